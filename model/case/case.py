@@ -1,0 +1,227 @@
+"""The Case: checked, immutable input tables in canonical units, and where each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.case.columns import Column, Kind, Scalar, Sheet
+from model.case.schema import SETTINGS, SHEETS
+
+
+@dataclass(frozen=True)
+class Period:
+    """A planning period: `years` calendar years from `first_year`; flows are per year of it."""
+
+    name: str
+    first_year: int
+    years: int
+
+    @property
+    def calendar_years(self) -> range:
+        """The calendar years of the period."""
+        return range(self.first_year, self.first_year + self.years)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a sheet stands: workbook file name and the Excel letters of its columns, by code name or year."""
+
+    file: str
+    letters: Mapping[str | int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TimedChange:
+    """A scenario change that holds from a year on: canonical `value` applied to `rows` of a sheet's column."""
+
+    sheet: str
+    column: str | int
+    rows: tuple[int, ...]
+    operation: str
+    value: Any
+    from_year: int
+
+
+def apply_operation(values: pd.Series[Any], operation: str, value: Any) -> pd.Series[Any]:
+    """Set, multiply or add on a column; blanks stay blank except under 'set'."""
+    if operation == "set":
+        result = values.copy()
+        result[:] = value
+        return result
+    return values * value if operation == "multiply" else values + value
+
+
+@dataclass(frozen=True)
+class Case:
+    """One planning problem.
+
+    `tables` maps each declared sheet to a DataFrame in canonical units with the declared code names as columns
+    (Demand also has int year columns) and the sheet's Excel row numbers as index. Text kinds hold str or None,
+    IDENTIFIERS hold tuples of str, FLAG holds bool, numeric kinds hold float with NaN where blank.
+    `settings` holds every declared setting. A case is never altered: scenarios make new ones.
+    """
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    settings: Mapping[str, Any]
+    scenario: str = "reference"
+    changes: tuple[TimedChange, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
+        """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
+
+        Callers must not write into it. Raises KeyError for an undeclared sheet.
+        """
+        base = self.tables[sheet]
+        if year is None:
+            return base
+        due = tuple(change for change in self.changes if change.sheet == sheet and change.from_year <= year)
+        if not due:
+            return base
+        key = (sheet, tuple(id(change) for change in due))
+        if key not in self._changed:
+            changed = base.copy()
+            for change in due:
+                rows = list(change.rows)
+                changed[change.column] = changed[change.column].astype(base[change.column].dtype)
+                changed.loc[rows, change.column] = apply_operation(
+                    changed.loc[rows, change.column], change.operation, change.value
+                )
+            self._changed[key] = changed
+        return self._changed[key]
+
+    @cached_property
+    def _changed(self) -> dict[tuple[str, tuple[int, ...]], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """Planning periods in order of time."""
+        table = self.tables["Periods"].sort_values("first_year")
+        return tuple(
+            Period(str(row.period), int(row.first_year), int(row.years)) for row in table.itertuples(index=False)
+        )
+
+    @property
+    def first_year(self) -> int:
+        """First calendar year of the horizon."""
+        return self.periods[0].first_year
+
+    @property
+    def last_year(self) -> int:
+        """Last calendar year of the horizon."""
+        return self.periods[-1].calendar_years[-1]
+
+    @cached_property
+    def change_years(self) -> tuple[int, ...]:
+        """Years in which some timed change of the network or the costs sets in, in order."""
+        return tuple(sorted({change.from_year for change in self.changes}))
+
+    def epoch(self, year: int) -> int:
+        """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
+        return sum(1 for change in self.change_years if change <= year)
+
+    def discount(self, year: int) -> float:
+        """Present value of one unit of money paid in `year`: (1 + rate) ** -(year - base year)."""
+        base = self.settings["discount_base_year"] or self.first_year
+        return float((1.0 + float(self.settings["discount_rate"])) ** -(year - int(base)))
+
+    def cell(self, sheet: str, row: int, column: str | int) -> str:
+        """Address of a value for messages: 'file › sheet › cell'."""
+        origin = self.origins.get(sheet)
+        if origin is None:
+            return f"{self.name} › {sheet} › row {row}, {column}"
+        return f"{origin.file} › {sheet} › {origin.letters.get(column, '')}{row}"
+
+    def with_tables(self, **tables: pd.DataFrame) -> Case:
+        """A copy with some tables replaced (keyword = sheet name)."""
+        return replace(self, tables=MappingProxyType({**self.tables, **tables}))
+
+    def with_settings(self, **settings: Any) -> Case:
+        """A copy with some settings replaced."""
+        return replace(self, settings=MappingProxyType({**self.settings, **settings}))
+
+    @staticmethod
+    def from_tables(
+        name: str,
+        tables: Mapping[str, pd.DataFrame | Iterable[Mapping[str | int, Any]]],
+        settings: Mapping[str, Any] | None = None,
+    ) -> Case:
+        """Case from records already in canonical units (tests, benchmark instances).
+
+        Columns left out take their declared default. Raises KeyError for an undeclared sheet, column or
+        setting, and ValueError for a required column left out.
+        """
+        unknown = set(tables) - set(SHEETS)
+        if unknown:
+            raise KeyError(f"undeclared sheets: {sorted(unknown)}")
+        filled = {key: canonical_table(sheet, tables.get(key, ())) for key, sheet in SHEETS.items()}
+        values = {key: setting.column.default for key, setting in SETTINGS.items()}
+        for key, value in (settings or {}).items():
+            if key not in SETTINGS:
+                raise KeyError(f"undeclared setting: {key}")
+            values[key] = value
+        return Case(name, MappingProxyType(filled), MappingProxyType(values))
+
+
+def canonical_table(
+    sheet: Sheet,
+    records: pd.DataFrame | Iterable[Mapping[str | int, Any]],
+    rows: Sequence[int] | None = None,
+    *,
+    complete: bool = True,
+) -> pd.DataFrame:
+    """Records in canonical units → table with every declared column, defaults filled and dtypes set.
+
+    `rows` are the Excel row numbers (2, 3, … when not given). Required values left out raise ValueError,
+    unless `complete` is false (the reader has then said so in a message).
+    """
+    frame = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
+    years = [column for column in frame.columns if isinstance(column, int)]
+    unknown = set(frame.columns) - set(sheet.names) - (set(years) if sheet.year_column else set())
+    if unknown:
+        raise KeyError(f"{sheet.name}: undeclared columns {sorted(map(str, unknown))}")
+    index = pd.Index(list(rows) if rows is not None else range(2, 2 + len(frame)), name="row")
+    result: dict[str | int, pd.Series[Any]] = {}
+    for column in sheet.columns:
+        given = frame[column.name] if column.name in frame else pd.Series([None] * len(frame), dtype=object)
+        result[column.name] = _typed(sheet, column, given.tolist(), index, complete=complete)
+    for year in sorted(years):
+        result[year] = pd.Series(pd.to_numeric(frame[year]).to_numpy(float), index=index)
+    return pd.DataFrame(result, index=index)
+
+
+def _missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and np.isnan(value))
+
+
+def _typed(sheet: Sheet, column: Column, values: list[Any], index: pd.Index[Any], *, complete: bool) -> pd.Series[Any]:
+    """One column with its default filled in and its dtype set."""
+    if complete and column.required and any(_missing(value) for value in values):
+        raise ValueError(f"{sheet.name}: column {column.name} is required")
+    default: Scalar = column.default
+    filled = [default if _missing(value) else value for value in values]
+    if column.numeric:
+        return pd.Series([np.nan if value is None else float(value) for value in filled], index=index, dtype=float)
+    if column.kind is Kind.FLAG:
+        return pd.Series([bool(value) for value in filled], index=index, dtype=bool)
+    if column.kind is Kind.IDENTIFIERS:
+        return pd.Series([_keys(value) for value in filled], index=index, dtype=object)
+    return pd.Series([None if value is None else str(value) for value in filled], index=index, dtype=object)
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    """'a; b' or an iterable of keys → ('a', 'b')."""
+    if value is None:
+        return ()
+    parts = value.split(";") if isinstance(value, str) else value
+    return tuple(str(part).strip() for part in parts if str(part).strip())

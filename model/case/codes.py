@@ -1,0 +1,98 @@
+"""Every kind of remark the case room can make, with its severity: the catalogue behind `Message.code`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Severity(StrEnum):
+    """How much a remark matters: an error stops the run, a warning asks for a look, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+_ERRORS: Final = {
+    "path-missing": "The case folder or workbook does not exist.",
+    "no-workbook": "The folder holds no .xlsx workbook.",
+    "file-unreadable": "The file cannot be opened or read.",
+    "file-damaged": "The file is not a sound workbook.",
+    "sheet-missing": "A required sheet is in none of the workbooks.",
+    "sheet-twice": "A sheet of that name stands in two places.",
+    "sheet-empty": "A required sheet has no records.",
+    "header-missing": "No header row was found in the first rows of the sheet.",
+    "column-missing": "A required column is missing.",
+    "column-twice": "Two columns have the same header.",
+    "header-blank": "A column holds data but has no header.",
+    "header-unit": "The unit in the header is not the unit in which the column is read.",
+    "header-date-serial": "A header looks like a date serial where a year is expected.",
+    "value-missing": "A required cell is empty.",
+    "error-cell": "The cell holds an Excel error.",
+    "number-expected": "The cell should hold a number.",
+    "number-ambiguous": "Text that could be read as two different numbers.",
+    "number-not-finite": "The number is not finite.",
+    "integer-expected": "The cell should hold a whole number.",
+    "year-expected": "The cell should hold a calendar year.",
+    "year-date-serial": "A number that looks like a date serial in a year column.",
+    "flag-expected": "The cell should hold yes or no.",
+    "choice-unknown": "The word is not one of the allowed words.",
+    "identifier-date": "Excel turned a key into a date.",
+    "share-percent": "A share above 1: written as a bare percentage.",
+    "below-minimum": "The value is below the smallest allowed.",
+    "above-maximum": "The value is above the largest allowed.",
+    "key-twice": "Two records have the same key.",
+    "reference-unknown": "The key is not in the sheet it refers to.",
+    "setting-unknown": "There is no such setting.",
+    "periods-broken": "Periods overlap or leave a gap.",
+    "same-ends": "Both ends are the same place.",
+    "unit-mismatch": "The unit is not the unit of the commodity.",
+    "demand-without-years": "Demand gives no flow in any year.",
+    "cost-missing": "Neither cost per TEU nor cost per tonne is given.",
+    "item-unfit": "The cost item does not exist for that kind of asset.",
+    "effect-unlimited": "A project adds capacity to an asset that has no limit.",
+    "committed-year": "A committed project without a usable committed opening.",
+    "opening-window": "Earliest opening is after latest opening.",
+    "rule-self": "A rule ties a project to itself.",
+    "funding-sum": "The funding shares of a project add up to more than 100 %.",
+    "budget-window": "A budget window ends before it begins or overlaps another.",
+    "budget-scope": "The scope of an envelope is missing or unknown.",
+    "envelope-mixed": "Rows of one envelope disagree in scope, carry-over or kind of amount.",
+    "scenario-unknown": "There is no such scenario.",
+    "scenario-cycle": "Scenarios are based on each other in a circle.",
+    "scenario-reference-changed": "The reference scenario has changes.",
+    "change-sheet": "A scenario change names a sheet that cannot be changed.",
+    "change-column": "A scenario change names a column that does not exist or cannot be changed.",
+    "change-no-row": "A scenario change matches no row.",
+    "change-nothing": "A scenario change changes nothing.",
+    "change-operation": "The operation does not fit the column.",
+    "change-value": "The value of a scenario change does not fit the column.",
+    "change-year": "The from-year of a scenario change cannot be used there.",
+}
+
+_WARNINGS: Final = {
+    "sheet-unknown": "A sheet that is not read has a name near that of an input sheet.",
+    "header-unknown": "A column that is not read.",
+    "header-date": "A year header is a date.",
+    "text-cleaned": "Invisible characters or spaces were removed from a key.",
+    "number-text": "A number stored as text was read.",
+    "year-date": "A date in a year column; its year was read.",
+    "reference-spelling": "A key spelt with other capitals than in its own sheet.",
+    "row-gap": "Records stand below empty rows.",
+    "setting-unit": "The unit written beside a setting is not the unit in which it is read.",
+    "committed-late": "A committed project opens after the last period.",
+    "rule-redundant": "A rule that says nothing.",
+}
+
+_NOTES: Final = {
+    "sheet-ignored": "A sheet that is not an input sheet was left alone.",
+}
+
+SEVERITIES: Final[dict[str, Severity]] = {
+    **dict.fromkeys(_ERRORS, Severity.ERROR),
+    **dict.fromkeys(_WARNINGS, Severity.WARNING),
+    **dict.fromkeys(_NOTES, Severity.NOTE),
+}
+
+MEANINGS: Final[dict[str, str]] = {**_ERRORS, **_WARNINGS, **_NOTES}

@@ -1,0 +1,120 @@
+"""Workbooks → Case. Every mistake is collected; the case is made only when there is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case, canonical_table
+from model.case.checks import Tables, check_declared
+from model.case.checks_structure import CHECKS
+from model.case.codes import Severity
+from model.case.messages import CaseError, Findings, Message, ordered
+from model.case.raw import RawCase, read_workbooks, workbook_paths
+from model.case.records import read_settings, read_table
+from model.case.scenarios import apply_scenario, scenario_names
+from model.case.schema import SHEETS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a case: the case (None when there are errors) and every remark, in order."""
+
+    case: Case | None
+    messages: list[Message]
+
+
+def read_case(path: Path, scenario: str | None = None) -> Case:
+    """Read, check and, when a scenario is named, overlay it.
+
+    `path` is a workbook or a folder of workbooks. Raises CaseError holding all remarks when there is an error.
+    """
+    reading = load_case(path, scenario)
+    if reading.case is None:
+        raise CaseError(reading.messages)
+    return reading.case
+
+
+def check_case(path: Path, scenario: str | None = None) -> list[Message]:
+    """Every remark about a case, in order; never raises for bad input.
+
+    Without a scenario named, every scenario of the case is overlaid and checked.
+    """
+    reading = load_case(path, scenario)
+    messages = list(reading.messages)
+    if reading.case is not None and scenario is None:
+        for name in scenario_names(reading.case):
+            try:
+                apply_scenario(reading.case, name)
+            except CaseError as error:
+                messages += error.messages
+    return ordered(messages)
+
+
+def load_case(path: Path, scenario: str | None = None) -> Reading:
+    """As `read_case`, with the warnings and notes, and without raising."""
+    path = Path(path)
+    findings = Findings()
+    raw = read_workbooks(workbook_paths(path, findings), findings)
+    if not raw.files:
+        return Reading(None, ordered(findings.messages))
+    tables = _read_tables(raw, findings)
+    check_tables(tables)
+    if findings.failed:
+        return Reading(None, ordered(findings.messages))
+    case = _case(path, raw, tables)
+    if scenario is not None:
+        try:
+            case = apply_scenario(case, scenario)
+        except CaseError as error:
+            return Reading(None, ordered([*findings.messages, *error.messages]))
+    return Reading(case, ordered(findings.messages))
+
+
+def check_tables(tables: Tables) -> None:
+    """All checks of tables in canonical units: by declaration, then between sheets."""
+    check_declared(tables)
+    for check in CHECKS:
+        check(tables)
+
+
+def _read_tables(raw: RawCase, findings: Findings) -> Tables:
+    frames: dict[str, pd.DataFrame] = {}
+    settings: Mapping[str, Any] = read_settings(None, findings)
+    unsound: set[tuple[str, str | int | None]] = set()
+    for sheet in SHEETS.values():
+        found = raw.sheets.get(sheet.name)
+        table = read_table(found, findings) if found is not None else None
+        if table is None:
+            frames[sheet.name] = canonical_table(sheet, ())
+            if found is not None or sheet.required:
+                unsound.add((sheet.name, None))
+            if found is None and sheet.required:
+                findings.add(
+                    "sheet-missing", f"The sheet “{sheet.name}” is missing. It holds: {sheet.meaning}", sheet=sheet.name
+                )
+            continue
+        frames[sheet.name] = table.frame
+        if sheet.required and table.frame.empty:
+            unsound.add((sheet.name, None))
+            findings.add("sheet-empty", f"The sheet has no records. It should hold: {sheet.meaning}", sheet=sheet.name)
+        if sheet.name == "Settings":
+            settings = read_settings(table, findings)
+    unsound |= {(m.sheet, m.column) for m in findings.messages if m.severity is Severity.ERROR and m.column is not None}
+    return Tables(frames, settings, findings, unsound)
+
+
+def _case(path: Path, raw: RawCase, tables: Tables) -> Case:
+    name = path.stem if path.is_file() else path.resolve().name
+    return Case(
+        name,
+        MappingProxyType(dict(tables.tables)),
+        MappingProxyType(dict(tables.settings)),
+        origins=MappingProxyType(dict(tables.findings.origins)),
+        files=MappingProxyType(raw.files),
+    )

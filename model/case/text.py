@@ -1,0 +1,79 @@
+"""Text as people type it: cleaning, comparing and finding what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+# Joiners carry meaning in Persian names; in a key they only hide a difference.
+_JOINERS = dict.fromkeys([0x200C, 0x200D])
+_SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_CONTROLS = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)])
+
+EXCEL_ERRORS = frozenset(
+    {
+        "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!",
+        "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!",
+    }
+)  # fmt: skip
+
+
+def clean_text(text: str) -> str:
+    """Free text without invisible characters: NFC, ordinary spaces, no control characters, stripped."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return unicodedata.normalize("NFC", text.translate(_INVISIBLE | _SPACES | _CONTROLS)).strip()
+
+
+def clean_key(text: str) -> str:
+    """A key: as `clean_text`, with no joiners and single spaces."""
+    return " ".join(clean_text(text).translate(_JOINERS).split())
+
+
+def fold(text: str) -> str:
+    """Form in which headers, sheet names and keys are compared: NFKC, no case, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", clean_key(text)).casefold().split())
+
+
+def fold_name(text: str) -> str:
+    """As `fold`, also ignoring spaces, underscores and hyphens: 'Project effects' equals 'ProjectEffects'."""
+    return re.sub(r"[\s_\-]+", "", fold(text))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
+    folded: dict[str, str] = {}
+    for candidate in candidates:
+        folded.setdefault(fold(candidate), candidate)
+    found = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `word`, or None when nothing is near."""
+    return _nearest(word[:100], tuple(candidates))
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """' Did you mean “…”?' or, when nothing is near, an empty text."""
+    found = nearest(word, candidates)
+    return f" Did you mean “{found}”?" if found is not None else ""
+
+
+def listed(words: Iterable[str], limit: int = 8) -> str:
+    """Words for a sentence: 'a, b, c … (12 in all)'."""
+    every = list(words)
+    text = ", ".join(every[:limit])
+    return text if len(every) <= limit else f"{text} … ({len(every)} in all)"
+
+
+def matches(pattern: str, value: str) -> bool:
+    """Whether a key matches a pattern in which '*' stands for any letters; capitals do not matter."""
+    expression = ".*".join(re.escape(part) for part in fold(pattern).split("*"))
+    return re.fullmatch(expression, fold(value), flags=re.DOTALL) is not None

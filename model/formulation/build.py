@@ -1,0 +1,66 @@
+"""Case + graph + routes → a complete Pyomo model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+from model.formulation.investment import add_investment
+from model.formulation.operations import add_operations
+from model.formulation.plugins import constraint_families, cost_terms, switches
+from model.network.cargo import read_cargo
+from model.network.graph import Graph
+from model.network.routes import RoutePool
+
+
+def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequence[Path] = ()) -> Formulation:
+    """Build the model for the routes it is handed; any Pyomo solver can solve it.
+
+    Raises PluginError for a broken constraint file or an unknown switch.
+    """
+    families = constraint_families(constraint_files)
+    formulation = Formulation(case, graph, read_cargo(case), routes, pyo.ConcreteModel(name=case.name))
+    formulation.families = switches(case, families)
+    imposed = [module for name, module in families.items() if formulation.families[name] and module.applies(case)]
+    for module in imposed:
+        if hasattr(module, "declare_loads"):
+            module.declare_loads(formulation)
+    add_investment(formulation)
+    add_operations(formulation)
+    for module in imposed:
+        module.add(formulation)
+    for module in cost_terms():
+        if module.applies(case):
+            module.add(formulation)
+    _add_objective(formulation)
+    return formulation
+
+
+def _add_objective(formulation: Formulation) -> None:
+    """Net present value of all registered cost terms; flow terms become entries of the routes at hand."""
+    for name in formulation.flow_rates:
+        _add_flow_entries(formulation, name)
+    total = pyo.quicksum(
+        entry.weight * entry.expression for term in formulation.costs.values() for entry in term.entries
+    )
+    formulation.model.objective = pyo.Objective(expr=total, sense=pyo.minimize)
+
+
+def _add_flow_entries(formulation: Formulation, term: str) -> None:
+    """One entry a period: Σ over routes of the flow times the sum of the arcs' rates."""
+    class_of = formulation.cargo.class_of
+    for period in formulation.periods:
+        rates = formulation.flow_rates[term][period.name]
+        parts = []
+        for season in formulation.seasons:
+            block = formulation.operations(period.name, season.name)
+            for number in block.ROUTES:
+                route = formulation.routes[number]
+                parts.append(float(rates[class_of[route.demand], list(route.arcs)].sum()) * block.flow[number])
+        expression = pyo.Expression(expr=pyo.quicksum(parts))
+        formulation.model.add_component(f"cost_{term}_{period.name}", expression)
+        formulation.add_cost(term, expression, tuple(period.calendar_years))

@@ -1,0 +1,38 @@
+"""committed — projects already decided open in their year, whatever the plan.
+
+Why: works under way are not a choice; leaving them out would overstate both needs and the money still free.
+Maths: in_service[project, t] = maximum modules from the period of the committed opening on, 0 before.
+Indices: projects in Projects with status 'committed', periods t.
+Data: Projects.status, .committed_opening [calendar year], .maximum_modules.
+Switch name: committed
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+from model.formulation.investment import choosable_projects
+
+NAME = "committed"
+
+
+def applies(case: Case) -> bool:
+    """Whether some project is committed."""
+    return bool((choosable_projects(case)["status"] == "committed").any())
+
+
+def add(formulation: Formulation) -> None:
+    """Add investment.committed: modules in service are fixed by the calendar."""
+    block = formulation.investment
+    projects = choosable_projects(formulation.case)
+    projects = projects[projects["status"] == "committed"]
+    last = {period.name: period.calendar_years[-1] for period in formulation.periods}
+
+    def rule(_: pyo.Block, project: str, period: str) -> object:
+        row = projects.loc[project]
+        open_by_then = last[period] >= row["committed_opening"]
+        return block.in_service[project, period] == (int(row["maximum_modules"]) if open_by_then else 0)
+
+    block.committed = pyo.Constraint(list(projects.index), block.PERIODS, rule=rule)

@@ -1,0 +1,83 @@
+"""project_rules — projects that need, exclude or accompany each other.
+
+Why: a second stage needs the first; two ports serve one purpose; a border line is worth nothing without its other half.
+Maths: requires  in_service[a, t] <= maximum[a] * in_service[b, t'],  t' = last period with first year <= first year of t - lag
+       excludes  in_service[a, last] <= maximum[a] * either,  in_service[b, last] <= maximum[b] * (1 - either),  either in {0, 1}
+       together  in_service[a, t] = in_service[b, t]
+Indices: rules in ProjectRules, periods t. A 'baseline' project counts as in service, an 'excluded' one never.
+Data: ProjectRules.kind, .project, .other_project, .lag_years [years].
+Switch name: project_rules
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+
+NAME = "project_rules"
+
+
+def applies(case: Case) -> bool:
+    """Whether there are rules."""
+    return not case.table("ProjectRules").empty
+
+
+def add(formulation: Formulation) -> None:
+    """Add investment.requires, .excludes and .together as ConstraintLists."""
+    block = formulation.investment
+    block.requires = pyo.ConstraintList()
+    block.together = pyo.ConstraintList()
+    block.excludes = pyo.ConstraintList()
+    rules = formulation.case.table("ProjectRules")
+    block.either = pyo.Var(list(rules.loc[rules["kind"] == "excludes", "rule"]), domain=pyo.Binary)
+    for rule in rules.itertuples(index=False):
+        {"requires": _requires, "together": _together, "excludes": _excludes}[rule.kind](formulation, rule)
+
+
+def _in_service(formulation: Formulation, project: str, period: str | None) -> Any:
+    """Variable of a choosable project; 1 for a baseline project, 0 for an excluded one or before the horizon."""
+    block = formulation.investment
+    if project in block.PROJECTS:
+        return 0 if period is None else block.in_service[project, period]
+    projects = formulation.case.table("Projects").set_index("project")
+    return 1 if projects.at[project, "status"] == "baseline" else 0
+
+
+def _maximum(formulation: Formulation, project: str) -> int:
+    projects = formulation.case.table("Projects").set_index("project")
+    return int(projects.at[project, "maximum_modules"])
+
+
+def _requires(formulation: Formulation, rule: Any) -> None:
+    block = formulation.investment
+    if rule.project not in block.PROJECTS:
+        return
+    for period in formulation.periods:
+        by_then = [p.name for p in formulation.periods if p.first_year <= period.first_year - rule.lag_years]
+        other = _in_service(formulation, rule.other_project, by_then[-1] if by_then else None)
+        block.requires.add(
+            block.in_service[rule.project, period.name] <= _maximum(formulation, rule.project) * other
+        )
+
+
+def _together(formulation: Formulation, rule: Any) -> None:
+    block = formulation.investment
+    for period in formulation.periods:
+        first = _in_service(formulation, rule.project, period.name)
+        second = _in_service(formulation, rule.other_project, period.name)
+        if isinstance(first, int) and isinstance(second, int):
+            continue
+        block.together.add(first == second)
+
+
+def _excludes(formulation: Formulation, rule: Any) -> None:
+    block = formulation.investment
+    last = formulation.periods[-1].name
+    sides = ((rule.project, block.either[rule.rule]), (rule.other_project, 1 - block.either[rule.rule]))
+    for project, allowed in sides:
+        in_service = _in_service(formulation, project, last)
+        block.excludes.add(in_service <= _maximum(formulation, project) * allowed)

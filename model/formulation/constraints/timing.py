@@ -1,0 +1,40 @@
+"""timing — projects open only within their window.
+
+Why: a project cannot open before its earliest year (studies, permits, money) and need not be offered after its latest.
+Maths: opened[project, t] = 0 for every period t whose first year is before the earliest or after the latest opening.
+Indices: projects in Projects (candidate), periods t.
+Data: Projects.earliest_opening, .latest_opening [calendar year].
+Switch name: timing
+
+Construction time itself is no choice: opening before it has passed is ruled out by the investment block.
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+from model.formulation.investment import choosable_projects
+
+NAME = "timing"
+
+
+def applies(case: Case) -> bool:
+    """Whether some project has a window."""
+    projects = choosable_projects(case)
+    return bool(projects[["earliest_opening", "latest_opening"]].notna().any(axis=None))
+
+
+def add(formulation: Formulation) -> None:
+    """Add investment.window: no opening outside it."""
+    block = formulation.investment
+    projects = choosable_projects(formulation.case)
+    projects = projects[projects["status"] == "candidate"]
+    closed = [
+        (name, period.name)
+        for name, earliest, latest in zip(projects.index, projects["earliest_opening"], projects["latest_opening"])
+        for period in formulation.periods
+        if period.first_year < earliest or period.first_year > latest
+    ]
+    block.window = pyo.Constraint(closed, rule=lambda _, project, period: block.opened[project, period] == 0)

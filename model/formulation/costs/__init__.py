@@ -1,0 +1,1 @@
+"""Cost terms, one file each; see model.formulation.plugins for the contract. A new file here is a new term."""

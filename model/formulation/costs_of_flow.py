@@ -1,0 +1,28 @@
+"""Helper of the cost terms that are proportional to flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from model.formulation.formulation import Formulation
+from model.network.attributes import ArcFigures
+from model.network.cargo import CargoClass
+from model.network.graph import FloatArray
+
+Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
+
+
+def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArray]:
+    """Rate of each class on each arc, by period; periods of one epoch share one array of shape (classes, arcs)."""
+    by_epoch: dict[int, FloatArray] = {}
+    result: dict[str, FloatArray] = {}
+    for period in formulation.periods:
+        epoch = formulation.case.epoch(period.first_year)
+        if epoch not in by_epoch:
+            figures = formulation.figures(period)
+            rows = [rate(figures, cargo, period.first_year) for cargo in formulation.cargo.classes]
+            by_epoch[epoch] = np.array(rows).reshape(len(rows), formulation.graph.arc_count)
+        result[period.name] = by_epoch[epoch]
+    return result

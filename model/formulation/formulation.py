@@ -1,0 +1,168 @@
+"""The Formulation: the Pyomo model under construction, with what its families and cost terms need to add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.case.case import Case, Period
+from model.formulation.loads import Load, LoadKey
+from model.network.attributes import ArcFigures, accepted_arcs, arc_figures, container_use
+from model.network.cargo import Cargo
+from model.network.graph import BoolArray, FloatArray, Graph
+from model.network.routes import RoutePool
+
+BlockKey = tuple[str, str]
+WHOLE_YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Season:
+    """A part of the year; `share` of its days."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class CostEntry:
+    """Part of a cost term: `expression` (million USD a year, undiscounted) falls in each of `years`."""
+
+    years: tuple[int, ...]
+    country: str
+    expression: Any
+    weight: float
+
+
+@dataclass
+class CostTerm:
+    """A registered cost term: the objective, the cost sheet and the studies all read these entries."""
+
+    name: str
+    label: str
+    entries: list[CostEntry] = field(default_factory=list)
+
+
+@dataclass
+class Formulation:
+    """Everything that belongs to one built model.
+
+    `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
+    `model.objective`. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit of flow.
+    """
+
+    case: Case
+    graph: Graph
+    cargo: Cargo
+    routes: RoutePool
+    model: pyo.ConcreteModel
+    families: dict[str, bool] = field(default_factory=dict)
+    loads: dict[LoadKey, Load] = field(default_factory=dict)
+    costs: dict[str, CostTerm] = field(default_factory=dict)
+    flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
+    _figures: dict[int, ArcFigures] = field(default_factory=dict)
+    _load_number: dict[LoadKey, int] = field(default_factory=dict)
+    _container_use: FloatArray | None = None
+    _accepted: BoolArray | None = None
+
+    @property
+    def investment(self) -> Any:
+        """The investment block."""
+        return self.model.investment
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Planning periods in order."""
+        return self.case.periods
+
+    @property
+    def seasons(self) -> tuple[Season, ...]:
+        """Seasons of a year."""
+        return (Season(WHOLE_YEAR, 1.0),)
+
+    def period(self, name: str) -> Period:
+        """Period by name. Raises KeyError."""
+        return next(period for period in self.periods if period.name == name)
+
+    def operations(self, period: str, season: str) -> Any:
+        """Operations block of a period and season."""
+        return self.model.operations[period, season]
+
+    @property
+    def block_keys(self) -> list[BlockKey]:
+        """(period, season) of all operations blocks, in order."""
+        return [(period.name, season.name) for period in self.periods for season in self.seasons]
+
+    def season_share(self, name: str) -> float:
+        """Share of the year that a season has."""
+        return next(season.share for season in self.seasons if season.name == name)
+
+    def demand_amount(self, demand: int, block: BlockKey) -> float:
+        """Units of a demand row to be carried in a block."""
+        position = [period.name for period in self.periods].index(block[0])
+        return float(self.cargo.amounts[demand, position] * self.season_share(block[1]))
+
+    def figures(self, period: Period) -> ArcFigures:
+        """Arc figures of a period, computed once for each epoch of unchanged tables."""
+        epoch = self.case.epoch(period.first_year)
+        if epoch not in self._figures:
+            self._figures[epoch] = arc_figures(self.case, self.graph, period.first_year)
+        return self._figures[epoch]
+
+    @property
+    def container_use(self) -> FloatArray:
+        """kTEU of container capacity per unit, shape (classes, arcs)."""
+        if self._container_use is None:
+            self._container_use = container_use(self.case, self.graph, self.cargo)
+        return self._container_use
+
+    @property
+    def accepted(self) -> BoolArray:
+        """Whether a class may use an arc, shape (classes, arcs)."""
+        if self._accepted is None:
+            self._accepted = accepted_arcs(self.case, self.graph, self.cargo)
+        return self._accepted
+
+    def declare_load(self, load: Load) -> None:
+        """Make a load known to every operations block. The same key twice is a ValueError."""
+        if load.key in self.loads:
+            raise ValueError(f"load {load.key} is declared twice")
+        self.loads[load.key] = load
+
+    def load(self, block: BlockKey, key: LoadKey) -> Any:
+        """Variable of a declared load in an operations block. Raises KeyError for an undeclared one."""
+        return self.operations(*block).load[self.load_number[key]]
+
+    @property
+    def load_number(self) -> dict[LoadKey, int]:
+        """Position of each load, its index in the LOADS set."""
+        if len(self._load_number) != len(self.loads):
+            self._load_number = {key: number for number, key in enumerate(self.loads)}
+        return self._load_number
+
+    def register_flow_cost(self, name: str, label: str, rates: Mapping[str, FloatArray]) -> None:
+        """Register a cost term proportional to flow: rates by period, shape (classes, arcs), million USD per unit."""
+        self.costs[name] = CostTerm(name, label)
+        self.flow_rates[name] = dict(rates)
+
+    def register_cost(self, name: str, label: str) -> CostTerm:
+        """Register a cost term whose entries the caller adds with `add_cost`."""
+        return self.costs.setdefault(name, CostTerm(name, label))
+
+    def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = "-") -> None:
+        """Add an entry: `expression` million USD falls in each of `years`, discounted to the base year."""
+        weight = sum(self.case.discount(year) for year in years)
+        self.costs[name].entries.append(CostEntry(years, country, expression, weight))
+
+    def unit_rates(self, period: str) -> FloatArray:
+        """Undiscounted cost of a unit on each arc over all flow terms, million USD, shape (classes, arcs)."""
+        shape = (len(self.cargo.classes), self.graph.arc_count)
+        return sum((rates[period] for rates in self.flow_rates.values()), np.zeros(shape))
+
+    def operating_weight(self, period: str) -> float:
+        """Sum of the discount factors of a period's calendar years."""
+        return sum(self.case.discount(year) for year in self.period(period).calendar_years)

@@ -1,0 +1,86 @@
+"""Finding constraint families and cost terms: every file of their folder is one, and so is a file given by a user.
+
+A constraint family is a module with
+    NAME: str                        switch name in the Constraints sheet
+    applies(case) -> bool            whether the case has anything for it to do
+    declare_loads(formulation)       optional: declare the loads it will limit
+    add(formulation)                 add its variables and rows to the investment and operations blocks
+
+A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from model.case.case import Case
+from model.formulation import constraints, costs
+
+REQUIRED = ("NAME", "applies", "add")
+
+
+class PluginError(ValueError):
+    """A constraint file does not keep the contract, or a switch names no family; the message says which."""
+
+
+def _modules_of(package: ModuleType) -> list[ModuleType]:
+    """All modules of a package, in order of file name."""
+    names = sorted(item.name for item in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+
+
+def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleType]:
+    """Families of the package and of the user's files, by switch name.
+
+    Raises PluginError when a file cannot be read, breaks the contract or repeats a name.
+    """
+    families: dict[str, ModuleType] = {}
+    for module in [*_modules_of(constraints), *(_load(path) for path in extra_files)]:
+        missing = [name for name in REQUIRED if not hasattr(module, name)]
+        if missing:
+            raise PluginError(f"{module.__file__}: a constraint family needs {', '.join(missing)}")
+        if module.NAME in families:
+            raise PluginError(f"{module.__file__}: the constraint name '{module.NAME}' is taken")
+        families[module.NAME] = module
+    return families
+
+
+def cost_terms() -> list[ModuleType]:
+    """Cost terms of the package, in order of file name."""
+    return _modules_of(costs)
+
+
+def _load(path: Path) -> ModuleType:
+    """Import a user's constraint file."""
+    name = f"user_constraints_{path.stem}"
+    specification = importlib.util.spec_from_file_location(name, path)
+    if specification is None or specification.loader is None or not path.is_file():
+        raise PluginError(f"{path}: no such Python file")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    try:
+        specification.loader.exec_module(module)
+    except Exception as error:
+        raise PluginError(f"{path}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def switches(case: Case, families: Iterable[str]) -> dict[str, bool]:
+    """Whether each family is on: as the Constraints sheet says, on when it is not listed.
+
+    Raises PluginError for a name in the sheet that is no family.
+    """
+    known = dict.fromkeys(families, True)
+    table = case.table("Constraints")
+    for row, name, active in zip(table.index, table["constraint"], table["active"]):
+        if name not in known:
+            where = case.cell("Constraints", int(row), "constraint")
+            raise PluginError(f"{where}: '{name}' is no constraint family; there are {', '.join(sorted(known))}")
+        known[name] = bool(active)
+    return known

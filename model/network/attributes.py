@@ -1,0 +1,141 @@
+"""Figures of arcs in a given year: length, days, tariffs, handling, emissions, and which cargo may use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.case.case import Case
+from model.network.cargo import Cargo, CargoClass
+from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
+
+TERMINAL_KINDS = ("loading", "unloading")
+
+
+@dataclass(frozen=True)
+class ArcFigures:
+    """Figures of every arc in one year, each of shape (arcs,); node figures are 0 on link arcs and the other way.
+
+    length km; days by service; transport, surcharge and handling in million USD per kTEU; transport_per_t in
+    million USD per kt, NaN where no price per tonne is given; co2 in kt CO2 per kt of cargo.
+    """
+
+    length: FloatArray
+    days_regular: FloatArray
+    days_block: FloatArray
+    transport: FloatArray
+    transport_per_t: FloatArray
+    surcharge: FloatArray
+    handling: FloatArray
+    co2: FloatArray
+
+    def days(self, service: str) -> FloatArray:
+        """Days of a service ('regular' or 'block')."""
+        return self.days_block if service == "block" else self.days_regular
+
+
+def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
+    """Figures of all arcs from the Links and Nodes tables of that year."""
+    links = case.table("Links", year).set_index("link")
+    nodes = case.table("Nodes", year).set_index("node")
+    arcs = graph.arcs
+    on_link = graph.is_link
+    rows = links.loc[arcs.loc[on_link, "link"]]
+
+    def spread(values: object, activities: FloatArray | None = None) -> FloatArray:
+        result = np.zeros(len(arcs)) if activities is None else activities.copy()
+        result[on_link] = np.asarray(values, dtype=float)
+        return result
+
+    regular = rows["days_regular"].to_numpy(float)
+    block = np.where(rows["days_block"].isna(), regular, rows["days_block"])
+    length = rows["length_km"].to_numpy(float)
+    return ArcFigures(
+        length=spread(length),
+        days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")),
+        days_block=spread(block, _of_activities(arcs, nodes, "days_block")),
+        transport=spread(rows["cost_per_teu"].fillna(0.0)),
+        transport_per_t=spread(rows["cost_per_t"]),
+        surcharge=spread(rows["surcharge_per_teu"]),
+        handling=_of_activities(arcs, nodes, "cost"),
+        # 1 kt over 1 km at 1 g/tkm is 1e-6 kt CO2
+        co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6),
+    )
+
+
+def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
+    """passing_, transfer_ or terminal_ figure of each activity arc; 0 on link arcs."""
+    result = np.zeros(len(arcs))
+    kinds = arcs["kind"].to_numpy()
+    for prefix, wanted in (("passing", (PASSING,)), ("transfer", (TRANSFER,)), ("terminal", TERMINAL_KINDS)):
+        mask = np.isin(kinds, wanted)
+        result[mask] = nodes.loc[arcs.loc[mask, "node"], f"{prefix}_{figure}"].to_numpy(float)
+    return result
+
+
+def transport_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
+    """Tariff of a unit on each arc, million USD per unit, shape (arcs,); Costs rows override the Links figures."""
+    general = figures.transport * cargo.teu
+    if not cargo.containerised:
+        priced = ~np.isnan(figures.transport_per_t)
+        general = np.where(priced, np.nan_to_num(figures.transport_per_t) * cargo.tonnes, general)
+    return _overridden(case, graph, cargo, year, "transport", general)
+
+
+def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
+    """Surcharge of a unit on each arc, million USD per unit, shape (arcs,)."""
+    return _overridden(case, graph, cargo, year, "surcharge", figures.surcharge * cargo.teu)
+
+
+def handling_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
+    """Passing, transfer and terminal cost of a unit on each arc, million USD per unit, shape (arcs,)."""
+    costs = figures.handling * cargo.teu
+    for item in ("passing", "transfer", "terminal"):
+        costs = _overridden(case, graph, cargo, year, item, costs)
+    return costs
+
+
+def _overridden(
+    case: Case, graph: Graph, cargo: CargoClass, year: int, item: str, general: FloatArray
+) -> FloatArray:
+    """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
+    table = case.table("Costs", year)
+    table = table[(table["commodity"] == cargo.commodity) & (table["item"] == item)]
+    if table.empty:
+        return general
+    result = general.copy()
+    arcs = graph.arcs
+    kinds = {"passing": (PASSING,), "transfer": (TRANSFER,), "terminal": TERMINAL_KINDS}.get(item, (LINK,))
+    of_item = np.isin(arcs["kind"].to_numpy(), kinds)
+    for asset_kind in ("carrier", "link", "node"):
+        for row in table[table["asset_kind"] == asset_kind].itertuples(index=False):
+            mask = of_item & (arcs[asset_kind].to_numpy() == row.asset)
+            per_t = row.cost_per_t == row.cost_per_t
+            result[mask] = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+    return result
+
+
+def accepted_arcs(case: Case, graph: Graph, cargo: Cargo) -> BoolArray:
+    """Whether each class may use each arc (its carriers take the form), shape (classes, arcs)."""
+    carriers = case.table("Carriers").set_index("carrier")
+    arriving = graph.arcs["carrier"].to_numpy()
+    leaving = graph.arcs["carrier_out"].to_numpy()
+    result = np.ones((len(cargo.classes), graph.arc_count), dtype=np.bool_)
+    for number, kind in enumerate(cargo.classes):
+        takes = {"": True, **carriers[f"accepts_{kind.form.replace(' ', '_')}"].to_dict()}
+        result[number] = [takes[a] and takes[b] for a, b in zip(arriving, leaving)]
+    return result
+
+
+def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:
+    """kTEU of container capacity that a unit takes on each arc, shape (classes, arcs).
+
+    Containers count everywhere; bulk counts as TEU-equivalents where a carrier on either side carries bulk in boxes.
+    """
+    boxed = {"": False, **case.table("Carriers").set_index("carrier")["bulk_in_containers"].to_dict()}
+    arcs = graph.arcs
+    in_boxes = np.array([boxed[a] or boxed[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"])], dtype=float)
+    rows = [np.full(len(arcs), kind.teu) if kind.containerised else kind.teu * in_boxes for kind in cargo.classes]
+    return np.array(rows).reshape(len(cargo.classes), len(arcs))

@@ -1,0 +1,125 @@
+"""Route flows added up: by link, by node, by carrier's emissions; and the routes told as rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.formulation.formulation import Formulation
+from model.network.graph import LINK, FloatArray
+from model.network.legs import Itinerary, RouteReader
+from model.network.routes import Route
+from model.plan.tables import TABLES
+
+JOINT = " > "
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """Flow of one route in one block, in units of its demand; `unit_cost` in million USD per unit, undiscounted."""
+
+    route: Route
+    period: str
+    season: str
+    cargo_class: int
+    flow: float
+    unit_cost: float
+
+
+def arc_totals(
+    formulation: Formulation, flows: Sequence[FlowRow]
+) -> tuple[dict[tuple[str, str], FloatArray], dict[tuple[str, str], FloatArray]]:
+    """kTEU of container capacity used and kt carried on each arc, by (period, commodity); arrays of shape (arcs,)."""
+    containers: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
+    tonnes: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
+    for row in flows:
+        kind = formulation.cargo.classes[row.cargo_class]
+        arcs = list(row.route.arcs)
+        key = (row.period, kind.commodity)
+        containers[key][arcs] += row.flow * formulation.container_use[row.cargo_class, arcs]
+        tonnes[key][arcs] += row.flow * kind.tonnes
+    return dict(containers), dict(tonnes)
+
+
+def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+    """Table link_flows."""
+    containers, tonnes = arc_totals(formulation, flows)
+    table = formulation.graph.arcs
+    rows = []
+    for key in tonnes:
+        for arc in np.flatnonzero(formulation.graph.is_link & (tonnes[key] > 0)):
+            link, direction = table.at[arc, "link"], table.at[arc, "direction"]
+            rows.append((link, direction, key[1], key[0], containers[key][arc], tonnes[key][arc]))
+    return _sorted(pd.DataFrame(rows, columns=TABLES["link_flows"].columns))
+
+
+def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+    """Table node_flows."""
+    containers, tonnes = arc_totals(formulation, flows)
+    table = formulation.graph.arcs
+    rows = []
+    for key in tonnes:
+        for arc in np.flatnonzero(~formulation.graph.is_link & (tonnes[key] > 0)):
+            node, activity = table.at[arc, "node"], table.at[arc, "kind"]
+            rows.append((node, activity, key[1], key[0], containers[key][arc], tonnes[key][arc]))
+    frame = pd.DataFrame(rows, columns=TABLES["node_flows"].columns)
+    return frame.groupby(["node", "activity", "commodity", "period"], as_index=False).sum()
+
+
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(list(frame.columns[:4])).reset_index(drop=True)
+
+
+def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+    """Table routes: each route that carries anything, with the figures of the horizon's first year."""
+    readers: dict[int, RouteReader] = {}
+    groups = formulation.case.table("Links").set_index("link")["route_group"].to_dict()
+    rows = []
+    for route in sorted({row.route for row in flows}, key=lambda item: item.number):
+        cargo_class = int(formulation.cargo.class_of[route.demand])
+        if cargo_class not in readers:
+            readers[cargo_class] = RouteReader.of(
+                formulation.case,
+                formulation.graph,
+                formulation.cargo.classes[cargo_class],
+                formulation.case.first_year,
+            )
+        itinerary = readers[cargo_class].itinerary(route.arcs)
+        # million USD per unit → USD per TEU-equivalent
+        per_teu = itinerary.cost / formulation.cargo.classes[cargo_class].teu * 1000.0
+        rows.append(
+            (
+                route.name, formulation.cargo.names[route.demand], JOINT.join(itinerary.nodes),
+                JOINT.join(itinerary.links), JOINT.join(itinerary.carriers), _main_group(itinerary, groups),
+                itinerary.length_km, itinerary.days, per_teu,
+            )
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=TABLES["routes"].columns)
+
+
+def _main_group(itinerary: Itinerary, groups: dict[str, str | None]) -> str:
+    """Route group with most kilometres; 'other' when no link has one."""
+    lengths: dict[str, float] = defaultdict(float)
+    for leg in itinerary.legs:
+        group = groups.get(leg.place) if leg.kind == LINK else None
+        if group:
+            lengths[group] += leg.length_km
+    return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
+
+
+def emissions(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+    """Table emissions."""
+    _, tonnes = arc_totals(formulation, flows)
+    carriers = formulation.graph.arcs["carrier"].to_numpy()
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    factors = {period.name: formulation.figures(period).co2 for period in formulation.periods}
+    for (period, _), carried in tonnes.items():
+        co2 = carried * factors[period]
+        for arc in np.flatnonzero(co2):
+            totals[period, str(carriers[arc])] += float(co2[arc])
+    rows = [(*key, value) for key, value in sorted(totals.items())]
+    return pd.DataFrame(rows, columns=TABLES["emissions"].columns)

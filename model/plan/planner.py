@@ -1,0 +1,74 @@
+"""One case in, one verified plan out."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import pandas as pd
+
+from model.case.case import Case
+from model.formulation.build import build
+from model.formulation.formulation import Formulation
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
+from model.plan.extract import Extraction
+from model.plan.plan import Plan, empty_tables
+from model.plan.verify import verify
+from model.solvers.engine import solve
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Outcome, Status
+from model.solvers.problem import Solution
+from model.solvers.progress import Listener, Progress
+
+DEFAULT_OPTIONS = SolveOptions()
+
+
+def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Listener | None = None) -> Plan:
+    """Plan a case: build the graph and the model, solve, extract the tables, verify them.
+
+    A plan that the verifier refuses gets the status FAILED and is never reported as solved. Raises PluginError for a
+    broken constraint file or an unknown switch.
+    """
+    filled = options.filled(case)
+    progress = Progress(filled.time_limit, listener)
+    progress.tell("build", "building network and model")
+    begun = time.monotonic()
+    formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
+    progress.count("build", time.monotonic() - begun)
+    outcome, solution = solve(formulation, filled, progress)
+    if solution is None:
+        return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
+    begun = time.monotonic()
+    progress.tell("tables", "writing the plan down")
+    tables = extract(formulation, solution)
+    checks = verify(case, tables, outcome.objective, formulation.families)
+    progress.count("tables and checks", time.monotonic() - begun)
+    return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
+
+
+def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
+    """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
+    for variable, value in zip(solution.variables, solution.values):
+        variable.set_value(float(value), skip_validation=True)
+    return Extraction(formulation, solution).tables()
+
+
+def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outcome:
+    """Outcome after verification."""
+    statistics = {**outcome.statistics, "seconds by stage": dict(progress.seconds)}
+    refused = checks[~checks["ok"].astype(bool)]
+    if refused.empty:
+        return dataclasses.replace(outcome, statistics=statistics, seconds=progress.elapsed)
+    words = "; ".join(f"{row.check}: {row.detail}" for row in refused.itertuples())
+    return dataclasses.replace(
+        outcome,
+        status=Status.FAILED,
+        message=f"The verifier refused the plan: {words}",
+        statistics=statistics,
+        seconds=progress.elapsed,
+    )
+
+
+def _no_checks() -> pd.DataFrame:
+    return pd.DataFrame(columns=["check", "detail", "worst", "tolerance", "unit", "ok"])

@@ -1,0 +1,211 @@
+"""The tables of a Plan, declared once: they are the CSV files, the data package and the report's source.
+
+Canonical units throughout (kTEU, kt, million USD, days, km, kt CO2, years); the unit stands in the declaration and
+in every header that is written. Flows are per year of the period. Money is real, of the price year, undiscounted
+unless the column says 'discounted'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a plan table: code name, kind (text, number, integer, flag), unit, meaning."""
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """One table of a plan; `key` columns identify a row."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """Code names in order."""
+        return [item.name for item in self.fields]
+
+
+def _text(name: str, meaning: str) -> Field:
+    return Field(name, "text", meaning)
+
+
+def _number(name: str, unit: str, meaning: str) -> Field:
+    return Field(name, "number", meaning, unit)
+
+
+def _integer(name: str, meaning: str, unit: str = "") -> Field:
+    return Field(name, "integer", meaning, unit)
+
+
+PERIOD = _text("period", "Planning period.")
+PROJECT = _text("project", "Key of the project.")
+ASSET = (_text("asset_kind", "link or node."), _text("asset", "Key of the asset."))
+
+TABLES: dict[str, PlanTable] = {
+    table.name: table
+    for table in (
+        PlanTable(
+            "investments",
+            "Modules that open, one row for each project and period in which some open.",
+            ("project", "period"),
+            (
+                PROJECT,
+                PERIOD,
+                _integer("opening_year", "First year in service.", "year"),
+                _integer("modules", "Modules that open.", "modules"),
+                _integer("modules_in_service", "Modules in service from then on.", "modules"),
+                _number("capex", "million USD", "Capital of the modules that open, paid over the construction years."),
+            ),
+        ),
+        PlanTable(
+            "spending",
+            "Capital paid, by project and calendar year.",
+            ("project", "year"),
+            (
+                PROJECT,
+                _integer("year", "Calendar year of payment.", "year"),
+                _number("amount", "million USD", "Capital paid."),
+            ),
+        ),
+        PlanTable(
+            "envelopes",
+            "Use of each budget window. With carry-over, amount and spent are cumulative from the envelope's first year.",
+            ("envelope", "first_year", "last_year"),
+            (
+                _text("envelope", "Envelope."),
+                _text("scope", "Projects that it counts, in words."),
+                _integer("first_year", "First year counted in this row.", "year"),
+                _integer("last_year", "Last year counted in this row.", "year"),
+                _number("amount", "million USD", "Limit over these years."),
+                _number("spent", "million USD", "Capital paid over these years within the scope."),
+            ),
+        ),
+        PlanTable(
+            "capacities",
+            "Installed capacity and its use, for each limited asset, measure, direction and period.",
+            ("asset_kind", "asset", "measure", "direction", "period"),
+            (
+                *ASSET,
+                _text("measure", "kTEU or kt."),
+                _text("direction", "both, forward or backward (from the first end of the link, or towards it)."),
+                PERIOD,
+                _number("base", "measure/year", "Capacity without projects."),
+                _number("installed", "measure/year", "Capacity with the projects in service."),
+                _number("used", "measure/year", "Use by the routes."),
+                _number("utilisation", "share", "Used over installed; blank when nothing is installed."),
+                _number(
+                    "shadow_price",
+                    "million USD/measure",
+                    "What one more unit of capacity in that period would save in a year, at the chosen plan, undiscounted.",
+                ),
+            ),
+        ),
+        PlanTable(
+            "route_flows",
+            "Flow on each route: the only flow variables of the model.",
+            ("demand", "period", "route"),
+            (
+                _text("demand", "Key of the demand."),
+                PERIOD,
+                _text("route", "Key of the route (routes table)."),
+                _number("flow", "demand unit/year", "Flow in the unit of the demand."),
+                _number("flow_kteu", "kTEU/year", "Flow in TEU (bulk: TEU-equivalent)."),
+                _number("flow_kt", "kt/year", "Flow in tonnes."),
+                _number("share", "share", "Part of the demand of that period."),
+                _number(
+                    "unit_cost", "million USD/unit", "Cost of a unit on the route with time and CO2, undiscounted."
+                ),
+            ),
+        ),
+        PlanTable(
+            "routes",
+            "Routes used, as sequences of legs.",
+            ("route",),
+            (
+                _text("route", "Key of the route."),
+                _text("demand", "Demand that it serves."),
+                _text("nodes", "Node keys in order, separated by ' > '."),
+                _text("links", "Link keys in order, separated by ' > '."),
+                _text("carriers", "Carriers in order, separated by ' > '."),
+                _text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
+                _number("length_km", "km", "Length."),
+                _number("days", "days", "Transit days with dwell, by the demand's service."),
+                _number(
+                    "cost_per_teu",
+                    "USD/TEU",
+                    "Tariffs, handling and surcharges per TEU or TEU-equivalent, without time and CO2.",
+                ),
+            ),
+        ),
+        PlanTable(
+            "link_flows",
+            "Flow on each link, direction, commodity and period, added up from the routes.",
+            ("link", "direction", "commodity", "period"),
+            (
+                _text("link", "Key of the link."),
+                _text("direction", "forward or backward."),
+                _text("commodity", "Commodity."),
+                PERIOD,
+                _number("flow_kteu", "kTEU/year", "Containers (bulk in boxes included)."),
+                _number("flow_kt", "kt/year", "Tonnes."),
+            ),
+        ),
+        PlanTable(
+            "node_flows",
+            "What happens at each node, by commodity and period, added up from the routes.",
+            ("node", "activity", "commodity", "period"),
+            (
+                _text("node", "Key of the node."),
+                _text("activity", "loading, unloading, transfer or passing."),
+                _text("commodity", "Commodity."),
+                PERIOD,
+                _number("flow_kteu", "kTEU/year", "Containers (bulk in boxes included)."),
+                _number("flow_kt", "kt/year", "Tonnes."),
+            ),
+        ),
+        PlanTable(
+            "demand_served",
+            "Demand, served and unserved, by period.",
+            ("demand", "period"),
+            (
+                _text("demand", "Key of the demand."),
+                PERIOD,
+                _number("amount", "demand unit/year", "Demand."),
+                _number("served", "demand unit/year", "Carried."),
+                _number("unserved", "demand unit/year", "Left unserved at the penalty."),
+                _number("amount_kteu", "kTEU/year", "Demand in TEU (bulk: TEU-equivalent)."),
+                _number("amount_kt", "kt/year", "Demand in tonnes."),
+                _number("unserved_kt", "kt/year", "Unserved in tonnes."),
+            ),
+        ),
+        PlanTable(
+            "costs",
+            "Cost terms of the objective by calendar year and country; salvage is negative.",
+            ("term", "year", "country"),
+            (
+                _text("term", "Registered name of the cost term."),
+                _text("label", "Its label."),
+                _integer("year", "Calendar year in which it falls.", "year"),
+                _text("country", "Country that it falls in; '-' when none."),
+                _number("amount", "million USD", "Undiscounted amount."),
+                _number("discounted", "million USD", "Present value."),
+            ),
+        ),
+        PlanTable(
+            "emissions",
+            "CO2 by period and carrier.",
+            ("period", "carrier"),
+            (PERIOD, _text("carrier", "Carrier."), _number("co2_kt", "kt CO2/year", "Emissions.")),
+        ),
+    )
+}

@@ -1,0 +1,98 @@
+"""The rows that the verifier hands back, and the two ways of making one: a limit kept, two figures that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Frame = pd.DataFrame
+
+RELATIVE_TOLERANCE: Final = 1e-6
+"""Largest difference forgiven, relative to the size of the figure, and absolute where the figure is below 1."""
+
+LARGEST_DIFFERENCE: Final = 1e300
+"""Stands for 'not a number' when the worst place is looked for, so that a blank figure never passes."""
+
+
+def records(frame: Frame) -> list[Any]:
+    """Rows of a table as named tuples."""
+    return list(frame.itertuples(index=False))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One row of the checks table: the worst place found, and how much was forgiven there (both in `unit`)."""
+
+    check: str
+    detail: str
+    worst: float
+    tolerance: float
+    unit: str
+    ok: bool
+
+
+def as_frame(checks: Sequence[Check]) -> Frame:
+    """Checks → DataFrame (check, detail, worst, tolerance, unit, ok)."""
+    return pd.DataFrame([asdict(check) for check in checks], columns=list(Check.__dataclass_fields__))
+
+
+def switched_off(name: str, family: str) -> Check:
+    """The row of a check that is not made because its constraint family is switched off."""
+    return Check(name, f"not checked: '{family}' is switched off in the Constraints sheet", np.nan, np.nan, "", True)
+
+
+def tolerance_of(size: Floats) -> Floats:
+    """Difference forgiven at figures of that size, in their unit."""
+    tolerance: Floats = RELATIVE_TOLERANCE * np.maximum(1.0, np.abs(size))
+    return tolerance
+
+
+def kept(name: str, unit: str, excess: Floats, size: Floats, place: Callable[[int], str]) -> Check:
+    """Check that no `excess` (amount beyond a limit, any shape) is above the tolerance for `size` (same shape).
+
+    `place(i)` says in words where the i-th figure, counted in row-major order, stands. A figure that is not a
+    number counts as wrong.
+    """
+    amounts, sizes = np.ravel(np.asarray(excess, float)), np.ravel(np.asarray(size, float))
+    if not len(amounts):
+        return Check(name, "nothing to compare", 0.0, RELATIVE_TOLERANCE, unit, True)
+    tolerance = np.nan_to_num(tolerance_of(sizes), nan=RELATIVE_TOLERANCE, posinf=LARGEST_DIFFERENCE)
+    ratio = np.nan_to_num(amounts / tolerance, nan=LARGEST_DIFFERENCE, posinf=LARGEST_DIFFERENCE)
+    wrong, worst = int((ratio > 1.0).sum()), int(ratio.argmax())
+    detail = f"{len(amounts)} compared"
+    if wrong:
+        detail = f"{wrong} of {len(amounts)} wrong; worst: {place(worst)}"
+    # Below zero there is only room to spare: the worst excess is then none.
+    return Check(name, detail, max(0.0, float(amounts[worst])), float(tolerance[worst]), unit, not wrong)
+
+
+def agree(name: str, unit: str, stated: pd.Series[Any], recomputed: pd.Series[Any]) -> Check:
+    """Check that two figures agree at every index label; a label that one of them lacks counts as 0 there."""
+    labels = stated.index
+    if not labels.equals(recomputed.index):
+        labels = labels.union(recomputed.index, sort=False)
+    left = stated.reindex(labels, fill_value=0.0).to_numpy(float)
+    right = recomputed.reindex(labels, fill_value=0.0).to_numpy(float)
+
+    def place(position: int) -> str:
+        label = labels[position]
+        words = ", ".join(str(part) for part in label) if isinstance(label, tuple) else str(label)
+        return f"{words}: {left[position]:.9g} stated, {right[position]:.9g} recomputed"
+
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(left - right)
+    return kept(name, unit, difference, np.maximum(np.abs(left), np.abs(right)), place)
+
+
+def none_found(name: str, unit: str, problems: Sequence[str], looked_at: int) -> Check:
+    """Check that a list of problems, in words, is empty."""
+    detail = f"{looked_at} looked at" if not problems else f"{len(problems)} wrong; first: {problems[0]}"
+    return Check(name, detail, float(len(problems)), 0.0, unit, not problems)

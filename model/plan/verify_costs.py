@@ -1,0 +1,130 @@
+"""Every cost term by calendar year and country, the costs table, and the objective."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from model.plan.verify_checks import Check, Floats, agree, kept
+from model.plan.verify_demand import co2_price
+from model.plan.verify_envelopes import MONEY, spending
+from model.plan.verify_rates import Rates
+from model.plan.verify_recount import Recount
+
+Ledger = dict[tuple[str, int, str], float]
+"""Undiscounted million USD by term, calendar year and country."""
+
+NOWHERE: Final = "-"
+
+
+def cost_checks(recount: Recount, rates: list[Rates], objective: float | None) -> list[Check]:
+    """Costs table by term and year, by country, discounting, and its sum against the objective."""
+    ledger = cost_ledger(recount, rates)
+    labels = pd.MultiIndex.from_tuples(list(ledger), names=["term", "year", "country"]) if ledger else _no_labels()
+    found = pd.Series(list(ledger.values()), index=labels, dtype=float)
+    factors = [recount.case.discount(int(year)) for year in found.index.get_level_values("year")]
+    discounted = found * np.array(factors)
+    stated = recount.tables["costs"].set_index(["term", "year", "country"])
+    checks = []
+    for column, values in (("amount", found), ("discounted", discounted)):
+        by_year = [series.groupby(level=["term", "year"]).sum() for series in (stated[column], values)]
+        checks.append(agree(f"costs table: {column} by term and year", MONEY, *by_year))
+    checks.append(agree("costs table: amount by country", MONEY, stated["amount"], found))
+    return [*checks, _objective_check(float(discounted.sum()), objective)]
+
+
+def _no_labels() -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([[], [], []], names=["term", "year", "country"])
+
+
+def _objective_check(recomputed: float, objective: float | None) -> Check:
+    name = "objective is the sum of discounted costs"
+    if objective is None:
+        return Check(name, f"no objective is stated; {recomputed:.9g} recomputed", np.nan, np.nan, MONEY, False)
+    words = f"{objective:.9g} stated, {recomputed:.9g} recomputed"
+    difference = np.array([abs(objective - recomputed)])
+    return kept(name, MONEY, difference, np.array([recomputed]), lambda _: words)
+
+
+def cost_ledger(recount: Recount, rates: list[Rates]) -> Ledger:
+    """All cost terms, recomputed."""
+    ledger: Ledger = defaultdict(float)
+    _add_investment(recount, ledger)
+    for rate in rates:
+        _add_links(recount, rate, ledger)
+        _add_nodes(recount, rate, ledger)
+        stretch = rate.travel.stretch
+        unserved = rate.travel.cargo.penalty @ recount.unserved[:, stretch.periods]
+        for position, period in enumerate(stretch.periods.tolist()):
+            _add_yearly(recount, ledger, "unserved", period, {NOWHERE: float(unserved[position])})
+    return ledger
+
+
+def _add_yearly(recount: Recount, ledger: Ledger, term: str, period: int, amounts: dict[str, float]) -> None:
+    """An operating amount falls in each calendar year of its period."""
+    for year in recount.case.periods[period].calendar_years:
+        for country, amount in amounts.items():
+            ledger[term, year, country] += amount
+
+
+def _add_investment(recount: Recount, ledger: Ledger) -> None:
+    """Capital when paid, upkeep in every year of service, salvage in the year after the horizon."""
+    case, projects = recount.case, recount.projects
+    countries = projects["country"].tolist()
+    paid = spending(recount)
+    for project, year in zip(*np.nonzero(paid), strict=True):
+        ledger["capital", case.first_year + int(year), countries[project]] += float(paid[project, year])
+    upkeep = recount.in_service * projects["upkeep"].to_numpy(float)[:, None]
+    for project, period in zip(*np.nonzero(upkeep), strict=True):
+        _add_yearly(recount, ledger, "upkeep", period, {countries[project]: float(upkeep[project, period])})
+    if case.settings["salvage"] == "straight line":
+        value = _salvage(recount)
+        for project in np.flatnonzero(value).tolist():
+            ledger["salvage", case.last_year + 1, countries[project]] -= float(value[project])
+
+
+def _salvage(recount: Recount) -> Floats:
+    """Straight-line remaining value of each project's modules at the end of the horizon, million USD."""
+    projects, after = recount.projects, recount.case.last_year + 1
+    life = projects["life_years"].fillna(float(recount.case.settings["default_life_years"])).to_numpy(float)[:, None]
+    left = np.maximum(0.0, life - (after - recount.first_years)) / life
+    value: Floats = projects["capex"].to_numpy(float) * (recount.opened * left).sum(axis=1)
+    return value
+
+
+def _add_links(recount: Recount, rate: Rates, ledger: Ledger) -> None:
+    """Transport, surcharge, time and CO2 of the legs, half to the country of either end of the link."""
+    travel = rate.travel
+    country = travel.nodes["country"].to_numpy(object)
+    ends = [country[travel.links[end].to_numpy()] for end in ("start", "end")]
+    totals = {
+        "transport": travel.by_link(rate.leg_price("transport")),
+        "surcharge": travel.by_link(rate.leg_price("surcharge")),
+        "time": travel.by_link(rate.leg_time),
+        "co2": travel.by_link(rate.leg_co2),
+    }
+    for position, period in enumerate(travel.stretch.periods.tolist()):
+        for term, by_link in totals.items():
+            price = co2_price(recount, period) if term == "co2" else 1.0
+            half = 0.5 * price * by_link[:, position]
+            for end in ends:
+                _add_yearly(recount, ledger, term, period, _by_country(end, half))
+
+
+def _add_nodes(recount: Recount, rate: Rates, ledger: Ledger) -> None:
+    """Handling and time of the visits, to the country of the node."""
+    travel = rate.travel
+    country = travel.nodes["country"].to_numpy(object)
+    totals = {"handling": travel.by_node(rate.handling), "time": travel.by_node(rate.visit_time)}
+    for position, period in enumerate(travel.stretch.periods.tolist()):
+        for term, by_node in totals.items():
+            _add_yearly(recount, ledger, term, period, _by_country(country, by_node[:, position]))
+
+
+def _by_country(countries: Any, amounts: Floats) -> dict[str, float]:
+    """Amounts added up by country, without the zeros."""
+    totals = pd.Series(amounts).groupby(countries).sum()
+    return {str(country): float(amount) for country, amount in totals.items() if amount}

@@ -1,0 +1,152 @@
+"""Capital in the years in which it is paid, and the envelopes that limit it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.plan.verify_checks import Check, Flags, Floats, Frame, agree, kept, records, switched_off
+from model.plan.verify_recount import Recount
+
+MONEY = "million USD"
+
+
+def spending(recount: Recount) -> Floats:
+    """Capital paid, (projects, calendar years of the horizon), million USD.
+
+    The capital of a module is paid in equal parts in the construction years before its opening year, or in that
+    year when there are none. What falls before the horizon is sunk and counts nowhere.
+    """
+    paid: Floats = np.zeros((len(recount.projects), recount.case.last_year - recount.case.first_year + 1))
+    for project, period in zip(*np.nonzero(recount.opened), strict=True):
+        capital = recount.projects["capex"][project] * recount.opened[project, period]
+        building = int(recount.projects["construction_years"][project])
+        opening = int(recount.first_years[period]) - recount.case.first_year
+        begin, end = (opening - building, opening) if building else (opening, opening + 1)
+        paid[project, max(0, begin) : max(0, end)] += capital / max(1, building)
+    return paid
+
+
+@dataclass(frozen=True)
+class Window:
+    """One limit of an envelope: capital of some projects over a span of calendar years, million USD."""
+
+    envelope: str
+    first_year: int
+    last_year: int
+    amount: float
+    weights: Floats
+
+
+def envelope_checks(recount: Recount, *, imposed: bool) -> list[Check]:
+    """Spending within every envelope (when the family is on), and the tables spending and envelopes."""
+    paid = spending(recount)
+    windows = [window for row in _budget_rows(recount) for window in _windows(recount, row)]
+    checks = [
+        _limit_check(recount, windows, paid) if imposed else switched_off("envelopes are not exceeded", "envelopes"),
+        _spending_table_check(recount, paid),
+    ]
+    return checks + _envelope_table_checks(recount, windows, paid)
+
+
+def _budget_rows(recount: Recount) -> list[Any]:
+    budgets = recount.case.table("Budgets").sort_values(["envelope", "first_year"])
+    return records(budgets)
+
+
+def _windows(recount: Recount, row: Any) -> list[Window]:
+    """The limits that one row of Budgets means within the horizon."""
+    case, budgets = recount.case, recount.case.table("Budgets")
+    first, last = int(row.first_year), int(row.last_year)
+    weights = _weights(recount, str(row.scope_kind), row.scope)
+    start, before = first, 0.0
+    if row.carry_over:
+        rows = budgets[budgets["envelope"] == row.envelope]
+        start = int(rows["first_year"].min())
+        before = _amounts(rows[rows["first_year"] < first])
+    if row.amount_per == "window":
+        return [Window(row.envelope, start, last, before + row.amount, weights)]
+    return [
+        Window(
+            row.envelope,
+            start if row.carry_over else year,
+            year,
+            before + row.amount * (year - first + 1) if row.carry_over else row.amount,
+            weights,
+        )
+        for year in range(max(first, case.first_year), min(last, case.last_year) + 1)
+    ]
+
+
+def _amounts(rows: Frame) -> float:
+    """Money of whole rows of Budgets."""
+    years = np.where(rows["amount_per"] == "year", rows["last_year"] - rows["first_year"] + 1, 1)
+    return float((rows["amount"].to_numpy(float) * years).sum())
+
+
+def _weights(recount: Recount, kind: str, scope: str | None) -> Floats:
+    """Part of each project's capital that a scope counts."""
+    projects = recount.projects
+    counted: Flags
+    if kind == "funder":
+        funding = recount.case.table("Funding")
+        shares = funding[funding["funder"] == scope].groupby("project")["share"].sum()
+        return shares.reindex(projects["project"], fill_value=0.0).to_numpy(float)
+    if kind == "tag":
+        counted = np.array([scope in tags for tags in projects["tags"]], dtype=bool)
+    elif kind == "all":
+        counted = np.ones(len(projects), dtype=bool)
+    else:
+        counted = (projects["country" if kind == "country" else "project_class"] == scope).to_numpy(bool)
+    return counted.astype(float)
+
+
+def _spent(recount: Recount, window: Window, paid: Floats) -> float:
+    years = np.arange(paid.shape[1]) + recount.case.first_year
+    inside = (years >= window.first_year) & (years <= window.last_year)
+    return float(window.weights @ paid[:, inside].sum(axis=1))
+
+
+def _limit_check(recount: Recount, windows: list[Window], paid: Floats) -> Check:
+    spent = np.array([_spent(recount, window, paid) for window in windows])
+    amounts = np.array([window.amount for window in windows])
+
+    def place(position: int) -> str:
+        window = windows[position]
+        years = f"{window.first_year}-{window.last_year}"
+        return f"envelope {window.envelope}, {years}: {spent[position]:.9g} spent of {window.amount:.9g}"
+
+    return kept("envelopes are not exceeded", MONEY, spent - amounts, amounts, place)
+
+
+def _spending_table_check(recount: Recount, paid: Floats) -> Check:
+    rows, columns = np.nonzero(paid)
+    projects = recount.projects["project"].to_numpy(object)[rows]
+    years = columns + recount.case.first_year
+    found = pd.Series(paid[rows, columns], index=pd.MultiIndex.from_arrays([projects, years]))
+    stated = recount.tables["spending"].set_index(["project", "year"])["amount"]
+    return agree("spending table", MONEY, stated, found)
+
+
+def _envelope_table_checks(recount: Recount, windows: list[Window], paid: Floats) -> list[Check]:
+    """Columns amount and spent of the envelopes table."""
+    labels = (
+        pd.MultiIndex.from_tuples(
+            [(window.envelope, window.first_year, window.last_year) for window in windows],
+            names=["envelope", "first_year", "last_year"],
+        )
+        if windows
+        else pd.MultiIndex.from_arrays([[], [], []])
+    )
+    stated = recount.tables["envelopes"].set_index(["envelope", "first_year", "last_year"])
+    found = {
+        "amount": [window.amount for window in windows],
+        "spent": [_spent(recount, window, paid) for window in windows],
+    }
+    return [
+        agree(f"envelopes table: {column}", MONEY, stated[column], pd.Series(values, index=labels, dtype=float))
+        for column, values in found.items()
+    ]

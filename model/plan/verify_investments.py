@@ -1,0 +1,137 @@
+"""Modules: whole, allowed, in time, as committed, and by the project rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.plan.verify_checks import Check, Floats, agree, kept, none_found, records, switched_off
+from model.plan.verify_recount import Recount
+
+
+def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
+    """All checks of the investment decisions; `on` says which families are imposed."""
+    checks = [_whole_check(recount), _number_check(recount), *_table_checks(recount)]
+    for family, name, check in (
+        ("timing", "projects open in their time", _timing_check),
+        ("committed", "committed projects open as committed", _committed_check),
+        ("project_rules", "project rules are kept", _rules_check),
+    ):
+        checks.append(check(recount, name) if on[family] else switched_off(name, family))
+    return checks
+
+
+def _place(recount: Recount, position: int) -> str:
+    """Project, period and figures of a position in the (projects, periods) arrays."""
+    row, column = divmod(position, len(recount.period_names))
+    return (
+        f"project {recount.projects['project'][row]}, {recount.period_names[column]}: "
+        f"{recount.opened[row, column]:.9g} open, {recount.in_service[row, column]:.9g} in service"
+    )
+
+
+def _whole_check(recount: Recount) -> Check:
+    opened = recount.opened
+    fraction = np.abs(opened - np.round(opened))
+    return kept("modules are whole", "modules", fraction, opened, lambda position: _place(recount, position))
+
+
+def _number_check(recount: Recount) -> Check:
+    """No closing, no more than the maximum, and none at all of finished and excluded projects."""
+    projects = recount.projects
+    buildable = projects["status"].isin(["candidate", "committed"]).to_numpy(bool)
+    most = np.where(buildable, projects["maximum_modules"].to_numpy(float), 0.0)[:, None]
+    excess = np.maximum(-recount.opened, recount.in_service - most)
+    size = np.broadcast_to(most, excess.shape)
+    return kept("modules may be built", "modules", excess, size, lambda position: _place(recount, position))
+
+
+def _table_checks(recount: Recount) -> list[Check]:
+    """Columns of the investments table that follow from the modules that open."""
+    table = recount.tables["investments"]
+    rows = pd.Index(recount.projects["project"]).get_indexer(pd.Index(table["project"], dtype=object))
+    columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
+    capex = recount.projects["capex"].to_numpy(float)[rows] * table["modules"].to_numpy(float)
+    figures: dict[str, tuple[str, Any]] = {
+        "opening_year": ("year", recount.first_years[columns].astype(float)),
+        "modules_in_service": ("modules", recount.in_service[rows, columns]),
+        "capex": ("million USD", capex),
+    }
+    stated = table.set_index(["project", "period"])
+    return [
+        agree(f"investments table: {column}", unit, stated[column], pd.Series(values, index=stated.index))
+        for column, (unit, values) in figures.items()
+    ]
+
+
+def _timing_check(recount: Recount, name: str) -> Check:
+    """Opening year of candidates within their window, construction not begun before the horizon."""
+    projects, years = recount.projects, recount.first_years.astype(float)
+    built_by = recount.case.first_year + projects["construction_years"].to_numpy(float)
+    earliest = np.fmax(projects["earliest_opening"].to_numpy(float), built_by)[:, None]
+    latest = np.nan_to_num(projects["latest_opening"].to_numpy(float), nan=np.inf)[:, None]
+    opens = (recount.opened > 0.5) & (projects["status"] == "candidate").to_numpy(bool)[:, None]
+    # Years are counted whole: sizes of 1 make one year far more than the tolerance.
+    outside = np.where(opens, np.maximum(earliest - years, years - latest), 0.0)
+    return kept(name, "years", outside, np.ones_like(outside), lambda position: _place(recount, position))
+
+
+def _committed_check(recount: Recount, name: str) -> Check:
+    """Every module of a committed project opens in the period that holds its committed year."""
+    projects = recount.projects
+    year = projects["committed_opening"].to_numpy(float)[:, None]
+    # What was committed for a year before the horizon is there from its start.
+    year = np.where(year < recount.case.first_year, recount.case.first_year, year)
+    years = np.array([period.years for period in recount.case.periods])
+    due = (recount.first_years <= year) & (year < recount.first_years + years)
+    wanted = np.where(due, projects["maximum_modules"].to_numpy(float)[:, None], 0.0)
+    committed = (projects["status"] == "committed").to_numpy(bool)[:, None]
+    difference = np.where(committed, np.abs(recount.opened - wanted), 0.0)
+    return kept(name, "modules", difference, wanted, lambda position: _place(recount, position))
+
+
+def _rules_check(recount: Recount, name: str) -> Check:
+    """Requires, excludes and together."""
+    rules = recount.case.table("ProjectRules")
+    keys = pd.Index(recount.projects["project"])
+    problems: list[str] = []
+    for rule in records(rules):
+        one, other = int(keys.get_loc(rule.project)), int(keys.get_loc(rule.other_project))
+        judge = {"requires": _required, "excludes": _excluded, "together": _together}[str(rule.kind)]
+        lag = 0.0 if np.isnan(rule.lag_years) else float(rule.lag_years)
+        if words := judge(recount, one, other, lag):
+            problems.append(f"rule {rule.rule}: {rule.project} {rule.kind} {rule.other_project}: {words}")
+    return none_found(name, "rules", problems, len(rules))
+
+
+def _built(recount: Recount, project: int) -> Floats:
+    """Modules in service for the rules: a finished project counts as always there."""
+    if recount.projects["status"][project] == "baseline":
+        return np.ones(len(recount.period_names))
+    modules: Floats = np.round(recount.in_service[project])
+    return modules
+
+
+def _required(recount: Recount, one: int, other: int, lag: float) -> str:
+    """In service only in periods that begin `lag` years or more after the opening of the other."""
+    if recount.projects["status"][one] == "baseline" or recount.projects["status"][other] == "baseline":
+        return ""
+    opened = np.flatnonzero(_built(recount, other) > 0)
+    ready = recount.first_years[opened[0]] + lag if len(opened) else np.inf
+    early = np.flatnonzero((_built(recount, one) > 0) & (recount.first_years < ready))
+    return f"in service too early in {recount.period_names[early[0]]}" if len(early) else ""
+
+
+def _excluded(recount: Recount, one: int, other: int, _lag: float) -> str:
+    both = _built(recount, one).max(initial=0.0) > 0 and _built(recount, other).max(initial=0.0) > 0
+    return "both are built" if both else ""
+
+
+def _together(recount: Recount, one: int, other: int, _lag: float) -> str:
+    """Both open modules in the same periods; nothing is asked when one was finished before the horizon."""
+    if "baseline" in set(recount.projects["status"][[one, other]]):
+        return ""
+    apart = np.flatnonzero((recount.opened[one] > 0.5) != (recount.opened[other] > 0.5))
+    return f"only one of them opens in {recount.period_names[apart[0]]}" if len(apart) else ""

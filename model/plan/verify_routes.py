@@ -1,0 +1,82 @@
+"""Whether the routes of a Plan may be travelled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model.plan.verify_checks import Check, Codes, Flags, none_found
+from model.plan.verify_recount import Recount
+from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequences, Travel
+
+
+def route_checks(recount: Recount, sequences: Sequences, travels: list[Travel]) -> list[Check]:
+    """Whether every route is one that cargo may take, in each stretch in which it carries any."""
+    found: dict[str, set[int]] = {
+        "routes name known links and nodes": set(sequences.unreadable.tolist()),
+        "routes visit a node once": _nodes_twice(sequences),
+    }
+    for travel in travels:
+        used = recount.used_in(travel.stretch)
+        for name, routes in _problems_of(travel).items():
+            found.setdefault(name, set()).update(route for route in routes.tolist() if used[route])
+    described = recount.tables["routes"][["route", "nodes", "links"]].itertuples(index=False, name=None)
+    words = [f"{route} ({nodes} by {links})" for route, nodes, links in described]
+    return [
+        none_found(name, "routes", [words[route] for route in sorted(routes)], sequences.routes)
+        for name, routes in found.items()
+    ]
+
+
+def _nodes_twice(sequences: Sequences) -> set[int]:
+    """Routes that come back to a node."""
+    visits = pd.DataFrame({"route": sequences.visit_route, "node": sequences.visit_node})
+    return set(visits.loc[visits.duplicated().to_numpy(bool), "route"].tolist())
+
+
+def _problems_of(travel: Travel) -> dict[str, Codes]:
+    """Positions of the routes with each kind of problem, by the tables of one stretch."""
+    seq, links = travel.sequences, travel.links
+    demand = travel.recount.case.table("Demand", travel.stretch.year)
+    start, end = links["start"].to_numpy()[seq.leg_link], links["end"].to_numpy()[seq.leg_link]
+    backward = (end == seq.leg_start) & (start == seq.leg_end)
+    joined = ((start == seq.leg_start) & (end == seq.leg_end)) | backward
+    against = backward & ~travel.forward & ~links["both_ways"].to_numpy(bool)[seq.leg_link]
+    allowed = travel.nodes["transfer_allowed"].to_numpy(bool)[seq.visit_node]
+    keys = travel.nodes["node"].to_numpy(object)[seq.visit_node]
+    of_demand = travel.visit_demand
+    wrong_start = (travel.activity == LOADING) & (keys != demand["origin"].to_numpy(object)[of_demand])
+    wrong_end = (travel.activity == UNLOADING) & (keys != demand["destination"].to_numpy(object)[of_demand])
+    return {
+        "routes are joined up": np.unique(seq.leg_route[~joined]),
+        "routes go the right way": np.unique(seq.leg_route[against]),
+        "routes state their carriers": _wrong_carriers(travel),
+        "carriers take the cargo": np.unique(seq.leg_route[~_takes_cargo(travel)]),
+        "transfers are allowed": np.unique(seq.visit_route[(travel.activity == TRANSFER) & ~allowed]),
+        "routes join origin and destination": np.unique(seq.visit_route[wrong_start | wrong_end]),
+    }
+
+
+def _takes_cargo(travel: Travel) -> Flags:
+    """Whether the carrier of each leg accepts the form of the cargo."""
+    form = travel.cargo.form[travel.leg_demand]
+    result = np.zeros(len(form), dtype=bool)
+    for name in ("container", "dry bulk", "liquid bulk"):
+        accepts = travel.carriers[f"accepts_{name.replace(' ', '_')}"].to_numpy(bool)[travel.leg_carrier]
+        result |= (form == name) & accepts
+    return result
+
+
+def _wrong_carriers(travel: Travel) -> Codes:
+    """Routes whose stated carriers are not those of their links, given for each leg or at each change."""
+    seq = travel.sequences
+    names = travel.carriers["carrier"].to_numpy(object)[travel.leg_carrier]
+    stated = travel.recount.tables["routes"]["carriers"].tolist()
+    starts = np.searchsorted(seq.leg_route, np.arange(seq.routes + 1))
+    wrong = []
+    for route in np.unique(seq.leg_route).tolist():
+        legs = names[starts[route] : starts[route + 1]].tolist()
+        changes = [name for position, name in enumerate(legs) if position == 0 or name != legs[position - 1]]
+        if stated[route] not in (BETWEEN.join(legs), BETWEEN.join(changes)):
+            wrong.append(route)
+    return np.array(wrong, dtype=np.intp)

@@ -1,0 +1,110 @@
+"""The inputs a plan was made from, cell by cell, after the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.columns import Column, Kind, Sheet
+from model.case.schema import SETTINGS, SHEETS
+
+COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "source", "changed", "cell"]
+LEFT_OUT = ("source", "confidence")
+NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog", "Settings")
+
+
+def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:
+    """Every filled cell in the units of its sheet. `changed` is 'changed' where the scenario altered the base case.
+
+    Columns: sheet, key (record), column (header words), value (number or text), unit, confidence, source, changed,
+    cell (file › sheet › cell). Changes that set in from a year on are rows of their own, one for each change.
+    """
+    before = {} if base is None else {_name(cell): cell["value"] for cell in _cells(base)}
+    records = []
+    for cell in _cells(case):
+        known = before.get(_name(cell), cell["value"]) if base is not None else cell["value"]
+        cell["changed"] = "" if _same(known, cell["value"]) else "changed"
+        records.append(cell)
+    records += _timed(case)
+    return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _name(cell: dict[str, Any]) -> tuple[str, str, str]:
+    return (cell["sheet"], cell["key"], cell["column"])
+
+
+def _same(first: Any, second: Any) -> bool:
+    if isinstance(first, float) and isinstance(second, float):
+        return abs(first - second) <= 1e-12 * max(1.0, abs(first))
+    return bool(first == second)
+
+
+def _cells(case: Case) -> Iterator[dict[str, Any]]:
+    for name, setting in SETTINGS.items():
+        value = _shown(setting.column, case.settings.get(name))
+        if value is not None:
+            yield _cell("Settings", name, setting.column.label, value, setting.column.unit, "", "", "")
+    for name, sheet in SHEETS.items():
+        if name in NOTES_ONLY:
+            continue
+        table = case.table(name)
+        for number, record in zip(table.index, table.to_dict("records"), strict=True):
+            yield from _row(case, sheet, int(number), record)
+
+
+def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Iterator[dict[str, Any]]:
+    key = " | ".join(str(_shown(sheet.column(name), record[name])) for name in sheet.key)
+    confidence = str(record.get("confidence") or "")
+    source = "; ".join(record.get("source") or ())
+    columns: list[tuple[Any, Column, str]] = [(c.name, c, c.label) for c in sheet.columns if c.name not in LEFT_OUT]
+    if sheet.year_column is not None:
+        columns += [(name, sheet.year_column, str(name)) for name in record if isinstance(name, int)]
+    for name, column, label in columns:
+        value = _shown(column, record[name])
+        if value is not None and name not in sheet.key:
+            unit = str(record.get("unit") or "") if isinstance(name, int) else column.unit
+            yield _cell(sheet.name, key, label, value, unit, confidence, source, case.cell(sheet.name, number, name))
+
+
+def _cell(*values: Any) -> dict[str, Any]:
+    sheet, key, column, value, unit, confidence, source, place = values
+    return {
+        "sheet": sheet, "key": key, "column": column, "value": value, "unit": unit, "confidence": confidence,
+        "source": source, "changed": "", "cell": place,
+    }  # fmt: skip
+
+
+def _shown(column: Column, value: Any) -> Any:
+    """Canonical value → sheet value; None when blank."""
+    if value is None or value == () or value == "" or (isinstance(value, float) and pd.isna(value)):
+        return None
+    if column.kind is Kind.IDENTIFIERS:
+        return "; ".join(value)
+    if column.kind is Kind.FLAG:
+        return "yes" if value else "no"
+    if column.numeric:
+        shown = float(value) / column.factor
+        return float(f"{shown:.12g}")
+    return str(value)
+
+
+def _timed(case: Case) -> list[dict[str, Any]]:
+    """Scenario changes that hold from a year on."""
+    records = []
+    for change in case.changes:
+        sheet = SHEETS[change.sheet]
+        table = case.table(change.sheet)
+        for number in change.rows:
+            record = table.loc[number].to_dict()
+            key = " | ".join(str(_shown(sheet.column(name), record[name])) for name in sheet.key)
+            column = sheet.year_column if isinstance(change.column, int) else sheet.column(change.column)
+            assert column is not None
+            value = change.value if change.operation == "multiply" else _shown(column, change.value)
+            words = f"{change.operation} {'blank' if value is None else value} from {change.from_year}"
+            label = str(change.column) if isinstance(change.column, int) else column.label
+            cell = _cell(change.sheet, key, label, words, column.unit, "", "", case.cell(change.sheet, number, change.column))
+            records.append({**cell, "changed": "changed"})
+    return records

@@ -1,0 +1,113 @@
+"""What a project costs and what it saves at the plan's own shadow prices [million USD, present value].
+
+The operating cost of a period falls ever more slowly as capacity grows (it is convex in the capacities), so a shadow
+price times an addition is at least what the addition saves, and at most what taking it away would cost. Hence: a
+project that was not built saves at most its value; a project that was built saves at least its value.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Period
+from model.reports.facts import Facts
+
+
+class Values:
+    """Marginal values and present costs of projects under one plan."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Remember the facts."""
+        self.facts = facts
+        self.case = facts.case
+
+    @cached_property
+    def effects(self) -> dict[str, list[dict[str, Any]]]:
+        """Project → its effect rows."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.case.table("ProjectEffects").to_dict("records"):
+            found.setdefault(str(row["project"]), []).append({str(key): value for key, value in row.items()})
+        return found
+
+    @cached_property
+    def prices(self) -> dict[tuple[str, str, str, str], float]:
+        """(asset kind, asset, measure kTEU/kt, period) → shadow price, both directions added [million USD/measure]."""
+        table = self.facts.table("capacities")
+        sums = table.assign(price=table["shadow_price"].astype(float).fillna(0.0)).groupby(
+            ["asset_kind", "asset", "measure", "period"]
+        )["price"]
+        return {(str(a), str(b), str(c), str(d)): float(value) for (a, b, c, d), value in sums.sum().items()}  # type: ignore[misc]
+
+    def discounts(self, period: Period) -> float:
+        """Sum of the discount factors of the years of a period."""
+        return sum(self.case.discount(year) for year in period.calendar_years)
+
+    def saving(self, project: str, period: Period) -> float:
+        """What one module saves in a year of the period at the shadow prices [million USD, undiscounted]."""
+        total = 0.0
+        for effect in self.effects.get(project, []):
+            for measure, column in (("kTEU", "added_kteu"), ("kt", "added_kt")):
+                price = self.prices.get((effect["asset_kind"], effect["asset"], measure, period.name), 0.0)
+                total += price * float(effect[column])
+        return total
+
+    def value(self, project: str, opening: int) -> float:
+        """Present value of what one module saves when it is in service from `opening` on."""
+        return sum(
+            self.saving(project, period) * self.discounts(period)
+            for period in self.case.periods
+            if period.first_year >= opening
+        )
+
+    def cost(self, project: str, opening: int) -> float:
+        """Present cost of one module that opens then: capital and upkeep less salvage."""
+        row = self.facts.projects.loc[project]
+        capital = sum(amount * self.case.discount(year) for year, amount in self.payments(project, opening).items())
+        upkeep = sum(
+            float(row["upkeep"]) * self.case.discount(year) for year in range(opening, self.case.last_year + 1)
+        )
+        return capital + upkeep - self.salvage(project, opening, float(row["capex"]))
+
+    def payments(self, project: str, opening: int) -> dict[int, float]:
+        """Year → capital paid for one module that opens then."""
+        row = self.facts.projects.loc[project]
+        years, capex = int(row["construction_years"]), float(row["capex"])
+        if years == 0:
+            return {opening: capex}
+        return {year: capex / years for year in range(opening - years, opening)}
+
+    def salvage(self, project: str, opening: int, capex: float) -> float:
+        """Present value of what is left after the horizon (straight line), 0 when the case counts none."""
+        if self.case.settings["salvage"] != "straight line":
+            return 0.0
+        given = self.facts.projects.loc[project, "life_years"]
+        life = float(self.case.settings["default_life_years"] if pd.isna(given) else given)
+        end = self.case.last_year + 1
+        return capex * max(0.0, life - (end - opening)) / life * self.case.discount(end)
+
+    def entry_capital(self, project: str, opening: int) -> float:
+        """Capital of a module at which what it saves at most would just pay for it (below 0: at no price)."""
+        capex = float(self.facts.projects.loc[project, "capex"])
+        if capex <= 0:
+            return 0.0
+        upkeep = float(self.facts.projects.loc[project, "upkeep"])
+        running = sum(upkeep * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
+        per_unit = (self.cost(project, opening) - running) / capex
+        return (self.value(project, opening) - running) / per_unit if per_unit > 1e-9 else float("nan")
+
+    def openings(self, project: str) -> list[int]:
+        """First years of the periods in which the project could open, by its own dates."""
+        row = self.facts.projects.loc[project]
+        earliest = self.case.first_year + int(row["construction_years"])
+        if not pd.isna(row["earliest_opening"]):
+            earliest = max(earliest, int(row["earliest_opening"]))
+        latest = self.case.last_year if pd.isna(row["latest_opening"]) else int(row["latest_opening"])
+        return [period.first_year for period in self.case.periods if earliest <= period.first_year <= latest]
+
+    def best_opening(self, project: str) -> int | None:
+        """The opening year at which value less cost is highest; None when it cannot open within the horizon."""
+        years = self.openings(project)
+        return max(years, key=lambda year: self.value(project, year) - self.cost(project, year)) if years else None

@@ -1,0 +1,176 @@
+"""Why each project is built or not, in one sentence, from the plan's tables and the case."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from model.reports.analysis.budgets import shortfall
+from model.reports.analysis.value import Values
+from model.reports.facts import Facts
+from model.reports.text import listed, number
+from model.studies.words import money
+from model.studies.words import share as percent
+
+DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Short code for sorting and the sentence for reading."""
+
+    code: str
+    words: str
+
+
+class Why:
+    """Decision and reason of every project."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Prepare the marginal values."""
+        self.facts = facts
+        self.values = Values(facts)
+        self.opened = facts.openings.groupby("project")["opening_year"].min().astype(int).to_dict()
+        self.peaks = _peaks(facts)
+
+    def table(self) -> pd.DataFrame:
+        """One row a project: decision, code, why, widens, peak_use, opening, best_opening, cost, value, entry."""
+        records = [self._record(str(project)) for project in self.facts.projects["project"]]
+        columns = ["project", "decision", "code", "why", "widens", "peak_use", "opening", "cost", "value", "entry"]
+        frame = pd.DataFrame(records, columns=columns)
+        order = {"Build": 0, "Committed": 1, "Not built": 2, "Excluded": 3, "Already built": 4}
+        return frame.sort_values("decision", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
+
+    def _record(self, project: str) -> dict[str, Any]:
+        status = str(self.facts.projects.loc[project, "status"])
+        decision = self._decision(project, status)
+        opening = self.opened.get(project) or (self.values.best_opening(project) if status == "candidate" else None)
+        reason = self._reason(project, decision, opening)
+        known = opening is not None and status in ("candidate", "committed")
+        return {
+            "project": project,
+            "decision": decision,
+            "code": reason.code,
+            "why": reason.words,
+            "widens": listed([self._asset(effect) for effect in self.values.effects.get(project, [])], 4),
+            "peak_use": self._peak(project)[0],
+            "opening": opening if project in self.opened else math.nan,
+            "cost": self.values.cost(project, opening) if known and opening else math.nan,
+            "value": self.values.value(project, opening) if known and opening else math.nan,
+            "entry": self.values.entry_capital(project, opening) if decision == "Not built" and opening else math.nan,
+        }
+
+    def _decision(self, project: str, status: str) -> str:
+        if status in DECISIONS:
+            return DECISIONS[status]
+        if status == "committed":
+            return "Committed"
+        return "Build" if project in self.opened else "Not built"
+
+    def _asset(self, effect: dict[str, Any]) -> str:
+        return self.facts.names.asset(effect["asset_kind"], effect["asset"])
+
+    def _reason(self, project: str, decision: str, opening: int | None) -> Reason:
+        if decision == "Already built":
+            return Reason("baseline", "Finished before the horizon; its capacity is in the network.")
+        if decision == "Excluded":
+            return Reason("excluded", "Excluded by the case.")
+        if decision in ("Build", "Committed"):
+            return self._need(project, decision)
+        return self._blocked(project) or self._not_worth(project, opening)
+
+    def _need(self, project: str, decision: str) -> Reason:
+        """What would be over its capacity without the project."""
+        code = "need" if decision == "Build" else "committed"
+        start = "" if decision == "Build" else "Opens whatever the plan. "
+        best = self._without(project)
+        if best is None:
+            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
+            return Reason(code, (start + other).strip())
+        asset, period, use = best
+        words = f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
+        if math.isinf(use):
+            words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
+        return Reason(code, start + words)
+
+    def _without(self, project: str) -> tuple[str, str, float] | None:
+        """(asset, period, use without the project) at its highest, when that is above 100 %."""
+        modules = {
+            period.name: float(
+                self.facts.openings.loc[
+                    (self.facts.openings["project"] == project)
+                    & (self.facts.openings["opening_year"] <= period.first_year),
+                    "modules",
+                ].sum()
+            )
+            for period in self.facts.case.periods
+        }
+        worst: tuple[str, str, float] | None = None
+        for effect in self.values.effects.get(project, []):
+            for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
+                added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
+                left = float(row.installed) - added
+                if added <= 0 or float(row.used) <= left * (1 + 1e-6) + 1e-9:
+                    continue
+                use = float(row.used) / left if left > 1e-9 else math.inf
+                if worst is None or use > worst[2]:
+                    worst = (self._asset(effect), row.period, use)
+        return worst
+
+    def _blocked(self, project: str) -> Reason | None:
+        """A date or a rule that keeps the project out, before any question of worth."""
+        if not self.values.openings(project):
+            return Reason("dates", "Cannot open within the horizon: construction time and opening years leave no period.")
+        rules = self.facts.case.table("ProjectRules")
+        for rule in rules.itertuples(index=False):
+            names = (self.facts.names.project(rule.project), self.facts.names.project(rule.other_project))
+            if rule.kind == "requires" and rule.project == project and not self._in_service(rule.other_project):
+                return Reason("rule", f"Needs {names[1]} ({rule.other_project}), which is not built (rule {rule.rule}).")
+            if project not in (rule.project, rule.other_project) or rule.kind == "requires":
+                continue
+            other = rule.other_project if rule.project == project else rule.project
+            if rule.kind == "excludes" and other in self.opened:
+                name = self.facts.names.project(other)
+                return Reason("rule", f"Shut out by {name} ({other}), which is built (rule {rule.rule}).")
+        return None
+
+    def _in_service(self, project: str) -> bool:
+        status = self.facts.projects["status"].get(project)
+        return project in self.opened or status == "baseline"
+
+    def _not_worth(self, project: str, opening: int | None) -> Reason:
+        """Use, value against cost, budget: the first that settles it."""
+        if not self.values.effects.get(project):
+            return Reason("no effect", "Adds no capacity in the model, so nothing in the plan can pay for it.")
+        assert opening is not None
+        value, cost = self.values.value(project, opening), self.values.cost(project, opening)
+        peak, where = self._peak(project)
+        if value <= 1e-9 and cost > 0:
+            use = "has no limit" if math.isnan(peak) else f"reaches {percent(peak)} of its capacity at most"
+            return Reason("not needed", f"Not needed: {where} {use}.")
+        if value < cost:
+            return Reason("not worth", f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value).")
+        missing = shortfall(self.facts, project, self.values.payments(project, opening))
+        if missing:
+            words = f"Budget: envelope {missing[0]} lacks {number(missing[2], 1)} million USD in {missing[1]} for it"
+            return Reason("budget", f"{words}; it would save at most {money(value)} and costs {money(cost)}.")
+        words = f"Could save at most {money(value)} and costs {money(cost)}; the plan found a cheaper combination."
+        return Reason("combination", words)
+
+    def _peak(self, project: str) -> tuple[float, str]:
+        """Highest utilisation of what the project widens, and where."""
+        best, place = math.nan, "what it widens"
+        for effect in self.values.effects.get(project, []):
+            use = self.peaks.get((effect["asset_kind"], effect["asset"]), math.nan)
+            if not math.isnan(use) and (math.isnan(best) or use > best):
+                best, place = use, self._asset(effect)
+        return best, place
+
+
+def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
+    table = facts.capacities.dropna(subset=["utilisation"])
+    peaks = table.groupby(["asset_kind", "asset"])["utilisation"].max()
+    return {(str(kind), str(asset)): float(value) for (kind, asset), value in peaks.items()}  # type: ignore[misc]

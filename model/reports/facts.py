@@ -1,0 +1,219 @@
+"""What the reports say, worked out once from a Plan's tables and its Case; shared by workbook, HTML, map and exports.
+
+Units in the frames made here are the readers' ones: kTEU, Mt, million USD, USD/TEU, days, km. A column name that
+ends in _mt is million tonnes a year.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from model.plan.tables import TABLES
+from model.reports.names import Names
+
+if TYPE_CHECKING:
+    from model.plan.plan import Plan
+
+BUSY: Final = 0.80
+FULL: Final = 0.95
+TINY: Final = 1e-6
+
+
+def state(utilisation: float | None) -> str:
+    """Word for a utilisation: free, busy (from 80 %), full (from 95 %), OVER (above 100 %), 'no limit' when blank."""
+    if utilisation is None or np.isnan(utilisation):
+        return "no limit"
+    if utilisation > 1 + 1e-6:
+        return "OVER"
+    if utilisation >= FULL - 5e-4:
+        return "full"
+    return "busy" if utilisation >= BUSY - 5e-4 else "free"
+
+
+class Facts:
+    """Derived frames of one plan. Every property is computed once and must not be written into."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Remember the plan."""
+        self.plan = plan
+        self.case = plan.case
+        self.names = Names(plan.case)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A plan table with its declared columns, also when the plan lacks it."""
+        frame = self.plan.tables.get(name)
+        declared = TABLES[name].columns if name in TABLES else []
+        return pd.DataFrame(columns=declared) if frame is None else frame
+
+    def optional(self, name: str) -> pd.DataFrame | None:
+        """A table that later studies add; None while the plan lacks it."""
+        frame = self.plan.tables.get(name)
+        return None if frame is None or frame.empty else frame
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """Names of the periods in order of time."""
+        return [period.name for period in self.case.periods]
+
+    @cached_property
+    def first_years(self) -> dict[str, int]:
+        """Period name → its first year."""
+        return {period.name: period.first_year for period in self.case.periods}
+
+    @cached_property
+    def years(self) -> list[int]:
+        """All calendar years of the horizon."""
+        return list(range(self.case.first_year, self.case.last_year + 1))
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """Projects sheet indexed by project key."""
+        return self.case.table("Projects").set_index("project", drop=False)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Links sheet indexed by link key."""
+        return self.case.table("Links").set_index("link", drop=False)
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """Nodes sheet indexed by node key."""
+        return self.case.table("Nodes").set_index("node", drop=False)
+
+    @cached_property
+    def modes(self) -> dict[str, str]:
+        """Carrier → mode."""
+        table = self.case.table("Carriers")
+        return dict(zip(table["carrier"], table["mode"], strict=True))
+
+    @cached_property
+    def capacities(self) -> pd.DataFrame:
+        """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word."""
+        frame = self.table("capacities").copy()
+        tonnes = frame["measure"] == "kt"
+        for column in ("base", "installed", "used"):
+            frame[column] = frame[column].astype(float).where(~tonnes, frame[column].astype(float) / 1000)
+        frame["measure"] = np.where(tonnes, "Mt", "kTEU")
+        frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
+        frame["utilisation"] = frame["utilisation"].astype(float)
+        closed = frame["utilisation"].isna()
+        frame["state"] = [state(value) for value in frame["utilisation"]]
+        frame.loc[closed, "state"] = "closed"
+        return frame
+
+    @cached_property
+    def capacity_rows(self) -> dict[tuple[str, str], list[Any]]:
+        """(asset kind, asset) → rows of the plan's capacities table (canonical units)."""
+        found: dict[tuple[str, str], list[Any]] = {}
+        for row in self.table("capacities").itertuples(index=False):
+            found.setdefault((str(row.asset_kind), str(row.asset)), []).append(row)
+        return found
+
+    @cached_property
+    def tightest(self) -> pd.DataFrame:
+        """For each asset and period the measure and direction with the highest utilisation (capacities columns)."""
+        frame = self.capacities
+        order = frame.assign(rank=frame["utilisation"].fillna(-1.0)).sort_values("rank", ascending=False, kind="stable")
+        first = order.drop_duplicates(["asset_kind", "asset", "period"])
+        return first.drop(columns="rank").set_index(["asset_kind", "asset", "period"])
+
+    @cached_property
+    def link_totals(self) -> pd.DataFrame:
+        """Flow by link and period: forward/backward kTEU and Mt (columns forward_kteu, forward_mt, …, kteu, mt)."""
+        flows = self.table("link_flows")
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        wide = frame.pivot_table(
+            index=["link", "period"], columns="direction", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
+        )
+        result = pd.DataFrame(index=wide.index)
+        for direction in ("forward", "backward"):
+            for measure in ("kteu", "mt"):
+                key = (f"flow_{measure}", direction)
+                result[f"{direction}_{measure}"] = wide[key] if key in wide.columns else 0.0
+        for measure in ("kteu", "mt"):
+            result[measure] = result[f"forward_{measure}"] + result[f"backward_{measure}"]
+        return result
+
+    @cached_property
+    def node_totals(self) -> pd.DataFrame:
+        """Activity by node and period: columns loading_kteu, …, passing_mt, kteu and mt in all."""
+        flows = self.table("node_flows")
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        wide = frame.pivot_table(
+            index=["node", "period"], columns="activity", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
+        )
+        result = pd.DataFrame(index=wide.index)
+        activities = ("loading", "unloading", "transfer", "passing")
+        for measure in ("kteu", "mt"):
+            for activity in activities:
+                key = (f"flow_{measure}", activity)
+                result[f"{activity}_{measure}"] = wide[key] if key in wide.columns else 0.0
+            result[measure] = result[[f"{activity}_{measure}" for activity in activities]].sum(axis=1)
+        return result
+
+    @cached_property
+    def openings(self) -> pd.DataFrame:
+        """Investments in order of opening with project facts: name, country, project_class, status, first_spending."""
+        frame = self.table("investments").copy()
+        for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
+            frame[column] = frame["project"].map(self.projects[column])
+        frame["name"] = frame["project"].map(self.names.project)
+        years = frame["construction_years"].astype(float).fillna(0).astype(int)
+        frame["first_spending"] = frame["opening_year"].astype(int) - years
+        return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Costs table with numeric columns as floats."""
+        return self.table("costs").astype({"amount": float, "discounted": float})
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """Cost term → label, in the order of the table."""
+        frame = self.costs.drop_duplicates("term")
+        return {str(term): str(label) for term, label in zip(frame["term"], frame["label"], strict=True)}
+
+    @cached_property
+    def checks_ok(self) -> bool:
+        """Whether every check of the verifier passed."""
+        return bool(self.plan.checks["ok"].all()) if len(self.plan.checks) else False
+
+    def unit_of(self, demand: str) -> str:
+        """Unit of a demand row: kTEU or kt."""
+        return str(self.demand_rows.loc[demand, "unit"])
+
+    @cached_property
+    def demand_rows(self) -> pd.DataFrame:
+        """Demand sheet indexed by demand key."""
+        return self.case.table("Demand").set_index("demand", drop=False)
+
+    def kind_of(self, asset_kind: str, asset: str) -> str:
+        """Word for what an asset is: the node's kind, or the link's mode."""
+        if asset_kind == "node":
+            return str(self.nodes.loc[asset, "kind"])
+        return self.modes.get(str(self.links.loc[asset, "carrier"]), "link")
+
+    @cached_property
+    def title(self) -> str:
+        """Title of the case for covers."""
+        return str(self.case.settings.get("case_title") or self.case.name)
+
+    @cached_property
+    def scenario_title(self) -> str:
+        """Readable name of the scenario."""
+        table = self.case.table("Scenarios")
+        found = table.loc[table["scenario"] == self.case.scenario, "name"]
+        return str(found.iloc[0]) if len(found) and found.iloc[0] else self.case.scenario
+
+    @cached_property
+    def objective(self) -> float:
+        """Sum of the discounted cost terms [million USD]."""
+        return float(self.costs["discounted"].sum())
+
+    def frame_of(self, records: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+        """Records as a frame that has its columns also when empty."""
+        return pd.DataFrame(records, columns=columns)

@@ -1,0 +1,78 @@
+"""The names that people read for the keys of a case."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from model.case.case import Case
+
+
+class Names:
+    """Readable names of nodes, links, carriers, commodities, demands and projects; unknown keys stand for themselves."""
+
+    def __init__(self, case: Case) -> None:
+        """Remember the case; the look-ups are filled when first asked."""
+        self.case = case
+
+    def _column(self, sheet: str, key: str, column: str) -> dict[str, str]:
+        table = self.case.table(sheet)
+        pairs = zip(table[key], table[column], strict=True)
+        return {str(name): str(value) for name, value in pairs if value is not None}
+
+    @cached_property
+    def nodes(self) -> dict[str, str]:
+        """Node key → name."""
+        return self._column("Nodes", "node", "name")
+
+    @cached_property
+    def projects(self) -> dict[str, str]:
+        """Project key → name."""
+        return self._column("Projects", "project", "name")
+
+    @cached_property
+    def commodities(self) -> dict[str, str]:
+        """Commodity key → name."""
+        return self._column("Commodities", "commodity", "name")
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Link key → its name, or 'Aktau – Alat' from the names of its ends."""
+        table = self.case.table("Links")
+        rows = zip(table["link"], table["name"], table["from_node"], table["to_node"], strict=True)
+        return {str(key): str(name or f"{self.node(a)} – {self.node(b)}") for key, name, a, b in rows}
+
+    @cached_property
+    def demands(self) -> dict[str, str]:
+        """Demand key → 'Xi'an → Duisburg, time-sensitive'."""
+        table = self.case.table("Demand")
+        rows = zip(table["demand"], table["origin"], table["destination"], table["commodity"], strict=True)
+        return {str(key): f"{self.node(a)} → {self.node(b)}, {self.commodity(c)}" for key, a, b, c in rows}
+
+    def node(self, key: Any) -> str:
+        """Name of a node."""
+        return self.nodes.get(str(key), str(key))
+
+    def link(self, key: Any) -> str:
+        """Name of a link."""
+        return self.links.get(str(key), str(key))
+
+    def project(self, key: Any) -> str:
+        """Name of a project."""
+        return self.projects.get(str(key), str(key))
+
+    def commodity(self, key: Any) -> str:
+        """Name of a commodity."""
+        return self.commodities.get(str(key), str(key))
+
+    def demand(self, key: Any) -> str:
+        """Name of a demand."""
+        return self.demands.get(str(key), str(key))
+
+    def asset(self, kind: Any, key: Any) -> str:
+        """Name of a link or a node."""
+        return self.node(key) if kind == "node" else self.link(key)
+
+    def path(self, keys: str, kind: str = "node") -> str:
+        """'A > B > C' of keys → the same of names."""
+        return " > ".join(self.asset(kind, key) for key in str(keys).split(" > ")) if keys else ""

@@ -1,0 +1,278 @@
+"""Writes declared sheets with XlsxWriter: formats, tables, print set-up, colours, charts; user text stays text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from model.reports.text import arms, plain
+from model.reports.workbook.charts import insert_chart
+from model.reports.workbook.sheet import (
+    FIRST_ROW,
+    HEADER_ROW,
+    NUMBER_FORMATS,
+    Column,
+    Formula,
+    ReportSheet,
+    is_number,
+)
+
+INK: Final = "#1f2933"
+DARK: Final = "#1d3c5a"
+RULE: Final = "#d5dbe1"
+FILLS: Final[dict[str, tuple[str, str]]] = {
+    "good": ("#dcefe3", "#17603a"),
+    "warn": ("#fdeccc", "#7a4b00"),
+    "bad": ("#f8d7d3", "#8c1d13"),
+    "calm": ("#e3ebf3", "#1d3c5a"),
+    "build": ("#f2b76b", "#5a3200"),
+    "serve": ("#8db7d9", "#12344f"),
+}
+WORD_FILLS: Final[dict[str, str]] = {
+    "OK": "good",
+    "FAIL": "bad",
+    "OVER": "bad",
+    "full": "bad",
+    "busy": "warn",
+    "free": "good",
+    "spent": "warn",
+    "Build": "good",
+    "Committed": "calm",
+    "Not built": "warn",
+    "B": "build",
+    "S": "serve",
+    "yes": "warn",
+    "changed": "warn",
+    "not proven": "warn",
+    "proven": "good",
+}
+CONTENTS: Final = "Cover"
+WIDEST: Final = 60.0
+
+
+class Book:
+    """An output workbook under construction. Use as a context manager: the file is complete on leaving."""
+
+    def __init__(self, path: Path, title: str, created: datetime | None = None, *, accessible: bool = False) -> None:
+        """Open the file for writing. `accessible` drops freezes, fills and charts."""
+        self.accessible = accessible
+        self.book = xlsxwriter.Workbook(
+            str(path),
+            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )
+        properties: dict[str, Any] = {"title": plain(title, 200), "subject": "Corridor capacity investment plan"}
+        if created is not None:
+            properties["created"] = created
+        self.book.set_properties(properties)
+        self._formats: dict[tuple[str, bool, str], Any] = {}
+
+    def __enter__(self) -> Book:
+        """Nothing to prepare."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the file."""
+        self.book.close()
+
+    def format(self, kind: str, *, quoted: bool = False, extra: str = "") -> Any:
+        """The format of a cell kind, made once."""
+        key = (kind, quoted, extra)
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(_properties(kind, quoted=quoted, extra=extra))
+        return self._formats[key]
+
+    def write(self, sheet: ReportSheet) -> None:
+        """Write one declared sheet."""
+        page = self.book.add_worksheet(sheet.name)
+        self._head(page, sheet)
+        widths = [_width(sheet, column) for column in sheet.columns]
+        for index, width in enumerate(widths):
+            page.set_column(index, index, width)
+        page.set_row(HEADER_ROW, _header_height(sheet, widths))
+        self._table(page, sheet)
+        for index, column in enumerate(sheet.columns):
+            self._column(page, sheet, index, column)
+        if sheet.frame.empty:
+            page.write_string(FIRST_ROW, 0, sheet.empty, self.format("note"))
+        for (row, name), target in sheet.links.items():
+            self._link(page, sheet, row, name, target)
+        self._paper(page, sheet)
+        if self.accessible:
+            return
+        self._colour(page, sheet)
+        page.freeze_panes(FIRST_ROW, sheet.key_columns)
+        for number, chart in enumerate(sheet.charts):
+            insert_chart(self.book, page, sheet, chart, number)
+        for picture in sheet.pictures:
+            _picture(page, picture)
+
+    def text(self, page: Any, row: int, column: int, value: Any, kind: str = "text") -> None:
+        """Write user text as text, armed starts quoted."""
+        words = plain(value)
+        page.write_string(row, column, words, self.format(kind, quoted=arms(words)))
+
+    def cell(self, page: Any, row: int, column: int, value: Any, kind: str) -> None:
+        """Write one value by its kind: formula, number, yes/no or text; blanks stay empty but formatted."""
+        if isinstance(value, Formula):
+            page.write_formula(row, column, value.text, self.format(kind), value.value)
+        elif isinstance(value, bool):
+            page.write_string(row, column, "yes" if value else "no", self.format(kind))
+        elif is_number(value):
+            page.write_number(row, column, value, self.format(kind))
+        elif value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+            page.write_blank(row, column, None, self.format(kind))
+        elif isinstance(value, float):
+            page.write_string(row, column, "infinite", self.format(kind))
+        else:
+            self.text(page, row, column, value, kind)
+
+    def _head(self, page: Any, sheet: ReportSheet) -> None:
+        self.text(page, 0, 0, sheet.title, "title")
+        page.set_row(0, 24)
+        page.write_url(1, 0, f"internal:'{CONTENTS}'!A1", self.format("back"), "← Contents")
+        self.text(page, 1, 1, sheet.note, "note")
+        if any(column.total for column in sheet.columns):
+            page.write_string(2, 0, "Total of rows shown", self.format("total"))
+
+    def _table(self, page: Any, sheet: ReportSheet) -> None:
+        columns = [{"header": column.label, "header_format": self.format("header")} for column in sheet.columns]
+        options = {"name": f"tbl_{sheet.name.lower()}", "columns": columns, "style": None}
+        page.add_table(HEADER_ROW, 0, sheet.last_row, len(columns) - 1, options)
+
+    def _column(self, page: Any, sheet: ReportSheet, index: int, column: Column) -> None:
+        values = sheet.frame[column.name].tolist()
+        kinds = sheet.frame["kind"].tolist() if column.kind == "mixed" else [column.kind] * len(values)
+        for row, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+            shown = Formula(sheet.row_formula(column, row), _cached(value)) if column.formula else value
+            self.cell(page, FIRST_ROW + row, index, shown, kind)
+        if column.total:
+            total = math.fsum(sheet.numbers(column.name))
+            text = f"=SUBTOTAL(109,{sheet.span(column.name, here=True)})"
+            page.write_formula(2, index, text, self.format(column.kind, extra="total"), total)
+
+    def _link(self, page: Any, sheet: ReportSheet, row: int, name: str, target: str) -> None:
+        words = plain(sheet.frame[name].iloc[row], 200)
+        page.write_url(FIRST_ROW + row, sheet.position(name), target, self.format("link"), words)
+
+    def _paper(self, page: Any, sheet: ReportSheet) -> None:
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        page.repeat_rows(HEADER_ROW)
+        page.set_footer("&R&P / &N")
+        page.hide_gridlines(2)
+        page.set_selection(0, 0, 0, 0)
+
+    def _colour(self, page: Any, sheet: ReportSheet) -> None:
+        """Fills as a second signal: the word or the number always stands in the cell."""
+        coloured = [index for index, column in enumerate(sheet.columns) if column.kind in ("word", "symbol")]
+        for index in coloured:
+            for word in sorted({str(value) for value in sheet.cached(sheet.columns[index].name)} & set(WORD_FILLS)):
+                fill = self.format("fill", extra=WORD_FILLS[word])
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+                page.conditional_format(FIRST_ROW, index, sheet.last_row, index, rule)
+        if sheet.heat:
+            places = [sheet.position(name) for name in sheet.heat]
+            for low, high, fill in ((0.95, 99.0, "bad"), (0.8, 0.95, "warn")):
+                rule = {
+                    "type": "formula",
+                    "criteria": _between(sheet, places[0], low, high),
+                    "format": self.format("fill", extra=fill),
+                }
+                page.conditional_format(FIRST_ROW, places[0], sheet.last_row, places[-1], rule)
+
+
+def _between(sheet: ReportSheet, column: int, low: float, high: float) -> str:
+    cell = sheet.cell(0, sheet.columns[column].name, here=True).replace("$", "")
+    return f"=AND(ISNUMBER({cell}),{cell}>={low}-0.0005,{cell}<{high}-0.0005)"
+
+
+def _cached(value: Any) -> float | str:
+    if is_number(value):
+        return float(value)
+    return "" if value is None or isinstance(value, float) else str(value)
+
+
+def _properties(kind: str, *, quoted: bool, extra: str) -> dict[str, Any]:
+    """XlsxWriter properties of a cell kind."""
+    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+    special: dict[str, dict[str, Any]] = {
+        "title": {"bold": True, "font_size": 15, "font_color": DARK, "valign": "vcenter"},
+        "note": {"italic": True, "font_color": "#52606d"},
+        "back": {"font_color": "#0b5cad", "underline": 1},
+        "link": {"font_color": "#0b5cad", "underline": 1, "bottom": 1, "bottom_color": RULE, "text_wrap": True},
+        "header": {"bold": True, "font_color": "#ffffff", "bg_color": DARK, "text_wrap": True, "valign": "vcenter"},
+        "total": {"bold": True},
+        "heading": {"bold": True, "font_size": 12, "font_color": DARK},
+        "big": {"bold": True, "font_size": 14, "text_wrap": True},
+        "prose": {"text_wrap": True, "font_size": 11},
+        "label": {"bold": True, "text_wrap": True},
+    }
+    if kind == "fill":
+        background, ink = FILLS[extra]
+        return {"bg_color": background, "font_color": ink}
+    base.update(special.get(kind, {"bottom": 1, "bottom_color": RULE}))
+    if kind in NUMBER_FORMATS:
+        base.update({"num_format": NUMBER_FORMATS[kind], "align": "right"})
+    if kind in ("text", "long"):
+        base["text_wrap"] = True
+    if kind == "symbol":
+        base.update({"align": "center", "font_size": 9})
+    if extra == "total":
+        base.update({"bold": True, "bottom": 0})
+    if quoted:
+        base["quote_prefix"] = True
+    return base
+
+
+def _width(sheet: ReportSheet, column: Column) -> float:
+    """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
+    if column.width:
+        return column.width
+    if column.kind == "symbol":
+        return 4.6
+    header = max((len(word) for word in column.label.replace("/", "/ ").split()), default=4) + 3.5
+    if column.kind in NUMBER_FORMATS:
+        numbers = sheet.numbers(column.name)
+        largest = max((abs(value) for value in numbers), default=0.0)
+        if column.total:
+            largest = max(largest, abs(math.fsum(numbers)))
+        digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
+        return max(header, digits + 2.5, 8.0)
+    letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value is not None) or [4]
+    return float(min(max(header, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 2, 8.0), WIDEST))
+
+
+def _header_height(sheet: ReportSheet, widths: Sequence[float]) -> float:
+    """Room for the longest wrapped header."""
+    lines = 1
+    for column, width in zip(sheet.columns, widths, strict=True):
+        taken, count = 0, 1
+        for word in column.label.split():
+            if taken and taken + len(word) + 1 > width - 2.5:
+                count, taken = count + 1, 0
+            taken += len(word) + 1
+        lines = max(lines, count)
+    return 14.0 * lines + 4
+
+
+def _picture(page: Any, picture: Any) -> None:
+    from io import BytesIO
+
+    page.insert_image(
+        picture.cell,
+        "picture.png",
+        {
+            "image_data": BytesIO(picture.data),
+            "description": plain(picture.description, 500),
+            "x_scale": picture.scale,
+            "y_scale": picture.scale,
+            "object_position": 1,
+        },
+    )

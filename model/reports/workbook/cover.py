@@ -1,0 +1,106 @@
+"""Cover: status in words, master check, what the workbook holds, and where the run came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.reports.facts import Facts
+from model.reports.text import plain
+from model.reports.words import headline, status_words
+from model.reports.workbook.book import Book
+from model.reports.workbook.sheet import Formula, ReportSheet
+
+LIMITS = (
+    "The plan is a result of the inputs and assumptions of the case; it supports a decision and does not replace the "
+    "study of single projects. Figures that rest on assumptions are marked in the inputs."
+)
+BORDERS = (
+    "Names and boundaries on maps and in tables do not imply any opinion on the legal status of any territory."
+)
+
+
+def write_cover(
+    book: Book, facts: Facts, sheets: Sequence[ReportSheet], master: Formula | None, run: Mapping[str, Any]
+) -> None:
+    """Write the first sheet; hyperlinks lead to every other one."""
+    page = book.book.add_worksheet("Cover")
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 110)
+    book.text(page, 0, 0, f"{facts.title}: capacity investment plan", "title")
+    page.set_row(0, 28)
+    row = _lines(book, page, 2, _state(facts, master))
+    row = _heading(book, page, row, "In short")
+    for sentence in headline(facts):
+        row = _lines(book, page, row, [("", sentence)])
+    row = _heading(book, page, row, "Contents")
+    for sheet in sheets:
+        page.write_url(row, 0, f"internal:'{sheet.name}'!A1", book.format("back"), sheet.name)
+        book.text(page, row, 1, sheet.title, "plain")
+        row += 1
+    row = _heading(book, page, row, "This run")
+    row = _lines(book, page, row, [*_outcome(facts), *flat(run)])
+    row = _heading(book, page, row, "Input files")
+    files = [(name, f"SHA-256 {digest}") for name, digest in facts.case.files.items()]
+    row = _lines(book, page, row, files or [("–", "The case was not read from files.")])
+    row = _heading(book, page, row, "Limits of use")
+    _lines(book, page, row, [("Use", LIMITS), ("Borders", BORDERS)])
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.hide_gridlines(2)
+    page.set_footer("&R&P / &N")
+    page.activate()
+
+
+def _heading(book: Book, page: Any, row: int, words: str) -> int:
+    page.write_string(row + 1, 0, words, book.format("heading"))
+    return row + 2
+
+
+def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) -> int:
+    for label, value in lines:
+        book.text(page, row, 0, label, "label")
+        if isinstance(value, Formula):
+            page.write_formula(row, 1, value.text, book.format("big"), value.value)
+        else:
+            words = plain(value)
+            book.text(page, row, 1, words, "prose")
+            page.set_row(row, 15.5 * max(1, -(-len(words) // 112)))
+        row += 1
+    return row
+
+
+def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:
+    return [
+        ("Status", status_words(facts.plan.outcome)),
+        ("Master check", master if master is not None else "No plan, so nothing to check."),
+        ("Scenario", facts.scenario_title),
+        ("Years", f"{facts.case.first_year}–{facts.case.last_year}, {len(facts.periods)} periods"),
+        ("Money", f"million USD, real, prices of {int(facts.case.settings['price_year'])}; discount rate "
+                  f"{100 * float(facts.case.settings['discount_rate']):g} % a year"),
+    ]
+
+
+def _outcome(facts: Facts) -> list[tuple[str, Any]]:
+    outcome = facts.plan.outcome
+    return [
+        ("Solver status", str(outcome.status)),
+        ("Objective", "–" if outcome.objective is None else f"{outcome.objective:,.6f} million USD (present value)"),
+        ("Lower bound", "–" if outcome.bound is None else f"{outcome.bound:,.6f} million USD"),
+        ("Gap", "–" if outcome.gap is None else f"{100 * outcome.gap:.4f} %"),
+        ("Solving time", f"{outcome.seconds:.1f} s"),
+        ("Method", outcome.method),
+    ]
+
+
+def flat(content: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Nested run information as (label, value) lines."""
+    lines: list[tuple[str, str]] = []
+    for key, value in content.items():
+        label = f"{prefix} {key}".strip().replace("_", " ")
+        if isinstance(value, Mapping):
+            lines += flat(value, label)
+        else:
+            lines.append((label, plain(value)))
+    return lines

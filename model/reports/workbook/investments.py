@@ -1,0 +1,91 @@
+"""Investments (the schedule, with a Gantt in cells) and Spending (capital by project and year)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+
+
+def investments_sheet(facts: Facts) -> ReportSheet:
+    """What opens when, what it costs, and a Gantt: B = under construction, S = in service."""
+    frame = facts.openings[
+        [
+            "project",
+            "name",
+            "country",
+            "project_class",
+            "status",
+            "modules",
+            "modules_in_service",
+            "first_spending",
+            "opening_year",
+            "capex",
+        ]
+    ].copy()
+    for year in facts.years:
+        frame[year] = [
+            "S" if year >= opening else "B" if year >= first else ""
+            for first, opening in zip(frame["first_spending"], frame["opening_year"], strict=True)
+        ]
+    gantt = tuple(
+        Column(
+            year,
+            str(year),
+            "symbol",
+            formula='IF(VALUE({header})>={opening_year},"S",IF(VALUE({header})>={first_spending},"B",""))',
+            meaning="B = under construction, S = in service.",
+        )
+        for year in facts.years
+    )
+    return ReportSheet(
+        "Investments",
+        "What to build and when",
+        "One row for each opening. B = under construction (capital is paid in these years), S = in service.",
+        (
+            Column("project", "Project", meaning="Key of the Projects sheet."),
+            Column("name", "Name", "text", width=34),
+            Column("country", "Country"),
+            Column("project_class", "Class"),
+            Column("status", "Status", "word"),
+            Column("modules", "Modules that open", "integer", "modules"),
+            Column("modules_in_service", "Modules in service then", "integer", "modules"),
+            Column("first_spending", "First year of spending", "year"),
+            Column("opening_year", "Opens in", "year"),
+            Column("capex", "Capital", "number", "million USD", total=True, meaning="Undiscounted, price-year money."),
+            *gantt,
+        ),
+        frame,
+        empty="Nothing opens.",
+        key_columns=2,
+    )
+
+
+def spending_sheet(facts: Facts) -> ReportSheet:
+    """Capital paid, project by calendar year."""
+    spending = facts.table("spending")
+    inside = spending[spending["year"].isin(facts.years)]
+    wide = inside.astype({"amount": float}).pivot_table(index="project", columns="year", values="amount", aggfunc="sum")
+    wide = wide.reindex(columns=facts.years).fillna(0.0)
+    frame = pd.DataFrame({"project": wide.index.astype(str), "name": [facts.names.project(key) for key in wide.index]})
+    frame["country"] = frame["project"].map(facts.projects["country"])
+    for year in facts.years:
+        frame[year] = wide[year].to_numpy()
+    frame["all"] = wide.sum(axis=1).to_numpy()
+    years = f"{{{facts.years[0]}}}:{{{facts.years[-1]}}}"
+    return ReportSheet(
+        "Spending",
+        "Capital paid by project and year",
+        "Undiscounted, spread evenly over the construction years before opening. Budgets count these amounts.",
+        (
+            Column("project", "Project"),
+            Column("name", "Name", width=34),
+            Column("country", "Country"),
+            *(Column(year, str(year), "number", "million USD", total=True) for year in facts.years),
+            Column("all", "All years", "number", "million USD", total=True, formula=f"SUM({years})"),
+        ),
+        frame,
+        empty="No capital is paid within the horizon.",
+        key_columns=2,
+    )

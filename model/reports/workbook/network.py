@@ -1,0 +1,114 @@
+"""Links, Nodes and Capacity: flow, capacity and utilisation of every asset by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+
+LIMIT_COLUMNS = (
+    Column("measure", "Tightest limit", "text", meaning="Measure and direction with the highest utilisation."),
+    Column("used", "Used of it", "fine", "measure/year"),
+    Column("installed", "Installed", "fine", "measure/year"),
+    Column(
+        "utilisation",
+        "Utilisation",
+        "share",
+        "%",
+        formula='IF(N({installed})>0,{used}/{installed},"")',
+        meaning="Used over installed, tightest limit.",
+    ),
+    Column("state", "State", "word", meaning="free below 80 %, busy from 80 %, full from 95 %, OVER above 100 %."),
+)
+
+
+def _limits(facts: Facts, kind: str, keys: Iterable[tuple[str, str]]) -> dict[str, list[Any]]:
+    """Tightest limit of each (asset, period) as columns."""
+    table = facts.tightest
+    columns: dict[str, list[Any]] = {name.name: [] for name in LIMIT_COLUMNS}  # type: ignore[misc]
+    found = {index: row for index, row in zip(table.index, table.itertuples(index=False), strict=True)}
+    for asset, period in keys:
+        row = found.get((kind, asset, period))
+        columns["measure"].append("" if row is None else f"{row.measure}, {row.direction}")
+        columns["used"].append(np.nan if row is None else row.used)
+        columns["installed"].append(np.nan if row is None else row.installed)
+        columns["utilisation"].append(np.nan if row is None else row.utilisation)
+        columns["state"].append("no limit" if row is None else row.state)
+    return columns
+
+
+def links_sheet(facts: Facts) -> ReportSheet:
+    """Flow on each link and period that carries something, with its tightest limit."""
+    totals = facts.link_totals.reset_index()
+    frame = totals[totals["kteu"] + totals["mt"] > 1e-9].copy()
+    frame["name"] = frame["link"].map(facts.names.link)
+    frame["carrier"] = frame["link"].map(facts.links["carrier"])
+    frame["from"] = frame["link"].map(facts.links["from_node"])
+    frame["to"] = frame["link"].map(facts.links["to_node"])
+    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame = frame.sort_values(["link", "order"], kind="stable").reset_index(drop=True)
+    limits = _limits(facts, "link", zip(frame["link"], frame["period"], strict=True))
+    frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
+    columns = (
+        Column("link", "Link"),
+        Column("name", "Name", width=36),
+        Column("from", "From"),
+        Column("to", "To"),
+        Column("carrier", "Carrier"),
+        Column("period", "Period"),
+        Column("forward_kteu", "Containers forward", "number", "kTEU/year", meaning="From 'From' to 'To'."),
+        Column("backward_kteu", "Containers backward", "number", "kTEU/year"),
+        Column("forward_mt", "Tonnes forward", "fine", "Mt/year"),
+        Column("backward_mt", "Tonnes backward", "fine", "Mt/year"),
+        *LIMIT_COLUMNS,
+    )
+    return ReportSheet(
+        "Links",
+        "Flow and capacity of rail sections, ferries and sea services",
+        "One row for each link and period with flow. Forward runs from 'From' to 'To'. Full = 95 % and more.",
+        columns,
+        frame[[column.name for column in columns]],
+        empty="No flow.",
+        heat=("utilisation",),
+        key_columns=2,
+    )
+
+
+def nodes_sheet(facts: Facts) -> ReportSheet:
+    """Activity at each port, border, terminal and hub by period, with its tightest limit."""
+    totals = facts.node_totals.reset_index()
+    frame = totals[totals["kteu"] + totals["mt"] > 1e-9].copy()
+    for column in ("name", "kind", "country"):
+        frame[column] = frame["node"].map(facts.nodes[column])
+    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame = frame.sort_values(["kind", "node", "order"], kind="stable").reset_index(drop=True)
+    limits = _limits(facts, "node", zip(frame["node"], frame["period"], strict=True))
+    frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
+    columns = (
+        Column("node", "Node"),
+        Column("name", "Name", width=34),
+        Column("kind", "Kind"),
+        Column("country", "Country"),
+        Column("period", "Period"),
+        *(
+            Column(f"{activity}_{measure}", activity.capitalize(), kind, unit)
+            for measure, unit, kind in (("kteu", "kTEU/year", "number"), ("mt", "Mt/year", "fine"))
+            for activity in ("loading", "unloading", "transfer", "passing")
+        ),
+        *LIMIT_COLUMNS,
+    )
+    return ReportSheet(
+        "Nodes",
+        "Ports, borders, terminals and hubs",
+        "One row for each node and period with activity. Sort or filter by kind to see ports only or borders only.",
+        columns,
+        frame[[column.name for column in columns]],
+        empty="No flow.",
+        heat=("utilisation",),
+        key_columns=2,
+    )

@@ -1,0 +1,78 @@
+"""Routes (flow per demand, period and route) and Unserved (demand, served, unserved)."""
+
+from __future__ import annotations
+
+from model.reports.facts import TINY, Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+
+
+def routes_sheet(facts: Facts) -> ReportSheet:
+    """Route flows with what the route is, its share, days and cost."""
+    flows = facts.table("route_flows")
+    routes = facts.table("routes").set_index("route")
+    frame = flows[flows["flow"].astype(float) > TINY].copy()
+    frame["demand_name"] = frame["demand"].map(facts.names.demand)
+    for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers"):
+        frame[column] = frame["route"].map(routes[column])
+    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"]).fillna("")]
+    frame["flow_mt"] = frame["flow_kt"].astype(float) / 1000
+    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"].fillna("")]
+    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame = frame.sort_values(["demand", "order", "share"], ascending=[True, True, False], kind="stable")
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=36),
+        Column("period", "Period"),
+        Column("route", "Route"),
+        Column("route_group", "Route group"),
+        Column("flow_kteu", "Containers", "fine", "kTEU/year"),
+        Column("flow_mt", "Tonnes", "fine", "Mt/year"),
+        Column("share", "Share of demand", "share", "%"),
+        Column("days", "Transit", "number", "days"),
+        Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
+        Column("length_km", "Length", "integer", "km"),
+        Column("transfers", "Changes of carrier", "integer"),
+        Column("path", "Path", "long", width=70),
+    )
+    return ReportSheet(
+        "Routes",
+        "Routes used, by demand and period",
+        "Days and cost are those of the whole route for the demand's own service. Bulk is counted in TEU-equivalents.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="No flow.",
+        key_columns=2,
+    )
+
+
+def _changes(carriers: str) -> int:
+    parts = carriers.split(" > ")
+    return sum(1 for before, after in zip(parts, parts[1:], strict=False) if before != after)
+
+
+def unserved_sheet(facts: Facts) -> ReportSheet:
+    """Demand rows and periods in which something stays unserved."""
+    table = facts.table("demand_served")
+    frame = table[table["unserved_kt"].astype(float) > TINY * table["amount_kt"].astype(float).clip(lower=1.0)].copy()
+    frame["demand_name"] = frame["demand"].map(facts.names.demand)
+    frame["unit"] = frame["demand"].map(facts.demand_rows["unit"])
+    frame["amount_mt"] = frame["amount_kt"].astype(float) / 1000
+    frame["unserved_mt"] = frame["unserved_kt"].astype(float) / 1000
+    frame["share"] = frame["unserved_mt"] / frame["amount_mt"]
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=40),
+        Column("period", "Period"),
+        Column("amount_mt", "Demand", "fine", "Mt/year"),
+        Column("unserved_mt", "Unserved", "fine", "Mt/year", total=True),
+        Column("share", "Unserved share", "share", "%", formula="IF({amount_mt}>0,{unserved_mt}/{amount_mt},0)"),
+    )
+    return ReportSheet(
+        "Unserved",
+        "Demand that is not carried",
+        "Cargo that no route can take, or only at more than the penalty of the case.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="Nothing is unserved: every tonne is carried in every period.",
+        key_columns=2,
+    )

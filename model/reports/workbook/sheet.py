@@ -1,0 +1,201 @@
+"""How a sheet of an output workbook is declared: one table, its columns, what it may be coloured by, its charts.
+
+Rows: 1 title · 2 note · 3 totals of the rows shown · 4 header · data from row 5. The place of every cell is known
+before anything is written, so formulas of one sheet can point into another.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+HEADER_ROW: Final = 3  # zero-based
+FIRST_ROW: Final = 4
+LONGEST_NAME: Final = 31
+
+NUMBER_FORMATS: Final[dict[str, str]] = {
+    "year": "0",
+    "integer": "#,##0;[Red]-#,##0;0",
+    "number": "#,##0.0;[Red]-#,##0.0;0.0",
+    "fine": "#,##0.00;[Red]-#,##0.00;0.00",
+    "exact": "0.000000",
+    "share": "0.0%",
+    "coordinate": "0.000",
+}
+WORDS: Final = ("text", "long", "word", "symbol")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A live formula with the value that a program without a calculator shows."""
+
+    text: str
+    value: float | str
+
+
+def value_of(cell: Any) -> Any:
+    """The cached value of a formula, or the cell itself."""
+    return cell.value if isinstance(cell, Formula) else cell
+
+
+def values_of(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """A column with its formulas replaced by their cached values."""
+    return cells.map(value_of) if cells.dtype == object else cells
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name in the frame, header words, unit, kind and what stands above it.
+
+    `kind` is a key of NUMBER_FORMATS or one of WORDS ('long' wraps, 'word' is a state that may be coloured,
+    'symbol' is a narrow Gantt cell). `formula` is the formula of each cell, where {name} stands for the cell of that
+    column in the same row; the frame holds the cached values. `total` puts the sum of the rows shown into row 3.
+    """
+
+    name: str | int
+    header: str
+    kind: str = "text"
+    unit: str = ""
+    width: float = 0.0
+    total: bool = False
+    formula: str = ""
+    meaning: str = ""
+
+    @property
+    def label(self) -> str:
+        """Header text with the unit."""
+        return f"{self.header} [{self.unit}]" if self.unit else self.header
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart over the rows of the table: kind, categories column, series columns, title, alt text."""
+
+    kind: str
+    title: str
+    categories: str | int
+    series: Sequence[str | int]
+    description: str
+    stacked: bool = False
+    axis: str = ""
+    cell: str = ""
+    size: tuple[int, int] = (760, 380)
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image beside the table, with its alt text."""
+
+    data: bytes
+    description: str
+    cell: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class ReportSheet:
+    """One sheet. `heat` names utilisation columns; `links` maps (data row, column) to an internal target.
+
+    A column of kind 'mixed' takes the kind of each cell from the frame's column 'kind'. Words of 'word' columns
+    are coloured by their meaning; the word itself always stands in the cell.
+    """
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    empty: str = "No rows."
+    group: str = "Results"
+    heat: tuple[str | int, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    key_columns: int = 1
+    links: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def position(self, column: str | int) -> int:
+        """Zero-based column. Raises KeyError for a column that the sheet has not."""
+        for index, item in enumerate(self.columns):
+            if item.name == column:
+                return index
+        raise KeyError(f"{self.name} has no column {column}")
+
+    @property
+    def last_row(self) -> int:
+        """Zero-based last row of data; an empty table keeps one row that says so."""
+        return FIRST_ROW + max(len(self.frame), 1) - 1
+
+    def cell(self, row: int, column: str | int, *, here: bool = False) -> str:
+        """Absolute address of the cell in the zero-based data row."""
+        address = xl_rowcol_to_cell(FIRST_ROW + row, self.position(column), row_abs=True, col_abs=True)
+        return address if here else f"{self.name}!{address}"
+
+    def span(self, column: str | int, *, here: bool = False) -> str:
+        """Absolute range of a whole column of data."""
+        letter = xl_col_to_name(self.position(column))
+        text = f"${letter}${FIRST_ROW + 1}:${letter}${self.last_row + 1}"
+        return text if here else f"{self.name}!{text}"
+
+    def cached(self, column: str | int) -> pd.Series[Any]:
+        """The column's values with formulas replaced by their cached values."""
+        return values_of(self.frame[column])
+
+    def sum(self, column: str | int) -> Formula:
+        """Live sum of a column."""
+        return Formula(f"=SUM({self.span(column)})", math.fsum(self.numbers(column)))
+
+    def numbers(self, column: str | int) -> list[float]:
+        """Numbers of a column, blanks left out."""
+        return [float(value) for value in self.cached(column) if is_number(value)]
+
+    def sum_where(self, column: str | int, **wanted: str | float) -> Formula:
+        """Live SUMIFS of a column over the rows where other columns have the wanted values."""
+        return self.sum_by(column, {name: (criterion(value), value) for name, value in wanted.items()})
+
+    def sum_by(self, column: str | int, wanted: dict[str, tuple[str, str | float]]) -> Formula:
+        """Live SUMIFS where each criterion is (what stands in the formula, what it is worth)."""
+        chosen = pd.Series(True, index=self.frame.index)
+        parts = []
+        for name, (text, value) in wanted.items():
+            chosen &= self.cached(name).map(lambda cell, value=value: cell == value).astype(bool)
+            parts.append(f"{self.span(name)},{text}")
+        total = math.fsum(float(cell) for cell in self.cached(column)[chosen] if is_number(cell))
+        return Formula(f"=SUMIFS({self.span(column)},{','.join(parts)})", total)
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {str(item.name): xl_col_to_name(index) for index, item in enumerate(self.columns)}
+
+    def row_formula(self, column: Column, row: int) -> str:
+        """The column's formula with the cells of that data row in it; {header} is the header cell of the column."""
+        number = FIRST_ROW + row + 1
+
+        def address(match: re.Match[str]) -> str:
+            if match[1] == "header":
+                return f"{self._letters[str(column.name)]}${HEADER_ROW + 1}"
+            return f"{self._letters[match[1]]}{number}"
+
+        return "=" + re.sub(r"\{([^{}]+)\}", address, column.formula)
+
+
+def criterion(value: str | float) -> str:
+    """A value as a SUMIFS criterion written into the formula."""
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return repr(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a cell holds a finite number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+SheetMaker = Callable[..., ReportSheet]

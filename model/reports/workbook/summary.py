@@ -1,0 +1,108 @@
+"""Summary: the questions a decision maker asks, each with live figures and the sheet that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from model.reports.facts import Facts
+from model.reports.text import listed
+from model.reports.workbook.sheet import Column, Formula, ReportSheet
+
+BUILD = "What to build, and when?"
+COST = "What does it cost?"
+SERVE = "What is carried?"
+BUDGET = "Does it fit the budgets?"
+TRUST = "How far to trust it?"
+
+
+def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
+    """Question, measure, value, unit, where to look."""
+    rows: list[dict[str, Any]] = []
+    if facts.plan.has_plan:
+        rows = [*_build(facts, sheets), *_cost(facts, sheets), *_serve(facts, sheets), *_budget(facts, sheets)]
+    rows += _trust(facts)
+    columns = (
+        Column("question", "Question", width=28),
+        Column("measure", "Measure", "text", width=58),
+        Column("value", "Value", "mixed", width=18),
+        Column("unit", "Unit", width=22),
+        Column("sheet", "Explained in", width=16),
+    )
+    frame = pd.DataFrame(rows, columns=[*(column.name for column in columns), "kind"])
+    links = {(row, "sheet"): f"internal:'{name}'!A1" for row, name in enumerate(frame["sheet"]) if name in sheets}
+    return ReportSheet(
+        "Summary",
+        "Summary",
+        f"{facts.title}: scenario '{facts.scenario_title}', {facts.case.first_year}–{facts.case.last_year}.",
+        columns,
+        frame,
+        links=links,
+        group="Start",
+    )
+
+
+def row_of(question: str, measure: str, value: Any, unit: str, sheet: str, kind: str = "number") -> dict[str, Any]:
+    """One line of the summary."""
+    return {"question": question, "measure": measure, "value": value, "unit": unit, "sheet": sheet, "kind": kind}
+
+
+def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    sheet = sheets["Investments"]
+    rows = []
+    for index, opening in enumerate(facts.openings.itertuples(index=False)):
+        modules = f", {int(opening.modules)} modules" if opening.modules > 1 else ""
+        words = f"{opening.name}: opens {int(opening.opening_year)}{modules} ({opening.status})"
+        capital = Formula(f"={sheet.cell(index, 'capex')}", float(opening.capex))
+        rows.append(row_of(BUILD, words, capital, "million USD", "Investments"))
+    if not rows:
+        rows.append(row_of(BUILD, "Nothing: no project opens", 0.0, "million USD", "Investments"))
+    return rows
+
+
+def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    detail = sheets["Costs_detail"]
+    rows = [
+        row_of(COST, "All costs, present value", detail.sum("discounted"), "million USD", "Costs_detail"),
+        row_of(COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"),
+    ]
+    for term, label in facts.terms.items():
+        value = detail.sum_where("discounted", term=term)
+        rows.append(row_of(COST, f"of which {label}, present value", value, "million USD", "Costs_detail"))
+    return rows
+
+
+def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    served = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float})
+    missing = sheets["Unserved"].sum("unserved_mt")
+    demand = float(served["amount_kt"].sum()) / 1000
+    share = Formula(f"=IF({demand!r}>0,1-{missing.text[1:]}/{demand!r},1)", 1 - missing.value / demand if demand else 1.0)  # type: ignore[operator]
+    return [
+        row_of(SERVE, "Demand over all periods", demand, "Mt, sum of period-years", "Demand"),
+        row_of(SERVE, "Unserved over all periods", missing, "Mt, sum of period-years", "Unserved", "fine"),
+        row_of(SERVE, "Share carried", share, "of tonnes", "Unserved", "share"),
+    ]
+
+
+def _budget(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    sheet = sheets["Budget"]
+    if sheet.frame.empty:
+        return [row_of(BUDGET, "The case has no envelopes", "no limit", "", "Budget", "text")]
+    used = sheet.frame["used"].astype(float)
+    binding = sheet.frame.loc[sheet.frame["state"] != "room left", "envelope"].drop_duplicates().tolist()
+    return [
+        row_of(BUDGET, "Highest use of an envelope", Formula(f"=MAX({sheet.span('used')})", float(used.max())), "of its limit", "Budget", "share"),
+        row_of(BUDGET, "Envelopes spent to the limit in some year", listed(binding), "", "Budget", "text"),
+    ]
+
+
+def _trust(facts: Facts) -> list[dict[str, Any]]:
+    outcome = facts.plan.outcome
+    return [
+        row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
+        row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "share"),
+        row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),
+        row_of(TRUST, "Checks of the independent verifier that failed", float((~facts.plan.checks["ok"].astype(bool)).sum()), "checks", "Checks", "integer"),
+    ]

@@ -1,0 +1,126 @@
+"""Arc form: the compiled model with flows on arcs in the place of route columns.
+
+Flows on arcs that conserve stand for all routes at once (every such flow splits into routes), so a MIP on the arc form
+has a true bound for any constraint written on loads. It has a column for each (cargo group, arc, block) and is meant for
+cases small enough for that, and as a cross-check of the routes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import coo_array
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.compiled import BlockMap
+from model.solvers.highs import MipResult, new_solver, pass_model, run_mip
+from model.solvers.problem import Problem, Solution
+
+
+@dataclass(frozen=True)
+class ArcGroup:
+    """Demands that can share arc flows: one class, one origin, different destinations, no loads of their own."""
+
+    cargo_class: int
+    demands: tuple[int, ...]
+    source: int
+    sinks: dict[int, int]
+    arcs: IntArray
+
+
+def arc_groups(problem: Problem) -> list[ArcGroup]:
+    """Groups of demands and the arcs that each may use."""
+    cargo, graph = problem.formulation.cargo, problem.formulation.graph
+    own = {load.demand for load in problem.formulation.loads.values() if load.demand is not None}
+    found: dict[tuple[int, str, int], dict[int, int]] = {}
+    for demand, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations)):
+        if origin not in graph.source or destination not in graph.sink:
+            continue
+        copy = demand if demand in own else -1
+        key = (int(cargo.class_of[demand]), origin, copy)
+        sinks = found.setdefault(key, {})
+        while graph.sink[destination] in sinks.values() and demand not in own:
+            copy -= 1
+            key = (int(cargo.class_of[demand]), origin, copy)
+            sinks = found.setdefault(key, {})
+        sinks[demand] = graph.sink[destination]
+    return [_group(problem, key, sinks) for key, sinks in found.items()]
+
+
+def _group(problem: Problem, key: tuple[int, str, int], sinks: dict[int, int]) -> ArcGroup:
+    graph = problem.formulation.graph
+    source = graph.source[key[1]]
+    all_sources = set(graph.source.values()) - {source}
+    other_sinks = set(graph.sink.values()) - set(sinks.values())
+    usable = problem.formulation.accepted[key[0]].copy()
+    usable &= ~np.isin(graph.tail, list(all_sources)) & ~np.isin(graph.head, list(other_sinks))
+    return ArcGroup(key[0], tuple(sinks), source, sinks, np.flatnonzero(usable))
+
+
+def arc_form_size(problem: Problem) -> int:
+    """Number of arc-flow columns that the arc form would have."""
+    return sum(len(group.arcs) for group in arc_groups(problem)) * len(problem.compiled.blocks)
+
+
+def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
+    """Solve the arc form to the gap asked for; values are the compiled columns followed by arc flows."""
+    solver = new_solver(problem.options, mip_rel_gap=problem.options.gap, mip_abs_gap=1e-9)
+    pass_model(solver, problem.compiled, relaxed=False)
+    groups = arc_groups(problem)
+    for block in problem.compiled.blocks:
+        for group in groups:
+            if any(block.serve_row[i] >= 0 for i in group.demands):
+                _add_group(problem, solver, block, group)
+    if start is not None:
+        columns = problem.compiled.integer.astype(np.int32)
+        solver.setSolution(len(columns), columns, start.values[problem.compiled.integer])
+    return run_mip(solver, problem.progress, "exact plan search", trust_bound=True)
+
+
+def _add_group(problem: Problem, solver: highspy.Highs, block: BlockMap, group: ArcGroup) -> None:
+    """Conservation rows and arc-flow columns of one group in one block."""
+    graph = problem.formulation.graph
+    ends = {group.source, *group.sinks.values()}
+    tail, head = graph.tail[group.arcs], graph.head[group.arcs]
+    inner = np.array(sorted((set(tail) | set(head)) - ends), dtype=np.int64)
+    position = np.full(graph.vertex_count, -1, dtype=np.int64)
+    position[inner] = np.arange(len(inner))
+    first_row = solver.getNumRow()
+    zeros = np.zeros(len(inner))
+    empty = np.zeros(0, dtype=np.int32)
+    solver.addRows(len(inner), zeros, zeros, 0, np.zeros(len(inner), dtype=np.int32), empty, np.zeros(0))
+    number = np.arange(len(group.arcs))
+    parts: list[tuple[IntArray, IntArray, FloatArray]] = []
+    for vertices, sign in ((head, 1.0), (tail, -1.0)):
+        at = position[vertices]
+        parts.append((number[at >= 0], first_row + at[at >= 0], np.full(int((at >= 0).sum()), sign)))
+    for demand, sink in group.sinks.items():
+        if block.serve_row[demand] >= 0:
+            into = number[head == sink]
+            parts.append((into, np.full(len(into), block.serve_row[demand]), np.ones(len(into))))
+    parts.append(_load_entries(problem, block, group))
+    _add_columns(solver, problem.pricer.unit_costs(block)[group.cargo_class, group.arcs], parts)
+
+
+def _load_entries(problem: Problem, block: BlockMap, group: ArcGroup) -> tuple[IntArray, IntArray, FloatArray]:
+    """(column, row, -coefficient) of the group's arcs in the load definition rows."""
+    matrix = problem.pricer.load_coefficients(group.cargo_class, group.demands[0])
+    entries = coo_array(matrix[:, group.arcs])
+    rows, columns = entries.coords
+    return columns.astype(np.int64), block.load_row[rows], -entries.data
+
+
+def _add_columns(
+    solver: highspy.Highs, costs: FloatArray, parts: list[tuple[IntArray, IntArray, FloatArray]]
+) -> None:
+    columns, rows, values = (np.concatenate(items) for items in zip(*parts))
+    order = np.argsort(columns, kind="stable")
+    n = len(costs)
+    starts = np.searchsorted(columns[order], np.arange(n))
+    solver.addCols(
+        n, costs, np.zeros(n), np.full(n, highspy.kHighsInf), len(order),
+        starts.astype(np.int32), rows[order].astype(np.int32), values[order],
+    )  # fmt: skip
+

@@ -1,0 +1,69 @@
+"""The solve: chooses the method, and turns the end of the search into a typed outcome."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from model.formulation.formulation import Formulation
+from model.solvers.arc_form import arc_form_size
+from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
+from model.solvers.options import FilledOptions
+from model.solvers.outcome import Outcome, Status, relative_gap
+from model.solvers.problem import Problem, Search, Solution
+from model.solvers.progress import Progress
+
+
+def solve(formulation: Formulation, options: FilledOptions, progress: Progress) -> tuple[Outcome, Solution | None]:
+    """Solve a formulation; the solution is None when the outcome has no plan."""
+    begun = time.monotonic()
+    problem = Problem.prepare(formulation, options, progress)
+    progress.count("compile", time.monotonic() - begun)
+    search = Search()
+    method = options.method
+    if method == "auto":
+        method = "direct" if arc_form_size(problem) <= ARC_FORM_LIMIT else "direct"
+    solve_direct(problem, search)
+    return _outcome(problem, search, method), search.best
+
+
+def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
+    options, progress = problem.options, problem.progress
+    bound = search.bound if np.isfinite(search.bound) else None
+    statistics: dict[str, Any] = {
+        "rows": problem.compiled.row_count,
+        "columns": problem.compiled.column_count,
+        "whole-number columns": len(problem.compiled.integer),
+        "routes": len(problem.formulation.routes),
+        "seconds by stage": dict(progress.seconds),
+    }
+    if search.best is None:
+        status, message = _without_plan(search)
+        objective = gap = None
+    else:
+        objective = search.best.objective
+        gap = None if bound is None else relative_gap(objective, bound)
+        proven = gap is not None and gap <= options.gap + 1e-12
+        status = Status.OPTIMAL if proven else Status.FEASIBLE
+        message = _in_words(status, gap, options.gap, stopped=progress.must_stop)
+    return Outcome(
+        status, objective, bound, gap, progress.elapsed, method, message, statistics, tuple(progress.events)
+    )
+
+
+def _without_plan(search: Search) -> tuple[Status, str]:
+    if search.infeasible:
+        return Status.INFEASIBLE, "No plan can keep all constraints at once."
+    if search.unbounded:
+        return Status.UNBOUNDED, "The data let the cost fall without end: look for negative costs or prices."
+    return Status.NO_PLAN, "No plan was found in the time given."
+
+
+def _in_words(status: Status, gap: float | None, asked: float, *, stopped: bool) -> str:
+    share = "unknown" if gap is None else f"{100 * gap:.3f} %"
+    if status is Status.OPTIMAL:
+        return f"Proven to be within {share} of the best possible plan."
+    reason = "the search was stopped" if stopped else "the search could not prove more"
+    return f"A valid plan; {reason}: it may cost up to {share} more than the best possible one ({100 * asked:.3f} % asked)."

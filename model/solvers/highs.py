@@ -1,0 +1,162 @@
+"""Thin driver of HiGHS: passes compiled models, runs with a sign of life, stops cleanly, says how it ended.
+
+Models go straight to highspy and not through a Pyomo solver plug-in: plug-ins lose the incumbent at a time limit or
+Ctrl-C, swallow what callbacks print, and build the model anew for every column added.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.compiled import Compiled
+from model.solvers.options import FilledOptions
+from model.solvers.progress import Progress
+
+Status = highspy.HighsModelStatus
+TICK_SECONDS = 0.2
+REPORT_SECONDS = 1.0
+
+
+class SolverError(RuntimeError):
+    """HiGHS refused an option or a model; the message is its own word."""
+
+
+def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
+    """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
+    solver = highspy.Highs()
+    wanted: dict[str, Any] = {
+        "output_flag": False,
+        "random_seed": options.seed % 2_147_483_647,
+        "threads": options.threads,
+        **more,
+    }
+    for name, value in wanted.items():
+        if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise SolverError(f"HiGHS does not take option {name} = {value}")
+    return solver
+
+
+def pass_model(solver: highspy.Highs, compiled: Compiled, *, relaxed: bool) -> None:
+    """Give the compiled model to HiGHS; `relaxed` leaves integrality out."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = compiled.column_count, compiled.row_count
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = compiled.cost, compiled.lower, compiled.upper
+    lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
+    lp.offset_ = compiled.constant
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = compiled.matrix.indptr
+    lp.a_matrix_.index_ = compiled.matrix.indices
+    lp.a_matrix_.value_ = compiled.matrix.data
+    if not relaxed:
+        kinds = [highspy.HighsVarType.kContinuous] * compiled.column_count
+        for column in compiled.integer:
+            kinds[column] = highspy.HighsVarType.kInteger
+        lp.integrality_ = kinds
+    if solver.passModel(lp) == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused the model")
+
+
+@dataclass(frozen=True)
+class MipResult:
+    """End of a MIP run: model status, best values (None without a plan), its cost and the proven bound."""
+
+    status: Status
+    values: FloatArray | None
+    objective: float | None
+    bound: float
+
+
+def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
+    """Solve the LP; a basis that HiGHS cannot finish from is dropped and the LP solved afresh once."""
+    begun = time.monotonic()
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
+        solver.clearSolver()
+        solver.run()
+        status = solver.getModelStatus()
+    progress.count("LP", time.monotonic() - begun)
+    return status
+
+
+def run_mip(solver: highspy.Highs, progress: Progress, stage: str, *, trust_bound: bool) -> MipResult:
+    """Run branch and bound in a thread; report, and stop at the time limit or on Ctrl-C with what was found.
+
+    With `trust_bound` the run's bound is a bound of the whole problem and is told as such.
+    """
+    begun = time.monotonic()
+    state: dict[str, float] = {}
+
+    def on_log(event: Any) -> None:
+        state["bound"] = float(event.data_out.mip_dual_bound)
+        state["best"] = float(event.data_out.mip_primal_bound)
+
+    def on_interrupt(event: Any) -> None:
+        if progress.must_stop:
+            event.data_in.user_interrupt = True
+
+    solver.setOptionValue("log_to_console", False)
+    solver.setOptionValue("output_flag", True)  # output_flag off would silence the callbacks too
+    solver.setOptionValue("time_limit", max(progress.time_left, 0.1))
+    solver.cbMipLogging += on_log
+    solver.cbMipInterrupt += on_interrupt
+    try:
+        _run_in_thread(solver, progress, stage, state, trust_bound=trust_bound)
+    finally:
+        solver.cbMipLogging -= on_log
+        solver.cbMipInterrupt -= on_interrupt
+        solver.setOptionValue("output_flag", False)
+    progress.count("MIP", time.monotonic() - begun)
+    info = solver.getInfo()
+    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return MipResult(
+        solver.getModelStatus(),
+        np.array(solver.getSolution().col_value) if has_plan else None,
+        float(info.objective_function_value) if has_plan else None,
+        float(info.mip_dual_bound),
+    )
+
+
+def _run_in_thread(
+    solver: highspy.Highs, progress: Progress, stage: str, state: dict[str, float], *, trust_bound: bool
+) -> None:
+    """HiGHS works in a thread of its own so that the main thread can report and hear Ctrl-C."""
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            solver.run()
+        except BaseException as error:  # handed on to the caller's thread
+            failure.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    last = time.monotonic()
+    while worker.is_alive():
+        try:
+            worker.join(TICK_SECONDS)
+            if time.monotonic() - last >= REPORT_SECONDS:
+                last = time.monotonic()
+                _report(progress, stage, state, trust_bound=trust_bound)
+        except KeyboardInterrupt:
+            progress.stop_asked = True
+            progress.tell(stage, "stop asked: finishing the current step")
+    if failure:
+        raise failure[0]
+
+
+def _report(progress: Progress, stage: str, state: dict[str, float], *, trust_bound: bool) -> None:
+    bound, best = state.get("bound"), state.get("best")
+    if trust_bound and bound is not None and np.isfinite(bound):
+        progress.raise_bound(bound)
+    words = "searching plans"
+    if best is not None and np.isfinite(best) and abs(best) < 1e29:
+        words = f"best plan of this step {best:,.2f} million USD"
+    progress.tell(stage, words, record=False)

@@ -1,0 +1,59 @@
+"""What a caller may ask of the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from model.case.case import Case
+
+Method = Literal["auto", "direct", "decomposed"]
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """Options of one solve; None means: as the case's Settings say.
+
+    `gap` is relative, `time_limit` in seconds for the whole solve. Raises ValueError for values out of range.
+    """
+
+    method: Method = "auto"
+    gap: float | None = None
+    time_limit: float | None = None
+    seed: int | None = None
+    threads: int = 2
+    constraint_files: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no solver could follow."""
+        if self.method not in ("auto", "direct", "decomposed"):
+            raise ValueError(f"method must be auto, direct or decomposed, not '{self.method}'")
+        if self.gap is not None and not 0 <= self.gap < 1:
+            raise ValueError(f"gap must be from 0 to below 1, not {self.gap}")
+        if self.time_limit is not None and self.time_limit <= 0:
+            raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
+        if self.threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {self.threads}")
+
+    def filled(self, case: Case) -> FilledOptions:
+        """Options with the case's settings in the place of None."""
+        settings = case.settings
+        return FilledOptions(
+            self.method,
+            float(settings["gap"]) if self.gap is None else self.gap,
+            float(settings["time_limit"]) if self.time_limit is None else self.time_limit,
+            int(settings["seed"]) if self.seed is None else self.seed,
+            self.threads,
+        )
+
+
+@dataclass(frozen=True)
+class FilledOptions:
+    """Options with every value decided."""
+
+    method: Method
+    gap: float
+    time_limit: float
+    seed: int
+    threads: int

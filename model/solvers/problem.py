@@ -1,0 +1,73 @@
+"""One problem ready to be solved, and the best plan found for it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.formulation.formulation import Formulation
+from model.network.graph import FloatArray
+from model.solvers.compiled import Compiled, compile_model
+from model.solvers.options import FilledOptions
+from model.solvers.pricing import Pricer
+from model.solvers.progress import Progress
+
+FLOW_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Formulation, its compiled form, its pricer, and how it is to be solved."""
+
+    formulation: Formulation
+    compiled: Compiled
+    pricer: Pricer
+    options: FilledOptions
+    progress: Progress
+
+    @staticmethod
+    def prepare(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:
+        """Compile the formulation."""
+        progress.tell("compile", "turning the model into matrices")
+        return Problem(formulation, compile_model(formulation), Pricer(formulation), options, progress)
+
+    def amounts(self) -> list[FloatArray]:
+        """Demand by block, each of shape (demands,)."""
+        rows = range(len(self.formulation.cargo.names))
+        return [
+            np.array([self.formulation.demand_amount(i, block.key) for i in rows]) for block in self.compiled.blocks
+        ]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan evaluated exactly: with its integers fixed, all routes priced.
+
+    `variables` and `values` are the compiled columns, `flows` the route flows by (block number, route number) in units of the demand,
+    `load_prices` the load prices by block (million USD of present value per unit of the load), `objective` million USD.
+    """
+
+    objective: float
+    variables: tuple[pyo.Var, ...]
+    values: FloatArray
+    flows: dict[tuple[int, int], float]
+    load_prices: tuple[FloatArray, ...]
+
+
+@dataclass
+class Search:
+    """State of a search: best solution, proven bound, whether the problem was shown to be infeasible."""
+
+    best: Solution | None = None
+    bound: float = -np.inf
+    infeasible: bool = False
+    unbounded: bool = False
+
+    def offer(self, solution: Solution) -> bool:
+        """Keep the solution if it is better; says whether it was."""
+        if self.best is None or solution.objective < self.best.objective:
+            self.best = solution
+            return True
+        return False

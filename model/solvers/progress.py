@@ -1,0 +1,89 @@
+"""Progress of a solve as events; whoever listens decides how to show them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from model.solvers.outcome import relative_gap
+
+
+@dataclass(frozen=True)
+class Event:
+    """Where a solve stands: stage, in words, seconds since the start, bound and best plan so far (million USD)."""
+
+    stage: str
+    words: str
+    elapsed: float
+    bound: float | None
+    incumbent: float | None
+    gap: float | None
+
+
+Listener = Callable[[Event], None]
+
+
+class Interrupted(Exception):
+    """The user asked to stop (Ctrl-C) or the time is up; what was found so far still counts."""
+
+
+class Progress:
+    """Clock and record of one solve.
+
+    Keeps the best bound and plan value, tells the listener, knows when time is up and whether a stop was asked.
+    """
+
+    def __init__(self, time_limit: float, listener: Listener | None = None) -> None:
+        """Start the clock; `time_limit` in seconds."""
+        self._start = time.monotonic()
+        self._listener = listener
+        self.time_limit = time_limit
+        self.bound: float | None = None
+        self.incumbent: float | None = None
+        self.stop_asked = False
+        self.events: list[dict[str, Any]] = []
+        self.seconds: dict[str, float] = {}
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._start
+
+    @property
+    def time_left(self) -> float:
+        """Seconds until the limit, not below 0."""
+        return max(0.0, self.time_limit - self.elapsed)
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether time is up or a stop was asked."""
+        return self.stop_asked or self.time_left <= 0
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap between the best plan and the bound, when both are known."""
+        if self.bound is None or self.incumbent is None:
+            return None
+        return relative_gap(self.incumbent, self.bound)
+
+    def raise_bound(self, bound: float) -> None:
+        """Take a proven lower bound if it is better."""
+        self.bound = bound if self.bound is None else max(self.bound, bound)
+
+    def lower_incumbent(self, value: float) -> None:
+        """Take the cost of a plan if it is better."""
+        self.incumbent = value if self.incumbent is None else min(self.incumbent, value)
+
+    def tell(self, stage: str, words: str, *, record: bool = True) -> None:
+        """Tell the listener where the solve stands."""
+        event = Event(stage, words, self.elapsed, self.bound, self.incumbent, self.gap)
+        if record:
+            self.events.append(asdict(event))
+        if self._listener is not None:
+            self._listener(event)
+
+    def count(self, stage: str, seconds: float) -> None:
+        """Add seconds to a stage of the time table."""
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds

@@ -1,0 +1,108 @@
+"""The commands behind run.py: each reads a case, does its work, tells about it and returns the exit code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case
+from model.case.codes import Severity
+from model.case.messages import CaseError
+from model.case.reader import check_case, load_case
+from model.case.scenarios import scenario_names
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.studies.console import Teller
+from model.studies.routes import RouteWish, route_tables
+from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
+from model.studies.solving import Bench, ReportWriter
+from model.studies.words import count, seconds_text
+
+EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
+ALL = "all"
+
+
+def solve_case(
+    path: Path,
+    scenario: str | None,
+    options: SolveOptions,
+    outputs: Path,
+    write_reports: ReportWriter,
+    teller: Teller,
+    **replacements: Any,
+) -> int:
+    """Plan a case under the reference, a named scenario or all of them; returns the exit code.
+
+    `replacements` go to `Bench` (tests hand over a planner). Raises CaseError, PluginError and RunError.
+    """
+    begun = time.monotonic()
+    base = read_told(path, teller)
+    every = scenario == ALL and ALL not in scenario_names(base)
+    names = scenario_names(base) if every else [scenario] if scenario else []
+    cases = scenario_cases(base, names) if names else [base]
+    seconds = time.monotonic() - begun
+    teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
+    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, **replacements)
+    records = run_scenarios(cases, bench)
+    if every:
+        table = summary_table(records)
+        workbook = write_summary(table, base.name, outputs)
+        teller.table("Scenarios", table.drop(columns=["Run folder"]))
+        teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
+    return exit_code(records)
+
+
+def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
+    """0 when every run has a plan; else 1 when some problem was explained, 3 when only time was short."""
+    codes = {EXIT_CODES.get(Status(record["status"]), 1) for record in records}
+    return 1 if 1 in codes else max(codes)
+
+
+def read_told(path: Path, teller: Teller) -> Case:
+    """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
+    reading = load_case(path)
+    if reading.case is None:
+        raise CaseError(reading.messages)
+    told = [message for message in reading.messages if message.severity is not Severity.NOTE]
+    if told:
+        teller.note("\n".join(str(message) for message in told))
+    return reading.case
+
+
+def case_words(case: Case) -> str:
+    """The size of a case in words."""
+    sizes = [
+        count(len(case.table(sheet)), noun)
+        for sheet, noun in (("Nodes", "node"), ("Links", "link"), ("Demand", "demand"), ("Projects", "project"))
+    ]
+    return f"{case.name}: {', '.join(sizes)}, {case.first_year}–{case.last_year}"
+
+
+def check_inputs(path: Path, scenario: str | None, teller: Teller) -> int:
+    """Tell every remark about a case; returns 1 when there is an error."""
+    messages = check_case(path, scenario)
+    wrong = sum(message.severity is Severity.ERROR for message in messages)
+    doubtful = sum(message.severity is Severity.WARNING for message in messages)
+    for message in messages:
+        teller.note(str(message))
+    words = f"{path.name}: {count(wrong, 'error')}, {count(doubtful, 'warning')}."
+    if wrong:
+        teller.error(words)
+    else:
+        teller.note(words)
+    return 1 if wrong else 0
+
+
+def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Teller) -> int:
+    """Tell the best routes between two places; returns 1 when there is no way. Raises CaseError and RouteError."""
+    base = read_told(path, teller)
+    case = scenario_cases(base, [scenario])[0] if scenario else base
+    tables = route_tables(case, wish)
+    for title, table in tables:
+        teller.table(title, table)
+    if tables:
+        return 0
+    teller.error(f"There is no way from {wish.origin} to {wish.destination} for this cargo.")
+    return 1

@@ -1,0 +1,46 @@
+"""From an exception to a sentence for the planner; never a traceback on the screen."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from model.case.messages import CaseError
+from model.formulation.plugins import PluginError
+from model.studies.record import TOOL, version_of
+from model.studies.routes import RouteError
+from model.studies.runs import RunError
+from model.studies.words import count
+
+
+def explanation(error: Exception, outputs: Path, home: Path) -> str:
+    """What went wrong, in words.
+
+    An error that has no words of its own is a mistake of the program: its traceback goes to a file in `outputs`,
+    with `home` (the project folder) and the user's folder left out of the paths.
+    """
+    if isinstance(error, CaseError):
+        head = f"The case cannot be used: {count(len(error.errors), 'error')}."
+        return "\n".join([head, *(str(message) for message in error.messages)])
+    if isinstance(error, (RunError, PluginError, RouteError)):
+        return str(error)
+    words = f"The program failed with a mistake of its own ({type(error).__name__})."
+    try:
+        log = write_traceback(error, outputs, home)
+    except OSError:
+        return f"{words} Its details could not be written to '{outputs}'."
+    return f"{words} Nothing was left of the run. Please report it with the file {log.name} in '{outputs.name}'."
+
+
+def write_traceback(error: Exception, outputs: Path, home: Path) -> Path:
+    """Write error-<time>.log and return its path. Raises OSError when the folder cannot be written."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    text = "".join(traceback.format_exception(error))
+    for folder, shown in ((home, "."), (Path.home(), "~")):
+        text = text.replace(str(folder), shown)
+    path = outputs / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.log"
+    head = f"{TOOL} {version_of(TOOL) or 'not installed'}, Python {platform.python_version()}, {platform.system()}"
+    path.write_text(f"{head}\n\n{text}", encoding="utf-8")
+    return path

@@ -1,0 +1,142 @@
+"""The record of a run (run.json): what went in, what came out, with which tools, how long it took."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.solvers.options import SolveOptions
+from model.studies.summary import measures, plan_sentences, project_records, status_words
+
+TOOL = "trans-caspian-corridor"
+LIBRARIES = ("pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "rich", "dask")
+
+
+def version_of(package: str) -> str | None:
+    """Installed version of a package, None when it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def make_record(
+    run: str, plan: Plan, options: SolveOptions, seconds: Mapping[str, float], started: datetime
+) -> dict[str, Any]:
+    """Everything that run.json says, as plain JSON values.
+
+    Money in million USD (price year of the case), `seconds` by stage, `peak_memory_mb` of the whole process so
+    far. File names only, no paths: the record can be passed on.
+    """
+    case, outcome = plan.case, plan.outcome
+    record = {
+        "run": run,
+        "tool": TOOL,
+        "tool_version": version_of(TOOL) or "not installed",
+        "case": case.name,
+        "case_title": case.settings.get("case_title") or case.name,
+        "scenario": case.scenario,
+        "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
+        "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "status": str(outcome.status),
+        "status_words": status_words(outcome),
+        "objective_million_usd": outcome.objective,
+        "bound_million_usd": outcome.bound,
+        "gap": outcome.gap,
+        "gap_asked": options.filled(case).gap,
+        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+        "peak_memory_mb": peak_memory_mb(),
+        "options": option_record(options, case),
+        "inputs": [{"file": name, "sha256": digest} for name, digest in sorted(case.files.items())],
+        "constraint_files": [
+            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in options.constraint_files
+        ],
+        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in LIBRARIES}},
+        "system": f"{platform.system()} {platform.machine()}",
+        "method": outcome.method,
+        "plan_words": plan_sentences(plan),
+        "projects": project_records(plan),
+        "measures": measures(plan),
+        "checks": check_record(plan),
+        "constraints": dict(plan.constraints),
+        "statistics": dict(outcome.statistics),
+        "progress": list(outcome.events),
+    }
+    plain: dict[str, Any] = plain_json(record)
+    return plain
+
+
+def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:
+    """Options as they took effect: those left open show the setting of the case."""
+    return {**asdict(options.filled(case)), "constraint_files": [path.name for path in options.constraint_files]}
+
+
+def check_record(plan: Plan) -> dict[str, Any]:
+    """The verifier's word: number of checks, whether all hold, and those that do not."""
+    if plan.checks.empty:
+        return {"count": 0, "ok": None, "failed": []}
+    failed = plan.checks.loc[~plan.checks["ok"].astype(bool)]
+    return {"count": len(plan.checks), "ok": failed.empty, "failed": failed.to_dict("records")}
+
+
+def plain_json(value: Any) -> Any:
+    """Any value → JSON values; numpy scalars become numbers, NaN and infinities null, the rest text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [plain_json(item) for item in value]
+    if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
+        return plain_json(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, (str, int)) else str(value)
+
+
+def write_record(record: Mapping[str, Any], folder: Path) -> None:
+    """Write run.json."""
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def copy_inputs(case: Case, source: Path, folder: Path) -> list[str]:
+    """Copy the workbooks that were read into `folder`/inputs; returns the names of those altered since they were read.
+
+    An altered workbook is not copied: the copy would not be what the plan was made from.
+    """
+    altered = []
+    for name, digest in sorted(case.files.items()):
+        path = source / name if source.is_dir() else source.with_name(name)
+        target = folder / "inputs" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path, target)
+            same = hashlib.sha256(target.read_bytes()).hexdigest() == digest
+        except OSError:
+            same = False
+        if not same:
+            target.unlink(missing_ok=True)
+            altered.append(name)
+    return altered
+
+
+def peak_memory_mb() -> float | None:
+    """Most memory that the process has held so far, MB; None where the system does not tell (Windows)."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

@@ -1,0 +1,135 @@
+"""All scenarios of a case, each in its own run folder, and one table that sets them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from model.case.case import Case
+from model.case.messages import CaseError, Message
+from model.case.scenarios import apply_scenario
+from model.studies.differences import difference_words
+from model.studies.runs import folder_name
+from model.studies.solving import Bench, run_case
+
+REFERENCE = "reference"
+
+
+def scenario_cases(base: Case, names: Sequence[str]) -> list[Case]:
+    """The case under each scenario. Raises CaseError with the messages of all scenarios that cannot be applied."""
+    cases: list[Case] = []
+    messages: dict[Message, None] = {}
+    failed = False
+    for name in names:
+        try:
+            cases.append(apply_scenario(base, name))
+        except CaseError as error:
+            failed = True
+            messages.update(dict.fromkeys(error.messages))
+    if failed:
+        raise CaseError(messages)
+    return cases
+
+
+def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
+    """Plan each case and leave its run folder; returns the records of the runs in the order of the cases.
+
+    Raises RunError when a run folder cannot be written; the runs before it stay.
+    """
+    records = []
+    for number, case in enumerate(cases, start=1):
+        if len(cases) > 1:
+            bench.teller.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
+        run = run_case(case, bench)
+        bench.teller.note(f"Run folder: {shown_path(run.folder)}")
+        records.append(run.record)
+    return records
+
+
+def shown_path(path: Path) -> str:
+    """Path as seen from the working folder, where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def summary_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """One row a scenario: status, cost, capital, projects, Caspian kTEU, unserved, gap, difference in words.
+
+    Costs and capital in million USD; unserved and gap in percent. The difference is against the scenario
+    'reference', or the first one.
+    """
+    reference = next((record for record in records if record["scenario"] == REFERENCE), records[0])
+    rows = []
+    for record in records:
+        figures = record["measures"]
+        row = {
+            "scenario": record["scenario"],
+            "status": record["status"],
+            "NPV cost [million USD]": figures.get("npv_cost_million_usd"),
+            "Capital [million USD]": figures.get("capex_million_usd"),
+            "Projects": figures.get("projects"),
+        }
+        for name, value in figures.items():
+            if name.startswith("caspian_kteu_"):
+                row[f"Caspian {name.removeprefix('caspian_kteu_')} [kTEU]"] = value
+        lost = figures.get("unserved_share_of_tonnes")
+        row["Unserved [% of tonnes]"] = None if lost is None else 100 * lost
+        row["Gap [%]"] = None if record["gap"] is None else 100 * record["gap"]
+        same = record is reference
+        row["Against the reference"] = "the reference" if same else difference_words(record, reference)
+        row["Run folder"] = record["run"]
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def write_summary(table: pd.DataFrame, case: str, outputs: Path, when: datetime | None = None) -> Path:
+    """Write the table as CSV and as workbook beside the run folders; returns the path of the workbook.
+
+    Both are written aside and renamed.
+    """
+    name = folder_name(case, "scenarios", when or datetime.now(UTC))
+    aside = outputs / f".{name}.csv"
+    table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
+    aside.replace(outputs / f"{name}.csv")
+    aside = outputs / f".{name}.xlsx"
+    _write_workbook(table, f"Scenarios of {case}", aside)
+    workbook = outputs / f"{name}.xlsx"
+    aside.replace(workbook)
+    return workbook
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _write_workbook(table: pd.DataFrame, title: str, path: Path) -> None:
+    """One sheet: title, header in row 3, one row a scenario; text stays text."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("Scenarios")
+        sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+        header = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
+        figure, wrapped = (
+            book.add_format({"num_format": "#,##0.0", "valign": "top"}),
+            book.add_format({"text_wrap": True, "valign": "top"}),
+        )
+        for column, name in enumerate(table.columns):
+            values = table[name].tolist()
+            words = any(isinstance(value, str) for value in values)
+            longest = max((len(str(value)) for value in [name, *values] if words), default=12)
+            sheet.set_column(column, column, min(max(longest, 12), 80))
+            sheet.write_string(2, column, str(name), header)
+            for row, value in enumerate(values, start=3):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value, wrapped)
+                elif not pd.isna(value):
+                    sheet.write_number(row, column, float(value), figure)
+        sheet.freeze_panes(3, 1)

@@ -1,0 +1,84 @@
+"""One run: a case is planned, and everything about it is left in a run folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
+from model.solvers.progress import Listener
+from model.studies.console import Chorus, PlainTeller, Teller
+from model.studies.record import copy_inputs, make_record, write_record
+from model.studies.runs import RunFolder
+from model.studies.summary import plan_sentences, project_table
+from model.studies.words import seconds_text
+
+Planner = Callable[[Case, SolveOptions, Listener | None], Plan]
+ReportWriter = Callable[[Plan, Path, Mapping[str, Any], Case], object]
+"""Writes the reports of a plan into a folder, given the record of the run and the case before the scenario.
+
+The reports room stands below this one, so run.py hands its writer over.
+"""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every run of a command shares.
+
+    `source` is the workbook or folder that `base`, the case without scenario, was read from in `seconds_reading`;
+    `outputs` is where run folders go.
+    """
+
+    base: Case
+    source: Path
+    outputs: Path
+    options: SolveOptions
+    write_reports: ReportWriter
+    teller: Teller
+    seconds_reading: float = 0.0
+    planner: Planner = make_plan
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A plan, the folder it was left in and the record that stands there as run.json."""
+
+    plan: Plan
+    folder: Path
+    record: Mapping[str, Any]
+
+
+def run_case(case: Case, bench: Bench) -> FinishedRun:
+    """Plan a case (with its scenario applied) and leave a complete run folder, plan or no plan.
+
+    Raises RunError when the folder cannot be written; nothing is left behind then, nor after any other error.
+    """
+    started = datetime.now(UTC)
+    with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
+        with open(folder.path / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
+            teller = Chorus(bench.teller, log_teller)
+            log_teller.note(f"{folder.name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
+            plan = bench.planner(case, bench.options, teller)
+            planned = time.monotonic()
+            teller.note("\n".join(["", *plan_sentences(plan)]))
+            projects = project_table(plan)
+            if not projects.empty:
+                teller.table("Projects that open", projects)
+            for name in copy_inputs(case, bench.source, folder.path):
+                teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")
+            seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
+            record = make_record(folder.name, plan, bench.options, seconds, started)
+            bench.write_reports(plan, folder.path, record, bench.base)
+            record["seconds"]["write"] = round(time.monotonic() - planned, 3)
+            log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
+        write_record(record, folder.path)
+        final = folder.finish()
+    bench.teller.result({**record, "folder": str(final)})
+    return FinishedRun(plan, final, record)

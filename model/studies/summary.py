@@ -1,0 +1,203 @@
+"""What a plan says in a few figures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.solvers.outcome import Outcome, Status
+from model.studies.words import count, listing, money, share
+
+FULL = 0.999  # use of a capacity from which it is called full
+NAMED = 6  # how many names a sentence lists
+CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as crossing the Caspian
+
+
+def status_words(outcome: Outcome) -> str:
+    """How good the plan is, or why there is none, in one or two sentences."""
+    gap = "an unknown share" if outcome.gap is None else share(outcome.gap)
+    said = {
+        Status.OPTIMAL: f"Best plan, proven: no plan costs less by more than {gap}.",
+        Status.FEASIBLE: f"Good plan, not proven best: a plan up to {gap} cheaper may exist.",
+        Status.INFEASIBLE: "No plan: the limits contradict each other.",
+        Status.UNBOUNDED: "No plan: the cost can fall without end, so some input is wrong.",
+        Status.NO_PLAN: "No plan was found in the time given.",
+        Status.FAILED: "The plan did not pass the independent verifier and must not be used.",
+    }[outcome.status]
+    return said if outcome.has_plan else f"{said} {outcome.message}".strip()
+
+
+def project_table(plan: Plan) -> pd.DataFrame:
+    """Modules that open: project, name, opening year, modules, capital [million USD], status; in order of opening."""
+    projects = plan.case.table("Projects").set_index("project")
+    opened = plan.tables["investments"]
+    if opened.empty:
+        return pd.DataFrame(columns=["project", "name", "opening_year", "modules", "capex_million_usd", "status"])
+    opened = opened.loc[opened["modules"] > 0].sort_values(["opening_year", "project"])
+    return pd.DataFrame(
+        {
+            "project": opened["project"].astype(str).to_list(),
+            "name": projects.loc[opened["project"], "name"].astype(str).to_list(),
+            "opening_year": opened["opening_year"].astype(int).to_list(),
+            "modules": opened["modules"].round().astype(int).to_list(),
+            "capex_million_usd": opened["capex"].astype(float).to_list(),
+            "status": projects.loc[opened["project"], "status"].astype(str).to_list(),
+        }
+    )
+
+
+def project_records(plan: Plan) -> list[dict[str, Any]]:
+    """The project table as records, for run.json."""
+    return [{str(key): value for key, value in record.items()} for record in project_table(plan).to_dict("records")]
+
+
+def measures(plan: Plan) -> dict[str, Any]:
+    """Key figures by name (units in the names); empty when there is no plan.
+
+    Unserved is the part of the tonnes of all periods, weighted by their years. Caspian kTEU is the yearly container
+    flow, bulk in boxes left out, of routes with a sea or ferry leg between two nodes of the area 'Caspian'.
+    """
+    if not plan.has_plan:
+        return {}
+    projects = project_table(plan)
+    chosen = projects.loc[projects["status"] != "committed"]
+    result: dict[str, Any] = {
+        "npv_cost_million_usd": plan.outcome.objective,
+        "capex_million_usd": float(chosen["capex_million_usd"].sum()),
+        "projects": int(chosen["project"].nunique()),
+        "unserved_share_of_tonnes": unserved_share(plan),
+    }
+    crossing = caspian_kteu(plan)
+    for period in marked_periods(plan.case):
+        result[f"caspian_kteu_{period}"] = crossing.get(period)
+    return result
+
+
+def marked_periods(case: Case) -> list[str]:
+    """First, middle and last period: enough to see a trend in one line."""
+    names = [period.name for period in case.periods]
+    return list(dict.fromkeys((names[0], names[len(names) // 2], names[-1])))
+
+
+def unserved_share(plan: Plan) -> float:
+    """Unserved part of the tonnes of the whole horizon."""
+    served = plan.tables["demand_served"]
+    years = served["period"].map({period.name: period.years for period in plan.case.periods}).astype(float)
+    tonnes = float((served["amount_kt"] * years).sum())
+    return float((served["unserved_kt"] * years).sum()) / tonnes if tonnes > 0 else 0.0
+
+
+def caspian_links(case: Case) -> set[str]:
+    """Links by sea or ferry between two nodes of the area 'Caspian'."""
+    nodes = case.table("Nodes")
+    ports = set(nodes.loc[[CASPIAN in areas for areas in nodes["area"]], "node"])
+    links = case.table("Links").merge(case.table("Carriers")[["carrier", "mode"]], on="carrier", how="left")
+    wet = links["mode"].isin(["sea", "ferry"]) & links["from_node"].isin(ports) & links["to_node"].isin(ports)
+    return set(links.loc[wet, "link"].astype(str))
+
+
+def caspian_kteu(plan: Plan) -> dict[str, float]:
+    """Period → containers across the Caspian, kTEU/year; empty when the case has no such links."""
+    links = caspian_links(plan.case)
+    if not links:
+        return {}
+    case = plan.case
+    forms = mapping(case.table("Commodities"), "commodity", "form")
+    goods = mapping(case.table("Demand"), "demand", "commodity")
+    over = {
+        row["route"]
+        for row in plan.tables["routes"].to_dict("records")
+        if not links.isdisjoint(row["links"].split(" > ")) and forms[goods[row["demand"]]] == "container"
+    }
+    flows = plan.tables["route_flows"]
+    sums = flows.loc[flows["route"].isin(over)].groupby("period")["flow_kteu"].sum()
+    return {period.name: float(sums.get(period.name, 0.0)) for period in case.periods}
+
+
+def plan_sentences(plan: Plan) -> list[str]:
+    """The plan in some sentences: status, cost, what is built, what is served, what is full."""
+    said = [status_words(plan.outcome)]
+    if not plan.has_plan:
+        return said
+    case, figures = plan.case, measures(plan)
+    said.append(
+        f"Present value of all costs {case.first_year}–{case.last_year}: {money(figures['npv_cost_million_usd'])} "
+        f"in prices of {int(case.settings['price_year'])}."
+    )
+    said += _building_sentences(plan)
+    said.append(_served_sentence(plan))
+    full = full_assets(plan, case.periods[0].name)
+    if full:
+        said.append(f"Full in {case.periods[0].name}: {listing(full)}.")
+    crossing = caspian_kteu(plan)
+    if crossing:
+        marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
+        said.append(f"Containers across the Caspian, kTEU a year: {listing(marks)}.")
+    return said
+
+
+def _building_sentences(plan: Plan) -> list[str]:
+    """What the plan chose to build, and what was committed anyway."""
+    table = project_table(plan)
+    chosen, fixed = (table.loc[(table["status"] == "committed") == committed] for committed in (False, True))
+    if chosen.empty:
+        said = ["Builds no project of its own choice."]
+    else:
+        names = [_opening_words(row) for row in chosen.to_dict("records")]
+        total = float(chosen["capex_million_usd"].sum())
+        said = [f"Builds {count(chosen['project'].nunique(), 'project')} for {money(total)}: {listing(names)}."]
+    if not fixed.empty:
+        names = [f"{row['project']} ({row['opening_year']})" for row in fixed.to_dict("records")]
+        said.append(f"Committed whatever the plan: {listing(names)}.")
+    return said
+
+
+def _opening_words(row: Mapping[Hashable, Any]) -> str:
+    size = f", {row['modules']} modules" if row["modules"] > 1 else ""
+    return f"{row['project']} {row['name']} ({row['opening_year']}{size})"
+
+
+def _served_sentence(plan: Plan) -> str:
+    served = plan.tables["demand_served"].groupby("period")[["amount_kt", "unserved_kt"]].sum()
+    sums = zip(
+        served.index.astype(str), served["amount_kt"].astype(float), served["unserved_kt"].astype(float), strict=True
+    )
+    lost = {period: unserved / amount for period, amount, unserved in sums if unserved > 1e-6 * max(1.0, amount)}
+    if not lost:
+        return "Every tonne is served in every period."
+    worst = max(lost, key=lambda period: lost[period])
+    return f"Unserved in {count(len(lost), 'period')}, at most {share(lost[worst])} of the tonnes (in {worst})."
+
+
+def full_assets(plan: Plan, period: str) -> list[str]:
+    """Names of the assets that are full in a period, the dearest shortage first."""
+    used = plan.tables["capacities"]
+    used = used.loc[(used["period"] == period) & (used["utilisation"] >= FULL)].copy()
+    if used.empty:
+        return []
+    used["worth"] = used["shadow_price"].abs().fillna(0.0) * used["installed"]
+    order = used.groupby(["asset_kind", "asset"])["worth"].max().sort_values(ascending=False, kind="stable").index
+    names = [asset_name(plan.case, str(kind), str(asset)) for kind, asset in order]
+    rest = len(names) - NAMED
+    return names if rest <= 0 else [*names[:NAMED], f"{rest} more"]
+
+
+def asset_name(case: Case, kind: str, asset: str) -> str:
+    """'Aktau sea port', or 'Aktau sea port – Alat port (container ship)' for a link without a name of its own."""
+    nodes = mapping(case.table("Nodes"), "node", "name")
+    if kind == "node":
+        return nodes.get(asset, asset)
+    links = case.table("Links")
+    for row in links.loc[links["link"] == asset].to_dict("records"):
+        ends = [nodes.get(row[end], row[end]) for end in ("from_node", "to_node")]
+        return str(row["name"] or f"{ends[0]} – {ends[1]} ({row['carrier']})")
+    return asset
+
+
+def mapping(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    """Two text columns of a table as a dictionary."""
+    return dict(zip(table[key].astype(str), table[value].astype(str), strict=True))

@@ -1,0 +1,82 @@
+"""The teller of a real terminal: finished stages stay as lines, the present one is a live line below them."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self, TextIO
+
+import pandas as pd
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+from rich.spinner import Spinner
+from rich.table import Table
+
+from model.solvers.progress import Event
+from model.studies.console import TimedTeller, event_text
+from model.studies.words import cell_text, seconds_text
+
+
+class LiveTeller(TimedTeller):
+    """Live line with a spinner, redrawn four times a second by rich's own thread."""
+
+    def __init__(self, stream: TextIO, errors: TextIO) -> None:
+        """Tell to the terminal behind `stream`, and errors to `errors`."""
+        super().__init__(stream, 0.25)
+        self.console = Console(file=stream, highlight=False)
+        self._errors = Console(file=errors, highlight=False)
+        self._spinner = Spinner("dots")
+        self._live = Live(console=self.console, auto_refresh=False, transient=True)
+
+    def __enter__(self) -> Self:
+        """Start the live line."""
+        self._live.start()
+        return super().__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the last stage as a plain line and stop."""
+        super().__exit__(kind, error, trace)
+        self._keep(self._latest)
+        self._latest = None
+        self._live.stop()
+
+    def show(self, event: Event, before: Event | None) -> None:
+        """Keep a finished stage as a line; the live line takes the new event at the next tick."""
+        if before is not None and before.stage != event.stage:
+            self._keep(before)
+
+    def tick(self) -> None:
+        """Redraw the live line."""
+        if self._latest is not None:
+            words = escape(event_text(self._latest))
+            self._spinner.update(text=f"[bold]{seconds_text(self.elapsed)}[/bold]  {words}")
+            self._live.update(self._spinner, refresh=True)
+
+    def note(self, words: str) -> None:
+        """Print a line above the live one."""
+        with self._lock:
+            self._keep(self._latest)
+            self._latest = None
+            self._live.update("", refresh=True)
+            self.console.print(escape(words))
+
+    def table(self, title: str, table: pd.DataFrame) -> None:
+        """Print the table above the live line."""
+        shown = Table(title=escape(title), title_justify="left")
+        for column in table.columns:
+            shown.add_column(str(column), justify="right" if pd.api.types.is_numeric_dtype(table[column]) else "left")
+        for record in table.itertuples(index=False):
+            shown.add_row(*(escape(cell_text(value)) for value in record))
+        with self._lock:
+            self.console.print(shown)
+
+    def error(self, words: str) -> None:
+        """Print the error in red and in words."""
+        with self._lock:
+            self._errors.print(escape(words), style="red")
+
+    def _keep(self, event: Event | None) -> None:
+        if event is not None:
+            self.console.print(escape(f"{seconds_text(event.elapsed):>8}  {event_text(event)}"), style="dim")

@@ -1,0 +1,247 @@
+"""The command line of the planner. Nothing but argument parsing and calls.
+
+Heavy imports wait until a command needs them, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+    from model.plan.plan import Plan
+    from model.studies.console import Teller
+
+DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
+HOME = Path(__file__).resolve().parent
+SHIPPED = HOME / "inputs" / "middle_corridor"
+EPILOG = """\
+exit codes:
+  0  done
+  1  a problem in the inputs or the model, explained
+  2  wrong usage
+  3  no plan found in the time given
+
+Without a command, the shipped case is planned: python run.py = python run.py solve inputs/middle_corridor"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (pip would refuse, but nobody is made to use pip)
+        print("This needs Python 3.11 or newer.", file=sys.stderr)
+        return PROBLEM
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words.insert(0, "solve")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that cannot show '›' shows '?'
+    choices = make_parser().parse_args(words)
+    with contextlib.suppress(ValueError):  # only the main thread may set it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop is like Ctrl-C
+    command: Callable[[argparse.Namespace], int] = choices.command
+    try:
+        return command(choices)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: no complaint at exit
+        return DONE
+    except KeyboardInterrupt:
+        teller_for(choices).error("Stopped before there was a plan; nothing was left behind.")
+        return NO_PLAN
+    except ModuleNotFoundError as error:
+        print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
+        return PROBLEM
+    except Exception as error:
+        from model.studies.failures import explanation
+
+        teller_for(choices).error(explanation(error, choices.output, HOME))
+        return PROBLEM
+
+
+def solve(choices: argparse.Namespace) -> int:
+    """Plan a case under one or all scenarios."""
+    from model.reports import ReportOptions, write_reports
+    from model.solvers.options import SolveOptions
+    from model.studies.commands import solve_case
+
+    options = SolveOptions(
+        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
+    )
+
+    def write(plan: Plan, folder: Path, record: Mapping[str, Any], base_case: Case) -> None:
+        write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case))
+
+    with teller_for(choices) as teller:
+        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller)
+
+
+def routes(choices: argparse.Namespace) -> int:
+    """Print the best routes between two places."""
+    from model.studies.commands import show_routes
+    from model.studies.routes import RouteWish
+
+    wish = RouteWish(
+        choices.origin, choices.destination, choices.commodity, choices.service, choices.count, choices.year
+    )
+    with teller_for(choices) as teller:
+        return show_routes(choices.case, choices.scenario, wish, teller)
+
+
+def check(choices: argparse.Namespace) -> int:
+    """Print every remark about the workbooks of a case."""
+    from model.studies.commands import check_inputs
+
+    with teller_for(choices) as teller:
+        return check_inputs(choices.case, choices.scenario, teller)
+
+
+def teller_for(choices: argparse.Namespace) -> Teller:
+    """How this run speaks: live in a terminal, plain lines in a pipe, JSON lines, or only errors."""
+    from model.studies.console import JsonTeller, PlainTeller, QuietTeller
+
+    if choices.json_lines:
+        return JsonTeller(sys.stdout)
+    if choices.quiet:
+        return QuietTeller(sys.stderr)
+    if sys.stdout.isatty():
+        from model.studies.terminal import LiveTeller
+
+        return LiveTeller(sys.stdout, sys.stderr)
+    return PlainTeller(sys.stdout, sys.stderr)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    parser = argparse.ArgumentParser(
+        "run.py",
+        description="Plans capacity investment in the Trans-Caspian corridor.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and stop")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_solve(commands)
+    add_routes(commands)
+    add_check(commands)
+    return parser
+
+
+def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], int], words: str) -> Any:
+    """A command with what all commands share: the scenario, the output folder and the way of speaking."""
+    command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False)
+    command.set_defaults(command=call)
+    command.add_argument("--output", type=Path, default=HOME / "outputs", metavar="DIR", help="default: outputs")
+    voice = command.add_mutually_exclusive_group()
+    voice.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    voice.add_argument("--json-lines", action="store_true", help="say everything as one JSON object a line")
+    return command
+
+
+def add_solve(commands: Any) -> None:
+    """The command solve."""
+    command = add_command(commands, "solve", solve, "plan a case and leave a run folder")
+    command.add_argument(
+        "case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help="default: the shipped case"
+    )
+    command.add_argument("--scenario", metavar="NAME", help="scenario of the case, or 'all'; default: the reference")
+    command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
+    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="after that, the best plan is given")
+    command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
+    command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
+    command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
+    words = "Python file with a constraint family of your own; may be repeated"
+    command.add_argument("--constraints", type=existing_file, action="append", default=[], metavar="FILE", help=words)
+
+
+def add_routes(commands: Any) -> None:
+    """The command routes."""
+    command = add_command(commands, "routes", routes, "print the best routes between two places, leg by leg")
+    command.add_argument("case", type=case_path, metavar="CASE")
+    command.add_argument("origin", metavar="ORIGIN", help="key or name of a node")
+    command.add_argument("destination", metavar="DEST", help="key or name of a node")
+    command.add_argument("--scenario", metavar="NAME", help="default: the reference")
+    command.add_argument("--commodity", metavar="NAME", help="whose carriers, tariffs and value of time count")
+    command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
+    command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
+    command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
+
+
+def add_check(commands: Any) -> None:
+    """The command check."""
+    command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case")
+    command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE")
+    command.add_argument("--scenario", metavar="NAME", help="check only this scenario; default: all")
+
+
+class ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print the version and stop."""
+        from importlib import metadata
+
+        try:
+            print(f"trans-caspian-corridor {metadata.version('trans-caspian-corridor')}")
+        except metadata.PackageNotFoundError:
+            print("trans-caspian-corridor, not installed")
+        parser.exit()
+
+
+def case_path(text: str) -> Path:
+    """A workbook or a folder of workbooks; the bare name of a folder in inputs will do."""
+    path = Path(text)
+    named = HOME / "inputs" / text
+    return named if not path.exists() and named.exists() else path
+
+
+def existing_file(text: str) -> Path:
+    """A file that is there."""
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file '{text}'")
+    return path
+
+
+def share(text: str) -> float:
+    """'0.002' or '0.2%' → 0.002."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a share from 0 to below 1, such as 0.002 or 0.2%")
+    return value
+
+
+def above_zero(text: str) -> float:
+    """Seconds above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return value
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """Reader of whole numbers that are not below `least`."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} on")
+        return int(text)
+
+    return read
+
+
+if __name__ == "__main__":
+    sys.exit(main())

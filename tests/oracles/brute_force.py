@@ -1,0 +1,355 @@
+"""Oracle: every whole-number investment plan, and for each of them a small LP over every simple route.
+
+Written from the working contract alone, one row at a time, with no thought of speed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from model.case.case import Case
+from tests.oracles.sheets import Cargo, Row, by_key, period_demand, rows
+
+Use = tuple[str, str, str, str]
+"""asset kind, asset, measure, direction."""
+Profile = tuple[int, ...]
+"""Modules in service in each period."""
+Plan = dict[str, Profile]
+
+
+@dataclass
+class Route:
+    """A way for one unit of a demand: its yearly cost and its use of assets."""
+
+    nodes: list[str]
+    links: list[str]
+    cost: float = 0.0
+    uses: dict[Use, float] = field(default_factory=lambda: defaultdict(float))
+
+
+@dataclass
+class Answer:
+    """The best plan found."""
+
+    objective: float
+    plan: Plan
+    unserved: dict[tuple[str, str], float]
+    plans_tried: int
+
+    def openings(self) -> dict[tuple[str, int], int]:
+        """Modules that open, by project and number of the period."""
+        return {
+            (project, position): after - before
+            for project, profile in self.plan.items()
+            for position, (before, after) in enumerate(itertools.pairwise((0, *profile)))
+            if after > before
+        }
+
+
+class BruteForce:
+    """All plans of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.periods = case.periods
+        self.projects = by_key(case, "Projects", "project")
+        self.off = {row["constraint"] for row in rows(case, "Constraints") if not row["active"]}
+        self.routes = [self._routes_of(position) for position in range(len(self.periods))]
+        self.solved: dict[Any, tuple[float, list[float]]] = {}
+
+    def solve(self) -> Answer:
+        """Best of all plans. Raises ValueError when none is allowed."""
+        best: tuple[float, Plan] | None = None
+        tried = 0
+        for plan in self._plans():
+            if not self._allowed(plan):
+                continue
+            tried += 1
+            cost = self._money(plan) + sum(self._operate(plan, position)[0] for position in range(len(self.periods)))
+            if best is None or cost < best[0]:
+                best = cost, plan
+        if best is None:
+            raise ValueError("no plan is allowed")
+        return Answer(best[0], best[1], self._unserved(best[1]), tried)
+
+    # Investment ---------------------------------------------------------------------------------------------
+
+    def _plans(self) -> Iterator[Plan]:
+        choices = [list(self._profiles(row)) for row in self.projects.values()]
+        for combination in itertools.product(*choices):
+            yield dict(zip(self.projects, combination, strict=True))
+
+    def _profiles(self, row: Row) -> Iterator[Profile]:
+        """Every non-decreasing number of modules in service that status and timing allow."""
+        length, most = len(self.periods), int(row["maximum_modules"])
+        if row["status"] in ("baseline", "excluded"):
+            yield (0,) * length
+            return
+        if row["status"] == "committed":
+            year = max(row["committed_opening"], self.periods[0].first_year)
+            yield tuple(0 if year > period.calendar_years[-1] else most for period in self.periods)
+            return
+        for profile in itertools.combinations_with_replacement(range(most + 1), length):
+            rises = [after > before for before, after in itertools.pairwise((0, *profile))]
+            if all(self._may_open(row, period.first_year) for period, up in zip(self.periods, rises, strict=True) if up):
+                yield profile
+
+    def _may_open(self, row: Row, year: int) -> bool:
+        if "timing" in self.off:
+            return True
+        ready = self.case.first_year + row["construction_years"]
+        early, late = row["earliest_opening"], row["latest_opening"]
+        return year >= ready and (early is None or year >= early) and (late is None or year <= late)
+
+    def _allowed(self, plan: Plan) -> bool:
+        rules_kept = "project_rules" in self.off or all(self._keeps(plan, row) for row in rows(self.case, "ProjectRules"))
+        return rules_kept and ("envelopes" in self.off or self._within_envelopes(plan))
+
+    def _keeps(self, plan: Plan, row: Row) -> bool:
+        one, other = plan[row["project"]], plan[row["other_project"]]
+        if row["kind"] == "excludes":
+            return not (one[-1] and other[-1])
+        if row["kind"] == "together":
+            opens = [[after > before for before, after in itertools.pairwise((0, *profile))] for profile in (one, other)]
+            return opens[0] == opens[1]
+        if self.projects[row["other_project"]]["status"] == "baseline":
+            return True
+        since = [p.first_year for p, modules in zip(self.periods, other, strict=True) if modules]
+        ready = since[0] + row["lag_years"] if since else None
+        return all(
+            not modules or (ready is not None and period.first_year >= ready)
+            for period, modules in zip(self.periods, one, strict=True)
+        )
+
+    def _payments(self, plan: Plan) -> dict[tuple[str, int], float]:
+        """Capital by project and calendar year."""
+        paid: dict[tuple[str, int], float] = defaultdict(float)
+        for key, profile in plan.items():
+            row = self.projects[key]
+            for position, (before, after) in enumerate(itertools.pairwise((0, *profile))):
+                opening, building = self.periods[position].first_year, int(row["construction_years"])
+                years = range(opening - building, opening) if building else [opening]
+                for year in years:
+                    if year >= self.case.first_year:
+                        paid[key, year] += (after - before) * row["capex"] / len(years)
+        return paid
+
+    def _within_envelopes(self, plan: Plan) -> bool:
+        paid = self._payments(plan)
+        budgets = rows(self.case, "Budgets")
+        for row in budgets:
+            first, last = int(row["first_year"]), int(row["last_year"])
+            older = [b for b in budgets if b["envelope"] == row["envelope"] and b["first_year"] < first]
+            start = min([first, *(int(b["first_year"]) for b in older)]) if row["carry_over"] else first
+            before = 0.0
+            for b in older if row["carry_over"] else ():
+                before += b["amount"] * (b["last_year"] - b["first_year"] + 1 if b["amount_per"] == "year" else 1)
+            for year in range(first, last + 1):
+                if row["amount_per"] == "window":
+                    begin, end, amount = start, last, before + row["amount"]
+                elif row["carry_over"]:
+                    begin, end, amount = start, year, before + row["amount"] * (year - first + 1)
+                else:
+                    begin, end, amount = year, year, row["amount"]
+                spent = sum(
+                    money * self._counted(key, row) for (key, when), money in paid.items() if begin <= when <= end
+                )
+                if spent > amount + 1e-9:
+                    return False
+        return True
+
+    def _counted(self, key: str, budget: Row) -> float:
+        row, scope = self.projects[key], budget["scope"]
+        if budget["scope_kind"] == "funder":
+            funding = rows(self.case, "Funding")
+            return float(sum(f["share"] for f in funding if f["project"] == key and f["funder"] == scope))
+        return float(
+            {
+                "all": True,
+                "country": row["country"] == scope,
+                "tag": scope in row["tags"],
+                "class": row["project_class"] == scope,
+            }[budget["scope_kind"]]
+        )
+
+    def _money(self, plan: Plan) -> float:
+        """Discounted capital, upkeep and salvage."""
+        case = self.case
+        total = sum(money * case.discount(year) for (_, year), money in self._payments(plan).items())
+        after = case.last_year + 1
+        for key, profile in plan.items():
+            row = self.projects[key]
+            life = row["life_years"] or case.settings["default_life_years"]
+            for period, before, now in zip(self.periods, (0, *profile), profile, strict=False):
+                total += sum(now * row["upkeep"] * case.discount(year) for year in period.calendar_years)
+                if case.settings["salvage"] == "straight line":
+                    left = max(0.0, life - (after - period.first_year)) / life
+                    total -= (now - before) * row["capex"] * left * case.discount(after)
+        return total
+
+    # Operation ----------------------------------------------------------------------------------------------
+
+    def _operate(self, plan: Plan, position: int) -> tuple[float, list[float]]:
+        """Discounted least operating cost of a period under a plan, and the unserved demand by row."""
+        installed = self._installed(plan, position)
+        key = (position, tuple(sorted(installed.items())))
+        if key not in self.solved:
+            self.solved[key] = self._route_lp(position, installed)
+        return self.solved[key]
+
+    def _installed(self, plan: Plan, position: int) -> dict[Use, float]:
+        year = self.periods[position].first_year
+        limits: dict[Use, float] = {}
+        if "capacity" in self.off:
+            return limits
+        for kind, sheet, key in (("link", "Links", "link"), ("node", "Nodes", "node")):
+            for row in rows(self.case, sheet, year):
+                each = kind == "link" and row["capacity_direction"] == "each"
+                for measure, suffix in (("kTEU", "kteu"), ("kt", "kt")):
+                    if row[f"capacity_{suffix}"] is None:
+                        continue
+                    added = sum(
+                        effect[f"added_{suffix}"] * plan[effect["project"]][position]
+                        for effect in rows(self.case, "ProjectEffects")
+                        if (effect["asset_kind"], effect["asset"]) == (kind, row[key])
+                    )
+                    for direction in ("forward", "backward") if each else ("both",):
+                        limits[kind, row[key], measure, direction] = row[f"capacity_{suffix}"] + added
+        return limits
+
+    def _route_lp(self, position: int, installed: dict[Use, float]) -> tuple[float, list[float]]:
+        """Columns: every route of every demand, then the unserved amount of every demand."""
+        period, routes = self.periods[position], self.routes[position]
+        demands = len(routes)
+        columns = [(row, route) for row in range(demands) for route in routes[row]]
+        cargo = [Cargo(self.case, row, period.first_year) for row in range(demands)]
+        costs = [route.cost for _, route in columns] + [item.penalty for item in cargo]
+        balance = np.zeros((demands, len(costs)))
+        for column, (row, _) in enumerate(columns):
+            balance[row, column] = 1.0
+        balance[:, len(columns) :] = np.eye(demands)
+        amounts = [period_demand(self.case, row, period) for row in range(demands)]
+        uses = list(installed)
+        matrix = np.array([[route.uses.get(use, 0.0) for _, route in columns] + [0.0] * demands for use in uses])
+        result = linprog(
+            costs,
+            A_ub=matrix if uses else None,
+            b_ub=[installed[use] for use in uses] if uses else None,
+            A_eq=balance,
+            b_eq=amounts,
+            method="highs",
+        )
+        assert result.status == 0, result.message
+        factor = sum(self.case.discount(year) for year in period.calendar_years)
+        return factor * float(result.fun), [float(value) for value in result.x[len(columns) :]]
+
+    def _unserved(self, plan: Plan) -> dict[tuple[str, str], float]:
+        keys = [row["demand"] for row in rows(self.case, "Demand")]
+        return {
+            (keys[row], period.name): amount
+            for position, period in enumerate(self.periods)
+            for row, amount in enumerate(self._operate(plan, position)[1])
+        }
+
+    # Routes -------------------------------------------------------------------------------------------------
+
+    def _routes_of(self, position: int) -> list[list[Route]]:
+        """All simple routes of each demand row in a period."""
+        year = self.periods[position].first_year
+        finder = RouteFinder(self.case, year, self._co2_price(position))
+        return [finder.all_routes(Cargo(self.case, row, year)) for row in range(len(self.case.table("Demand")))]
+
+    def _co2_price(self, position: int) -> float:
+        name = self.periods[position].name
+        price = by_key(self.case, "Periods", "period")[name]["co2_price"]
+        return float(self.case.settings["co2_price"] if price is None else price)
+
+
+class RouteFinder:
+    """Every simple route through the network of one year."""
+
+    def __init__(self, case: Case, year: int, co2_price: float) -> None:
+        self.nodes = by_key(case, "Nodes", "node", year)
+        self.carriers = by_key(case, "Carriers", "carrier", year)
+        self.co2_price = co2_price
+        self.ways: dict[str, list[tuple[str, Row, str]]] = defaultdict(list)
+        for row in rows(case, "Links", year):
+            self.ways[row["from_node"]].append((row["to_node"], row, "forward"))
+            if row["both_ways"]:
+                self.ways[row["to_node"]].append((row["from_node"], row, "backward"))
+
+    def all_routes(self, cargo: Cargo) -> list[Route]:
+        """Depth first from the origin."""
+        found: list[Route] = []
+
+        def walk(here: str, nodes: list[str], legs: list[tuple[Row, str]]) -> None:
+            if here == cargo.row["destination"]:
+                found.append(self._priced(cargo, nodes, legs))
+                return
+            for there, link, direction in self.ways[here]:
+                carrier = self.carriers[link["carrier"]]
+                accepted = carrier["accepts_" + cargo.form.replace(" ", "_")]
+                changes = bool(legs) and legs[-1][0]["carrier"] != link["carrier"]
+                if there in nodes or not accepted or (changes and not self.nodes[here]["transfer_allowed"]):
+                    continue
+                walk(there, [*nodes, there], [*legs, (link, direction)])
+
+        walk(cargo.row["origin"], [cargo.row["origin"]], [])
+        return found
+
+    def _priced(self, cargo: Cargo, nodes: list[str], legs: list[tuple[Row, str]]) -> Route:
+        route = Route(nodes, [link["link"] for link, _ in legs])
+        carriers = [link["carrier"] for link, _ in legs]
+        for link, direction in legs:
+            self._add_leg(route, cargo, link, direction)
+        for position, key in enumerate(nodes):
+            beside = carriers[max(0, position - 1) : position + 1]
+            if position in (0, len(legs)):
+                item = "terminal"
+            else:
+                item = "passing" if beside[0] == beside[1] else "transfer"
+            self._add_visit(route, cargo, self.nodes[key], item, beside)
+        return route
+
+    def _add_leg(self, route: Route, cargo: Cargo, link: Row, direction: str) -> None:
+        places = ("link", link["link"]), ("carrier", link["carrier"])
+        transport = cargo.tariff("transport", *places)
+        if transport is None:
+            if cargo.container or link["cost_per_t"] is None:
+                transport = (link["cost_per_teu"] or 0.0) * cargo.kteu
+            else:
+                transport = link["cost_per_t"] * cargo.kt
+        surcharge = cargo.tariff("surcharge", *places)
+        if surcharge is None:
+            surcharge = link["surcharge_per_teu"] * cargo.kteu
+        days = link["days_block"] if cargo.block and link["days_block"] is not None else link["days_regular"]
+        co2 = cargo.kt * link["length_km"] * link["co2_g_per_tkm"] * 1e-6
+        route.cost += transport + surcharge + days * cargo.value_of_time * cargo.kteu + co2 * self.co2_price
+        in_boxes = cargo.container or self.carriers[link["carrier"]]["bulk_in_containers"]
+        direction = direction if link["capacity_direction"] == "each" else "both"
+        route.uses["link", link["link"], "kt", direction] += cargo.kt
+        route.uses["link", link["link"], "kTEU", direction] += cargo.kteu if in_boxes else 0.0
+
+    def _add_visit(self, route: Route, cargo: Cargo, node: Row, item: str, beside: list[str]) -> None:
+        handling = cargo.tariff(item, ("node", node["node"]))
+        if handling is None:
+            handling = node[f"{item}_cost"] * cargo.kteu
+        days = node[f"{item}_days_{'block' if cargo.block else 'regular'}"]
+        route.cost += handling + days * cargo.value_of_time * cargo.kteu
+        if item == "passing" and node["capacity_counts"] == "handling":
+            return
+        in_boxes = cargo.container or any(self.carriers[key]["bulk_in_containers"] for key in beside)
+        route.uses["node", node["node"], "kt", "both"] += cargo.kt
+        route.uses["node", node["node"], "kTEU", "both"] += cargo.kteu if in_boxes else 0.0
+
+
+def brute_force(case: Case) -> Answer:
+    """Best plan of a case. Raises ValueError when no plan is allowed."""
+    return BruteForce(case).solve()
