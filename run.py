@@ -6,9 +6,7 @@ Heavy imports wait until a command needs them, so that help answers at once.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -44,8 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console that cannot show '›' shows '?'
     choices = make_parser().parse_args(words)
-    with contextlib.suppress(ValueError):  # only the main thread may set it
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop is like Ctrl-C
     command: Callable[[argparse.Namespace], int] = choices.command
     try:
         return command(choices)
@@ -55,10 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         teller_for(choices).error("Stopped before there was a plan; nothing was left behind.")
         return NO_PLAN
-    except ModuleNotFoundError as error:
-        print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
-        return PROBLEM
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
+            print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
+            return PROBLEM
         from model.studies.failures import explanation
 
         teller_for(choices).error(explanation(error, choices.output, HOME))
@@ -70,7 +66,10 @@ def solve(choices: argparse.Namespace) -> int:
     from model.reports import ReportOptions, write_reports
     from model.solvers.options import SolveOptions
     from model.studies.commands import solve_case
+    from model.studies.stopping import StopRequest
 
+    stop = StopRequest()
+    stop.listen()
     options = SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
     )
@@ -79,7 +78,7 @@ def solve(choices: argparse.Namespace) -> int:
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case))
 
     with teller_for(choices) as teller:
-        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller)
+        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
 
 
 def routes(choices: argparse.Namespace) -> int:

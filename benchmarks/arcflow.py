@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.instances import Instance, InstanceError
+from model.case.case import Case
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Whole = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -124,15 +126,12 @@ def from_instance(instance: Instance, *, strong: bool | None = None) -> ArcFlow:
     for k, (origin, value_of_time) in enumerate(zip(origins, times, strict=True)):
         members[origin, value_of_time, k if strong else -1].append(k)
     years = [period.first_year for period in case.periods]
-    given = sorted(column for column in demand.columns if isinstance(column, int))
+    given: list[Any] = sorted(column for column in demand.columns if str(column).isdigit())
     table = demand[given].to_numpy(float)
     amounts = np.array([np.interp(years, given, row) for row in table]).reshape(len(demand), len(years))
     position = {key: j for j, key in enumerate(case.tables["Projects"]["project"])}
     penalty = np.array([float(kinds["unserved_penalty"][commodity]) for commodity in demand["commodity"]])
-    rules = case.tables["ProjectRules"]
-    pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for kind, project, other in zip(rules["kind"], rules["project"], rules["other_project"], strict=True):
-        pairs[kind].append((position[project], position[other]))
+    rules = _rules(case, position)
     return ArcFlow(
         vertices=network.vertices,
         arcs=network.arcs(),
@@ -146,14 +145,21 @@ def from_instance(instance: Instance, *, strong: bool | None = None) -> ArcFlow:
         projects=_projects(instance, years),
         budgets=tuple(
             (years.index(int(year)), float(amount))
-            for year, amount in zip(
-                case.tables["Budgets"]["first_year"], case.tables["Budgets"]["amount"], strict=True
-            )
+            for year, amount in zip(case.tables["Budgets"]["first_year"], case.tables["Budgets"]["amount"], strict=True)
         ),
-        requires=tuple(pairs["requires"]),
-        excludes=tuple(pairs["excludes"]),
+        requires=tuple(rules["requires"]),
+        excludes=tuple(rules["excludes"]),
         strong=strong,
     )
+
+
+def _rules(case: Case, position: dict[str, int]) -> dict[str, list[tuple[int, int]]]:
+    """Positions of (project, other project) by kind of rule."""
+    table = case.tables["ProjectRules"]
+    pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for kind, project, other in zip(table["kind"], table["project"], table["other_project"], strict=True):
+        pairs[kind].append((position[project], position[other]))
+    return pairs
 
 
 def _check(instance: Instance) -> None:

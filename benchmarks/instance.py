@@ -11,14 +11,12 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks import sndlib
+from benchmarks.answers import EXPLAINED, Answer
 from benchmarks.instances import Instance, InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.printing import ProgressLine, number, share, table
-from benchmarks.solving import Answer, solve_instance
+from benchmarks.solving import solve_instance
 from model.solvers.options import SolveOptions
-
-DONE, EXPLAINED, NO_PLAN_FOUND = 0, 1, 3
-EXIT_CODES = {"optimal": DONE, "feasible": DONE, "no plan": NO_PLAN_FOUND}
 
 
 def add_solve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(answer.record(), allow_nan=False))
     else:
         print(describe(instance, answer))
-    return EXIT_CODES.get(answer.status, EXPLAINED)
+    return answer.exit_code
 
 
 def describe(instance: Instance, answer: Answer) -> str:

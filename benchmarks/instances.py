@@ -83,7 +83,7 @@ def commodity_record(key: str, penalty: float, value_of_time: float = 0.0) -> di
 
 
 def demand_record(
-    key: str, origin: str, destination: str, commodity: str, amounts: Mapping[int, float]
+    key: str, origin: str, destination: str, commodity: str, amounts: Mapping[str | int, float]
 ) -> dict[str | int, Any]:
     """A demand with its amount in each given year."""
     ends: dict[str | int, Any] = {"demand": key, "origin": origin, "destination": destination}

@@ -100,7 +100,7 @@ def _sheets(data: dict[str, Any]) -> dict[str, list[dict[str | int, Any]]]:
         kind = (int(demand["cls"]), _figure(demand["unserved_cost_per_unit"]))
         commodity = commodities.setdefault(kind, f"class {kind[0]}, {len(commodities):04d}")
         ends = [_place(data, demand[end]) for end in ("origin", "destination")]
-        amounts = {
+        amounts: dict[str | int, float] = {
             FIRST_YEAR + t: _figure(demand["units_first_period"]) * _figure(growth)
             for t, growth in enumerate(data["demand_growth"])
         }

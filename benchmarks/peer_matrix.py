@@ -7,20 +7,22 @@ capacities, forcing rows (strong formulation), module limits, budgets and projec
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
 from scipy import sparse
 
-from benchmarks.arcflow import ArcFlow, Floats
+from benchmarks.arcflow import ArcFlow, Floats, Whole
+from benchmarks.peer_ending import Ending, Limits, highs_ending
 
 
 @dataclass
 class _Rows:
     """Rows gathered as triplets with their limits."""
 
-    row: list[Floats] = field(default_factory=list)
-    column: list[Floats] = field(default_factory=list)
+    row: list[Whole] = field(default_factory=list)
+    column: list[Whole] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
@@ -36,9 +38,10 @@ class _Rows:
 
     def entries(self, row: object, column: object, value: object) -> None:
         """Coefficients, broadcast against each other."""
-        triplet = np.broadcast_arrays(np.asarray(row), np.asarray(column), np.asarray(value, dtype=float))
-        for store, part in zip((self.row, self.column, self.value), triplet, strict=True):
-            store.append(part.ravel())
+        rows, columns, values = np.broadcast_arrays(np.asarray(row), np.asarray(column), np.asarray(value, dtype=float))
+        self.row.append(rows.ravel())
+        self.column.append(columns.ravel())
+        self.value.append(values.ravel())
 
 
 class Columns:
@@ -53,17 +56,17 @@ class Columns:
         self._periods = model.periods
         self.count = self._first_opened + len(model.projects.keys) * model.periods
 
-    def flow(self, group: int, period: int) -> Floats:
+    def flow(self, group: int, period: int) -> Whole:
         """Columns of the flow of a group on every arc."""
         first = (period * self._groups + group) * self._arcs
         return np.arange(first, first + self._arcs)
 
-    def unserved(self, period: int) -> Floats:
+    def unserved(self, period: int) -> Whole:
         """Columns of the unserved amount of every demand."""
         first = self._first_unserved + period * self._demands
         return np.arange(first, first + self._demands)
 
-    def opened(self, project: int, until: int | None = None) -> Floats:
+    def opened(self, project: int, until: int | None = None) -> Whole:
         """Columns of the modules opened in each period up to and with `until`."""
         first = self._first_opened + project * self._periods
         return np.arange(first, first + (self._periods if until is None else until + 1))
@@ -77,7 +80,7 @@ def build(model: ArcFlow) -> highspy.HighsLp:
     _add_investment(model, columns, rows)
     cost, upper, whole = _column_data(model, columns)
     triplets = (np.concatenate(rows.value), (np.concatenate(rows.row), np.concatenate(rows.column)))
-    matrix = sparse.csr_matrix(triplets, shape=(rows.count, columns.count))
+    matrix: Any = sparse.csr_matrix(triplets, shape=(rows.count, columns.count))
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = columns.count, rows.count
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(columns.count), upper
@@ -160,3 +163,15 @@ def _add_investment(model: ArcFlow, columns: Columns, rows: _Rows) -> None:
     for project, other in model.excludes:
         row = rows.add(np.array([-np.inf]), np.array([1.0]))
         rows.entries(row, np.concatenate([columns.opened(project), columns.opened(other)]), 1.0)
+
+
+def run(model: ArcFlow, limits: Limits) -> Ending:
+    """Solve with HiGHS."""
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("mip_rel_gap", limits.gap)
+    solver.setOptionValue("threads", limits.threads)
+    solver.passModel(build(model))
+    solver.setOptionValue("time_limit", limits.left())
+    solver.run()
+    return highs_ending(solver)

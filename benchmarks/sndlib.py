@@ -82,7 +82,7 @@ def parse_model(name: str) -> Model:
     flags = name.strip().upper().split("-")
     flags += DEFAULT_MODEL.split("-")[len(flags) :]
     allowed = ("UD", "UBD", "ME", "NY", "C", "A", "N", "N")
-    if len(flags) != len(allowed) or any(flag not in list(choice) for flag, choice in zip(flags, allowed, strict=False)):
+    if len(flags) != len(allowed) or not all(flag in [*choice] for flag, choice in zip(flags, allowed, strict=True)):
         raise InstanceError(
             f"'{name}' is not a model read here: expected demands U or D, links U, B or D, modules M or E, setup cost "
             f"N or Y, then C-A-N-N, for example {DEFAULT_MODEL}."

@@ -1,19 +1,18 @@
 """An instance through the normal path (case → make_plan), with what the public sets ask beyond a case.
 
-Those sets have no unserved demand. A case always allows it, at a penalty, so two things are added around the plan:
-first the least demand left unserved when everything is built, which proves an instance infeasible; then, should a plan
-leave demand unserved all the same, a higher penalty. A plan that serves everything is optimal for the instance when it
-is optimal for the case, and the bound of the case never exceeds that of the instance.
+Those sets have no unserved demand. A case always allows it, at a penalty. A plan that serves everything is optimal for
+the instance when it is optimal for the case, and the bound of the case never exceeds that of the instance, so nothing
+is to be added. When a plan leaves demand unserved, the least demand left unserved with everything built is asked for:
+more than none proves the instance infeasible; otherwise the penalty was too low and is raised.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
+from benchmarks.answers import Answer, peak_megabytes
 from benchmarks.instances import FIRST_YEAR, Instance
 from model.case.case import Case
 from model.plan.plan import Plan
@@ -24,30 +23,9 @@ from model.solvers.progress import Event
 
 UNSERVED_TOLERANCE = 1e-6  # of the whole demand
 PENALTY_STEP = 100.0
-PENALTY_ROUNDS = 3
+PENALTY_STEPS = 2
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How an instance ended; money in units of the instance, `gap` relative, `peak_mb` of the whole process."""
-
-    instance: str
-    status: str
-    cost: float | None
-    bound: float | None
-    gap: float | None
-    seconds: float
-    peak_mb: float | None
-    method: str
-    message: str = ""
-
-    def record(self) -> dict[str, Any]:
-        """The figures as one flat record, without the words."""
-        record = asdict(self)
-        del record["message"]
-        return record
 
 
 def solve_instance(instance: Instance, options: SolveOptions, listener: Listener | None = None) -> tuple[Answer, Plan]:
@@ -55,23 +33,20 @@ def solve_instance(instance: Instance, options: SolveOptions, listener: Listener
     started = time.perf_counter()
     options = replace(options, gap=instance.gap if options.gap is None else options.gap)
     case = instance.case
-    if instance.must_serve:
-        plan = make_plan(everything_built(case), options, listener)
-        if (least := _proven_unserved(plan, case)) > 0.0:
-            total = _whole_demand(case)
-            words = (
-                f"Infeasible: at least {least:,.6g} of the {total:,.6g} units demanded cannot be carried "
-                "even when every project is built."
-            )
-            return _answer(instance, plan, started, "infeasible", words), plan
-    for _ in range(PENALTY_ROUNDS):
+    for attempt in range(1 + PENALTY_STEPS):
         plan = make_plan(case, options, listener)
-        if not (instance.must_serve and plan.has_plan and _unserved(plan) > _tolerated(case)):
+        complete = plan.has_plan and _unserved(plan) <= _tolerated(case)
+        if complete or not instance.must_serve:
             return _answer(instance, plan, started, str(plan.outcome.status), plan.outcome.message), plan
-        case = _dearer_unserved(case)
         options = replace(options, time_limit=_time_left(options, case, started))
-    words = "No plan that serves all demand was found, although one exists."
-    return _answer(instance, plan, started, str(Status.NO_PLAN), words), plan
+        if attempt == 0 and (proof := _infeasible(case, options, listener)):
+            return _answer(instance, plan, started, str(Status.INFEASIBLE), proof), plan
+        if not plan.has_plan:
+            break
+        case = _dearer_unserved(case)
+    status = Status.NO_PLAN if plan.has_plan else plan.outcome.status
+    words = "No plan that serves all demand was found." if plan.has_plan else plan.outcome.message
+    return _answer(instance, plan, started, str(status), words), plan
 
 
 def everything_built(case: Case) -> Case:
@@ -90,17 +65,6 @@ def everything_built(case: Case) -> Case:
     return case.with_tables(Projects=projects, Links=links, Commodities=commodities)
 
 
-def peak_megabytes() -> float | None:
-    """Most memory that this process and its finished children had; None where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    unit = 1.0 if sys.platform == "darwin" else 1024.0  # macOS counts in bytes, Linux in kB
-    used = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return round(max(used) * unit / 2**20, 1)
-
-
 def _whole_demand(case: Case) -> float:
     return float(case.tables["Demand"][FIRST_YEAR].sum())
 
@@ -113,10 +77,15 @@ def _unserved(plan: Plan) -> float:
     return float(plan.tables["demand_served"]["unserved"].sum())
 
 
-def _proven_unserved(plan: Plan, case: Case) -> float:
-    """Demand proven to stay unserved by the plan with everything built; 0 within the tolerance or without proof."""
-    bound = plan.outcome.bound
-    return 0.0 if bound is None or bound <= _tolerated(case) else bound
+def _infeasible(case: Case, options: SolveOptions, listener: Listener | None) -> str:
+    """Words that prove the instance infeasible; empty when all demand could be carried or nothing is proven."""
+    bound = make_plan(everything_built(case), options, listener).outcome.bound
+    if bound is None or bound <= _tolerated(case):
+        return ""
+    return (
+        f"Infeasible: at least {bound:,.6g} of the {_whole_demand(case):,.6g} units demanded cannot be carried "
+        "even when every project is built."
+    )
 
 
 def _dearer_unserved(case: Case) -> Case:

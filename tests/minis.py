@@ -282,8 +282,10 @@ def corridor_of_three() -> Case:
             demand("grain west", "East-West", 200.0, commodity="grain", unit="kt", contestable_share=0.5),
         ],
         settings={"discount_rate": 0.05, "salvage": "straight line", "co2_price": 0.05},
-        Costs=[{"commodity": "grain", "asset_kind": "carrier", "asset": "container ship", "item": "transport"}
-               | {"cost_per_t": 0.04}],
+        Costs=[
+            {"commodity": "grain", "asset_kind": "carrier", "asset": "container ship", "item": "transport"}
+            | {"cost_per_t": 0.04}
+        ],
         Projects=[
             project("berth", 6.0, construction_years=1, maximum_modules=2, life_years=12, upkeep=0.5, country="AZ"),
             project("track", 9.0, status="committed", committed_opening=2027, construction_years=2, upkeep=1.0),

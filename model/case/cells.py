@@ -11,9 +11,11 @@ from typing import Any
 
 from model.case.columns import Column, Kind
 from model.case.messages import shown
-from model.case.text import EXCEL_ERRORS, clean_key, clean_text, did_you_mean, fold, listed
+from model.case.text import EXCEL_ERRORS, clean_key, clean_text, did_you_mean, fold, listed, mixes_alphabets
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+LONGEST_NUMBER = 1e15
+"""Whole numbers from here on may have lost digits: Excel keeps 15."""
 _DATE_SERIALS = range(20_000, 80_000)
 _YES = {"yes", "y", "true", "1", "да", "x", "✓"}
 _NO = {"no", "n", "false", "0", "нет"}
@@ -103,19 +105,19 @@ def _identifier(raw: object, *, several: bool) -> Parsed:
         raw = "TRUE" if raw else "FALSE"
     text = plain_text(raw)
     cleaned = clean_key(text)
-    remarks: tuple[tuple[str, str], ...] = ()
+    remarks: list[tuple[str, str]] = []
     if isinstance(raw, str) and cleaned != raw:
-        remarks = (("text-cleaned", f"Spaces or invisible characters were removed: read as “{cleaned}”."),)
-    elif isinstance(raw, int | float) and abs(raw) >= 1e15:
-        remarks = (
-            (
-                "identifier-digits",
-                f"Excel keeps 15 digits of a number: “{cleaned}” may have lost its last ones. Store the key as text.",
-            ),
-        )
+        text = f"Spaces or invisible characters were removed: read as “{cleaned}”."
+        remarks.append(("text-cleaned", text))
+    elif isinstance(raw, int | float) and abs(raw) >= LONGEST_NUMBER:
+        text = f"Excel keeps 15 digits of a number: “{cleaned}” may have lost its last ones. Store the key as text."
+        remarks.append(("identifier-digits", text))
+    if mixes_alphabets(cleaned):
+        text = f"“{cleaned}” mixes Latin letters with look-alikes of another alphabet. Type it anew in one alphabet."
+        remarks.append(("alphabet-mixed", text))
     if several:
-        return Parsed(tuple(dict.fromkeys(part for part in map(clean_key, cleaned.split(";")) if part)), remarks)
-    return Parsed(cleaned, remarks)
+        return Parsed(tuple(dict.fromkeys(part for part in map(clean_key, cleaned.split(";")) if part)), tuple(remarks))
+    return Parsed(cleaned, tuple(remarks))
 
 
 def _flag(raw: object) -> Parsed:

@@ -5,8 +5,9 @@ They run on canonical tables, so base tables and tables changed by a scenario pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,13 @@ import pandas as pd
 from model.case.columns import Column, Kind, Sheet
 from model.case.messages import Findings, shown
 from model.case.schema import SETTINGS, SHEETS
-from model.case.text import did_you_mean, fold
+from model.case.settings import setting_name
+from model.case.text import did_you_mean, fold, fold_look_alikes
+from model.case.years import column_names
 
-SHEETS_BY_ASSET_KIND = {"link": "Links", "node": "Nodes", "carrier": "Carriers"}
+SHEETS_BY_ASSET_KIND = {"link": "Links", "node": "Nodes", "carrier": "Carriers", "fleet": "Vessels"}
+MOST_HINTS = 30
+"""Near matches looked up for one column: each is a search through all keys."""
 
 
 @dataclass
@@ -25,13 +30,14 @@ class Tables:
     """What the checks look at: tables as far as they could be read, settings, and where remarks go.
 
     `unsound` holds (sheet, column) pairs already reported as unreadable, so that one mistake is told once;
-    (sheet, None) stands for a sheet that could not be read at all.
+    (sheet, None) stands for a sheet that could not be read at all. `unsound_rows` holds such (sheet, row) pairs.
     """
 
     tables: dict[str, pd.DataFrame]
     settings: Mapping[str, Any]
     findings: Findings
     unsound: set[tuple[str, str | int | None]] = field(default_factory=set)
+    unsound_rows: set[tuple[str, int]] = field(default_factory=set)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
         """Table of a sheet (empty when it is not in the case)."""
@@ -40,6 +46,11 @@ class Tables:
     def sound(self, sheet: str, *columns: str | int) -> bool:
         """Whether the sheet and these columns were read without errors."""
         return (sheet, None) not in self.unsound and not any((sheet, column) in self.unsound for column in columns)
+
+    def rows(self, sheet: str, *columns: str | int) -> Iterator[tuple[Any, ...]]:
+        """(Excel row, cell, cell, …) of each record."""
+        table = self.tables[sheet]
+        return zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
 
     def keys(self, sheet: str, column: str) -> set[str]:
         """Keys that stand in a column."""
@@ -53,8 +64,7 @@ class Tables:
 def check_declared(tables: Tables) -> None:
     """Ranges, keys and references of every sheet."""
     for sheet in SHEETS.values():
-        frame = tables[sheet.name]
-        for name in frame.columns:
+        for name in column_names(tables[sheet.name]):
             column = sheet.year_column if isinstance(name, int) else sheet.column(name)
             if column is not None and column.numeric:
                 _check_range(tables, sheet, column, name)
@@ -63,9 +73,10 @@ def check_declared(tables: Tables) -> None:
         for column in sheet.columns:
             if column.refers_to:
                 _check_reference(tables, sheet, column)
-    for sheet_name in ("ProjectEffects", "Costs"):
-        _check_assets(tables, sheet_name)
-    check_settings_range(tables)
+    for sheet in SHEETS.values():
+        if {"asset_kind", "asset"} <= set(sheet.names):
+            _check_assets(tables, sheet.name)
+    _check_settings(tables)
 
 
 def limits(column: Column) -> tuple[float, float]:
@@ -82,10 +93,8 @@ def range_problem(column: Column, value: float) -> tuple[str, str] | None:
     low, high = limits(column)
     unit = f" {column.unit}" if column.unit else ""
     if column.kind is Kind.SHARE and 1 < value <= 100 and high == 1:
-        return (
-            "share-percent",
-            f"{shown(value)} is above 1, but this is a share: write {shown(value)} % or {shown(value / 100)}.",
-        )
+        text = f"{shown(value)} is above 1, but this is a share: write {shown(value)} % or {shown(value / 100)}."
+        return "share-percent", text
     if column.above is not None and not value > column.above:
         return "below-minimum", f"{shown(value)}{unit} should be more than {shown(column.above)}."
     if value < low:
@@ -95,66 +104,89 @@ def range_problem(column: Column, value: float) -> tuple[str, str] | None:
     return None
 
 
+def in_sheet_unit(column: Column, value: float) -> float:
+    """Canonical value → the figure that was typed (12 significant digits)."""
+    return float(f"{value / column.factor:.12g}")
+
+
 def _check_range(tables: Tables, sheet: Sheet, column: Column, name: str | int) -> None:
     values = tables[sheet.name][name].to_numpy(float) / column.factor
     low, high = limits(column)
     bad = (values < low - 1e-12) | (values > high + 1e-12)
     if column.above is not None:
         bad |= values <= column.above
-    for position in np.flatnonzero(bad):
+    rows = tables[sheet.name].index.tolist()
+    label = column.label if isinstance(name, str) else str(name)
+    for position in np.flatnonzero(bad).tolist():
         value = float(f"{values[position]:.12g}")
         problem = range_problem(column, value)
         if problem is not None:
-            code, text = problem
-            label = column.label if isinstance(name, str) else str(name)
-            tables.remark(code, sheet.name, tables[sheet.name].index[position], name, f"{label}: {text}", value)
+            tables.remark(problem[0], sheet.name, rows[position], name, f"{label}: {problem[1]}", value)
 
 
-def check_settings_range(tables: Tables) -> None:
-    """Settings against their declared ranges."""
-    rows = {fold(str(value)): row for row, value in tables["Settings"]["setting"].items() if value is not None}
+def _check_settings(tables: Tables) -> None:
+    frame = tables["Settings"]
+    rows = {setting_name(str(word)): int(row) for row, word in zip(frame.index, frame["setting"], strict=True)}
     for name, setting in SETTINGS.items():
         value, column = tables.settings.get(name), setting.column
         if not column.numeric or value is None:
             continue
-        problem = range_problem(column, float(f"{float(value) / column.factor:.12g}"))
+        typed = in_sheet_unit(column, float(value))
+        problem = range_problem(column, typed)
         if problem is not None:
-            row = rows.get(fold(name), rows.get(fold(column.label)))
-            tables.findings.add(
-                problem[0],
-                f"{name}: {problem[1]}",
-                sheet="Settings",
-                row=None if row is None else int(str(row)),
-                column="value",
-                seen=value,
-            )
+            code, text = problem
+            row = rows.get(name)
+            tables.findings.add(code, f"{name}: {text}", sheet="Settings", row=row, column="value", seen=typed)
 
 
 def check_key(tables: Tables, sheet: Sheet) -> None:
-    """No two records with the same key, ignoring capitals."""
+    """No two records with the same key, ignoring capitals; keys that only look the same are remarked."""
     frame = tables[sheet.name]
     if not sheet.key or frame.empty:
         return
+    labels = " + ".join(sheet.column(name).label for name in sheet.key)
     first: dict[tuple[str, ...], Any] = {}
-    for row, *parts in frame[list(sheet.key)].itertuples():
-        if any(part is None or part != part for part in parts):
-            continue
-        key = tuple(fold(shown(part, 1000)) for part in parts)
+    looks: dict[tuple[str, ...], Any] = {}
+    for row, *parts in zip(frame.index, *(frame[name] for name in sheet.key), strict=True):
+        if any(sheet.column(name).required and _blank(part) for name, part in zip(sheet.key, parts, strict=True)):
+            continue  # told as missing
+        words = ", ".join(shown(part) for part in parts if not _blank(part))
+        key = tuple(fold(str(part)) for part in parts)
+        look = key if words.isascii() else tuple(fold_look_alikes(str(part)) for part in parts)
         if key in first:
-            words = ", ".join(shown(part) for part in parts)
-            labels = " + ".join(sheet.column(name).label for name in sheet.key)
             text = f"“{words}” stands already in row {first[key]}; {labels} must be unique (capitals do not count)."
             tables.remark("key-twice", sheet.name, row, sheet.key[-1], text, words)
-        else:
-            first[key] = row
+        elif look in looks:
+            text = f"“{words}” looks like the key of row {looks[look]} but is written in another alphabet."
+            tables.remark("alphabet-twins", sheet.name, row, sheet.key[-1], text, words)
+        first.setdefault(key, row)
+        looks.setdefault(look, row)
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value != value
+
+
+def resolve_words(
+    tables: Tables, sheet: str, column: str, known: set[str], place: str, rows: set[Any] | None = None
+) -> None:
+    """Words of a column (all rows, or some) that should stand among `known`; `place` says in words where that is."""
+    hints = 0
+    for row, value in tables.rows(sheet, column):
+        words = value if isinstance(value, tuple) else (value,)
+        for word in words:
+            if word is None or word in known or (rows is not None and row not in rows):
+                continue
+            hints += 1
+            hint = did_you_mean(word, sorted(known)) if hints <= MOST_HINTS else ""
+            tables.remark("reference-unknown", sheet, row, column, f"“{word}” is not {place}.{hint}", word)
 
 
 def _check_reference(tables: Tables, sheet: Sheet, column: Column) -> None:
     target_sheet, target_column = column.refers_to.split(".")
-    if not tables.sound(target_sheet, target_column):
-        return
-    frame = tables[sheet.name]
-    _resolve(tables, sheet.name, column.name, frame[column.name], target_sheet, target_column)
+    if tables.sound(target_sheet, target_column):
+        cells = tables[sheet.name][column.name]
+        _Resolver(tables, target_sheet, target_column).resolve(sheet.name, column.name, cells)
 
 
 def _check_assets(tables: Tables, sheet_name: str) -> None:
@@ -164,44 +196,54 @@ def _check_assets(tables: Tables, sheet_name: str) -> None:
         key = SHEETS[target].key[0]
         picked = frame.loc[frame["asset_kind"] == kind, "asset"]
         if len(picked) and tables.sound(target, key):
-            _resolve(tables, sheet_name, "asset", picked, target, key)
+            _Resolver(tables, target, key).resolve(sheet_name, "asset", picked)
 
 
-def _resolve(tables: Tables, sheet: str, column: str, cells: pd.Series[Any], target: str, target_column: str) -> None:
-    """Check each key against its sheet; a key spelt with other capitals is read as the sheet spells it."""
-    known = tables.keys(target, target_column)
-    spelling = {fold(key): key for key in known}
-    changed: dict[Any, Any] = {}
-    for row, value in cells.items():
-        words = value if isinstance(value, tuple) else (value,)
-        if all(word is None or word in known for word in words):
-            continue
-        spelt = tuple(_spelt(tables, sheet, column, row, word, known, spelling, target) for word in words)
-        changed[row] = spelt if isinstance(value, tuple) else spelt[0]
-    if changed:
-        copy = tables[sheet].copy()
-        copy[column] = pd.Series(
-            [changed.get(row, value) for row, value in copy[column].items()], index=copy.index, dtype=object
-        )
-        tables.tables[sheet] = copy
+class _Resolver:
+    """Checks references to one sheet; a key spelt with other capitals is read as the sheet spells it."""
 
+    def __init__(self, tables: Tables, target: str, target_column: str) -> None:
+        self.tables, self.target = tables, target
+        self.known = tables.keys(target, target_column)
+        self.hints = 0
 
-def _spelt(
-    tables: Tables,
-    sheet: str,
-    column: str,
-    row: Any,
-    word: str,
-    known: Iterable[str],
-    spelling: Mapping[str, str],
-    target: str,
-) -> str:
-    found = word if word in spelling.values() else spelling.get(fold(word))
-    if found is None:
-        text = f"“{word}” is not in the sheet {target}.{did_you_mean(word, sorted(known))}"
-        tables.remark("reference-unknown", sheet, row, column, text, word)
+    @cached_property
+    def _spelling(self) -> dict[str, str]:
+        return {fold(key): key for key in self.known}
+
+    @cached_property
+    def _looks(self) -> dict[str, str]:
+        return {fold_look_alikes(key): key for key in self.known}
+
+    def resolve(self, sheet: str, column: str, cells: pd.Series[Any]) -> None:
+        changed: dict[Any, Any] = {}
+        for row, value in zip(cells.index, cells.tolist(), strict=True):
+            words = value if isinstance(value, tuple) else (value,)
+            if all(word is None or word in self.known for word in words):
+                continue
+            spelt = tuple(self._spelt(sheet, column, row, word) for word in words)
+            changed[row] = spelt if isinstance(value, tuple) else spelt[0]
+        if changed:
+            copy = self.tables[sheet].copy()
+            values = [changed.get(row, value) for row, value in zip(copy.index, copy[column].tolist(), strict=True)]
+            copy[column] = pd.Series(values, index=copy.index, dtype=object)
+            self.tables.tables[sheet] = copy
+
+    def _spelt(self, sheet: str, column: str, row: Any, word: str) -> str:
+        if word in self.known:
+            return word
+        found = self._spelling.get(fold(word))
+        if found is not None:
+            text = f"“{word}” was read as “{found}”, as {self.target} spells it."
+            self.tables.remark("reference-spelling", sheet, row, column, text, word)
+            return found
+        text = f"“{word}” is not in the sheet {self.target}.{self._hint(word)}"
+        self.tables.remark("reference-unknown", sheet, row, column, text, word)
         return word
-    if found != word:
-        text = f"“{word}” was read as “{found}”, as {target} spells it."
-        tables.remark("reference-spelling", sheet, row, column, text, word)
-    return found
+
+    def _hint(self, word: str) -> str:
+        twin = self._looks.get(fold_look_alikes(word))
+        if twin is not None:
+            return f" It looks like “{twin}” but is written with letters of another alphabet; type it anew."
+        self.hints += 1
+        return did_you_mean(word, sorted(self.known)) if self.hints <= MOST_HINTS else ""

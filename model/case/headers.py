@@ -161,7 +161,8 @@ def _column_name(sheet: Sheet, raw: RawSheet, header: Any, cell: str, findings: 
 def _check_blank_header(raw: RawSheet, position: int, place: int, cell: str, findings: Findings) -> None:
     for number, row in enumerate(raw.rows[position + 1 :], start=position + 2):
         if place < len(row) and not is_blank(row[place]) and not is_comment(row):
-            text = f"The column has no header but holds data (row {number}: {shown(row[place], 30)}). Give it a header or clear it."
+            text = f"The column has no header but holds data (row {number}: {shown(row[place], 30)})."
+            text = f"{text} Give it a header or clear it."
             findings.add("header-blank", text, file=raw.file, sheet=raw.name, cell=cell)
             return
 

@@ -86,7 +86,7 @@ class Findings:
         file: str = "",
         cell: str = "",
     ) -> None:
-        """Add a remark of a declared `code` (KeyError otherwise) about a cell, a column, a sheet, a file or the case."""
+        """Add a remark of a declared `code` (KeyError otherwise) about a cell, column, sheet, file or the case."""
         SEVERITIES[code]
         origin = self.origins.get(sheet)
         if origin is not None:

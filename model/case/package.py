@@ -73,7 +73,10 @@ def _refuse_archive(archive: zipfile.ZipFile, size: int) -> tuple[str, str] | No
             return "file-hostile", "The file is packed in a way that workbooks are not. Open and save it in Excel."
         if member.file_size > RATIO_MATTERS_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             megabytes = member.file_size / MEGABYTE
-            return "file-hostile", f"The part “{name}” swells to {megabytes:.0f} MB when unpacked: not an ordinary workbook."
+            return (
+                "file-hostile",
+                f"The part “{name}” swells to {megabytes:.0f} MB when unpacked: not an ordinary workbook.",
+            )
     inflated = sum(member.file_size for member in members)
     if inflated > MAX_INFLATED_BYTES:
         limit = MAX_INFLATED_BYTES // MEGABYTE
@@ -86,7 +89,10 @@ def _refuse_archive(archive: zipfile.ZipFile, size: int) -> tuple[str, str] | No
 def _remark_contents(names: set[str], file: str, findings: Findings) -> None:
     """What a workbook may carry but is never used: macros, links to other files, connections, embedded objects."""
     found = {
-        "file-macros": ("vbaProject.bin", "The workbook holds macros. They are not run and not needed; save it as .xlsx."),
+        "file-macros": (
+            "vbaProject.bin",
+            "The workbook holds macros. They are not run and not needed; save it as .xlsx.",
+        ),
         "file-links": ("externalLinks/", "The workbook has links to other files. Their last saved values are read."),
         "file-connections": ("connections.xml", "The workbook has data connections. They are not refreshed."),
         "file-embedded": ("embeddings/", "The workbook holds embedded objects. They are left alone."),

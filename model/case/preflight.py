@@ -73,8 +73,7 @@ def _inspect(archive: zipfile.ZipFile, file: str, findings: Findings) -> Inspect
     for name in sorted(names - scanned):
         if name.endswith((".xml", ".rels")):
             # Parts that are never parsed by the reading library still may not carry entities.
-            limit = MAX_STRING_ELEMENTS if name.endswith("sharedStrings.xml") else None if _unread(name) else MAX_PART_ELEMENTS
-            _parse(archive, name, _no_handler, limit)
+            _parse(archive, name, _no_handler, _limit(name))
     facts: dict[str, SheetFacts] = {}
     for part, title, state in sheets:
         if part not in names:
@@ -86,26 +85,35 @@ def _inspect(archive: zipfile.ZipFile, file: str, findings: Findings) -> Inspect
         facts[title].hidden = state != "visible"
     cells = sum(fact.cells for fact in facts.values())
     if cells > SheetScan.MAX_CELLS:
-        findings.add("file-too-large", f"The input sheets hold {cells} cells; at most {SheetScan.MAX_CELLS} are read.", file=file)
-        raise Hostile("The input sheets are too large.")
+        raise HostileSheet(
+            "file-too-large", f"The input sheets hold {cells} cells; at most {SheetScan.MAX_CELLS} are read.", ""
+        )
     return Inspection(facts)
 
 
-def _unread(name: str) -> bool:
-    """Parts that the reading library never opens in read-only mode."""
-    return name.startswith(("xl/drawings/", "xl/charts/", "xl/pivot", "xl/media/", "xl/comments", "xl/persons/", "customXml/"))
+def _limit(name: str) -> int | None:
+    """Most elements of a part: none for those that the reading library never opens in read-only mode."""
+    if name.endswith("sharedStrings.xml"):
+        return MAX_STRING_ELEMENTS
+    unread = (
+        "xl/drawings/",
+        "xl/charts/",
+        "xl/pivot",
+        "xl/comments",
+        "xl/threadedComments/",
+        "xl/tables/",
+        "customXml/",
+    )
+    return None if name.startswith(unread) else MAX_PART_ELEMENTS
 
 
 def _no_handler(name: str, attributes: Attributes) -> None:
     """Nothing to note."""
 
 
-def _parse(
-    archive: zipfile.ZipFile, part: str, handler: StartHandler, limit: int | None, parser: Any = None
-) -> None:
+def _parse(archive: zipfile.ZipFile, part: str, handler: StartHandler, limit: int | None) -> None:
     """Stream one part through expat: no DTD, no entities, bounded depth and number of elements."""
-    if parser is None:
-        parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(namespace_separator=" ")
     count = depth = 0
 
     def start(name: str, attributes: Attributes) -> None:
@@ -189,4 +197,6 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, title: str, names: set[str]
     for kind, target in _relations(archive, part, names).values():
         if kind == "table" and target in names:
             _parse(archive, target, scan.table_element, MAX_PART_ELEMENTS)
+    if not any("externalLinks/" in name for name in names):
+        scan.facts.external.clear()  # then [1] in a formula is a column of a table, not another workbook
     return scan.facts

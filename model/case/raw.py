@@ -6,50 +6,73 @@ import hashlib
 import io
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
 from model.case.messages import Findings
+from model.case.preflight import Inspection, inspect_workbook
 from model.case.schema import SHEETS
+from model.case.sheet_scan import SheetFacts, SheetScan
 from model.case.text import did_you_mean, fold_name, nearest
 
 SUFFIXES = (".xlsx", ".xlsm")
+OTHER_SUFFIXES = (".xls", ".xlsb", ".ods", ".csv", ".xltx", ".xltm", ".numbers")
+COMPANIONS = frozenset({"readme", "cover", "about", "contents", "lists", "dictionary", "datadictionary", "notes"})
+"""Sheets (folded names) that go with the inputs and need no remark."""
 _BY_FOLDED = {fold_name(name): name for name in SHEETS}
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """Cell values of one declared sheet; `rows[i]` is Excel row i + 1 (rows may differ in length)."""
+    """Cell values of one declared sheet; `rows[i]` is Excel row i + 1 (rows may differ in length).
+
+    `title` is the name on the tab, `name` the declared one.
+    """
 
     file: str
     name: str
     title: str
     rows: list[tuple[Any, ...]]
+    facts: SheetFacts = field(default_factory=SheetFacts)
+
+    def at(self, row: int, place: int) -> Any:
+        """Value at an Excel row and a 0-based position; None beyond what the sheet holds."""
+        cells = self.rows[row - 1] if row <= len(self.rows) else ()
+        return cells[place] if place < len(cells) else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class RawCase:
-    """The declared sheets found, by declared name, and the SHA-256 of each file read."""
+    """The declared sheets found, by declared name, and the SHA-256 of each file read.
 
-    sheets: dict[str, RawSheet]
-    files: dict[str, str]
+    `complete` is false when a file was refused: then it cannot be said which sheets are missing.
+    """
+
+    sheets: dict[str, RawSheet] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    complete: bool = True
 
 
 def workbook_paths(path: Path, findings: Findings) -> list[Path]:
     """The workbooks of a case: the file itself, or those in the folder (not those Excel keeps while one is open)."""
-    if not path.exists():
-        findings.add("path-missing", f"“{path.name}” does not exist.", file=path.name)
+    try:
+        if path.is_file():
+            return [path]
+        entries = sorted(
+            entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith(("~$", "."))
+        )
+    except (OSError, ValueError) as error:
+        reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be opened"
+        findings.add("path-missing", f"“{path.name}” {reason}.", file=path.name)
         return []
-    if path.is_file():
-        return [path]
-    found = sorted(
-        entry
-        for entry in path.iterdir()
-        if entry.is_file() and entry.suffix.lower() in SUFFIXES and not entry.name.startswith(("~$", "."))
-    )
+    found = [entry for entry in entries if entry.suffix.lower() in SUFFIXES]
+    for entry in entries:
+        if entry.suffix.lower() in OTHER_SUFFIXES:
+            text = "Only .xlsx workbooks are read; this file was left alone. If it holds inputs, save it as .xlsx."
+            findings.add("file-other", text, file=entry.name)
     if not found:
         findings.add("no-workbook", f"The folder “{path.name}” holds no .xlsx workbook.", file=path.name)
     return found
@@ -57,62 +80,85 @@ def workbook_paths(path: Path, findings: Findings) -> list[Path]:
 
 def read_workbooks(paths: Iterable[Path], findings: Findings) -> RawCase:
     """Read each file into memory once, hash those bytes and take the declared sheets from them."""
-    sheets: dict[str, RawSheet] = {}
-    files: dict[str, str] = {}
+    case = RawCase()
     for path in paths:
         try:
             content = path.read_bytes()
+        except PermissionError:
+            text = "The file may not be read. Close it in the program that holds it open, and check its permissions."
+            findings.add("file-unreadable", text, file=path.name)
+            case.complete = False
+            continue
         except OSError as error:
             findings.add("file-unreadable", f"The file cannot be read ({error.strerror}).", file=path.name)
+            case.complete = False
             continue
-        files[path.name] = hashlib.sha256(content).hexdigest()
-        for raw in _declared_sheets(path.name, content, findings):
-            if raw.name in sheets:
-                other = sheets[raw.name]
-                findings.add(
-                    "sheet-twice",
-                    f"The sheet {raw.name} also stands in {other.file} as “{other.title}”; keep one of them.",
-                    file=path.name,
-                    sheet=raw.title,
-                )
-                continue
-            sheets[raw.name] = raw
-            if raw.title != raw.name:
-                findings.titles[raw.name] = raw.title
-    return RawCase(sheets, files)
+        case.files[path.name] = hashlib.sha256(content).hexdigest()
+        inspection = inspect_workbook(content, path.name, findings)
+        found = _declared_sheets(path.name, content, inspection, findings) if inspection is not None else None
+        if found is None:
+            case.complete = False
+            continue
+        for raw in found:
+            _take(case.sheets, raw, findings)
+    return case
 
 
-def _declared_sheets(file: str, content: bytes, findings: Findings) -> list[RawSheet]:
+def _take(sheets: dict[str, RawSheet], raw: RawSheet, findings: Findings) -> None:
+    other = sheets.get(raw.name)
+    if other is not None:
+        text = f"The sheet {raw.name} also stands in {other.file} as “{other.title}”; keep one of them."
+        findings.add("sheet-twice", text, file=raw.file, sheet=raw.title)
+        return
+    sheets[raw.name] = raw
+    if raw.title != raw.name:
+        findings.titles[raw.name] = raw.title
+
+
+def _declared_sheets(file: str, content: bytes, inspection: Inspection, findings: Findings) -> list[RawSheet] | None:
     """Declared sheets of one workbook; everything openpyxl can raise on a broken file becomes one remark."""
     result: list[RawSheet] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_vba=False)
+            book: Any = openpyxl.load_workbook(
+                io.BytesIO(content), read_only=True, data_only=True, keep_vba=False, keep_links=False
+            )
             for worksheet in book.worksheets:
-                name = _BY_FOLDED.get(fold_name(worksheet.title))
+                title = str(worksheet.title)
+                name = _BY_FOLDED.get(fold_name(title))
                 if name is None:
-                    _remark_unknown_sheet(file, worksheet.title, findings)
+                    _remark_unknown_sheet(file, title, findings)
                     continue
-                worksheet.reset_dimensions()
-                rows = [tuple(row) for row in worksheet.iter_rows(values_only=True)]
-                result.append(RawSheet(file, name, worksheet.title, rows))
+                facts = inspection.sheets.get(title)
+                if facts is None:
+                    raise KeyError(title)
+                result.append(RawSheet(file, name, title, _rows(worksheet), facts))
             book.close()
     except Exception as error:  # openpyxl raises anything from KeyError to zlib.error on a damaged file
-        findings.add("file-damaged", f"The file is not a sound .xlsx workbook ({type(error).__name__}).", file=file)
+        text = f"The file is not a sound .xlsx workbook ({type(error).__name__}). Open and save it in Excel."
+        findings.add("file-damaged", text, file=file)
+        return None
     return result
 
 
+def _rows(worksheet: Any) -> list[tuple[Any, ...]]:
+    """Cell values; the first pass has bounded them, and this holds even if the two parsers saw different things."""
+    worksheet.reset_dimensions()
+    rows: list[tuple[Any, ...]] = []
+    for row in worksheet.iter_rows(values_only=True):
+        rows.append(tuple(row))
+        if len(rows) > SheetScan.MAX_ROWS:
+            raise ValueError("too many rows")
+    while rows and all(value is None for value in rows[-1]):
+        rows.pop()
+    return rows
+
+
 def _remark_unknown_sheet(file: str, title: str, findings: Findings) -> None:
-    if nearest(title, SHEETS) is not None:
-        hint = did_you_mean(title, SHEETS)
-        findings.add(
-            "sheet-unknown",
-            f"The sheet “{title}” is not an input sheet and was not read.{hint}",
-            file=file,
-            sheet=title,
-        )
-    else:
-        findings.add(
-            "sheet-ignored", f"The sheet “{title}” is not an input sheet and was not read.", file=file, sheet=title
-        )
+    if fold_name(title) in COMPANIONS:
+        return
+    near = nearest(title, SHEETS) is not None
+    hint = did_you_mean(title, SHEETS) if near else ""
+    text = f"The sheet “{title}” is not an input sheet and was not read.{hint}"
+    findings.add("sheet-unknown" if near else "sheet-ignored", text, file=file, sheet=title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,14 +10,15 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case, canonical_table
-from model.case.checks import Tables, check_declared
-from model.case.checks_structure import CHECKS
+from model.case.checks import Tables
+from model.case.checks_all import run_checks
 from model.case.codes import Severity
 from model.case.messages import CaseError, Findings, Message, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
-from model.case.records import read_settings, read_table
-from model.case.scenarios import apply_scenario, scenario_names
+from model.case.records import read_table
+from model.case.scenarios import overlay_scenario, scenario_names
 from model.case.schema import SHEETS
+from model.case.settings import default_settings, read_settings
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ def check_case(path: Path, scenario: str | None = None) -> list[Message]:
     messages = list(reading.messages)
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
-            try:
-                apply_scenario(reading.case, name)
-            except CaseError as error:
-                messages += error.messages
+            messages += overlay_scenario(reading.case, name)[1]
     return ordered(messages)
 
 
@@ -64,49 +61,41 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
     if not raw.files:
         return Reading(None, ordered(findings.messages))
     tables = _read_tables(raw, findings)
-    check_tables(tables)
+    run_checks(tables)
     if findings.failed:
         return Reading(None, ordered(findings.messages))
     case = _case(path, raw, tables)
-    if scenario is not None:
-        try:
-            case = apply_scenario(case, scenario)
-        except CaseError as error:
-            return Reading(None, ordered([*findings.messages, *error.messages]))
-    return Reading(case, ordered(findings.messages))
-
-
-def check_tables(tables: Tables) -> None:
-    """All checks of tables in canonical units: by declaration, then between sheets."""
-    check_declared(tables)
-    for check in CHECKS:
-        check(tables)
+    if scenario is None:
+        return Reading(case, ordered(findings.messages))
+    changed, messages = overlay_scenario(case, scenario)
+    return Reading(changed, ordered([*findings.messages, *messages]))
 
 
 def _read_tables(raw: RawCase, findings: Findings) -> Tables:
     frames: dict[str, pd.DataFrame] = {}
-    settings: Mapping[str, Any] = read_settings(None, findings)
+    settings: dict[str, Any] = default_settings()
     unsound: set[tuple[str, str | int | None]] = set()
     for sheet in SHEETS.values():
         found = raw.sheets.get(sheet.name)
         table = read_table(found, findings) if found is not None else None
         if table is None:
             frames[sheet.name] = canonical_table(sheet, ())
-            if found is not None or sheet.required:
+            if found is not None or sheet.required or not raw.complete:
                 unsound.add((sheet.name, None))
-            if found is None and sheet.required:
-                findings.add(
-                    "sheet-missing", f"The sheet “{sheet.name}” is missing. It holds: {sheet.meaning}", sheet=sheet.name
-                )
+            if found is None and sheet.required and raw.complete:
+                text = f"The sheet “{sheet.name}” is missing. It holds: {sheet.meaning}"
+                findings.add("sheet-missing", text, sheet=sheet.name)
             continue
         frames[sheet.name] = table.frame
-        if sheet.required and table.frame.empty:
+        if sheet.required and table.frame.empty and sheet.name != "Settings":
             unsound.add((sheet.name, None))
             findings.add("sheet-empty", f"The sheet has no records. It should hold: {sheet.meaning}", sheet=sheet.name)
         if sheet.name == "Settings":
             settings = read_settings(table, findings)
-    unsound |= {(m.sheet, m.column) for m in findings.messages if m.severity is Severity.ERROR and m.column is not None}
-    return Tables(frames, settings, findings, unsound)
+    errors = [message for message in findings.messages if message.severity is Severity.ERROR]
+    unsound |= {(message.sheet, message.column) for message in errors if message.column is not None}
+    rows = {(message.sheet, message.row) for message in errors if message.row is not None}
+    return Tables(frames, settings, findings, unsound, rows)
 
 
 def _case(path: Path, raw: RawCase, tables: Tables) -> Case:

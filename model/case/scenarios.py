@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
 from model.case.case import Case
-from model.case.changes import Change, ChangeProblem, Overlay
-from model.case.checks import Tables, check_declared
-from model.case.checks_structure import CHECKS
+from model.case.changes import Change, ChangeProblem
+from model.case.checks import Tables
+from model.case.checks_all import run_checks
 from model.case.codes import Severity
 from model.case.messages import CaseError, Findings, Message
+from model.case.overlay import Overlay
 from model.case.text import did_you_mean, fold
 
 REFERENCE = "reference"
+CHANGE_WORDS = ("sheet", "match_column", "match_value", "column", "operation", "value")
 
 
 def scenario_names(case: Case) -> list[str]:
@@ -29,15 +33,22 @@ def apply_scenario(case: Case, scenario: str) -> Case:
     'reference' and the first row of Scenarios are the base tables. Raises CaseError for an unknown scenario, for a
     change that matches nothing or changes nothing, and when the changed tables fail a check.
     """
+    changed, messages = overlay_scenario(case, scenario)
+    if changed is None:
+        raise CaseError(messages)
+    return changed
+
+
+def overlay_scenario(case: Case, scenario: str) -> tuple[Case | None, list[Message]]:
+    """As `apply_scenario` without raising: the changed case (None on errors) and the remarks about the changes."""
     names = scenario_names(case)
-    known = {fold(name): name for name in names}
-    name = known.get(fold(scenario))
+    name = {fold(known): known for known in names}.get(fold(scenario))
     if name is None and fold(scenario) != REFERENCE:
         hint = did_you_mean(scenario, names)
         text = f"There is no scenario “{scenario}”.{hint} The case has: {', '.join(names)}."
-        raise CaseError([Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
+        return None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)]
     if name is None or name == names[0]:
-        return replace(case, scenario=name or REFERENCE)
+        return replace(case, scenario=name or REFERENCE), []
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case)
     for change in changes_of(case, chain(case, name)):
@@ -52,6 +63,8 @@ def apply_scenario(case: Case, scenario: str) -> Case:
                 column=problem.column,
                 seen=problem.seen,
             )
+    if findings.failed:
+        return None, findings.messages
     changed = replace(
         case,
         scenario=name,
@@ -59,11 +72,7 @@ def apply_scenario(case: Case, scenario: str) -> Case:
         settings=MappingProxyType(overlay.settings),
         changes=tuple(overlay.timed),
     )
-    if not findings.failed:
-        changed = _checked(changed, overlay, findings)
-    if findings.failed:
-        raise CaseError(findings.messages)
-    return changed
+    return _checked(changed, overlay)
 
 
 def chain(case: Case, scenario: str) -> list[str]:
@@ -84,31 +93,32 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     result: list[Change] = []
     for scenario in scenarios:
         picked = table[table["scenario"] == scenario]
-        for row, record in zip(picked.index, picked.to_dict("records"), strict=True):
-            from_year = record.pop("from_year")
-            record.pop("note")
-            result.append(Change(row=int(row), from_year=None if from_year != from_year else int(from_year), **record))
+        words = [picked[name].tolist() for name in CHANGE_WORDS]
+        for row, year, *texts in zip(picked.index.tolist(), picked["from_year"].tolist(), *words, strict=True):
+            from_year = None if np.isnan(year) else int(year)
+            result.append(Change(int(row), scenario, from_year, **dict(zip(CHANGE_WORDS, texts, strict=True))))
     return result
 
 
-def _checked(case: Case, overlay: Overlay, findings: Findings) -> Case:
-    """Run all checks on the changed tables, and again for each year in which a timed change sets in."""
+def _checked(case: Case, overlay: Overlay) -> tuple[Case | None, list[Message]]:
+    """Run all checks on the changed tables, and again for each year in which a timed change sets in.
+
+    Errors count wherever they stand; warnings only where a change caused them (the base has its own).
+    """
     tables = Tables(dict(case.tables), case.settings, Findings(origins=dict(case.origins)))
-    _check_all(tables)
-    messages = list(tables.findings.messages)
+    run_checks(tables)
+    found = list(tables.findings.messages)
     for year in case.change_years:
         timed = {sheet: case.table(sheet, year) for sheet in case.tables}
         later = Tables(timed, case.settings, Findings(origins=dict(case.origins)))
-        _check_all(later)
-        messages += later.findings.messages
-    findings.messages += [
-        overlay.explain(message) for message in dict.fromkeys(messages) if message.severity is Severity.ERROR
-    ]
+        run_checks(later)
+        found += later.findings.messages
+    told = [overlay.explain(message) for message in dict.fromkeys(found) if _counts(message, overlay)]
+    if any(message.severity is Severity.ERROR for message in told):
+        return None, told
     # The checks spell references as their sheet does: keep that spelling.
-    return replace(case, tables=MappingProxyType(tables.tables))
+    return replace(case, tables=MappingProxyType(tables.tables)), told
 
 
-def _check_all(tables: Tables) -> None:
-    check_declared(tables)
-    for check in CHECKS:
-        check(tables)
+def _counts(message: Message, overlay: Overlay) -> bool:
+    return message.severity is Severity.ERROR or overlay.caused(message) is not None

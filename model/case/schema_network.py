@@ -36,6 +36,25 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
             usual_maximum=500,
             example=11.5,
         ),
+        *(
+            Column(
+                f"background_{suffix}",
+                f"Background {words}",
+                Kind.NUMBER,
+                f"Other traffic of the {place} that the case does not route; it uses capacity.",
+                unit=unit,
+                canonical_unit=canonical,
+                factor=factor,
+                default=0.0,
+                blank="0",
+                minimum=0,
+                usual_maximum=most,
+            )
+            for suffix, words, unit, canonical, factor, most in (
+                ("kteu", "containers", "kTEU/year", "kTEU/year", 1.0, 100_000),
+                ("kt", "tonnes", "Mt/year", "kt/year", 1000.0, 500),
+            )
+        ),
     )
 
 
@@ -338,6 +357,19 @@ LINKS = Sheet(
             usual_minimum=-500,
             usual_maximum=3000,
             example=450,
+        ),
+        Column(
+            "perceived_per_teu",
+            "Perceived cost",
+            Kind.NUMBER,
+            "What shippers act as if they paid on top (risk, unreliability); set by calibration, not money that anyone receives.",
+            unit="USD/TEU",
+            canonical_unit="million USD/kTEU",
+            factor=0.001,
+            default=0.0,
+            blank="0",
+            minimum=0,
+            usual_maximum=3000,
         ),
         *capacity_columns("link"),
         Column(

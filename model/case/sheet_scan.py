@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NoReturn
 from xml.parsers import expat
 
 from openpyxl.utils import get_column_letter
@@ -78,20 +78,21 @@ class SheetScan:
         if name == _TABLE:
             self.facts.tables.append(attributes.get("ref", ""))
 
-    def _refuse(self, code: str, text: str, cell: str = "") -> None:
+    def _refuse(self, code: str, text: str, cell: str = "") -> NoReturn:
         raise HostileSheet(code, text, self.title, cell)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == _CELL:
             self._start_cell(attributes)
-        elif name != _VALUE:
+            return
+        self._others += 1
+        if self._others > self.MAX_OTHERS + 6 * self.facts.cells:
+            text = "The sheet holds far more markings than cells. Copy the table to a new sheet."
+            self._refuse("sheet-too-large", text)
+        if name != _VALUE:
             handler = self._handlers.get(name)
             if handler is not None:
                 handler(attributes)
-            if name not in (_ROW, _FORMULA):
-                self._others += 1
-                if self._others > self.MAX_OTHERS + 6 * self.facts.cells:
-                    self._refuse("sheet-too-large", "The sheet holds far more markings than cells. Copy the table to a new sheet.")
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         word = attributes.get("r", "")
@@ -99,7 +100,8 @@ class SheetScan:
         if number <= self._row:
             self._refuse("file-damaged", "The rows of the sheet are out of order. Open and save the workbook in Excel.")
         if number > self.MAX_ROWS:
-            text = f"The sheet reaches down to row {number}; at most {self.MAX_ROWS} rows are read. Delete all rows below the table and save."
+            text = f"The sheet reaches down to row {number}; at most {self.MAX_ROWS} rows are read."
+            text = f"{text} Delete all rows below the table and save."
             self._refuse("sheet-too-large", text, f"A{number}")
         self._row, self._row_word, self._column = number, str(number), 0
         if attributes.get("hidden") in ("1", "true"):
@@ -125,12 +127,15 @@ class SheetScan:
     def _new_column(self, letters: str, reference: str) -> int:
         found = _ADDRESS.fullmatch(reference)
         if found is None or found.group(2) != self._row_word or found.group(1) != letters:
-            self._refuse("file-damaged", "A cell stands in a row where it does not belong. Open and save the workbook in Excel.")
+            self._refuse(
+                "file-damaged", "A cell stands in a row where it does not belong. Open and save the workbook in Excel."
+            )
         column = 0
         for letter in letters:
             column = column * 26 + ord(letter) - 64
         if column > self.MAX_COLUMNS:
-            text = f"The sheet reaches out to column {letters}; at most {self.MAX_COLUMNS} columns are read. Clear the stray cell."
+            text = f"The sheet reaches out to column {letters}; at most {self.MAX_COLUMNS} columns are read."
+            text = f"{text} Clear the stray cell."
             self._refuse("sheet-too-large", text, reference)
         self._columns[letters] = column
         return column

@@ -16,6 +16,12 @@ _JOINERS = dict.fromkeys([0x200C, 0x200D])
 _SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _CONTROLS = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)])
 
+# Capitals and small letters of other alphabets that look like Latin ones.
+_LOOK_ALIKE = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅаеорсухіјѕһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ",
+    "ABEKMHOPCTYXIJSaeopcyxijshqwABEZHIKMNOPTYXocj",
+)
+
 EXCEL_ERRORS = frozenset(
     {
         "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!",
@@ -36,8 +42,11 @@ def clean_key(text: str) -> str:
     return " ".join(clean_text(text).translate(_JOINERS).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Form in which headers, sheet names and keys are compared: NFKC, no case, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", clean_key(text)).casefold().split())
 
 
@@ -46,12 +55,37 @@ def fold_name(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", fold(text))
 
 
+def fold_look_alikes(text: str) -> str:
+    """As `fold`, with letters that look Latin read as Latin."""
+    if text.isascii():
+        return fold(text)
+    return fold(clean_key(text).translate(_LOOK_ALIKE))
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Whether a key hides look-alike letters: a word of two alphabets, or Latin beside nothing but look-alikes."""
+    if text.isascii():
+        return False
+    foreign = [letter for letter in text if _alphabet(letter) not in ("", "LATIN")]
+    if not foreign or all(_alphabet(letter) != "LATIN" for letter in text):
+        return False
+    words = re.findall(r"[^\W\d_]+", text)
+    mixed = any(len({_alphabet(letter) for letter in word} - {""}) > 1 for word in words)
+    return mixed or not any(_alphabet(letter.translate(_LOOK_ALIKE)) != "LATIN" for letter in foreign)
+
+
+@lru_cache(maxsize=4096)
+def _alphabet(letter: str) -> str:
+    name = unicodedata.name(letter, "").split(" ", 1)[0] if letter.isalpha() else ""
+    return name if name in ("LATIN", "CYRILLIC", "GREEK") else ""
+
+
 @lru_cache(maxsize=4096)
 def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
     folded: dict[str, str] = {}
     for candidate in candidates:
-        folded.setdefault(fold(candidate), candidate)
-    found = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
+        folded.setdefault(fold_look_alikes(candidate), candidate)
+    found = difflib.get_close_matches(fold_look_alikes(word), list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from model.case import workbook_style as style
 from model.case.columns import Column, Kind, Sheet
@@ -91,8 +91,9 @@ def fields_of(sheet: Sheet, table: pd.DataFrame) -> list[Field]:
 
     Raises KeyError for a column that the sheet does not declare.
     """
-    years = sorted(name for name in table.columns if isinstance(name, int))
-    for name in table.columns:
+    names: list[Any] = list(table.columns)
+    years = sorted(name for name in names if isinstance(name, int))
+    for name in names:
         _declaration(sheet, name)
     page = [Field(column, column.header, column.name) for column in sheet.columns]
     at = next((place for place, field in enumerate(page) if field.key == "source"), len(page))
@@ -134,9 +135,7 @@ def _write_sheet(book: Any, formats: Formats, sheet: Sheet, table: pd.DataFrame,
     worksheet = book.add_worksheet(sheet.name)
     worksheet.write_string(TITLE_ROW, 0, f"{sheet.name} – {sheet.meaning}", formats["title"])
     last_row = FIRST_DATA_ROW + max(len(table), 1) - 1
-    headers = [
-        {"header": field.header, "header_format": formats[style.header_style(field.column)]} for field in page
-    ]
+    headers = [{"header": field.header, "header_format": formats[style.header_style(field.column)]} for field in page]
     worksheet.add_table(
         HEADER_ROW,
         0,
@@ -153,13 +152,12 @@ def _write_sheet(book: Any, formats: Formats, sheet: Sheet, table: pd.DataFrame,
             _write_value(worksheet, FIRST_DATA_ROW + offset, place, field.column, value, cell_format)
         _add_check(worksheet, place, field, last_row + SPARE_ROWS, lengths)
     style.colour_by_confidence(worksheet, formats, page, FIRST_DATA_ROW, last_row + SPARE_ROWS)
-    identifiers = [place for place, field in enumerate(page) if field.column.kind is Kind.IDENTIFIER]
-    for place in identifiers:
-        letter = xl_col_to_name(place)
-        # A period called 2026 is a name: Excel would mark it as a number stored as text.
-        worksheet.ignore_errors({"number_stored_as_text": f"{letter}1:{letter}{last_row + SPARE_ROWS}"})
-        break
+    # A period called 2026 is a name: Excel would mark it as a number stored as text.
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(page) - 1)}{last_row + SPARE_ROWS}"})
     worksheet.set_row(HEADER_ROW, style.HEADER_HEIGHT)
+    wrapped = [] if sheet.data else [field.key for field in page if field.key in style.LONG_TEXT and field.key in table]
+    for offset, record in enumerate(table[wrapped].itertuples(index=False) if wrapped else ()):
+        worksheet.set_row(FIRST_DATA_ROW + offset, style.row_height(record))
     worksheet.freeze_panes(FIRST_DATA_ROW, 1 if sheet.key else 0)
     style.set_print(worksheet, HEADER_ROW)
 

@@ -6,17 +6,21 @@ in the row says (confidence) or what the header note says (required).
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_col_to_name
 
 from model.case.columns import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from model.case.workbook import Field
 
-HEADER_HEIGHT: Final = 48
+HEADER_HEIGHT: Final = 56
+LINE_HEIGHT: Final = 13.5
+READ_ME_WIDTH: Final = 110
+SENTENCE_WIDTH: Final = 55
 FONT: Final = "Calibri"
 LONG_TEXT: Final = frozenset({"note", "text", "basis", "description", "change", "reason", "title", "address"})
 """Columns of sentences."""
@@ -35,8 +39,8 @@ def make_formats(book: Any) -> dict[str, Any]:
         "header_required": book.add_format(header | {"bg_color": "#1F3864"}),
         "header_optional": book.add_format(header | {"bg_color": "#5B7AA8"}),
         "header_provenance": book.add_format(header | {"bg_color": "#7F7F7F"}),
-        "text": book.add_format(base | line),
-        "wrapped": book.add_format(base | line | {"text_wrap": True}),
+        "text": book.add_format(base | line | {"align": "left", "indent": 1}),
+        "wrapped": book.add_format(base | line | {"align": "left", "indent": 1, "text_wrap": True}),
         "key": book.add_format(base | line | {"bold": True}),
         "year": book.add_format(base | line | {"num_format": "0"}),
         "read_me": book.add_format(base | {"text_wrap": True, "font_size": 11}),
@@ -60,7 +64,7 @@ def header_style(column: Column) -> str:
 
 def cell_style(column: Column, values: Sequence[Any], *, data: bool) -> str:
     """Name of the cell format; a column of numbers shows as many decimals as its figures need, up to three."""
-    if column.kind is Kind.YEAR:
+    if column.kind is Kind.YEAR or column.unit == "mm":
         return "year"
     if column.numeric:
         scale = 100 if column.kind is Kind.SHARE else 1
@@ -82,7 +86,7 @@ def _decimals(value: float) -> int:
 def column_width(column: Column, header: str, values: Sequence[Any], *, data: bool) -> float:
     """Width in characters: fits the figures, wraps the header over at most four lines, caps sentences."""
     if column.name in LONG_TEXT and not data:
-        return 55.0
+        return float(SENTENCE_WIDTH)
     if column.name == "note":
         return 70.0
     longest_word = max((len(word) for word in header.replace("/", "/ ").split()), default=0)
@@ -97,6 +101,16 @@ def _shown_length(value: Any) -> int:
     if isinstance(value, float):
         return 0 if value != value else len(f"{value:,.10g}")
     return len("; ".join(value)) if isinstance(value, (tuple, list)) else len(str(value))
+
+
+def row_height(texts: Sequence[Any]) -> float:
+    """Height of a row of wrapped sentences; given outright, for LibreOffice does not fit the rows of such a file."""
+    return LINE_HEIGHT * max((lines_needed(str(text), SENTENCE_WIDTH - 4) for text in texts if text), default=1) + 2
+
+
+def lines_needed(text: str, width: int) -> int:
+    """Lines that a text takes when wrapped at words."""
+    return len(textwrap.wrap(text, width)) or 1
 
 
 def header_note(column: Column) -> tuple[str, dict[str, Any]]:
@@ -156,12 +170,13 @@ def write_read_me(
 ) -> None:
     """First sheet: what the workbook is for, how to edit it, its sheets and the colours."""
     worksheet = book.add_worksheet("ReadMe")
-    worksheet.set_column(0, 0, 110)
+    worksheet.set_column(0, 0, READ_ME_WIDTH)
     worksheet.hide_gridlines(2)
     worksheet.write_string(0, 0, title, formats["title"])
     row = 1
     for text in paragraphs:
         worksheet.write_string(row, 0, text, formats["read_me"])
+        worksheet.set_row(row, 18 * lines_needed(text, READ_ME_WIDTH - 10))
         row += 1
     worksheet.write_string(row + 1, 0, "Sheets", formats["title"])
     row += 2
@@ -182,9 +197,10 @@ def write_read_me(
 
 
 def set_print(worksheet: Any, header_row: int | None) -> None:
-    """Landscape A4, as wide as one page, header repeated."""
+    """Landscape A3, as wide as one page, header repeated."""
     worksheet.set_landscape()
-    worksheet.set_paper(9)
+    worksheet.set_paper(8)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     worksheet.fit_to_pages(1, 0)
     if header_row is not None:
         worksheet.repeat_rows(header_row)

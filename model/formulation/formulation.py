@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,20 @@ WHOLE_YEAR = "year"
 
 @dataclass(frozen=True)
 class Season:
-    """A part of the year; `share` of its days."""
+    """A part of the year: `share` of its days, `demand_share` of the yearly demand."""
 
     name: str
     share: float
+    demand_share: float
+
+
+def seasons_of(case: Case) -> tuple[Season, ...]:
+    """Seasons of a case; the whole year when its sheet has no rows."""
+    table = case.table("Seasons")
+    if table.empty:
+        return (Season(WHOLE_YEAR, 1.0, 1.0),)
+    demand = table["demand_share"].fillna(table["share_of_year"])
+    return tuple(Season(*row) for row in zip(table["season"], table["share_of_year"], demand))
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ class Formulation:
     costs: dict[str, CostTerm] = field(default_factory=dict)
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
+    _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
     _container_use: FloatArray | None = None
     _accepted: BoolArray | None = None
@@ -79,10 +91,10 @@ class Formulation:
         """Planning periods in order."""
         return self.case.periods
 
-    @property
+    @cached_property
     def seasons(self) -> tuple[Season, ...]:
-        """Seasons of a year."""
-        return (Season(WHOLE_YEAR, 1.0),)
+        """Seasons of a year; one when the case has none."""
+        return seasons_of(self.case)
 
     def period(self, name: str) -> Period:
         """Period by name. Raises KeyError."""
@@ -104,7 +116,20 @@ class Formulation:
     def demand_amount(self, demand: int, block: BlockKey) -> float:
         """Units of a demand row to be carried in a block."""
         position = [period.name for period in self.periods].index(block[0])
-        return float(self.cargo.amounts[demand, position] * self.season_share(block[1]))
+        share = next(season.demand_share for season in self.seasons if season.name == block[1])
+        return float(self.cargo.amounts[demand, position] * share)
+
+    def availability(self, asset_kind: str, asset: str, block: BlockKey) -> float:
+        """Part of the block's days that an asset works; a row of the season beats one for every season."""
+        year = self.period(block[0]).first_year
+        epoch = self.case.epoch(year)
+        if epoch not in self._availability:
+            table = self.case.table("Availability", year)
+            keys = zip(table["asset_kind"], table["asset"], table["season"])
+            self._availability[epoch] = dict(zip(keys, table["availability"].to_numpy(float)))
+        given = self._availability[epoch]
+        general = given.get((asset_kind, asset, None), 1.0)
+        return float(given.get((asset_kind, asset, block[1]), general))
 
     def figures(self, period: Period) -> ArcFigures:
         """Arc figures of a period, computed once for each epoch of unchanged tables."""
@@ -157,6 +182,15 @@ class Formulation:
         """Add an entry: `expression` million USD falls in each of `years`, discounted to the base year."""
         weight = sum(self.case.discount(year) for year in years)
         self.costs[name].entries.append(CostEntry(years, country, expression, weight))
+
+    def day_limit(self, demand: int) -> float | None:
+        """Longest transit that a demand accepts, days; None = no limit."""
+        return self.cargo.classes[int(self.cargo.class_of[demand])].maximum_days
+
+    def arc_days(self, period: str) -> FloatArray:
+        """Days on each arc by class, shape (classes, arcs)."""
+        figures = self.figures(self.period(period))
+        return np.array([figures.days(kind.service) for kind in self.cargo.classes])
 
     def unit_rates(self, period: str) -> FloatArray:
         """Undiscounted cost of a unit on each arc over all flow terms, million USD, shape (classes, arcs)."""

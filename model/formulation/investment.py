@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case, Period
+from model.case.case import Case, Period, canonical_table
+from model.case.schema import SHEETS
 from model.formulation.formulation import Formulation
 
 MEASURES = {"kTEU": ("capacity_kteu", "added_kteu"), "kt": ("capacity_kt", "added_kt")}
@@ -29,18 +31,75 @@ class ProjectTiming:
     payments: tuple[tuple[int, float], ...]
 
 
-def timing(construction_years: int, opening: int) -> ProjectTiming:
-    """Equal shares over the construction years before the opening year; the opening year itself when there are none."""
+def timing(construction_years: int, opening: int, profile: str | None = None) -> ProjectTiming:
+    """Payments over the construction years before the opening year; in the opening year itself when there are none.
+
+    `profile` holds percentages of the construction years in order ('20; 50; 30'), equal parts when blank. A profile of
+    another length (delays of the optimism adjustment) is stretched over the construction years.
+    """
     if construction_years == 0:
         return ProjectTiming(opening, ((opening, 1.0),))
-    share = 1.0 / construction_years
-    return ProjectTiming(opening, tuple((year, share) for year in range(opening - construction_years, opening)))
+    shares = np.array([float(part) for part in profile.split(";")]) if profile else np.ones(construction_years)
+    reached = np.concatenate(([0.0], np.cumsum(shares) / shares.sum()))
+    marks = np.interp(np.linspace(0, 1, construction_years + 1), np.linspace(0, 1, len(reached)), reached)
+    years = range(opening - construction_years, opening)
+    return ProjectTiming(opening, tuple((year, float(share)) for year, share in zip(years, np.diff(marks))))
 
 
 def choosable_projects(case: Case) -> pd.DataFrame:
-    """Candidate and committed projects, indexed by project key."""
+    """Candidate and committed projects and ship purchases, indexed by project key.
+
+    Has the columns of Projects; uplifts of the Optimism sheet are applied to candidates when the setting asks for it.
+    A ship type that can be bought is the project 'buy <vessel type>' with one module a ship.
+    """
     projects = case.table("Projects")
-    return projects[projects["status"].isin(["candidate", "committed"])].set_index("project")
+    projects = projects[projects["status"].isin(["candidate", "committed"])]
+    if case.settings["optimism_adjustment"]:
+        projects = _with_optimism(case, projects)
+    bought = purchases(case)
+    return (pd.concat([projects, bought]) if len(bought) else projects).set_index("project")
+
+
+def _with_optimism(case: Case, projects: pd.DataFrame) -> pd.DataFrame:
+    """Capital and construction time of candidates with the uplift of their class."""
+    uplift = case.table("Optimism").set_index("project_class")
+    candidate = (projects["status"] == "candidate").to_numpy()
+    factor = 1.0 + np.where(candidate, projects["project_class"].map(uplift["capex_uplift"]).fillna(0.0), 0.0)
+    delay = np.where(candidate, projects["project_class"].map(uplift["delay_years"]).fillna(0.0), 0.0)
+    return projects.assign(
+        capex=projects["capex"] * factor,
+        later_module_capex=projects["later_module_capex"] * factor,
+        construction_years=projects["construction_years"] + delay,
+    )
+
+
+def purchases(case: Case) -> pd.DataFrame:
+    """Ship types that can be bought, as rows of the Projects table."""
+    vessels = case.table("Vessels")
+    vessels = vessels[(vessels["maximum_purchases"] > 0) & vessels["purchase_cost"].notna()]
+    records = [
+        {
+            "project": purchase_name(row.vessel),
+            "name": f"Ship: {row.name or row.vessel}",
+            "country": row.country,
+            "project_class": "vessels",
+            "status": "candidate",
+            "capex": row.purchase_cost,
+            "construction_years": row.delivery_years,
+            "earliest_opening": row.earliest_delivery,
+            "maximum_modules": row.maximum_purchases,
+            "life_years": row.life_years,
+            "upkeep": row.yearly_cost,
+            "tags": row.tags,
+        }
+        for row in vessels.drop(columns="name").assign(name=vessels["name"]).itertuples(index=False)
+    ]
+    return canonical_table(SHEETS["Projects"], records, rows=list(vessels.index))
+
+
+def purchase_name(vessel: str) -> str:
+    """Project key of buying ships of a type."""
+    return f"buy {vessel}"
 
 
 def opening_is_possible(case: Case, project: pd.Series, period: Period) -> bool:
@@ -69,11 +128,40 @@ def capacity_effects(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     projects = set(choosable_projects(case).index)
     for row in case.table("ProjectEffects").itertuples(index=False):
         for measure, (_, column) in MEASURES.items():
-            added = float(getattr(row, column))
+            held_back = row.partial_without in projects
+            added = float(getattr(row, column)) * (float(row.partial_share) if held_back else 1.0)
             if added > 0 and row.project in projects:
                 of_asset = effects.setdefault((row.asset_kind, row.asset, measure), {})
                 of_asset[row.project] = of_asset.get(row.project, 0.0) + added
     return effects
+
+
+PartialKey = tuple[str, str, str, str, str]
+
+
+def partial_effects(case: Case) -> dict[PartialKey, float]:
+    """Capacity of one module that needs another project: by (asset_kind, asset, measure, project, other project)."""
+    result: dict[PartialKey, float] = {}
+    chosen = set(choosable_projects(case).index)
+    for row in case.table("ProjectEffects").itertuples(index=False):
+        if row.partial_without in chosen and row.project in chosen:
+            for measure, (_, column) in MEASURES.items():
+                held_back = float(getattr(row, column)) * (1.0 - float(row.partial_share))
+                if held_back > 0:
+                    result[row.asset_kind, row.asset, measure, row.project, row.partial_without] = held_back
+    return result
+
+
+def _add_joint(block: pyo.Block, keys: list[PartialKey]) -> None:
+    """joint[effect, period]: modules of the project that work fully, at most those in service of both projects."""
+    block.JOINT = pyo.Set(initialize=keys, ordered=True, dimen=5)
+    block.joint = pyo.Var(block.JOINT, block.PERIODS, domain=pyo.NonNegativeReals)
+    block.joint_needs = pyo.ConstraintList()
+    for key in keys:
+        for period in block.PERIODS:
+            block.joint_needs.add(block.joint[(*key, period)] <= block.in_service[key[3], period])
+            most = block.in_service[key[3], period].ub if block.in_service[key[3], period].ub else 1
+            block.joint_needs.add(block.joint[(*key, period)] <= most * block.in_service[key[4], period])
 
 
 def add_investment(formulation: Formulation) -> None:
@@ -103,6 +191,7 @@ def _add_modules(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
         return now - block.in_service[project, before[period]] if period in before else now
 
     block.opened = pyo.Expression(block.PROJECTS, block.PERIODS, rule=opened)
+    _add_first_modules(block, projects, before)
     block.stays_open = pyo.Constraint(
         block.PROJECTS, list(before), rule=lambda _, project, period: block.opened[project, period] >= 0
     )
@@ -112,6 +201,36 @@ def _add_modules(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
                 block.in_service[name, period.name].setub(0)
 
 
+def _add_first_modules(block: pyo.Block, projects: pd.DataFrame, before: dict[str, str]) -> None:
+    """first_opened: 1 in the period in which the first module of a project with cheaper or dearer later modules opens."""
+    later = projects["later_module_capex"]
+    several = projects[later.notna() & (later != projects["capex"]) & (projects["maximum_modules"] > 1)]
+    block.STEPPED = pyo.Set(initialize=list(several.index), ordered=True, dimen=1)
+    block.begun = pyo.Var(block.STEPPED, block.PERIODS, domain=pyo.Binary)
+    most = several["maximum_modules"]
+    block.begun_with_first = pyo.Constraint(
+        block.STEPPED, block.PERIODS, rule=lambda _, p, t: block.begun[p, t] <= block.in_service[p, t]
+    )
+    block.later_need_first = pyo.Constraint(
+        block.STEPPED, block.PERIODS, rule=lambda _, p, t: block.in_service[p, t] <= int(most[p]) * block.begun[p, t]
+    )
+
+    def first_opened(_: pyo.Block, project: str, period: str) -> pyo.Expression:
+        now = block.begun[project, period]
+        return now - block.begun[project, before[period]] if period in before else now
+
+    block.first_opened = pyo.Expression(block.STEPPED, block.PERIODS, rule=first_opened)
+
+
+def capital_opened(block: pyo.Block, name: str, project: pd.Series, period: str) -> pyo.Expression:
+    """Capital of the modules of a project that open in a period, million USD."""
+    capex = float(project["capex"])
+    if name not in block.STEPPED:
+        return capex * block.opened[name, period]
+    later = float(project["later_module_capex"])
+    return later * block.opened[name, period] + (capex - later) * block.first_opened[name, period]
+
+
 def _add_spending(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
     """Capital paid by project and calendar year of the horizon; what was paid before it is sunk."""
     parts: dict[tuple[str, int], list[pyo.Expression]] = {}
@@ -119,9 +238,10 @@ def _add_spending(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
         for period in case.periods:
             if not opening_is_possible(case, project, period):
                 continue
-            for year, share in timing(int(project["construction_years"]), period.first_year).payments:
-                amount = float(project["capex"]) * share
-                parts.setdefault((str(name), year), []).append(amount * block.opened[name, period.name])
+            plan = timing(int(project["construction_years"]), period.first_year, project["spending_profile"])
+            capital = capital_opened(block, str(name), project, period.name)
+            for year, share in plan.payments:
+                parts.setdefault((str(name), year), []).append(share * capital)
     block.spending = pyo.Expression(
         block.PROJECTS, block.YEARS, rule=lambda _, project, year: pyo.quicksum(parts.get((project, year), []))
     )
@@ -133,11 +253,16 @@ def _add_installed(block: pyo.Block, case: Case) -> None:
     index = [(*asset, period) for asset, bases in limits.items() for period in bases]
     block.CAPACITIES = pyo.Set(initialize=index, ordered=True, dimen=4)
     block.installed = pyo.Var(block.CAPACITIES, domain=pyo.NonNegativeReals)
+    partial = partial_effects(case)
+    _add_joint(block, list(partial))
 
     def definition(_: pyo.Block, kind: str, asset: str, measure: str, period: str) -> pyo.Expression:
         added = pyo.quicksum(
             value * block.in_service[project, period]
             for project, value in effects.get((kind, asset, measure), {}).items()
+        )
+        added += pyo.quicksum(
+            value * block.joint[(*key, period)] for key, value in partial.items() if key[:3] == (kind, asset, measure)
         )
         return block.installed[kind, asset, measure, period] == limits[kind, asset, measure][period] + added
 

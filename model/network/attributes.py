@@ -18,8 +18,9 @@ TERMINAL_KINDS = ("loading", "unloading")
 class ArcFigures:
     """Figures of every arc in one year, each of shape (arcs,); node figures are 0 on link arcs and the other way.
 
-    length km; days by service; transport, surcharge and handling in million USD per kTEU; transport_per_t in
-    million USD per kt, NaN where no price per tonne is given; co2 in kt CO2 per kt of cargo.
+    length km; days by service; transport, surcharge, perceived and handling in million USD per kTEU; transport_per_t in
+    million USD per kt, NaN where no price per tonne is given; co2 in kt CO2 per kt of cargo; cost_factor is what the
+    projects of a variant arc make of its tariff and handling (1 on plain arcs; already in the other figures).
     """
 
     length: FloatArray
@@ -28,8 +29,10 @@ class ArcFigures:
     transport: FloatArray
     transport_per_t: FloatArray
     surcharge: FloatArray
+    perceived: FloatArray
     handling: FloatArray
     co2: FloatArray
+    cost_factor: FloatArray
 
     def days(self, service: str) -> FloatArray:
         """Days of a service ('regular' or 'block')."""
@@ -52,17 +55,33 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
     regular = rows["days_regular"].to_numpy(float)
     block = np.where(rows["days_block"].isna(), regular, rows["days_block"])
     length = rows["length_km"].to_numpy(float)
+    time, cost, co2 = (_gated_factor(case, arcs, f"{what}_change") for what in ("time", "cost", "co2"))
     return ArcFigures(
         length=spread(length),
-        days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")),
-        days_block=spread(block, _of_activities(arcs, nodes, "days_block")),
-        transport=spread(rows["cost_per_teu"].fillna(0.0)),
-        transport_per_t=spread(rows["cost_per_t"]),
+        days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")) * time,
+        days_block=spread(block, _of_activities(arcs, nodes, "days_block")) * time,
+        transport=spread(rows["cost_per_teu"].fillna(0.0)) * cost,
+        transport_per_t=spread(rows["cost_per_t"]) * cost,
         surcharge=spread(rows["surcharge_per_teu"]),
-        handling=_of_activities(arcs, nodes, "cost"),
+        perceived=spread(rows["perceived_per_teu"]),
+        handling=_of_activities(arcs, nodes, "cost") * cost,
         # 1 kt over 1 km at 1 g/tkm is 1e-6 kt CO2
-        co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6),
+        co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6) * co2,
+        cost_factor=cost,
     )
+
+
+def _gated_factor(case: Case, arcs: pd.DataFrame, column: str) -> FloatArray:
+    """Product of (1 + change) over the projects that a variant arc needs; 1 on plain arcs, shape (arcs,)."""
+    effects = case.table("ProjectEffects")
+    keys = zip(effects["project"], effects["asset_kind"], effects["asset"])
+    change = dict(zip(keys, effects[column].to_numpy(float)))
+    factor = np.ones(len(arcs))
+    for arc in np.flatnonzero([bool(gates) for gates in arcs["gates"]]):
+        kind = "link" if arcs.at[arc, "kind"] == LINK else "node"
+        for project in arcs.at[arc, "gates"]:
+            factor[arc] *= 1.0 + change[project, kind, arcs.at[arc, kind]]
+    return factor
 
 
 def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
@@ -81,29 +100,40 @@ def transport_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoCl
     if not cargo.containerised:
         priced = ~np.isnan(figures.transport_per_t)
         general = np.where(priced, np.nan_to_num(figures.transport_per_t) * cargo.tonnes, general)
-    return _overridden(case, graph, cargo, year, "transport", general)
+    return _overridden(case, graph, figures, cargo, year, "transport", general) * _empty_share(case, cargo)
 
 
 def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Surcharge of a unit on each arc, million USD per unit, shape (arcs,)."""
-    return _overridden(case, graph, cargo, year, "surcharge", figures.surcharge * cargo.teu)
+    loaded = 0.0 if cargo.empty else 1.0
+    return _overridden(case, graph, figures, cargo, year, "surcharge", loaded * figures.surcharge * cargo.teu)
+
+
+def perceived_cost(figures: ArcFigures, cargo: CargoClass) -> FloatArray:
+    """Perceived cost of a unit on each arc, million USD per unit, shape (arcs,)."""
+    return figures.perceived * (0.0 if cargo.empty else cargo.teu)
+
+
+def _empty_share(case: Case, cargo: CargoClass) -> float:
+    """Part of the loaded tariff that the cargo pays."""
+    return float(case.settings["empty_cost_share"]) if cargo.empty else 1.0
 
 
 def handling_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Passing, transfer and terminal cost of a unit on each arc, million USD per unit, shape (arcs,)."""
     costs = figures.handling * cargo.teu
     for item in ("passing", "transfer", "terminal"):
-        costs = _overridden(case, graph, cargo, year, item, costs)
-    return costs
+        costs = _overridden(case, graph, figures, cargo, year, item, costs)
+    return costs * _empty_share(case, cargo)
 
 
 def _overridden(
-    case: Case, graph: Graph, cargo: CargoClass, year: int, item: str, general: FloatArray
+    case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int, item: str, general: FloatArray
 ) -> FloatArray:
     """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
     table = case.table("Costs", year)
-    table = table[(table["commodity"] == cargo.commodity) & (table["item"] == item)]
-    if table.empty:
+    table = table[(table["commodity"] == cargo.tariff) & (table["item"] == item)]
+    if not cargo.tariff or table.empty:
         return general
     result = general.copy()
     arcs = graph.arcs
@@ -113,20 +143,23 @@ def _overridden(
         for row in table[table["asset_kind"] == asset_kind].itertuples(index=False):
             mask = of_item & (arcs[asset_kind].to_numpy() == row.asset)
             per_t = row.cost_per_t == row.cost_per_t
-            result[mask] = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+            replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+            result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
     return result
 
 
 def accepted_arcs(case: Case, graph: Graph, cargo: Cargo) -> BoolArray:
     """Whether each class may use each arc (its carriers take the form), shape (classes, arcs)."""
-    carriers = case.table("Carriers").set_index("carrier")
-    arriving = graph.arcs["carrier"].to_numpy()
-    leaving = graph.arcs["carrier_out"].to_numpy()
-    result = np.ones((len(cargo.classes), graph.arc_count), dtype=np.bool_)
-    for number, kind in enumerate(cargo.classes):
-        takes = {"": True, **carriers[f"accepts_{kind.form.replace(' ', '_')}"].to_dict()}
-        result[number] = [takes[a] and takes[b] for a, b in zip(arriving, leaving)]
-    return result
+    rows = [accepted_by(case, graph, kind) for kind in cargo.classes]
+    return np.array(rows, dtype=np.bool_).reshape(len(rows), graph.arc_count)
+
+
+def accepted_by(case: Case, graph: Graph, cargo: CargoClass) -> BoolArray:
+    """Whether cargo of that form may use each arc, shape (arcs,)."""
+    column = f"accepts_{cargo.form.replace(' ', '_')}"
+    takes = {"": True, **case.table("Carriers").set_index("carrier")[column].to_dict()}
+    arcs = graph.arcs
+    return np.array([takes[a] and takes[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"])], dtype=np.bool_)
 
 
 def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:

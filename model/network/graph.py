@@ -5,12 +5,16 @@ and a sink. Cargo leaves the source by a loading arc, travels by link arcs from 
 goes on at each node by a passing arc (same carrier) or a transfer arc (other carrier) and ends by an unloading
 arc in the sink. The two sides are what makes every node on the way take its dwell and handling exactly once, and
 source and sink are apart so that no route can cross a market to dodge them.
+
+A project that makes a link or node faster, cheaper or cleaner gives it variant arcs beside the plain ones, which may
+be used once the project is in service (`gates`). Markets where empty boxes balance lead to one common sink.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +28,8 @@ PASSING: Final = "passing"
 TRANSFER: Final = "transfer"
 LOADING: Final = "loading"
 UNLOADING: Final = "unloading"
+SETTLING: Final = "settling"
+ANY_MARKET: Final = "any market"
 NODE_ACTIVITIES: Final = (LOADING, UNLOADING, TRANSFER, PASSING)
 
 IntArray = npt.NDArray[np.int64]
@@ -36,7 +42,8 @@ class Graph:
     """Vertices and arcs of a case; topology only, the same in every year.
 
     `arcs` has one row an arc (index 0…n-1) with columns kind, link, direction ('forward', 'backward' or ''),
-    node, carrier (of arrival, or of the link), carrier_out (of departure), tail and head (vertex numbers).
+    node, carrier (of arrival, or of the link), carrier_out (of departure), tail and head (vertex numbers) and gates
+    (keys of the projects that the arc needs; empty for plain arcs).
     `source` and `sink` give the market vertices of a node. `vertex_node` gives the node of each vertex.
     """
 
@@ -71,10 +78,13 @@ class Graph:
         return np.asarray(self.arcs["kind"].to_numpy() == LINK, dtype=np.bool_)
 
     @cached_property
-    def arcs_of_link(self) -> dict[tuple[str, str], int]:
-        """Arc number of each (link, direction)."""
+    def arcs_of_link(self) -> dict[tuple[str, str], IntArray]:
+        """Arc numbers of each (link, direction): the plain arc and its variants."""
         rows = self.arcs[self.is_link]
-        return {(str(link), str(way)): int(i) for i, link, way in zip(rows.index, rows["link"], rows["direction"])}
+        return {
+            (str(link), str(way)): group.index.to_numpy(np.int64)
+            for (link, way), group in rows.groupby(["link", "direction"], sort=False)
+        }
 
     @cached_property
     def arcs_at_node(self) -> dict[str, IntArray]:
@@ -90,8 +100,9 @@ def build_graph(case: Case) -> Graph:
     """
     links = case.table("Links")
     nodes = case.table("Nodes")
+    gates = _gates(case)
     sides, vertex_node = _vertices(links)
-    records = _link_arcs(links, sides)
+    records = _link_arcs(links, sides, gates)
     transfer = dict(zip(nodes["node"], nodes["transfer_allowed"]))
     source: dict[str, int] = {}
     sink: dict[str, int] = {}
@@ -102,8 +113,10 @@ def build_graph(case: Case) -> Graph:
         source[node] = len(vertex_node)
         sink[node] = len(vertex_node) + 1
         vertex_node += [node, node]
-        records += _activity_arcs(node, here, sides, source[node], sink[node], bool(transfer[node]))
-    columns = ["kind", "link", "direction", "node", "carrier", "carrier_out", "tail", "head"]
+        plain = _activity_arcs(node, here, sides, source[node], sink[node], bool(transfer[node]))
+        records += [*plain, *_variants_of_activities(plain, gates.get(("node", node), []))]
+    _add_common_sink(case, records, vertex_node, source, sink)
+    columns = ["kind", "link", "direction", "node", "carrier", "carrier_out", "tail", "head", "gates"]
     return Graph(pd.DataFrame(records, columns=columns), tuple(vertex_node), source, sink)
 
 
@@ -124,8 +137,28 @@ def _vertices(links: pd.DataFrame) -> tuple[dict[Side, int], list[str]]:
     return sides, vertex_node
 
 
-def _link_arcs(links: pd.DataFrame, sides: dict[Side, int]) -> list[tuple[Any, ...]]:
-    """One arc, or two when the link runs both ways."""
+Gates = tuple[str, ...]
+MOST_COMBINED = 3
+
+
+def _gates(case: Case) -> dict[tuple[str, str], list[Gates]]:
+    """Sets of projects that change figures of each (asset_kind, asset): all combinations while they are few."""
+    effects = case.table("ProjectEffects")
+    changing = effects[(effects[["time_change", "cost_change", "co2_change"]] != 0).any(axis=1)]
+    status = case.table("Projects").set_index("project")["status"].to_dict()
+    changing = changing[changing["project"].map(status).isin(("candidate", "committed"))]
+    result: dict[tuple[str, str], list[Gates]] = {}
+    for (kind, asset), rows in changing.groupby(["asset_kind", "asset"], sort=False):
+        names = list(dict.fromkeys(rows["project"]))
+        sizes = range(1, len(names) + 1) if len(names) <= MOST_COMBINED else (1, len(names))
+        result[str(kind), str(asset)] = [combined for size in sizes for combined in combinations(names, size)]
+    return result
+
+
+def _link_arcs(
+    links: pd.DataFrame, sides: dict[Side, int], gates: dict[tuple[str, str], list[Gates]]
+) -> list[tuple[Any, ...]]:
+    """One arc, or two when the link runs both ways; and their variants."""
     records: list[tuple[Any, ...]] = []
     for row in links.itertuples(index=False):
         ways = [("forward", row.from_node, row.to_node)]
@@ -133,7 +166,8 @@ def _link_arcs(links: pd.DataFrame, sides: dict[Side, int]) -> list[tuple[Any, .
             ways.append(("backward", row.to_node, row.from_node))
         for way, start, end in ways:
             tail, head = sides[start, row.carrier, "departure"], sides[end, row.carrier, "arrival"]
-            records.append((LINK, row.link, way, "", row.carrier, row.carrier, tail, head))
+            plain = (LINK, row.link, way, "", row.carrier, row.carrier, tail, head)
+            records += [(*plain, needed) for needed in [(), *gates.get(("link", row.link), [])]]
     return records
 
 
@@ -143,13 +177,31 @@ def _activity_arcs(
     """Loading, unloading, passing and transfer arcs of one node."""
     records: list[tuple[Any, ...]] = []
     for carrier in here["departure"]:
-        records.append((LOADING, "", "", node, "", carrier, source, sides[node, carrier, "departure"]))
+        records.append((LOADING, "", "", node, "", carrier, source, sides[node, carrier, "departure"], ()))
     for carrier in here["arrival"]:
         arrival = sides[node, carrier, "arrival"]
-        records.append((UNLOADING, "", "", node, carrier, "", arrival, sink))
+        records.append((UNLOADING, "", "", node, carrier, "", arrival, sink, ()))
         for carrier_out in here["departure"]:
             if carrier == carrier_out or transfer_allowed:
                 kind = PASSING if carrier == carrier_out else TRANSFER
                 departure = sides[node, carrier_out, "departure"]
-                records.append((kind, "", "", node, carrier, carrier_out, arrival, departure))
+                records.append((kind, "", "", node, carrier, carrier_out, arrival, departure, ()))
     return records
+
+
+def _variants_of_activities(plain: list[tuple[Any, ...]], gates: list[Gates]) -> list[tuple[Any, ...]]:
+    """Variants of the passing and transfer arcs of a node."""
+    return [(*record[:-1], needed) for record in plain if record[0] in (PASSING, TRANSFER) for needed in gates]
+
+
+def _add_common_sink(
+    case: Case, records: list[tuple[Any, ...]], vertex_node: list[str], source: dict[str, int], sink: dict[str, int]
+) -> None:
+    """A sink reached from every market where boxes balance: empty boxes may end at any of them."""
+    markets = [node for node in case.table("Boxes")["node"] if node in sink]
+    if not markets:
+        return
+    common = len(vertex_node)
+    vertex_node.append(ANY_MARKET)
+    records += [(SETTLING, "", "", node, "", "", sink[node], common, ()) for node in markets]
+    sink[ANY_MARKET] = common

@@ -11,13 +11,14 @@ import numpy as np
 from model.case.case import Case
 from model.network.attributes import (
     ArcFigures,
-    accepted_arcs,
+    accepted_by,
     arc_figures,
     handling_cost,
+    perceived_cost,
     surcharge_cost,
     transport_cost,
 )
-from model.network.cargo import Cargo, CargoClass
+from model.network.cargo import CargoClass
 from model.network.graph import LINK, FloatArray, Graph, build_graph
 from model.network.paths import PathFinder
 
@@ -35,6 +36,7 @@ class Leg:
     transport: float
     surcharge: float
     handling: float
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class RouteReader:
     def generalised(self) -> FloatArray:
         """Money and time of a unit on each arc, million USD, shape (arcs,)."""
         time = self.figures.days(self.cargo.service) * self.cargo.value_of_time
-        return self.transport + self.surcharge + self.handling + time
+        perceived = perceived_cost(self.figures, self.cargo)
+        return self.transport + self.surcharge + self.handling + perceived + time
 
     def itinerary(self, arcs: Sequence[int]) -> Itinerary:
         """Legs of a route."""
@@ -112,6 +115,7 @@ class RouteReader:
                 Leg(
                     kind, place, carrier, str(table.at[arc, "direction"]), float(self.figures.length[arc]),
                     float(days[arc]), float(self.transport[arc]), float(self.surcharge[arc]), float(self.handling[arc]),
+                    tuple(table.at[arc, "gates"]),
                 )
             )  # fmt: skip
         nodes = [self.graph.vertex_node[self.graph.tail[arcs[0]]]]
@@ -142,8 +146,9 @@ def best_routes(
     cargo = commodity_class(case, commodity, service)
     year = case.first_year if year is None else year
     reader = RouteReader.of(case, graph, cargo, year)
-    single = Cargo((), (), (), np.zeros(0, dtype=np.int64), (cargo,), np.zeros(0), np.zeros((0, 1)))
-    prices = reader.generalised + np.where(accepted_arcs(case, graph, single)[0], 0.0, np.inf)
+    plain = np.array([not gates for gates in graph.arcs["gates"]])
+    usable = accepted_by(case, graph, cargo) & plain
+    prices = reader.generalised + np.where(usable, 0.0, np.inf)
     if origin not in graph.source or destination not in graph.sink:
         return []
     found = _cheapest_simple_paths(graph, prices, graph.source[origin], graph.sink[destination])

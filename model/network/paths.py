@@ -18,6 +18,17 @@ class NegativePriceError(ValueError):
     """Dijkstra was asked for prices below zero, on which it is not exact."""
 
 
+def without_rounding(prices: FloatArray) -> FloatArray:
+    """Prices with those below zero by no more than rounding set to 0. Raises NegativePriceError for others."""
+    lowest = float(prices.min(initial=0.0))
+    if lowest >= 0:
+        return prices
+    finite = prices[np.isfinite(prices)]
+    if lowest < -ROUNDING * max(1.0, float(np.abs(finite).max(initial=0.0))):
+        raise NegativePriceError(f"price {lowest} of an arc is negative")
+    return np.maximum(prices, 0.0)
+
+
 class PathFinder:
     """Cheapest-path trees on one graph; the structure is sorted once, prices change from call to call."""
 
@@ -33,7 +44,6 @@ class PathFinder:
         self._columns = head[self._start].astype(np.int32)
         counts = np.bincount(tail[self._start], minlength=graph.vertex_count)
         self._row_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        size = graph.vertex_count
 
     def trees(self, prices: FloatArray, sources: Sequence[int]) -> tuple[FloatArray, IntArray]:
         """Distances and predecessors from each source vertex; both of shape (sources, vertices).
@@ -41,12 +51,7 @@ class PathFinder:
         `prices` has shape (arcs,); inf bars an arc. Raises NegativePriceError when a price is below zero by more
         than rounding.
         """
-        lowest = float(prices.min(initial=0.0))
-        if lowest < 0:
-            finite = prices[np.isfinite(prices)]
-            if lowest < -ROUNDING * max(1.0, float(np.abs(finite).max(initial=0.0))):
-                raise NegativePriceError(f"price {lowest} of an arc is negative")
-            prices = np.maximum(prices, 0.0)
+        prices = without_rounding(prices)
         sorted_prices = prices[self._order]
         weights = np.minimum.reduceat(sorted_prices, self._start) if self._parallel else sorted_prices
         size = self._graph.vertex_count

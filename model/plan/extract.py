@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects, limited_assets
+from model.formulation.investment import capital_opened, choosable_projects
+from model.plan.capacities import capacities, congestion
 from model.plan.costs import cost_table
 from model.plan.flows import FlowRow, emissions, link_flows, node_flows, route_table
+from model.plan.operations import boxes, fleets, policy_levels, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
 
@@ -47,7 +49,7 @@ class Extraction:
             "investments": self._investments(),
             "spending": self._spending(),
             "envelopes": self._envelopes(),
-            "capacities": self._capacities(),
+            "capacities": capacities(self.formulation, self.solution),
             "route_flows": self._route_flows(),
             "routes": route_table(self.formulation, self.flows),
             "link_flows": link_flows(self.formulation, self.flows),
@@ -55,6 +57,11 @@ class Extraction:
             "demand_served": self._demand_served(),
             "costs": cost_table(self.formulation, self.flows),
             "emissions": emissions(self.formulation, self.flows),
+            "fleets": fleets(self.formulation),
+            "sailings": sailings(self.formulation),
+            "boxes": boxes(self.formulation, self.flows),
+            "policy_levels": policy_levels(self.formulation),
+            "congestion": congestion(self.formulation),
         }
         return {name: made[name][table.columns] for name, table in TABLES.items()}
 
@@ -67,16 +74,14 @@ class Extraction:
                 opened = round(pyo.value(block.opened[project, period.name]))
                 if opened:
                     in_service = round(pyo.value(block.in_service[project, period.name]))
-                    capex = float(projects.at[project, "capex"]) * opened
+                    capex = float(pyo.value(capital_opened(block, project, projects.loc[project], period.name)))
                     rows.append((project, period.name, period.first_year, opened, in_service, capex))
         return pd.DataFrame(rows, columns=TABLES["investments"].columns)
 
     def _spending(self) -> pd.DataFrame:
         block = self.formulation.investment
         rows = [(p, year, float(pyo.value(block.spending[p, year]))) for p in block.PROJECTS for year in block.YEARS]
-        return pd.DataFrame(
-            [row for row in rows if abs(row[2]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns
-        )
+        return pd.DataFrame([row for row in rows if abs(row[2]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns)
 
     def _envelopes(self) -> pd.DataFrame:
         case = self.formulation.case
@@ -92,31 +97,6 @@ class Extraction:
             rows.append((window.envelope, words, window.first_year, window.last_year, window.amount, spent))
         return pd.DataFrame(rows, columns=TABLES["envelopes"].columns)
 
-    def _capacities(self) -> pd.DataFrame:
-        formulation = self.formulation
-        block = formulation.investment
-        number = formulation.load_number
-        rows = []
-        bases: dict[tuple[str, ...], dict[str, float]] = {**limited_assets(formulation.case)}
-        for key in formulation.loads:
-            if len(key) != 4 or key[:3] not in bases:
-                continue
-            for period in formulation.periods:
-                if period.name not in bases[key[:3]]:
-                    continue
-                installed = float(pyo.value(block.installed[(*key[:3], period.name)]))
-                used = price = 0.0
-                for position, (block_period, season) in enumerate(formulation.block_keys):
-                    if block_period == period.name:
-                        used += float(pyo.value(formulation.operations(block_period, season).load[number[key]]) or 0.0)
-                        share = formulation.season_share(season)
-                        price += share * float(self.solution.load_prices[position][number[key]])
-                price = max(0.0, price) / formulation.operating_weight(period.name)
-                utilisation = used / installed if installed > AMOUNT_TOLERANCE else np.nan
-                base = bases[key[:3]][period.name]
-                rows.append((*key[:2], key[2], key[3], period.name, base, installed, used, utilisation, price))
-        return pd.DataFrame(rows, columns=TABLES["capacities"].columns)
-
     def _route_flows(self) -> pd.DataFrame:
         cargo = self.formulation.cargo
         position = {period.name: i for i, period in enumerate(self.formulation.periods)}
@@ -126,8 +106,9 @@ class Extraction:
             amount = cargo.amounts[row.route.demand, position[row.period]]
             rows.append(
                 (
-                    cargo.names[row.route.demand], row.period, row.route.name, row.flow, row.flow * kind.teu,
-                    row.flow * kind.tonnes, row.flow / amount, row.unit_cost,
+                    cargo.rows[row.route.demand], cargo.segments[row.route.demand], row.period, row.season,
+                    row.route.name, row.flow, row.flow * kind.teu, row.flow * kind.tonnes, row.flow / amount,
+                    row.unit_cost,
                 )
             )  # fmt: skip
         return pd.DataFrame(rows, columns=TABLES["route_flows"].columns)
@@ -135,22 +116,27 @@ class Extraction:
     def _demand_served(self) -> pd.DataFrame:
         formulation = self.formulation
         cargo = formulation.cargo
-        unserved = np.zeros_like(cargo.amounts)
         position = {period.name: i for i, period in enumerate(formulation.periods)}
+        missing: dict[tuple[str, str], float] = defaultdict(float)
         for period, season in formulation.block_keys:
             block = formulation.operations(period, season)
             for i in block.DEMANDS:
-                unserved[i, position[period]] += max(0.0, float(pyo.value(block.unserved[i])))
-        rows = []
-        for i, name in enumerate(cargo.names):
-            kind = cargo.classes[int(cargo.class_of[i])]
+                missing[cargo.rows[i], period] += max(0.0, float(pyo.value(block.unserved[i])))
+        amounts: dict[tuple[str, str], float] = defaultdict(float)
+        kinds = {}
+        for i, name in enumerate(cargo.rows):
+            if cargo.is_empty[i]:
+                continue
+            kinds[name] = cargo.classes[int(cargo.class_of[i])]
             for period, j in position.items():
-                amount, missing = float(cargo.amounts[i, j]), float(unserved[i, j])
-                rows.append(
-                    (
-                        name, period, amount, amount - missing, missing, amount * kind.teu, amount * kind.tonnes,
-                        missing * kind.tonnes,
-                    )
-                )  # fmt: skip
+                amounts[name, period] += float(cargo.amounts[i, j])
+        rows = []
+        for (name, period), amount in amounts.items():
+            kind, left = kinds[name], missing[name, period]
+            rows.append(
+                (
+                    name, period, amount, amount - left, left, amount * kind.teu, amount * kind.tonnes,
+                    left * kind.tonnes,
+                )
+            )  # fmt: skip
         return pd.DataFrame(rows, columns=TABLES["demand_served"].columns)
-

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.formulation.formulation import Formulation
-from model.network.graph import LINK, FloatArray
+from model.network.graph import LINK, SETTLING, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
 from model.plan.tables import TABLES
@@ -39,7 +39,7 @@ def arc_totals(
     for row in flows:
         kind = formulation.cargo.classes[row.cargo_class]
         arcs = list(row.route.arcs)
-        key = (row.period, kind.commodity)
+        key = (row.period, formulation.cargo.commodities[row.route.demand])
         containers[key][arcs] += row.flow * formulation.container_use[row.cargo_class, arcs]
         tonnes[key][arcs] += row.flow * kind.tonnes
     return dict(containers), dict(tonnes)
@@ -54,7 +54,8 @@ def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
         for arc in np.flatnonzero(formulation.graph.is_link & (tonnes[key] > 0)):
             link, direction = table.at[arc, "link"], table.at[arc, "direction"]
             rows.append((link, direction, key[1], key[0], containers[key][arc], tonnes[key][arc]))
-    return _sorted(pd.DataFrame(rows, columns=TABLES["link_flows"].columns))
+    frame = pd.DataFrame(rows, columns=TABLES["link_flows"].columns)
+    return frame.groupby(["link", "direction", "commodity", "period"], as_index=False).sum()
 
 
 def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
@@ -64,14 +65,12 @@ def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
     rows = []
     for key in tonnes:
         for arc in np.flatnonzero(~formulation.graph.is_link & (tonnes[key] > 0)):
+            if table.at[arc, "kind"] == SETTLING:
+                continue
             node, activity = table.at[arc, "node"], table.at[arc, "kind"]
             rows.append((node, activity, key[1], key[0], containers[key][arc], tonnes[key][arc]))
     frame = pd.DataFrame(rows, columns=TABLES["node_flows"].columns)
     return frame.groupby(["node", "activity", "commodity", "period"], as_index=False).sum()
-
-
-def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values(list(frame.columns[:4])).reset_index(drop=True)
 
 
 def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
@@ -93,12 +92,17 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
         per_teu = itinerary.cost / formulation.cargo.classes[cargo_class].teu * 1000.0
         rows.append(
             (
-                route.name, formulation.cargo.names[route.demand], JOINT.join(itinerary.nodes),
+                route.name, formulation.cargo.rows[route.demand], JOINT.join(itinerary.nodes),
                 JOINT.join(itinerary.links), JOINT.join(itinerary.carriers), _main_group(itinerary, groups),
-                itinerary.length_km, itinerary.days, per_teu,
+                itinerary.length_km, itinerary.days, per_teu, _projects_used(itinerary),
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["routes"].columns)
+
+
+def _projects_used(itinerary: Itinerary) -> str:
+    """Projects whose change of a link or node the route uses: 'L033: P02; KZ_ALT: S03 + S04'."""
+    return "; ".join(f"{leg.place}: {' + '.join(leg.projects)}" for leg in itinerary.legs if leg.projects)
 
 
 def _main_group(itinerary: Itinerary, groups: dict[str, str | None]) -> str:

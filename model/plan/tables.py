@@ -48,6 +48,8 @@ def _integer(name: str, meaning: str, unit: str = "") -> Field:
 
 
 PERIOD = _text("period", "Planning period.")
+SEASON = _text("season", "Season; 'year' when the case has none.")
+SEGMENT = _integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")
 PROJECT = _text("project", "Key of the project.")
 ASSET = (_text("asset_kind", "link or node."), _text("asset", "Key of the asset."))
 
@@ -102,7 +104,16 @@ TABLES: dict[str, PlanTable] = {
                 _number("base", "measure/year", "Capacity without projects."),
                 _number("installed", "measure/year", "Capacity with the projects in service."),
                 _number("used", "measure/year", "Use by the routes."),
-                _number("utilisation", "share", "Used over installed; blank when nothing is installed."),
+                _number(
+                    "usable",
+                    "measure/year",
+                    "What the corridor can use of it: available in each season, less background traffic.",
+                ),
+                _number(
+                    "utilisation",
+                    "share",
+                    "Used over usable in the season in which that is highest; blank when nothing is usable.",
+                ),
                 _number(
                     "shadow_price",
                     "million USD/measure",
@@ -113,10 +124,12 @@ TABLES: dict[str, PlanTable] = {
         PlanTable(
             "route_flows",
             "Flow on each route: the only flow variables of the model.",
-            ("demand", "period", "route"),
+            ("demand", "segment", "period", "season", "route"),
             (
-                _text("demand", "Key of the demand."),
+                _text("demand", "Key of the demand, or 'empty boxes from' a market."),
+                SEGMENT,
                 PERIOD,
+                SEASON,
                 _text("route", "Key of the route (routes table)."),
                 _number("flow", "demand unit/year", "Flow in the unit of the demand."),
                 _number("flow_kteu", "kTEU/year", "Flow in TEU (bulk: TEU-equivalent)."),
@@ -144,6 +157,10 @@ TABLES: dict[str, PlanTable] = {
                     "cost_per_teu",
                     "USD/TEU",
                     "Tariffs, handling and surcharges per TEU or TEU-equivalent, without time and CO2.",
+                ),
+                _text(
+                    "projects_used",
+                    "Projects whose change of time, cost or CO2 it uses: 'place: project + project; …'.",
                 ),
             ),
         ),
@@ -199,6 +216,78 @@ TABLES: dict[str, PlanTable] = {
                 _text("country", "Country that it falls in; '-' when none."),
                 _number("amount", "million USD", "Undiscounted amount."),
                 _number("discounted", "million USD", "Present value."),
+            ),
+        ),
+        PlanTable(
+            "fleets",
+            "Ships of each type by period.",
+            ("vessel", "period"),
+            (
+                _text("vessel", "Vessel type."),
+                PERIOD,
+                _number("existing", "ships", "Ships at the start of the horizon."),
+                _number("added", "ships", "Ships added by purchases and projects."),
+                _number("assigned", "ships", "Ships assigned to services."),
+            ),
+        ),
+        PlanTable(
+            "sailings",
+            "Ships, trips and payload of each service.",
+            ("service", "period", "season"),
+            (
+                _text("service", "Service."),
+                _text("link", "Link that it sails."),
+                _text("vessel", "Vessel type."),
+                PERIOD,
+                SEASON,
+                _number("ships", "ships", "Ships assigned."),
+                _number("trips", "round trips", "Round trips made in the season."),
+                _number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
+                _number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
+                _number("fuel_t", "t", "Fuel burnt."),
+            ),
+        ),
+        PlanTable(
+            "boxes",
+            "Balance of containers at each market.",
+            ("node", "period", "season"),
+            (
+                _text("node", "Market."),
+                PERIOD,
+                SEASON,
+                _number("full_in", "kTEU", "Full containers unloaded."),
+                _number("full_out", "kTEU", "Full containers loaded."),
+                _number("empty_in", "kTEU", "Empty containers unloaded."),
+                _number("empty_out", "kTEU", "Empty containers loaded."),
+                _number("hired", "kTEU", "Containers hired."),
+                _number("handed_in", "kTEU", "Containers handed in."),
+            ),
+        ),
+        PlanTable(
+            "policy_levels",
+            "What each policy counts, its limit, and what is missing, by period.",
+            ("policy", "period"),
+            (
+                _text("policy", "Policy."),
+                PERIOD,
+                _text("sense", "<=, >= or =."),
+                _number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
+                _number("limit", "kTEU, kt or kt CO2 a year", "Its limit in a year (blank for a budget of a window)."),
+                _number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
+            ),
+        ),
+        PlanTable(
+            "congestion",
+            "What is carried above the thresholds of congested assets.",
+            ("asset_kind", "asset", "measure", "direction", "threshold", "period", "season"),
+            (
+                *ASSET,
+                _text("measure", "kTEU or kt."),
+                _text("direction", "both, forward or backward."),
+                _number("threshold", "share", "Part of the usable capacity."),
+                PERIOD,
+                SEASON,
+                _number("excess", "measure", "Carried above it in the season."),
             ),
         ),
         PlanTable(

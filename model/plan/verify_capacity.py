@@ -22,6 +22,8 @@ def capacity_checks(recount: Recount, rates: list[Rates], *, limited: bool) -> l
     """Use within the installed capacity (when the family is on), and the capacities table."""
     found = pd.concat([_capacities(recount, rate) for rate in rates], ignore_index=True)
     checks = [_limit_check(found) if limited else switched_off("capacity is not exceeded", "capacity")]
+    if not limited and recount.tables["capacities"].empty:
+        return [*checks, switched_off("capacities table", "capacity")]
     stated, found = recount.tables["capacities"].set_index(KEY), found.set_index(KEY)
     one_way = found["one_way"]
     # The way back of a one-way link can carry nothing: it may be listed or not.

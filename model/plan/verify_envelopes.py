@@ -58,8 +58,8 @@ def _budget_rows(recount: Recount) -> list[Any]:
 
 
 def _windows(recount: Recount, row: Any) -> list[Window]:
-    """The limits that one row of Budgets means within the horizon."""
-    case, budgets = recount.case, recount.case.table("Budgets")
+    """The limits that one row of Budgets means."""
+    budgets = recount.case.table("Budgets")
     first, last = int(row.first_year), int(row.last_year)
     weights = _weights(recount, str(row.scope_kind), row.scope)
     start, before = first, 0.0
@@ -77,7 +77,7 @@ def _windows(recount: Recount, row: Any) -> list[Window]:
             before + row.amount * (year - first + 1) if row.carry_over else row.amount,
             weights,
         )
-        for year in range(max(first, case.first_year), min(last, case.last_year) + 1)
+        for year in range(first, last + 1)
     ]
 
 
@@ -133,20 +133,17 @@ def _spending_table_check(recount: Recount, paid: Floats) -> Check:
 
 def _envelope_table_checks(recount: Recount, windows: list[Window], paid: Floats) -> list[Check]:
     """Columns amount and spent of the envelopes table."""
-    labels = (
-        pd.MultiIndex.from_tuples(
-            [(window.envelope, window.first_year, window.last_year) for window in windows],
-            names=["envelope", "first_year", "last_year"],
-        )
-        if windows
-        else pd.MultiIndex.from_arrays([[], [], []])
-    )
-    stated = recount.tables["envelopes"].set_index(["envelope", "first_year", "last_year"])
-    found = {
-        "amount": [window.amount for window in windows],
-        "spent": [_spent(recount, window, paid) for window in windows],
-    }
-    return [
-        agree(f"envelopes table: {column}", MONEY, stated[column], pd.Series(values, index=labels, dtype=float))
-        for column, values in found.items()
-    ]
+    key = ["envelope", "first_year", "last_year"]
+    found = pd.DataFrame(
+        [
+            (window.envelope, window.first_year, window.last_year, window.amount, _spent(recount, window, paid))
+            for window in windows
+        ],
+        columns=[*key, "amount", "spent"],
+    ).set_index(key)
+    stated = recount.tables["envelopes"].set_index(key)
+    # What ends outside the horizon may be listed or not: no money is paid there.
+    ends = found.index.get_level_values("last_year")
+    outside = (ends < recount.case.first_year) | (ends > recount.case.last_year)
+    found = found[~outside | found.index.isin(stated.index)]
+    return [agree(f"envelopes table: {column}", MONEY, stated[column], found[column]) for column in ("amount", "spent")]

@@ -13,7 +13,7 @@ from model.plan.verify_recount import Recount
 
 def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
     """All checks of the investment decisions; `on` says which families are imposed."""
-    checks = [_whole_check(recount), _number_check(recount), *_table_checks(recount)]
+    checks = [_whole_check(recount), _number_check(recount), _construction_check(recount), *_table_checks(recount)]
     for family, name, check in (
         ("timing", "projects open in their time", _timing_check),
         ("committed", "committed projects open as committed", _committed_check),
@@ -66,16 +66,28 @@ def _table_checks(recount: Recount) -> list[Check]:
     ]
 
 
+def _construction_check(recount: Recount) -> Check:
+    """Construction of candidates begins within the horizon: what is paid earlier would be free. Never switched off."""
+    ready = recount.case.first_year + recount.projects["construction_years"].to_numpy(float)
+    return _years_check(recount, "construction lies within the horizon", ready[:, None] - recount.first_years)
+
+
 def _timing_check(recount: Recount, name: str) -> Check:
-    """Opening year of candidates within their window, construction not begun before the horizon."""
-    projects, years = recount.projects, recount.first_years.astype(float)
-    built_by = recount.case.first_year + projects["construction_years"].to_numpy(float)
-    earliest = np.fmax(projects["earliest_opening"].to_numpy(float), built_by)[:, None]
-    latest = np.nan_to_num(projects["latest_opening"].to_numpy(float), nan=np.inf)[:, None]
-    opens = (recount.opened > 0.5) & (projects["status"] == "candidate").to_numpy(bool)[:, None]
+    """Opening year of candidates within their window."""
+    earliest, latest = (
+        recount.projects[column].to_numpy(float)[:, None] for column in ("earliest_opening", "latest_opening")
+    )
+    # A blank bound compares as no excess.
+    outside = np.fmax(np.nan_to_num(earliest - recount.first_years), np.nan_to_num(recount.first_years - latest))
+    return _years_check(recount, name, outside)
+
+
+def _years_check(recount: Recount, name: str, outside: Floats) -> Check:
+    """Years by which openings of candidates miss their time, (projects, periods)."""
+    opens = (recount.opened > 0.5) & (recount.projects["status"] == "candidate").to_numpy(bool)[:, None]
+    missed = np.where(opens, outside, 0.0)
     # Years are counted whole: sizes of 1 make one year far more than the tolerance.
-    outside = np.where(opens, np.maximum(earliest - years, years - latest), 0.0)
-    return kept(name, "years", outside, np.ones_like(outside), lambda position: _place(recount, position))
+    return kept(name, "years", missed, np.ones_like(missed), lambda position: _place(recount, position))
 
 
 def _committed_check(recount: Recount, name: str) -> Check:

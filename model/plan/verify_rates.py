@@ -28,9 +28,9 @@ class Prices:
     per_kt: Floats
     per_kteu: Floats
 
-    def replace(self, commodity: int, places: Codes, row: Any, *, container: bool) -> None:
-        """Put a row of the Costs sheet in the place of the general figure."""
-        by_tonne = not np.isnan(row.cost_per_t) and not (container and not np.isnan(row.cost_per_teu))
+    def replace(self, commodity: int, places: Codes, row: Any) -> None:
+        """Put a row of the Costs sheet in the place of the general figure; a price per tonne goes first."""
+        by_tonne = not np.isnan(row.cost_per_t)
         self.per_kt[commodity, places] = row.cost_per_t if by_tonne else 0.0
         self.per_kteu[commodity, places] = 0.0 if by_tonne else row.cost_per_teu
 
@@ -64,8 +64,7 @@ class Rates:
         for row in records(rows[rows["item"] == item]):
             places = places_of.get(str(row.asset_kind), {}).get(row.asset)
             if places is not None and row.commodity in commodities:
-                position = commodities.index(row.commodity)
-                general.replace(position, places, row, container=self._containers[position])
+                general.replace(commodities.index(row.commodity), places, row)
         return general
 
     def _link_prices(self, item: str) -> Prices:

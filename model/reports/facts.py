@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.plan.tables import TABLES
+from model.reports.frames import rows
 from model.reports.names import Names
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ class Facts:
         return self.case.table("Projects").set_index("project", drop=False)
 
     @cached_property
+    def project_rows(self) -> dict[str, Any]:
+        """Project key → its row (attributes named as the columns)."""
+        return {str(row.project): row for row in rows(self.case.table("Projects"))}
+
+    @cached_property
     def links(self) -> pd.DataFrame:
         """Links sheet indexed by link key."""
         return self.case.table("Links").set_index("link", drop=False)
@@ -109,7 +115,7 @@ class Facts:
     def capacity_rows(self) -> dict[tuple[str, str], list[Any]]:
         """(asset kind, asset) → rows of the plan's capacities table (canonical units)."""
         found: dict[tuple[str, str], list[Any]] = {}
-        for row in self.table("capacities").itertuples(index=False):
+        for row in rows(self.table("capacities")):
             found.setdefault((str(row.asset_kind), str(row.asset)), []).append(row)
         return found
 
@@ -127,7 +133,11 @@ class Facts:
         flows = self.table("link_flows")
         frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
         wide = frame.pivot_table(
-            index=["link", "period"], columns="direction", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
+            index=["link", "period"],
+            columns="direction",
+            values=["flow_kteu", "flow_mt"],
+            aggfunc="sum",
+            fill_value=0.0,
         )
         result = pd.DataFrame(index=wide.index)
         for direction in ("forward", "backward"):

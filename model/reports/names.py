@@ -9,7 +9,7 @@ from model.case.case import Case
 
 
 class Names:
-    """Readable names of nodes, links, carriers, commodities, demands and projects; unknown keys stand for themselves."""
+    """Readable names of nodes, links, commodities, demands, projects; unknown keys stand for themselves."""
 
     def __init__(self, case: Case) -> None:
         """Remember the case; the look-ups are filled when first asked."""

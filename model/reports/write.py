@@ -22,4 +22,4 @@ def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options
     `others` are plans of other scenarios of the same case, shown beside this one. Raises OSError when a file
     cannot be written.
     """
-    write_plan_book(Facts(plan), folder / "plan.xlsx", options)
+    write_plan_book(Facts(plan), folder / "plan.xlsx", [Facts(other) for other in others], options)

@@ -21,9 +21,9 @@ from model.solvers.problem import Problem, Solution
 
 @dataclass(frozen=True)
 class ArcGroup:
-    """Demands that can share arc flows: one class, one origin, different destinations, no loads of their own."""
+    """Demands that can share arc flows: one price class, one origin, different destinations."""
 
-    cargo_class: int
+    price_class: int
     demands: tuple[int, ...]
     source: int
     sinks: dict[int, int]
@@ -33,18 +33,16 @@ class ArcGroup:
 def arc_groups(problem: Problem) -> list[ArcGroup]:
     """Groups of demands and the arcs that each may use."""
     cargo, graph = problem.formulation.cargo, problem.formulation.graph
-    own = {load.demand for load in problem.formulation.loads.values() if load.demand is not None}
+    price_class = problem.pricer.classes.of_demand
     found: dict[tuple[int, str, int], dict[int, int]] = {}
     for demand, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations)):
         if origin not in graph.source or destination not in graph.sink:
             continue
-        copy = demand if demand in own else -1
-        key = (int(cargo.class_of[demand]), origin, copy)
-        sinks = found.setdefault(key, {})
-        while graph.sink[destination] in sinks.values() and demand not in own:
-            copy -= 1
-            key = (int(cargo.class_of[demand]), origin, copy)
-            sinks = found.setdefault(key, {})
+        copy = 0
+        sinks = found.setdefault((int(price_class[demand]), origin, copy), {})
+        while graph.sink[destination] in sinks.values():
+            copy += 1
+            sinks = found.setdefault((int(price_class[demand]), origin, copy), {})
         sinks[demand] = graph.sink[destination]
     return [_group(problem, key, sinks) for key, sinks in found.items()]
 
@@ -54,7 +52,7 @@ def _group(problem: Problem, key: tuple[int, str, int], sinks: dict[int, int]) -
     source = graph.source[key[1]]
     all_sources = set(graph.source.values()) - {source}
     other_sinks = set(graph.sink.values()) - set(sinks.values())
-    usable = problem.formulation.accepted[key[0]].copy()
+    usable = problem.formulation.accepted[problem.pricer.classes.cargo_class[key[0]]].copy()
     usable &= ~np.isin(graph.tail, list(all_sources)) & ~np.isin(graph.head, list(other_sinks))
     return ArcGroup(key[0], tuple(sinks), source, sinks, np.flatnonzero(usable))
 
@@ -101,12 +99,12 @@ def _add_group(problem: Problem, solver: highspy.Highs, block: BlockMap, group: 
             into = number[head == sink]
             parts.append((into, np.full(len(into), block.serve_row[demand]), np.ones(len(into))))
     parts.append(_load_entries(problem, block, group))
-    _add_columns(solver, problem.pricer.unit_costs(block)[group.cargo_class, group.arcs], parts)
+    _add_columns(solver, problem.pricer.unit_costs(block)[group.price_class, group.arcs], parts)
 
 
 def _load_entries(problem: Problem, block: BlockMap, group: ArcGroup) -> tuple[IntArray, IntArray, FloatArray]:
     """(column, row, -coefficient) of the group's arcs in the load definition rows."""
-    matrix = problem.pricer.load_coefficients(group.cargo_class, group.demands[0])
+    matrix = problem.pricer.load_coefficients(group.price_class)
     entries = coo_array(matrix[:, group.arcs])
     rows, columns = entries.coords
     return columns.astype(np.int64), block.load_row[rows], -entries.data

@@ -20,13 +20,14 @@ INFINITY = float("inf")
 class BlockMap:
     """Rows and columns of one operations block that pricing needs.
 
-    `serve_row[i]` is the row of demand i (-1 when it has nothing to carry), `load_row` the definition rows in order of
-    the formulation's loads, shape (loads,).
+    `serve_row[i]` is the row of demand i (-1 when it has nothing to carry), `load_row` the definition rows and
+    `load_column` the variables of the loads in order of the formulation's loads, shape (loads,).
     """
 
     key: BlockKey
     serve_row: IntArray
     load_row: IntArray
+    load_column: IntArray
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def compile_model(formulation: Formulation) -> Compiled:
         row_block=_blocks_of([row.constraint for row in form.rows], formulation),
         variables=variables,
         constraints=tuple(row.constraint for row in form.rows),
-        blocks=tuple(_block_map(formulation, key, row_number) for key in keys if column_number),
+        blocks=tuple(_block_map(formulation, key, row_number, column_number) for key in keys),
     )
 
 
@@ -97,10 +98,13 @@ def _blocks_of(components: list[pyo.Component] | tuple[pyo.Component, ...], form
     return np.array([number.get(id(item.parent_block()), INVESTMENT) for item in components], dtype=np.int64)
 
 
-def _block_map(formulation: Formulation, key: BlockKey, row_number: dict[int, int]) -> BlockMap:
+def _block_map(
+    formulation: Formulation, key: BlockKey, row_number: dict[int, int], column_number: dict[int, int]
+) -> BlockMap:
     block = formulation.operations(*key)
     serve = np.full(len(formulation.cargo.names), -1, dtype=np.int64)
     for demand in block.DEMANDS:
         serve[demand] = row_number[id(block.serve[demand])]
     load_rows = [row_number[id(block.load_definition[i])] for i in block.LOADS]
-    return BlockMap(key, serve, np.array(load_rows, dtype=np.int64))
+    load_columns = [column_number[id(block.load[i])] for i in block.LOADS]
+    return BlockMap(key, serve, np.array(load_rows, dtype=np.int64), np.array(load_columns, dtype=np.int64))

@@ -9,13 +9,14 @@ import highspy
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.network.graph import FloatArray
+from model.network.graph import IntArray
 from model.network.routes import Route
 from model.solvers.compiled import Compiled
 from model.solvers.highs import SolverError, Status, new_solver, pass_model, run_lp
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Interrupted, Progress
+from model.network.graph import BoolArray, FloatArray
 
 BOUND_TOLERANCE = 1e-9
 
@@ -35,7 +36,7 @@ class RouteLP:
         self.solver = new_solver(options)
         pass_model(self.solver, compiled, relaxed=True)
         self.columns: list[tuple[int, int]] = []
-        self._known: set[tuple[int, int]] = set()
+        self._present: list[BoolArray] = [np.zeros(0, dtype=np.bool_) for _ in compiled.blocks]
         cargo_rows = range(len(formulation.cargo.names))
         self._amounts = [
             np.array([formulation.demand_amount(i, block.key) for i in cargo_rows]) for block in compiled.blocks
@@ -43,35 +44,31 @@ class RouteLP:
 
     def add_routes(self, block_number: int, routes: Iterable[Route]) -> int:
         """Add columns for routes that the block does not have yet; returns how many."""
+        return self.add_numbers(block_number, np.array([route.number for route in routes], dtype=np.int64))
+
+    def add_numbers(self, block_number: int, numbers: IntArray) -> int:
+        """Add columns for routes, by number, that the block does not have yet; returns how many."""
         block = self.compiled.blocks[block_number]
-        costs: list[float] = []
-        starts: list[int] = []
-        rows: list[np.ndarray] = []  # type: ignore[type-arg]
-        values: list[FloatArray] = []
-        count = 0
-        for route in routes:
-            key = (block_number, route.number)
-            if key in self._known or block.serve_row[route.demand] < 0:
-                continue
-            cost, column_rows, column_values = self.pricer.column(block, route)
-            if not np.isfinite(cost):
-                continue
-            self._known.add(key)
-            self.columns.append(key)
-            costs.append(cost)
-            starts.append(count)
-            rows.append(column_rows)
-            values.append(column_values)
-            count += len(column_rows)
-        if costs:
-            n = len(costs)
-            status = self.solver.addCols(
-                n, np.array(costs), np.zeros(n), np.full(n, highspy.kHighsInf), count,
-                np.array(starts, dtype=np.int32), np.concatenate(rows).astype(np.int32), np.concatenate(values),
-            )  # fmt: skip
-            if status == highspy.HighsStatus.kError:
-                raise SolverError("HiGHS refused route columns")
-        return len(costs)
+        all_costs = self.pricer.route_costs(block_number, block)
+        present = self._presence(block_number)
+        serve = block.serve_row[self.pricer.table.demand]
+        numbers = np.unique(numbers)
+        numbers = numbers[~present[numbers] & np.isfinite(all_costs[numbers]) & (serve[numbers] >= 0)]
+        if not len(numbers):
+            return 0
+        add_route_columns(self.solver, self.pricer, block, numbers, all_costs[numbers])
+        present[numbers] = True
+        self.columns.extend((block_number, number) for number in numbers.tolist())
+        return len(numbers)
+
+    def _presence(self, block_number: int) -> BoolArray:
+        """Whether the block has each known route, shape (routes,)."""
+        known, present = len(self.pricer.table), self._present[block_number]
+        if len(present) < known:
+            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
+            larger[: len(present)] = present
+            self._present[block_number] = larger
+        return self._present[block_number][:known]
 
     def fix(self, columns: Iterable[int], values: Iterable[float]) -> None:
         """Fix compiled columns at values."""
@@ -96,6 +93,8 @@ class RouteLP:
             if status != Status.kOptimal:
                 return status, np.nan, np.nan
             value = float(self.solver.getInfo().objective_function_value)
+            if self._add_known():
+                continue
             added, shortfall = self._price_all()
             best_bound = max(best_bound, value + shortfall)
             words = f"{len(self.columns):,} routes, LP value {value:,.2f}"
@@ -104,6 +103,17 @@ class RouteLP:
                 return status, value, best_bound
             if self.progress.must_stop:
                 raise Interrupted
+
+    def _add_known(self) -> int:
+        """Add routes that other blocks have already and that this one wants; returns how many."""
+        begun = time.monotonic()
+        duals = np.array(self.solver.getSolution().row_dual)
+        self.pricer.table.update()
+        added = 0
+        for number, block in enumerate(self.compiled.blocks):
+            added += self.add_numbers(number, self.pricer.known(number, block, duals, self._presence(number)))
+        self.progress.count("pricing", time.monotonic() - begun)
+        return added
 
     def _price_all(self) -> tuple[int, float]:
         """Price every block at the current duals, add what is found; returns columns added and the bound's shortfall."""
@@ -121,3 +131,33 @@ class RouteLP:
     def values(self) -> FloatArray:
         """Values of all columns."""
         return np.array(self.solver.getSolution().col_value)
+
+
+def add_route_columns(
+    solver: highspy.Highs,
+    pricer: Pricer,
+    block: object,
+    numbers: IntArray,
+    costs: FloatArray,
+    row_of: IntArray | None = None,
+) -> None:
+    """Add flow columns of routes of one block; `row_of` translates compiled rows to the solver's rows."""
+    serve = block.serve_row[pricer.table.demand[numbers]]  # type: ignore[attr-defined]
+    loads = pricer.table.of(numbers)
+    n = len(numbers)
+    counts = np.diff(loads.indptr)
+    starts = loads.indptr[:-1] + np.arange(n)
+    size = len(loads.data) + n
+    rows, values = np.empty(size, dtype=np.int64), np.empty(size)
+    first = np.zeros(size, dtype=np.bool_)
+    first[starts] = True
+    rows[first], values[first] = serve, 1.0
+    rows[~first], values[~first] = block.load_row[loads.indices], -loads.data  # type: ignore[attr-defined]
+    if row_of is not None:
+        rows = row_of[rows]
+    assert counts.sum() + n == size
+    status = solver.addCols(
+        n, costs, np.zeros(n), np.full(n, highspy.kHighsInf), size, starts.astype(np.int32), rows.astype(np.int32), values
+    )
+    if status == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused route columns")

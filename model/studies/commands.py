@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,13 @@ from model.case.codes import Severity
 from model.case.messages import CaseError
 from model.case.reader import check_case, load_case
 from model.case.scenarios import scenario_names
+from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.studies.console import Teller
 from model.studies.routes import RouteWish, route_tables
 from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
-from model.studies.solving import Bench, ReportWriter
+from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.words import count, seconds_text
 
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
@@ -31,11 +32,12 @@ def solve_case(
     outputs: Path,
     write_reports: ReportWriter,
     teller: Teller,
-    **replacements: Any,
+    stop_asked: Callable[[], bool] = never,
+    planner: Planner = make_plan,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
-    `replacements` go to `Bench` (tests hand over a planner). Raises CaseError, PluginError and RunError.
+    Raises CaseError, PluginError and RunError.
     """
     begun = time.monotonic()
     base = read_told(path, teller)
@@ -44,7 +46,7 @@ def solve_case(
     cases = scenario_cases(base, names) if names else [base]
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
-    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, **replacements)
+    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked)
     records = run_scenarios(cases, bench)
     if every:
         table = summary_table(records)

@@ -16,19 +16,19 @@ from typing import Any, Self, TextIO
 import pandas as pd
 
 from model.solvers.progress import Event
-from model.studies.words import money, plain_table, seconds_text, share
+from model.studies.words import plain_table, seconds_text, share
 
 SILENCE = 10.0
 """Seconds without a word after which a log gets a sign of life."""
 
 
 def event_text(event: Event) -> str:
-    """Event → one line: stage, words and, where there are any, cost bound, best plan and gap (million USD)."""
+    """Event → one line: stage, words and, where there are any, best plan, bound (million USD) and gap."""
     parts = [f"{event.stage}: {event.words}" if event.words else event.stage]
     if event.incumbent is not None:
-        parts.append(f"best plan {money(event.incumbent)}")
+        parts.append(f"best plan {event.incumbent:,.1f}")
     if event.bound is not None:
-        parts.append(f"no plan below {money(event.bound)}")
+        parts.append(f"bound {event.bound:,.1f} million USD")
     if event.gap is not None:
         parts.append(f"gap {share(event.gap)}")
     return " · ".join(parts)

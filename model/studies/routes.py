@@ -45,10 +45,13 @@ def route_tables(case: Case, wish: RouteWish) -> list[tuple[str, pd.DataFrame]]:
     if wish.year is not None and not case.first_year <= wish.year <= case.last_year:
         raise RouteError(f"The case covers {case.first_year} to {case.last_year}, not {wish.year}.")
     goods = case.table("Commodities")
-    commodity = wish.commodity and find_key(wish.commodity, goods["commodity"], goods["name"], "commodity")
+    if wish.commodity is None:
+        commodity = default_commodity(goods)
+    else:
+        commodity = find_key(wish.commodity, goods["commodity"], goods["name"], "commodity")
     found = best_routes(case, keys[0], keys[1], commodity, wish.service, wish.count, wish.year)
     return [
-        (title(number, itinerary, cargo), leg_table(case, itinerary, cargo))
+        (title(number, commodity, itinerary, cargo), leg_table(case, itinerary, cargo))
         for number, (itinerary, cargo) in enumerate(found, start=1)
     ]
 
@@ -85,11 +88,17 @@ def dollars(amount: float) -> float:
     return 1000 * amount
 
 
-def title(number: int, itinerary: Itinerary, cargo: CargoClass) -> str:
+def default_commodity(goods: pd.DataFrame) -> str:
+    """The first commodity in containers, or the first of all."""
+    boxed = goods.loc[goods["form"] == "container", "commodity"]
+    return str((boxed if len(boxed) else goods["commodity"]).iloc[0])
+
+
+def title(number: int, commodity: str, itinerary: Itinerary, cargo: CargoClass) -> str:
     """'Route 1 for … : 9,310 km, 17.2 days, 3,450 USD/TEU and 690 USD/TEU for time'."""
     time = dollars(itinerary.days * cargo.value_of_time)
     return (
-        f"Route {number} for {cargo.commodity}, {cargo.service}: {itinerary.length_km:,.0f} km, "
+        f"Route {number} for {commodity}, {cargo.service}: {itinerary.length_km:,.0f} km, "
         f"{itinerary.days:.1f} days, {dollars(itinerary.cost):,.0f} {money_unit(cargo)} paid, "
         f"{time:,.0f} {money_unit(cargo)} for time"
     )

@@ -39,10 +39,14 @@ def scenario_cases(base: Case, names: Sequence[str]) -> list[Case]:
 def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
     """Plan each case and leave its run folder; returns the records of the runs in the order of the cases.
 
-    Raises RunError when a run folder cannot be written; the runs before it stay.
+    A stop asked for during a run ends it with the best plan it has; no further case is begun. Raises RunError when
+    a run folder cannot be written; the runs before it stay.
     """
-    records = []
+    records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
+        if records and bench.stop_asked():
+            bench.teller.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
+            break
         if len(cases) > 1:
             bench.teller.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
         run = run_case(case, bench)

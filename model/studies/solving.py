@@ -15,7 +15,7 @@ from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.progress import Listener
 from model.studies.console import Chorus, PlainTeller, Teller
-from model.studies.record import copy_inputs, make_record, write_record
+from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
 from model.studies.runs import RunFolder
 from model.studies.summary import plan_sentences, project_table
 from model.studies.words import seconds_text
@@ -27,13 +27,20 @@ ReportWriter = Callable[[Plan, Path, Mapping[str, Any], Case], object]
 The reports room stands below this one, so run.py hands its writer over.
 """
 
+PROJECT_HEADERS = {"opening_year": "opens", "capex_million_usd": "capital [million USD]"}
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
 
 @dataclass(frozen=True)
 class Bench:
     """What every run of a command shares.
 
     `source` is the workbook or folder that `base`, the case without scenario, was read from in `seconds_reading`;
-    `outputs` is where run folders go.
+    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run.
     """
 
     base: Case
@@ -44,6 +51,7 @@ class Bench:
     teller: Teller
     seconds_reading: float = 0.0
     planner: Planner = make_plan
+    stop_asked: Callable[[], bool] = never
 
 
 @dataclass(frozen=True)
@@ -70,15 +78,16 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
             teller.note("\n".join(["", *plan_sentences(plan)]))
             projects = project_table(plan)
             if not projects.empty:
-                teller.table("Projects that open", projects)
+                teller.table("Projects that open", projects.rename(columns=PROJECT_HEADERS))
             for name in copy_inputs(case, bench.source, folder.path):
                 teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")
             seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
             record = make_record(folder.name, plan, bench.options, seconds, started)
             bench.write_reports(plan, folder.path, record, bench.base)
             record["seconds"]["write"] = round(time.monotonic() - planned, 3)
+            record["peak_memory_mb"] = peak_memory_mb()
             log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
         write_record(record, folder.path)
         final = folder.finish()
-    bench.teller.result({**record, "folder": str(final)})
+    bench.teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(final)})
     return FinishedRun(plan, final, record)

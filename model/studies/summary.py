@@ -13,6 +13,7 @@ from model.solvers.outcome import Outcome, Status
 from model.studies.words import count, listing, money, share
 
 FULL = 0.999  # use of a capacity from which it is called full
+EXACT = 1e-8  # gap that is rounding
 NAMED = 6  # how many names a sentence lists
 CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as crossing the Caspian
 
@@ -20,8 +21,9 @@ CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as 
 def status_words(outcome: Outcome) -> str:
     """How good the plan is, or why there is none, in one or two sentences."""
     gap = "an unknown share" if outcome.gap is None else share(outcome.gap)
+    proven = "" if outcome.gap is not None and outcome.gap < EXACT else f" by more than {gap}"
     said = {
-        Status.OPTIMAL: f"Best plan, proven: no plan costs less by more than {gap}.",
+        Status.OPTIMAL: f"Best plan, proven: no plan costs less{proven}.",
         Status.FEASIBLE: f"Good plan, not proven best: a plan up to {gap} cheaper may exist.",
         Status.INFEASIBLE: "No plan: the limits contradict each other.",
         Status.UNBOUNDED: "No plan: the cost can fall without end, so some input is wrong.",
@@ -59,7 +61,8 @@ def measures(plan: Plan) -> dict[str, Any]:
     """Key figures by name (units in the names); empty when there is no plan.
 
     Unserved is the part of the tonnes of all periods, weighted by their years. Caspian kTEU is the yearly container
-    flow, bulk in boxes left out, of routes with a sea or ferry leg between two nodes of the area 'Caspian'.
+    flow, bulk in boxes left out, of routes with a sea or ferry leg between two nodes of the area 'Caspian'; left out
+    when the case has no such leg.
     """
     if not plan.has_plan:
         return {}
@@ -72,9 +75,7 @@ def measures(plan: Plan) -> dict[str, Any]:
         "unserved_share_of_tonnes": unserved_share(plan),
     }
     crossing = caspian_kteu(plan)
-    for period in marked_periods(plan.case):
-        result[f"caspian_kteu_{period}"] = crossing.get(period)
-    return result
+    return result | {f"caspian_kteu_{period}": crossing[period] for period in marked_periods(plan.case) if crossing}
 
 
 def marked_periods(case: Case) -> list[str]:
@@ -111,7 +112,7 @@ def caspian_kteu(plan: Plan) -> dict[str, float]:
     over = {
         row["route"]
         for row in plan.tables["routes"].to_dict("records")
-        if not links.isdisjoint(row["links"].split(" > ")) and forms[goods[row["demand"]]] == "container"
+        if not links.isdisjoint(row["links"].split(" > ")) and forms.get(goods.get(row["demand"], "")) == "container"
     }
     flows = plan.tables["route_flows"]
     sums = flows.loc[flows["route"].isin(over)].groupby("period")["flow_kteu"].sum()

@@ -14,16 +14,16 @@ from rich.table import Table
 
 from model.solvers.progress import Event
 from model.studies.console import TimedTeller, event_text
-from model.studies.words import cell_text, seconds_text
+from model.studies.words import column_texts, seconds_text
 
 
 class LiveTeller(TimedTeller):
-    """Live line with a spinner, redrawn four times a second by rich's own thread."""
+    """Live line with a spinner, redrawn four times a second by the timer."""
 
-    def __init__(self, stream: TextIO, errors: TextIO) -> None:
+    def __init__(self, stream: TextIO, errors: TextIO, *, force_terminal: bool | None = None) -> None:
         """Tell to the terminal behind `stream`, and errors to `errors`."""
         super().__init__(stream, 0.25)
-        self.console = Console(file=stream, highlight=False)
+        self.console = Console(file=stream, highlight=False, force_terminal=force_terminal)
         self._errors = Console(file=errors, highlight=False)
         self._spinner = Spinner("dots")
         self._live = Live(console=self.console, auto_refresh=False, transient=True)
@@ -60,15 +60,15 @@ class LiveTeller(TimedTeller):
             self._keep(self._latest)
             self._latest = None
             self._live.update("", refresh=True)
-            self.console.print(escape(words))
+            self.console.print(escape(words), soft_wrap=True)
 
     def table(self, title: str, table: pd.DataFrame) -> None:
         """Print the table above the live line."""
         shown = Table(title=escape(title), title_justify="left")
         for column in table.columns:
             shown.add_column(str(column), justify="right" if pd.api.types.is_numeric_dtype(table[column]) else "left")
-        for record in table.itertuples(index=False):
-            shown.add_row(*(escape(cell_text(value)) for value in record))
+        for row in zip(*(column_texts(table[column]) for column in table.columns), strict=True):
+            shown.add_row(*(escape(text) for text in row))
         with self._lock:
             self.console.print(shown)
 
@@ -79,4 +79,5 @@ class LiveTeller(TimedTeller):
 
     def _keep(self, event: Event | None) -> None:
         if event is not None:
-            self.console.print(escape(f"{seconds_text(event.elapsed):>8}  {event_text(event)}"), style="dim")
+            words = escape(f"{seconds_text(event.elapsed):>8}  {event_text(event)}")
+            self.console.print(f"[dim]{words}[/dim]", soft_wrap=True)

@@ -42,27 +42,27 @@ def listing(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def cell_text(value: Any) -> str:
-    """A table value for the eye: blank as a dash, floats to a sensible number of digits."""
+def column_texts(values: pd.Series[Any]) -> list[str]:
+    """A table column for the eye: blanks as dashes, all numbers with the same, sensible number of decimals."""
+    numbers = [abs(value) for value in values if isinstance(value, float) and math.isfinite(value)]
+    largest = max(numbers, default=0.0)
+    digits = 0 if largest >= 1000 or all(number == round(number) for number in numbers) else 1 if largest >= 10 else 2
+    return [_cell_text(value, digits) for value in values]
+
+
+def _cell_text(value: Any, digits: int) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return BLANK
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
-    return str(value)
+    return f"{value:,.{digits}f}" if isinstance(value, float) else str(value)
 
 
 def plain_table(table: pd.DataFrame) -> str:
     """Table in aligned columns of plain text; numbers to the right."""
-    cells = [[str(column) for column in table.columns]]
-    cells += [[cell_text(value) for value in record] for record in table.itertuples(index=False)]
-    right = [pd.api.types.is_numeric_dtype(table[column]) for column in table.columns]
-    widths = [max(len(row[position]) for row in cells) for position in range(len(right))]
-    lines = [
-        "  ".join(
-            text.rjust(width) if flush else text.ljust(width)
-            for text, width, flush in zip(row, widths, right, strict=True)
-        )
-        for row in cells
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(line.rstrip() for line in lines)
+    columns = []
+    for name in table.columns:
+        texts = [str(name), *column_texts(table[name])]
+        width = max(len(text) for text in texts)
+        right = pd.api.types.is_numeric_dtype(table[name])
+        texts.insert(1, "-" * width)
+        columns.append([text.rjust(width) if right else text.ljust(width) for text in texts])
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))

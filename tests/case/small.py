@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from model.case.schema import SHEETS
+from tests.case.small_operations import OPERATIONS
 
 Rows = list[dict[str | int, Any]]
 TITLE_ROWS = 2
@@ -190,6 +191,7 @@ SMALL: dict[str, Rows] = {
     "Sources": [{"source": "S1", "title": "A source"}],
     "Assumptions": [{"assumption": "A01", "location": "Links", "text": "Guess"}],
     "ChangeLog": [{"date": "2026-11-22", "sheet": "Links", "change": "Made"}],
+    **OPERATIONS,
 }
 
 

@@ -8,61 +8,22 @@ optimum is a lower bound; it is the optimum wherever `Solution.comes_back` is fa
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-
 from model.case.case import Case
-from tests.oracles.sheets import Cargo, Row, by_key, period_demand, rows
-
-Vertex = tuple[str, ...]
-INFINITE = float("inf")
-
-
-@dataclass
-class Model:
-    """minimise cost · v, lower ≤ matrix · v ≤ upper, 0 ≤ v ≤ most, some v whole."""
-
-    costs: list[float] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
-    entries: list[tuple[int, int, float]] = field(default_factory=list)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    constant: float = 0.0
-
-    def variable(self, cost: float = 0.0, most: float = INFINITE, *, whole: bool = False) -> int:
-        """A new variable; its number."""
-        self.costs.append(cost)
-        self.most.append(most)
-        self.whole.append(whole)
-        return len(self.costs) - 1
-
-    def row(self, terms: dict[int, float], lower: float = -INFINITE, upper: float = INFINITE) -> None:
-        """A new row."""
-        self.entries += [(len(self.lower), column, value) for column, value in terms.items() if value]
-        self.lower.append(lower)
-        self.upper.append(upper)
-
-    def matrix(self) -> Any:
-        """The rows as a sparse array."""
-        row, column, value = (list(part) for part in zip(*self.entries, strict=True)) if self.entries else ([], [], [])
-        return csr_array((value, (row, column)), shape=(len(self.lower), len(self.costs)))
+from tests.oracles.arc_flow_operation import Operation
+from tests.oracles.mip import INFINITE, Model, Values
+from tests.oracles.sheets import Row, by_key, rows
 
 
-@dataclass
+@dataclass(frozen=True)
 class Solution:
     """Objective, value of every variable, and whether the flow of some demand can come back to a node."""
 
     objective: float
-    values: NDArray[np.float64]
+    values: Values
     comes_back: bool
 
 
@@ -107,9 +68,9 @@ class ArcFlow:
             return self._commits(row, period)
         if row["status"] != "candidate":
             return False
-        bounds = [self.case.first_year + row["construction_years"], row["earliest_opening"] or 0]
-        on_time = max(bounds) <= period.first_year <= (row["latest_opening"] or 9999)
-        return on_time or "timing" in self.off
+        on_time = (row["earliest_opening"] or 0) <= period.first_year <= (row["latest_opening"] or INFINITE)
+        built = self.case.first_year + row["construction_years"] <= period.first_year
+        return bool(built and (on_time or "timing" in self.off))
 
     def _pay_years(self, row: Row, position: int) -> list[int]:
         opening, building = self.case.periods[position].first_year, int(row["construction_years"])
@@ -148,10 +109,13 @@ class ArcFlow:
         last = len(self.case.periods) - 1
         chosen = self.model.variable(0.0, 1.0, whole=True)
         most, other_most = (self.projects[key]["maximum_modules"] for key in (one, other))
-        self.model.row({self.in_service[one, last]: 1.0, chosen: -most}, upper=0.0)
-        self.model.row({self.in_service[other, last]: 1.0, chosen: other_most}, upper=other_most)
+        finished, other_finished = (float(self.projects[key]["status"] == "baseline") for key in (one, other))
+        self.model.row({self.in_service[one, last]: 1.0, chosen: -most}, upper=-finished)
+        self.model.row({self.in_service[other, last]: 1.0, chosen: other_most}, upper=other_most - other_finished)
 
     def _together(self, one: str, other: str, _lag: int) -> None:
+        if "baseline" in (self.projects[one]["status"], self.projects[other]["status"]):
+            return
         for position in range(len(self.case.periods)):
             opens = self.model.variable(0.0, 1.0, whole=True)
             for key in (one, other):
@@ -174,12 +138,11 @@ class ArcFlow:
                 carried = saved if row["carry_over"] else 0.0
                 if row["amount_per"] == "window":
                     self._limit(row, start, span[-1], carried + row["amount"])
-                else:
-                    for number, year in enumerate(span, 1):
-                        cumulative = carried + number * row["amount"]
-                        self._limit(row, start if row["carry_over"] else year, year, cumulative) if row[
-                            "carry_over"
-                        ] else self._limit(row, year, year, row["amount"])
+                for number, year in enumerate(span if row["amount_per"] == "year" else (), 1):
+                    if row["carry_over"]:
+                        self._limit(row, start, year, carried + number * row["amount"])
+                    else:
+                        self._limit(row, year, year, row["amount"])
                 saved += row["amount"] * (len(span) if row["amount_per"] == "year" else 1)
 
     def _limit(self, row: Row, first: int, last: int, amount: float) -> None:
@@ -204,19 +167,10 @@ class ArcFlow:
 
     def solve(self) -> Solution:
         """By scipy's HiGHS, to a proven optimum. Raises ValueError when there is no plan."""
-        model = self.model
-        result = milp(
-            model.costs,
-            integrality=np.array(model.whole, dtype=int),
-            bounds=Bounds(0.0, np.array(model.most)),
-            constraints=LinearConstraint(model.matrix(), model.lower, model.upper),
-            options={"mip_rel_gap": 0.0},
-        )
-        if result.status != 0:
-            raise ValueError(result.message)
-        return Solution(float(result.fun), result.x, self._comes_back(result.x))
+        objective, values = self.model.solve_with_highs()
+        return Solution(objective, values, self._comes_back(values))
 
-    def _comes_back(self, values: NDArray[np.float64]) -> bool:
+    def _comes_back(self, values: Values) -> bool:
         """Whether the links that some demand uses in some period make a cycle of nodes."""
         for hops in self.hops.values():
             ahead: dict[str, set[str]] = defaultdict(set)
@@ -229,119 +183,6 @@ class ArcFlow:
             if ahead:
                 return True
         return False
-
-
-class Operation:
-    """Arcs of every demand in one period."""
-
-    def __init__(self, flow: ArcFlow, position: int) -> None:
-        self.flow, self.case, self.model, self.position = flow, flow.case, flow.model, position
-        self.period = self.case.periods[position]
-        self.year = self.period.first_year
-        self.factor = sum(self.case.discount(year) for year in self.period.calendar_years)
-        self.nodes = by_key(self.case, "Nodes", "node", self.year)
-        self.links = rows(self.case, "Links", self.year)
-        self.carriers = by_key(self.case, "Carriers", "carrier", self.year)
-        self.touching: dict[str, list[str]] = defaultdict(list)
-        for row in self.links:
-            for end in (row["from_node"], row["to_node"]):
-                if row["carrier"] not in self.touching[end]:
-                    self.touching[end].append(row["carrier"])
-        own = by_key(self.case, "Periods", "period")[self.period.name]["co2_price"]
-        self.co2_price = self.case.settings["co2_price"] if own is None else own
-        self.uses: dict[tuple[str, str, str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
-
-    def build(self) -> None:
-        """Flow rows of all demands, then the rows of the assets."""
-        for number in range(len(rows(self.case, "Demand"))):
-            self._demand(number, Cargo(self.case, number, self.year))
-        if "capacity" not in self.flow.off:
-            self._capacities()
-
-    def _demand(self, number: int, cargo: Cargo) -> None:
-        amount = period_demand(self.case, number, self.period)
-        balance: dict[Vertex, dict[int, float]] = defaultdict(dict)
-        unserved = self.model.variable(cargo.penalty * self.factor)
-        balance["source",][unserved] = 1.0
-        balance["sink",][unserved] = -1.0
-        for start, end, cost, uses in self._arcs(cargo):
-            variable = self.model.variable(cost * self.factor)
-            balance[start][variable] = 1.0
-            balance[end][variable] = -1.0
-            for use, coefficient in uses.items():
-                self.uses[use][variable] += coefficient
-            if start[0] == "departure" and end[0] == "arrival":
-                self.flow.hops[self.position, number].append((start[1], end[1], variable))
-        for vertex, terms in balance.items():
-            leaves = amount if vertex == ("source",) else -amount if vertex == ("sink",) else 0.0
-            self.model.row(terms, leaves, leaves)
-
-    def _arcs(self, cargo: Cargo) -> Iterator[tuple[Vertex, Vertex, float, dict[Any, float]]]:
-        """(start, end, yearly cost of a unit, its uses) of every arc that the cargo may take."""
-        taken = {key for key, row in self.carriers.items() if row["accepts_" + cargo.form.replace(" ", "_")]}
-        for row in self.links:
-            if row["carrier"] in taken:
-                one, two = (row["from_node"], row["carrier"]), (row["to_node"], row["carrier"])
-                cost = self._link_cost(row, cargo)
-                yield ("departure", *one), ("arrival", *two), cost, self._link_use(row, cargo, "forward")
-                if row["both_ways"]:
-                    yield ("departure", *two), ("arrival", *one), cost, self._link_use(row, cargo, "backward")
-        for key, node in self.nodes.items():
-            here = [carrier for carrier in self.touching[key] if carrier in taken]
-            for before, after in itertools.product(here, here):
-                if before == after or node["transfer_allowed"]:
-                    item = "passing" if before == after else "transfer"
-                    arc = ("arrival", key, before), ("departure", key, after)
-                    yield *arc, *self._visit(node, cargo, item, before, after)
-            for carrier in here:
-                if key == cargo.row["origin"]:
-                    yield ("source",), ("departure", key, carrier), *self._visit(node, cargo, "terminal", carrier)
-                if key == cargo.row["destination"]:
-                    yield ("arrival", key, carrier), ("sink",), *self._visit(node, cargo, "terminal", carrier)
-
-    def _link_cost(self, row: Row, cargo: Cargo) -> float:
-        places = ("link", row["link"]), ("carrier", row["carrier"])
-        price = cargo.tariff("transport", *places)
-        by_tonne = not cargo.container and row["cost_per_t"] is not None
-        if price is None:
-            price = row["cost_per_t"] * cargo.kt if by_tonne else (row["cost_per_teu"] or 0.0) * cargo.kteu
-        surcharge = cargo.tariff("surcharge", *places)
-        if surcharge is None:
-            surcharge = row["surcharge_per_teu"] * cargo.kteu
-        days = row["days_regular"] if row["days_block"] is None or not cargo.block else row["days_block"]
-        grams = row["co2_g_per_tkm"] * row["length_km"]
-        time = days * cargo.value_of_time * cargo.kteu
-        return float(price + surcharge + time + grams * cargo.kt * 1e-6 * self.co2_price)
-
-    def _link_use(self, row: Row, cargo: Cargo, direction: str) -> dict[Any, float]:
-        side = "both" if row["capacity_direction"] == "both" else direction
-        boxed = cargo.container or self.carriers[row["carrier"]]["bulk_in_containers"]
-        place = ("link", row["link"])
-        return {(*place, "kt", side): cargo.kt, (*place, "kTEU", side): cargo.kteu * boxed}
-
-    def _visit(self, node: Row, cargo: Cargo, item: str, *beside: str) -> tuple[float, dict[Any, float]]:
-        price = cargo.tariff(item, ("node", node["node"]))
-        cost = node[f"{item}_cost"] * cargo.kteu if price is None else price
-        cost += node[f"{item}_days_{'block' if cargo.block else 'regular'}"] * cargo.value_of_time * cargo.kteu
-        if node["capacity_counts"] == "handling" and item == "passing":
-            return cost, {}
-        boxed = cargo.container or any(self.carriers[key]["bulk_in_containers"] for key in beside)
-        place = ("node", node["node"])
-        return cost, {(*place, "kt", "both"): cargo.kt, (*place, "kTEU", "both"): cargo.kteu * boxed}
-
-    def _capacities(self) -> None:
-        assets = {("link", row["link"]): row for row in self.links}
-        assets.update({("node", key): row for key, row in self.nodes.items()})
-        for (kind, key, measure, _), terms in self.uses.items():
-            limit = assets[kind, key][f"capacity_{measure.lower()}"]
-            if limit is None:
-                continue
-            modules: dict[int, float] = defaultdict(float)
-            for effect in rows(self.case, "ProjectEffects"):
-                if (effect["asset_kind"], effect["asset"]) == (kind, key):
-                    variable = self.flow.in_service[effect["project"], self.position]
-                    modules[variable] -= effect[f"added_{measure.lower()}"]
-            self.model.row({**terms, **modules}, upper=limit)
 
 
 def arc_flow(case: Case) -> Solution:

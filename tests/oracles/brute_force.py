@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,22 +16,11 @@ from scipy.optimize import linprog
 
 from model.case.case import Case
 from tests.oracles.sheets import Cargo, Row, by_key, period_demand, rows
+from tests.oracles.simple_routes import Route, RouteFinder, Use
 
-Use = tuple[str, str, str, str]
-"""asset kind, asset, measure, direction."""
 Profile = tuple[int, ...]
 """Modules in service in each period."""
 Plan = dict[str, Profile]
-
-
-@dataclass
-class Route:
-    """A way for one unit of a demand: its yearly cost and its use of assets."""
-
-    nodes: list[str]
-    links: list[str]
-    cost: float = 0.0
-    uses: dict[Use, float] = field(default_factory=lambda: defaultdict(float))
 
 
 @dataclass
@@ -98,28 +87,36 @@ class BruteForce:
             return
         for profile in itertools.combinations_with_replacement(range(most + 1), length):
             rises = [after > before for before, after in itertools.pairwise((0, *profile))]
-            if all(self._may_open(row, period.first_year) for period, up in zip(self.periods, rises, strict=True) if up):
+            if all(
+                self._may_open(row, period.first_year) for period, up in zip(self.periods, rises, strict=True) if up
+            ):
                 yield profile
 
     def _may_open(self, row: Row, year: int) -> bool:
-        if "timing" in self.off:
-            return True
-        ready = self.case.first_year + row["construction_years"]
         early, late = row["earliest_opening"], row["latest_opening"]
-        return year >= ready and (early is None or year >= early) and (late is None or year <= late)
+        on_time = (early is None or year >= early) and (late is None or year <= late)
+        # Money cannot be paid before the horizon: the construction time holds even when timing is switched off.
+        return year >= self.case.first_year + row["construction_years"] and (on_time or "timing" in self.off)
 
     def _allowed(self, plan: Plan) -> bool:
-        rules_kept = "project_rules" in self.off or all(self._keeps(plan, row) for row in rows(self.case, "ProjectRules"))
+        rules_kept = "project_rules" in self.off or all(
+            self._keeps(plan, row) for row in rows(self.case, "ProjectRules")
+        )
         return rules_kept and ("envelopes" in self.off or self._within_envelopes(plan))
 
     def _keeps(self, plan: Plan, row: Row) -> bool:
         one, other = plan[row["project"]], plan[row["other_project"]]
+        finished = [self.projects[row[key]]["status"] == "baseline" for key in ("project", "other_project")]
         if row["kind"] == "excludes":
-            return not (one[-1] and other[-1])
+            return not ((one[-1] or finished[0]) and (other[-1] or finished[1]))
+        if row["kind"] == "together" and any(finished):
+            return True
         if row["kind"] == "together":
-            opens = [[after > before for before, after in itertools.pairwise((0, *profile))] for profile in (one, other)]
+            opens = [
+                [after > before for before, after in itertools.pairwise((0, *profile))] for profile in (one, other)
+            ]
             return opens[0] == opens[1]
-        if self.projects[row["other_project"]]["status"] == "baseline":
+        if finished[1]:
             return True
         since = [p.first_year for p, modules in zip(self.periods, other, strict=True) if modules]
         ready = since[0] + row["lag_years"] if since else None
@@ -270,84 +267,6 @@ class BruteForce:
         name = self.periods[position].name
         price = by_key(self.case, "Periods", "period")[name]["co2_price"]
         return float(self.case.settings["co2_price"] if price is None else price)
-
-
-class RouteFinder:
-    """Every simple route through the network of one year."""
-
-    def __init__(self, case: Case, year: int, co2_price: float) -> None:
-        self.nodes = by_key(case, "Nodes", "node", year)
-        self.carriers = by_key(case, "Carriers", "carrier", year)
-        self.co2_price = co2_price
-        self.ways: dict[str, list[tuple[str, Row, str]]] = defaultdict(list)
-        for row in rows(case, "Links", year):
-            self.ways[row["from_node"]].append((row["to_node"], row, "forward"))
-            if row["both_ways"]:
-                self.ways[row["to_node"]].append((row["from_node"], row, "backward"))
-
-    def all_routes(self, cargo: Cargo) -> list[Route]:
-        """Depth first from the origin."""
-        found: list[Route] = []
-
-        def walk(here: str, nodes: list[str], legs: list[tuple[Row, str]]) -> None:
-            if here == cargo.row["destination"]:
-                found.append(self._priced(cargo, nodes, legs))
-                return
-            for there, link, direction in self.ways[here]:
-                carrier = self.carriers[link["carrier"]]
-                accepted = carrier["accepts_" + cargo.form.replace(" ", "_")]
-                changes = bool(legs) and legs[-1][0]["carrier"] != link["carrier"]
-                if there in nodes or not accepted or (changes and not self.nodes[here]["transfer_allowed"]):
-                    continue
-                walk(there, [*nodes, there], [*legs, (link, direction)])
-
-        walk(cargo.row["origin"], [cargo.row["origin"]], [])
-        return found
-
-    def _priced(self, cargo: Cargo, nodes: list[str], legs: list[tuple[Row, str]]) -> Route:
-        route = Route(nodes, [link["link"] for link, _ in legs])
-        carriers = [link["carrier"] for link, _ in legs]
-        for link, direction in legs:
-            self._add_leg(route, cargo, link, direction)
-        for position, key in enumerate(nodes):
-            beside = carriers[max(0, position - 1) : position + 1]
-            if position in (0, len(legs)):
-                item = "terminal"
-            else:
-                item = "passing" if beside[0] == beside[1] else "transfer"
-            self._add_visit(route, cargo, self.nodes[key], item, beside)
-        return route
-
-    def _add_leg(self, route: Route, cargo: Cargo, link: Row, direction: str) -> None:
-        places = ("link", link["link"]), ("carrier", link["carrier"])
-        transport = cargo.tariff("transport", *places)
-        if transport is None:
-            if cargo.container or link["cost_per_t"] is None:
-                transport = (link["cost_per_teu"] or 0.0) * cargo.kteu
-            else:
-                transport = link["cost_per_t"] * cargo.kt
-        surcharge = cargo.tariff("surcharge", *places)
-        if surcharge is None:
-            surcharge = link["surcharge_per_teu"] * cargo.kteu
-        days = link["days_block"] if cargo.block and link["days_block"] is not None else link["days_regular"]
-        co2 = cargo.kt * link["length_km"] * link["co2_g_per_tkm"] * 1e-6
-        route.cost += transport + surcharge + days * cargo.value_of_time * cargo.kteu + co2 * self.co2_price
-        in_boxes = cargo.container or self.carriers[link["carrier"]]["bulk_in_containers"]
-        direction = direction if link["capacity_direction"] == "each" else "both"
-        route.uses["link", link["link"], "kt", direction] += cargo.kt
-        route.uses["link", link["link"], "kTEU", direction] += cargo.kteu if in_boxes else 0.0
-
-    def _add_visit(self, route: Route, cargo: Cargo, node: Row, item: str, beside: list[str]) -> None:
-        handling = cargo.tariff(item, ("node", node["node"]))
-        if handling is None:
-            handling = node[f"{item}_cost"] * cargo.kteu
-        days = node[f"{item}_days_{'block' if cargo.block else 'regular'}"]
-        route.cost += handling + days * cargo.value_of_time * cargo.kteu
-        if item == "passing" and node["capacity_counts"] == "handling":
-            return
-        in_boxes = cargo.container or any(self.carriers[key]["bulk_in_containers"] for key in beside)
-        route.uses["node", node["node"], "kt", "both"] += cargo.kt
-        route.uses["node", node["node"], "kTEU", "both"] += cargo.kteu if in_boxes else 0.0
 
 
 def brute_force(case: Case) -> Answer:

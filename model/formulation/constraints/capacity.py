@@ -1,9 +1,10 @@
 """capacity — the use of every limited asset stays within what is installed.
 
 Why: ports, ferries, borders and rail sections carry only so much a year.
-Maths: load[asset, measure, direction, t, s] <= share[s] * installed[asset, measure, t]
+Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] - background[asset, measure])
+       + extra[asset, measure, t, s], the last by projects that raise availability (family availability_gain)
 Indices: asset in Links, Nodes with a limit; measure in kTEU, kt; direction 'each' (forward, backward) or 'both'.
-Data: Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
+Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt; Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
     Nodes.capacity_counts, ProjectEffects.added_kteu, .added_kt.
 Switch name: capacity
 """
@@ -14,10 +15,12 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case
+from model.formulation.constraints.availability import room_gain
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.investment import limited_assets
+from model.formulation.investment import ASSET_SHEETS, limited_assets
 from model.formulation.loads import Load, LoadKey
-from model.network.graph import PASSING, FloatArray, IntArray
+from model.formulation.measures import use_of
+from model.network.graph import PASSING, SETTLING, IntArray
 
 NAME = "capacity"
 DIRECTIONS = {"each": ("forward", "backward"), "both": ("both",)}
@@ -34,7 +37,7 @@ def declare_loads(formulation: Formulation) -> None:
         for direction, arcs in _arcs(formulation, asset_kind, asset).items():
             if len(arcs):
                 key = (asset_kind, asset, measure, direction)
-                formulation.declare_load(Load(key, arcs, _use(formulation, measure, arcs)))
+                formulation.declare_load(Load(key, arcs, use_of(formulation, measure, arcs)))
 
 
 def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, IntArray]:
@@ -43,22 +46,13 @@ def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, In
     if asset_kind == "node":
         nodes = formulation.case.table("Nodes").set_index("node")
         arcs = graph.arcs_at_node.get(asset, np.zeros(0, dtype=np.int64))
-        if nodes.at[asset, "capacity_counts"] == "handling":
-            arcs = arcs[(graph.arcs.loc[arcs, "kind"] != PASSING).to_numpy()]
-        return {"both": arcs}
+        uncounted = {SETTLING} | ({PASSING} if nodes.at[asset, "capacity_counts"] == "handling" else set())
+        return {"both": arcs[(~graph.arcs.loc[arcs, "kind"].isin(uncounted)).to_numpy()]}
     links = formulation.case.table("Links").set_index("link")
     ways = {way: graph.arcs_of_link[asset, way] for way in DIRECTIONS["each"] if (asset, way) in graph.arcs_of_link}
     if links.at[asset, "capacity_direction"] == "each":
-        return {way: np.array([arc]) for way, arc in ways.items()}
-    return {"both": np.array(list(ways.values()))}
-
-
-def _use(formulation: Formulation, measure: str, arcs: IntArray) -> FloatArray:
-    """What a unit of each class takes of the measure on each arc, shape (classes, arcs)."""
-    if measure == "kTEU":
-        return formulation.container_use[:, arcs]
-    tonnes = formulation.cargo.class_vector("tonnes")
-    return np.repeat(tonnes[:, None], len(arcs), axis=1)
+        return ways
+    return {"both": np.concatenate(list(ways.values()))}
 
 
 def add(formulation: Formulation) -> None:
@@ -77,5 +71,21 @@ def _row(
     asset = (key[0], key[1], key[2])
     if block[0] not in limits[asset]:
         return pyo.Constraint.Skip
+    return formulation.load(block, key) <= room(formulation, block, asset)
+
+
+def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> object:
+    """What the corridor can use of an asset in a block: available part of the installed, less background traffic."""
+    share = formulation.season_share(block[1])
     installed = formulation.investment.installed[(*asset, block[0])]
-    return formulation.load(block, key) <= formulation.season_share(block[1]) * installed
+    available = formulation.availability(asset[0], asset[1], block)
+    usable = share * available * installed - share * background(formulation, block, asset)
+    return usable + room_gain(formulation, block, asset)
+
+
+def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
+    """Background traffic of an asset in the period, measure a year."""
+    kind, name, measure = asset
+    table = formulation.case.table(ASSET_SHEETS[kind], formulation.period(block[0]).first_year)
+    column = f"background_{measure.lower()}"
+    return float(table.loc[table[kind] == name, column].iloc[0])

@@ -59,9 +59,7 @@ def _requires(formulation: Formulation, rule: Any) -> None:
     for period in formulation.periods:
         by_then = [p.name for p in formulation.periods if p.first_year <= period.first_year - rule.lag_years]
         other = _in_service(formulation, rule.other_project, by_then[-1] if by_then else None)
-        block.requires.add(
-            block.in_service[rule.project, period.name] <= _maximum(formulation, rule.project) * other
-        )
+        block.requires.add(block.in_service[rule.project, period.name] <= _maximum(formulation, rule.project) * other)
 
 
 def _together(formulation: Formulation, rule: Any) -> None:

@@ -1,6 +1,6 @@
 """salvage — value left in what was built when the horizon ends, as a negative cost in the year after it.
 
-Maths: - Σ capex * max(0, life - years in service) / life * opened[project, t], straight line.
+Maths: - Σ capital of the modules that open in t * max(0, life - years in service) / life, straight line.
 Data: Projects.capex [million USD], .life_years; Settings salvage, default_life_years [years].
 """
 
@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects
+from model.formulation.investment import capital_opened, choosable_projects
 
 NAME = "salvage"
 LABEL = "Salvage"
@@ -35,9 +35,7 @@ def add(formulation: Formulation) -> None:
     case, block = formulation.case, formulation.investment
     for country, projects in choosable_projects(case).groupby("country"):
         value = pyo.quicksum(
-            -float(project["capex"])
-            * remaining_share(case, project, period.first_year)
-            * block.opened[name, period.name]
+            -remaining_share(case, project, period.first_year) * capital_opened(block, str(name), project, period.name)
             for name, project in projects.iterrows()
             for period in formulation.periods
         )

@@ -28,7 +28,6 @@ def add(formulation: Formulation) -> None:
     for country, projects in choosable_projects(formulation.case).groupby("country"):
         for period in formulation.periods:
             yearly = pyo.quicksum(
-                float(upkeep) * block.in_service[project, period.name]
-                for project, upkeep in projects["upkeep"].items()
+                float(upkeep) * block.in_service[project, period.name] for project, upkeep in projects["upkeep"].items()
             )
             formulation.add_cost(NAME, yearly, tuple(period.calendar_years), str(country))

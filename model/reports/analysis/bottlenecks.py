@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.reports.analysis.value import Values
 from model.reports.facts import FULL, Facts
+from model.reports.frames import rows
 from model.reports.text import listed
 
 EXTRA = 0.10  # the step by which bottlenecks of different measures are compared
@@ -27,23 +28,27 @@ def bottlenecks(facts: Facts) -> pd.DataFrame:
     discounts = {period.name: values.discounts(period) for period in facts.case.periods}
     relief = _relief(facts, values)
     records = []
-    for key, rows in facts.capacities.groupby(["asset_kind", "asset", "measure", "direction"], sort=False):
-        if float(rows["shadow_price"].max()) <= 1e-6:
+    for key, limits in facts.capacities.groupby(["asset_kind", "asset", "measure", "direction"], sort=False):
+        if float(limits["shadow_price"].max()) <= 1e-6:
             continue
-        records.append(_record(facts, key, rows, discounts, relief))
+        records.append(_record(facts, key, limits, discounts, relief))
     frame = pd.DataFrame(records, columns=COLUMNS).sort_values("worth", ascending=False, kind="stable")
     return frame.reset_index(drop=True)
 
 
 def _record(
-    facts: Facts, key: Any, rows: pd.DataFrame, discounts: dict[str, float], relief: dict[tuple[str, str, str], str]
+    facts: Facts, key: Any, limits: pd.DataFrame, discounts: dict[str, float], relief: dict[tuple[str, str, str], str]
 ) -> dict[str, Any]:
     kind, asset, measure, direction = (str(part) for part in key)
-    dearest = rows.loc[rows["shadow_price"].idxmax()]
-    full = rows.loc[rows["utilisation"].fillna(1.0) >= FULL - 5e-4, "period"].astype(str).tolist()
+    dearest = max(rows(limits), key=lambda row: float(row.shadow_price))
+    full = limits.loc[limits["utilisation"].fillna(1.0) >= FULL - 5e-4, "period"].astype(str).tolist()
     worth = sum(
-        EXTRA * float(row.installed) * float(row.shadow_price) * (1e-3 if measure == "kTEU" else 1.0) * discounts[row.period]
-        for row in rows.itertuples(index=False)
+        EXTRA
+        * float(row.installed)
+        * float(row.shadow_price)
+        * (1e-3 if measure == "kTEU" else 1.0)
+        * discounts[row.period]
+        for row in rows(limits)
     )
     return {
         "asset_kind": kind,
@@ -54,9 +59,9 @@ def _record(
         "direction": direction,
         "full_in": spans(full, facts.periods),
         "full_periods": len(full),
-        "peak": float(rows["utilisation"].max()),
-        "price": float(dearest["shadow_price"]),
-        "price_period": str(dearest["period"]),
+        "peak": float(limits["utilisation"].max()),
+        "price": float(dearest.shadow_price),
+        "price_period": str(dearest.period),
         "worth": worth,
         "relief": relief.get((kind, asset, measure), "no project in the case"),
     }
@@ -67,7 +72,7 @@ def _relief(facts: Facts, values: Values) -> dict[tuple[str, str, str], str]:
     opened = facts.openings.groupby("project")["opening_year"].min().astype(int).to_dict()
     words: dict[tuple[str, str, str], list[str]] = {}
     for project, effects in values.effects.items():
-        status = str(facts.projects.loc[project, "status"])
+        status = str(facts.project_rows[project].status)
         if status == "baseline":
             continue
         what = f"opens {opened[project]}" if project in opened else "excluded" if status == "excluded" else "not built"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from model.reports.facts import Facts
+from model.reports.frames import rows
 
 
 def share_counted(facts: Facts, project: str, kind: str, scope: str | None) -> float:
     """Part of a project's capital that an envelope of that scope counts (0-1)."""
-    row = facts.projects.loc[project]
+    row = facts.project_rows[project]
     if kind == "all":
         return 1.0
     if kind == "country":
-        return 1.0 if row["country"] == scope else 0.0
+        return 1.0 if row.country == scope else 0.0
     if kind == "class":
-        return 1.0 if row["project_class"] == scope else 0.0
+        return 1.0 if row.project_class == scope else 0.0
     if kind == "tag":
-        return 1.0 if scope in row["tags"] else 0.0
+        return 1.0 if scope in row.tags else 0.0
     funding = facts.case.table("Funding")
     mine = funding[(funding["project"] == project) & (funding["funder"] == scope)]
     return float(mine["share"].sum())
@@ -26,7 +25,7 @@ def share_counted(facts: Facts, project: str, kind: str, scope: str | None) -> f
 def envelopes_of(facts: Facts, project: str) -> dict[str, float]:
     """Envelope → part of the project's capital that it counts, envelopes that count nothing left out."""
     found: dict[str, float] = {}
-    for row in facts.case.table("Budgets").itertuples(index=False):
+    for row in rows(facts.case.table("Budgets")):
         share = share_counted(facts, project, str(row.scope_kind), row.scope)
         if share > 0:
             found[str(row.envelope)] = share
@@ -40,8 +39,7 @@ def shortfall(facts: Facts, project: str, payments: dict[int, float]) -> tuple[s
     """
     counted = envelopes_of(facts, project)
     worst: tuple[str, str, float] | None = None
-    rows: list[Any] = list(facts.table("envelopes").itertuples(index=False))
-    for row in rows:
+    for row in rows(facts.table("envelopes")):
         share = counted.get(str(row.envelope), 0.0)
         needed = share * sum(amount for year, amount in payments.items() if row.first_year <= year <= row.last_year)
         missing = needed - (float(row.amount) - float(row.spent))

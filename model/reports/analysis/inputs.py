@@ -105,6 +105,8 @@ def _timed(case: Case) -> list[dict[str, Any]]:
             value = change.value if change.operation == "multiply" else _shown(column, change.value)
             words = f"{change.operation} {'blank' if value is None else value} from {change.from_year}"
             label = str(change.column) if isinstance(change.column, int) else column.label
-            cell = _cell(change.sheet, key, label, words, column.unit, "", "", case.cell(change.sheet, number, change.column))
+            cell = _cell(
+                change.sheet, key, label, words, column.unit, "", "", case.cell(change.sheet, number, change.column)
+            )
             records.append({**cell, "changed": "changed"})
     return records

@@ -9,13 +9,14 @@ import pandas as pd
 
 from model.case.schema import SHEETS
 from model.reports.facts import Facts
+from model.reports.frames import rows
 
 GRADES = ("seen", "computed", "assumption")
 COLUMNS = ["item", "what", "unit", *GRADES]
 
 
 def data_quality(facts: Facts) -> pd.DataFrame:
-    """Rows of inputs by sheet, then results weighted by amount; columns item, what, unit, seen, computed, assumption."""
+    """Rows of inputs by sheet, then results weighted by amount; columns: COLUMNS."""
     records = [_inputs(facts, name) for name, sheet in SHEETS.items() if sheet.data and name != "Settings"]
     records = [record for record in records if record is not None]
     if facts.plan.has_plan:
@@ -27,7 +28,9 @@ def _inputs(facts: Facts, name: str) -> dict[str, Any] | None:
     table = facts.case.table(name)
     if table.empty or "confidence" not in table:
         return None
-    return _record(f"Inputs: {name}", "rows of the sheet by their weakest figure", "rows", ((c, 1.0) for c in table["confidence"]))
+    return _record(
+        f"Inputs: {name}", "rows of the sheet by their weakest figure", "rows", ((c, 1.0) for c in table["confidence"])
+    )
 
 
 def _results(facts: Facts) -> list[dict[str, Any]]:
@@ -40,13 +43,33 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
     priced = facts.capacities[facts.capacities["shadow_price"] > 1e-6].drop_duplicates(["asset_kind", "asset"])
     grades = [
         str((facts.nodes if row.asset_kind == "node" else facts.links).loc[row.asset, "confidence"])
-        for row in priced.itertuples(index=False)
+        for row in rows(priced)
     ]
     return [
-        _record("Result: demand", "tonnes of all periods", "Mt", zip(demand, served["amount_kt"].astype(float) / 1000, strict=True)),
-        _record("Result: transport", "tonne-kilometres on links, by link", "billion tkm", zip(links, kilometres / 1000, strict=True)),
-        _record("Result: capital", "capital of what is built, by project", "million USD", zip(capital, facts.openings["capex"].astype(float), strict=True)),
-        _record("Result: bottlenecks", "assets that have a shadow price in some period", "assets", ((grade, 1.0) for grade in grades)),
+        _record(
+            "Result: demand",
+            "tonnes of all periods",
+            "Mt",
+            zip(demand, served["amount_kt"].astype(float) / 1000, strict=True),
+        ),
+        _record(
+            "Result: transport",
+            "tonne-kilometres on links, by link",
+            "billion tkm",
+            zip(links, kilometres / 1000, strict=True),
+        ),
+        _record(
+            "Result: capital",
+            "capital of what is built, by project",
+            "million USD",
+            zip(capital, facts.openings["capex"].astype(float), strict=True),
+        ),
+        _record(
+            "Result: bottlenecks",
+            "assets that have a shadow price in some period",
+            "assets",
+            ((grade, 1.0) for grade in grades),
+        ),
     ]
 
 

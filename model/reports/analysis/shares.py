@@ -28,7 +28,9 @@ def corridor_flows(facts: Facts) -> pd.DataFrame:
     frame = pd.concat([carried, _unserved(facts, groups)], ignore_index=True)
     whole = frame.assign(group=ALL)
     keys = ["group", "period", "route_group"]
-    result = pd.concat([whole, frame], ignore_index=True).groupby(keys, as_index=False, sort=False)[["kteu", "mt"]].sum()
+    result = (
+        pd.concat([whole, frame], ignore_index=True).groupby(keys, as_index=False, sort=False)[["kteu", "mt"]].sum()
+    )
     result["order"] = result["period"].map({name: index for index, name in enumerate(facts.periods)})
     result["first"] = result["group"] != ALL
     result = result.sort_values(["first", "group", "order"], kind="stable")
@@ -44,7 +46,7 @@ def route_groups(facts: Facts) -> list[str]:
     return [name for name in names if name not in last] + last
 
 
-def _unserved(facts: Facts, groups: "pd.Series[str]") -> pd.DataFrame:
+def _unserved(facts: Facts, groups: pd.Series[str]) -> pd.DataFrame:
     table = facts.table("demand_served").astype({"unserved_kt": float, "amount_kt": float, "amount_kteu": float})
     missing = table[table["unserved_kt"] > 1e-9]
     return pd.DataFrame(

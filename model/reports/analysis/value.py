@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.case.case import Period
 from model.reports.facts import Facts
+from model.reports.frames import sums_by
 
 
 class Values:
@@ -36,10 +37,8 @@ class Values:
     def prices(self) -> dict[tuple[str, str, str, str], float]:
         """(asset kind, asset, measure kTEU/kt, period) → shadow price, both directions added [million USD/measure]."""
         table = self.facts.table("capacities")
-        sums = table.assign(price=table["shadow_price"].astype(float).fillna(0.0)).groupby(
-            ["asset_kind", "asset", "measure", "period"]
-        )["price"]
-        return {(str(a), str(b), str(c), str(d)): float(value) for (a, b, c, d), value in sums.sum().items()}  # type: ignore[misc]
+        table = table.assign(price=table["shadow_price"].astype(float).fillna(0.0))
+        return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price")
 
     def discounts(self, period: Period) -> float:
         """Sum of the discount factors of the years of a period."""
@@ -64,17 +63,15 @@ class Values:
 
     def cost(self, project: str, opening: int) -> float:
         """Present cost of one module that opens then: capital and upkeep less salvage."""
-        row = self.facts.projects.loc[project]
+        row = self.facts.project_rows[project]
         capital = sum(amount * self.case.discount(year) for year, amount in self.payments(project, opening).items())
-        upkeep = sum(
-            float(row["upkeep"]) * self.case.discount(year) for year in range(opening, self.case.last_year + 1)
-        )
-        return capital + upkeep - self.salvage(project, opening, float(row["capex"]))
+        upkeep = sum(float(row.upkeep) * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
+        return capital + upkeep - self.salvage(project, opening, float(row.capex))
 
     def payments(self, project: str, opening: int) -> dict[int, float]:
         """Year → capital paid for one module that opens then."""
-        row = self.facts.projects.loc[project]
-        years, capex = int(row["construction_years"]), float(row["capex"])
+        row = self.facts.project_rows[project]
+        years, capex = int(row.construction_years), float(row.capex)
         if years == 0:
             return {opening: capex}
         return {year: capex / years for year in range(opening - years, opening)}
@@ -83,28 +80,28 @@ class Values:
         """Present value of what is left after the horizon (straight line), 0 when the case counts none."""
         if self.case.settings["salvage"] != "straight line":
             return 0.0
-        given = self.facts.projects.loc[project, "life_years"]
+        given = self.facts.project_rows[project].life_years
         life = float(self.case.settings["default_life_years"] if pd.isna(given) else given)
         end = self.case.last_year + 1
         return capex * max(0.0, life - (end - opening)) / life * self.case.discount(end)
 
     def entry_capital(self, project: str, opening: int) -> float:
         """Capital of a module at which what it saves at most would just pay for it (below 0: at no price)."""
-        capex = float(self.facts.projects.loc[project, "capex"])
+        capex = float(self.facts.project_rows[project].capex)
         if capex <= 0:
             return 0.0
-        upkeep = float(self.facts.projects.loc[project, "upkeep"])
+        upkeep = float(self.facts.project_rows[project].upkeep)
         running = sum(upkeep * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
         per_unit = (self.cost(project, opening) - running) / capex
         return (self.value(project, opening) - running) / per_unit if per_unit > 1e-9 else float("nan")
 
     def openings(self, project: str) -> list[int]:
         """First years of the periods in which the project could open, by its own dates."""
-        row = self.facts.projects.loc[project]
-        earliest = self.case.first_year + int(row["construction_years"])
-        if not pd.isna(row["earliest_opening"]):
-            earliest = max(earliest, int(row["earliest_opening"]))
-        latest = self.case.last_year if pd.isna(row["latest_opening"]) else int(row["latest_opening"])
+        row = self.facts.project_rows[project]
+        earliest = self.case.first_year + int(row.construction_years)
+        if not pd.isna(row.earliest_opening):
+            earliest = max(earliest, int(row.earliest_opening))
+        latest = self.case.last_year if pd.isna(row.latest_opening) else int(row.latest_opening)
         return [period.first_year for period in self.case.periods if earliest <= period.first_year <= latest]
 
     def best_opening(self, project: str) -> int | None:

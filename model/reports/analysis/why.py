@@ -11,6 +11,7 @@ import pandas as pd
 from model.reports.analysis.budgets import shortfall
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
+from model.reports.frames import rows, sums_by
 from model.reports.text import listed, number
 from model.studies.words import money
 from model.studies.words import share as percent
@@ -45,7 +46,7 @@ class Why:
         return frame.sort_values("decision", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
 
     def _record(self, project: str) -> dict[str, Any]:
-        status = str(self.facts.projects.loc[project, "status"])
+        status = str(self.facts.project_rows[project].status)
         decision = self._decision(project, status)
         opening = self.opened.get(project) or (self.values.best_opening(project) if status == "candidate" else None)
         reason = self._reason(project, decision, opening)
@@ -91,7 +92,9 @@ class Why:
             other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
             return Reason(code, (start + other).strip())
         asset, period, use = best
-        words = f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
+        words = (
+            f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
+        )
         if math.isinf(use):
             words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
         return Reason(code, start + words)
@@ -123,12 +126,16 @@ class Why:
     def _blocked(self, project: str) -> Reason | None:
         """A date or a rule that keeps the project out, before any question of worth."""
         if not self.values.openings(project):
-            return Reason("dates", "Cannot open within the horizon: construction time and opening years leave no period.")
+            return Reason(
+                "dates", "Cannot open within the horizon: construction time and opening years leave no period."
+            )
         rules = self.facts.case.table("ProjectRules")
-        for rule in rules.itertuples(index=False):
+        for rule in rows(rules):
             names = (self.facts.names.project(rule.project), self.facts.names.project(rule.other_project))
             if rule.kind == "requires" and rule.project == project and not self._in_service(rule.other_project):
-                return Reason("rule", f"Needs {names[1]} ({rule.other_project}), which is not built (rule {rule.rule}).")
+                return Reason(
+                    "rule", f"Needs {names[1]} ({rule.other_project}), which is not built (rule {rule.rule})."
+                )
             if project not in (rule.project, rule.other_project) or rule.kind == "requires":
                 continue
             other = rule.other_project if rule.project == project else rule.project
@@ -152,7 +159,9 @@ class Why:
             use = "has no limit" if math.isnan(peak) else f"reaches {percent(peak)} of its capacity at most"
             return Reason("not needed", f"Not needed: {where} {use}.")
         if value < cost:
-            return Reason("not worth", f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value).")
+            return Reason(
+                "not worth", f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value)."
+            )
         missing = shortfall(self.facts, project, self.values.payments(project, opening))
         if missing:
             words = f"Budget: envelope {missing[0]} lacks {number(missing[2], 1)} million USD in {missing[1]} for it"
@@ -172,5 +181,4 @@ class Why:
 
 def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
     table = facts.capacities.dropna(subset=["utilisation"])
-    peaks = table.groupby(["asset_kind", "asset"])["utilisation"].max()
-    return {(str(kind), str(asset)): float(value) for (kind, asset), value in peaks.items()}  # type: ignore[misc]
+    return sums_by(table, ["asset_kind", "asset"], "utilisation", "max")

@@ -12,47 +12,18 @@ import xlsxwriter
 
 from model.reports.text import arms, plain
 from model.reports.workbook.charts import insert_chart
+from model.reports.workbook.formats import WORD_FILLS, properties
+from model.reports.workbook.layout import column_width, header_height, print_scale
 from model.reports.workbook.sheet import (
     FIRST_ROW,
     HEADER_ROW,
-    NUMBER_FORMATS,
     Column,
     Formula,
     ReportSheet,
     is_number,
 )
 
-INK: Final = "#1f2933"
-DARK: Final = "#1d3c5a"
-RULE: Final = "#d5dbe1"
-FILLS: Final[dict[str, tuple[str, str]]] = {
-    "good": ("#dcefe3", "#17603a"),
-    "warn": ("#fdeccc", "#7a4b00"),
-    "bad": ("#f8d7d3", "#8c1d13"),
-    "calm": ("#e3ebf3", "#1d3c5a"),
-    "build": ("#f2b76b", "#5a3200"),
-    "serve": ("#8db7d9", "#12344f"),
-}
-WORD_FILLS: Final[dict[str, str]] = {
-    "OK": "good",
-    "FAIL": "bad",
-    "OVER": "bad",
-    "full": "bad",
-    "busy": "warn",
-    "free": "good",
-    "spent": "warn",
-    "Build": "good",
-    "Committed": "calm",
-    "Not built": "warn",
-    "B": "build",
-    "S": "serve",
-    "yes": "warn",
-    "changed": "warn",
-    "not proven": "warn",
-    "proven": "good",
-}
 CONTENTS: Final = "Cover"
-WIDEST: Final = 60.0
 
 
 class Book:
@@ -83,17 +54,17 @@ class Book:
         """The format of a cell kind, made once."""
         key = (kind, quoted, extra)
         if key not in self._formats:
-            self._formats[key] = self.book.add_format(_properties(kind, quoted=quoted, extra=extra))
+            self._formats[key] = self.book.add_format(properties(kind, quoted=quoted, extra=extra))
         return self._formats[key]
 
     def write(self, sheet: ReportSheet) -> None:
         """Write one declared sheet."""
         page = self.book.add_worksheet(sheet.name)
         self._head(page, sheet)
-        widths = [_width(sheet, column) for column in sheet.columns]
+        widths = [column_width(sheet, column) for column in sheet.columns]
         for index, width in enumerate(widths):
             page.set_column(index, index, width)
-        page.set_row(HEADER_ROW, _header_height(sheet, widths))
+        page.set_row(HEADER_ROW, header_height(sheet, widths))
         self._table(page, sheet)
         for index, column in enumerate(sheet.columns):
             self._column(page, sheet, index, column)
@@ -101,7 +72,7 @@ class Book:
             page.write_string(FIRST_ROW, 0, sheet.empty, self.format("note"))
         for (row, name), target in sheet.links.items():
             self._link(page, sheet, row, name, target)
-        self._paper(page, sheet)
+        self._paper(page, sheet, widths)
         if self.accessible:
             return
         self._colour(page, sheet)
@@ -140,7 +111,10 @@ class Book:
             page.write_string(2, 0, "Total of rows shown", self.format("total"))
 
     def _table(self, page: Any, sheet: ReportSheet) -> None:
-        columns = [{"header": column.label, "header_format": self.format("header")} for column in sheet.columns]
+        columns = [
+            {"header": header, "header_format": self.format("header symbol" if column.kind == "symbol" else "header")}
+            for header, column in zip(sheet.headers, sheet.columns, strict=True)
+        ]
         options = {"name": f"tbl_{sheet.name.lower()}", "columns": columns, "style": None}
         page.add_table(HEADER_ROW, 0, sheet.last_row, len(columns) - 1, options)
 
@@ -159,11 +133,16 @@ class Book:
         words = plain(sheet.frame[name].iloc[row], 200)
         page.write_url(FIRST_ROW + row, sheet.position(name), target, self.format("link"), words)
 
-    def _paper(self, page: Any, sheet: ReportSheet) -> None:
+    def _paper(self, page: Any, sheet: ReportSheet, widths: Sequence[float]) -> None:
         page.set_landscape()
         page.set_paper(9)
-        page.fit_to_pages(1, 0)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        if (sheet.charts or sheet.pictures) and not self.accessible:
+            # Charts stand to the right of the table: they go on a page of their own, at the scale of the table.
+            page.set_print_scale(print_scale(widths))
+            page.set_v_pagebreaks([len(widths)])
+        else:
+            page.fit_to_pages(1, 0)
         page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
         page.hide_gridlines(2)
@@ -197,69 +176,6 @@ def _cached(value: Any) -> float | str:
     if is_number(value):
         return float(value)
     return "" if value is None or isinstance(value, float) else str(value)
-
-
-def _properties(kind: str, *, quoted: bool, extra: str) -> dict[str, Any]:
-    """XlsxWriter properties of a cell kind."""
-    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
-    special: dict[str, dict[str, Any]] = {
-        "title": {"bold": True, "font_size": 15, "font_color": DARK, "valign": "vcenter"},
-        "note": {"italic": True, "font_color": "#52606d"},
-        "back": {"font_color": "#0b5cad", "underline": 1},
-        "link": {"font_color": "#0b5cad", "underline": 1, "bottom": 1, "bottom_color": RULE, "text_wrap": True},
-        "header": {"bold": True, "font_color": "#ffffff", "bg_color": DARK, "text_wrap": True, "valign": "vcenter"},
-        "total": {"bold": True},
-        "heading": {"bold": True, "font_size": 12, "font_color": DARK},
-        "big": {"bold": True, "font_size": 14, "text_wrap": True},
-        "prose": {"text_wrap": True, "font_size": 11},
-        "label": {"bold": True, "text_wrap": True},
-    }
-    if kind == "fill":
-        background, ink = FILLS[extra]
-        return {"bg_color": background, "font_color": ink}
-    base.update(special.get(kind, {"bottom": 1, "bottom_color": RULE}))
-    if kind in NUMBER_FORMATS:
-        base.update({"num_format": NUMBER_FORMATS[kind], "align": "right"})
-    if kind in ("text", "long"):
-        base["text_wrap"] = True
-    if kind == "symbol":
-        base.update({"align": "center", "font_size": 9})
-    if extra == "total":
-        base.update({"bold": True, "bottom": 0})
-    if quoted:
-        base["quote_prefix"] = True
-    return base
-
-
-def _width(sheet: ReportSheet, column: Column) -> float:
-    """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
-    if column.width:
-        return column.width
-    if column.kind == "symbol":
-        return 4.6
-    header = max((len(word) for word in column.label.replace("/", "/ ").split()), default=4) + 3.5
-    if column.kind in NUMBER_FORMATS:
-        numbers = sheet.numbers(column.name)
-        largest = max((abs(value) for value in numbers), default=0.0)
-        if column.total:
-            largest = max(largest, abs(math.fsum(numbers)))
-        digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
-        return max(header, digits + 2.5, 8.0)
-    letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value is not None) or [4]
-    return float(min(max(header, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 2, 8.0), WIDEST))
-
-
-def _header_height(sheet: ReportSheet, widths: Sequence[float]) -> float:
-    """Room for the longest wrapped header."""
-    lines = 1
-    for column, width in zip(sheet.columns, widths, strict=True):
-        taken, count = 0, 1
-        for word in column.label.split():
-            if taken and taken + len(word) + 1 > width - 2.5:
-                count, taken = count + 1, 0
-            taken += len(word) + 1
-        lines = max(lines, count)
-    return 14.0 * lines + 4
 
 
 def _picture(page: Any, picture: Any) -> None:

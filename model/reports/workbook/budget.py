@@ -14,7 +14,9 @@ def budget_sheet(facts: Facts) -> ReportSheet:
         for first, last in zip(frame["first_year"].astype(int), frame["last_year"].astype(int), strict=True)
     ]
     frame["left"] = frame["amount"] - frame["spent"]
-    frame["used"] = [spent / amount if amount > 0 else 0.0 for spent, amount in zip(frame["spent"], frame["amount"], strict=True)]
+    frame["used"] = [
+        spent / amount if amount > 0 else 0.0 for spent, amount in zip(frame["spent"], frame["amount"], strict=True)
+    ]
     frame["state"] = [_state(left, amount) for left, amount in zip(frame["left"], frame["amount"], strict=True)]
     return ReportSheet(
         "Budget",
@@ -33,6 +35,7 @@ def budget_sheet(facts: Facts) -> ReportSheet:
             Column("state", "State", "word"),
         ),
         frame[["envelope", "scope", "years", "first_year", "last_year", "amount", "spent", "left", "used", "state"]],
+        group="Decisions",
         empty="The case has no budget envelopes: spending is not limited.",
         charts=(
             Chart(

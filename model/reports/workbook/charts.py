@@ -55,5 +55,14 @@ def insert_chart(book: Any, page: Any, sheet: ReportSheet, chart: Chart, number:
         drawing.set_x_axis({"name": chart.axis, "num_format": "#,##0"})
     drawing.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
     drawing.set_size({"width": chart.size[0], "height": chart.size[1]})
-    cell = chart.cell or f"{xl_col_to_name(len(sheet.columns) + 1)}{FIRST_ROW + 1 + 21 * number}"
-    page.insert_chart(cell, drawing, {"description": plain(chart.description, 500), "object_position": 1})
+    cell = chart.cell or f"{xl_col_to_name(len(sheet.columns))}1"
+    page.insert_chart(
+        cell,
+        drawing,
+        {
+            "description": plain(chart.description, 500),
+            "object_position": 1,
+            "x_offset": 15,
+            "y_offset": 5 + number * (chart.size[1] + 10),
+        },
+    )

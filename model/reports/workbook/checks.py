@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
 TOLERANCE = 1e-6
@@ -56,7 +57,9 @@ def _compare(
         "difference": Formula(f"=D{number}-E{number}", difference),
         "tolerance": tolerance,
         "unit": unit,
-        "result": Formula(f'=IF(ABS(F{number})<=G{number},"OK","FAIL")', "OK" if abs(difference) <= tolerance else "FAIL"),
+        "result": Formula(
+            f'=IF(ABS(F{number})<=G{number},"OK","FAIL")', "OK" if abs(difference) <= tolerance else "FAIL"
+        ),
     }
 
 
@@ -104,7 +107,7 @@ def _verifier_checks(facts: Facts) -> list[dict[str, object]]:
             "unit": row.unit,
             "result": "OK" if row.ok else "FAIL",
         }
-        for row in facts.plan.checks.itertuples(index=False)
+        for row in rows(facts.plan.checks)
     ]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 
 from model.reports.facts import Facts
-from model.reports.workbook.sheet import Chart, Column, Formula, ReportSheet
+from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, value_of
 
 
 def costs_detail_sheet(facts: Facts) -> ReportSheet:
@@ -25,26 +28,21 @@ def costs_detail_sheet(facts: Facts) -> ReportSheet:
         columns,
         facts.costs[[column.name for column in columns]].reset_index(drop=True),
         empty="No costs: there is no plan.",
+        group="Money",
     )
 
 
 def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     """Cost by year and term, each cell a SUMIFS of the detail."""
     years = sorted({int(year) for year in facts.costs["year"]})
-    cells = facts.costs.groupby(["year", "term"])["amount"].sum()
-    present = facts.costs.groupby("year")["discounted"].sum()
-    records: list[dict[str, object]] = []
+    records: list[dict[str, Any]] = []
     for row, year in enumerate(years):
         here = f"$A{row + 5}"
-        record: dict[str, object] = {"year": year}
+        record: dict[str, Any] = {"year": year}
         for term in facts.terms:
-            text = (
-                f"=SUMIFS({detail.span('amount')},{detail.span('year')},{here},{detail.span('term')},\"{term}\")"
-            )
-            record[term] = Formula(text, float(cells.get((year, term), 0.0)))
-        record["all"] = sum(float(cells.get((year, term), 0.0)) for term in facts.terms)
-        text = f"=SUMIFS({detail.span('discounted')},{detail.span('year')},{here})"
-        record["discounted"] = Formula(text, float(present.get(year, 0.0)))
+            record[term] = detail.sum_by("amount", {"year": (here, year), "term": (criterion(term), term)})
+        record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
+        record["discounted"] = detail.sum_by("discounted", {"year": (here, year)})
         records.append(record)
     terms = list(facts.terms)
     frame = pd.DataFrame(records, columns=["year", *terms, "all", "discounted"])
@@ -52,7 +50,7 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     return ReportSheet(
         "Costs",
         "Costs by year and term",
-        "Undiscounted, price-year money; each cell adds up the Costs_detail sheet. The last column is the present value.",
+        "Undiscounted, price-year money; each cell adds up Costs_detail. The last column is the present value.",
         (
             Column("year", "Year", "year"),
             *(Column(term, label, "number", "million USD", total=True) for term, label in facts.terms.items()),
@@ -61,6 +59,7 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
         ),
         frame,
         empty="No costs: there is no plan.",
+        group="Money",
         charts=(
             Chart(
                 "column",
@@ -72,4 +71,36 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
                 axis="million USD",
             ),
         ),
+    )
+
+
+def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
+    """Present value by country and term."""
+    sums = facts.costs.groupby("country")["discounted"].sum().sort_values(ascending=False, kind="stable")
+    records = []
+    for row, country in enumerate(sums.index.astype(str)):
+        record: dict[str, Any] = {"country": country}
+        for term in facts.terms:
+            wanted = {"country": (f"$A{row + 5}", country), "term": (criterion(term), term)}
+            record[term] = detail.sum_by("discounted", wanted)
+        record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
+        records.append(record)
+    terms = list(facts.terms)
+    total = f"SUM({{{terms[0]}}}:{{{terms[-1]}}})" if terms else "0"
+    columns = (
+        Column("country", "Country", meaning="'-': in no country. 'KZ/UZ': a joint border station."),
+        *(
+            Column(term, label, "number", "million USD present value", total=True)
+            for term, label in facts.terms.items()
+        ),
+        Column("all", "All terms", "number", "million USD present value", total=True, formula=total),
+    )
+    return ReportSheet(
+        "Costs_country",
+        "Costs by country and term",
+        "Present value over the horizon. A link across a border counts half in each country.",
+        columns,
+        pd.DataFrame(records, columns=[column.name for column in columns]),
+        empty="No costs: there is no plan.",
+        group="Money",
     )

@@ -7,17 +7,17 @@ from typing import Any
 
 from model.reports.facts import Facts
 from model.reports.text import plain
-from model.reports.words import headline, status_words
 from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Formula, ReportSheet
+from model.studies.summary import plan_sentences, status_words
+from model.studies.words import share
 
+RECORD_KEYS = ("run", "tool", "tool_version", "started_utc", "finished_utc", "system", "options", "versions", "seconds")
 LIMITS = (
     "The plan is a result of the inputs and assumptions of the case; it supports a decision and does not replace the "
     "study of single projects. Figures that rest on assumptions are marked in the inputs."
 )
-BORDERS = (
-    "Names and boundaries on maps and in tables do not imply any opinion on the legal status of any territory."
-)
+BORDERS = "Names and boundaries on maps and in tables do not imply any opinion on the legal status of any territory."
 
 
 def write_cover(
@@ -31,15 +31,20 @@ def write_cover(
     page.set_row(0, 28)
     row = _lines(book, page, 2, _state(facts, master))
     row = _heading(book, page, row, "In short")
-    for sentence in headline(facts):
+    for sentence in plan_sentences(facts.plan)[1:]:
         row = _lines(book, page, row, [("", sentence)])
     row = _heading(book, page, row, "Contents")
+    group = ""
     for sheet in sheets:
+        if sheet.group != group:
+            group = sheet.group
+            book.text(page, row, 0, group, "label")
+            row += 1
         page.write_url(row, 0, f"internal:'{sheet.name}'!A1", book.format("back"), sheet.name)
         book.text(page, row, 1, sheet.title, "plain")
         row += 1
     row = _heading(book, page, row, "This run")
-    row = _lines(book, page, row, [*_outcome(facts), *flat(run)])
+    row = _lines(book, page, row, [*_outcome(facts), *_about(run)])
     row = _heading(book, page, row, "Input files")
     files = [(name, f"SHA-256 {digest}") for name, digest in facts.case.files.items()]
     row = _lines(book, page, row, files or [("–", "The case was not read from files.")])
@@ -77,8 +82,11 @@ def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:
         ("Master check", master if master is not None else "No plan, so nothing to check."),
         ("Scenario", facts.scenario_title),
         ("Years", f"{facts.case.first_year}–{facts.case.last_year}, {len(facts.periods)} periods"),
-        ("Money", f"million USD, real, prices of {int(facts.case.settings['price_year'])}; discount rate "
-                  f"{100 * float(facts.case.settings['discount_rate']):g} % a year"),
+        (
+            "Money",
+            f"million USD, real, prices of {int(facts.case.settings['price_year'])}; discount rate "
+            f"{100 * float(facts.case.settings['discount_rate']):g} % a year",
+        ),
     ]
 
 
@@ -88,10 +96,15 @@ def _outcome(facts: Facts) -> list[tuple[str, Any]]:
         ("Solver status", str(outcome.status)),
         ("Objective", "–" if outcome.objective is None else f"{outcome.objective:,.6f} million USD (present value)"),
         ("Lower bound", "–" if outcome.bound is None else f"{outcome.bound:,.6f} million USD"),
-        ("Gap", "–" if outcome.gap is None else f"{100 * outcome.gap:.4f} %"),
+        ("Gap", "–" if outcome.gap is None else share(outcome.gap)),
         ("Solving time", f"{outcome.seconds:.1f} s"),
         ("Method", outcome.method),
     ]
+
+
+def _about(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the run record says about how the plan was made."""
+    return flat({key: run[key] for key in RECORD_KEYS if key in run})
 
 
 def flat(content: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

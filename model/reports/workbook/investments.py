@@ -57,6 +57,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             *gantt,
         ),
         frame,
+        group="Decisions",
         empty="Nothing opens.",
         key_columns=2,
     )
@@ -86,6 +87,7 @@ def spending_sheet(facts: Facts) -> ReportSheet:
             Column("all", "All years", "number", "million USD", total=True, formula=f"SUM({years})"),
         ),
         frame,
+        group="Decisions",
         empty="No capital is paid within the horizon.",
         key_columns=2,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.reports.workbook.sheet import Column, ReportSheet
 
 LIMIT_COLUMNS = (
@@ -31,7 +32,7 @@ def _limits(facts: Facts, kind: str, keys: Iterable[tuple[str, str]]) -> dict[st
     """Tightest limit of each (asset, period) as columns."""
     table = facts.tightest
     columns: dict[str, list[Any]] = {name.name: [] for name in LIMIT_COLUMNS}  # type: ignore[misc]
-    found = {index: row for index, row in zip(table.index, table.itertuples(index=False), strict=True)}
+    found = {index: row for index, row in zip(table.index, rows(table), strict=True)}
     for asset, period in keys:
         row = found.get((kind, asset, period))
         columns["measure"].append("" if row is None else f"{row.measure}, {row.direction}")
@@ -73,6 +74,7 @@ def links_sheet(facts: Facts) -> ReportSheet:
         "One row for each link and period with flow. Forward runs from 'From' to 'To'. Full = 95 % and more.",
         columns,
         frame[[column.name for column in columns]],
+        group="Corridor",
         empty="No flow.",
         heat=("utilisation",),
         key_columns=2,
@@ -108,6 +110,7 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
         "One row for each node and period with activity. Sort or filter by kind to see ports only or borders only.",
         columns,
         frame[[column.name for column in columns]],
+        group="Corridor",
         empty="No flow.",
         heat=("utilisation",),
         key_columns=2,

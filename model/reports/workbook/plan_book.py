@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
+from model.reports.workbook import trust
 from model.reports.workbook.book import Book
 from model.reports.workbook.budget import budget_sheet
+from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
 from model.reports.workbook.checks import checks_sheet, master_check
-from model.reports.workbook.costs import costs_detail_sheet, costs_sheet
+from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
 from model.reports.workbook.cover import write_cover
+from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.investments import investments_sheet, spending_sheet
 from model.reports.workbook.network import links_sheet, nodes_sheet
-from model.reports.workbook.routes import routes_sheet, unserved_sheet
+from model.reports.workbook.notes import notes_sheet
+from model.reports.workbook.projects import projects_sheet
+from model.reports.workbook.routes import demand_sheet, routes_sheet, unserved_sheet
+from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
+from model.reports.workbook.shares import emissions_sheet, shares_sheet
 from model.reports.workbook.sheet import ReportSheet
 from model.reports.workbook.summary import summary_sheet
+from model.reports.workbook.years import years_sheet
+
+ORDER = (
+    "Summary", "Years", "Investments", "Projects", "Spending", "Budget", "Funding", "Map", "Utilisation", "Bottlenecks",
+    "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Costs_country", "Costs_detail", "Scenarios", "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources",
+    "Inputs_used", "QA_log", "Run_log", "Notes",
+)  # fmt: skip
 
 
-def plan_sheets(facts: Facts) -> list[ReportSheet]:
+def plan_sheets(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> list[ReportSheet]:
     """All sheets but the Cover, in reading order."""
     detail = costs_detail_sheet(facts)
-    results = [
-        investments_sheet(facts),
-        spending_sheet(facts),
-        budget_sheet(facts),
-        links_sheet(facts),
-        nodes_sheet(facts),
-        routes_sheet(facts),
-        unserved_sheet(facts),
-        costs_sheet(facts, detail),
-        detail,
+    made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
+    made += [investments_sheet(facts), spending_sheet(facts), projects_sheet(facts), budget_sheet(facts)]
+    made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
+    made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
+    made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
+    made += [sheet for sheet in (funding_sheet(facts),) if sheet is not None]
+    if others:
+        made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
+    found = {sheet.name: sheet for sheet in made}
+    checks = checks_sheet(facts, found)
+    found["Checks"] = checks
+    made += [checks, years_sheet(facts, found), summary_sheet(facts, found)]
+    made += [
+        trust.quality_sheet(facts),
+        trust.notes_table_sheet(
+            facts, "Assumptions", "Assumptions", "Assumptions of the case", "As logged in the case."
+        ),
+        trust.notes_table_sheet(facts, "Sources", "Sources", "Sources of the case", "What the source keys stand for."),
+        inputs_sheet(facts, options.base_case),
+        trust.qa_sheet(facts),
+        trust.run_log_sheet(facts),
     ]
-    by_name = {sheet.name: sheet for sheet in results}
-    checks = checks_sheet(facts, by_name)
-    summary = summary_sheet(facts, {**by_name, "Checks": checks})
-    return [summary, *results, checks]
+    made.sort(key=_place)
+    return [*made, notes_sheet(made)]
 
 
-def write_plan_book(facts: Facts, path: Path, options: ReportOptions) -> None:
+def _place(sheet: ReportSheet) -> int:
+    """Position in the workbook; tables of later studies come after Capacity."""
+    return ORDER.index(sheet.name if sheet.name in ORDER else "Capacity") * 2 + (sheet.name not in ORDER)
+
+
+def write_plan_book(facts: Facts, path: Path, others: Sequence[Facts], options: ReportOptions) -> None:
     """Write plan.xlsx."""
-    sheets = plan_sheets(facts)
-    checks = sheets[-1]
+    sheets = plan_sheets(facts, others, options)
+    checks = next(sheet for sheet in sheets if sheet.name == "Checks")
     master = master_check(checks) if facts.plan.has_plan else None
     with Book(path, f"{facts.title}: capacity investment plan", options.created, accessible=options.accessible) as book:
         write_cover(book, facts, sheets, master, options.run)

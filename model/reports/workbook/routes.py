@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -41,6 +43,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         columns,
         frame[[column.name for column in columns]].reset_index(drop=True),
         empty="No flow.",
+        group="Service",
         key_columns=2,
     )
 
@@ -50,18 +53,50 @@ def _changes(carriers: str) -> int:
     return sum(1 for before, after in zip(parts, parts[1:], strict=False) if before != after)
 
 
+def demand_sheet(facts: Facts) -> ReportSheet:
+    """Every demand in every period: amount, carried, unserved."""
+    frame = _served(facts)
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=40),
+        Column("group", "Group"),
+        Column("period", "Period"),
+        Column("amount_kteu", "Demand in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
+        Column("amount_mt", "Demand", "fine", "Mt/year"),
+        Column("carried_mt", "Carried", "fine", "Mt/year", formula="{amount_mt}-{unserved_mt}"),
+        Column("unserved_mt", "Unserved", "fine", "Mt/year"),
+    )
+    return ReportSheet(
+        "Demand",
+        "Demand by period",
+        "Contestable demand of each flow, in the unit of the model's years, and what the plan carries of it.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="No demand: there is no plan.",
+        group="Service",
+        key_columns=2,
+    )
+
+
+def _served(facts: Facts) -> pd.DataFrame:
+    frame = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float, "amount_kteu": float})
+    frame["demand_name"] = frame["demand"].map(facts.names.demand)
+    frame["group"] = frame["demand"].map(facts.demand_rows["group"])
+    frame["amount_mt"] = frame["amount_kt"] / 1000
+    frame["unserved_mt"] = frame["unserved_kt"] / 1000
+    frame["carried_mt"] = frame["amount_mt"] - frame["unserved_mt"]
+    return frame
+
+
 def unserved_sheet(facts: Facts) -> ReportSheet:
     """Demand rows and periods in which something stays unserved."""
-    table = facts.table("demand_served")
-    frame = table[table["unserved_kt"].astype(float) > TINY * table["amount_kt"].astype(float).clip(lower=1.0)].copy()
-    frame["demand_name"] = frame["demand"].map(facts.names.demand)
-    frame["unit"] = frame["demand"].map(facts.demand_rows["unit"])
-    frame["amount_mt"] = frame["amount_kt"].astype(float) / 1000
-    frame["unserved_mt"] = frame["unserved_kt"].astype(float) / 1000
+    frame = _served(facts)
+    frame = frame[frame["unserved_kt"] > TINY * frame["amount_kt"].clip(lower=1.0)].copy()
     frame["share"] = frame["unserved_mt"] / frame["amount_mt"]
     columns = (
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=40),
+        Column("group", "Group"),
         Column("period", "Period"),
         Column("amount_mt", "Demand", "fine", "Mt/year"),
         Column("unserved_mt", "Unserved", "fine", "Mt/year", total=True),
@@ -74,5 +109,6 @@ def unserved_sheet(facts: Facts) -> ReportSheet:
         columns,
         frame[[column.name for column in columns]].reset_index(drop=True),
         empty="Nothing is unserved: every tonne is carried in every period.",
+        group="Service",
         key_columns=2,
     )

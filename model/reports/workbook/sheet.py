@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -16,15 +16,18 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from model.reports.text import shorten
+
 HEADER_ROW: Final = 3  # zero-based
 FIRST_ROW: Final = 4
 LONGEST_NAME: Final = 31
 
 NUMBER_FORMATS: Final[dict[str, str]] = {
+    "general": "General",
     "year": "0",
-    "integer": "#,##0;[Red]-#,##0;0",
-    "number": "#,##0.0;[Red]-#,##0.0;0.0",
-    "fine": "#,##0.00;[Red]-#,##0.00;0.00",
+    "integer": "#,##0;-#,##0;0",
+    "number": "#,##0.0;-#,##0.0;0.0",
+    "fine": "#,##0.00;-#,##0.00;0.00",
     "exact": "0.000000",
     "share": "0.0%",
     "coordinate": "0.000",
@@ -86,7 +89,7 @@ class Chart:
     stacked: bool = False
     axis: str = ""
     cell: str = ""
-    size: tuple[int, int] = (760, 380)
+    size: tuple[int, int] = (720, 320)
     rows: int | None = None
 
 
@@ -128,6 +131,19 @@ class ReportSheet:
                 return index
         raise KeyError(f"{self.name} has no column {column}")
 
+    @cached_property
+    def headers(self) -> list[str]:
+        """Header cells: label and unit, short enough for a table and unique ignoring case."""
+        found: list[str] = []
+        for column in self.columns:
+            text = wanted = shorten(column.label, 120) or "column"
+            count = 1
+            while text.casefold() in {name.casefold() for name in found}:
+                count += 1
+                text = f"{wanted} ({count})"
+            found.append(text)
+        return found
+
     @property
     def last_row(self) -> int:
         """Zero-based last row of data; an empty table keeps one row that says so."""
@@ -157,18 +173,39 @@ class ReportSheet:
         return [float(value) for value in self.cached(column) if is_number(value)]
 
     def sum_where(self, column: str | int, **wanted: str | float) -> Formula:
-        """Live SUMIFS of a column over the rows where other columns have the wanted values."""
+        """Live sum of a column over the rows where other columns have the wanted values."""
         return self.sum_by(column, {name: (criterion(value), value) for name, value in wanted.items()})
 
-    def sum_by(self, column: str | int, wanted: dict[str, tuple[str, str | float]]) -> Formula:
-        """Live SUMIFS where each criterion is (what stands in the formula, what it is worth)."""
-        chosen = pd.Series(True, index=self.frame.index)
-        parts = []
-        for name, (text, value) in wanted.items():
-            chosen &= self.cached(name).map(lambda cell, value=value: cell == value).astype(bool)
-            parts.append(f"{self.span(name)},{text}")
-        total = math.fsum(float(cell) for cell in self.cached(column)[chosen] if is_number(cell))
-        return Formula(f"=SUMIFS({self.span(column)},{','.join(parts)})", total)
+    def sum_by(self, column: str | int, wanted: Mapping[str, tuple[str, Any]]) -> Formula:
+        """Live sum where each criterion is (what stands in the formula, what it is worth).
+
+        SUMIFS, or SUMPRODUCT where a value holds letters that SUMIFS would take for wildcards or comparisons.
+        """
+        total = self._grouped(str(column), tuple(wanted)).get(tuple(value for _, value in wanted.values()), 0.0)
+        if any(self._wild(name) for name in wanted):
+            tests = "*".join(f"({self.span(name)}={text})" for name, (text, _) in wanted.items())
+            return Formula(f"=SUMPRODUCT({tests},{self.span(column)})", total)
+        parts = ",".join(f"{self.span(name)},{text}" for name, (text, _) in wanted.items())
+        return Formula(f"=SUMIFS({self.span(column)},{parts})", total)
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], float]]:
+        return {}
+
+    def _grouped(self, column: str, names: tuple[str, ...]) -> dict[tuple[Any, ...], float]:
+        """Sums of a column by the values of other columns, worked out once."""
+        if (column, names) not in self._sums:
+            parts: dict[tuple[Any, ...], list[float]] = {}
+            keys = zip(*(self.cached(name).tolist() for name in names), strict=True)
+            for key, value in zip(keys, self.cached(column).tolist(), strict=True):
+                if is_number(value):
+                    parts.setdefault(key, []).append(float(value))
+            self._sums[column, names] = {key: math.fsum(values) for key, values in parts.items()}
+        return self._sums[column, names]
+
+    def _wild(self, name: str) -> bool:
+        texts = {value for value in self.cached(name) if isinstance(value, str)}
+        return any(text[:1] in "<>=" or any(letter in text for letter in "*?~") for text in texts)
 
     @cached_property
     def _letters(self) -> dict[str, str]:
@@ -196,6 +233,3 @@ def criterion(value: str | float) -> str:
 def is_number(value: Any) -> bool:
     """Whether a cell holds a finite number."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-SheetMaker = Callable[..., ReportSheet]

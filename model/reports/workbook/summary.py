@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.reports.text import listed
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
@@ -20,10 +21,10 @@ TRUST = "How far to trust it?"
 
 def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """Question, measure, value, unit, where to look."""
-    rows: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     if facts.plan.has_plan:
-        rows = [*_build(facts, sheets), *_cost(facts, sheets), *_serve(facts, sheets), *_budget(facts, sheets)]
-    rows += _trust(facts)
+        lines = [*_build(facts, sheets), *_cost(facts, sheets), *_serve(facts, sheets), *_budget(facts, sheets)]
+    lines += _trust(facts)
     columns = (
         Column("question", "Question", width=28),
         Column("measure", "Measure", "text", width=58),
@@ -31,7 +32,7 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         Column("unit", "Unit", width=22),
         Column("sheet", "Explained in", width=16),
     )
-    frame = pd.DataFrame(rows, columns=[*(column.name for column in columns), "kind"])
+    frame = pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"])
     links = {(row, "sheet"): f"internal:'{name}'!A1" for row, name in enumerate(frame["sheet"]) if name in sheets}
     return ReportSheet(
         "Summary",
@@ -51,34 +52,38 @@ def row_of(question: str, measure: str, value: Any, unit: str, sheet: str, kind:
 
 def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     sheet = sheets["Investments"]
-    rows = []
-    for index, opening in enumerate(facts.openings.itertuples(index=False)):
+    lines = []
+    for index, opening in enumerate(rows(facts.openings)):
         modules = f", {int(opening.modules)} modules" if opening.modules > 1 else ""
         words = f"{opening.name}: opens {int(opening.opening_year)}{modules} ({opening.status})"
         capital = Formula(f"={sheet.cell(index, 'capex')}", float(opening.capex))
-        rows.append(row_of(BUILD, words, capital, "million USD", "Investments"))
-    if not rows:
-        rows.append(row_of(BUILD, "Nothing: no project opens", 0.0, "million USD", "Investments"))
-    return rows
+        lines.append(row_of(BUILD, words, capital, "million USD", "Investments"))
+    if not lines:
+        lines.append(row_of(BUILD, "Nothing: no project opens", 0.0, "million USD", "Investments"))
+    return lines
 
 
 def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     detail = sheets["Costs_detail"]
-    rows = [
+    lines = [
         row_of(COST, "All costs, present value", detail.sum("discounted"), "million USD", "Costs_detail"),
-        row_of(COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"),
+        row_of(
+            COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"
+        ),
     ]
     for term, label in facts.terms.items():
         value = detail.sum_where("discounted", term=term)
-        rows.append(row_of(COST, f"of which {label}, present value", value, "million USD", "Costs_detail"))
-    return rows
+        lines.append(row_of(COST, f"of which {label}, present value", value, "million USD", "Costs_detail"))
+    return lines
 
 
 def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     served = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float})
     missing = sheets["Unserved"].sum("unserved_mt")
     demand = float(served["amount_kt"].sum()) / 1000
-    share = Formula(f"=IF({demand!r}>0,1-{missing.text[1:]}/{demand!r},1)", 1 - missing.value / demand if demand else 1.0)  # type: ignore[operator]
+    share = Formula(
+        f"=IF({demand!r}>0,1-{missing.text[1:]}/{demand!r},1)", 1 - float(missing.value) / demand if demand else 1.0
+    )
     return [
         row_of(SERVE, "Demand over all periods", demand, "Mt, sum of period-years", "Demand"),
         row_of(SERVE, "Unserved over all periods", missing, "Mt, sum of period-years", "Unserved", "fine"),
@@ -93,7 +98,14 @@ def _budget(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, A
     used = sheet.frame["used"].astype(float)
     binding = sheet.frame.loc[sheet.frame["state"] != "room left", "envelope"].drop_duplicates().tolist()
     return [
-        row_of(BUDGET, "Highest use of an envelope", Formula(f"=MAX({sheet.span('used')})", float(used.max())), "of its limit", "Budget", "share"),
+        row_of(
+            BUDGET,
+            "Highest use of an envelope",
+            Formula(f"=MAX({sheet.span('used')})", float(used.max())),
+            "of its limit",
+            "Budget",
+            "share",
+        ),
         row_of(BUDGET, "Envelopes spent to the limit in some year", listed(binding), "", "Budget", "text"),
     ]
 
@@ -104,5 +116,12 @@ def _trust(facts: Facts) -> list[dict[str, Any]]:
         row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
         row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "share"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),
-        row_of(TRUST, "Checks of the independent verifier that failed", float((~facts.plan.checks["ok"].astype(bool)).sum()), "checks", "Checks", "integer"),
+        row_of(
+            TRUST,
+            "Checks of the independent verifier that failed",
+            float((~facts.plan.checks["ok"].astype(bool)).sum()),
+            "checks",
+            "Checks",
+            "integer",
+        ),
     ]

@@ -1,0 +1,77 @@
+"""The list of all checks. A new check is a function of `Tables`, entered here once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from model.case.checks import Tables, check_declared
+from model.case.checks_operations import (
+    check_effect_kinds,
+    check_observed,
+    check_optimism,
+    check_policies,
+    check_profiles,
+    check_seasons,
+    check_vessels,
+)
+from model.case.checks_projects import check_budgets, check_funding, check_projects, check_rules
+from model.case.checks_structure import (
+    check_costs,
+    check_demand,
+    check_effects,
+    check_ends,
+    check_periods,
+    check_scenarios,
+)
+from model.case.plausible_network import (
+    check_carriers,
+    check_coordinates,
+    check_cost_per_km,
+    check_isolated,
+    check_speed,
+)
+from model.case.plausible_policies import check_policy_limits
+from model.case.plausible_projects import check_commitments, check_project_effects, check_project_windows
+from model.case.plausible_values import check_jumps, check_siblings, check_usual
+
+Check = Callable[[Tables], None]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    check_declared,
+    check_periods,
+    check_ends,
+    check_demand,
+    check_costs,
+    check_effects,
+    check_projects,
+    check_rules,
+    check_funding,
+    check_budgets,
+    check_scenarios,
+    check_seasons,
+    check_vessels,
+    check_effect_kinds,
+    check_profiles,
+    check_policies,
+    check_policy_limits,
+    check_observed,
+    check_optimism,
+    check_usual,
+    check_siblings,
+    check_jumps,
+    check_speed,
+    check_cost_per_km,
+    check_coordinates,
+    check_isolated,
+    check_carriers,
+    check_project_windows,
+    check_project_effects,
+    check_commitments,
+)
+
+
+def run_checks(tables: Tables) -> None:
+    """Run every check; the remarks go to the findings of the tables."""
+    for check in CHECKS:
+        check(tables)

@@ -1,0 +1,156 @@
+"""fleet — whole ships are bought, assigned to services, and sail; what they carry limits their links.
+
+Why: on the Caspian and the Black Sea it is ships, not quays, that run out first; ships can be moved between lines.
+Maths: Σ assigned[service, t] over services of a vessel type <= fleet[vessel, t] = existing + Σ added * in_service[project, t]
+       trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family availability)
+       effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging],  effective <= trips
+       deep <= modules at work * trips,  deep <= most trips * dredgings still effective in t
+       load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has two legs)
+Indices: services in Services, vessel types in Vessels, periods t, seasons s.
+Data: Vessels.existing, .payload_kteu [kTEU/leg], .payload_kt [kt/leg], .payload_loss; Services.round_trip_days, .operating_days [days];
+    WaterLevels [m]; ProjectEffects.added_vessels, .added_depth [m], .effect_years [years]. Link capacity, if given, limits as well.
+Switch name: fleet
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.constraints.availability import trip_gain
+from model.formulation.fleets import (
+    Dredging,
+    Service,
+    dredgings,
+    existing_ships,
+    most_ships,
+    services,
+    ship_effects,
+)
+from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.loads import Load, LoadKey
+from model.formulation.measures import use_of
+
+NAME = "fleet"
+
+
+def applies(case: Case) -> bool:
+    """Whether the case has services."""
+    return not case.table("Services").empty
+
+
+def load_key(link: str, measure: str, direction: str) -> LoadKey:
+    """Key of what ships on a link carry in one direction."""
+    return ("service link", link, measure, direction)
+
+
+def declare_loads(formulation: Formulation) -> None:
+    """Load of each link with services, in both measures and each direction."""
+    graph = formulation.graph
+    for link in dict.fromkeys(service.link for service in services(formulation.case)):
+        for direction in ("forward", "backward"):
+            arcs = graph.arcs_of_link.get((link, direction), np.zeros(0, dtype=np.int64))
+            for measure in ("kTEU", "kt"):
+                if len(arcs):
+                    key = load_key(link, measure, direction)
+                    formulation.declare_load(Load(key, arcs, use_of(formulation, measure, arcs)))
+
+
+def add(formulation: Formulation) -> None:
+    """Add the fleet to the investment block and the sailing to every operations block."""
+    offered = services(formulation.case)
+    _add_fleet(formulation, offered)
+    for block in formulation.block_keys:
+        _add_sailing(formulation, block, offered)
+
+
+def _add_fleet(formulation: Formulation, offered: list[Service]) -> None:
+    """investment.fleet, .assigned, .assigned_within_fleet."""
+    case, block = formulation.case, formulation.investment
+    existing, effects, most = existing_ships(case), ship_effects(case), most_ships(case)
+    vessel_of = {service.name: service.vessel for service in offered}
+    block.VESSELS = pyo.Set(initialize=list(existing), ordered=True, dimen=1)
+    block.SERVICES = pyo.Set(initialize=list(vessel_of), ordered=True, dimen=1)
+    block.fleet = pyo.Expression(
+        block.VESSELS,
+        block.PERIODS,
+        rule=lambda _, vessel, period: (
+            existing[vessel]
+            + pyo.quicksum(added * block.in_service[project, period] for project, added in effects[vessel].items())
+        ),
+    )
+    block.assigned = pyo.Var(
+        block.SERVICES,
+        block.PERIODS,
+        domain=pyo.NonNegativeIntegers,
+        bounds=lambda _, service, period: (0, int(most[vessel_of[service]])),
+    )
+
+    def within(_: Any, vessel: str, period: str) -> Any:
+        mine = [block.assigned[name, period] for name, kind in vessel_of.items() if kind == vessel]
+        return pyo.quicksum(mine) <= block.fleet[vessel, period] if mine else pyo.Constraint.Skip
+
+    block.assigned_within_fleet = pyo.Constraint(block.VESSELS, block.PERIODS, rule=within)
+
+
+def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]) -> None:
+    """trips, effective (trips at the payload that depth allows), deep, and the links' limits in one block."""
+    block = formulation.operations(*key)
+    names = [service.name for service in offered]
+    works = dredgings(formulation.case)
+    pairs = [(s.name, w.project) for s in offered for w in works if w.node == s.depth_node and s.payload_loss > 0]
+    block.trips = pyo.Var(names, domain=pyo.NonNegativeReals)
+    block.effective = pyo.Var(names, domain=pyo.NonNegativeReals)
+    block.deep = pyo.Var(pairs, domain=pyo.NonNegativeReals)
+    block.sailing = pyo.ConstraintList()
+    for service in offered:
+        _add_service(formulation, key, service, [work for work in works if (service.name, work.project) in pairs])
+    for link in dict.fromkeys(service.link for service in offered):
+        _limit_link(formulation, key, [service for service in offered if service.link == link])
+
+
+def _add_service(formulation: Formulation, key: BlockKey, service: Service, works: list[Dredging]) -> None:
+    block, investment = formulation.operations(*key), formulation.investment
+    position = [period.name for period in formulation.periods].index(key[0])
+    per_ship = formulation.season_share(key[1]) * service.trips_per_ship
+    available = formulation.availability("link", service.link, key)
+    trips, effective = block.trips[service.name], block.effective[service.name]
+    assigned = investment.assigned[service.name, key[0]]
+    block.sailing.add(
+        trips <= available * per_ship * assigned + trip_gain(formulation, key, service, per_ship, assigned)
+    )
+    block.sailing.add(effective <= trips)
+    restored: Any = 0.0
+    for work in works:
+        deep = block.deep[service.name, work.project]
+        effective_modules = still_effective(formulation, work, position)
+        most = most_ships(formulation.case)[service.vessel] * per_ship
+        modules = investment.in_service[work.project, key[0]].ub
+        block.sailing.add(deep <= modules * trips)
+        block.sailing.add(deep <= most * effective_modules)
+        restored += service.gain(position, work.depth) * deep
+    block.sailing.add(effective <= service.payload_share(position) * trips + restored)
+
+
+def still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
+    """Modules of a dredging whose depth has not worn off in a period: opened in its last `years` years."""
+    block, periods = formulation.investment, formulation.periods
+    now = periods[position]
+    in_service = block.in_service[work.project, now.name]
+    if work.years is None:
+        return in_service
+    gone = [period.name for period in periods if period.first_year + work.years <= now.first_year]
+    return in_service - block.in_service[work.project, gone[-1]] if gone else in_service
+
+
+def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:
+    block = formulation.operations(*key)
+    for direction in ("forward", "backward"):
+        for measure in ("kTEU", "kt"):
+            name = load_key(sailing[0].link, measure, direction)
+            if name in formulation.loads:
+                carried = pyo.quicksum(s.payload[measure] * block.effective[s.name] for s in sailing)
+                block.sailing.add(formulation.load(key, name) <= carried)

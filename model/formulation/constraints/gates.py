@@ -1,0 +1,81 @@
+"""gates — what a project makes faster, cheaper or cleaner can be used once the project is in service.
+
+Why: electrification, border procedures, one through price and better slots change time, price and emissions, not capacity.
+Maths: gated[project, asset, t, s] <= bound[asset, t, s] * in_service[project, t]
+       gated = tonnes on the variant arcs of the asset that need the project; the bound is the tonnes that could at most use
+       the asset: its largest capacity where it is limited, else everything there is to carry.
+Indices: (project, asset) pairs with a change in ProjectEffects, periods t, seasons s.
+Data: ProjectEffects.time_change, .cost_change, .co2_change [share].
+Switch name: gates
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.investment import capacity_effects, choosable_projects, limited_assets
+from model.formulation.loads import Load, LoadKey
+from model.formulation.measures import use_of
+from model.network.graph import IntArray
+
+NAME = "gates"
+
+
+def applies(case: Case) -> bool:
+    """Whether some project changes figures of an asset."""
+    changes = case.table("ProjectEffects")[["time_change", "cost_change", "co2_change"]]
+    return bool((changes != 0).any(axis=None))
+
+
+def _gated_arcs(formulation: Formulation) -> dict[tuple[str, str, str], IntArray]:
+    """Variant arcs by (project, asset_kind, asset)."""
+    arcs = formulation.graph.arcs
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for arc in np.flatnonzero([bool(gates) for gates in arcs["gates"]]):
+        kind = "link" if arcs.at[arc, "link"] else "node"
+        for project in arcs.at[arc, "gates"]:
+            found.setdefault((project, kind, str(arcs.at[arc, kind])), []).append(int(arc))
+    return {key: np.array(numbers, dtype=np.int64) for key, numbers in found.items()}
+
+
+def load_key(project: str, asset_kind: str, asset: str) -> LoadKey:
+    """Key of the tonnes that use a project's change of an asset."""
+    return ("gate", project, asset_kind, asset, "kt")
+
+
+def declare_loads(formulation: Formulation) -> None:
+    """Tonnes on the variant arcs of each (project, asset)."""
+    for key, arcs in _gated_arcs(formulation).items():
+        formulation.declare_load(Load(load_key(*key), arcs, use_of(formulation, "kt", arcs)))
+
+
+def add(formulation: Formulation) -> None:
+    """Add block.gate to every operations block."""
+    gated = list(_gated_arcs(formulation))
+    in_service = formulation.investment.in_service
+    for block in formulation.block_keys:
+        bounds = {key: most_tonnes(formulation, block, key[1], key[2]) for key in gated}
+        formulation.operations(*block).gate = pyo.Constraint(
+            range(len(gated)),
+            rule=lambda _, i, block=block, bounds=bounds: (
+                formulation.load(block, load_key(*gated[i])) <= bounds[gated[i]] * in_service[gated[i][0], block[0]]
+            ),
+        )
+
+
+def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asset: str) -> float:
+    """Most tonnes that can use an asset in a block: a true bound, so that the gate is as tight as the data allow."""
+    tonnes = formulation.cargo.class_vector("tonnes")[formulation.cargo.class_of]
+    amounts = np.array([formulation.demand_amount(i, block) for i in range(len(tonnes))])
+    everything = float((amounts * tonnes).sum())
+    limit = limited_assets(formulation.case).get((asset_kind, asset, "kt"), {}).get(block[0])
+    if limit is None:
+        return everything
+    modules = choosable_projects(formulation.case)["maximum_modules"]
+    effects = capacity_effects(formulation.case).get((asset_kind, asset, "kt"), {})
+    most = limit + sum(value * float(modules[project]) for project, value in effects.items())
+    ways = 2.0 if asset_kind == "link" else 1.0
+    return min(everything, ways * most * formulation.season_share(block[1]))

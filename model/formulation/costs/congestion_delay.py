@@ -1,0 +1,34 @@
+"""congestion_delay — delay of what is carried above the thresholds of the Congestion sheet.
+
+Maths: Σ over rows of delay_days * value_of_time * excess, million USD a year.
+Data: Congestion.delay_days [days]; Settings congestion_value_of_time [million USD/kTEU/day].
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.constraints.congestion import cost_of_excess
+from model.formulation.formulation import Formulation
+
+NAME = "congestion_delay"
+LABEL = "Delay by congestion"
+
+
+def applies(case: Case) -> bool:
+    """Whether some asset congests."""
+    return not case.table("Congestion").empty
+
+
+def add(formulation: Formulation) -> None:
+    """Register the term by period; there is no excess when the congestion family is off."""
+    if not formulation.families.get("congestion", False):
+        return
+    formulation.register_cost(NAME, LABEL)
+    rows = list(formulation.case.table("Congestion").itertuples(index=False))
+    rates = [cost_of_excess(formulation.case, row.measure, float(row.delay_days)) for row in rows]
+    for period in formulation.periods:
+        blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]
+        yearly = pyo.quicksum(rates[i[0]] * excess for block in blocks for i, excess in block.excess.items())
+        formulation.add_cost(NAME, yearly, tuple(period.calendar_years))

@@ -1,0 +1,33 @@
+"""policy_breach — prohibitive price of missing a policy, so that the model always has a solution to learn from.
+
+Maths: Σ over policies of price * missed[policy, t, s], million USD a year.
+Data: Settings unserved_penalty_per_t, unserved_penalty_per_teu, times 5 (times 50 per tonne of CO2).
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+from model.formulation.policy_rules import breach_price, read_policies
+
+NAME = "policy_breach"
+LABEL = "Missed policies"
+
+
+def applies(case: Case) -> bool:
+    """Whether there are policies."""
+    return not case.table("Policies").empty
+
+
+def add(formulation: Formulation) -> None:
+    """Register the term by period; nothing can be missed when the policies family is off."""
+    if not formulation.families.get("policies", False):
+        return
+    formulation.register_cost(NAME, LABEL)
+    prices = {policy.name: breach_price(formulation.case, policy) for policy in read_policies(formulation.case)}
+    for period in formulation.periods:
+        blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]
+        yearly = pyo.quicksum(prices[name] * missed for block in blocks for name, missed in block.missed.items())
+        formulation.add_cost(NAME, yearly, tuple(period.calendar_years))

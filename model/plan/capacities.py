@@ -1,0 +1,71 @@
+"""Tables of installed capacity, its use, its price, and of congestion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from model.formulation.constraints.capacity import room
+from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.investment import AssetMeasure, limited_assets
+from model.formulation.loads import LoadKey
+from model.plan.tables import TABLES
+from model.solvers.problem import Solution
+
+NOTHING = 1e-7
+
+
+def capacity_loads(formulation: Formulation) -> list[tuple[LoadKey, AssetMeasure]]:
+    """Loads that measure the use of a limited asset, with the asset."""
+    limits = limited_assets(formulation.case)
+    found = []
+    for key in formulation.loads:
+        if len(key) == 4 and (key[0], key[1], key[2]) in limits:
+            found.append((key, (key[0], key[1], key[2])))
+    return found
+
+
+def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
+    """Table capacities."""
+    limits = limited_assets(formulation.case)
+    rows = []
+    for key, asset in capacity_loads(formulation):
+        for period in formulation.periods:
+            if period.name not in limits[asset]:
+                continue
+            installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
+            blocks = [(period.name, season.name) for season in formulation.seasons]
+            used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
+            usable = [float(pyo.value(room(formulation, block, asset))) for block in blocks]
+            peaks = [u / r for u, r in zip(used, usable) if r > NOTHING]
+            rows.append(
+                (
+                    *asset, key[3], period.name, limits[asset][period.name], installed, sum(used), sum(usable),
+                    max(peaks) if peaks else np.nan, _yearly_price(formulation, solution, blocks, key),
+                )
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=TABLES["capacities"].columns)
+
+
+def _yearly_price(formulation: Formulation, solution: Solution, blocks: list[BlockKey], key: LoadKey) -> float:
+    """Undiscounted yearly saving by one more unit of installed capacity: load prices weighted by what a season has of it."""
+    number = formulation.load_number[key]
+    total = 0.0
+    for block in blocks:
+        share = formulation.season_share(block[1]) * formulation.availability(key[0], key[1], block)
+        total += share * max(0.0, float(solution.load_prices[formulation.block_keys.index(block)][number]))
+    return total / formulation.operating_weight(blocks[0][0])
+
+
+def congestion(formulation: Formulation) -> pd.DataFrame:
+    """Table congestion."""
+    table = formulation.case.table("Congestion")
+    rows = []
+    for block_key in formulation.block_keys:
+        block = formulation.operations(*block_key)
+        for (number, direction), excess in getattr(block, "excess", {}).items():
+            row = table.iloc[number]
+            names = (row["asset_kind"], row["asset"], row["measure"], direction, float(row["threshold"]))
+            rows.append((*names, *block_key, max(0.0, float(pyo.value(excess)))))
+    return pd.DataFrame(rows, columns=TABLES["congestion"].columns)

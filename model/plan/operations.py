@@ -1,0 +1,101 @@
+"""Tables of fleets, sailings, boxes and policies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from model.formulation.fleets import existing_ships, services
+from model.formulation.formulation import Formulation
+from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
+from model.network.graph import LOADING, UNLOADING
+from model.plan.flows import FlowRow
+from model.plan.tables import TABLES
+
+NOTHING = 1e-9
+
+
+def _sails(formulation: Formulation) -> bool:
+    return hasattr(formulation.investment, "assigned")
+
+
+def fleets(formulation: Formulation) -> pd.DataFrame:
+    """Table fleets; empty when the fleet family is off."""
+    rows = []
+    if _sails(formulation):
+        block = formulation.investment
+        vessel_of = {service.name: service.vessel for service in services(formulation.case)}
+        for vessel, existing in existing_ships(formulation.case).items():
+            for period in block.PERIODS:
+                total = float(pyo.value(block.fleet[vessel, period]))
+                mine = [name for name, kind in vessel_of.items() if kind == vessel]
+                assigned = sum(float(pyo.value(block.assigned[name, period])) for name in mine)
+                rows.append((vessel, period, float(existing), total - existing, round(assigned)))
+    return pd.DataFrame(rows, columns=TABLES["fleets"].columns)
+
+
+def sailings(formulation: Formulation) -> pd.DataFrame:
+    """Table sailings; empty when the fleet family is off."""
+    rows = []
+    for key in formulation.block_keys if _sails(formulation) else []:
+        block = formulation.operations(*key)
+        for service in services(formulation.case):
+            ships = round(float(pyo.value(formulation.investment.assigned[service.name, key[0]])))
+            trips = max(0.0, float(pyo.value(block.trips[service.name])))
+            effective = max(0.0, float(pyo.value(block.effective[service.name])))
+            per_ship = formulation.season_share(key[1]) * service.trips_per_ship
+            most = formulation.availability("link", service.link, key) * per_ship * ships
+            extra = getattr(block, "extra_trips", {})
+            most += sum(float(pyo.value(v)) for index, v in extra.items() if index[0] == service.name)
+            share = effective / trips if trips > NOTHING else 1.0
+            names = (service.name, service.link, service.vessel, *key)
+            rows.append((*names, ships, trips, most, share, trips * service.fuel_t))
+    return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
+
+
+def boxes(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+    """Table boxes; empty when the empties family is off."""
+    totals: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    arcs = formulation.graph.arcs
+    for row in flows:
+        kind = formulation.cargo.classes[row.cargo_class]
+        if kind.containerised:
+            for arc in row.route.arcs:
+                activity = arcs.at[arc, "kind"]
+                if activity in (LOADING, UNLOADING):
+                    way = ("empty" if kind.empty else "full") + ("_in" if activity == UNLOADING else "_out")
+                    totals[arcs.at[arc, "node"], row.period, row.season, way] += row.flow * kind.teu
+    rows = []
+    for key in formulation.block_keys:
+        block = formulation.operations(*key)
+        for node in formulation.case.table("Boxes")["node"] if hasattr(block, "hired") else []:
+            moved = [totals[node, key[0], key[1], way] for way in ("full_in", "full_out", "empty_in", "empty_out")]
+            hired, handed_in = (float(pyo.value(variable[node])) for variable in (block.hired, block.handed_in))
+            rows.append((node, *key, *moved, hired, handed_in))
+    return pd.DataFrame(rows, columns=TABLES["boxes"].columns)
+
+
+def policy_levels(formulation: Formulation) -> pd.DataFrame:
+    """Table policy_levels; empty when the policies family is off."""
+    rows = []
+    imposed = formulation.families.get("policies", False)
+    for policy in read_policies(formulation.case) if imposed else []:
+        by_period: dict[str, list[float]] = {}
+        for key in blocks_of(formulation, policy):
+            block = formulation.operations(*key)
+            counted = float(pyo.value(formulation.load(key, policy.load_key)))
+            if ships_count(formulation, policy):
+                factor = float(formulation.case.settings["fuel_co2"])
+                offered = services(formulation.case)
+                counted += sum(factor * s.fuel_t * float(pyo.value(block.trips[s.name])) for s in offered)
+            level = by_period.setdefault(key[0], [0.0, 0.0])
+            level[0] += counted
+            level[1] += float(pyo.value(block.missed[policy.name]))
+        for period, (counted, missed) in by_period.items():
+            limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
+            rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))
+    return pd.DataFrame(rows, columns=TABLES["policy_levels"].columns)

@@ -1,0 +1,239 @@
+"""The map as SVG: the corridor panel, the panel of the whole network, the legend, and the stand-alone map.svg."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from model.reports.facts import Facts
+from model.reports.map.flows import COLOURS, UNUSED, LinkFlow, MapFlows
+from model.reports.map.outline import outline
+from model.reports.map.projection import CORE, WIDE, Panel
+from model.reports.map.scene import SEA_MODES, Curve, Scene, line_width
+from model.reports.markup import Markup, element, joined, points
+from model.reports.text import number, shorten
+from model.studies.words import share
+
+SEA: Final = "#dfe8ee"
+LAND: Final = "#f6f3ec"
+COAST: Final = "#b7c4cc"
+BORDER: Final = "#a9a49a"
+INK: Final = "#1f2933"
+MARK: Final = "#6a1b9a"
+DASHES: Final = {"sea": "7 4", "ferry": "7 4", "road": "2 3"}
+DISCLAIMER: Final = (
+    "Names and boundaries do not imply any opinion on the legal status of any territory. Outline: Natural Earth."
+)
+FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True)
+class MapView:
+    """One plan's map: panels with their scenes, and how flows become lines. `measure` is 'mt' or 'kteu'."""
+
+    facts: Facts
+    boundaries: Path | None = None
+    measure: str = "mt"
+
+    @cached_property
+    def flows(self) -> MapFlows:
+        """Flows of the plan."""
+        return MapFlows(self.facts)
+
+    @cached_property
+    def scenes(self) -> dict[str, Scene]:
+        """Panel name → scene."""
+        return {panel.name: Scene(self.facts, panel) for panel in (CORE, WIDE)}
+
+    @cached_property
+    def largest(self) -> float:
+        """Flow that has the widest line: the largest drawn in the corridor panel, in any period."""
+        return self.flows.largest(list(self.scenes["core"].curves), self.measure)
+
+    def panel(self, name: str, period: str, *, live: bool = False) -> Markup:
+        """A panel as a group: sea, land, borders, links, nodes, project marks, labels.
+
+        `live` adds what the report's script needs: keys, focus and hit areas.
+        """
+        scene = self.scenes[name]
+        year = self.facts.first_years[period]
+        parts = [base(scene.panel, self.boundaries), self._links(scene, period, live), self._nodes(scene, period, live)]
+        if name == "core":
+            parts += [marks(scene, year), labels(scene)]
+        return element("g", *parts, clip_path=f"url(#clip-{name})", class_=f"panel-{name}")
+
+    def _links(self, scene: Scene, period: str, live: bool) -> Markup:
+        order = sorted(scene.curves.values(), key=lambda curve: -self._flow(curve.link, period))
+        return element("g", *(self._link(scene, curve, period, live) for curve in order), class_="links", fill="none")
+
+    def _flow(self, link: str, period: str) -> float:
+        flow = self.flows.links.get((link, period))
+        return 0.0 if flow is None else float(getattr(flow, self.measure))
+
+    def _link(self, scene: Scene, curve: Curve, period: str, live: bool) -> Markup:
+        flow = self.flows.links.get((curve.link, period))
+        data = curve_path(curve)
+        line = element(
+            "path",
+            d=data,
+            stroke=UNUSED if flow is None else flow.colour,
+            stroke_width=line_width(self._flow(curve.link, period), self.largest, scene.panel.name),
+            stroke_dasharray=DASHES.get(curve.mode),
+            stroke_linecap=None if curve.mode in SEA_MODES else "round",
+            class_="line",
+        )
+        title = element("title", link_words(self.facts, curve.link, period, flow))
+        if not live:
+            return element("g", title, line)
+        hit = element("path", d=data, stroke="#000", stroke_opacity=0, stroke_width=13, class_="hit")
+        return element("g", title, line, hit, class_="link", data_link=curve.link, tabindex=-1)
+
+    def _nodes(self, scene: Scene, period: str, live: bool) -> Markup:
+        radius = 3.2 if scene.panel.name == "core" else 1.6
+        return element(
+            "g",
+            *(
+                element(
+                    "circle",
+                    element("title", self._node_words(node, period)),
+                    cx=x,
+                    cy=y,
+                    r=radius,
+                    fill="#ffffff",
+                    stroke=COLOURS[self.flows.use("node", node, period)[1]],
+                    stroke_width=radius / 2,
+                    class_="node" if live else None,
+                    data_node=node if live else None,
+                )
+                for node, (x, y) in scene.nodes.items()
+            ),
+            class_="nodes",
+        )
+
+    def _node_words(self, node: str, period: str) -> str:
+        value, word = self.flows.use("node", node, period)
+        use = word if value is None else f"{share(value)} of its capacity used ({word})"
+        return f"{shorten(self.facts.names.node(node), 120)}, {period}: {use}"
+
+
+def link_words(facts: Facts, link: str, period: str, flow: LinkFlow | None) -> str:
+    """Hover text of a link."""
+    name = shorten(facts.names.link(link), 160)
+    carrier = shorten(facts.links.loc[link, "carrier"], 60)
+    if flow is None:
+        return f"{name} ({carrier}), {period}: no flow"
+    use = flow.state if flow.utilisation is None else f"{share(flow.utilisation)} used ({flow.state})"
+    return f"{name} ({carrier}), {period}: {number(flow.mt, 2)} Mt, {number(flow.kteu, 1)} kTEU a year; {use}"
+
+
+def curve_path(curve: Curve) -> str:
+    """SVG path data of a link."""
+    (x0, y0), (x1, y1), (x2, y2) = curve.start, curve.control, curve.end
+    return f"M{x0:.1f} {y0:.1f}Q{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f}"
+
+
+def clip(panel: Panel) -> Markup:
+    """Clipping rectangle of a panel."""
+    box = element("rect", width=panel.width, height=panel.height, rx=4)
+    return element("clipPath", box, id=f"clip-{panel.name}")
+
+
+def base(panel: Panel, boundaries: Path | None) -> Markup:
+    """Sea, land and borders."""
+    shapes = outline(panel.name, boundaries)
+    land = "".join(points(panel.line(ring), closed=True) for ring in shapes.land)
+    borders = "".join(points(panel.line(line)) for line in shapes.borders)
+    return joined(
+        (
+            element("rect", width=panel.width, height=panel.height, fill=SEA),
+            element("path", d=land, fill=LAND, fill_rule="evenodd", stroke=COAST, stroke_width=0.6),
+            element("path", d=borders, fill="none", stroke=BORDER, stroke_width=0.6, stroke_dasharray="2 2"),
+        )
+    )
+
+
+def marks(scene: Scene, year: int) -> Markup:
+    """Numbered diamonds at the projects; hollow until they open."""
+    return element("g", *(_mark(mark, year) for mark in scene.marks), class_="marks")
+
+
+def _mark(mark: Any, year: int) -> Markup:
+    x, y = mark.place
+    opened = year >= mark.year
+    shape = element(
+        "polygon",
+        points=f"{x:.1f},{y - 9:.1f} {x + 9:.1f},{y:.1f} {x:.1f},{y + 9:.1f} {x - 9:.1f},{y:.1f}",
+        fill=MARK if opened else "#ffffff",
+        stroke=MARK,
+        stroke_width=1.4,
+    )
+    words = element("title", f"{mark.number}: {shorten(mark.name, 120)}, opens {mark.year}")
+    figure = text(x, y + 3.4, mark.number, 9.5, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
+    return element("g", words, shape, figure, class_="mark", data_year=mark.year)
+
+
+def labels(scene: Scene) -> Markup:
+    """Names with a light halo."""
+    made = (
+        element(
+            "text",
+            label.text,
+            x=label.place[0],
+            y=label.place[1],
+            text_anchor=None if label.anchor == "start" else label.anchor,
+        )
+        for label in scene.labels
+    )
+    halo = {"stroke": "#ffffff", "stroke_width": 2.6, "stroke_opacity": 0.85, "paint_order": "stroke"}
+    return element("g", *made, class_="labels", font_size=11, fill=INK, stroke_linejoin="round", **halo)
+
+
+def text(
+    x: float, y: float, words: Any, size: float, *, anchor: str = "start", colour: str = INK, bold: bool = False
+) -> Markup:
+    """A line of text."""
+    return element(
+        "text",
+        str(words),
+        x=x,
+        y=y,
+        font_size=size,
+        fill=colour,
+        text_anchor=None if anchor == "start" else anchor,
+        font_weight="bold" if bold else None,
+    )
+
+
+def legend(x: float, y: float, largest: float, unit: str, across: float) -> Markup:
+    """Line widths, colours and dashes, in one row of the given length."""
+    parts: list[Markup] = []
+    step = across / 9.0
+
+    def sample(position: float, words: str, colour: str, width: float, dash: str | None = None) -> None:
+        left = x + position * step
+        parts.append(
+            element("line", x1=left, y1=y, x2=left + 26, y2=y, stroke=colour, stroke_width=width, stroke_dasharray=dash)
+        )
+        parts.append(text(left + 32, y + 4, words, 12))
+
+    for position, part in ((0.0, 1.0), (1.25, 0.25)):
+        width = line_width(largest * part, largest, "core")
+        sample(position, f"{number(largest * part, 1)} {unit}", COLOURS["no limit"], width)
+    for position, word, words in (
+        (2.5, "free", "below 80 % used"),
+        (3.95, "busy", "80–95 %"),
+        (5.0, "full", "95 % and more"),
+        (6.3, "no limit", "no limit"),
+    ):
+        sample(position, words, COLOURS[word], 4)
+    sample(7.3, "by sea", COLOURS["no limit"], 3, DASHES["sea"])
+    sample(8.2, "unused", UNUSED, 1)
+    return element("g", *parts, class_="legend")
+
+
+def defs(panels: Iterable[Panel]) -> Markup:
+    """Clip paths."""
+    return element("defs", *(clip(panel) for panel in panels))

@@ -1,0 +1,129 @@
+"""Utilisation (heat map by period), Bottlenecks (ranked) and Capacity (every limit)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.reports.analysis.bottlenecks import bottlenecks
+from model.reports.facts import Facts, state
+from model.reports.workbook.sheet import Chart, Column, ReportSheet
+
+
+def utilisation_sheet(facts: Facts) -> ReportSheet:
+    """Highest utilisation of each limited asset, by period; assets that are ever busy first."""
+    table = facts.tightest["utilisation"].unstack("period")
+    table = table.reindex(columns=facts.periods)
+    table = table[table.max(axis=1) > 0]
+    table = table.assign(peak=table.max(axis=1)).sort_values("peak", ascending=False, kind="stable")
+    names = {name: f"p{number}" for number, name in enumerate(facts.periods)}
+    table.columns = [*names.values(), "peak"]
+    frame = table.reset_index()
+    keys = list(zip(frame["asset_kind"].astype(str), frame["asset"].astype(str), strict=True))
+    frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
+    frame["kind"] = [facts.kind_of(kind, asset) for kind, asset in keys]
+    frame["state"] = [state(value) for value in frame["peak"]]
+    first, last = names[facts.periods[0]], names[facts.periods[-1]]
+    columns = (
+        Column("asset", "Asset"),
+        Column("name", "Name", width=36),
+        Column("kind", "Kind"),
+        *(Column(names[name], name, "share", "%", width=8.5) for name in facts.periods),
+        Column("peak", "Highest", "share", "%", formula=f"MAX({{{first}}}:{{{last}}})"),
+        Column("state", "At its highest", "word"),
+    )
+    return ReportSheet(
+        "Utilisation",
+        "Use of capacity by period",
+        "Tightest measure and direction of each limited link and node that is used. Full = 95 % and more.",
+        columns,
+        frame[[column.name for column in columns]],
+        empty="No asset with a limit is used.",
+        group="Corridor",
+        heat=tuple(names.values()),
+        key_columns=2,
+    )
+
+
+def bottlenecks_sheet(facts: Facts) -> ReportSheet:
+    """Limits that cost money, ranked, with the projects that would relieve them."""
+    frame = bottlenecks(facts)
+    frame.insert(0, "rank", range(1, len(frame) + 1))
+    frame["limit"] = [f"{m}, {d}" for m, d in zip(frame["measure"], frame["direction"], strict=True)]
+    frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})
+    columns = (
+        Column("rank", "Rank", "integer", width=7),
+        Column("name", "Bottleneck", width=34),
+        Column("kind", "Kind"),
+        Column("limit", "Limit"),
+        Column("full_in", "Full in", width=20, meaning="Periods with 95 % and more."),
+        Column("peak", "Highest use", "share", "%"),
+        Column("price", "Highest shadow price", "fine", "in the next column"),
+        Column("price_unit", "Unit of the price"),
+        Column("price_period", "In period"),
+        Column(
+            "worth",
+            "10 % more would save at most",
+            "number",
+            "million USD present value",
+            meaning="Shadow price times 10 % of the installed capacity in every period, present value.",
+        ),
+        Column("relief", "Projects that relieve it", "long", width=60),
+        Column("asset", "Asset"),
+    )
+    return ReportSheet(
+        "Bottlenecks",
+        "What binds, ranked",
+        "Shadow price: what one more unit of capacity in that period would save in a year, at the chosen plan.",
+        columns,
+        frame[[column.name for column in columns]],
+        empty="Nothing binds: no limit has a shadow price.",
+        group="Corridor",
+        key_columns=2,
+        charts=(
+            Chart(
+                "bar",
+                "What 10 % more capacity would save at most",
+                "name",
+                ("worth",),
+                "Bars of the present value that ten per cent more capacity would save, for the first ten bottlenecks.",
+                axis="million USD, present value",
+                rows=10,
+            ),
+        ),
+    )
+
+
+def capacity_sheet(facts: Facts) -> ReportSheet:
+    """Every limit in every period: base, installed, used, shadow price."""
+    frame = facts.capacities.copy()
+    keys = list(zip(frame["asset_kind"], frame["asset"], strict=True))
+    frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
+    frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})
+    frame["added"] = frame["installed"] - frame["base"]
+    columns = (
+        Column("asset", "Asset"),
+        Column("name", "Name", width=34),
+        Column("asset_kind", "Asset kind"),
+        Column("measure", "Measure"),
+        Column("direction", "Direction"),
+        Column("period", "Period"),
+        Column("base", "Without projects", "fine", "measure/year"),
+        Column("added", "Added by projects", "fine", "measure/year", formula="{installed}-{base}"),
+        Column("installed", "Installed", "fine", "measure/year"),
+        Column("used", "Used", "fine", "measure/year"),
+        Column("utilisation", "Utilisation", "share", "%", formula='IF({installed}>0.0000001,{used}/{installed},"")'),
+        Column("state", "State", "word"),
+        Column("shadow_price", "Shadow price", "fine", "USD per TEU or t"),
+    )
+    frame["utilisation"] = frame["utilisation"].astype(object).where(frame["utilisation"].notna(), "")
+    return ReportSheet(
+        "Capacity",
+        "Every limit by period",
+        "Measure kTEU: price in USD/TEU. Measure Mt: price in USD/t. Closed: nothing is installed in that period.",
+        columns,
+        pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True),
+        empty="The case limits no asset.",
+        group="Corridor",
+        heat=("utilisation",),
+        key_columns=2,
+    )

@@ -1,0 +1,108 @@
+"""Inputs_used (every cell after the scenario), Funding, and tables that later studies add to a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.plan.tables import TABLES
+from model.reports.analysis.inputs import inputs_used
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+
+KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
+SHOWN = frozenset(
+    (
+        "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
+        "demand_served", "costs", "emissions", "candidates",
+    )
+)  # fmt: skip
+
+
+def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
+    """Long table of the inputs in the units of their sheets."""
+    frame = inputs_used(facts.case, base)
+    columns = (
+        Column("sheet", "Sheet"),
+        Column("key", "Record", width=24),
+        Column("column", "Column", width=26),
+        Column("value", "Value", "mixed", width=34),
+        Column("unit", "Unit"),
+        Column("confidence", "Confidence"),
+        Column("source", "Source", width=22),
+        Column("changed", "Changed by the scenario", "word"),
+        Column("cell", "Cell", width=32),
+    )
+    numbers = frame["value"].map(lambda value: isinstance(value, float))
+    frame["kind"] = numbers.map({True: "general", False: "text"})
+    return ReportSheet(
+        "Inputs_used",
+        "Inputs that the plan was made from",
+        "After the scenario. One row for each filled cell, in the unit of its sheet."
+        + ("" if base is None else " Cells that the scenario changed are marked."),
+        columns,
+        frame,
+        group="Trust",
+        key_columns=2,
+    )
+
+
+def funding_sheet(facts: Facts) -> ReportSheet | None:
+    """Capital of what is built by funder; None when the case has no Funding rows."""
+    funding = facts.case.table("Funding")
+    if funding.empty:
+        return None
+    capital = facts.openings.groupby("project")["capex"].sum()
+    frame = funding[funding["project"].isin(capital.index)][["funder", "project", "share"]].copy()
+    frame["name"] = frame["project"].map(facts.names.project)
+    frame["capital"] = frame["project"].map(capital).astype(float)
+    frame["pays"] = frame["share"] * frame["capital"]
+    columns = (
+        Column("funder", "Funder"),
+        Column("project", "Project"),
+        Column("name", "Name", width=36),
+        Column("share", "Share", "share", "%"),
+        Column("capital", "Capital of the project", "number", "million USD"),
+        Column("pays", "Pays", "number", "million USD", total=True, formula="{share}*{capital}"),
+    )
+    return ReportSheet(
+        "Funding", "Who pays", "Undiscounted capital of what opens. What no funder is named for is left out.", columns,
+        frame[[column.name for column in columns]].sort_values(["funder", "project"]).reset_index(drop=True),
+        empty="No project with a named funder opens.", group="Decisions",
+    )  # fmt: skip
+
+
+def extra_sheets(facts: Facts) -> list[ReportSheet]:
+    """One plain sheet for each non-empty plan table that no sheet of its own shows."""
+    made = []
+    for name, frame in facts.plan.tables.items():
+        if name in SHOWN or frame.empty:
+            continue
+        declared = TABLES.get(name)
+        columns = (
+            tuple(
+                Column(f.name, words(f.name), KINDS.get(f.kind, "text"), f.unit, meaning=f.meaning)
+                for f in declared.fields
+            )
+            if declared
+            else tuple(Column(str(key), words(str(key)), _kind(frame[key])) for key in frame.columns)
+        )
+        meaning = declared.meaning if declared else "A table of this plan."
+        title = words(name)
+        made.append(
+            ReportSheet(
+                title.replace(" ", "_")[:31], title, meaning, columns, frame.reset_index(drop=True), group="Corridor"
+            )
+        )
+    return made
+
+
+def _kind(values: Any) -> str:
+    return "fine" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+def words(name: str) -> str:
+    """'demand_served' → 'Demand served'."""
+    return name.replace("_", " ").strip().capitalize()

@@ -1,0 +1,49 @@
+"""Widths and heights: what fits a column, a header and a printed page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from model.reports.workbook.sheet import NUMBER_FORMATS, Column, ReportSheet
+
+WIDEST: Final = 60.0
+PAPER_WIDTH: Final = 860  # pixels of an A4 landscape page; less than in Excel, for fonts that run wider elsewhere
+
+
+def print_scale(widths: Sequence[float]) -> int:
+    """Scale in per cent at which the table fits the width of a page."""
+    pixels = sum(7 * width + 5 for width in widths)
+    return max(30, min(90, int(100 * PAPER_WIDTH / pixels)))
+
+
+def column_width(sheet: ReportSheet, column: Column) -> float:
+    """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
+    if column.width:
+        return column.width
+    if column.kind == "symbol":
+        return 5.4
+    header = max((len(word) for word in column.label.replace("/", "/ ").split()), default=4) + 4.5
+    if column.kind in NUMBER_FORMATS:
+        numbers = sheet.numbers(column.name)
+        largest = max((abs(value) for value in numbers), default=0.0)
+        if column.total:
+            largest = max(largest, abs(math.fsum(numbers)))
+        digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
+        return max(header, digits + 2.5, 8.0)
+    letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value is not None) or [4]
+    return float(min(max(header, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 3, 8.0), WIDEST))
+
+
+def header_height(sheet: ReportSheet, widths: Sequence[float]) -> float:
+    """Room for the longest wrapped header."""
+    lines = 1
+    for column, width in zip(sheet.columns, widths, strict=True):
+        taken, count = 0, 1
+        for word in column.label.split():
+            if taken and taken + len(word) + 1 > width - 2.5:
+                count, taken = count + 1, 0
+            taken += len(word) + 1
+        lines = max(lines, count)
+    return 14.0 * lines + 4

@@ -1,0 +1,93 @@
+"""Corridor_shares (who uses which corridor) and Emissions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.reports.analysis.shares import ALL, corridor_flows, route_groups
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import Chart, Column, ReportSheet
+
+
+def shares_sheet(facts: Facts) -> ReportSheet:
+    """Tonnes by group of demand, period and route group, with each route group's share."""
+    flows = corridor_flows(facts)
+    groups = route_groups(facts)
+    wide = flows.pivot_table(index=["group", "period"], columns="route_group", values="mt", aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=groups).fillna(0.0)
+    wide.columns = [f"mt{number}" for number in range(len(groups))]
+    frame = wide.reset_index()
+    frame["all"] = wide.sum(axis=1).to_numpy()
+    for number in range(len(groups)):
+        pairs = zip(frame[f"mt{number}"], frame["all"], strict=True)
+        frame[f"share{number}"] = [part / total if total > 0 else 0.0 for part, total in pairs]
+    total = f"SUM({{mt0}}:{{mt{len(groups) - 1}}})" if groups else "0"
+    columns = (
+        Column("group", "Group of demand", width=26),
+        Column("period", "Period"),
+        *(Column(f"mt{number}", name, "fine", "Mt/year") for number, name in enumerate(groups)),
+        Column("all", "All", "fine", "Mt/year", formula=total),
+        *(
+            Column(f"share{number}", f"{name}, share", "share", "%", formula=f"IF({{all}}>0,{{mt{number}}}/{{all}},0)")
+            for number, name in enumerate(groups)
+        ),
+    )
+    return ReportSheet(
+        "Corridor_shares",
+        "Corridor shares against competitors",
+        "Tonnes by the route group of the route (the longest stretch of it that has one). All demand first.",
+        columns,
+        pd.DataFrame(frame, columns=[column.name for column in columns]),
+        empty="No flow.",
+        group="Service",
+        key_columns=2,
+        charts=(
+            Chart(
+                "column",
+                f"{ALL} by corridor",
+                "period",
+                tuple(f"mt{number}" for number in range(len(groups))),
+                "Stacked columns of the tonnes that each corridor carries, by period.",
+                stacked=True,
+                axis="Mt/year",
+                rows=len(facts.periods),
+            ),
+        ),
+    )
+
+
+def emissions_sheet(facts: Facts) -> ReportSheet:
+    """CO2 by period and carrier."""
+    table = facts.table("emissions").astype({"co2_kt": float})
+    wide = table.pivot_table(index="period", columns="carrier", values="co2_kt", aggfunc="sum")
+    wide = wide.reindex([name for name in facts.periods if name in wide.index]).fillna(0.0)
+    carriers = [str(name) for name in wide.columns]
+    wide.columns = [f"by{number}" for number in range(len(carriers))]
+    frame = wide.reset_index()
+    frame["all"] = wide.sum(axis=1).to_numpy()
+    total = f"SUM({{by0}}:{{by{len(carriers) - 1}}})" if carriers else "0"
+    columns = (
+        Column("period", "Period"),
+        *(Column(f"by{number}", name, "number", "kt CO2/year") for number, name in enumerate(carriers)),
+        Column("all", "All carriers", "number", "kt CO2/year", formula=total),
+    )
+    return ReportSheet(
+        "Emissions",
+        "CO2 by period and carrier",
+        "Emissions of the transport that the plan routes, from the factors of the Links sheet.",
+        columns,
+        pd.DataFrame(frame, columns=[column.name for column in columns]),
+        empty="The case gives no emission factors, or nothing moves.",
+        group="Service",
+        charts=(
+            Chart(
+                "column",
+                "CO2 by carrier",
+                "period",
+                tuple(f"by{number}" for number in range(len(carriers))),
+                "Stacked columns of the CO2 of each carrier, by period.",
+                stacked=True,
+                axis="kt CO2/year",
+            ),
+        ),
+    )

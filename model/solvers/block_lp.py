@@ -1,0 +1,190 @@
+"""One operations block as a persistent LP: doorway columns fixed from outside, routes by pricing, exact cuts.
+
+A doorway column is an investment column that stands in rows of the block (installed capacity, vessels, allowances).
+With them fixed at z the block's cost V(z) is a convex function of z. For any row duals the Lagrangian bound
+
+    V(z) >= constant + slope · z
+
+holds: constant = Σ rows dual × its side + Σ columns of the block least reduced cost × value in its bounds
++ Σ demands amount × min(0, least reduced cost of any route), slope = -(doorway columns)ᵀ dual. It is computed here from
+the duals alone, with every route priced, so that it is true whatever tolerance HiGHS worked with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array
+
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.compiled import INVESTMENT
+from model.solvers.highs import SolverError, Status, new_solver, run_lp
+from model.solvers.problem import Problem
+from model.solvers.progress import Interrupted
+from model.solvers.route_lp import add_route_columns
+
+PRICED_OUT = 1e-9  # relative; what LP value and bound may differ by when nothing is left to price
+
+
+@dataclass(frozen=True)
+class Cut:
+    """V(z) >= constant + slope · z of block `number`, z in order of the block's doorway columns.
+
+    With `feasibility` it reads 0 >= constant + slope · z instead.
+    """
+
+    number: int
+    constant: float
+    slope: FloatArray
+    feasibility: bool = False
+
+    def at(self, doors: FloatArray) -> float:
+        """Value of the right side."""
+        return self.constant + float(self.slope @ doors)
+
+
+@dataclass(frozen=True)
+class BlockPoint:
+    """Outcome of a block at given doorway values: LP value (inf when infeasible) and a cut that is tight there."""
+
+    value: float
+    cut: Cut
+
+
+class BlockLP:
+    """The LP of one operations block; columns are the block's own, then its doorway columns, then routes."""
+
+    def __init__(self, problem: Problem, number: int) -> None:
+        """Take the block's rows out of the compiled model."""
+        compiled = problem.compiled
+        self.problem, self.number, self.map = problem, number, compiled.blocks[number]
+        self.rows = np.flatnonzero(compiled.row_block == number)
+        self.own = np.flatnonzero(compiled.column_block == number)
+        part = csc_array(compiled.matrix[self.rows])
+        touched = np.diff(part.indptr) > 0
+        self.doors = np.flatnonzero(touched & (compiled.column_block == INVESTMENT))
+        if np.any(touched & (compiled.column_block != INVESTMENT) & (compiled.column_block != number)):
+            raise SolverError("an operations block has a column of another one")
+        self._own_matrix, self._door_matrix = csc_array(part[:, self.own]), csc_array(part[:, self.doors])
+        self._row_of = np.full(compiled.row_count, -1, dtype=np.int64)
+        self._row_of[self.rows] = np.arange(len(self.rows))
+        self._lower, self._upper = compiled.row_lower[self.rows], compiled.row_upper[self.rows]
+        self._box = compiled.lower[self.own], compiled.upper[self.own]
+        self._cost = compiled.cost[self.own]
+        self.amounts = problem.amounts()[number]
+        self._place_loads()
+        self.solver = new_solver(problem.options, threads=1)
+        self._pass()
+        self.route_numbers: list[int] = []
+        self._present: BoolArray = np.zeros(0, dtype=np.bool_)
+
+    def _place_loads(self) -> None:
+        """Where load variables stand among the block's own columns, and their definition rows."""
+        position = np.full(self.problem.compiled.column_count, -1, dtype=np.int64)
+        position[self.own] = np.arange(len(self.own))
+        self._load_columns = position[self.map.load_column]
+        self._load_rows = self._row_of[self.map.load_row]
+        pairs = self._own_matrix[self._load_rows][:, self._load_columns] if len(self._load_rows) else None
+        self._load_sign = np.ones(0) if pairs is None else np.asarray(pairs.diagonal())
+
+    def _pass(self) -> None:
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.own) + len(self.doors), len(self.rows)
+        zeros = np.zeros(len(self.doors))
+        lp.col_cost_ = np.concatenate((self._cost, zeros))
+        lp.col_lower_, lp.col_upper_ = np.concatenate((self._box[0], zeros)), np.concatenate((self._box[1], zeros))
+        lp.row_lower_, lp.row_upper_ = self._lower, self._upper
+        own, doors = self._own_matrix, self._door_matrix
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.concatenate((own.indptr, doors.indptr[1:] + own.indptr[-1]))
+        lp.a_matrix_.index_ = np.concatenate((own.indices, doors.indices))
+        lp.a_matrix_.value_ = np.concatenate((own.data, doors.data))
+        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused an operations block")
+
+    def presence(self) -> BoolArray:
+        """Whether the block has each known route, shape (routes,)."""
+        known = len(self.problem.pricer.table)
+        if len(self._present) < known:
+            larger = np.zeros(max(known, 2 * len(self._present)), dtype=np.bool_)
+            larger[: len(self._present)] = self._present
+            self._present = larger
+        return self._present[:known]
+
+    def add_numbers(self, numbers: IntArray) -> int:
+        """Add columns of known routes that the block lacks; returns how many."""
+        pricer = self.problem.pricer
+        costs = pricer.route_costs(self.number, self.map)
+        present = self.presence()
+        serve = self.map.serve_row[pricer.table.demand]
+        numbers = np.unique(numbers)
+        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        if len(numbers):
+            add_route_columns(self.solver, pricer, self.map, numbers, costs[numbers], self._row_of)
+            present[numbers] = True
+            self.route_numbers.extend(numbers.tolist())
+        return len(numbers)
+
+    def move(self, doors: FloatArray) -> None:
+        """Fix the doorway columns at values, in order of `doors`."""
+        first, n = len(self.own), len(self.doors)
+        if n:
+            self.solver.changeColsBounds(n, np.arange(first, first + n, dtype=np.int32), doors, doors)
+
+    def solve(self, doors: FloatArray) -> BlockPoint:
+        """Cost of the block at doorway values, all routes priced. Raises Interrupted when time is up."""
+        self.move(doors)
+        while True:
+            status = run_lp(self.solver, self.problem.progress)
+            if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+                raise NotImplementedError
+            if status != Status.kOptimal:
+                raise SolverError(f"an operations block ended with {status}")
+            cut = self.price()
+            if cut is not None:
+                value = float(self.solver.getInfo().objective_function_value)
+                return BlockPoint(value, cut)
+            if self.problem.progress.must_stop:
+                raise Interrupted
+
+    def price(self) -> Cut | None:
+        """Price routes at the current duals: None when some were added, the cut when none is missing."""
+        pricer = self.problem.pricer
+        duals = self.full_duals(np.array(self.solver.getSolution().row_dual))
+        if self.add_numbers(pricer.known(self.number, self.map, duals, self.presence())):
+            return None
+        priced = pricer.price(self.map, duals, self.amounts)
+        routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+        pricer.table.update()
+        if routes and self.add_numbers(np.array(routes)):
+            return None
+        return self.cut(duals, priced.shortfall)
+
+    def full_duals(self, duals: FloatArray) -> FloatArray:
+        """Row duals of the block made dual feasible where that is free, spread over all compiled rows.
+
+        Signs that a one-sided row cannot have are set to 0; the price of a free load is set so that its variable has
+        reduced cost 0.
+        """
+        duals = np.where(np.isneginf(self._lower), np.minimum(duals, 0.0), duals)
+        duals = np.where(np.isposinf(self._upper), np.maximum(duals, 0.0), duals)
+        reduced = self._cost - self._own_matrix.T @ duals
+        duals[self._load_rows] += reduced[self._load_columns] / self._load_sign
+        full = np.zeros(len(self._row_of))
+        full[self.rows] = duals
+        return full
+
+    def cut(self, full: FloatArray, shortfall: float, *, free: bool = False) -> Cut:
+        """The Lagrangian bound of these duals; `shortfall` is the least that routes can add."""
+        duals = full[self.rows]
+        sides = np.where(duals > 0, self._lower, self._upper)
+        constant = float(duals[duals != 0] @ sides[duals != 0]) + shortfall
+        reduced = (0.0 if free else self._cost) - self._own_matrix.T @ duals
+        reduced[self._load_columns] = 0.0
+        lower, upper = self._box
+        at = np.where(reduced > 0, lower, upper)
+        # a column without bounds has reduced cost 0 up to the solver's tolerance
+        constant += float((reduced[np.isfinite(at)] * at[np.isfinite(at)]).sum())
+        return Cut(self.number, constant, -(self._door_matrix.T @ duals))

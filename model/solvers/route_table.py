@@ -1,0 +1,107 @@
+"""All routes of a formulation as arrays: what a unit on each route adds to every load, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from model.network.graph import FloatArray, IntArray
+from model.network.routes import RoutePool
+
+
+class Growing:
+    """An array that grows at its end without being copied each time."""
+
+    def __init__(self, dtype: npt.DTypeLike) -> None:
+        """Start empty."""
+        self._buffer = np.zeros(1024, dtype=dtype)
+        self._count = 0
+
+    def extend(self, values: npt.ArrayLike) -> None:
+        """Add values at the end."""
+        values = np.asarray(values, dtype=self._buffer.dtype)
+        needed = self._count + len(values)
+        if needed > len(self._buffer):
+            larger = np.zeros(max(needed, 2 * len(self._buffer)), dtype=self._buffer.dtype)
+            larger[: self._count] = self._buffer[: self._count]
+            self._buffer = larger
+        self._buffer[self._count : needed] = values
+        self._count = needed
+
+    @property
+    def values(self) -> npt.NDArray[Any]:
+        """The values so far, a view."""
+        return self._buffer[: self._count]
+
+    def __len__(self) -> int:
+        """Number of values."""
+        return self._count
+
+
+class RouteTable:
+    """Loads and costs of the routes of a pool, by route number.
+
+    `by_cell` has shape (price classes × arcs, loads): what a unit of a price class adds to each load on each arc.
+    `class_of` gives the price class of each demand.
+    """
+
+    def __init__(self, pool: RoutePool, class_of: IntArray, arc_count: int, by_cell: csr_array) -> None:
+        """Start with the routes that the pool holds."""
+        self._pool, self._class_of, self._arcs, self._by_cell = pool, class_of, arc_count, by_cell
+        self._demand = Growing(np.int64)
+        self._cells, self._cell_start = Growing(np.int64), Growing(np.int64)
+        self._load, self._coefficient, self._load_start = Growing(np.int32), Growing(float), Growing(np.int64)
+        self._cell_start.extend([0])
+        self._load_start.extend([0])
+        self._costs: dict[int, Growing] = {}
+        self.update()
+
+    def __len__(self) -> int:
+        """Number of routes laid out."""
+        return len(self._demand)
+
+    @property
+    def demand(self) -> IntArray:
+        """Demand of each route, shape (routes,)."""
+        return self._demand.values
+
+    def update(self) -> None:
+        """Lay out the routes that joined the pool since the last time."""
+        new = [self._pool[number] for number in range(len(self), len(self._pool))]
+        if not new:
+            return
+        demand = np.array([route.demand for route in new], dtype=np.int64)
+        lengths = np.array([len(route.arcs) for route in new], dtype=np.int64)
+        arcs = np.fromiter((arc for route in new for arc in route.arcs), dtype=np.int64, count=int(lengths.sum()))
+        cells = np.repeat(self._class_of[demand] * self._arcs, lengths) + arcs
+        start = np.concatenate(([0], np.cumsum(lengths)))
+        shape = (len(new), self._by_cell.shape[0])
+        loads = csr_array(csr_array((np.ones(len(cells)), cells, start), shape=shape) @ self._by_cell)
+        self._demand.extend(demand)
+        self._cell_start.extend(start[1:] + len(self._cells))
+        self._cells.extend(cells)
+        self._load_start.extend(loads.indptr[1:] + len(self._load))
+        self._load.extend(loads.indices)
+        self._coefficient.extend(loads.data)
+
+    def loads(self) -> csr_array:
+        """Coefficient of each route in each load, shape (routes, loads)."""
+        parts = (self._coefficient.values, self._load.values, self._load_start.values)
+        return csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
+
+    def costs(self, key: int, unit_costs: FloatArray) -> FloatArray:
+        """Cost of a unit on each route, shape (routes,); `key` names the block, `unit_costs` is (price classes, arcs)."""
+        known = self._costs.setdefault(key, Growing(float))
+        if len(known) < len(self):
+            start = self._cell_start.values[len(known) :]
+            values = unit_costs.ravel()[self._cells.values[start[0] :]]
+            known.extend(np.add.reduceat(values, start[:-1] - start[0]))
+        return known.values
+
+    def of(self, numbers: Sequence[int] | IntArray) -> csr_array:
+        """Rows of `loads` of some routes."""
+        return csr_array(self.loads()[np.asarray(numbers, dtype=np.int64)])

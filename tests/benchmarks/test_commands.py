@@ -1,0 +1,188 @@
+"""The command lines of the benchmarks: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import compare, growth, instance, ladder_run, peers, processes, profile, public
+from benchmarks.answers import Answer
+from benchmarks.public import Known, verdict
+from tests.benchmarks import samples
+
+KEYS = {"instance", "status", "cost", "bound", "gap", "seconds", "peak_mb", "method"}
+
+
+def test_instance_json_is_one_line_with_the_agreed_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: --json prints one line with exactly the keys of the contract and figures as JSON numbers.
+
+    If it were ignored: whoever compares runs by machine would have to guess.
+    """
+    path = samples.write(tmp_path, "three.dow", samples.CANAD)
+    assert instance.main([str(path), "--json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    record = json.loads(lines[0])
+    assert set(record) == KEYS
+    assert (record["instance"], record["status"]) == ("three", "optimal")
+    assert record["cost"] == pytest.approx(30.0)
+    assert record["gap"] <= 1e-6
+    assert record["seconds"] > 0
+
+
+def test_instance_prints_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: without --json the size, the status in words and the figures are shown.
+
+    If it were ignored: an infeasible instance would end in figures without words.
+    """
+    path = samples.write(tmp_path, "two.txt", samples.SNDLIB)
+    assert instance.main([str(path), "--model", "U-U-E"]) == 1
+    shown = capsys.readouterr().out
+    assert "two--U-U-E-N-C-A-N-N (SNDlib): 2 nodes, 1 links, 2 demands, 1 periods, 1 projects" in shown
+    assert "Infeasible: at least 1 of the 6 units" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["nofile.dow"], 1), (["x", "--gap", "2"], 2), (["x", "--time-limit", "-1"], 2), ([], 2)]
+)
+def test_instance_exit_codes(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: 1 for a file that cannot be read (one sentence), 2 for wrong usage.
+
+    If it were ignored: scripts could not tell a bad file from a bad call.
+    """
+    try:
+        ended: object = instance.main(arguments)
+    except SystemExit as stop:
+        ended = stop.code
+    assert ended == code
+    words = capsys.readouterr().err
+    assert words
+    assert "Traceback" not in words
+
+
+@pytest.mark.parametrize(
+    ("status", "cost", "bound", "known", "expected"),
+    [
+        ("optimal", 100.0, 100.0, Known("canad-R", 100.0, True), "agrees"),
+        ("optimal", 101.0, 101.0, Known("canad-R", 100.0, True), "differs"),
+        ("optimal", 99.0, 99.0, Known("canad-R", 100.0, True), "differs"),
+        ("optimal", 99.0, 99.0, Known("canad-R", 100.0, False), "agrees"),  # better than the best known
+        ("feasible", 101.0, 99.0, Known("canad-R", 100.0, True), "open"),
+        ("feasible", 101.0, 100.5, Known("canad-R", 100.0, True), "differs"),  # a bound above the optimum is wrong
+        ("no plan", None, 99.0, Known("canad-R", 100.0, True), "open"),
+        ("infeasible", None, None, Known("canad-R", 100.0, True), "differs"),
+        ("infeasible", None, None, Known("canad-R", None, True), "agrees"),
+        ("optimal", 100.0, 100.0, Known("canad-R", None, True), "differs"),
+        ("optimal", 100.0, 100.0, None, "unchecked"),
+    ],
+)
+def test_verdicts(status: str, cost: float | None, bound: float | None, known: Known | None, expected: str) -> None:
+    """Proves: a value below a proven optimum, or a bound above it, is an error; an unfinished run is not.
+
+    If it were ignored: a wrong bound would hide behind a right cost.
+    """
+    answer = Answer("r", status, cost, bound, None, 1.0, None, "direct")
+    assert verdict(answer, known, 0.0) == expected
+
+
+def test_public_checks_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: every instance found is solved and checked, SNDlib networks once for each known model.
+
+    If it were ignored: instances without a line in the list, or models beyond the first, would be left out silently.
+    """
+    samples.write(tmp_path, "three.dow", samples.CANAD)
+    samples.write(tmp_path, "two.txt", samples.SNDLIB)
+    rows = ["three,30,y,canad-R", "two--U-U-M-N-C-A-N-N,30,y,sndlib", "two--U-U-E-N-C-A-N-N,INFEASIBLE,y,sndlib"]
+    text = "\n".join(["instance,best_known_value,proven_optimal,set", *rows])
+    samples.write(tmp_path, "known_values.csv", text)
+    assert public.main([str(tmp_path)]) == 0
+    assert "3 agrees, 0 differs, 0 open, 0 unchecked, 0 failed" in capsys.readouterr().out
+    samples.write(tmp_path, "known_values.csv", text.replace("three,30", "three,31"))
+    assert public.main([str(tmp_path), "--only", "three"]) == 1
+
+
+def test_profile_shows_stages_and_memory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: the profile of a file shows seconds by stage, a total and the memory.
+
+    If it were ignored: nobody could tell whether Python or HiGHS takes the time.
+    """
+    assert profile.main([str(samples.write_ladder(tmp_path))]) == 0
+    shown = capsys.readouterr().out
+    for word in ("reading", "of it in HiGHS", "all", "peak MB"):
+        assert word in shown
+
+
+def record(**changes: object) -> dict[str, object]:
+    """A finished solve as the instance command would print it."""
+    figures = {"instance": "S", "status": "optimal", "cost": 10.0, "bound": 10.0, "gap": 0.0}
+    return {**figures, "seconds": 1.0, "peak_mb": 100.0, "method": "direct", **changes}
+
+
+def test_ladder_run_says_which_targets_are_met(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: a target is met by gap, time and memory together, in the order of the ladder.
+
+    If it were ignored: a fast run with a poor gap would look like success.
+    """
+    for name in ("M", "S"):
+        samples.write(tmp_path, f"{name}.json", "{}")
+    answers = {"S": record(), "M": record(instance="M", gap=0.01)}
+    monkeypatch.setattr(ladder_run, "solve_apart", lambda module, file, extra, **limits: answers[Path(file).stem])
+    assert ladder_run.main([str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split()[:3] == ["S", "optimal", "yes"]
+    assert lines[3].split()[:3] == ["M", "optimal", "no"]
+    assert ladder_run.main([str(tmp_path), "--only", "S"]) == 0
+
+
+def test_compare_prints_ratios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: ratios are peer time over ours (12 s over 1 s), at least that much when the peer was stopped.
+
+    If it were ignored: a peer stopped at its limit would look as fast as the limit.
+    """
+    path = samples.write(tmp_path, "S.json", "{}")
+
+    def fake(module: str, file: str, extra: list[str], **limits: object) -> dict[str, object]:
+        return record() if module == "benchmarks.instance" else record(status="feasible", gap=0.1, seconds=12.0)
+
+    monkeypatch.setattr(compare, "solve_apart", fake)
+    assert compare.main([str(path), "--peers", "pyomo", "--repeat", "3"]) == 0
+    shown = capsys.readouterr().out
+    assert "≥ 12.00" in shown
+    assert "pyomo: 12.00 times our time (geometric mean over 1)" in shown
+
+
+def test_a_process_that_fails_is_reported(tmp_path: Path) -> None:
+    """Proves: the words of a failed process come back instead of figures.
+
+    If it were ignored: a missing extra would stop a whole comparison.
+    """
+    got = processes.solve_apart("benchmarks.instance", str(tmp_path / "x"), [], gap=None, time_limit=20.0, threads=1)
+    assert got["status"] == "error"
+    assert "there is no such file" in got["message"]
+
+
+def test_growth_exponent() -> None:
+    """Proves: four times the time for twice the number is an exponent of 2; one point gives none.
+
+    If it were ignored: the growth table would state a law without points.
+    """
+    assert growth.growth_exponent([(10.0, 1.0), (20.0, 4.0), (40.0, 16.0)]) == pytest.approx(2.0)
+    assert growth.growth_exponent([(10.0, 1.0)]) is None
+
+
+def test_peers_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: a peer prints the same record as the instance command.
+
+    If it were ignored: comparisons would mix different figures.
+    """
+    path = samples.write(tmp_path, "three.dow", samples.CANAD)
+    assert peers.main([str(path), "--peer", "matrix", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == KEYS
+    assert found["cost"] == pytest.approx(30.0)

@@ -1,0 +1,46 @@
+"""The small case's sheets of operations.xlsx and Optimism, in sheet units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
+    "Optimism": [{"project_class": "port", "capex_uplift": 0.2, "delay_years": 0}],
+    "Seasons": [
+        {"season": "summer", "share_of_year": 0.75, "demand_share": 0.8},
+        {"season": "winter", "share_of_year": 0.25, "demand_share": 0.2},
+    ],
+    "Availability": [{"asset_kind": "link", "asset": "L1", "season": "winter", "availability": 0.6}],
+    "Vessels": [
+        {
+            "vessel": "feeder",
+            "country": "KZ",
+            "existing": 2,
+            "payload_kteu": 225,
+            "payload_kt": 4500,
+            "purchase_cost": 15,
+            "delivery_years": 1,
+            "maximum_purchases": 3,
+            "yearly_cost": 1.2,
+        }
+    ],
+    "Services": [{"service": "S1", "link": "L1", "vessel": "feeder", "round_trip_days": 5.5, "depth_node": "B"}],
+    "WaterLevels": [{"node": "B", 2026: 0, 2030: 1.5}],
+    "Boxes": [{"node": "C", "pick_up_cost": 300, "drop_off_cost": 200}],
+    "Congestion": [{"asset_kind": "node", "asset": "B", "measure": "kTEU", "threshold": 0.8, "delay_days": 3}],
+    "Policies": [
+        {"policy": "share of B", "kind": "area share", "areas": "Caspian", "sense": "<=", "value": 0.9},
+        {"policy": "floor", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": ">=", "value": 10},
+    ],
+    "Observed": [
+        {
+            "observation": "O1",
+            "name": "Counted",
+            "asset_kind": "link",
+            "assets": "L1; L2",
+            "measure": "kTEU",
+            "year": 2025,
+            "value": 77,
+        }
+    ],
+}

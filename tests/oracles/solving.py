@@ -1,0 +1,65 @@
+"""The three ways of solving a small case, by one shape of answer: what it costs and what opens when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from model.case.case import Case
+from tests.oracles.arc_flow import ArcFlow
+from tests.oracles.brute_force import brute_force
+
+CLOSE = 1e-6
+"""Relative difference allowed between two optima."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Objective in million USD, and modules that open by (project, first year of the period)."""
+
+    objective: float
+    openings: dict[tuple[str, int], int]
+
+
+def by_brute_force(case: Case) -> Answer:
+    """Every plan, every route."""
+    answer = brute_force(case)
+    years = [period.first_year for period in case.periods]
+    return Answer(
+        answer.objective, {(project, years[at]): modules for (project, at), modules in answer.openings().items()}
+    )
+
+
+def by_arc_flow(case: Case) -> Answer:
+    """The textbook MIP."""
+    model = ArcFlow(case)
+    solution = model.solve()
+    assert not solution.comes_back, "the arc-flow optimum is a lower bound only"
+    opened = {key: round(float(solution.values[variable])) for key, variable in model.opened.items()}
+    years = [period.first_year for period in case.periods]
+    return Answer(
+        solution.objective, {(project, years[at]): modules for (project, at), modules in opened.items() if modules}
+    )
+
+
+def by_planner(case: Case) -> Answer:
+    """The project's own way, to a proven optimum, with the verifier's consent."""
+    planner = pytest.importorskip("model.plan.planner", reason="the planner is not there yet")
+    from model.solvers.options import SolveOptions
+
+    plan = planner.make_plan(case, SolveOptions(gap=0.0))
+    if plan.outcome.status == "infeasible":
+        raise ValueError("no plan is allowed")
+    assert plan.outcome.status == "optimal", plan.outcome.message
+    assert plan.checks["ok"].all(), plan.checks[~plan.checks["ok"]].to_string()
+    rows = plan.tables["investments"].itertuples(index=False)
+    return Answer(plan.outcome.objective, {(str(row.project), int(row.opening_year)): int(row.modules) for row in rows})
+
+
+WAYS: dict[str, Callable[[Case], Answer]] = {
+    "brute force": by_brute_force,
+    "arc flow": by_arc_flow,
+    "planner": by_planner,
+}

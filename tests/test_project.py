@@ -1,0 +1,68 @@
+"""What the project promises a stranger: two commands, no private places, checks that are really run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+HOME = Path(__file__).parent.parent
+COMMANDS = ("pip install -e . && python run.py", "pip install -e '.[test]' && pytest")
+SKIPPED = {".git", ".venv", "outputs", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
+LOCKS = {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "pylock.toml", "requirements.txt", "package-lock.json"}
+
+
+def text_files() -> list[Path]:
+    """Files of the project that people wrote as text."""
+    kinds = {".py", ".md", ".toml", ".txt", ".cfg", ".yml", ".yaml", ""}
+    return [
+        path
+        for path in HOME.rglob("*")
+        if path.is_file() and path.suffix in kinds and SKIPPED.isdisjoint(path.relative_to(HOME).parts)
+    ]
+
+
+def test_readme_gives_the_two_commands_and_ci_takes_them_from_it() -> None:
+    """Proves: the README holds both set-up commands, each on a line of its own, and `.ci/run` reads the test command
+    from there. If it were ignored: the words for a stranger and what is tested would drift apart."""
+    lines = (HOME / "README.md").read_text(encoding="utf-8").splitlines()
+    for command in COMMANDS:
+        assert command in lines
+    script = (HOME / ".ci" / "run").read_text(encoding="utf-8")
+    assert "README.md" in script
+    for check in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
+        assert f"check {check}" in script
+    assert subprocess.run(["bash", "-n", str(HOME / ".ci" / "run")], check=False).returncode == 0
+
+
+def test_no_lock_files_and_no_addresses_of_package_indexes() -> None:
+    """Proves: nothing ties the project to one machine's package index. If it were ignored: a clone elsewhere would
+    ask a host that is not there."""
+    hosts = re.compile("|".join(["pypi" + r"\.org", "python" + "hosted", "index-" + "url", "extra-" + "index"]))
+    assert [path for path in text_files() if path.name in LOCKS] == []
+    assert [path for path in text_files() if hosts.search(path.read_text(encoding="utf-8", errors="ignore"))] == []
+
+
+def test_every_import_of_the_model_is_declared() -> None:
+    """Proves: each third-party module that `model` imports is a declared dependency. If it were ignored: the first
+    command of the README would fail on a fresh machine although it works here."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=!\[ ;]", item, maxsplit=1)[0].lower() for item in project["dependencies"]}
+    pattern = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+    found: set[str] = set()
+    for path in [*(HOME / "model").rglob("*.py"), HOME / "run.py"]:
+        code = re.sub(r'"""(?s:.*?)"""', "", path.read_text(encoding="utf-8"))
+        found |= set(pattern.findall(code))
+    import sys
+
+    outside = {name.lower() for name in found - set(sys.stdlib_module_names) - {"model"}}
+    assert outside <= declared
+
+
+def test_solver_version_with_wrong_optima_is_shut_out() -> None:
+    """Proves: highspy 1.14, which returned wrong optima, cannot be installed beside the project. If it were ignored:
+    a plan could be wrong without anybody noticing."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (bound,) = [item for item in project["dependencies"] if item.startswith("highspy")]
+    assert "!=1.14.*" in bound or ">=1.15" in bound
