@@ -53,7 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     order = list(TARGETS)
     wanted = [name for name in given.only.split(",") if name]
-    files = sorted(given.folder.glob("*.json"), key=lambda path: (path.stem not in order, path.stat().st_size))
+    files = sorted(
+        given.folder.glob("*.json"),
+        key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stat().st_size),
+    )
     files = [path for path in files if not wanted or path.stem in wanted]
     if not files:
         print(f"{given.folder}: no ladder instances in there.", file=sys.stderr)

@@ -106,7 +106,7 @@ class _Parts:
     def by_vertex(self, flow: Any, ends: Any) -> Any:
         """Flow added up by the vertex at one end of the arcs."""
         vertex = self.array(ends, "arc").astype(int).rename("vertex")
-        return (1 * flow).groupby(vertex).sum().reindex({"vertex": np.arange(self.model.vertices)})
+        return (1 * flow).groupby(vertex).sum().reindex({"vertex": np.arange(self.model.vertices)}).fillna(0)
 
     def add_balance(self, net: Any) -> None:
         """Arrivals less departures of each group at each vertex but its origin."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,23 @@ class TimedChange:
     operation: str
     value: Any
     from_year: int
+
+
+Result = TypeVar("Result")
+
+
+def once_per_case(function: Callable[[Case], Result]) -> Callable[[Case], Result]:
+    """Remember what a function derives from a case; cases never change. The result must not be written into."""
+
+    @wraps(function)
+    def remembered(case: Case) -> Result:
+        key = f"{function.__module__}.{function.__qualname__}"
+        if key not in case._derived:
+            case._derived[key] = function(case)
+        result: Result = case._derived[key]
+        return result
+
+    return remembered
 
 
 def apply_operation(values: pd.Series[Any], operation: str, value: Any) -> pd.Series[Any]:
@@ -101,6 +118,10 @@ class Case:
 
     @cached_property
     def _changed(self) -> dict[tuple[str, tuple[int, ...]], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _derived(self) -> dict[str, Any]:
         return {}
 
     @cached_property

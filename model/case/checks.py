@@ -38,6 +38,7 @@ class Tables:
     findings: Findings
     unsound: set[tuple[str, str | int | None]] = field(default_factory=set)
     unsound_rows: set[tuple[str, int]] = field(default_factory=set)
+    _lists: dict[str, tuple[pd.DataFrame, dict[str | int, list[Any]]]] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
         """Table of a sheet (empty when it is not in the case)."""
@@ -50,11 +51,21 @@ class Tables:
     def rows(self, sheet: str, *columns: str | int) -> Iterator[tuple[Any, ...]]:
         """(Excel row, cell, cell, …) of each record."""
         table = self.tables[sheet]
-        return zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
+        return zip(table.index.tolist(), *(self._cells(sheet, column) for column in columns), strict=True)
+
+    def _cells(self, sheet: str, column: str | int) -> list[Any]:
+        """Cells of a column as a list, made once: many checks look at the same columns."""
+        table, lists = self._lists.get(sheet, (None, {}))
+        if table is not self.tables[sheet]:
+            table, lists = self.tables[sheet], {}
+            self._lists[sheet] = (table, lists)
+        if column not in lists:
+            lists[column] = table[column].tolist()
+        return lists[column]
 
     def keys(self, sheet: str, column: str) -> set[str]:
         """Keys that stand in a column."""
-        return {str(value) for value in self.tables[sheet][column] if value is not None}
+        return {str(value) for value in self._cells(sheet, column) if value is not None}
 
     def remark(self, code: str, sheet: str, row: Any, column: str | int | None, text: str, seen: object = "") -> None:
         """Add a remark about a cell."""
@@ -64,6 +75,8 @@ class Tables:
 def check_declared(tables: Tables) -> None:
     """Ranges, keys and references of every sheet."""
     for sheet in SHEETS.values():
+        if tables[sheet.name].empty:
+            continue
         for name in column_names(tables[sheet.name]):
             column = sheet.year_column if isinstance(name, int) else sheet.column(name)
             if column is not None and column.numeric:
@@ -71,7 +84,7 @@ def check_declared(tables: Tables) -> None:
         check_key(tables, sheet)
     for sheet in SHEETS.values():
         for column in sheet.columns:
-            if column.refers_to:
+            if column.refers_to and not tables[sheet.name].empty:
                 _check_reference(tables, sheet, column)
     for sheet in SHEETS.values():
         if {"asset_kind", "asset"} <= set(sheet.names):
@@ -142,7 +155,7 @@ def _check_settings(tables: Tables) -> None:
 def check_key(tables: Tables, sheet: Sheet) -> None:
     """No two records with the same key, ignoring capitals; keys that only look the same are remarked."""
     frame = tables[sheet.name]
-    if not sheet.key or frame.empty:
+    if not sheet.key:
         return
     labels = " + ".join(sheet.column(name).label for name in sheet.key)
     first: dict[tuple[str, ...], Any] = {}
@@ -192,6 +205,8 @@ def _check_reference(tables: Tables, sheet: Sheet, column: Column) -> None:
 def _check_assets(tables: Tables, sheet_name: str) -> None:
     """The asset column refers to the sheet that the asset kind names."""
     frame = tables[sheet_name]
+    if frame.empty:
+        return
     for kind, target in SHEETS_BY_ASSET_KIND.items():
         key = SHEETS[target].key[0]
         picked = frame.loc[frame["asset_kind"] == kind, "asset"]

@@ -61,9 +61,9 @@ def _span(low: float | None, high: float | None) -> str:
 def check_siblings(tables: Tables) -> None:
     """Figures some thousand times larger or smaller than those of their siblings."""
     for sheet, column, name in _figures(tables):
-        if column.kind is not Kind.NUMBER or sheet.name not in SIBLINGS:
-            continue
         frame = tables[sheet.name]
+        if column.kind is not Kind.NUMBER or sheet.name not in SIBLINGS or len(frame) < FEWEST_SIBLINGS:
+            continue
         values = frame[name].to_numpy(float) / column.factor
         groups = np.array([str(group) for group in frame[SIBLINGS[sheet.name]]], dtype=object)
         rows = frame.index.tolist()
@@ -108,7 +108,9 @@ def check_jumps(tables: Tables) -> None:
 def _figures(tables: Tables) -> Iterator[tuple[Sheet, Column, str | int]]:
     """Every numeric column with its declaration."""
     for sheet in SHEETS.values():
+        if tables[sheet.name].empty:
+            continue
         for name in column_names(tables[sheet.name]):
             column = sheet.year_column if isinstance(name, int) else sheet.column(name)
-            if column is not None and column.numeric and len(tables[sheet.name]):
+            if column is not None and column.numeric:
                 yield sheet, column, name

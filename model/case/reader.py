@@ -60,7 +60,7 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
     raw = read_workbooks(workbook_paths(path, findings), findings)
     if not raw.files:
         return Reading(None, ordered(findings.messages))
-    tables = _read_tables(raw, findings)
+    tables = read_tables(raw, findings)
     run_checks(tables)
     if findings.failed:
         return Reading(None, ordered(findings.messages))
@@ -71,7 +71,8 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
     return Reading(changed, ordered([*findings.messages, *messages]))
 
 
-def _read_tables(raw: RawCase, findings: Findings) -> Tables:
+def read_tables(raw: RawCase, findings: Findings) -> Tables:
+    """Tables and settings as far as they can be read, with what is missing or unreadable; nothing is raised."""
     frames: dict[str, pd.DataFrame] = {}
     settings: dict[str, Any] = default_settings()
     unsound: set[tuple[str, str | int | None]] = set()

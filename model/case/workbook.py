@@ -81,6 +81,9 @@ def to_sheet_units(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:
             result[name] = ["; ".join(value) or None for value in values]
         elif column.numeric:
             result[name] = [None if _blank(value) else _significant(value / column.factor) for value in values]
+        elif column.name == "value":
+            # Settings and ScenarioChanges take a word or a number; as text, 1.074 could also mean 1074.
+            result[name] = [_number_if_plain(value) for value in values]
         else:
             result[name] = values
     return pd.DataFrame(result, columns=table.columns, dtype=object)
@@ -229,6 +232,14 @@ def _number_check(column: Column) -> dict[str, Any]:
 
 def _blank(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value)) or value in ("", ())
+
+
+def _number_if_plain(value: Any) -> Any:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return value
+    return number if math.isfinite(number) else value
 
 
 def _significant(value: float) -> float:

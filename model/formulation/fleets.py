@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.formulation.investment import choosable_projects, purchase_name
 from model.network.cargo import path_over_periods
 from model.network.graph import FloatArray
@@ -54,6 +54,7 @@ class Dredging:
     years: int | None
 
 
+@once_per_case
 def services(case: Case) -> list[Service]:
     """Rows of the Services sheet with the figures of their ships."""
     vessels = case.table("Vessels").set_index("vessel")
@@ -77,12 +78,14 @@ def services(case: Case) -> list[Service]:
     ]
 
 
+@once_per_case
 def existing_ships(case: Case) -> dict[str, int]:
     """Ships of each type at the start."""
     vessels = case.table("Vessels")
     return {str(vessel): int(count) for vessel, count in zip(vessels["vessel"], vessels["existing"])}
 
 
+@once_per_case
 def ship_effects(case: Case) -> dict[str, dict[str, float]]:
     """Ships of each type that one module of each project adds."""
     chosen = set(choosable_projects(case).index)
@@ -96,6 +99,7 @@ def ship_effects(case: Case) -> dict[str, dict[str, float]]:
     return effects
 
 
+@once_per_case
 def most_ships(case: Case) -> dict[str, float]:
     """Upper bound of each fleet: what exists and every ship that could be added."""
     modules = choosable_projects(case)["maximum_modules"]
@@ -106,6 +110,7 @@ def most_ships(case: Case) -> dict[str, float]:
     }
 
 
+@once_per_case
 def dredgings(case: Case) -> list[Dredging]:
     """Projects that restore depth."""
     chosen = set(choosable_projects(case).index)

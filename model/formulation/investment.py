@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case, Period, canonical_table
+from model.case.case import Case, Period, canonical_table, once_per_case
 from model.case.schema import SHEETS
 from model.formulation.formulation import Formulation
 
@@ -46,6 +46,7 @@ def timing(construction_years: int, opening: int, profile: str | None = None) ->
     return ProjectTiming(opening, tuple((year, float(share)) for year, share in zip(years, np.diff(marks))))
 
 
+@once_per_case
 def choosable_projects(case: Case) -> pd.DataFrame:
     """Candidate and committed projects and ship purchases, indexed by project key.
 
@@ -109,6 +110,7 @@ def opening_is_possible(case: Case, project: pd.Series, period: Period) -> bool:
     return period.first_year >= case.first_year + int(project["construction_years"])
 
 
+@once_per_case
 def limited_assets(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     """Base capacity per year by period of every (asset_kind, asset, measure) that has a limit."""
     limits: dict[AssetMeasure, dict[str, float]] = {}
@@ -122,6 +124,7 @@ def limited_assets(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     return limits
 
 
+@once_per_case
 def capacity_effects(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     """Capacity that one module of each project adds, by (asset_kind, asset, measure)."""
     effects: dict[AssetMeasure, dict[str, float]] = {}
@@ -139,6 +142,7 @@ def capacity_effects(case: Case) -> dict[AssetMeasure, dict[str, float]]:
 PartialKey = tuple[str, str, str, str, str]
 
 
+@once_per_case
 def partial_effects(case: Case) -> dict[PartialKey, float]:
     """Capacity of one module that needs another project: by (asset_kind, asset, measure, project, other project)."""
     result: dict[PartialKey, float] = {}

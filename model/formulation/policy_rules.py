@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
@@ -42,6 +42,7 @@ class Policy:
         return self.first_year <= first_year <= self.last_year
 
 
+@once_per_case
 def read_policies(case: Case) -> list[Policy]:
     """Policies of a case, in sheet order."""
     table = case.table("Policies")

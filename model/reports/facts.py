@@ -101,7 +101,7 @@ class Facts:
         """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word."""
         frame = self.table("capacities").copy()
         tonnes = frame["measure"] == "kt"
-        for column in ("base", "installed", "used"):
+        for column in ("base", "installed", "used", "usable"):
             frame[column] = frame[column].astype(float).where(~tonnes, frame[column].astype(float) / 1000)
         frame["measure"] = np.where(tonnes, "Mt", "kTEU")
         frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
@@ -164,6 +164,21 @@ class Facts:
                 result[f"{activity}_{measure}"] = wide[key] if key in wide.columns else 0.0
             result[measure] = result[[f"{activity}_{measure}" for activity in activities]].sum(axis=1)
         return result
+
+    @cached_property
+    def routes_used(self) -> pd.DataFrame:
+        """Flow by demand, period and route, seasons and segments of value of time added up.
+
+        Columns demand, period, route, load ('cargo' or 'empty boxes'), flow_kteu, flow_mt, share.
+        """
+        flows = self.table("route_flows")
+        numbers = flows[["flow_kteu", "flow_kt", "share"]].astype(float)
+        frame = flows[["demand", "period", "route"]].assign(
+            flow_kteu=numbers["flow_kteu"], flow_mt=numbers["flow_kt"] / 1000, share=numbers["share"].fillna(0.0)
+        )
+        frame = frame.groupby(["demand", "period", "route"], as_index=False, sort=False).sum()
+        frame["load"] = np.where(frame["demand"].isin(self.demand_rows.index), "cargo", "empty boxes")
+        return frame[frame["flow_kteu"] + frame["flow_mt"] > TINY].reset_index(drop=True)
 
     @cached_property
     def openings(self) -> pd.DataFrame:

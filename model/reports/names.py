@@ -66,8 +66,11 @@ class Names:
         return self.commodities.get(str(key), str(key))
 
     def demand(self, key: Any) -> str:
-        """Name of a demand."""
-        return self.demands.get(str(key), str(key))
+        """Name of a demand; 'empty boxes from KEY' gets the name of the market."""
+        text = str(key)
+        start, _, market = text.rpartition(" ")
+        usual = f"{start} {self.node(market)}" if market in self.nodes else text
+        return self.demands.get(text, usual)
 
     def asset(self, kind: Any, key: Any) -> str:
         """Name of a link or a node."""

@@ -75,7 +75,7 @@ class BlockLP:
         self._cost = compiled.cost[self.own]
         self.amounts = problem.amounts()[number]
         self._place_loads()
-        self.solver = new_solver(problem.options, threads=1)
+        self.solver = new_solver(problem.options)
         self._pass()
         self.route_numbers: list[int] = []
         self._present: BoolArray = np.zeros(0, dtype=np.bool_)

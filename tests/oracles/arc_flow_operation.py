@@ -38,12 +38,11 @@ class Operation:
     def build(self) -> None:
         """Flow rows of all demands, then the rows of the assets."""
         for number in range(len(rows(self.case, "Demand"))):
-            self._demand(number, Cargo(self.case, number, self.year))
+            self._demand(Cargo(self.case, number, self.year), period_demand(self.case, number, self.period))
         if "capacity" not in self.flow.off:
             self._capacities()
 
-    def _demand(self, number: int, cargo: Cargo) -> None:
-        amount = period_demand(self.case, number, self.period)
+    def _demand(self, cargo: Cargo, amount: float) -> None:
         balance: dict[Vertex, dict[int, float]] = defaultdict(dict)
         unserved = self.model.variable(cargo.penalty * self.factor)
         balance["source",][unserved] = 1.0
@@ -54,8 +53,6 @@ class Operation:
             balance[end][variable] = -1.0
             for use, coefficient in uses.items():
                 self.uses[use][variable] += coefficient
-            if start[0] == "departure" and end[0] == "arrival":
-                self.flow.hops[self.position, number].append((start[1], end[1], variable))
         for vertex, terms in balance.items():
             leaves = amount if vertex == ("source",) else -amount if vertex == ("sink",) else 0.0
             self.model.row(terms, leaves, leaves)
@@ -94,8 +91,8 @@ class Operation:
             surcharge = row["surcharge_per_teu"] * cargo.kteu
         days = row["days_regular"] if row["days_block"] is None or not cargo.block else row["days_block"]
         grams = row["co2_g_per_tkm"] * row["length_km"]
-        time = days * cargo.value_of_time * cargo.kteu
-        return float(price + surcharge + time + grams * cargo.kt * 1e-6 * self.co2_price)
+        felt = (days * cargo.value_of_time + row["perceived_per_teu"]) * cargo.kteu
+        return float(price + surcharge + felt + grams * cargo.kt * 1e-6 * self.co2_price)
 
     def _link_use(self, row: Row, cargo: Cargo, direction: str) -> dict[Any, float]:
         side = "both" if row["capacity_direction"] == "both" else direction

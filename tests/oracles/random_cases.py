@@ -112,6 +112,7 @@ def _links(dice: Dice, nodes: int, carriers: Sequence[str]) -> list[dict[str | i
             cost_per_teu=dice.maybe(0.9, 0.5, 3),
             cost_per_t=dice.maybe(0.3, 0, 0.25),
             surcharge_per_teu=dice.number(0, 0.5),
+            perceived_per_teu=dice.number(0, 0.5),
             capacity_kteu=dice.maybe(0.6, 0, 8),
             capacity_kt=dice.maybe(0.3, 0, 150),
             capacity_direction=dice.one_of(["each", "both"]),

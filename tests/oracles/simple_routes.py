@@ -1,4 +1,7 @@
-"""Every simple route of a cargo through the network, with its yearly cost and its use of assets, one row at a time."""
+"""Every simple route of a cargo through the network, with its yearly cost and its use of assets, one row at a time.
+
+A node has an arrival and a departure side for each carrier; a route passes no side twice.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +41,23 @@ class RouteFinder:
     def all_routes(self, cargo: Cargo) -> list[Route]:
         """Depth first from the origin."""
         found: list[Route] = []
+        destination = cargo.row["destination"]
 
-        def walk(here: str, nodes: list[str], legs: list[tuple[Row, str]]) -> None:
-            if here == cargo.row["destination"]:
+        def walk(nodes: list[str], legs: list[tuple[Row, str]], passed: frozenset[tuple[str, str, str]]) -> None:
+            here = nodes[-1]
+            if here == destination and legs:
                 found.append(self._priced(cargo, nodes, legs))
-                return
             for there, link, direction in self.ways[here]:
-                carrier = self.carriers[link["carrier"]]
-                accepted = carrier["accepts_" + cargo.form.replace(" ", "_")]
-                changes = bool(legs) and legs[-1][0]["carrier"] != link["carrier"]
-                if there in nodes or not accepted or (changes and not self.nodes[here]["transfer_allowed"]):
+                carrier = link["carrier"]
+                accepted = self.carriers[carrier]["accepts_" + cargo.form.replace(" ", "_")]
+                changes = bool(legs) and legs[-1][0]["carrier"] != carrier
+                if not accepted or (changes and not self.nodes[here]["transfer_allowed"]):
                     continue
-                walk(there, [*nodes, there], [*legs, (link, direction)])
+                sides = {(here, carrier, "departure"), (there, carrier, "arrival")}
+                if not sides & passed:
+                    walk([*nodes, there], [*legs, (link, direction)], passed | sides)
 
-        walk(cargo.row["origin"], [cargo.row["origin"]], [])
+        walk([cargo.row["origin"]], [], frozenset())
         return found
 
     def _priced(self, cargo: Cargo, nodes: list[str], legs: list[tuple[Row, str]]) -> Route:
@@ -79,7 +85,8 @@ class RouteFinder:
             surcharge = link["surcharge_per_teu"] * cargo.kteu
         days = link["days_block"] if cargo.block and link["days_block"] is not None else link["days_regular"]
         co2 = cargo.kt * link["length_km"] * link["co2_g_per_tkm"] * 1e-6
-        route.cost += transport + surcharge + days * cargo.value_of_time * cargo.kteu + co2 * self.co2_price
+        time = days * cargo.value_of_time * cargo.kteu
+        route.cost += transport + surcharge + link["perceived_per_teu"] * cargo.kteu + time + co2 * self.co2_price
         in_boxes = cargo.container or self.carriers[link["carrier"]]["bulk_in_containers"]
         direction = direction if link["capacity_direction"] == "each" else "both"
         route.uses["link", link["link"], "kt", direction] += cargo.kt

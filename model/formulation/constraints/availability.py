@@ -16,7 +16,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.formulation.fleets import Service, most_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, capacity_effects, choosable_projects, limited_assets
@@ -24,6 +24,7 @@ from model.formulation.investment import MEASURES, capacity_effects, choosable_p
 NAME = "availability"
 
 
+@once_per_case
 def gains(case: Case) -> list[tuple[str, str, str, float]]:
     """(asset_kind, asset, project, added availability) of the projects that can be chosen."""
     chosen = set(choosable_projects(case).index)

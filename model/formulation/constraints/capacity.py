@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.formulation.constraints.availability import room_gain
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
@@ -85,7 +85,18 @@ def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str])
 
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
     """Background traffic of an asset in the period, measure a year."""
-    kind, name, measure = asset
-    table = formulation.case.table(ASSET_SHEETS[kind], formulation.period(block[0]).first_year)
-    column = f"background_{measure.lower()}"
-    return float(table.loc[table[kind] == name, column].iloc[0])
+    return backgrounds(formulation.case)[formulation.case.epoch(formulation.period(block[0]).first_year)].get(asset, 0.0)
+
+
+@once_per_case
+def backgrounds(case: Case) -> dict[int, dict[tuple[str, str, str], float]]:
+    """Background traffic that is not 0, by epoch and (asset_kind, asset, measure)."""
+    result: dict[int, dict[tuple[str, str, str], float]] = {}
+    for period in case.periods:
+        given = result.setdefault(case.epoch(period.first_year), {})
+        for kind, sheet in ASSET_SHEETS.items():
+            table = case.table(sheet, period.first_year)
+            for measure in ("kTEU", "kt"):
+                values = zip(table[kind], table[f"background_{measure.lower()}"])
+                given.update({(kind, asset, measure): float(value) for asset, value in values if value > 0})
+    return result

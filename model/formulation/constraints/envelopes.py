@@ -86,9 +86,12 @@ def add(formulation: Formulation) -> None:
     def rule(_: pyo.Block, i: int) -> object:
         window = limits[i]
         years = [year for year in block.YEARS if window.first_year <= year <= window.last_year]
-        spent = pyo.quicksum(
-            weight * block.spending[project, year] for project, weight in window.weights for year in years
-        )
-        return pyo.Constraint.Skip if spent.is_constant() else spent <= window.amount
+        parts = [
+            weight * block.spending[project, year]
+            for project, weight in window.weights
+            for year in years
+            if not block.spending[project, year].is_constant()
+        ]
+        return pyo.quicksum(parts) <= window.amount if parts else pyo.Constraint.Skip
 
     block.envelope = pyo.Constraint(range(len(limits)), rule=rule)

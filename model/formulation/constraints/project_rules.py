@@ -3,8 +3,9 @@
 Why: a second stage needs the first; two ports serve one purpose; a border line is worth nothing without its other half.
 Maths: requires  in_service[a, t] <= maximum[a] * in_service[b, t'],  t' = last period with first year <= first year of t - lag
        excludes  in_service[a, last] <= maximum[a] * either,  in_service[b, last] <= maximum[b] * (1 - either),  either in {0, 1}
-       together  in_service[a, t] = in_service[b, t]
-Indices: rules in ProjectRules, periods t. A 'baseline' project counts as in service, an 'excluded' one never.
+       together  opens[a, t] = opens[b, t], where opens in {0, 1}: opens <= opened <= maximum * opens
+Indices: rules in ProjectRules, periods t. A 'baseline' project counts as in service, an 'excluded' one never;
+    together with a 'baseline' project asks nothing.
 Data: ProjectRules.kind, .project, .other_project, .lag_years [years].
 Switch name: project_rules
 """
@@ -49,7 +50,8 @@ def _in_service(formulation: Formulation, project: str, period: str | None) -> A
 
 def _maximum(formulation: Formulation, project: str) -> int:
     projects = formulation.case.table("Projects").set_index("project")
-    return int(projects.at[project, "maximum_modules"])
+    most = projects.at[project, "maximum_modules"]
+    return int(most)
 
 
 def _requires(formulation: Formulation, rule: Any) -> None:
@@ -64,12 +66,32 @@ def _requires(formulation: Formulation, rule: Any) -> None:
 
 def _together(formulation: Formulation, rule: Any) -> None:
     block = formulation.investment
-    for period in formulation.periods:
-        first = _in_service(formulation, rule.project, period.name)
-        second = _in_service(formulation, rule.other_project, period.name)
-        if isinstance(first, int) and isinstance(second, int):
-            continue
-        block.together.add(first == second)
+    pair = (rule.project, rule.other_project)
+    choosable = [project for project in pair if project in block.PROJECTS]
+    others = [_in_service(formulation, project, None) for project in pair if project not in block.PROJECTS]
+    if 1 in others:
+        return
+    for period in block.PERIODS:
+        if others:
+            for project in choosable:
+                block.together.add(block.in_service[project, period] == 0)
+        else:
+            block.together.add(_opens(formulation, pair[0], period) == _opens(formulation, pair[1], period))
+
+
+def _opens(formulation: Formulation, project: str, period: str) -> Any:
+    """1 when modules of a project open in a period, else 0: the opened modules themselves when there is but one."""
+    block = formulation.investment
+    opened = block.opened[project, period]
+    if _maximum(formulation, project) == 1:
+        return opened
+    if not hasattr(block, "opens"):
+        block.opens = pyo.Var(pyo.Any, dense=False, domain=pyo.Binary)
+    if (project, period) not in block.opens:
+        indicator = block.opens[project, period]
+        block.together.add(opened >= indicator)
+        block.together.add(opened <= _maximum(formulation, project) * indicator)
+    return block.opens[project, period]
 
 
 def _excludes(formulation: Formulation, rule: Any) -> None:

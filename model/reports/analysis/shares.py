@@ -12,17 +12,17 @@ NO_GROUP = "(no group)"
 
 
 def corridor_flows(facts: Facts) -> pd.DataFrame:
-    """Columns group, period, route_group, kteu, mt; the group 'All demand' first. Unserved is a route group."""
-    flows = facts.table("route_flows")
-    groups = facts.case.table("Demand").set_index("demand")["group"].fillna(NO_GROUP)
+    """Columns group, period, route_group, kteu, mt; the group 'All demand' first. Unserved is a route group; empty boxes are left out."""
+    flows = facts.routes_used[facts.routes_used["load"] == "cargo"]
+    groups = facts.demand_rows["group"].fillna(NO_GROUP)
     routes = facts.table("routes").set_index("route")["route_group"]
     carried = pd.DataFrame(
         {
             "group": flows["demand"].map(groups),
             "period": flows["period"],
             "route_group": flows["route"].map(routes),
-            "kteu": flows["flow_kteu"].astype(float),
-            "mt": flows["flow_kt"].astype(float) / 1000,
+            "kteu": flows["flow_kteu"],
+            "mt": flows["flow_mt"],
         }
     )
     frame = pd.concat([carried, _unserved(facts, groups)], ignore_index=True)

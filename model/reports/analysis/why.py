@@ -115,7 +115,9 @@ class Why:
         for effect in self.values.effects.get(project, []):
             for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
                 added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
-                left = float(row.installed) - added
+                installed, usable = float(row.installed), float(row.usable)
+                # Seasons and background traffic take their part of what the project adds, too.
+                left = usable - added * (min(1.0, usable / installed) if installed > 0 else 0.0)
                 if added <= 0 or float(row.used) <= left * (1 + 1e-6) + 1e-9:
                     continue
                 use = float(row.used) / left if left > 1e-9 else math.inf

@@ -110,12 +110,14 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         Column("base", "Without projects", "fine", "measure/year"),
         Column("added", "Added by projects", "fine", "measure/year", formula="{installed}-{base}"),
         Column("installed", "Installed", "fine", "measure/year"),
+        Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
         Column("used", "Used", "fine", "measure/year"),
-        Column("utilisation", "Utilisation", "share", "%", formula='IF({installed}>0.0000001,{used}/{installed},"")'),
+        Column(
+            "utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."
+        ),
         Column("state", "State", "word"),
         Column("shadow_price", "Shadow price", "fine", "USD per TEU or t"),
     )
-    frame["utilisation"] = frame["utilisation"].astype(object).where(frame["utilisation"].notna(), "")
     return ReportSheet(
         "Capacity",
         "Every limit by period",

@@ -16,14 +16,8 @@ LIMIT_COLUMNS = (
     Column("measure", "Tightest limit", "text", meaning="Measure and direction with the highest utilisation."),
     Column("used", "Used of it", "fine", "measure/year"),
     Column("installed", "Installed", "fine", "measure/year"),
-    Column(
-        "utilisation",
-        "Utilisation",
-        "share",
-        "%",
-        formula='IF(N({installed})>0,{used}/{installed},"")',
-        meaning="Used over installed, tightest limit.",
-    ),
+    Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
+    Column("utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."),
     Column("state", "State", "word", meaning="free below 80 %, busy from 80 %, full from 95 %, OVER above 100 %."),
 )
 
@@ -38,6 +32,7 @@ def _limits(facts: Facts, kind: str, keys: Iterable[tuple[str, str]]) -> dict[st
         columns["measure"].append("" if row is None else f"{row.measure}, {row.direction}")
         columns["used"].append(np.nan if row is None else row.used)
         columns["installed"].append(np.nan if row is None else row.installed)
+        columns["usable"].append(np.nan if row is None else row.usable)
         columns["utilisation"].append(np.nan if row is None else row.utilisation)
         columns["state"].append("no limit" if row is None else row.state)
     return columns

@@ -10,24 +10,25 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 def routes_sheet(facts: Facts) -> ReportSheet:
     """Route flows with what the route is, its share, days and cost."""
-    flows = facts.table("route_flows")
     routes = facts.table("routes").set_index("route")
-    frame = flows[flows["flow"].astype(float) > TINY].copy()
+    frame = facts.routes_used.copy()
     frame["demand_name"] = frame["demand"].map(facts.names.demand)
-    for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers"):
+    for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers", "projects_used"):
         frame[column] = frame["route"].map(routes[column])
     frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"]).fillna("")]
-    frame["flow_mt"] = frame["flow_kt"].astype(float) / 1000
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"].fillna("")]
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
-    frame = frame.sort_values(["demand", "order", "share"], ascending=[True, True, False], kind="stable")
+    frame = frame.sort_values(
+        ["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable"
+    )
     columns = (
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=36),
         Column("period", "Period"),
         Column("route", "Route"),
         Column("route_group", "Route group"),
-        Column("flow_kteu", "Containers", "fine", "kTEU/year"),
+        Column("load", "Load"),
+        Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
         Column("flow_mt", "Tonnes", "fine", "Mt/year"),
         Column("share", "Share of demand", "share", "%"),
         Column("days", "Transit", "number", "days"),
@@ -35,6 +36,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         Column("length_km", "Length", "integer", "km"),
         Column("transfers", "Changes of carrier", "integer"),
         Column("path", "Path", "long", width=70),
+        Column("projects_used", "Projects that speed or cheapen it", "long", width=30),
     )
     return ReportSheet(
         "Routes",

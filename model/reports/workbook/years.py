@@ -24,7 +24,7 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
         amount, missing = float(record["demand"].value), float(record["unserved"].value)
         record["carried"] = amount - missing
         record["carried_share"] = 1 - missing / amount if amount > 0 else 1.0
-        record["containers"] = sheets["Routes"].sum_by("flow_kteu", here)
+        record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
         record["capital"] = _between(detail, row, (first, last), "capital")
         record["costs"] = _between(detail, row, (first, last), "")
         record["co2"] = _lookup(sheets["Emissions"], "all", row, period.name)

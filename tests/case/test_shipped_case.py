@@ -1,0 +1,301 @@
+"""The shipped case inputs/middle_corridor: whole, consistent, and true to the known chains of the corridor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from model.case.case import Case
+from model.case.reader import check_case, read_case
+from model.case.scenarios import apply_scenario, scenario_names
+from model.case.schema import SHEETS
+from model.case.workbook import to_sheet_units, write_workbook
+
+FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
+
+KZ_TRUNK = "KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA"
+XIAN = "CN_XIY CN_LHW CN_URC CN_JIN CN_KHO"
+GEORGIA = "AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT"
+TURKEY = "AZ_HAJ AZ_BOY GE_TBS GE_AKH TR_KAR TR_DIV TR_SIV TR_ANK TR_KOS"
+NORTH = "KZ_DOS KZ_AKT0 KZ_BLH KZ_MOI KZ_KAR KZ_ILE RU_KRA BY_BRE"
+ROMANIA = "RO_CON RO_BUC RO_CUR HU_BUD"
+FEEDER = {("KZ_AKTP", "AZ_ALA"): "L090", ("TM_TUR", "AZ_ALA"): "L096", ("TR_KOS", "TR_HAL"): "L125"}
+AS_PUBLISHED = {("KZ_AKTP", "AZ_ALA"): "L092", ("TM_TUR", "AZ_ALA"): "L096", ("TR_KOS", "TR_HAL"): "L127"}
+"""Where parallel links join two places: those that boxes take, and those that the published sums took."""
+
+# places, published (km, days regular, days block, USD/TEU), the same by the legs that boxes take
+CHAINS: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
+    "Altynkol-Absheron": (f"{KZ_TRUNK} AZ_BAK", (3849, 13.6, 9.2, 704), (3849, 13.55, 9.10, 970)),
+    "Altynkol-Poti": (f"{KZ_TRUNK} {GEORGIA}", (4573, 16.8, 11.0, 945), (4573, 16.70, 10.89, 1211)),
+    "Altynkol-Constanta": (f"{KZ_TRUNK} {GEORGIA} RO_CON", (5650, 23.6, 18.8, 1385), (5650, 23.50, 18.69, 1651)),
+    "Xi'an-Baku": (f"{XIAN} {KZ_TRUNK} AZ_BAK", (7106, 20.9, 13.4, 1465), (7106, 20.75, 13.26, 1731)),
+    "Xi'an-Istanbul by Baku-Tbilisi-Kars": (
+        f"{XIAN} {KZ_TRUNK} {TURKEY} TR_HAL",
+        (9764, 32.7, 18.9, 2221),
+        (9715, 32.85, 19.02, 2507),
+    ),
+    "Xi'an-Budapest by Constanta": (
+        f"{XIAN} {KZ_TRUNK} {GEORGIA} {ROMANIA}",
+        (10037, 39.4, 29.3, 2819),
+        (10037, 39.30, 29.24, 3085),
+    ),
+    "Hakata-Budapest by Lianyungang": (
+        f"JP_HAK CN_LYT CN_CGO {XIAN} {KZ_TRUNK} {GEORGIA} {ROMANIA}",
+        (12185, 49.5, 34.9, 3350),
+        (12185, 49.40, 34.76, 3616),
+    ),
+    "Nagoya-Istanbul by Qingdao and Poti": (
+        f"JP_NGO CN_TAO CN_CGO {XIAN} {KZ_TRUNK} {GEORGIA} TR_IST",
+        (12309, 40.7, 29.0, 2818),
+        (12309, 40.60, 28.86, 3084),
+    ),
+    "Dostyk-Brest": (
+        NORTH,
+        (5576, 7.8, 5.9, 1534),
+        (5576, 7.85, 5.91, 1534),
+    ),
+    "Xi'an-Duisburg by the Northern route": (
+        f"CN_XIY CN_LHW CN_URC CN_JIN CN_ALA {NORTH} PL_MAL PL_WAW DE_DUI",
+        (9889, 21.3, 13.8, 2999),
+        (9889, 21.32, 13.81, 2999),
+    ),
+    "Lianyungang-Alashankou": (
+        "CN_LYT CN_CGO CN_XIY CN_LHW CN_URC CN_JIN CN_ALA",
+        (4128, 8.8, 4.3, 888),
+        (4128, 8.80, 4.30, 888),
+    ),
+    "Tashkent-Gebze by Aktau": (
+        f"UZ_TAS UZ_NAV UZ_KUN KZ_BEI KZ_MAN KZ_AKTP AZ_ALA {TURKEY}",
+        (5135, 23.2, 14.0, 1210),
+        (5135, 23.10, 13.86, 1476),
+    ),
+    "Tashkent-Gebze by Turkmenbashi": (
+        f"UZ_TAS UZ_NAV UZ_FAR TM_ASH TM_TUR AZ_ALA {TURKEY}",
+        (4763, 25.4, 14.6, 1464),
+        (4763, 25.40, 14.64, 1464),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    """The shipped case, read once."""
+    return read_case(FOLDER)
+
+
+def _leg(links: pd.DataFrame, one: str, other: str, choice: dict[tuple[str, str], str]) -> Any:
+    pair = links[
+        ((links.from_node == one) & (links.to_node == other))
+        | ((links.from_node == other) & (links.to_node == one) & links.both_ways)
+    ]
+    if len(pair) > 1:
+        pair = pair[pair.link == choice[one, other]]
+    assert len(pair) == 1, f"{one} - {other}: {list(pair.link)}"
+    return next(pair.itertuples())
+
+
+def chain_sum(case: Case, places: str, choice: dict[tuple[str, str], str]) -> tuple[float, ...]:
+    """(km, days regular, days block, USD/TEU) added by hand from Links and Nodes: every leg, and passing or transfer at
+    every place between the two ends. A price per tonne stands in for a missing price per TEU.
+    """
+    links, nodes = case.tables["Links"], case.tables["Nodes"].set_index("node")
+    stops = places.split()
+    legs = [_leg(links, one, other, choice) for one, other in zip(stops, stops[1:], strict=False)]
+    kilometres = sum(leg.length_km for leg in legs)
+    regular, block = (sum(getattr(leg, f"days_{word}") for leg in legs) for word in ("regular", "block"))
+    money = sum(leg.cost_per_teu if leg.cost_per_teu == leg.cost_per_teu else leg.cost_per_t for leg in legs)
+    for stop, before, after in zip(stops[1:-1], legs, legs[1:], strict=False):
+        node = nodes.loc[stop]
+        use = "passing" if before.carrier == after.carrier else "transfer"
+        assert use == "passing" or node["transfer_allowed"], stop
+        regular += node[f"{use}_days_regular"]
+        block += node[f"{use}_days_block"]
+        money += node[f"{use}_cost"]
+    return kilometres, regular, block, money * 1000
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_chain_by_the_legs_that_boxes_take(case: Case, name: str) -> None:
+    """Proves: the sum over links and places between the ends gives the written km, days and USD/TEU, boxes crossing
+    from Aktau by the feeder (280 USD/TEU, 1.3 days) and the Bosporus by Marmaray.
+    If it were ignored: a slip in one of two hundred links would bend every route through it.
+    """
+    places, _, expected = CHAINS[name]
+    assert chain_sum(case, places, FEEDER) == pytest.approx(expected, rel=0.001, abs=0.011)
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_chain_as_published(case: Case, name: str) -> None:
+    """Proves: with the legs that the published sums took, all thirteen come out within 1 %. Those sums read the tanker
+    leg Aktau - Alat (14 USD per tonne, 1.4 days) as a box leg: by the feeder a chain is 280 - 14 = 266 USD/TEU dearer
+    and 0.1 day shorter; and Xi'an - Istanbul took the unbuilt Northern crossing (125 km, 40 USD, 0.3 days) for Marmaray
+    (76 km, 60 USD, 0.6 days). If it were ignored: nobody could tell whether the network or the published sum is off.
+    """
+    places, published, by_feeder = CHAINS[name]
+    assert chain_sum(case, places, AS_PUBLISHED) == pytest.approx(published, rel=0.01)
+    if "KZ_AKTP" in places:
+        marmaray = 20 if "TR_HAL" in places else 0
+        assert by_feeder[3] - published[3] == pytest.approx(266 + marmaray, abs=1)
+
+
+def test_case_is_whole(case: Case) -> None:
+    """Proves: every place, flow and project of the fact base is there. Links: 202 of the fact base less L228 and L230
+    (other direction of L001 and L076) less L057 and L192 (double L041 + L044 and L059 + L061) plus seven added = 205.
+    If it were ignored: a lost row would quietly make the corridor smaller.
+    """
+    tables = case.tables
+    assert len(tables["Nodes"]) == 124
+    assert len(tables["Links"]) == 202 - 4 + 7
+    assert len(tables["Demand"]) == 66
+    assert len(tables["Projects"]) == 72
+    assert [period.name for period in case.periods] == [str(year) for year in range(2026, 2041)]
+    assert {2025, 2030, 2035, 2040} <= {column for column in tables["Demand"].columns if isinstance(column, int)}
+
+
+def test_case_has_no_errors() -> None:
+    """Proves: the checker finds no error in the case or in any of its scenarios. If it were ignored: the first command
+    of a new user would end in a list of mistakes.
+    """
+    assert [str(message) for message in check_case(FOLDER) if message.severity.name == "ERROR"] == []
+
+
+def test_every_row_names_its_source(case: Case) -> None:
+    """Proves: each data row has at least one source key that the Sources sheet explains, and a confidence.
+    If it were ignored: nobody could tell a published figure from a guess.
+    """
+    known = set(case.tables["Sources"]["source"])
+    for name, sheet in SHEETS.items():
+        table = case.tables[name]
+        if not sheet.data or table.empty:
+            continue
+        assert all(table["source"]), name
+        assert {key for keys in table["source"] for key in keys} <= known, name
+        assert set(table["confidence"]) <= {"seen", "computed", "assumption"}, name
+
+
+def test_effects_act_on_limits_that_exist(case: Case) -> None:
+    """Proves: an effect adds only where a limit stands; links of unbuilt projects start at 0 in both measures.
+    If it were ignored: a project would be paid for and change nothing.
+    """
+    limits = {
+        key: record
+        for sheet, column in (("Links", "link"), ("Nodes", "node"))
+        for key, record in case.tables[sheet].set_index(column)[["capacity_kteu", "capacity_kt"]].iterrows()
+    }
+    for effect in case.tables["ProjectEffects"].itertuples():
+        for added, column in ((effect.added_kteu, "capacity_kteu"), (effect.added_kt, "capacity_kt")):
+            assert not added or limits[effect.asset][column] >= 0, f"{effect.project} {effect.asset} {column}"
+    for link in (
+        "L029",
+        "L032",
+        "L036",
+        "L048",
+        "L060",
+        "L107",
+        "L111",
+        "L112",
+        "L113",
+        "L114",
+        "L127",
+        "L187",
+        "L188",
+    ):
+        assert limits[link].tolist() == [0, 0]
+        assert case.tables["ProjectEffects"].query("asset == @link").added_kt.gt(0).any()
+
+
+def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
+    """Proves: wherever two carriers or gauges touch a place, transfer is allowed and takes the time of passing.
+    If it were ignored: a gauge change would be forbidden or free of time, and routes would break at the border.
+    """
+    links = case.tables["Links"]
+    nodes = case.tables["Nodes"].set_index("node")
+    touching = Counter({(node, link.carrier) for link in links.itertuples() for node in (link.from_node, link.to_node)})
+    carriers = Counter(node for node, _ in touching)
+    for node, count in carriers.items():
+        assert bool(nodes.transfer_allowed[node]) == (count > 1), node
+        if count > 1:
+            assert nodes.transfer_days_regular[node] == nodes.passing_days_regular[node]
+            assert nodes.transfer_cost[node] == nodes.passing_cost[node]
+
+
+def test_every_flow_has_a_route(case: Case) -> None:
+    """Proves: with the links open today and their carriers, each flow can reach its destination.
+    If it were ignored: a gap in the network would show as unserved demand that no project can cure.
+    """
+    nodes = case.tables["Nodes"].set_index("node")
+    carriers = case.tables["Carriers"].set_index("carrier")
+    forms = case.tables["Commodities"].set_index("commodity").form
+    open_links = [link for link in case.tables["Links"].itertuples() if link.capacity_kteu != 0]
+    closed_places = set(nodes.index[nodes.capacity_kt == 0])
+    for flow in case.tables["Demand"].itertuples():
+        accepts = carriers[f"accepts_{forms[flow.commodity].replace(' ', '_')}"]
+        reached, fresh = {flow.origin}, {flow.origin}
+        while fresh:
+            ends = ((link.from_node, link.to_node) for link in open_links if accepts[link.carrier])
+            fresh = {b for pair in ends for a, b in (pair, pair[::-1]) if a in fresh} - reached - closed_places
+            reached |= fresh
+        assert flow.destination in reached, flow.demand
+
+
+def test_every_scenario_applies_and_changes_something(case: Case) -> None:
+    """Proves: the nine scenarios overlay the case without error, and each but the first changes it.
+    If it were ignored: a scenario whose match went stale would repeat the reference under another name.
+    """
+    names = scenario_names(case)
+    assert names[0] == "reference"
+    assert set(names) >= {"low_demand", "high_demand", "north_closed", "suez_closed", "budget_minus_30"}
+    for name in names[1:]:
+        changed = apply_scenario(case, name)
+        assert changed.changes or any(not changed.tables[key].equals(table) for key, table in case.tables.items()), name
+
+
+def test_committed_projects_fit_the_envelopes(case: Case) -> None:
+    """Proves: what the committed projects must spend in 2026 stays within every envelope, even when cut by 30 %:
+    P03 1410/3 + P04 900/3 + P52 1240/7 = 947 of 1500 x 0.7 = 1050 million USD.
+    If it were ignored: the budget scenario would have no plan at all.
+    """
+    projects = case.tables["Projects"].query("status == 'committed'")
+    spending = projects[
+        (projects.committed_opening - projects.construction_years <= 2026) & (projects.committed_opening > 2026)
+    ]
+    due = spending.capex / spending.construction_years
+    assert due.sum() == pytest.approx(1410 / 3 + 900 / 3 + 1240 / 7)
+    budgets = case.tables["Budgets"].query("first_year == 2026 and amount_per == 'year'").set_index("envelope")
+    assert due.sum() <= 0.7 * budgets.amount["Whole corridor"]
+    assert due[spending.country == "KZ"].sum() <= 0.7 * budgets.amount["Kazakhstan"]
+
+
+def test_reading_and_writing_again_changes_nothing(case: Case, tmp_path: Path) -> None:
+    """Proves: case → sheets → case gives the same tables and settings, figure for figure.
+    If it were ignored: a template or a repaired case could differ from its original in the last digits or in a blank.
+    """
+    for book in {sheet.workbook for sheet in SHEETS.values()}:
+        names = [name for name, sheet in SHEETS.items() if sheet.workbook == book]
+        write_workbook(
+            tmp_path / book, {name: to_sheet_units(SHEETS[name], case.tables[name]) for name in names}, names
+        )
+    again = read_case(tmp_path)
+    assert dict(again.settings) == dict(case.settings)
+    for name, table in case.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name].reset_index(drop=True), table.reset_index(drop=True))
+
+
+def _texts(path: Path) -> list[str]:
+    book = openpyxl.load_workbook(path)
+    cells = (value for sheet in book for row in sheet.iter_rows(values_only=True) for value in row)
+    return [value for value in cells if isinstance(value, str)]
+
+
+def test_workbooks_hold_no_machine_paths_and_no_formulas() -> None:
+    """Proves: no path of the machine that made them and no live formula is in the workbooks.
+    If it were ignored: the planner would meet links that lead nowhere.
+    """
+    texts = [text for path in sorted(FOLDER.glob("*.xlsx")) for text in _texts(path)]
+    assert len(texts) > 5000
+    assert [text for text in texts if "/work/" in text or "/home/" in text or text.startswith("=")] == []
