@@ -22,6 +22,7 @@ from model.solvers.problem import Solution
 from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
+POLICY_TOLERANCE = 1e-6
 
 
 def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Listener | None = None) -> Plan:
@@ -42,6 +43,10 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
     begun = time.monotonic()
     progress.tell("tables", "writing the plan down")
     tables = extract(formulation, solution)
+    missed = _missed_policies(tables["policy_levels"])
+    if missed:
+        progress.count("tables and checks", time.monotonic() - begun)
+        return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
     checks = verify(case, tables, outcome.objective, formulation.families)
     progress.count("tables and checks", time.monotonic() - begun)
     return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
@@ -52,6 +57,21 @@ def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFr
     for variable, value in zip(solution.variables, solution.values):
         variable.set_value(float(value), skip_validation=True)
     return Extraction(formulation, solution).tables()
+
+
+def _missed_policies(levels: pd.DataFrame) -> list[str]:
+    """Policies that the best plan still misses, in words."""
+    missed = levels[levels["missed"] > POLICY_TOLERANCE * levels["limit"].abs().clip(lower=1.0).fillna(1.0)]
+    return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in missed.itertuples()]
+
+
+def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
+    """Outcome when no plan keeps the policies: even at a prohibitive price they are missed."""
+    words = "; ".join(missed[:5]) + (f"; and {len(missed) - 5} more" if len(missed) > 5 else "")
+    message = f"No plan can keep all policies: {words}."
+    return dataclasses.replace(
+        outcome, status=Status.INFEASIBLE, objective=None, bound=None, gap=None, message=message
+    )
 
 
 def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outcome:

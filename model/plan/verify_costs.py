@@ -96,13 +96,14 @@ def _salvage(recount: Recount) -> Floats:
 
 
 def _add_links(recount: Recount, rate: Rates, ledger: Ledger) -> None:
-    """Transport, surcharge, time and CO2 of the legs, half to the country of either end of the link."""
+    """Transport, surcharge, perceived cost, time and CO2 of the legs, half to the country of either end of the link."""
     travel = rate.travel
     country = travel.nodes["country"].to_numpy(object)
     ends = [country[travel.links[end].to_numpy()] for end in ("start", "end")]
     totals = {
         "transport": travel.by_link(rate.leg_price("transport")),
         "surcharge": travel.by_link(rate.leg_price("surcharge")),
+        "perceived": travel.by_link(rate.leg_perceived),
         "time": travel.by_link(rate.leg_time),
         "co2": travel.by_link(rate.leg_co2),
     }

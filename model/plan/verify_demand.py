@@ -119,7 +119,8 @@ def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
 
 def _unit_cost(rate: Rates, price: float) -> Floats:
     """Cost of a unit on each route with time and CO2, million USD."""
-    on_legs = rate.leg_price("transport") + rate.leg_price("surcharge") + rate.leg_time + price * rate.leg_co2
+    paid = rate.leg_price("transport") + rate.leg_price("surcharge")
+    on_legs = paid + rate.leg_perceived + rate.leg_time + price * rate.leg_co2
     return rate.travel.by_route(on_legs, rate.handling + rate.visit_time)
 
 

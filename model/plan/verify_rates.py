@@ -130,6 +130,12 @@ class Rates:
         return self._link_prices(item).at(commodity, travel.sequences.leg_link, self.leg_kt, self.leg_kteu)
 
     @cached_property
+    def leg_perceived(self) -> Floats:
+        """What the owner of the cargo feels as a cost of each leg, million USD per unit."""
+        per_kteu = np.nan_to_num(self.travel.links["perceived_per_teu"].to_numpy(float))
+        return self.leg_kteu * per_kteu[self.travel.sequences.leg_link]
+
+    @cached_property
     def handling(self) -> Floats:
         """Handling cost of each visit, million USD per unit."""
         travel = self.travel

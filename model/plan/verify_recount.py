@@ -67,7 +67,7 @@ class Recount:
 
     @cached_property
     def flows(self) -> Floats:
-        """Flow in the demand's unit per year, (routes, periods)."""
+        """Flow in the demand's unit per year, all seasons and segments together, (routes, periods)."""
         return self._matrix("route_flows", "route", self.routes, "flow")
 
     @cached_property
@@ -91,7 +91,7 @@ class Recount:
         result: Floats = np.zeros((len(keys), len(self.period_names)))
         rows = keys.get_indexer(pd.Index(frame[column], dtype=object))
         columns = self.period_names.get_indexer(pd.Index(frame["period"], dtype=object))
-        result[rows, columns] = frame[value].to_numpy(float)
+        np.add.at(result, (rows, columns), frame[value].to_numpy(float))
         return result
 
     @cached_property

@@ -12,10 +12,7 @@ from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequ
 
 def route_checks(recount: Recount, sequences: Sequences, travels: list[Travel]) -> list[Check]:
     """Whether every route is one that cargo may take, in each stretch in which it carries any."""
-    found: dict[str, set[int]] = {
-        "routes name known links and nodes": set(sequences.unreadable.tolist()),
-        "routes visit a node once": _nodes_twice(sequences),
-    }
+    found: dict[str, set[int]] = {"routes name known links and nodes": set(sequences.unreadable.tolist())}
     for travel in travels:
         used = recount.used_in(travel.stretch)
         for name, routes in _problems_of(travel).items():
@@ -28,10 +25,14 @@ def route_checks(recount: Recount, sequences: Sequences, travels: list[Travel]) 
     ]
 
 
-def _nodes_twice(sequences: Sequences) -> set[int]:
-    """Routes that come back to a node."""
-    visits = pd.DataFrame({"route": sequences.visit_route, "node": sequences.visit_node})
-    return set(visits.loc[visits.duplicated().to_numpy(bool), "route"].tolist())
+def _sides_twice(travel: Travel) -> Codes:
+    """Routes that arrive at a node, or leave it, twice by the same carrier."""
+    seq = travel.sequences
+    twice = np.zeros(len(seq.leg_route), dtype=bool)
+    for nodes in (seq.leg_start, seq.leg_end):
+        sides = pd.DataFrame({"route": seq.leg_route, "node": nodes, "carrier": travel.leg_carrier})
+        twice |= sides.duplicated().to_numpy(bool)
+    return np.unique(seq.leg_route[twice])
 
 
 def _problems_of(travel: Travel) -> dict[str, Codes]:
@@ -50,6 +51,7 @@ def _problems_of(travel: Travel) -> dict[str, Codes]:
     return {
         "routes are joined up": np.unique(seq.leg_route[~joined]),
         "routes go the right way": np.unique(seq.leg_route[against]),
+        "routes pass no side of a node twice": _sides_twice(travel),
         "routes state their carriers": _wrong_carriers(travel),
         "carriers take the cargo": np.unique(seq.leg_route[~_takes_cargo(travel)]),
         "transfers are allowed": np.unique(seq.visit_route[(travel.activity == TRANSFER) & ~allowed]),

@@ -58,6 +58,7 @@ def _reference_problems(case: Case, tables: Mapping[str, Frame]) -> list[str]:
     known = {
         "period": {period.name for period in case.periods},
         "demand": set(case.table("Demand")["demand"]),
+        "season": set(case.table("Seasons")["season"]) or {"year"},
         "project": set(case.table("Projects")["project"]),
         "link": set(case.table("Links")["link"]),
         "node": set(case.table("Nodes")["node"]),

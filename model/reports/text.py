@@ -15,8 +15,9 @@ CSV_STARTS = (*FORMULA_STARTS, "\t", "\r")
 def plain(value: Any, longest: int = LONGEST_CELL) -> str:
     """Text that every file format can hold: no lone surrogates, no control characters, cut with '…' when too long."""
     text = "" if value is None else str(value)
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = "".join(letter if letter >= " " or letter in "\n\t" else " " for letter in text)
+    if not text.isprintable():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = "".join(letter if letter >= " " or letter in "\n\t" else " " for letter in text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

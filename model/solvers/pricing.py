@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from model.formulation.formulation import Formulation
 from model.network.contraction import RouteFinder
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import LOADING, UNLOADING, FloatArray, IntArray
 from model.solvers.compiled import BlockMap
 from model.solvers.price_classes import price_classes
 from model.solvers.route_table import RouteTable
@@ -44,6 +44,8 @@ class Pricer:
         self._transposed = csr_array(self.classes.loads.T)
         self.table = RouteTable(formulation.routes, self.classes.of_demand, self._arcs, self._transposed)
         self._base: dict[str, FloatArray] = {}
+        kinds = formulation.graph.arcs["kind"].to_numpy()
+        self._ends_of_routes = tuple(np.flatnonzero(kinds == kind) for kind in (LOADING, UNLOADING))
         self._groups = self._tree_groups()
         self._finders: dict[int, RouteFinder] = {}
 
@@ -136,12 +138,29 @@ class Pricer:
         found: list[tuple[int, tuple[int, ...]]],
     ) -> float:
         """Price demands of one class; append routes to `found`, return the shortfall."""
+        prices, offset = self._without_negative_ends(prices)
         cheapest = self._finder(price_class).cheapest(prices, self.sources[demands], self.sinks[demands])
         # prices set up to 0 could only have made a route cheaper by their sum: no route uses an arc twice
         clipped = float(np.minimum(prices, 0.0).sum())
         dual = duals[block.serve_row[demands]]
-        reduced = cheapest.cost - dual
+        reduced = cheapest.cost + offset - dual
         shortfall = float((amounts[demands] * np.minimum(reduced + clipped, 0.0)).sum())
         wanted = np.flatnonzero(reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual)))
         found.extend(zip(demands[wanted].tolist(), cheapest.routes(wanted)))
         return shortfall
+
+    def _without_negative_ends(self, prices: FloatArray) -> tuple[FloatArray, float]:
+        """Prices with loading and unloading arcs raised to 0 where some are negative, and what that added, negated.
+
+        Every route has exactly one loading and one unloading arc, so that raising all of them by the same amount
+        changes no ranking. Box balances and served shares put such prices on the ends of routes.
+        """
+        offset = 0.0
+        for ends in self._ends_of_routes:
+            here = prices[ends]
+            lowest = float(np.min(here, initial=0.0))
+            if lowest < 0:
+                prices = prices.copy()
+                prices[ends] = here - lowest
+                offset += lowest
+        return prices, offset

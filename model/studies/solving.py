@@ -13,7 +13,7 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.solvers.progress import Listener
+from model.solvers.progress import Event, Listener
 from model.studies.console import Chorus, PlainTeller, Teller
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
 from model.studies.runs import RunFolder
@@ -79,6 +79,7 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
             projects = project_table(plan)
             if not projects.empty:
                 teller.table("Projects that open", projects.rename(columns=PROJECT_HEADERS))
+            teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
             for name in copy_inputs(case, bench.source, folder.path):
                 teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")
             seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}

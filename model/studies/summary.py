@@ -34,10 +34,13 @@ def status_words(outcome: Outcome) -> str:
 
 
 def project_table(plan: Plan) -> pd.DataFrame:
-    """Modules that open: project, name, opening year, modules, capital [million USD], status; in order of opening."""
+    """Modules that open: project, name, opening year, modules, capital [million USD], status; in order of opening.
+
+    Without rows when there is no plan, or none that the verifier accepts.
+    """
     projects = plan.case.table("Projects").set_index("project")
     opened = plan.tables["investments"]
-    if opened.empty:
+    if opened.empty or not plan.has_plan:
         return pd.DataFrame(columns=["project", "name", "opening_year", "modules", "capex_million_usd", "status"])
     opened = opened.loc[opened["modules"] > 0].sort_values(["opening_year", "project"])
     return pd.DataFrame(

@@ -105,7 +105,6 @@ def row_below_gap(book: Workbook) -> None:
 
 
 TOTAL = {"link": "Total", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 470, "days_regular": 1}
-EXTRA_LINK = {**TOTAL, "link": "L9", "confidence": "assumption"}
 
 SHEETS_CORPUS: list[Broken] = [
     Broken("header-twice", "column-twice", "Links", NEW_CELL, new_column("Length [km]")),

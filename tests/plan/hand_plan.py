@@ -29,14 +29,14 @@ SHIPPED = {2026: 7.0, 2027: 7.0, 2028: 11.0}
 BY_ROAD = {2026: 1.0, 2027: 3.0, 2028: 1.0}
 GRAIN = 100.0
 OBJECTIVE = 39.8625 + 58.9125 / 1.05 + 46.4125 / 1.05**2 - 13.9 / 1.05**3
-"""39.8625 = 25.5 transport + 3 surcharge + 5 handling + 1.65 time + 0.2125 CO2 + 4.5 capital in 2026; 58.9125 = 41.5 + 3 +
-5.4 + 1.8 + 0.2125 + 1 upkeep + 6 capital; 46.4125 = 31.5 + 4 + 6.6 + 2.55 + 0.2625 + 1.5; salvage 8.4 + 5.5."""
+"""39.8625 = 25.5 transport + 3 surcharge + 5 handling + 1.65 time + 0.2125 CO2 + 4.5 capital in 2026; 58.9125 = 41.5 + 3
++ 5.4 + 1.8 + 0.2125 + 1 upkeep + 6 capital; 46.4125 = 31.5 + 4 + 6.6 + 2.55 + 0.2625 + 1.5; salvage 8.4 + 5.5."""
 
 Row = tuple[Any, ...]
 
 
 def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
-    """The case, all tables of its best plan, and the objective."""
+    """The case, all tables of its best plan (those of fleets, empties and policies are empty), and the objective."""
     rows = {
         "investments": [("track", "2027", 2027, 1, 1, 9.0), ("berth", "2028", 2028, 1, 1, 6.0)],
         "spending": [("track", 2026, 4.5), ("berth", 2027, 6.0)],
@@ -47,10 +47,10 @@ def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
         ],
         "routes": [
             ("R1", "boxes east", "West > Sea > East", "rail > ship", "rail 1520 > container ship", "other")
-            + (1500.0, 4.5, 2150.0),
-            ("R2", "boxes east", "West > East", "road", "road", "other", 2000.0, 1.5, 8200.0),
+            + (1500.0, 4.5, 2150.0, ""),
+            ("R2", "boxes east", "West > East", "road", "road", "other", 2000.0, 1.5, 8200.0, ""),
             ("R3", "grain west", "East > Sea > West", "ship > rail", "container ship > rail 1520", "other")
-            + (1500.0, 8.0, 2050.0),
+            + (1500.0, 8.0, 2050.0, ""),
         ],
         "capacities": list(_capacities()),
         "route_flows": list(_route_flows()),
@@ -60,7 +60,7 @@ def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
         "costs": list(_costs()),
         "emissions": list(_emissions()),
     }
-    tables = {name: pd.DataFrame(rows[name], columns=table.columns) for name, table in TABLES.items()}
+    tables = {name: pd.DataFrame(rows.get(name, []), columns=table.columns) for name, table in TABLES.items()}
     return corridor_of_three(), tables, OBJECTIVE
 
 
@@ -75,15 +75,17 @@ def _capacities() -> Iterator[Row]:
             ("node", "Sea", "kt", "both", 1000.0, 0.0, 10.0 * SHIPPED[year] + GRAIN),
         )
         for kind, asset, measure, direction, base, added, used in limits:
-            yield kind, asset, measure, direction, str(year), base, base + added, used, used / (base + added), None
+            usable = base + added
+            yield kind, asset, measure, direction, str(year), base, usable, used, usable, used / usable, None
 
 
 def _route_flows() -> Iterator[Row]:
     for year in YEARS:
         boxes = SHIPPED[year] + BY_ROAD[year]
         for route, flow, unit_cost in (("R1", SHIPPED[year], 2.3875), ("R2", BY_ROAD[year], 8.275)):
-            yield "boxes east", str(year), route, flow, flow, 10.0 * flow, flow / boxes, unit_cost
-        yield "grain west", str(year), "R3", GRAIN, 5.0, GRAIN, 1.0, 0.07 + 0.0125 + 0.02 + 0.025 * 0.05
+            yield "boxes east", 1, str(year), "year", route, flow, flow, 10.0 * flow, flow / boxes, unit_cost
+        unit_cost = 0.07 + 0.0125 + 0.02 + 0.025 * 0.05
+        yield "grain west", 1, str(year), "year", "R3", GRAIN, 5.0, GRAIN, 1.0, unit_cost
 
 
 def _link_flows() -> Iterator[Row]:

@@ -97,13 +97,12 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
         spoilt(("routes", R2, "links", "rail"), ("routes", R2, "carriers", "rail 1520")),
         "routes are joined up",
     ),
-    "a node twice": (
+    "a node twice by the same carrier": (
         spoilt(
-            ("routes", R2, "nodes", "West > Sea > West > East"),
-            ("routes", R2, "links", "rail > rail > road"),
-            ("routes", R2, "carriers", "rail 1520 > road"),
+            ("routes", R1, "nodes", "West > Sea > West > Sea > East"),
+            ("routes", R1, "links", "rail > rail > rail > ship"),
         ),
-        "routes visit a node once",
+        "routes pass no side of a node twice",
     ),
     "another carrier than the link's": (
         spoilt(("routes", R1, "carriers", "rail 1520 > road")),
@@ -219,6 +218,7 @@ DERIVED = {
     ("capacities", "base"): "capacities table: base",
     ("capacities", "installed"): "capacities table: installed",
     ("capacities", "used"): "capacities table: used",
+    ("capacities", "usable"): "capacities table: usable",
     ("capacities", "utilisation"): "capacities table: utilisation",
     ("route_flows", "flow_kteu"): "route_flows table: flow_kteu",
     ("route_flows", "flow_kt"): "route_flows table: flow_kt",

@@ -125,7 +125,7 @@ def test_settings_are_read(name: str, value: Any) -> None:
 @pytest.mark.parametrize("own", [True, False])
 def test_unserved_is_charged(own: bool) -> None:
     """
-    Proves: 1 kTEU left instead of sent by road in 2026 costs the penalty of the commodity (15), else of the settings (20).
+    Proves: 1 kTEU left in 2026 instead of sent by road costs the penalty of its commodity (15), else of the settings (20).
     If the penalty were not recomputed: the costs table, here without any, would pass.
     """
     case, tables, objective = hand_plan()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -71,6 +73,14 @@ def test_project_table_lists_openings_in_order(two_nodes: Plan) -> None:
             "status": "candidate",
         }
     ]
+
+
+def test_refused_plan_shows_no_projects(two_nodes: Plan) -> None:
+    """Proves: a plan that the verifier refused is not shown as something to build. If it were ignored: a wrong
+    schedule on the screen, right below the words that it must not be used."""
+    refused = replace(two_nodes, outcome=replace(two_nodes.outcome, status=Status.FAILED))
+    assert project_table(refused).empty
+    assert measures(refused) == {}
 
 
 def test_committed_projects_are_not_the_plans_choice() -> None:

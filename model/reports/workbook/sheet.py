@@ -203,9 +203,16 @@ class ReportSheet:
             self._sums[column, names] = {key: math.fsum(values) for key, values in parts.items()}
         return self._sums[column, names]
 
+    @cached_property
+    def _wildness(self) -> dict[str, bool]:
+        return {}
+
     def _wild(self, name: str) -> bool:
-        texts = {value for value in self.cached(name) if isinstance(value, str)}
-        return any(text[:1] in "<>=" or any(letter in text for letter in "*?~") for text in texts)
+        if name not in self._wildness:
+            texts = {value for value in self.cached(name).tolist() if isinstance(value, str)}
+            wild = any(text[:1] in "<>=" or any(letter in text for letter in "*?~") for text in texts)
+            self._wildness[name] = wild
+        return self._wildness[name]
 
     @cached_property
     def _letters(self) -> dict[str, str]:
