@@ -113,6 +113,7 @@ def describe(plan: Plan, stages: dict[str, float], planning: float, memory: Memo
     if rest > 0.0:
         rows.append(("not counted", f"{rest:.3f}", f"{100 * rest / whole:.1f} %"))
     rows.append(("all", f"{whole:.3f}", "100.0 %"))
+    note = "\n(stages that contain others are listed beside them)" if rest < -0.02 * planning else ""
     inside = sum(seconds for stage, seconds in counted.items() if stage in INSIDE_HIGHS)
     rows.append(("of it in HiGHS", f"{inside:.3f}", f"{100 * inside / whole:.1f} %"))
     counts: list[tuple[str, Any]] = [(k, v) for k, v in outcome.statistics.items() if isinstance(v, (int, float, str))]
@@ -121,7 +122,7 @@ def describe(plan: Plan, stages: dict[str, float], planning: float, memory: Memo
     return "\n\n".join(
         [
             f"{heading}, method {outcome.method}",
-            table(("stage", "seconds", "share"), rows),
+            table(("stage", "seconds", "share"), rows) + note,
             table(("count", "value"), counts),
             table(("at the start of", "peak MB"), peaks),
         ]

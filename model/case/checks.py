@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.case.codes import SEVERITIES, Severity
 from model.case.columns import Column, Kind, Sheet
 from model.case.messages import Findings, shown
 from model.case.schema import SETTINGS, SHEETS
@@ -68,7 +69,9 @@ class Tables:
         return {str(value) for value in self._cells(sheet, column) if value is not None}
 
     def remark(self, code: str, sheet: str, row: Any, column: str | int | None, text: str, seen: object = "") -> None:
-        """Add a remark about a cell."""
+        """Add a remark about a cell; a row with an error is left out of later checks of what belongs together."""
+        if SEVERITIES[code] is Severity.ERROR:
+            self.unsound_rows.add((sheet, int(row)))
         self.findings.add(code, text, sheet=sheet, row=int(row), column=column, seen=seen)
 
 

@@ -101,17 +101,19 @@ def check_policies(tables: Tables) -> None:
             text = f"The policy ends in {last:.0f}, before it begins ({first:.0f})."
             tables.remark("policy-window", "Policies", row, "last_year", text, int(last))
     nodes, links_table = tables["Nodes"], tables["Links"]
-    words: dict[str, tuple[str, Iterable[Any]]] = {
+    words: dict[str, tuple[str, str, Iterable[Any]]] = {
         "demands": (
+            "Demand",
             "among the keys and groups of Demand or the Commodities",
             [*tables["Demand"]["demand"], *tables["Demand"]["group"], *tables["Commodities"]["commodity"]],
         ),
-        "country": ("a country of Nodes", nodes["country"]),
-        "areas": ("an area of Nodes", [area for areas in nodes["area"] for area in areas]),
-        "links": ("a link or route group of Links", [*links_table["link"], *links_table["route_group"]]),
+        "country": ("Nodes", "a country of Nodes", nodes["country"]),
+        "areas": ("Nodes", "an area of Nodes", [area for areas in nodes["area"] for area in areas]),
+        "links": ("Links", "a link or route group of Links", [*links_table["link"], *links_table["route_group"]]),
     }
-    for column, (place, known) in words.items():
-        resolve_words(tables, "Policies", column, set(known) - {None}, place)
+    for column, (sheet, place, known) in words.items():
+        if all(tables.sound(sheet, name) for name in ("demand", "group", "country", "area", "link", "route_group")):
+            resolve_words(tables, "Policies", column, set(known) - {None}, place)
 
 
 def check_observed(tables: Tables) -> None:
@@ -119,9 +121,11 @@ def check_observed(tables: Tables) -> None:
     frame = tables["Observed"]
     for kind, sheet, key in (("link", "Links", "link"), ("node", "Nodes", "node")):
         rows = set(frame.index[frame["asset_kind"] == kind])
-        resolve_words(tables, "Observed", "assets", tables.keys(sheet, key), f"a {kind} of {sheet}", rows)
-    known = tables.keys("Commodities", "commodity")
-    resolve_words(tables, "Observed", "commodities", known, "a commodity of Commodities")
+        if tables.sound(sheet, key):
+            resolve_words(tables, "Observed", "assets", tables.keys(sheet, key), f"a {kind} of {sheet}", rows)
+    if tables.sound("Commodities", "commodity"):
+        known = tables.keys("Commodities", "commodity")
+        resolve_words(tables, "Observed", "commodities", known, "a commodity of Commodities")
 
 
 def check_optimism(tables: Tables) -> None:

@@ -100,7 +100,8 @@ def find_layout(sheet: Sheet, raw: RawSheet, findings: Findings) -> Layout | Non
 
 def _read_header(sheet: Sheet, raw: RawSheet, position: int, findings: Findings) -> Layout:
     positions: dict[str | int, int] = {}
-    for place, header in enumerate(raw.rows[position]):
+    width = max(len(row) for row in raw.rows[position:])
+    for place, header in enumerate([*raw.rows[position], *[None] * (width - len(raw.rows[position]))]):
         cell = f"{get_column_letter(place + 1)}{position + 1}"
         if is_blank(header):
             _check_blank_header(raw, position, place, cell, findings)

@@ -148,7 +148,7 @@ def _write_sheet(book: Any, formats: Formats, sheet: Sheet, table: pd.DataFrame,
     )
     for place, field in enumerate(page):
         values = table[field.key].tolist() if field.key in table else [None] * len(table)
-        cell_format = formats[style.cell_style(field.column, values, data=sheet.data)]
+        cell_format = formats[style.cell_style(field.column, values, data=sheet.data, key=(field.key,) == sheet.key)]
         worksheet.set_column(place, place, style.column_width(field.column, field.header, values, data=sheet.data))
         worksheet.write_comment(HEADER_ROW, place, *style.header_note(field.column))
         for offset, value in enumerate(values or [None]):

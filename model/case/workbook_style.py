@@ -41,7 +41,7 @@ def make_formats(book: Any) -> dict[str, Any]:
         "header_provenance": book.add_format(header | {"bg_color": "#7F7F7F"}),
         "text": book.add_format(base | line | {"align": "left", "indent": 1}),
         "wrapped": book.add_format(base | line | {"align": "left", "indent": 1, "text_wrap": True}),
-        "key": book.add_format(base | line | {"bold": True}),
+        "key": book.add_format(base | line | {"align": "left", "bold": True}),
         "year": book.add_format(base | line | {"num_format": "0"}),
         "read_me": book.add_format(base | {"text_wrap": True, "font_size": 11}),
     }
@@ -62,16 +62,16 @@ def header_style(column: Column) -> str:
     return "header_required" if column.required else "header_optional"
 
 
-def cell_style(column: Column, values: Sequence[Any], *, data: bool) -> str:
+def cell_style(column: Column, values: Sequence[Any], *, data: bool, key: bool) -> str:
     """Name of the cell format; a column of numbers shows as many decimals as its figures need, up to three."""
+    if key:
+        return "key"
     if column.kind is Kind.YEAR or column.unit == "mm":
         return "year"
     if column.numeric:
         scale = 100 if column.kind is Kind.SHARE else 1
         decimals = max((_decimals(float(value) * scale) for value in values if value is not None), default=0)
         return f"{'share' if column.kind is Kind.SHARE else 'number'}_{decimals}"
-    if column.kind is Kind.IDENTIFIER and column.required:
-        return "key"
     return "wrapped" if not data and column.name in LONG_TEXT else "text"
 
 
@@ -89,7 +89,7 @@ def column_width(column: Column, header: str, values: Sequence[Any], *, data: bo
         return float(SENTENCE_WIDTH)
     if column.name == "note":
         return 70.0
-    longest_word = max((len(word) for word in header.replace("/", "/ ").split()), default=0)
+    longest_word = max((len(word) for word in header.split()), default=0)
     needed = max(longest_word + 3, len(header) / 3)
     shown = max((_shown_length(value) for value in values if value is not None), default=0)
     return float(min(max(needed, shown + 2, 9), 40))

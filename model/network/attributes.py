@@ -131,10 +131,10 @@ def _overridden(
     case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int, item: str, general: FloatArray
 ) -> FloatArray:
     """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
+    if not cargo.tariff:
+        return general
     table = case.table("Costs", year)
     table = table[(table["commodity"] == cargo.tariff) & (table["item"] == item)]
-    if not cargo.tariff or table.empty:
-        return general
     result = general.copy()
     arcs = graph.arcs
     kinds = {"passing": (PASSING,), "transfer": (TRANSFER,), "terminal": TERMINAL_KINDS}.get(item, (LINK,))

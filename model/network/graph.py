@@ -77,6 +77,16 @@ class Graph:
         """Whether each arc is a link arc, shape (arcs,)."""
         return np.asarray(self.arcs["kind"].to_numpy() == LINK, dtype=np.bool_)
 
+    def column(self, name: str) -> list[Any]:
+        """A column of `arcs` as a list: quick to read arc by arc."""
+        if name not in self._lists:
+            self._lists[name] = self.arcs[name].tolist()
+        return self._lists[name]
+
+    @cached_property
+    def _lists(self) -> dict[str, list[Any]]:
+        return {}
+
     @cached_property
     def arcs_of_link(self) -> dict[tuple[str, str], IntArray]:
         """Arc numbers of each (link, direction): the plain arc and its variants."""

@@ -89,9 +89,9 @@ class RouteReader:
     handling: FloatArray
 
     @staticmethod
-    def of(case: Case, graph: Graph, cargo: CargoClass, year: int) -> RouteReader:
-        """Reader of the figures of that class and year."""
-        figures = arc_figures(case, graph, year)
+    def of(case: Case, graph: Graph, cargo: CargoClass, year: int, figures: ArcFigures | None = None) -> RouteReader:
+        """Reader of the figures of that class and year; `figures` of the year may be handed in."""
+        figures = figures or arc_figures(case, graph, year)
         costs = [cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)]
         return RouteReader(graph, cargo, figures, *costs)
 
@@ -104,24 +104,26 @@ class RouteReader:
 
     def itinerary(self, arcs: Sequence[int]) -> Itinerary:
         """Legs of a route."""
-        table = self.graph.arcs
+        names = ("kind", "link", "node", "carrier", "carrier_out", "direction", "gates")
+        kinds, links, at_nodes, carriers, carriers_out, directions, gates = (self.graph.column(n) for n in names)
         days = self.figures.days(self.cargo.service)
-        legs = []
-        for arc in arcs:
-            kind = str(table.at[arc, "kind"])
-            place = str(table.at[arc, "link"] if kind == LINK else table.at[arc, "node"])
-            carrier = str(table.at[arc, "carrier"] or table.at[arc, "carrier_out"])
-            legs.append(
-                Leg(
-                    kind, place, carrier, str(table.at[arc, "direction"]), float(self.figures.length[arc]),
-                    float(days[arc]), float(self.transport[arc]), float(self.surcharge[arc]), float(self.handling[arc]),
-                    tuple(table.at[arc, "gates"]),
-                )
-            )  # fmt: skip
+        legs = [
+            Leg(
+                kinds[arc],
+                links[arc] if kinds[arc] == LINK else at_nodes[arc],
+                carriers[arc] or carriers_out[arc],
+                directions[arc],
+                float(self.figures.length[arc]),
+                float(days[arc]),
+                float(self.transport[arc]),
+                float(self.surcharge[arc]),
+                float(self.handling[arc]),
+                tuple(gates[arc]),
+            )
+            for arc in arcs
+        ]
         nodes = [self.graph.vertex_node[self.graph.tail[arcs[0]]]]
-        for arc in arcs:
-            if table.at[arc, "kind"] == LINK:
-                nodes.append(self.graph.vertex_node[self.graph.head[arc]])
+        nodes += [self.graph.vertex_node[self.graph.head[arc]] for arc in arcs if kinds[arc] == LINK]
         return Itinerary(tuple(nodes), tuple(legs))
 
 
@@ -153,6 +155,29 @@ def best_routes(
         return []
     found = _cheapest_simple_paths(graph, prices, graph.source[origin], graph.sink[destination])
     return [(reader.itinerary(arcs), cargo) for arcs, _ in zip(found, range(count))]
+
+
+def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:
+    """Cheapest route that calls at exactly these nodes in this order, over links that are open today.
+
+    None when no such route exists. Raises KeyError for a node that no link touches.
+    """
+    graph = build_graph(case)
+    reader = RouteReader.of(case, graph, cargo, year)
+    steps = set(zip(nodes, nodes[1:]))
+    links = case.table("Links", year).set_index("link")
+    closed = set(links.index[(links["capacity_kteu"] == 0) | (links["capacity_kt"] == 0)])
+    usable = accepted_by(case, graph, cargo) & np.array([not gates for gates in graph.arcs["gates"]])
+    for arc in np.flatnonzero(graph.is_link):
+        ends = (graph.vertex_node[graph.tail[arc]], graph.vertex_node[graph.head[arc]])
+        usable[arc] &= ends in steps and graph.column("link")[arc] not in closed
+    prices = reader.generalised + np.where(usable, 0.0, np.inf)
+    finder = PathFinder(graph)
+    source, sink = graph.source[nodes[0]], graph.sink[nodes[-1]]
+    distance, before = finder.trees(prices, [source])
+    if not np.isfinite(distance[0, sink]):
+        return None
+    return reader.itinerary(finder.path(before[0], source, sink, prices))
 
 
 def commodity_class(case: Case, commodity: str | None, service: str | None) -> CargoClass:

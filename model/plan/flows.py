@@ -48,11 +48,11 @@ def arc_totals(
 def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
     """Table link_flows."""
     containers, tonnes = arc_totals(formulation, flows)
-    table = formulation.graph.arcs
+    links, directions = formulation.graph.column("link"), formulation.graph.column("direction")
     rows = []
     for key in tonnes:
         for arc in np.flatnonzero(formulation.graph.is_link & (tonnes[key] > 0)):
-            link, direction = table.at[arc, "link"], table.at[arc, "direction"]
+            link, direction = links[arc], directions[arc]
             rows.append((link, direction, key[1], key[0], containers[key][arc], tonnes[key][arc]))
     frame = pd.DataFrame(rows, columns=TABLES["link_flows"].columns)
     return frame.groupby(["link", "direction", "commodity", "period"], as_index=False).sum()
@@ -61,13 +61,13 @@ def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
 def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
     """Table node_flows."""
     containers, tonnes = arc_totals(formulation, flows)
-    table = formulation.graph.arcs
+    nodes, kinds = formulation.graph.column("node"), formulation.graph.column("kind")
     rows = []
     for key in tonnes:
         for arc in np.flatnonzero(~formulation.graph.is_link & (tonnes[key] > 0)):
-            if table.at[arc, "kind"] == SETTLING:
+            node, activity = nodes[arc], kinds[arc]
+            if activity == SETTLING:
                 continue
-            node, activity = table.at[arc, "node"], table.at[arc, "kind"]
             rows.append((node, activity, key[1], key[0], containers[key][arc], tonnes[key][arc]))
     frame = pd.DataFrame(rows, columns=TABLES["node_flows"].columns)
     return frame.groupby(["node", "activity", "commodity", "period"], as_index=False).sum()
@@ -86,6 +86,7 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
                 formulation.graph,
                 formulation.cargo.classes[cargo_class],
                 formulation.case.first_year,
+                formulation.figures(formulation.periods[0]),
             )
         itinerary = readers[cargo_class].itinerary(route.arcs)
         # million USD per unit → USD per TEU-equivalent

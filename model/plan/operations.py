@@ -60,15 +60,15 @@ def sailings(formulation: Formulation) -> pd.DataFrame:
 def boxes(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
     """Table boxes; empty when the empties family is off."""
     totals: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    arcs = formulation.graph.arcs
+    kinds, nodes = formulation.graph.column("kind"), formulation.graph.column("node")
     for row in flows:
         kind = formulation.cargo.classes[row.cargo_class]
         if kind.containerised:
             for arc in row.route.arcs:
-                activity = arcs.at[arc, "kind"]
+                activity = kinds[arc]
                 if activity in (LOADING, UNLOADING):
                     way = ("empty" if kind.empty else "full") + ("_in" if activity == UNLOADING else "_out")
-                    totals[arcs.at[arc, "node"], row.period, row.season, way] += row.flow * kind.teu
+                    totals[nodes[arc], row.period, row.season, way] += row.flow * kind.teu
     rows = []
     for key in formulation.block_keys:
         block = formulation.operations(*key)

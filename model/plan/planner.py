@@ -69,9 +69,7 @@ def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
     """Outcome when no plan keeps the policies: even at a prohibitive price they are missed."""
     words = "; ".join(missed[:5]) + (f"; and {len(missed) - 5} more" if len(missed) > 5 else "")
     message = f"No plan can keep all policies: {words}."
-    return dataclasses.replace(
-        outcome, status=Status.INFEASIBLE, objective=None, bound=None, gap=None, message=message
-    )
+    return dataclasses.replace(outcome, status=Status.INFEASIBLE, objective=None, bound=None, gap=None, message=message)
 
 
 def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outcome:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Codes, Flags, Floats, Frame, agree, kept, switched_off
+from model.plan.verify_checks import Check, Codes, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount, Stretch
 from model.plan.verify_travel import ACTIVITIES, PASSING, Travel
@@ -24,20 +24,20 @@ def capacity_checks(recount: Recount, rates: list[Rates], *, limited: bool) -> l
     checks = [_limit_check(found) if limited else switched_off("capacity is not exceeded", "capacity")]
     if not limited and recount.tables["capacities"].empty:
         return [*checks, switched_off("capacities table", "capacity")]
-    stated, found = recount.tables["capacities"].set_index(KEY), found.set_index(KEY)
-    one_way = found["one_way"]
-    # The way back of a one-way link can carry nothing: it may be listed or not.
-    idle = one_way.index[one_way.to_numpy(bool)].difference(stated.index)
-    found = found.drop(idle)
-    unit = "kTEU or kt a year"
     # In a year without seasons, weather and background traffic all that is installed can be used.
     found = found.assign(usable=found["installed"])
-    checks += [
-        agree(f"capacities table: {column}", unit, stated[column], found[column])
-        for column in ("base", "installed", "used", "usable")
-    ]
-    share = (found["used"] / found["installed"])[found["installed"].to_numpy(float) > 0]
-    checks.append(agree("capacities table: utilisation", "share", stated["utilisation"].dropna(), share))
+    stated = recount.tables["capacities"]
+    listed = figures_of(stated, KEY, "used")
+    # The way back of a one-way link can carry nothing: it may be listed or not.
+    left_out = [key not in listed for key in zip(*(found[name].tolist() for name in KEY), strict=True)]
+    found = found[~(found["one_way"].to_numpy(bool) & np.array(left_out, dtype=bool))]
+    for column in ("base", "installed", "used", "usable"):
+        figures = figures_of(stated, KEY, column), figures_of(found, KEY, column)
+        checks.append(agree(f"capacities table: {column}", "kTEU or kt a year", *figures))
+    found = found[found["installed"].to_numpy(float) > 0]
+    share = figures_of(found.assign(share=found["used"] / found["installed"]), KEY, "share")
+    given = figures_of(stated[stated["utilisation"].notna()], KEY, "utilisation")
+    checks.append(agree("capacities table: utilisation", "share", given, share))
     return checks
 
 
@@ -144,10 +144,10 @@ def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
         nodes = _added(recount, ((rate.travel, _nodes_by_commodity(rate, measure)) for rate in rates))
         for table, found in (("link_flows", links), ("node_flows", nodes)):
             key = [name for name in recount.tables[table].columns if not name.startswith("flow_")]
-            stated = recount.tables[table].set_index(key)[f"flow_{suffix}"]
+            stated = figures_of(recount.tables[table], key, f"flow_{suffix}")
             checks.append(agree(f"{table} table: {measure}", f"{measure} a year", stated, found))
     emissions = _added(recount, ((rate.travel, _emissions(rate)) for rate in rates))
-    stated = recount.tables["emissions"].set_index(["carrier", "period"])["co2_kt"]
+    stated = figures_of(recount.tables["emissions"], ["carrier", "period"], "co2_kt")
     checks.append(agree("emissions table", "kt CO2 a year", stated, emissions))
     return checks
 
@@ -155,18 +155,15 @@ def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
 Grouped = tuple[list[tuple[Any, ...]], Floats]
 
 
-def _added(recount: Recount, parts: Iterable[tuple[Travel, Grouped]]) -> pd.Series[Any]:
-    """Totals by group and period of all stretches → one Series on (group…, period), without the zeros."""
-    labels: list[tuple[Any, ...]] = []
-    values: list[float] = []
+def _added(recount: Recount, parts: Iterable[tuple[Travel, Grouped]]) -> Figures:
+    """Totals of all stretches by (group…, period), without the zeros."""
+    found: Figures = {}
     for travel, (groups, totals) in parts:
-        rows, columns = np.nonzero(totals)
         names = recount.period_names.to_numpy()[travel.stretch.periods]
-        labels += [(*groups[row], names[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
-        values += totals[rows, columns].tolist()
-    if not labels:
-        return pd.Series([], dtype=float, index=pd.MultiIndex.from_arrays([[], []]))
-    return pd.Series(values, index=pd.MultiIndex.from_tuples(labels))
+        rows, columns = np.nonzero(totals)
+        keys = [(*groups[row], names[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+        found.update(zip(keys, totals[rows, columns].tolist(), strict=True))
+    return found
 
 
 def _cross(first: Codes, second: Codes, third: Codes, sizes: tuple[int, int, int]) -> Codes:

@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 Frame = pd.DataFrame
+Figures = dict[Any, float]
 
 RELATIVE_TOLERANCE: Final = 1e-6
 """Largest difference forgiven, relative to the size of the figure, and absolute where the figure is below 1."""
@@ -74,17 +75,25 @@ def kept(name: str, unit: str, excess: Floats, size: Floats, place: Callable[[in
     return Check(name, detail, max(0.0, float(amounts[worst])), float(tolerance[worst]), unit, not wrong)
 
 
-def agree(name: str, unit: str, stated: pd.Series[Any], recomputed: pd.Series[Any]) -> Check:
-    """Check that two figures agree at every index label; a label that one of them lacks counts as 0 there."""
-    labels = stated.index
-    if not labels.equals(recomputed.index):
-        labels = labels.union(recomputed.index, sort=False)
-    left = stated.reindex(labels, fill_value=0.0).to_numpy(float)
-    right = recomputed.reindex(labels, fill_value=0.0).to_numpy(float)
+def figures_of(table: Frame, key: Sequence[str], column: str) -> Figures:
+    """One column of a table by the key of its rows."""
+    return keyed([table[name].tolist() for name in key], table[column].to_numpy(float))
+
+
+def keyed(parts: Sequence[Sequence[Any]], values: Floats) -> Figures:
+    """Figures by key, from the parts of the keys (one list a part)."""
+    return dict(zip(zip(*parts, strict=True), np.ravel(values).tolist(), strict=True))
+
+
+def agree(name: str, unit: str, stated: Figures, recomputed: Figures) -> Check:
+    """Check that two figures agree at every key; a key that one of them lacks counts as 0 there."""
+    # Dictionaries, as pandas takes far longer to align dozens of small tables.
+    keys = list(stated | recomputed)
+    left = np.array([stated.get(key, 0.0) for key in keys], dtype=float)
+    right = np.array([recomputed.get(key, 0.0) for key in keys], dtype=float)
 
     def place(position: int) -> str:
-        label = labels[position]
-        words = ", ".join(str(part) for part in label) if isinstance(label, tuple) else str(label)
+        words = ", ".join(str(part) for part in keys[position])
         return f"{words}: {left[position]:.9g} stated, {right[position]:.9g} recomputed"
 
     with np.errstate(invalid="ignore"):

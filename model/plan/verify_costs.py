@@ -6,9 +6,8 @@ from collections import defaultdict
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, agree, kept
+from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept
 from model.plan.verify_demand import co2_price
 from model.plan.verify_envelopes import MONEY, spending
 from model.plan.verify_rates import Rates
@@ -23,21 +22,22 @@ NOWHERE: Final = "-"
 def cost_checks(recount: Recount, rates: list[Rates], objective: float | None) -> list[Check]:
     """Costs table by term and year, by country, discounting, and its sum against the objective."""
     ledger = cost_ledger(recount, rates)
-    labels = pd.MultiIndex.from_tuples(list(ledger), names=["term", "year", "country"]) if ledger else _no_labels()
-    found = pd.Series(list(ledger.values()), index=labels, dtype=float)
-    factors = [recount.case.discount(int(year)) for year in found.index.get_level_values("year")]
-    discounted = found * np.array(factors)
-    stated = recount.tables["costs"].set_index(["term", "year", "country"])
+    discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}
+    table, key = recount.tables["costs"], ["term", "year", "country"]
     checks = []
-    for column, values in (("amount", found), ("discounted", discounted)):
-        by_year = [series.groupby(level=["term", "year"]).sum() for series in (stated[column], values)]
+    for column, found in (("amount", ledger), ("discounted", discounted)):
+        stated = figures_of(table, key, column)
+        by_year = _without_country(stated), _without_country(found)
         checks.append(agree(f"costs table: {column} by term and year", MONEY, *by_year))
-    checks.append(agree("costs table: amount by country", MONEY, stated["amount"], found))
-    return [*checks, _objective_check(float(discounted.sum()), objective)]
+    checks.append(agree("costs table: amount by country", MONEY, figures_of(table, key, "amount"), ledger))
+    return [*checks, _objective_check(sum(discounted.values()), objective)]
 
 
-def _no_labels() -> pd.MultiIndex:
-    return pd.MultiIndex.from_arrays([[], [], []], names=["term", "year", "country"])
+def _without_country(ledger: Ledger) -> Figures:
+    totals: Figures = defaultdict(float)
+    for (term, year, _), amount in ledger.items():
+        totals[term, year] += amount
+    return totals
 
 
 def _objective_check(recomputed: float, objective: float | None) -> Check:
@@ -101,8 +101,8 @@ def _add_links(recount: Recount, rate: Rates, ledger: Ledger) -> None:
     country = travel.nodes["country"].to_numpy(object)
     ends = [country[travel.links[end].to_numpy()] for end in ("start", "end")]
     totals = {
-        "transport": travel.by_link(rate.leg_price("transport")),
-        "surcharge": travel.by_link(rate.leg_price("surcharge")),
+        "transport": travel.by_link(rate.transport),
+        "surcharge": travel.by_link(rate.surcharge),
         "perceived": travel.by_link(rate.leg_perceived),
         "time": travel.by_link(rate.leg_time),
         "co2": travel.by_link(rate.leg_co2),
@@ -127,5 +127,7 @@ def _add_nodes(recount: Recount, rate: Rates, ledger: Ledger) -> None:
 
 def _by_country(countries: Any, amounts: Floats) -> dict[str, float]:
     """Amounts added up by country, without the zeros."""
-    totals = pd.Series(amounts).groupby(countries).sum()
-    return {str(country): float(amount) for country, amount in totals.items() if amount}
+    totals: dict[str, float] = defaultdict(float)
+    for place in np.flatnonzero(amounts).tolist():
+        totals[str(countries[place])] += float(amounts[place])
+    return totals

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, agree, kept, switched_off
+from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, switched_off
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount, demand_amounts
 
@@ -37,7 +37,6 @@ def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> lis
         if imposed
         else switched_off("demand is met or unserved", "demand"),
     ]
-    stated = recount.tables["demand_served"].set_index(["demand", "period"])
     units = _per_period(recount, rates, "kteu_per_unit"), _per_period(recount, rates, "kt_per_unit")
     figures = {
         "amount": amounts,
@@ -46,10 +45,11 @@ def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> lis
         "amount_kt": amounts * units[1],
         "unserved_kt": recount.unserved * units[1],
     }
-    labels = pd.MultiIndex.from_product([recount.demands, recount.period_names])
+    periods = len(recount.period_names)
+    parts = np.repeat(recount.demands.to_numpy(), periods).tolist(), recount.period_names.tolist() * len(amounts)
     for column, values in figures.items():
-        found = pd.Series(values.ravel(), index=labels)
-        checks.append(agree(f"demand_served table: {column}", UNIT, stated[column], found))
+        stated = figures_of(recount.tables["demand_served"], ["demand", "period"], column)
+        checks.append(agree(f"demand_served table: {column}", UNIT, stated, keyed(parts, values)))
     return checks
 
 
@@ -63,7 +63,7 @@ def _per_period(recount: Recount, rates: list[Rates], name: str) -> Floats:
 
 def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """Lengths, days and costs of the routes table, and the figures that route_flows derives from the flow."""
-    table = recount.tables["routes"].set_index("route")
+    table = recount.tables["routes"]
     checks = []
     for column, unit in (("length_km", "km"), ("days", "days"), ("cost_per_teu", "USD/TEU")):
         # A route carries one figure though prices may change with the years: it must be right in one of the
@@ -75,8 +75,8 @@ def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
             figure = np.where(used, _route_figure(rate, column), np.nan)
             nearer = np.isnan(best) | (np.abs(figure - stated) < np.abs(best - stated))
             best = np.where(nearer, figure, best)
-        found = pd.Series(best, index=table.index)
-        checks.append(agree(f"routes table: {column}", unit, table[column], found))
+        found = keyed([table["route"].tolist()], best)
+        checks.append(agree(f"routes table: {column}", unit, figures_of(table, ["route"], column), found))
     return checks + _route_flow_checks(recount, rates)
 
 
@@ -88,7 +88,7 @@ def _route_figure(rate: Rates, column: str) -> Floats:
         return travel.by_route(length, np.zeros(len(rate.visit_kt)))
     if column == "days":
         return travel.by_route(rate.leg_days, rate.visit_days)
-    per_unit = travel.by_route(rate.leg_price("transport") + rate.leg_price("surcharge"), rate.handling)
+    per_unit = travel.by_route(rate.transport + rate.surcharge, rate.handling)
     # Million USD per kTEU is thousands of USD per TEU.
     result: Floats = 1000.0 * per_unit / travel.cargo.kteu_per_unit[rate.travel.recount.demand_of_route]
     return result
@@ -96,9 +96,9 @@ def _route_figure(rate: Rates, column: str) -> Floats:
 
 def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """Columns flow_kteu, flow_kt, share and unit_cost of route_flows."""
-    table = recount.tables["route_flows"].set_index(["route", "period"])
-    rows = recount.routes.get_indexer(pd.Index(table.index.get_level_values(0), dtype=object))
-    columns = recount.period_names.get_indexer(pd.Index(table.index.get_level_values(1), dtype=object))
+    table, key = recount.tables["route_flows"], ["route", "segment", "period", "season"]
+    rows = recount.routes.get_indexer(pd.Index(table["route"], dtype=object))
+    columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
     flow, demand = table["flow"].to_numpy(float), recount.demand_of_route[rows]
     unit_cost: Floats = np.zeros((len(recount.routes), len(recount.period_names)))
     for rate in rates:
@@ -111,15 +111,17 @@ def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
         "share": ("share", np.divide(flow, amounts, out=np.zeros_like(flow), where=amounts > 0)),
         "unit_cost": ("million USD a unit", unit_cost[rows, columns]),
     }
+    parts = [table[name].tolist() for name in key]
+    stated = {column: keyed(parts, np.nan_to_num(table[column].to_numpy(float))) for column in figures}
     return [
-        agree(f"route_flows table: {column}", unit, table[column].fillna(0.0), pd.Series(values, index=table.index))
+        agree(f"route_flows table: {column}", unit, stated[column], keyed(parts, values))
         for column, (unit, values) in figures.items()
     ]
 
 
 def _unit_cost(rate: Rates, price: float) -> Floats:
     """Cost of a unit on each route with time and CO2, million USD."""
-    paid = rate.leg_price("transport") + rate.leg_price("surcharge")
+    paid = rate.transport + rate.surcharge
     on_legs = paid + rate.leg_perceived + rate.leg_time + price * rate.leg_co2
     return rate.travel.by_route(on_legs, rate.handling + rate.visit_time)
 

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from model.plan.verify_checks import Check, Flags, Floats, Frame, agree, kept, records, switched_off
+from model.plan.verify_checks import (
+    Check,
+    Figures,
+    Flags,
+    Floats,
+    Frame,
+    agree,
+    figures_of,
+    kept,
+    keyed,
+    records,
+    switched_off,
+)
 from model.plan.verify_recount import Recount
 
 MONEY = "million USD"
@@ -124,26 +135,19 @@ def _limit_check(recount: Recount, windows: list[Window], paid: Floats) -> Check
 
 def _spending_table_check(recount: Recount, paid: Floats) -> Check:
     rows, columns = np.nonzero(paid)
-    projects = recount.projects["project"].to_numpy(object)[rows]
-    years = columns + recount.case.first_year
-    found = pd.Series(paid[rows, columns], index=pd.MultiIndex.from_arrays([projects, years]))
-    stated = recount.tables["spending"].set_index(["project", "year"])["amount"]
-    return agree("spending table", MONEY, stated, found)
+    projects = recount.projects["project"].to_numpy(object)[rows].tolist()
+    found = keyed([projects, (columns + recount.case.first_year).tolist()], paid[rows, columns])
+    return agree("spending table", MONEY, figures_of(recount.tables["spending"], ["project", "year"], "amount"), found)
 
 
 def _envelope_table_checks(recount: Recount, windows: list[Window], paid: Floats) -> list[Check]:
     """Columns amount and spent of the envelopes table."""
-    key = ["envelope", "first_year", "last_year"]
-    found = pd.DataFrame(
-        [
-            (window.envelope, window.first_year, window.last_year, window.amount, _spent(recount, window, paid))
-            for window in windows
-        ],
-        columns=[*key, "amount", "spent"],
-    ).set_index(key)
-    stated = recount.tables["envelopes"].set_index(key)
-    # What ends outside the horizon may be listed or not: no money is paid there.
-    ends = found.index.get_level_values("last_year")
-    outside = (ends < recount.case.first_year) | (ends > recount.case.last_year)
-    found = found[~outside | found.index.isin(stated.index)]
+    table, key = recount.tables["envelopes"], ["envelope", "first_year", "last_year"]
+    stated = {column: figures_of(table, key, column) for column in ("amount", "spent")}
+    found: dict[str, Figures] = {"amount": {}, "spent": {}}
+    for window in windows:
+        label = (window.envelope, window.first_year, window.last_year)
+        # What ends outside the horizon may be listed or not: no money is paid there.
+        if recount.case.first_year <= window.last_year <= recount.case.last_year or label in stated["amount"]:
+            found["amount"][label], found["spent"][label] = window.amount, _spent(recount, window, paid)
     return [agree(f"envelopes table: {column}", MONEY, stated[column], found[column]) for column in ("amount", "spent")]

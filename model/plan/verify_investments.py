@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, agree, kept, none_found, records, switched_off
+from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, none_found, records, switched_off
 from model.plan.verify_recount import Recount
 
 
@@ -59,9 +59,10 @@ def _table_checks(recount: Recount) -> list[Check]:
         "modules_in_service": ("modules", recount.in_service[rows, columns]),
         "capex": ("million USD", capex),
     }
-    stated = table.set_index(["project", "period"])
+    key = ["project", "period"]
+    parts = [table[name].tolist() for name in key]
     return [
-        agree(f"investments table: {column}", unit, stated[column], pd.Series(values, index=stated.index))
+        agree(f"investments table: {column}", unit, figures_of(table, key, column), keyed(parts, values))
         for column, (unit, values) in figures.items()
     ]
 

@@ -123,8 +123,17 @@ class Rates:
     def _container_of(self, demand: Codes) -> Any:
         return self.travel.cargo.form[demand] == "container"
 
-    def leg_price(self, item: str) -> Floats:
-        """Transport or surcharge on each leg, million USD per unit."""
+    @cached_property
+    def transport(self) -> Floats:
+        """Price of each leg, million USD per unit."""
+        return self._leg_price("transport")
+
+    @cached_property
+    def surcharge(self) -> Floats:
+        """Surcharge on each leg, million USD per unit."""
+        return self._leg_price("surcharge")
+
+    def _leg_price(self, item: str) -> Floats:
         travel = self.travel
         commodity = travel.cargo.commodity[travel.leg_demand]
         return self._link_prices(item).at(commodity, travel.sequences.leg_link, self.leg_kt, self.leg_kteu)
@@ -133,7 +142,8 @@ class Rates:
     def leg_perceived(self) -> Floats:
         """What the owner of the cargo feels as a cost of each leg, million USD per unit."""
         per_kteu = np.nan_to_num(self.travel.links["perceived_per_teu"].to_numpy(float))
-        return self.leg_kteu * per_kteu[self.travel.sequences.leg_link]
+        result: Floats = self.leg_kteu * per_kteu[self.travel.sequences.leg_link]
+        return result
 
     @cached_property
     def handling(self) -> Floats:

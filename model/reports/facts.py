@@ -6,8 +6,9 @@ ends in _mt is million tonnes a year.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from model.reports.names import Names
 if TYPE_CHECKING:
     from model.plan.plan import Plan
 
+T = TypeVar("T")
 BUSY: Final = 0.80
 FULL: Final = 0.95
 TINY: Final = 1e-6
@@ -43,6 +45,7 @@ class Facts:
         self.plan = plan
         self.case = plan.case
         self.names = Names(plan.case)
+        self._made: dict[Callable[[Facts], Any], Any] = {}
 
     def table(self, name: str) -> pd.DataFrame:
         """A plan table with its declared columns, also when the plan lacks it."""
@@ -215,6 +218,13 @@ class Facts:
     def demand_rows(self) -> pd.DataFrame:
         """Demand sheet indexed by demand key."""
         return self.case.table("Demand").set_index("demand", drop=False)
+
+    def once(self, maker: Callable[[Facts], T]) -> T:
+        """What `maker` makes of these facts, made once."""
+        if maker not in self._made:
+            self._made[maker] = maker(self)
+        result: T = self._made[maker]
+        return result
 
     def kind_of(self, asset_kind: str, asset: str) -> str:
         """Word for what an asset is: the node's kind, or the link's mode."""

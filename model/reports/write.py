@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.reports.facts import Facts
+from model.reports.map.slide import slide
+from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
 from model.reports.workbook.plan_book import write_plan_book
 
@@ -17,9 +19,12 @@ DEFAULTS = ReportOptions()
 
 
 def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options: ReportOptions = DEFAULTS) -> None:
-    """Write plan.xlsx into an existing folder.
+    """Write plan.xlsx, report.html, map.svg, map.png, csv/ and geojson/ into an existing folder.
 
     `others` are plans of other scenarios of the same case, shown beside this one. Raises OSError when a file
-    cannot be written.
+    cannot be written and BoundariesError when the reader's own outline cannot be used.
     """
-    write_plan_book(Facts(plan), folder / "plan.xlsx", [Facts(other) for other in others], options)
+    facts, beside = Facts(plan), [Facts(other) for other in others]
+    view = MapView(facts, options.boundaries)
+    (folder / "map.svg").write_text(slide(view), encoding="utf-8")
+    write_plan_book(facts, folder / "plan.xlsx", beside, options)

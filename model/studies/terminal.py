@@ -66,7 +66,9 @@ class LiveTeller(TimedTeller):
         """Print the table above the live line."""
         shown = Table(title=escape(title), title_justify="left")
         for column in table.columns:
-            shown.add_column(str(column), justify="right" if pd.api.types.is_numeric_dtype(table[column]) else "left")
+            shown.add_column(
+                escape(str(column)), justify="right" if pd.api.types.is_numeric_dtype(table[column]) else "left"
+            )
         for row in zip(*(column_texts(table[column]) for column in table.columns), strict=True):
             shown.add_row(*(escape(text) for text in row))
         with self._lock:

@@ -51,10 +51,17 @@ def together(*damages: Damage) -> Damage:
 
 
 def wrong(
-    code: str, sheet: str, index: int, column: str | int, value: Any, *more: Damage, also: Iterable[str] = ()
+    code: str,
+    sheet: str,
+    index: int,
+    column: str | int,
+    value: Any,
+    *more: Damage,
+    also: Iterable[str] = (),
+    why: str = "",
 ) -> Broken:
-    """One wrong value, remarked at its own cell."""
-    name = f"{sheet}-{column}-{value!r}"[:60]
+    """One wrong value (with other damage, where that makes it wrong), remarked at its own cell."""
+    name = f"{address(sheet, index, column)}-{sheet}-{column}-{value!r}{why}"[:70]
     damage = together(put(sheet, index, column, value), *more)
     return Broken(f"{code}-{name}", code, sheet, address(sheet, index, column), damage, frozenset(also))
 

@@ -19,7 +19,15 @@ RULES: list[Broken] = [
     wrong("item-unfit", "Costs", 0, "item", "passing"),
     wrong("effect-unlimited", "ProjectEffects", 1, "added_kt", 1, put("ProjectEffects", 1, "asset", "L2")),
     # projects
-    wrong("opening-window", "Projects", 0, "latest_opening", 2027, put("Projects", 0, "earliest_opening", 2029), also={"window-too-short"}),
+    wrong(
+        "opening-window",
+        "Projects",
+        0,
+        "latest_opening",
+        2027,
+        put("Projects", 0, "earliest_opening", 2029),
+        also={"window-too-short"},
+    ),
     wrong("committed-year", "Projects", 1, "committed_opening", None),
     wrong("committed-year", "Projects", 1, "committed_opening", 2024),
     wrong("committed-late", "Projects", 1, "committed_opening", 2033, also={"project-impossible"}),
@@ -35,24 +43,74 @@ RULES: list[Broken] = [
     # rules
     wrong("rule-self", "ProjectRules", 0, "other_project", "P1", also={"project-without-effect"}),
     wrong("rule-self", "ProjectEffects", 0, "partial_without", "P1"),
-    wrong("rule-redundant", "ProjectRules", 1, "project", "P1", add_row("ProjectRules", {**_RULE, "kind": "requires"}, 1)),
+    wrong(
+        "rule-redundant", "ProjectRules", 1, "project", "P1", add_row("ProjectRules", {**_RULE, "kind": "requires"}, 1)
+    ),
     wrong("project-impossible", "Projects", 0, "project", "P1", add_row("ProjectRules", _RULE, 1)),
-    wrong("project-impossible", "Projects", 0, "project", "P1", put("Projects", 1, "status", "excluded")),
-    wrong("project-impossible", "Projects", 0, "project", "P1", put("ProjectRules", 0, "lag_years", 5)),
+    wrong(
+        "project-impossible", "Projects", 0, "project", "P1", put("Projects", 1, "status", "excluded"), why="excluded"
+    ),
+    wrong("project-impossible", "Projects", 0, "project", "P1", put("ProjectRules", 0, "lag_years", 5), why="lag"),
     wrong("rules-contradict", "ProjectRules", 0, "kind", "excludes", COMMITTED),
     wrong("rules-contradict", "ProjectRules", 0, "kind", "together", COMMITTED),
     wrong("rules-contradict", "ProjectRules", 0, "kind", "requires", COMMITTED, put("ProjectRules", 0, "lag_years", 3)),
-    wrong("rules-contradict", "ProjectRules", 0, "kind", "requires", COMMITTED, put("Projects", 1, "status", "excluded")),
+    wrong(
+        "rules-contradict",
+        "ProjectRules",
+        0,
+        "kind",
+        "requires",
+        COMMITTED,
+        put("Projects", 1, "status", "excluded"),
+        why="excluded",
+    ),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),
-    wrong("budget-window", "Budgets", 1, "first_year", 2027, put("Budgets", 1, "envelope", "all"), put("Budgets", 1, "scope_kind", "all"), put("Budgets", 1, "scope", None), put("Budgets", 1, "carry_over", "yes")),
+    wrong(
+        "budget-window",
+        "Budgets",
+        1,
+        "first_year",
+        2027,
+        put("Budgets", 1, "envelope", "all"),
+        put("Budgets", 1, "scope_kind", "all"),
+        put("Budgets", 1, "scope", None),
+        put("Budgets", 1, "carry_over", "yes"),
+    ),
     wrong("budget-scope", "Budgets", 1, "scope", None),
     wrong("budget-scope", "Budgets", 1, "scope", "Bnak"),
     wrong("budget-scope", "Budgets", 0, "scope", "DE", put("Budgets", 0, "scope_kind", "country")),
-    wrong("envelope-mixed", "Budgets", 2, "carry_over", "no", add_row("Budgets", {"envelope": "all", "scope_kind": "all", "first_year": 2031, "last_year": 2032, "amount": 5}, 2)),
+    wrong(
+        "envelope-mixed",
+        "Budgets",
+        2,
+        "carry_over",
+        "no",
+        add_row(
+            "Budgets", {"envelope": "all", "scope_kind": "all", "first_year": 2031, "last_year": 2032, "amount": 5}, 2
+        ),
+    ),
     wrong("commitment-over-envelope", "Budgets", 0, "amount", 5, also={"project-impossible"}),
-    wrong("commitment-over-envelope", "Budgets", 2, "amount", 10, add_row("Budgets", {"envelope": "ships", "scope_kind": "class", "scope": "vessels", "first_year": 2026, "last_year": 2027, "amount_per": "window"}, 2)),
+    wrong(
+        "commitment-over-envelope",
+        "Budgets",
+        2,
+        "amount",
+        10,
+        add_row(
+            "Budgets",
+            {
+                "envelope": "ships",
+                "scope_kind": "class",
+                "scope": "vessels",
+                "first_year": 2026,
+                "last_year": 2027,
+                "amount_per": "window",
+            },
+            2,
+        ),
+    ),
     # scenarios
     wrong("scenario-cycle", "Scenarios", 1, "based_on", "shut and dear"),
     wrong("scenario-reference-changed", "ScenarioChanges", 0, "scenario", "reference"),
@@ -66,7 +124,14 @@ RULES: list[Broken] = [
     wrong("policy-window", "Policies", 0, "last_year", 2027, put("Policies", 0, "first_year", 2029)),
     wrong("share-percent", "Policies", 0, "value", 90),
     wrong("policy-unreachable", "Policies", 1, "value", 500),
-    wrong("policies-contradict", "Policies", 2, "value", 5, add_row("Policies", {"policy": "cap", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": "<="}, 2)),
+    wrong(
+        "policies-contradict",
+        "Policies",
+        2,
+        "value",
+        5,
+        add_row("Policies", {"policy": "cap", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": "<="}, 2),
+    ),
     # plausibility of the network
     wrong("unusual-value", "Links", 0, "capacity_kt", 2_500, also={"policy-unreachable"}),
     wrong("unusual-value", "Nodes", 1, "transfer_cost", 70_000),
@@ -77,7 +142,18 @@ RULES: list[Broken] = [
     wrong("link-speed", "Links", 0, "days_regular", 36),
     wrong("link-length", "Links", 0, "length_km", 47),
     wrong("link-length", "Links", 0, "length_km", 4_700, put("Links", 0, "days_regular", 9)),
-    wrong("node-isolated", "Nodes", 3, "node", "D", add_row("Nodes", {"name": "Delta", "country": "KZ", "kind": "hub"}, 3)),
-    wrong("carrier-empty", "Carriers", 2, "accepts_container", "no", add_row("Carriers", {"carrier": "air", "mode": "road", "accepts_dry_bulk": "no", "accepts_liquid_bulk": "no"}, 2)),
+    wrong(
+        "node-isolated", "Nodes", 3, "node", "D", add_row("Nodes", {"name": "Delta", "country": "KZ", "kind": "hub"}, 3)
+    ),
+    wrong(
+        "carrier-empty",
+        "Carriers",
+        2,
+        "accepts_container",
+        "no",
+        add_row(
+            "Carriers", {"carrier": "air", "mode": "road", "accepts_dry_bulk": "no", "accepts_liquid_bulk": "no"}, 2
+        ),
+    ),
     wrong("commodity-uncarried", "Commodities", 1, "form", "liquid bulk"),
-]  # fmt: skip
+]

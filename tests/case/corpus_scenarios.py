@@ -16,7 +16,9 @@ def change(code: str, blamed: str, also: tuple[str, ...] = (), **record: Any) ->
     full = {**_LINKS, **_SET, **record}
     damages = [put("ScenarioChanges", 0, column, value) for column, value in full.items()]
     name = f"{code}-{'-'.join(f'{key}={value}' for key, value in record.items())}"
-    return Broken(name, code, "ScenarioChanges", address("ScenarioChanges", 0, blamed), together(*damages), frozenset(also))
+    return Broken(
+        name, code, "ScenarioChanges", address("ScenarioChanges", 0, blamed), together(*damages), frozenset(also)
+    )
 
 
 SCENARIOS: list[Broken] = [
@@ -42,7 +44,17 @@ SCENARIOS: list[Broken] = [
     change("change-nothing", "value", value=50, from_year=2028),
     change("change-nothing", "from_year", from_year=2031),
     change("change-nothing", "value", **{**_SETTING, "value": 20}),
-    change("change-nothing", "value", sheet="Demand", match_column="Demand", match_value="D2", column="years", operation="multiply", value=1, from_year=2028),
+    change(
+        "change-nothing",
+        "value",
+        sheet="Demand",
+        match_column="Demand",
+        match_value="D2",
+        column="years",
+        operation="multiply",
+        value=1,
+        from_year=2028,
+    ),
     change("change-operation", "operation", column="Route group", operation="add", value=1),
     change("change-operation", "operation", column="Both ways", operation="multiply", value=2),
     change("change-value", "value", value="plenty"),
@@ -52,10 +64,20 @@ SCENARIOS: list[Broken] = [
     change("change-value", "value", column="Capacity is", value="neither"),
     change("change-value", "value", **{**_SETTING, "match_value": "seed", "operation": "multiply", "value": 0.3}),
     change("number-ambiguous", "value", value="1,250"),
-    change("change-year", "from_year", sheet="Budgets", match_column=None, match_value=None, column="Amount", from_year=2028),
+    change(
+        "change-year",
+        "from_year",
+        sheet="Budgets",
+        match_column=None,
+        match_value=None,
+        column="Amount",
+        from_year=2028,
+    ),
     change("change-year", "from_year", **_SETTING, from_year=2028),
     change("change-year", "from_year", column="Carrier", value="rail", from_year=2028),
-    change("change-year", "column", sheet="Demand", match_column="Demand", match_value="D1", column=2030, from_year=2028),
+    change(
+        "change-year", "column", sheet="Demand", match_column="Demand", match_value="D1", column=2030, from_year=2028
+    ),
     # the changed case is checked like the base
     change("below-minimum", "value", value=-5),
     change("below-minimum", "value", operation="add", value=-60),
@@ -63,9 +85,43 @@ SCENARIOS: list[Broken] = [
     change("above-maximum", "value", sheet="Nodes", match_column="Node", match_value="A", column="Latitude", value=95),
     change("reference-unknown", "value", column="Carrier", value="trian"),
     change("share-percent", "value", **{**_SETTING, "match_value": "discount_rate", "value": 7}),
-    change("below-minimum", "value", sheet="Demand", match_column="Demand", match_value="D1", column="years", operation="add", value=-200),
-    change("committed-year", "value", sheet="Projects", match_column="Project", match_value="P2", column="Committed opening", value="blank"),
-    change("commitment-over-envelope", "value", ("project-impossible",), sheet="Budgets", match_column="Envelope", match_value="all", column="Amount", value=3),
+    change(
+        "below-minimum",
+        "value",
+        sheet="Demand",
+        match_column="Demand",
+        match_value="D1",
+        column="years",
+        operation="add",
+        value=-200,
+    ),
+    change(
+        "committed-year",
+        "value",
+        sheet="Projects",
+        match_column="Project",
+        match_value="P2",
+        column="Committed opening",
+        value="blank",
+    ),
+    change(
+        "commitment-over-envelope",
+        "value",
+        ("project-impossible",),
+        sheet="Budgets",
+        match_column="Envelope",
+        match_value="all",
+        column="Amount",
+        value=3,
+    ),
     change("same-ends", "value", column="To", value="A"),
-    change("policy-unreachable", "value", sheet="Policies", match_column="Policy", match_value="floor", column="Value", value=400),
-]  # fmt: skip
+    change(
+        "policy-unreachable",
+        "value",
+        sheet="Policies",
+        match_column="Policy",
+        match_value="floor",
+        column="Value",
+        value=400,
+    ),
+]

@@ -49,59 +49,71 @@ def on(sheet: str, action: Callable[[object], None]) -> Damage:
 
 
 def hide_row(book: Workbook) -> None:
+    """Damage: a row hidden by hand."""
     book["Links"].row_dimensions[FIRST_ROW + 1].hidden = True
 
 
 def filter_row(book: Workbook) -> None:
+    """Damage: a row hidden by a filter."""
     book["Links"].auto_filter.ref = f"A{HEADER_ROW}:C{LINKS_END - 1}"
     hide_row(book)
 
 
 def hide_column(book: Workbook) -> None:
+    """Damage: a column with data hidden."""
     book["Links"].column_dimensions["F"].hidden = True
     book["Links"]["F4"] = "yes"
 
 
 def hide_sheet(book: Workbook) -> None:
+    """Damage: the sheet hidden."""
     book["Links"].sheet_state = "hidden"
 
 
 def veil_sheet(book: Workbook) -> None:
+    """Damage: the sheet hidden from the menu too."""
     book["Links"].sheet_state = "veryHidden"
 
 
 def remove(sheet: str) -> Damage:
+    """Damage: a sheet deleted."""
     return lambda book: book.remove(book[sheet])
 
 
 def empty(sheet: str) -> Damage:
+    """Damage: all records deleted."""
     return lambda book: book[sheet].delete_rows(FIRST_ROW, 50)
 
 
 def no_header(book: Workbook) -> None:
+    """Damage: the header row deleted."""
     book["Links"].delete_rows(HEADER_ROW)
 
 
 def deep_header(book: Workbook) -> None:
+    """Damage: the table moved below row 10."""
     book["Links"].insert_rows(1, 12)
 
 
 def second_sheet(book: Workbook) -> None:
+    """Damage: a second sheet of nearly the same name."""
     book.create_sheet("links ")["A1"] = "Link"
 
 
 def extra_sheet(title: str) -> Damage:
+    """Damage: a sheet that is no input."""
     return lambda book: book.create_sheet(title).append(["something"])
 
 
 def excel_table(book: Workbook) -> None:
+    """Damage: an Excel table that ends a row too early."""
     last = get_column_letter(len(headers("Links", small_rows()["Links"])))
     book["Links"].add_table(Table(displayName="tbl_links", ref=f"A{HEADER_ROW}:{last}{LINKS_END - 2}"))
 
 
 def row_below_gap(book: Workbook) -> None:
+    """Damage: an empty row inside the table."""
     book["Links"].insert_rows(FIRST_ROW + 2)
-
 
 
 TOTAL = {"link": "Total", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 470, "days_regular": 1}
@@ -113,7 +125,12 @@ SHEETS_CORPUS: list[Broken] = [
     Broken("header-unknown", "header-unknown", "Links", NEW_CELL, new_column("Lenght of track", 5)),
     Broken("header-misspelt", "column-missing", "Links", "row 3", header("Links", "length_km", "Lenght [km]")),
     Broken(
-        "header-cleared", "column-missing", "Links", "row 3", header("Links", "length_km", None), frozenset({"header-blank"})
+        "header-cleared",
+        "column-missing",
+        "Links",
+        "row 3",
+        header("Links", "length_km", None),
+        frozenset({"header-blank"}),
     ),
     Broken(
         "header-unit",
@@ -143,9 +160,7 @@ SHEETS_CORPUS: list[Broken] = [
         header_cell("Demand", 2030),
         header("Demand", 2030, 47_484),
     ),
-    Broken(
-        "year-header-twice", "column-twice", "Demand", header_cell("Demand", 2030), header("Demand", 2030, "2026")
-    ),
+    Broken("year-header-twice", "column-twice", "Demand", header_cell("Demand", 2030), header("Demand", 2030, "2026")),
     Broken("no-header", "header-missing", "Links", "", no_header, frozenset({"reference-unknown"})),
     Broken("header-too-deep", "header-missing", "Links", "", deep_header),
     Broken("sheet-missing", "sheet-missing", "Nodes", "", remove("Nodes")),
@@ -161,13 +176,54 @@ SHEETS_CORPUS: list[Broken] = [
     Broken("row-hidden", "rows-hidden", "Links", f"A{FIRST_ROW + 1}", hide_row),
     Broken("row-filtered", "rows-hidden", "Links", f"A{FIRST_ROW + 1}", filter_row),
     Broken("column-hidden", "columns-hidden", "Links", "F", hide_column),
-    Broken("merged", "cells-merged", "Links", "D4:D5", on("Links", lambda s: s.merge_cells("D4:D5")), frozenset({"value-missing"})),
-    Broken("merged-header", "cells-merged", "Links", "I3:J3", on("Links", lambda s: s.merge_cells("I3:J3"))),
-    Broken("formula", "formula-uncalculated", "Links", address("Links", 0, "length_km"), put("Links", 0, "length_km", "=400+70")),
-    Broken("formula-key", "formula-uncalculated", "Links", "A4", put("Links", 0, "link", '="L"&1'), frozenset({"reference-unknown"})),
-    Broken("formula-header", "formula-uncalculated", "Links", header_cell("Links", "length_km"), header("Links", "length_km", '="Length"'), frozenset({"column-missing", "header-blank"})),
-    Broken("formula-alone", "formula-uncalculated", "Links", f"A{LINKS_END}", on("Links", lambda s: s.__setitem__(f"A{LINKS_END}", "=A4")), frozenset({"value-missing"})),
+    Broken(
+        "merged",
+        "cells-merged",
+        "Links",
+        "D4:D5",
+        on("Links", lambda s: s.merge_cells("D4:D5")),
+        frozenset({"value-missing"}),
+    ),
+    Broken(
+        "merged-header",
+        "cells-merged",
+        "Links",
+        "I3:J3",
+        on("Links", lambda s: s.merge_cells("I3:J3")),
+        frozenset({"header-blank"}),
+    ),
+    Broken(
+        "formula",
+        "formula-uncalculated",
+        "Links",
+        address("Links", 0, "length_km"),
+        put("Links", 0, "length_km", "=400+70"),
+    ),
+    Broken(
+        "formula-key",
+        "formula-uncalculated",
+        "Links",
+        "A4",
+        put("Links", 0, "link", '="L"&1'),
+        frozenset({"reference-unknown"}),
+    ),
+    Broken(
+        "formula-header",
+        "formula-uncalculated",
+        "Links",
+        header_cell("Links", "length_km"),
+        header("Links", "length_km", '="Length"'),
+        frozenset({"column-missing", "header-blank"}),
+    ),
+    Broken(
+        "formula-alone",
+        "formula-uncalculated",
+        "Links",
+        f"A{LINKS_END}",
+        on("Links", lambda s: s.__setitem__(f"A{LINKS_END}", "=A4")),
+        frozenset({"value-missing"}),
+    ),
     Broken("row-outside-table", "row-outside", "Links", f"A{LINKS_END - 1}", excel_table),
     Broken("row-below-gap", "row-gap", "Links", f"A{FIRST_ROW + 3}", row_below_gap),
     Broken("row-of-totals", "row-total", "Links", f"A{LINKS_END}", add_row("Links", TOTAL, LINKS_END - FIRST_ROW)),
-]  # fmt: skip
+]

@@ -149,7 +149,14 @@ SMALL: dict[str, Rows] = {
             "amount_per": "year",
             "carry_over": "yes",
         },
-        {"envelope": "bank", "scope_kind": "funder", "scope": "Bank", "first_year": 2026, "last_year": 2030, "amount": 60},
+        {
+            "envelope": "bank",
+            "scope_kind": "funder",
+            "scope": "Bank",
+            "first_year": 2026,
+            "last_year": 2030,
+            "amount": 60,
+        },
     ],
     "Settings": [
         {"setting": "discount_rate", "value": 0.06, "unit": "share/year"},

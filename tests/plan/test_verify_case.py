@@ -125,7 +125,7 @@ def test_settings_are_read(name: str, value: Any) -> None:
 @pytest.mark.parametrize("own", [True, False])
 def test_unserved_is_charged(own: bool) -> None:
     """
-    Proves: 1 kTEU left in 2026 instead of sent by road costs the penalty of its commodity (15), else of the settings (20).
+    Proves: 1 kTEU left in 2026 instead of sent by road costs its commodity's penalty (15), else the setting's (20).
     If the penalty were not recomputed: the costs table, here without any, would pass.
     """
     case, tables, objective = hand_plan()
@@ -166,18 +166,18 @@ def test_rules_of_every_kind(what: str) -> None:
 
 SPAN = (2026, 2028)
 ENVELOPES = {
-    "all, once": (budget("E", SPAN, 10.4, amount_per="window"), False),
-    "all, once, enough": (budget("E", SPAN, 10.5, amount_per="window"), True),
-    "all, a year": (budget("E", SPAN, 5.9), False),
-    "all, a year, enough": (budget("E", SPAN, 6.0), True),
-    "country": (budget("E", SPAN, 5.9, scope_kind="country", scope="AZ"), False),
-    "another country": (budget("E", SPAN, 4.6, scope_kind="country", scope="KZ"), True),
-    "class": (budget("E", SPAN, 5.9, scope_kind="class", scope="rail"), False),
-    "another class": (budget("E", SPAN, 0.0, scope_kind="class", scope="port"), True),
-    "tag of none": (budget("E", SPAN, 0.0, scope_kind="tag", scope="Caspian"), True),
-    "funder of half the berth": (budget("E", SPAN, 2.9, scope_kind="funder", scope="Bank"), False),
-    "funder of half the berth, enough": (budget("E", SPAN, 3.0, scope_kind="funder", scope="Bank"), True),
-    "years outside": (budget("E", (2028, 2028), 0.0), True),
+    "all, once": (budget("all", SPAN, 10.4, amount_per="window"), False),
+    "all, once, enough": (budget("all", SPAN, 10.5, amount_per="window"), True),
+    "all, a year": (budget("all", SPAN, 5.9), False),
+    "all, a year, enough": (budget("all", SPAN, 6.0), True),
+    "country": (budget("all", SPAN, 5.9, scope_kind="country", scope="AZ"), False),
+    "another country": (budget("all", SPAN, 4.6, scope_kind="country", scope="KZ"), True),
+    "class": (budget("all", SPAN, 5.9, scope_kind="class", scope="rail"), False),
+    "another class": (budget("all", SPAN, 0.0, scope_kind="class", scope="port"), True),
+    "tag of none": (budget("all", SPAN, 0.0, scope_kind="tag", scope="Caspian"), True),
+    "funder of half the berth": (budget("all", SPAN, 2.9, scope_kind="funder", scope="Bank"), False),
+    "funder of half the berth, enough": (budget("all", SPAN, 3.0, scope_kind="funder", scope="Bank"), True),
+    "years outside": (budget("all", (2028, 2028), 0.0), True),
 }
 
 

@@ -125,10 +125,10 @@ def test_live_line_keeps_finished_stages() -> None:
         _wait_for(lambda: "building" in stream.getvalue())
         teller(SEARCH)
         teller.note("[/bold] odd name")
-        teller.table("Projects", pd.DataFrame({"name": ["[/red]"], "capex": [1.0]}))
+        teller.table("Projects", pd.DataFrame({"name": ["[/red]"], "capex [USD]": [1.0]}))
         teller.error("[x] broke")
     shown = stream.getvalue()
-    for words in ("building the model", "looking for plans", "[/bold] odd name", "[/red]", "[x] broke"):
+    for words in ("building the model", "looking for plans", "[/bold] odd name", "[/red]", "capex [USD]", "[x] broke"):
         assert words in shown
     assert shown.rstrip().endswith("\x1b[?25h") or "\x1b[?25h" in shown.split("broke")[-1]
 

@@ -85,7 +85,9 @@ def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str])
 
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
     """Background traffic of an asset in the period, measure a year."""
-    return backgrounds(formulation.case)[formulation.case.epoch(formulation.period(block[0]).first_year)].get(asset, 0.0)
+    return backgrounds(formulation.case)[formulation.case.epoch(formulation.period(block[0]).first_year)].get(
+        asset, 0.0
+    )
 
 
 @once_per_case

@@ -11,7 +11,7 @@ from model.case.case import Case
 from model.case.columns import Column, Kind, Sheet
 from model.case.schema import SETTINGS, SHEETS
 
-COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "source", "changed", "cell"]
+COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell"]
 LEFT_OUT = ("source", "confidence")
 NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog", "Settings")
 
@@ -19,8 +19,8 @@ NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeL
 def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:
     """Every filled cell in the units of its sheet. `changed` is 'changed' where the scenario altered the base case.
 
-    Columns: sheet, key (record), column (header words), value (number or text), unit, confidence, source, changed,
-    cell (file › sheet › cell). Changes that set in from a year on are rows of their own, one for each change.
+    Columns: sheet, key (record), column (header words), value (number or text), unit, confidence, changed, cell
+    (file › sheet › cell). Changes that set in from a year on are rows of their own, one for each change.
     """
     before = {} if base is None else {_name(cell): cell["value"] for cell in _cells(base)}
     records = []
@@ -46,7 +46,7 @@ def _cells(case: Case) -> Iterator[dict[str, Any]]:
     for name, setting in SETTINGS.items():
         value = _shown(setting.column, case.settings.get(name))
         if value is not None:
-            yield _cell("Settings", name, setting.column.label, value, setting.column.unit, "", "", "")
+            yield _cell("Settings", name, setting.column.label, value, setting.column.unit, "", "")
     for name, sheet in SHEETS.items():
         if name in NOTES_ONLY:
             continue
@@ -58,7 +58,6 @@ def _cells(case: Case) -> Iterator[dict[str, Any]]:
 def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     key = " | ".join(str(_shown(sheet.column(name), record[name])) for name in sheet.key)
     confidence = str(record.get("confidence") or "")
-    source = "; ".join(record.get("source") or ())
     columns: list[tuple[Any, Column, str]] = [(c.name, c, c.label) for c in sheet.columns if c.name not in LEFT_OUT]
     if sheet.year_column is not None:
         columns += [(name, sheet.year_column, str(name)) for name in record if isinstance(name, int)]
@@ -66,14 +65,14 @@ def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Itera
         value = _shown(column, record[name])
         if value is not None and name not in sheet.key:
             unit = str(record.get("unit") or "") if isinstance(name, int) else column.unit
-            yield _cell(sheet.name, key, label, value, unit, confidence, source, case.cell(sheet.name, number, name))
+            yield _cell(sheet.name, key, label, value, unit, confidence, case.cell(sheet.name, number, name))
 
 
 def _cell(*values: Any) -> dict[str, Any]:
-    sheet, key, column, value, unit, confidence, source, place = values
+    sheet, key, column, value, unit, confidence, place = values
     return {
         "sheet": sheet, "key": key, "column": column, "value": value, "unit": unit, "confidence": confidence,
-        "source": source, "changed": "", "cell": place,
+        "changed": "", "cell": place,
     }  # fmt: skip
 
 
@@ -106,7 +105,7 @@ def _timed(case: Case) -> list[dict[str, Any]]:
             words = f"{change.operation} {'blank' if value is None else value} from {change.from_year}"
             label = str(change.column) if isinstance(change.column, int) else column.label
             cell = _cell(
-                change.sheet, key, label, words, column.unit, "", "", case.cell(change.sheet, number, change.column)
+                change.sheet, key, label, words, column.unit, "", case.cell(change.sheet, number, change.column)
             )
             records.append({**cell, "changed": "changed"})
     return records

@@ -12,7 +12,10 @@ NO_GROUP = "(no group)"
 
 
 def corridor_flows(facts: Facts) -> pd.DataFrame:
-    """Columns group, period, route_group, kteu, mt; the group 'All demand' first. Unserved is a route group; empty boxes are left out."""
+    """Columns group, period, route_group, kteu, mt; the group 'All demand' first.
+
+    Unserved is a route group; empty boxes are left out.
+    """
     flows = facts.routes_used[facts.routes_used["load"] == "cargo"]
     groups = facts.demand_rows["group"].fillna(NO_GROUP)
     routes = facts.table("routes").set_index("route")["route_group"]
@@ -39,7 +42,7 @@ def corridor_flows(facts: Facts) -> pd.DataFrame:
 
 def route_groups(facts: Facts) -> list[str]:
     """Route groups in order of the tonnes that they carry; 'other' and 'Unserved' last."""
-    frame = corridor_flows(facts)
+    frame = facts.once(corridor_flows)
     sums = frame[frame["group"] == ALL].groupby("route_group")["mt"].sum().sort_values(ascending=False)
     names = [str(name) for name in sums.index]
     last = [name for name in ("other", UNSERVED) if name in names]

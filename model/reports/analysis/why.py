@@ -27,6 +27,11 @@ class Reason:
     words: str
 
 
+def decisions(facts: Facts) -> pd.DataFrame:
+    """One row a project: decision, code, why, widens, peak_use, opening, cost, value, entry (see Why.table)."""
+    return Why(facts).table()
+
+
 class Why:
     """Decision and reason of every project."""
 
@@ -34,7 +39,10 @@ class Why:
         """Prepare the marginal values."""
         self.facts = facts
         self.values = Values(facts)
-        self.opened = facts.openings.groupby("project")["opening_year"].min().astype(int).to_dict()
+        self.openings: dict[str, list[Any]] = {}
+        for row in rows(facts.openings):
+            self.openings.setdefault(str(row.project), []).append(row)
+        self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
         self.peaks = _peaks(facts)
 
     def table(self) -> pd.DataFrame:
@@ -101,14 +109,9 @@ class Why:
 
     def _without(self, project: str) -> tuple[str, str, float] | None:
         """(asset, period, use without the project) at its highest, when that is above 100 %."""
+        opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
         modules = {
-            period.name: float(
-                self.facts.openings.loc[
-                    (self.facts.openings["project"] == project)
-                    & (self.facts.openings["opening_year"] <= period.first_year),
-                    "modules",
-                ].sum()
-            )
+            period.name: sum(number for year, number in opened if year <= period.first_year)
             for period in self.facts.case.periods
         }
         worst: tuple[str, str, float] | None = None

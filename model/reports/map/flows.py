@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from model.reports.facts import Facts, state
 
@@ -56,7 +56,8 @@ class MapFlows:
     @cached_property
     def _uses(self) -> dict[tuple[str, str, str], float]:
         table = self.facts.tightest
-        return {key: float(value) for key, value in table["utilisation"].to_dict().items()}
+        uses: dict[Any, Any] = table["utilisation"].astype(float).to_dict()
+        return uses
 
     @cached_property
     def links(self) -> dict[tuple[str, str], LinkFlow]:
@@ -64,10 +65,10 @@ class MapFlows:
         found = {}
         columns = ["forward_kteu", "backward_kteu", "forward_mt", "backward_mt"]
         table = self.facts.link_totals
-        for key, values in zip(table.index.tolist(), table[columns].to_numpy(float).tolist(), strict=True):
+        for key, (fk, bk, fm, bm) in zip(table.index.tolist(), table[columns].to_numpy(float).tolist(), strict=True):
             link, period = str(key[0]), str(key[1])
             use, word = self.use("link", link, period)
-            found[link, period] = LinkFlow(*values, use, word)
+            found[link, period] = LinkFlow(fk, bk, fm, bm, use, word)
         return found
 
     def use(self, kind: str, asset: str, period: str) -> tuple[float | None, str]:

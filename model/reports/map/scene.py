@@ -132,7 +132,8 @@ class Scene:
         weight = {"port": 3.0, "border": 2.0, "terminal": 1.5, "market": 1.5, "hub": 1.2}
         kinds = self.facts.nodes["kind"].to_dict()
         order = sorted(
-            self.nodes, key=lambda node: (-weight.get(str(kinds[node]), 1.0) * (0.2 + float(totals.get(node, 0.0))), node)
+            self.nodes,
+            key=lambda node: (-weight.get(str(kinds[node]), 1.0) * (0.2 + float(totals.get(node, 0.0))), node),
         )
         wanted = [(node, short_name(self.facts.names.node(node)), self.nodes[node]) for node in order]
         return place_labels(wanted, list(self.nodes.values()), (self.panel.width, self.panel.height))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
 
-from model.reports.text import arms, plain
+from model.reports.text import plain
+from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.charts import insert_chart
 from model.reports.workbook.formats import WORD_FILLS, properties
 from model.reports.workbook.layout import column_width, header_height, print_scale
@@ -19,11 +21,13 @@ from model.reports.workbook.sheet import (
     HEADER_ROW,
     Column,
     Formula,
+    Picture,
     ReportSheet,
     is_number,
 )
 
 CONTENTS: Final = "Cover"
+LONG: Final = 600  # rows from which a sheet has grid lines instead of a rule under each row: half the size
 
 
 class Book:
@@ -60,19 +64,22 @@ class Book:
     def write(self, sheet: ReportSheet) -> None:
         """Write one declared sheet."""
         page = self.book.add_worksheet(sheet.name)
+        long = len(sheet.frame) > LONG
         self._head(page, sheet)
         widths = [column_width(sheet, column) for column in sheet.columns]
         for index, width in enumerate(widths):
             page.set_column(index, index, width)
         page.set_row(HEADER_ROW, header_height(sheet, widths))
         self._table(page, sheet)
+        cells = CellWriter(page, self.format, bare=long)
         for index, column in enumerate(sheet.columns):
-            self._column(page, sheet, index, column)
+            self._column(cells, sheet, index, column)
         if sheet.frame.empty:
             page.write_string(FIRST_ROW, 0, sheet.empty, self.format("note"))
         for (row, name), target in sheet.links.items():
             self._link(page, sheet, row, name, target)
         self._paper(page, sheet, widths)
+        page.hide_gridlines(0 if long else 2)
         if self.accessible:
             return
         self._colour(page, sheet)
@@ -83,24 +90,8 @@ class Book:
             _picture(page, picture)
 
     def text(self, page: Any, row: int, column: int, value: Any, kind: str = "text") -> None:
-        """Write user text as text, armed starts quoted."""
-        words = plain(value)
-        page.write_string(row, column, words, self.format(kind, quoted=arms(words)))
-
-    def cell(self, page: Any, row: int, column: int, value: Any, kind: str) -> None:
-        """Write one value by its kind: formula, number, yes/no or text; blanks stay empty but formatted."""
-        if isinstance(value, Formula):
-            page.write_formula(row, column, value.text, self.format(kind), value.value)
-        elif isinstance(value, bool):
-            page.write_string(row, column, "yes" if value else "no", self.format(kind))
-        elif is_number(value):
-            page.write_number(row, column, value, self.format(kind))
-        elif value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-            page.write_blank(row, column, None, self.format(kind))
-        elif isinstance(value, float):
-            page.write_string(row, column, "infinite", self.format(kind))
-        else:
-            self.text(page, row, column, value, kind)
+        """Write user text as text (sheets that are not one table: the Cover)."""
+        CellWriter(page, self.format).text(row, column, value, kind)
 
     def _head(self, page: Any, sheet: ReportSheet) -> None:
         self.text(page, 0, 0, sheet.title, "title")
@@ -118,16 +109,19 @@ class Book:
         options = {"name": f"tbl_{sheet.name.lower()}", "columns": columns, "style": None}
         page.add_table(HEADER_ROW, 0, sheet.last_row, len(columns) - 1, options)
 
-    def _column(self, page: Any, sheet: ReportSheet, index: int, column: Column) -> None:
+    def _column(self, cells: CellWriter, sheet: ReportSheet, index: int, column: Column) -> None:
         values = sheet.frame[column.name].tolist()
-        kinds = sheet.frame["kind"].tolist() if column.kind == "mixed" else [column.kind] * len(values)
-        for row, (value, kind) in enumerate(zip(values, kinds, strict=True)):
-            shown = Formula(sheet.row_formula(column, row), _cached(value)) if column.formula else value
-            self.cell(page, FIRST_ROW + row, index, shown, kind)
+        if column.formula:
+            values = [Formula(sheet.row_formula(column, row), _cached(value)) for row, value in enumerate(values)]
+        if column.kind == "mixed":
+            for row, (value, kind) in enumerate(zip(values, sheet.frame["kind"].tolist(), strict=True)):
+                cells.cell(FIRST_ROW + row, index, value, kind)
+        else:
+            cells.column(FIRST_ROW, index, values, column.kind)
         if column.total:
             total = math.fsum(sheet.numbers(column.name))
             text = f"=SUBTOTAL(109,{sheet.span(column.name, here=True)})"
-            page.write_formula(2, index, text, self.format(column.kind, extra="total"), total)
+            cells.page.write_formula(2, index, text, self.format(column.kind, extra="total"), total)
 
     def _link(self, page: Any, sheet: ReportSheet, row: int, name: str, target: str) -> None:
         words = plain(sheet.frame[name].iloc[row], 200)
@@ -145,7 +139,6 @@ class Book:
             page.fit_to_pages(1, 0)
         page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
-        page.hide_gridlines(2)
         page.set_selection(0, 0, 0, 0)
 
     def _colour(self, page: Any, sheet: ReportSheet) -> None:
@@ -178,9 +171,7 @@ def _cached(value: Any) -> float | str:
     return "" if value is None or isinstance(value, float) else str(value)
 
 
-def _picture(page: Any, picture: Any) -> None:
-    from io import BytesIO
-
+def _picture(page: Any, picture: Picture) -> None:
     page.insert_image(
         picture.cell,
         "picture.png",

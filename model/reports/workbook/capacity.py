@@ -46,7 +46,7 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
 
 def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     """Limits that cost money, ranked, with the projects that would relieve them."""
-    frame = bottlenecks(facts)
+    frame = facts.once(bottlenecks).copy()
     frame.insert(0, "rank", range(1, len(frame) + 1))
     frame["limit"] = [f"{m}, {d}" for m, d in zip(frame["measure"], frame["direction"], strict=True)]
     frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})

@@ -76,6 +76,8 @@ def properties(kind: str, *, quoted: bool, extra: str) -> dict[str, Any]:
         base.update({"align": "center", "font_size": 9})
     if extra == "total":
         base.update({"bold": True, "bottom": 0})
+    if extra == "bare":
+        base.update({"bottom": 0, "text_wrap": False})
     if quoted:
         base["quote_prefix"] = True
     return base

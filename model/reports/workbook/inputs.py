@@ -31,7 +31,6 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
         Column("value", "Value", "mixed", width=34),
         Column("unit", "Unit"),
         Column("confidence", "Confidence"),
-        Column("source", "Source", width=22),
         Column("changed", "Changed by the scenario", "word"),
         Column("cell", "Cell", width=32),
     )

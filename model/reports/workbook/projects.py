@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.reports.analysis.why import Why
+from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -19,7 +19,7 @@ FORCED = Column(
 
 def projects_sheet(facts: Facts) -> ReportSheet:
     """Decision, reason, what it costs, what it saves at the margin, capital at which it would pay."""
-    frame = Why(facts).table()
+    frame = facts.once(decisions).copy()
     for column in ("name", "country", "project_class", "capex", "maximum_modules", "confidence"):
         frame[column] = frame["project"].map(facts.projects[column])
     frame["net"] = frame["value"] - frame["cost"]

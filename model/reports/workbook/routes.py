@@ -18,9 +18,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"]).fillna("")]
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"].fillna("")]
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
-    frame = frame.sort_values(
-        ["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable"
-    )
+    frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     columns = (
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=36),

@@ -24,7 +24,7 @@ def key_figures(facts: Facts) -> dict[tuple[str, str], float]:
     served = facts.table("demand_served")
     figures["Unserved over all periods", "Mt"] = float(served["unserved_kt"].sum()) / 1000
     last = facts.periods[-1]
-    flows = corridor_flows(facts)
+    flows = facts.once(corridor_flows)
     sums = flows[(flows["group"] == ALL) & (flows["period"] == last)].groupby("route_group")["mt"].sum()
     for group in route_groups(facts):
         figures[f"Corridor {group} in {last}", "Mt/year"] = float(sums.get(group, 0.0))

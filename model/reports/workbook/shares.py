@@ -11,7 +11,7 @@ from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 def shares_sheet(facts: Facts) -> ReportSheet:
     """Tonnes by group of demand, period and route group, with each route group's share."""
-    flows = corridor_flows(facts)
+    flows = facts.once(corridor_flows)
     groups = route_groups(facts)
     wide = flows.pivot_table(index=["group", "period"], columns="route_group", values="mt", aggfunc="sum", sort=False)
     wide = wide.reindex(columns=groups).fillna(0.0)

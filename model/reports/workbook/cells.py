@@ -1,0 +1,67 @@
+"""Writes cells of one sheet: each value by its kind, user text always as text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from model.reports.text import arms, plain
+from model.reports.workbook.sheet import NUMBER_FORMATS, Formula, is_number
+
+FormatMaker = Callable[..., Any]
+
+
+class CellWriter:
+    """Cell writer of a worksheet. On a `bare` sheet (a long one) blanks are not written and cells have no rules."""
+
+    def __init__(self, page: Any, formats: FormatMaker, *, bare: bool = False) -> None:
+        """Remember the worksheet and the maker of formats."""
+        self.page = page
+        self.formats = formats
+        self.extra = "bare" if bare else ""
+        self._words: dict[str, tuple[str, bool]] = {}
+
+    def column(self, first: int, index: int, values: Iterable[Any], kind: str) -> None:
+        """Write a whole column of one kind from row `first` on."""
+        shape = self.formats(kind, extra=self.extra)
+        numeric = kind in NUMBER_FORMATS
+        write_number = self.page.write_number
+        for row, value in enumerate(values, start=first):
+            if numeric and type(value) is float and -math.inf < value < math.inf:
+                write_number(row, index, value, shape)
+            else:
+                self.cell(row, index, value, kind)
+
+    def cell(self, row: int, column: int, value: Any, kind: str) -> None:
+        """Write one value: formula, number, yes/no or text; a blank only keeps its format."""
+        if isinstance(value, str):
+            if value:
+                self.text(row, column, value, kind)
+            else:
+                self._blank(row, column, kind)
+        elif isinstance(value, Formula):
+            self.page.write_formula(row, column, value.text, self.formats(kind, extra=self.extra), value.value)
+        elif isinstance(value, bool):
+            self.page.write_string(row, column, "yes" if value else "no", self.formats(kind, extra=self.extra))
+        elif is_number(value):
+            self.page.write_number(row, column, value, self.formats(kind, extra=self.extra))
+        elif value is None or (isinstance(value, float) and math.isnan(value)):
+            self._blank(row, column, kind)
+        elif isinstance(value, float):
+            self.page.write_string(row, column, "infinite", self.formats(kind, extra=self.extra))
+        else:
+            self.text(row, column, value, kind)
+
+    def text(self, row: int, column: int, value: Any, kind: str = "text") -> None:
+        """Write user text as text; what a spreadsheet would take for a formula on editing is quoted."""
+        words = str(value)
+        if words not in self._words:
+            shown = plain(words)
+            self._words[words] = (shown, arms(shown))
+        shown, armed = self._words[words]
+        self.page.write_string(row, column, shown, self.formats(kind, quoted=armed, extra=self.extra))
+
+    def _blank(self, row: int, column: int, kind: str) -> None:
+        if not self.extra:
+            self.page.write_blank(row, column, None, self.formats(kind))

@@ -1,0 +1,103 @@
+"""A modeler's own constraint: one new file, nothing else touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model.case.case import Case
+from model.formulation.plugins import PluginError, constraint_families, switches
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "starts_per_year.py"
+
+
+def three_stages(*, switched_off: bool = False) -> Case:
+    """One full link and three projects of 10 kTEU each, all worth opening at once in the first year they can."""
+    years = range(2026, 2030)
+    switch = [{"constraint": "timing", "active": False}] if switched_off else []
+    return Case.from_tables(
+        "three stages",
+        {
+            "Nodes": [{"node": n, "name": n, "country": "KZ", "kind": "hub"} for n in "AB"],
+            "Carriers": [
+                {
+                    "carrier": "rail", "mode": "rail", "accepts_container": True, "accepts_dry_bulk": True,
+                    "accepts_liquid_bulk": False,
+                }
+            ],  # fmt: skip
+            "Links": [
+                {
+                    "link": "AB", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 100.0,
+                    "days_regular": 1.0, "cost_per_teu": 0.1, "capacity_kteu": 0.0,
+                }
+            ],  # fmt: skip
+            "Commodities": [{"commodity": "box", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0}],
+            "Demand": [
+                {"demand": "D", "origin": "A", "destination": "B", "commodity": "box", "unit": "kTEU", 2026: 30.0}
+            ],
+            "Projects": [
+                {
+                    "project": f"P{i}", "name": f"Stage {i}", "country": "KZ", "project_class": "rail",
+                    "status": "candidate", "capex": 1.0, "construction_years": 0,
+                }
+                for i in (1, 2, 3)
+            ],  # fmt: skip
+            "ProjectEffects": [
+                {"project": f"P{i}", "asset_kind": "link", "asset": "AB", "added_kteu": 10.0} for i in (1, 2, 3)
+            ],
+            "Periods": [{"period": str(year), "first_year": year} for year in years],
+            "Constraints": switch,
+        },
+        {"discount_rate": 0.0, "salvage": "none", "unserved_penalty_per_teu": 1.0},
+    )
+
+
+def openings(case: Case, *files: Path) -> dict[str, int]:
+    """Modules that open by period."""
+    plan = make_plan(case, SolveOptions(gap=0.0, constraint_files=files))
+    assert plan.verified, plan.outcome.message
+    table = plan.tables["investments"]
+    return {str(period): int(count) for period, count in table.groupby("period")["modules"].sum().items()}
+
+
+def test_a_new_file_adds_a_constraint() -> None:
+    """Proves: docs/examples/starts_per_year.py, handed over by path, lets two of three stages open in one year.
+
+    Without it all three open in 2026: each costs 1 and saves 10 × (1.0 − 0.1) = 9 a year. If the file were ignored the
+    second result would equal the first.
+    """
+    case = three_stages()
+    assert openings(case) == {"2026": 3}
+    assert openings(case, EXAMPLE) == {"2026": 2, "2027": 1}
+
+
+def test_the_example_stays_short() -> None:
+    """Proves: the documented example keeps to the promise of under 40 lines. If it were ignored the docs would lie."""
+    assert len(EXAMPLE.read_text(encoding="utf-8").splitlines()) < 40
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    """Proves: a file without the contract is refused by name. If it were ignored it would silently not constrain."""
+    broken = tmp_path / "half.py"
+    broken.write_text('NAME = "half"\n', encoding="utf-8")
+    with pytest.raises(PluginError, match="needs applies, add"):
+        constraint_families([broken])
+    taken = tmp_path / "taken.py"
+    taken.write_text('NAME = "capacity"\napplies = add = print\n', encoding="utf-8")
+    with pytest.raises(PluginError, match="is taken"):
+        constraint_families([taken])
+    with pytest.raises(PluginError, match="no such Python file"):
+        constraint_families([tmp_path / "absent.py"])
+
+
+def test_switches_follow_the_sheet() -> None:
+    """Proves: the Constraints sheet switches a family off and an unknown name is an error naming its cell.
+
+    If it were ignored a misspelt switch would leave a constraint on without a word.
+    """
+    assert switches(three_stages(switched_off=True), ["capacity", "timing"]) == {"capacity": True, "timing": False}
+    with pytest.raises(PluginError, match="no constraint family"):
+        switches(three_stages(switched_off=True), ["capacity"])
