@@ -7,14 +7,14 @@ import pandas as pd
 
 from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, switched_off
 from model.plan.verify_rates import Rates
-from model.plan.verify_recount import Recount, demand_amounts
+from model.plan.verify_recount import Recount
 
 UNIT = "kTEU or kt a year"
 
 
 def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> list[Check]:
     """Flow and unserved not below 0, served + unserved = demand, and the demand_served table."""
-    amounts = demand_amounts(recount.case)
+    amounts = recount.amounts
     served: Floats = np.zeros_like(amounts)
     np.add.at(served, recount.demand_of_route, recount.flows)
 
@@ -104,7 +104,7 @@ def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     for rate in rates:
         for period in rate.travel.stretch.periods.tolist():
             unit_cost[:, period] = _unit_cost(rate, co2_price(recount, period))
-    amounts = demand_amounts(recount.case)[demand, columns]
+    amounts = recount.amounts[demand, columns]
     figures: dict[str, tuple[str, Floats]] = {
         "flow_kteu": ("kTEU a year", flow * _per_period(recount, rates, "kteu_per_unit")[demand, columns]),
         "flow_kt": ("kt a year", flow * _per_period(recount, rates, "kt_per_unit")[demand, columns]),

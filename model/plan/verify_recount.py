@@ -66,6 +66,11 @@ class Recount:
         return self.demands.get_indexer(pd.Index(self.tables["routes"]["demand"], dtype=object))
 
     @cached_property
+    def amounts(self) -> Floats:
+        """Demand in its unit per year, (demands, periods)."""
+        return demand_amounts(self.case)
+
+    @cached_property
     def flows(self) -> Floats:
         """Flow in the demand's unit per year, all seasons and segments together, (routes, periods)."""
         return self._matrix("route_flows", "route", self.routes, "flow")

@@ -70,7 +70,7 @@ def _reference_problems(case: Case, tables: Mapping[str, Frame]) -> list[str]:
     problems = []
     for name, declared in TABLES.items():
         for column in declared.columns:
-            if column in known and (strange := set(tables[name][column]) - known[column]):
+            if column in known and (strange := set(tables[name][column].tolist()) - known[column]):
                 problems.append(f"{name}.{column} holds an unknown key: {min(map(str, strange))}")
     if not problems:
         problems = _served_demand_problems(tables)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.reports.facts import Facts
+from model.reports.map.png import map_png
 from model.reports.map.slide import slide
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
@@ -27,4 +28,5 @@ def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options
     facts, beside = Facts(plan), [Facts(other) for other in others]
     view = MapView(facts, options.boundaries)
     (folder / "map.svg").write_text(slide(view), encoding="utf-8")
+    (folder / "map.png").write_bytes(map_png(view))
     write_plan_book(facts, folder / "plan.xlsx", beside, options)

@@ -110,9 +110,7 @@ def _load_entries(problem: Problem, block: BlockMap, group: ArcGroup) -> tuple[I
     return columns.astype(np.int64), block.load_row[rows], -entries.data
 
 
-def _add_columns(
-    solver: highspy.Highs, costs: FloatArray, parts: list[tuple[IntArray, IntArray, FloatArray]]
-) -> None:
+def _add_columns(solver: highspy.Highs, costs: FloatArray, parts: list[tuple[IntArray, IntArray, FloatArray]]) -> None:
     columns, rows, values = (np.concatenate(items) for items in zip(*parts))
     order = np.argsort(columns, kind="stable")
     n = len(costs)
@@ -121,4 +119,3 @@ def _add_columns(
         n, costs, np.zeros(n), np.full(n, highspy.kHighsInf), len(order),
         starts.astype(np.int32), rows[order].astype(np.int32), values[order],
     )  # fmt: skip
-

@@ -48,9 +48,7 @@ def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
         proven = gap is not None and gap <= options.gap + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         message = _in_words(status, gap, options.gap, stopped=progress.must_stop)
-    return Outcome(
-        status, objective, bound, gap, progress.elapsed, method, message, statistics, tuple(progress.events)
-    )
+    return Outcome(status, objective, bound, gap, progress.elapsed, method, message, statistics, tuple(progress.events))
 
 
 def _without_plan(search: Search) -> tuple[Status, str]:

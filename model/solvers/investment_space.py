@@ -91,9 +91,7 @@ def investment_space(compiled: Compiled) -> InvestmentSpace:
     )  # fmt: skip
 
 
-def _chains(
-    matrix: csr_array, low: FloatArray, high: FloatArray, integer: BoolArray, lower: FloatArray
-) -> IntArray:
+def _chains(matrix: csr_array, low: FloatArray, high: FloatArray, integer: BoolArray, lower: FloatArray) -> IntArray:
     """Column before each column in a chain x(k-1) <= xk of whole numbers from 0; -1 for none."""
     previous = np.full(matrix.shape[1], -1, dtype=np.int64)
     followed: set[int] = set()
@@ -170,9 +168,7 @@ def _expansion(
     return expand, shift, kept
 
 
-def _informative(
-    rows: csr_array, low: FloatArray, high: FloatArray, lower: FloatArray, upper: FloatArray
-) -> IntArray:
+def _informative(rows: csr_array, low: FloatArray, high: FloatArray, lower: FloatArray, upper: FloatArray) -> IntArray:
     """Rows that the column bounds do not imply already."""
     positive, negative = csr_array(rows.maximum(0)), csr_array(rows.minimum(0))
     with np.errstate(invalid="ignore"):

@@ -62,9 +62,7 @@ class Pricer:
         """Route finder of a class; classes that may use the same arcs share one."""
         if price_class not in self._finders:
             same = [
-                number
-                for number in self._groups
-                if np.array_equal(self._usable[number], self._usable[price_class])
+                number for number in self._groups if np.array_equal(self._usable[number], self._usable[price_class])
             ]
             demands = np.concatenate([self._groups[number] for number in same])
             finder = RouteFinder(

@@ -157,7 +157,14 @@ def add_route_columns(
         rows = row_of[rows]
     assert counts.sum() + n == size
     status = solver.addCols(
-        n, costs, np.zeros(n), np.full(n, highspy.kHighsInf), size, starts.astype(np.int32), rows.astype(np.int32), values
+        n,
+        costs,
+        np.zeros(n),
+        np.full(n, highspy.kHighsInf),
+        size,
+        starts.astype(np.int32),
+        rows.astype(np.int32),
+        values,
     )
     if status == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused route columns")

@@ -66,13 +66,15 @@ def links(edit: Callable[[str], str]) -> Callable[[], bytes]:
 
 
 def after_rows(xml: str) -> Callable[[], bytes]:
-    """More XML behind the last row of Links."""
-    return links(lambda text: text.replace("</sheetData>", f"{xml}</sheetData>"))
+    """More XML behind the last row of Links, and noise so that it does not shrink suspiciously well."""
+    noise_comment = f"<!--{random.Random(3).randbytes(40_000).hex()}-->" if len(xml) > 1_000_000 else ""
+    return links(lambda text: text.replace("</sheetData>", f"{xml}</sheetData>{noise_comment}"))
 
 
-def with_parts(**parts: bytes) -> Callable[[], bytes]:
-    """The small case with further parts (double underscore stands for '/', single for '.')."""
-    return lambda: rebuilt({name.replace("__", "/").replace("_", "."): part for name, part in parts.items()})
+def strings(body: str, doctype: str = "") -> Callable[[], bytes]:
+    """The small case with a part of shared strings."""
+    noise_comment = f"<!--{random.Random(3).randbytes(40_000).hex()}-->"
+    return lambda: rebuilt({STRINGS_PART: f'{doctype}<sst xmlns="{MAIN}">{body}{noise_comment}</sst>'.encode()})
 
 
 def zipped(parts: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -16,6 +16,7 @@ Boxes demanded: 8, 10 (half way between 8 and 12), 12; grain 200 × 50 % = 100 k
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -36,7 +37,16 @@ Row = tuple[Any, ...]
 
 
 def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
-    """The case, all tables of its best plan (those of fleets, empties and policies are empty), and the objective."""
+    """The case, all tables of its best plan (those of fleets, empties and policies are empty), and the objective.
+
+    The tables are fresh copies: tests may spoil them.
+    """
+    case, tables = _written_once()
+    return case, {name: table.copy() for name, table in tables.items()}, OBJECTIVE
+
+
+@cache
+def _written_once() -> tuple[Case, dict[str, pd.DataFrame]]:
     rows = {
         "investments": [("track", "2027", 2027, 1, 1, 9.0), ("berth", "2028", 2028, 1, 1, 6.0)],
         "spending": [("track", 2026, 4.5), ("berth", 2027, 6.0)],
@@ -61,7 +71,7 @@ def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
         "emissions": list(_emissions()),
     }
     tables = {name: pd.DataFrame(rows.get(name, []), columns=table.columns) for name, table in TABLES.items()}
-    return corridor_of_three(), tables, OBJECTIVE
+    return corridor_of_three(), tables
 
 
 def _capacities() -> Iterator[Row]:

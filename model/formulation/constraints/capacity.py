@@ -2,7 +2,7 @@
 
 Why: ports, ferries, borders and rail sections carry only so much a year.
 Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] - background[asset, measure])
-       + extra[asset, measure, t, s], the last by projects that raise availability (family availability_gain)
+       + extra[asset, measure, t, s], the last by projects that raise availability (family availability)
 Indices: asset in Links, Nodes with a limit; measure in kTEU, kt; direction 'each' (forward, backward) or 'both'.
 Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt; Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
     Nodes.capacity_counts, ProjectEffects.added_kteu, .added_kt.

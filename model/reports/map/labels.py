@@ -13,17 +13,22 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 SIZE: Final = 11.0
-LONGEST: Final = 20
+LONGEST: Final = 24
+AROUND: Final = (
+    (7, 4, "start"), (-7, 4, "end"), (0, -8, "middle"), (0, 16, "middle"), (6, -6, "start"), (-6, -6, "end"),
+    (6, 13, "start"), (-6, 13, "end"), (10, -14, "start"), (-10, -14, "end"), (10, 22, "start"), (-10, 22, "end"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name at the start or end of which its point stands ('start', 'end' or 'middle')."""
+    """A name at the start or end of which its point stands ('start', 'end' or 'middle'), and the box it covers."""
 
     key: str
     text: str
     place: Point
     anchor: str
+    box: Box
 
 
 def short_name(name: str) -> str:
@@ -35,26 +40,37 @@ def short_name(name: str) -> str:
 def place_labels(
     wanted: Sequence[tuple[str, str, Point]], points: Sequence[Point], size: tuple[float, float]
 ) -> list[Label]:
-    """Labels for (key, text, point) in order of importance; `points` must stay uncovered, `size` is the panel."""
-    taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
+    """Labels for (key, text, point) in order of importance.
+
+    `points` stay uncovered, `size` is the panel.
+    """
+    boxes: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
     placed: list[Label] = []
     for key, text, (x, y) in wanted:
         width = 0.56 * SIZE * len(text) + 2
-        for dx, dy, anchor in _around():
+        for dx, dy, anchor in AROUND:
             box = _box(x + dx, y + dy, width, anchor)
-            inside = box[0] >= 2 and box[1] >= 2 and box[2] <= size[0] - 2 and box[3] <= size[1] - 2
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                placed.append(Label(key, text, (x + dx, y + dy), anchor))
+            if free(box, boxes, size):
+                boxes.append(box)
+                placed.append(Label(key, text, (x + dx, y + dy), anchor, box))
                 break
     return placed
 
 
-def _around() -> tuple[tuple[float, float, str], ...]:
-    return (
-        (7, 4, "start"), (-7, 4, "end"), (0, -8, "middle"), (0, 16, "middle"), (6, -6, "start"), (-6, -6, "end"),
-        (6, 13, "start"), (-6, 13, "end"),
-    )  # fmt: skip
+def place_near(point: Point, half: float, boxes: Sequence[Box], size: tuple[float, float]) -> Point:
+    """The first free place for a square mark around a point; right below it when all are taken."""
+    for distance in (2.0, 3.2, 4.4):
+        for dx, dy in ((0, 1), (1, 0.6), (-1, 0.6), (0, -1), (1, -0.6), (-1, -0.6)):
+            x, y = point[0] + dx * distance * half * 0.8, point[1] + dy * distance * half * 0.8
+            if free((x - half, y - half, x + half, y + half), boxes, size):
+                return x, y
+    return point[0], point[1] + 1.6 * half
+
+
+def free(box: Box, boxes: Sequence[Box], size: tuple[float, float]) -> bool:
+    """Whether a box lies within the panel and covers none of the others."""
+    inside = box[0] >= 2 and box[1] >= 2 and box[2] <= size[0] - 2 and box[3] <= size[1] - 2
+    return inside and not any(_overlap(box, other) for other in boxes)
 
 
 def _box(x: float, y: float, width: float, anchor: str) -> Box:

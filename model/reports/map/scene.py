@@ -10,15 +10,16 @@ from typing import Final
 
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.reports.map.labels import Label, place_labels, short_name
+from model.reports.map.labels import Label, place_labels, place_near, short_name
 from model.reports.map.projection import CORE, WIDE, Panel, Point
 
 LONG_SEA_KM: Final = 3000.0  # longer sea legs would cross the land they go around
 SEA_MODES: Final = ("sea", "ferry")
 BEND: Final = 0.07
 FAN: Final = 0.16
-WIDEST: Final = {"core": 13.0, "wide": 5.0}
+WIDEST: Final = {"core": 13.0, "wide": 5.5}
 THINNEST: Final = 0.9
+MARK_HALF: Final = 9.0
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Mark:
-    """A project that opens, at the asset that it widens."""
+    """A project that opens: a numbered mark beside the asset that it widens."""
 
     number: int
     project: str
     name: str
     year: int
     place: Point
+    target: Point
 
 
 class Scene:
@@ -105,18 +107,18 @@ class Scene:
     def marks(self) -> list[Mark]:
         """Projects that open and widen something within the panel, numbered by opening."""
         effects = self.facts.case.table("ProjectEffects").drop_duplicates("project").set_index("project")
+        size = (self.panel.width, self.panel.height)
+        boxes = [label.box for label in self.labels] + [(x - 3, y - 3, x + 3, y + 3) for x, y in self.nodes.values()]
         found: list[Mark] = []
-        taken: Counter[Point] = Counter()
         for number, row in enumerate(rows(self.facts.openings.drop_duplicates("project")), start=1):
             if row.project not in effects.index:
                 continue
-            place = self._asset(str(effects["asset_kind"][row.project]), str(effects["asset"][row.project]))
-            if place is None or not self.panel.holds(place):
+            target = self._asset(str(effects["asset_kind"][row.project]), str(effects["asset"][row.project]))
+            if target is None or not self.panel.holds(target):
                 continue
-            key = (round(place[0]), round(place[1]))
-            shifted = (place[0] + 17 * taken[key], place[1] + 13)
-            taken[key] += 1
-            found.append(Mark(number, str(row.project), str(row.name), int(row.opening_year), shifted))
+            x, y = place_near(target, MARK_HALF, boxes, size)
+            boxes.append((x - MARK_HALF, y - MARK_HALF, x + MARK_HALF, y + MARK_HALF))
+            found.append(Mark(number, str(row.project), str(row.name), int(row.opening_year), (x, y), target))
         return found
 
     def _asset(self, kind: str, asset: str) -> Point | None:
@@ -156,7 +158,7 @@ def panels() -> tuple[Panel, Panel]:
 
 
 def line_width(flow: float, largest: float, panel: str) -> float:
-    """Width of a line for a flow, proportional to it above a thinnest line."""
+    """Width of a line: it grows with the square root of the flow, so that the Caspian is seen beside trunk lines."""
     if largest <= 0 or flow <= 0:
         return THINNEST
-    return max(THINNEST + 0.3, WIDEST[panel] * flow / largest)
+    return max(THINNEST + 0.3, WIDEST[panel] * math.sqrt(min(flow / largest, 1.5)))

@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from typing import Final
 
+from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.reports.map.projection import CORE, WIDE
-from model.reports.map.scene import Mark
 from model.reports.map.svg import DISCLAIMER, FONT, INK, MARK, MapView, defs, legend, text
 from model.reports.markup import Markup, element
 from model.reports.text import number, shorten
 
 WIDTH: Final = 1600
-HEIGHT: Final = 900
+HEIGHT: Final = 1140
 SCALE: Final = 1.30  # of the corridor panel
 LEFT: Final = 20
-TOP: Final = 66
+TOP: Final = 62
+BELOW: Final = TOP + SCALE * CORE.height + 16
+LINES: Final = 13  # project lines in a column
+COLUMNS: Final = 2
 
 
 def slide(view: MapView) -> Markup:
     """The whole picture as an SVG document."""
-    facts = view.facts
-    period = facts.periods[-1]
-    words = f"{facts.title}: flows in {period}, scenario '{facts.scenario_title}'"
+    period = view.facts.periods[-1]
     core = element("g", view.panel("core", period), transform=f"translate({LEFT} {TOP}) scale({SCALE})")
-    inset_x, inset_y = LEFT + SCALE * CORE.width - WIDE.width - 8, TOP + SCALE * CORE.height - WIDE.height - 8
-    frame = element("rect", width=WIDE.width, height=WIDE.height, fill="none", stroke=INK, stroke_width=1)
-    inset = element("g", view.panel("wide", period), frame, transform=f"translate({inset_x:.0f} {inset_y:.0f})")
+    frame = element("rect", width=WIDE.width, height=WIDE.height, fill="none", stroke="#9aa5b1", stroke_width=1)
+    wide = element("g", view.panel("wide", period), frame, transform=f"translate({LEFT} {BELOW:.0f})")
+    unit = "Mt/year" if view.measure == "mt" else "kTEU/year"
+    title = heading(view.facts, period)
     return element(
         "svg",
-        element("title", words),
+        element("title", title),
         element("desc", description(view, period)),
         defs((CORE, WIDE)),
         element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
-        text(LEFT, 44, shorten(words, 110), 26, bold=True),
+        text(LEFT, 42, title, 25, bold=True),
         core,
-        inset,
-        legend(LEFT, 822, view.largest, "Mt/year" if view.measure == "mt" else "kTEU/year", 1560),
-        project_line(view.scenes["core"].marks, 848),
-        text(LEFT, 872, sea_words(view, period), 13),
-        text(LEFT, 892, f"Line width: tonnes in both directions. {DISCLAIMER}", 11, colour="#52606d"),
+        wide,
+        text(600, BELOW + 14, "Flow, both directions", 14, bold=True),
+        legend(600, BELOW + 40, view.largest, unit),
+        _project_list(view.facts, 850, BELOW + 14),
+        text(LEFT, HEIGHT - 26, sea_words(view, period), 12.5),
+        text(
+            LEFT, HEIGHT - 8, f"Line width grows with the square root of the tonnes. {DISCLAIMER}", 11, colour="#52606d"
+        ),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         width=WIDTH,
@@ -48,10 +54,27 @@ def slide(view: MapView) -> Markup:
     )
 
 
-def project_line(marks: list[Mark], y: float) -> Markup:
-    """Numbers of the diamonds in words, as many as fit a line."""
-    words = "   ".join(f"{mark.number} {shorten(mark.name, 34)} ({mark.year})" for mark in marks)
-    return text(LEFT, y, shorten(f"◆ {words}", 230) if marks else "No project opens within this map.", 13, colour=MARK)
+def heading(facts: Facts, period: str) -> str:
+    """Title of the picture."""
+    return shorten(f"{facts.title}: flows in {period}, scenario '{facts.scenario_title}'", 105)
+
+
+def project_lines(facts: Facts, most: int = LINES * COLUMNS) -> list[str]:
+    """'3 Khorgos Gateway (2028)' for each project that opens, numbered as on the map."""
+    lines = [
+        f"{index}  {shorten(row.name, 40)} ({int(row.opening_year)})"
+        for index, row in enumerate(rows(facts.openings.drop_duplicates("project")), start=1)
+    ]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"… and {len(lines) - most + 1} more"]
+
+
+def _project_list(facts: Facts, x: float, y: float) -> Markup:
+    lines = project_lines(facts)
+    made = [text(x, y, "◆ Projects that open (solid once in service)" if lines else "No project opens", 14, bold=True)]
+    for index, line in enumerate(lines):
+        column, row = divmod(index, LINES)
+        made.append(text(x + 375 * column, y + 24 + 21 * row, line, 13, colour=MARK if line[0] != "…" else INK))
+    return element("g", *made)
 
 
 def sea_words(view: MapView, period: str) -> str:

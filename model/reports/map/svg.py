@@ -12,7 +12,7 @@ from model.reports.facts import Facts
 from model.reports.map.flows import COLOURS, UNUSED, LinkFlow, MapFlows
 from model.reports.map.outline import outline
 from model.reports.map.projection import CORE, WIDE, Panel
-from model.reports.map.scene import SEA_MODES, Curve, Scene, line_width
+from model.reports.map.scene import SEA_MODES, Curve, Mark, Scene, line_width
 from model.reports.markup import Markup, element, joined, points
 from model.reports.text import number, shorten
 from model.studies.words import share
@@ -160,7 +160,7 @@ def marks(scene: Scene, year: int) -> Markup:
     return element("g", *(_mark(mark, year) for mark in scene.marks), class_="marks")
 
 
-def _mark(mark: Any, year: int) -> Markup:
+def _mark(mark: Mark, year: int) -> Markup:
     x, y = mark.place
     opened = year >= mark.year
     shape = element(
@@ -172,7 +172,8 @@ def _mark(mark: Any, year: int) -> Markup:
     )
     words = element("title", f"{mark.number}: {shorten(mark.name, 120)}, opens {mark.year}")
     figure = text(x, y + 3.4, mark.number, 9.5, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
-    return element("g", words, shape, figure, class_="mark", data_year=mark.year)
+    leader = element("line", x1=x, y1=y, x2=mark.target[0], y2=mark.target[1], stroke=MARK, stroke_width=0.8)
+    return element("g", words, leader, shape, figure, class_="mark", data_year=mark.year)
 
 
 def labels(scene: Scene) -> Markup:
@@ -207,30 +208,35 @@ def text(
     )
 
 
-def legend(x: float, y: float, largest: float, unit: str, across: float) -> Markup:
-    """Line widths, colours and dashes, in one row of the given length."""
+def legend_lines(largest: float, unit: str) -> list[tuple[str, str, float, str | None]]:
+    """(words, colour, width, dash) of the lines of the legend."""
+    grey = COLOURS["no limit"]
+    widths = [
+        (f"{number(largest * part, 1)} {unit}", grey, line_width(largest * part, largest, "core"), None)
+        for part in (1.0, 0.25, 0.04)
+    ]
+    return [
+        *widths,
+        ("below 80 % of capacity", COLOURS["free"], 4.0, None),
+        ("80–95 % of capacity", COLOURS["busy"], 4.0, None),
+        ("95 % and more: full", COLOURS["full"], 4.0, None),
+        ("no limit in the case", grey, 4.0, None),
+        ("by sea", grey, 3.0, DASHES["sea"]),
+        ("not used", UNUSED, 1.2, None),
+    ]
+
+
+def legend(x: float, y: float, largest: float, unit: str, *, gap: float = 25.0) -> Markup:
+    """Line widths, colours and dashes, one below the other."""
     parts: list[Markup] = []
-    step = across / 9.0
-
-    def sample(position: float, words: str, colour: str, width: float, dash: str | None = None) -> None:
-        left = x + position * step
+    for index, (words, colour, width, dash) in enumerate(legend_lines(largest, unit)):
+        level = y + gap * index
         parts.append(
-            element("line", x1=left, y1=y, x2=left + 26, y2=y, stroke=colour, stroke_width=width, stroke_dasharray=dash)
+            element(
+                "line", x1=x, y1=level, x2=x + 40, y2=level, stroke=colour, stroke_width=width, stroke_dasharray=dash
+            )
         )
-        parts.append(text(left + 32, y + 4, words, 12))
-
-    for position, part in ((0.0, 1.0), (1.25, 0.25)):
-        width = line_width(largest * part, largest, "core")
-        sample(position, f"{number(largest * part, 1)} {unit}", COLOURS["no limit"], width)
-    for position, word, words in (
-        (2.5, "free", "below 80 % used"),
-        (3.95, "busy", "80–95 %"),
-        (5.0, "full", "95 % and more"),
-        (6.3, "no limit", "no limit"),
-    ):
-        sample(position, words, COLOURS[word], 4)
-    sample(7.3, "by sea", COLOURS["no limit"], 3, DASHES["sea"])
-    sample(8.2, "unused", UNUSED, 1)
+        parts.append(text(x + 50, level + 4.5, words, 13))
     return element("g", *parts, class_="legend")
 
 

@@ -1,0 +1,157 @@
+"""map.png: the same picture drawn with matplotlib, for the workbook and for programs that do not take SVG."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from model.reports.map.flows import COLOURS, UNUSED
+from model.reports.map.outline import outline
+from model.reports.map.projection import CORE, WIDE
+from model.reports.map.scene import SEA_MODES, Scene, line_width
+from model.reports.map.slide import (
+    BELOW,
+    COLUMNS,
+    HEIGHT,
+    LEFT,
+    LINES,
+    SCALE,
+    TOP,
+    WIDTH,
+    heading,
+    project_lines,
+    sea_words,
+)
+from model.reports.map.svg import BORDER, COAST, DISCLAIMER, INK, LAND, MARK, SEA, MapView, legend_lines
+from model.reports.text import plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+POINT: Final = 0.72  # typographic points of a drawing unit at 100 units an inch
+
+
+def map_png(view: MapView, dots_per_inch: int = 112) -> bytes:
+    """The picture of the last period as PNG."""
+    from matplotlib.figure import Figure  # imported late: it takes most of a second
+
+    period = view.facts.periods[-1]
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=dots_per_inch, facecolor="white")
+    page = figure.add_axes((0, 0, 1, 1), frameon=False)
+    page.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0), xticks=[], yticks=[])
+    _words(page, LEFT, 42, heading(view.facts, period), 25, weight="bold")
+    for name, left, top, scale in (("core", LEFT, TOP, SCALE), ("wide", LEFT, BELOW, 1.0)):
+        panel = CORE if name == "core" else WIDE
+        width, height = panel.width * scale, panel.height * scale
+        axes = figure.add_axes((left / WIDTH, 1 - (top + height) / HEIGHT, width / WIDTH, height / HEIGHT))
+        axes.set(xlim=(0, panel.width), ylim=(panel.height, 0), xticks=[], yticks=[], facecolor=SEA)
+        for spine in axes.spines.values():
+            spine.set(color="#9aa5b1", linewidth=0.6)
+        _panel(axes, view, view.scenes[name], period, scale)
+    _around(page, view, period)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None, "Title": heading(view.facts, period)})
+    return buffer.getvalue()
+
+
+def _panel(axes: Axes, view: MapView, scene: Scene, period: str, scale: float) -> None:
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    shapes = outline(scene.panel.name, view.boundaries)
+    rings = [Path(scene.panel.line(ring), closed=False) for ring in shapes.land if len(ring) > 2]
+    if rings:
+        land = PathPatch(Path.make_compound_path(*rings), facecolor=LAND, edgecolor=COAST, linewidth=0.5)
+        axes.add_patch(land)
+    lines = [scene.panel.line(line) for line in shapes.borders]
+    axes.add_collection(LineCollection(lines, colors=BORDER, linewidths=0.5, linestyles=(0, (3, 3))))
+    unit = POINT * scale
+    for curve in scene.curves.values():
+        flow = view.flows.links.get((curve.link, period))
+        amount = 0.0 if flow is None else float(getattr(flow, view.measure))
+        width = unit * line_width(amount, view.largest, scene.panel.name)
+        path = Path([curve.start, curve.control, curve.end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+        patch = PathPatch(
+            path,
+            fill=False,
+            edgecolor=UNUSED if flow is None else flow.colour,
+            linewidth=width,
+            linestyle=(0, (5.0 / width, 3.0 / width)) if curve.mode in SEA_MODES else "-",
+            capstyle="butt",
+            zorder=2 + amount / (view.largest + 1e-9),
+        )
+        axes.add_patch(patch)
+    for node, (x, y) in scene.nodes.items():
+        colour = COLOURS[view.flows.use("node", node, period)[1]]
+        size = (6.4 if scene.panel.name == "core" else 3.2) * unit
+        axes.plot(
+            x, y, "o", markersize=size, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=0.9, zorder=5
+        )
+    if scene.panel.name == "core":
+        _names(axes, view, scene, period, unit)
+
+
+def _names(axes: Axes, view: MapView, scene: Scene, period: str, unit: float) -> None:
+    from matplotlib.patheffects import withStroke
+
+    side = {"start": "left", "middle": "center", "end": "right"}
+    halo = [withStroke(linewidth=2.0 * unit, foreground="white", alpha=0.85)]
+    for label in scene.labels:
+        _words(axes, *label.place, label.text, 11, unit=unit, ha=side[label.anchor], path_effects=halo, zorder=6)
+    year = view.facts.first_years[period]
+    for mark in scene.marks:
+        opened = year >= mark.year
+        ends = zip(mark.place, mark.target, strict=True)
+        axes.plot(*ends, color=MARK, linewidth=0.8 * unit, zorder=6)
+        axes.plot(
+            *mark.place, "D", markersize=12.5 * unit, markeredgecolor=MARK, markerfacecolor=MARK if opened else "white",
+            zorder=7,
+        )  # fmt: skip
+        colour = "white" if opened else MARK
+        _words(
+            axes,
+            mark.place[0],
+            mark.place[1] + 3.2,
+            str(mark.number),
+            9,
+            unit=unit,
+            ha="center",
+            color=colour,
+            zorder=8,
+        )
+
+
+def _around(page: Axes, view: MapView, period: str) -> None:
+    """Legend, project list and notes below the panels."""
+    _words(page, 600, BELOW + 14, "Flow, both directions", 14, weight="bold")
+    unit = "Mt/year" if view.measure == "mt" else "kTEU/year"
+    for index, (words, colour, width, dash) in enumerate(legend_lines(view.largest, unit)):
+        y = BELOW + 40 + 25 * index
+        style: Any = (0, (2.3, 1.4)) if dash else "-"
+        page.plot([600, 640], [y, y], color=colour, linewidth=width * POINT, linestyle=style, solid_capstyle="butt")
+        _words(page, 650, y + 4.5, words, 13)
+    lines = project_lines(view.facts)
+    title = "◆ Projects that open (solid once in service)" if lines else "No project opens"
+    _words(page, 850, BELOW + 14, title, 14, weight="bold")
+    for index, line in enumerate(lines[: LINES * COLUMNS]):
+        column, row = divmod(index, LINES)
+        _words(page, 850 + 375 * column, BELOW + 38 + 21 * row, line, 13, color=MARK)
+    _words(page, LEFT, HEIGHT - 26, sea_words(view, period), 12.5)
+    note = f"Line width grows with the square root of the tonnes. {DISCLAIMER}"
+    _words(page, LEFT, HEIGHT - 8, note, 11, color="#52606d")
+
+
+def _words(axes: Axes, x: float, y: float, words: str, size: float, *, unit: float = POINT, **style: Any) -> None:
+    """A line of text; what the font cannot show (emoji, some scripts) is replaced, '$' is no formula."""
+    style = {"color": INK, "ha": "left", **style}
+    axes.text(x, y, drawable(words), fontsize=size * unit, va="baseline", parse_math=False, clip_on=True, **style)
+
+
+def drawable(words: str) -> str:
+    """Letters that the picture's font has; others become '□'."""
+    from matplotlib.font_manager import get_font
+    from matplotlib import font_manager
+
+    known = get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
+    return "".join(letter if ord(letter) in known else "□" for letter in plain(words))
