@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
+    from model.solvers.options import SolveOptions
     from model.studies.console import Teller
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
@@ -55,30 +56,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
             print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
             return PROBLEM
+        from model.reports.map.outline import BoundariesError
         from model.studies.failures import explanation
 
-        teller_for(choices).error(explanation(error, choices.output, HOME))
+        teller_for(choices).error(explanation(error, choices.output, HOME, BoundariesError))
         return PROBLEM
 
 
 def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
-    from model.solvers.options import SolveOptions
     from model.studies.commands import solve_case
     from model.studies.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
-    options = SolveOptions(
-        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
-    )
 
     def write(plan: Plan, folder: Path, record: Mapping[str, Any], base_case: Case) -> None:
-        write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case))
+        wishes = {name: getattr(choices, name) for name in ("boundaries", "accessible", "parquet")}
+        write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
     with teller_for(choices) as teller:
+        options = solve_options(choices)
         return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
+
+
+def explain(choices: argparse.Namespace) -> int:
+    """Say why there is no plan."""
+    from model.studies.commands import explain_case
+
+    with teller_for(choices) as teller:
+        return explain_case(choices.case, choices.scenario, tuple(choices.constraints), choices.output, teller)
+
+
+def study(choices: argparse.Namespace) -> int:
+    """Run a study of a case."""
+    from model.studies.commands import STUDIES
+
+    with teller_for(choices) as teller:
+        return STUDIES[choices.study](choices.case, choices.scenario, solve_options(choices), choices.output, teller)
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -99,6 +115,15 @@ def check(choices: argparse.Namespace) -> int:
 
     with teller_for(choices) as teller:
         return check_inputs(choices.case, choices.scenario, teller)
+
+
+def solve_options(choices: argparse.Namespace) -> SolveOptions:
+    """What was asked of the solver."""
+    from model.solvers.options import SolveOptions
+
+    return SolveOptions(
+        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
+    )
 
 
 def teller_for(choices: argparse.Namespace) -> Teller:
@@ -130,6 +155,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_solve(commands)
     add_routes(commands)
     add_check(commands)
+    add_explain(commands)
+    add_study(commands)
     return parser
 
 
@@ -144,20 +171,57 @@ def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], i
     return command
 
 
-def add_solve(commands: Any) -> None:
-    """The command solve."""
-    command = add_command(commands, "solve", solve, "plan a case and leave a run folder")
-    command.add_argument(
-        "case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help="default: the shipped case"
-    )
-    command.add_argument("--scenario", metavar="NAME", help="scenario of the case, or 'all'; default: the reference")
+def add_case(command: Any) -> None:
+    """The case and the scenario, with the shipped case and the reference as defaults."""
+    words = "workbook, folder of workbooks, or a folder of inputs by name; default: the shipped case"
+    command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help=words)
+    command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
+
+
+def add_solver(command: Any) -> None:
+    """What can be asked of the solver."""
     command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
     command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="after that, the best plan is given")
     command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
     command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
     command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
+    add_constraints(command)
+
+
+def add_constraints(command: Any) -> None:
+    """Constraint files of the user's own."""
     words = "Python file with a constraint family of your own; may be repeated"
     command.add_argument("--constraints", type=existing_file, action="append", default=[], metavar="FILE", help=words)
+
+
+def add_solve(commands: Any) -> None:
+    """The command solve."""
+    command = add_command(
+        commands, "solve", solve, "plan a case under a scenario, or under 'all', and leave run folders"
+    )
+    add_case(command)
+    add_solver(command)
+    words = "GeoJSON of outlines that replaces the shipped one on maps"
+    command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
+    command.add_argument("--accessible", action="store_true", help="workbook without freezes, fills and charts")
+    command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
+
+
+def add_explain(commands: Any) -> None:
+    """The command explain."""
+    command = add_command(commands, "explain", explain, "say why there is no plan, or why demand stays unserved")
+    add_case(command)
+    add_constraints(command)
+
+
+def add_study(commands: Any) -> None:
+    """The command study."""
+    command = add_command(
+        commands, "study", study, "run a study: calibration compares the base year with what was counted"
+    )
+    command.add_argument("study", choices=("calibration",))
+    add_case(command)
+    add_solver(command)
 
 
 def add_routes(commands: Any) -> None:
@@ -174,10 +238,9 @@ def add_routes(commands: Any) -> None:
 
 
 def add_check(commands: Any) -> None:
-    """The command check."""
-    command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case")
-    command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE")
-    command.add_argument("--scenario", metavar="NAME", help="check only this scenario; default: all")
+    """The command check; without a scenario it checks all of them."""
+    command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
+    add_case(command)
 
 
 class ShowVersion(argparse.Action):

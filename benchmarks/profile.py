@@ -121,7 +121,7 @@ def describe(plan: Plan, stages: dict[str, float], planning: float, memory: Memo
     heading = f"{plan.case.name}: {outcome.status}, cost {number(outcome.objective, 9)}, gap {share(outcome.gap)}"
     return "\n\n".join(
         [
-            f"{heading}, method {outcome.method}",
+            f"{heading}, method {outcome.method}\n{outcome.message}",
             table(("stage", "seconds", "share"), rows) + note,
             table(("count", "value"), counts),
             table(("at the start of", "peak MB"), peaks),

@@ -12,9 +12,10 @@ The settings differ from the declared defaults where hand arithmetic asks for it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from model.case.case import Case
+from model.case.case import Case, TimedChange
 
 Record = dict[str | int, Any]
 
@@ -238,6 +239,29 @@ def gauge_case(**at_break: Any) -> Case:
         Projects=[project("P", 15.0)],
         ProjectEffects=[effect("P", "B", 5.0, kind="node")],
     )
+
+
+def timed_case(*changes: TimedChange) -> Case:
+    """A-B by 1435 and B-C by 1520 against A-C by road, 4 kTEU there and 2 back in 2026 and 2027, and changes over time.
+
+    Without changes a unit costs 1 + 1 and five days of transfer at 0.1 = 2.5 by rail, 10 by road; 15 a year.
+    """
+    no_days: Record = {"days_regular": 0.0}
+    station = node("B", capacity_kteu=6.0, capacity_kt=60.0, transfer_days_regular=5.0)
+    case = make_case(
+        "timed",
+        ["A", station, "C"],
+        [
+            link("AB", "A-B", carrier="rail 1435", capacity_kteu=4.0, capacity_direction="each", **no_days),
+            link("BC", "B-C", carrier="rail 1520", **no_days),
+            link("AC", "A-C", carrier="road", cost_per_teu=10.0, **no_days),
+        ],
+        [demand("there", "A-C", 4.0), demand("back", "C-A", 2.0)],
+        years=(2026, 2027),
+        Commodities=[{**COMMODITIES[0], "value_of_time": 0.1}],
+        Costs=[{"commodity": "boxes", "asset_kind": "link", "asset": "BC", "item": "transport", "cost_per_teu": 1.0}],
+    )
+    return replace(case, changes=changes)
 
 
 def money_case() -> Case:

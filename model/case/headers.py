@@ -37,11 +37,13 @@ class Layout:
 
 @cache
 def header_words(sheet_name: str) -> dict[str, str]:
-    """Folded header, label, code name and aliases → code name of the column."""
+    """Folded header, label, code name and aliases → code name of the column. A label beats another's code name."""
     words: dict[str, str] = {}
-    for column in SHEETS[sheet_name].columns:
-        for word in (column.name, *column.aliases, column.header, column.label):
-            words[fold(word)] = column.name
+    columns = SHEETS[sheet_name].columns
+    for column in columns:
+        words.update(dict.fromkeys(map(fold, (column.name, *column.aliases)), column.name))
+    for column in columns:
+        words.update(dict.fromkeys(map(fold, (column.header, column.label)), column.name))
     return words
 
 

@@ -72,7 +72,7 @@ def overlay_scenario(case: Case, scenario: str) -> tuple[Case | None, list[Messa
         settings=MappingProxyType(overlay.settings),
         changes=tuple(overlay.timed),
     )
-    return _checked(changed, overlay)
+    return _checked(case, changed, overlay)
 
 
 def chain(case: Case, scenario: str) -> list[str]:
@@ -100,25 +100,29 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     return result
 
 
-def _checked(case: Case, overlay: Overlay) -> tuple[Case | None, list[Message]]:
+def _checked(base: Case, case: Case, overlay: Overlay) -> tuple[Case | None, list[Message]]:
     """Run all checks on the changed tables, and again for each year in which a timed change sets in.
 
-    Errors count wherever they stand; warnings only where a change caused them (the base has its own).
+    Errors count wherever they stand, unless the base has them too; warnings only where a change caused them.
     """
-    tables = Tables(dict(case.tables), case.settings, Findings(origins=dict(case.origins)))
-    run_checks(tables)
+    tables = _tables(case, None)
     found = list(tables.findings.messages)
     for year in case.change_years:
-        timed = {sheet: case.table(sheet, year) for sheet in case.tables}
-        later = Tables(timed, case.settings, Findings(origins=dict(case.origins)))
-        run_checks(later)
-        found += later.findings.messages
-    told = [overlay.explain(message) for message in dict.fromkeys(found) if _counts(message, overlay)]
+        found += _tables(case, year).findings.messages
+    told = {m: None for m in found if m.severity is Severity.ERROR or overlay.caused(m) is not None}
     if any(message.severity is Severity.ERROR for message in told):
-        return None, told
+        for message in _tables(base, None).findings.messages:
+            told.pop(message, None)
+    messages = [overlay.explain(message) for message in told]
+    if any(message.severity is Severity.ERROR for message in messages):
+        return None, messages
     # The checks spell references as their sheet does: keep that spelling.
-    return replace(case, tables=MappingProxyType(tables.tables)), told
+    return replace(case, tables=MappingProxyType(tables.tables)), messages
 
 
-def _counts(message: Message, overlay: Overlay) -> bool:
-    return message.severity is Severity.ERROR or overlay.caused(message) is not None
+def _tables(case: Case, year: int | None) -> Tables:
+    """The tables of a case in a year, checked."""
+    frames = {sheet: case.table(sheet, year) for sheet in case.tables}
+    tables = Tables(frames, case.settings, Findings(origins=dict(case.origins)))
+    run_checks(tables)
+    return tables

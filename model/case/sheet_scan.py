@@ -111,7 +111,7 @@ class SheetScan:
         facts = self.facts
         facts.cells += 1
         if facts.cells > self.MAX_CELLS:
-            self._refuse("sheet-too-large", f"The sheet holds more than {self.MAX_CELLS} cells.", self._row_word)
+            self._refuse("sheet-too-large", f"The sheet holds more than {self.MAX_CELLS} cells.", f"A{self._row}")
         reference = attributes.get("r")
         if reference is None:
             column = self._column + 1

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case, Period
 from model.formulation.loads import Load, LoadKey
+from model.formulation.notes import Note
 from model.network.attributes import ArcFigures, accepted_arcs, arc_figures, container_use
 from model.network.cargo import Cargo
 from model.network.graph import BoolArray, FloatArray, Graph
@@ -63,7 +64,7 @@ class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit of flow.
+    `model.objective`. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit of flow.
     """
 
     case: Case
@@ -72,6 +73,7 @@ class Formulation:
     routes: RoutePool
     model: pyo.ConcreteModel
     families: dict[str, bool] = field(default_factory=dict)
+    notes: dict[int, Note] = field(default_factory=dict)
     loads: dict[LoadKey, Load] = field(default_factory=dict)
     costs: dict[str, CostTerm] = field(default_factory=dict)
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
@@ -151,6 +153,10 @@ class Formulation:
         if self._accepted is None:
             self._accepted = accepted_arcs(self.case, self.graph, self.cargo)
         return self._accepted
+
+    def note(self, component: Any, note: Note) -> None:
+        """Say where a row of the investment block (a Pyomo constraint data object) or a variable's bound comes from."""
+        self.notes[id(component)] = note
 
     def declare_load(self, load: Load) -> None:
         """Make a load known to every operations block. The same key twice is a ValueError."""

@@ -8,6 +8,7 @@ spending[project, year] — capital paid, million USD.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyomo.environ as pyo
 from model.case.case import Case, Period, canonical_table, once_per_case
 from model.case.schema import SHEETS
 from model.formulation.formulation import Formulation
+from model.formulation.notes import Note
 
 MEASURES = {"kTEU": ("capacity_kteu", "added_kteu"), "kt": ("capacity_kt", "added_kt")}
 ASSET_SHEETS = {"link": "Links", "node": "Nodes"}
@@ -59,6 +61,16 @@ def choosable_projects(case: Case) -> pd.DataFrame:
         projects = _with_optimism(case, projects)
     bought = purchases(case)
     return (pd.concat([projects, bought]) if len(bought) else projects).set_index("project")
+
+
+def project_cell(case: Case, project: str) -> tuple[str, int]:
+    """Sheet and Excel row where a project (or a ship purchase) stands."""
+    for sheet, column, name in (("Projects", "project", project), ("Vessels", "vessel", project.removeprefix("buy "))):
+        table = case.table(sheet)
+        rows = table.index[table[column] == name]
+        if len(rows):
+            return sheet, int(rows[0])
+    raise KeyError(project)
 
 
 def _with_optimism(case: Case, projects: pd.DataFrame) -> pd.DataFrame:
@@ -177,13 +189,16 @@ def add_investment(formulation: Formulation) -> None:
     block.PROJECTS = pyo.Set(initialize=list(projects.index), ordered=True, dimen=1)
     block.PERIODS = pyo.Set(initialize=[period.name for period in case.periods], ordered=True, dimen=1)
     block.YEARS = pyo.Set(initialize=list(range(case.first_year, case.last_year + 1)), ordered=True, dimen=1)
-    _add_modules(block, case, projects)
+    _add_modules(block, case, projects, formulation.note)
     _add_spending(block, case, projects)
     _add_installed(block, case)
 
 
-def _add_modules(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
+def _add_modules(
+    block: pyo.Block, case: Case, projects: pd.DataFrame, notes: Callable[[pyo.Component, Note], None]
+) -> None:
     """in_service, opened, and that modules once open stay open."""
+    where = {name: project_cell(case, str(name)) for name in projects.index}
     maximum = projects["maximum_modules"]
     block.in_service = pyo.Var(
         block.PROJECTS, block.PERIODS, domain=pyo.NonNegativeIntegers, bounds=lambda _, p, t: (0, int(maximum[p]))
@@ -203,6 +218,12 @@ def _add_modules(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
         for name, project in projects.iterrows():
             if not opening_is_possible(case, project, period):
                 block.in_service[name, period.name].setub(0)
+                years = int(project["construction_years"])
+                words = f"{name} cannot be open in {period.first_year}: it takes {years} years to build"
+                column = (
+                    "construction_years" if "construction_years" in SHEETS[where[name][0]].names else "delivery_years"
+                )
+                notes(block.in_service[name, period.name], Note("lead time", words, *where[name], column, "years"))
 
 
 def _add_first_modules(block: pyo.Block, projects: pd.DataFrame, before: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
+from model.formulation.investment import choosable_projects
 from model.plan.tables import TABLES
 from model.reports.frames import rows
 from model.reports.names import Names
@@ -75,13 +76,19 @@ class Facts:
 
     @cached_property
     def projects(self) -> pd.DataFrame:
-        """Projects sheet indexed by project key."""
-        return self.case.table("Projects").set_index("project", drop=False)
+        """Projects as the model takes them (optimism applied, ship purchases added), indexed by project key."""
+        sheet = self.case.table("Projects").set_index("project", drop=False)
+        decided = choosable_projects(self.case)
+        decided = decided.assign(project=decided.index)[sheet.columns]
+        kept = sheet[~sheet.index.isin(decided.index)]
+        order = [*sheet["project"], *(key for key in decided.index if key not in sheet.index)]
+        frame = pd.concat([part for part in (decided, kept) if len(part)] or [sheet])
+        return frame.rename_axis("key").loc[order]
 
     @cached_property
     def project_rows(self) -> dict[str, Any]:
         """Project key → its row (attributes named as the columns)."""
-        return {str(row.project): row for row in rows(self.case.table("Projects"))}
+        return {str(row.project): row for row in rows(self.projects)}
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -189,7 +196,7 @@ class Facts:
         frame = self.table("investments").copy()
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
             frame[column] = frame["project"].map(self.projects[column])
-        frame["name"] = frame["project"].map(self.names.project)
+        frame["name"] = frame["project"].map(self.projects["name"])
         years = frame["construction_years"].astype(float).fillna(0).astype(int)
         frame["first_spending"] = frame["opening_year"].astype(int) - years
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)

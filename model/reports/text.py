@@ -39,6 +39,14 @@ def number(value: float | None, digits: int = 0, blank: str = "–") -> str:
     return text[1:] if text.startswith("-") and not any(letter in "123456789" for letter in text) else text
 
 
+def percent(part: float | None, blank: str = "–") -> str:
+    """0.1234 → '12 %', 0.004 → '0.4 %', 0 → '0 %'; None and NaN → `blank`."""
+    if part is None or math.isnan(part):
+        return blank
+    figure = 100 * part
+    return f"{figure:.1f} %" if 0 < abs(figure) < 0.95 else f"{figure:.0f} %"
+
+
 def listed(words: list[str], most: int = 6) -> str:
     """'a, b and c'; beyond `most` items 'a, b, c and 4 more'; 'none'."""
     shown = words if len(words) <= most else [*words[:most], f"{len(words) - most} more"]

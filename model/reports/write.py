@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.reports.exports import write_exports
 from model.reports.facts import Facts
+from model.reports.geojson import write_geojson
 from model.reports.map.png import map_png
 from model.reports.map.slide import slide
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
+from model.reports.page.page import page
 from model.reports.workbook.plan_book import write_plan_book
 
 if TYPE_CHECKING:
@@ -22,11 +25,19 @@ DEFAULTS = ReportOptions()
 def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options: ReportOptions = DEFAULTS) -> None:
     """Write plan.xlsx, report.html, map.svg, map.png, csv/ and geojson/ into an existing folder.
 
+    Without a plan there is no map and no GeoJSON; the other files say why.
+
     `others` are plans of other scenarios of the same case, shown beside this one. Raises OSError when a file
     cannot be written and BoundariesError when the reader's own outline cannot be used.
     """
     facts, beside = Facts(plan), [Facts(other) for other in others]
-    view = MapView(facts, options.boundaries)
-    (folder / "map.svg").write_text(slide(view), encoding="utf-8")
-    (folder / "map.png").write_bytes(map_png(view))
-    write_plan_book(facts, folder / "plan.xlsx", beside, options)
+    picture = None
+    if plan.has_plan:
+        view = MapView(facts, options.boundaries)
+        picture = map_png(view)
+        (folder / "map.svg").write_text(slide(view), encoding="utf-8")
+        (folder / "map.png").write_bytes(picture)
+        write_geojson(facts, folder)
+    (folder / "report.html").write_text(page(facts, beside, options), encoding="utf-8")
+    write_plan_book(facts, folder / "plan.xlsx", beside, options, picture)
+    write_exports(facts, folder, options)

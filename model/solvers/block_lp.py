@@ -149,6 +149,22 @@ class BlockLP:
             if self.problem.progress.must_stop:
                 raise Interrupted
 
+    def read(self, doors: FloatArray) -> tuple[float, FloatArray, FloatArray, FloatArray]:
+        """Value, own columns, route flows and load prices at doorway values solved before, without pricing again."""
+        self.move(doors)
+        if run_lp(self.solver, self.problem.progress) != Status.kOptimal:
+            raise SolverError("an operations block could not be solved again")
+        solution = self.solver.getSolution()
+        values, first = np.array(solution.col_value), len(self.own) + len(self.doors)
+        prices = np.array(solution.row_dual)[self._load_rows]
+        value = float(self.solver.getInfo().objective_function_value)
+        return value, values[: len(self.own)], values[first:], prices
+
+    def cut_of(self, duals: FloatArray) -> Cut:
+        """The cut of any row duals, in order of `rows`, with all routes priced."""
+        full = self.full_duals(duals)
+        return self.cut(full, self.problem.pricer.price(self.map, full, self.amounts).shortfall)
+
     def price(self) -> Cut | None:
         """Price routes at the current duals: None when some were added, the cut when none is missing."""
         pricer = self.problem.pricer

@@ -31,7 +31,7 @@ def solve_direct(problem: Problem, search: Search) -> None:
     try:
         if not solve_root(problem, lp, search):
             return
-        if arc_form_size(problem) <= ARC_FORM_LIMIT:
+        if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
             _solve_small(problem, lp, search)
         else:
             _improve(problem, lp, search)

@@ -6,9 +6,12 @@ import time
 from typing import Any
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
+from model.solvers.compiled import INVESTMENT, Compiled
+from model.solvers.decomposed import solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
@@ -24,9 +27,22 @@ def solve(formulation: Formulation, options: FilledOptions, progress: Progress) 
     search = Search()
     method = options.method
     if method == "auto":
-        method = "direct" if arc_form_size(problem) <= ARC_FORM_LIMIT else "direct"
-    solve_direct(problem, search)
+        small = len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT
+        method = "direct" if small else "decomposed"
+    if method == "decomposed" and not decomposes(problem.compiled):
+        progress.tell("method", "some constraint ties operations blocks together: one MIP over all of them")
+        method = "direct"
+    (solve_decomposed if method == "decomposed" else solve_direct)(problem, search)
     return _outcome(problem, search, method), search.best
+
+
+def decomposes(compiled: Compiled) -> bool:
+    """Whether operations blocks meet only in investment columns, and only those are whole."""
+    entries = coo_array(compiled.matrix)
+    rows, columns = entries.coords
+    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
+    tied = (of_column != INVESTMENT) & (of_row != of_column)
+    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
 
 
 def _outcome(problem: Problem, search: Search, method: str) -> Outcome:

@@ -30,6 +30,7 @@ class SolverError(RuntimeError):
 
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
+    _agree_on_threads(options.threads)
     solver = highspy.Highs()
     wanted: dict[str, Any] = {
         "output_flag": False,
@@ -41,6 +42,16 @@ def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
         if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise SolverError(f"HiGHS does not take option {name} = {value}")
     return solver
+
+
+_threads_in_use: list[int] = []
+
+
+def _agree_on_threads(threads: int) -> None:
+    """HiGHS keeps one pool of threads a process and refuses to run with another number: start it anew on a change."""
+    if _threads_in_use and _threads_in_use != [threads]:
+        highspy.Highs.resetGlobalScheduler(True)
+    _threads_in_use[:] = [threads]
 
 
 def pass_model(solver: highspy.Highs, compiled: Compiled, *, relaxed: bool) -> None:
@@ -86,10 +97,13 @@ def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
     return status
 
 
-def run_mip(solver: highspy.Highs, progress: Progress, stage: str, *, trust_bound: bool) -> MipResult:
+def run_mip(
+    solver: highspy.Highs, progress: Progress, stage: str, *, trust_bound: bool, seconds: float | None = None
+) -> MipResult:
     """Run branch and bound in a thread; report, and stop at the time limit or on Ctrl-C with what was found.
 
-    With `trust_bound` the run's bound is a bound of the whole problem and is told as such.
+    With `trust_bound` the run's bound is a bound of the whole problem and is told as such; `seconds` is a limit for this
+    run alone.
     """
     begun = time.monotonic()
     state: dict[str, float] = {}
@@ -104,7 +118,9 @@ def run_mip(solver: highspy.Highs, progress: Progress, stage: str, *, trust_boun
 
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", True)  # output_flag off would silence the callbacks too
-    solver.setOptionValue("time_limit", max(progress.time_left, 0.1))
+    left = progress.time_left if seconds is None else min(seconds, progress.time_left)
+    # HiGHS counts the run time of all runs of one model together
+    solver.setOptionValue("time_limit", solver.getRunTime() + max(left, 0.1))
     solver.cbMipLogging += on_log
     solver.cbMipInterrupt += on_interrupt
     try:

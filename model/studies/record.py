@@ -43,8 +43,6 @@ def make_record(
     case, outcome = plan.case, plan.outcome
     record = {
         "run": run,
-        "tool": TOOL,
-        "tool_version": version_of(TOOL) or "not installed",
         "case": case.name,
         "case_title": case.settings.get("case_title") or case.name,
         "scenario": case.scenario,
@@ -59,13 +57,12 @@ def make_record(
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
         "peak_memory_mb": peak_memory_mb(),
         "options": option_record(options, case),
-        "inputs": [{"file": name, "sha256": digest} for name, digest in sorted(case.files.items())],
+        "inputs": input_record(case),
         "constraint_files": [
             {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
             for path in options.constraint_files
         ],
-        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in LIBRARIES}},
-        "system": f"{platform.system()} {platform.machine()}",
+        **tool_record(),
         "method": outcome.method,
         "plan_words": plan_sentences(plan),
         "projects": project_records(plan),
@@ -77,6 +74,21 @@ def make_record(
     }
     plain: dict[str, Any] = plain_json(record)
     return plain
+
+
+def tool_record() -> dict[str, Any]:
+    """Which tool and libraries, on what kind of system."""
+    return {
+        "tool": TOOL,
+        "tool_version": version_of(TOOL) or "not installed",
+        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in LIBRARIES}},
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def input_record(case: Case) -> list[dict[str, str]]:
+    """The workbooks that were read, with the SHA-256 of their bytes."""
+    return [{"file": name, "sha256": digest} for name, digest in sorted(case.files.items())]
 
 
 def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios import apply_scenario
 from model.studies.differences import difference_words
 from model.studies.runs import folder_name
+from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, run_case
 
 REFERENCE = "reference"
@@ -99,41 +99,7 @@ def write_summary(table: pd.DataFrame, case: str, outputs: Path, when: datetime 
     Both are written aside and renamed.
     """
     name = folder_name(case, "scenarios", when or datetime.now(UTC))
-    aside = outputs / f".{name}.csv"
-    table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
-    aside.replace(outputs / f"{name}.csv")
-    aside = outputs / f".{name}.xlsx"
-    _write_workbook(table, f"Scenarios of {case}", aside)
+    write_csv(table, outputs / f"{name}.csv")
     workbook = outputs / f"{name}.xlsx"
-    aside.replace(workbook)
+    write_sheets({"Scenarios": table}, case, workbook)
     return workbook
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-
-def _write_workbook(table: pd.DataFrame, title: str, path: Path) -> None:
-    """One sheet: title, header in row 3, one row a scenario; text stays text."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("Scenarios")
-        sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-        header = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
-        figure, wrapped = (
-            book.add_format({"num_format": "#,##0.0", "valign": "top"}),
-            book.add_format({"text_wrap": True, "valign": "top"}),
-        )
-        for column, name in enumerate(table.columns):
-            values = table[name].tolist()
-            words = any(isinstance(value, str) for value in values)
-            longest = max((len(str(value)) for value in [name, *values] if words), default=12)
-            sheet.set_column(column, column, min(max(longest, 12), 80))
-            sheet.write_string(2, column, str(name), header)
-            for row, value in enumerate(values, start=3):
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value, wrapped)
-                elif not pd.isna(value):
-                    sheet.write_number(row, column, float(value), figure)
-        sheet.freeze_panes(3, 1)

@@ -151,7 +151,10 @@ def _building_sentences(plan: Plan) -> list[str]:
     if chosen.empty:
         said = ["Builds no project of its own choice."]
     else:
-        names = [_opening_words(row) for row in chosen.to_dict("records")]
+        names = [
+            f"{key} {rows['name'].iloc[0]} ({'; '.join(_opening_words(row) for row in rows.to_dict('records'))})"
+            for key, rows in chosen.groupby("project", sort=False)
+        ]
         total = float(chosen["capex_million_usd"].sum())
         said = [f"Builds {count(chosen['project'].nunique(), 'project')} for {money(total)}: {listing(names)}."]
     if not fixed.empty:
@@ -161,8 +164,8 @@ def _building_sentences(plan: Plan) -> list[str]:
 
 
 def _opening_words(row: Mapping[Hashable, Any]) -> str:
-    size = f", {row['modules']} modules" if row["modules"] > 1 else ""
-    return f"{row['project']} {row['name']} ({row['opening_year']}{size})"
+    year = str(row["opening_year"])
+    return year if row["modules"] == 1 else f"{row['modules']} modules {year}"
 
 
 def _served_sentence(plan: Plan) -> str:

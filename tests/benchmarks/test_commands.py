@@ -69,6 +69,8 @@ def test_instance_exit_codes(arguments: list[str], code: int, capsys: pytest.Cap
         ("optimal", 101.0, 101.0, Known("canad-R", 100.0, True), "differs"),
         ("optimal", 99.0, 99.0, Known("canad-R", 100.0, True), "differs"),
         ("optimal", 99.0, 99.0, Known("canad-R", 100.0, False), "agrees"),  # better than the best known
+        ("optimal", 99.6, 99.6, Known("canad-R", 100.0, True, 0.5), "agrees as rounded"),
+        ("optimal", 100.6, 100.6, Known("canad-R", 100.0, True, 0.5), "differs"),
         ("feasible", 101.0, 99.0, Known("canad-R", 100.0, True), "open"),
         ("feasible", 101.0, 100.5, Known("canad-R", 100.0, True), "differs"),  # a bound above the optimum is wrong
         ("no plan", None, 99.0, Known("canad-R", 100.0, True), "open"),
@@ -98,7 +100,7 @@ def test_public_checks_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[st
     text = "\n".join(["instance,best_known_value,proven_optimal,set", *rows])
     samples.write(tmp_path, "known_values.csv", text)
     assert public.main([str(tmp_path)]) == 0
-    assert "3 agrees, 0 differs, 0 open, 0 unchecked, 0 failed" in capsys.readouterr().out
+    assert "3 agrees, 0 agrees as rounded, 0 differs, 0 open, 0 unchecked, 0 failed" in capsys.readouterr().out
     samples.write(tmp_path, "known_values.csv", text.replace("three,30", "three,31"))
     assert public.main([str(tmp_path), "--only", "three"]) == 1
 

@@ -113,6 +113,7 @@ FILES: list[Hostile] = [
         "many cells",
         "sheet-too-large",
         after_rows("".join(f'<row r="{row}">{"<c/>" * 450}</row>' for row in range(9, 2_500))),
+        "A2231",
     ),
     Hostile("rows out of order", "file-damaged", after_rows('<row r="2"/>')),
     Hostile(

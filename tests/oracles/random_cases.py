@@ -226,16 +226,13 @@ def _budgets(dice: Dice, after: int) -> list[Any]:
 
 
 def _changes(dice: Dice, case: Case) -> tuple[TimedChange, ...]:
-    """Something that happens during the horizon, to the first row of a sheet (row 2) or to all."""
-    first, every = (2,), tuple(case.table("Commodities").index.tolist())
+    """Something that happens during the horizon, to the first row of a sheet (row 2) or to all; more in test_timed."""
+    first, every = (2,), tuple(case.table("Links").index.tolist())
     changes = [
         TimedChange("Links", "capacity_kteu", first, "multiply", 0.5, 2027),
-        TimedChange("Links", "both_ways", first, "set", False, 2027),
-        TimedChange("Links", "surcharge_per_teu", first, "add", 1.0, 2028),
+        TimedChange("Links", "surcharge_per_teu", every, "add", 1.0, 2028),
+        TimedChange("Links", "days_block", first, "set", 0.5, 2027),
         TimedChange("Nodes", "transfer_allowed", first, "set", False, 2028),
-        TimedChange("Carriers", "accepts_dry_bulk", first, "set", False, 2028),
-        TimedChange("Commodities", "value_of_time", every, "add", 0.25, 2027),
-        TimedChange("Commodities", "tonnes_per_teu", every, "multiply", 1.25, 2028),
-        TimedChange("Commodities", "unserved_penalty", first, "set", 15.0, 2027),
+        TimedChange("Nodes", "capacity_counts", first, "set", "handling", 2027),
     ]
     return tuple(dice.one_of(changes) for _ in range(dice.whole(1, 2)))

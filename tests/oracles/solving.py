@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -43,12 +44,12 @@ def by_arc_flow(case: Case) -> Answer:
     )
 
 
-def by_planner(case: Case) -> Answer:
-    """The project's own way, to a proven optimum, with the verifier's consent."""
+def by_planner(case: Case, method: Any = "auto") -> Answer:
+    """The planner, to a proven optimum and with the verifier's consent. Raises ValueError when there is no plan."""
     planner = pytest.importorskip("model.plan.planner", reason="the planner is not there yet")
     from model.solvers.options import SolveOptions
 
-    plan = planner.make_plan(case, SolveOptions(gap=0.0))
+    plan = planner.make_plan(case, SolveOptions(method=method, gap=0.0))
     if plan.outcome.status == "infeasible":
         raise ValueError("no plan is allowed")
     assert plan.outcome.status == "optimal", plan.outcome.message

@@ -15,7 +15,7 @@ from tests.oracles.solving import CLOSE, Answer, by_brute_force, by_planner
 
 Solve = Callable[[Case], Answer]
 
-SEEDS = {by_brute_force: (4, 9, 11, 18, 23, 31), by_planner: (4, 9)}
+SEEDS = {by_brute_force: (4, 9, 11, 18), by_planner: (4,)}
 PAIRS = [pytest.param(way, seed, id=f"{way.__name__}-{seed}") for way, seeds in SEEDS.items() for seed in seeds]
 MONEY = {
     "Nodes": ("passing_cost", "transfer_cost", "terminal_cost"),
@@ -54,7 +54,7 @@ def test_more_budget_never_costs_more(solve: Solve) -> None:
     """
     costs = [
         solve(budget_case(budget("E", (2026, 2029), amount, carry_over=True))).objective
-        for amount in (0.0, 10.0, 20.0, 40.0, 100.0)
+        for amount in (0.0, 10.0, 20.0, 100.0)
     ]
     assert costs[0] == pytest.approx(800.0)
     assert costs[-1] == pytest.approx(120.0)

@@ -14,8 +14,11 @@ from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
 from model.solvers.progress import Event, Listener
 from model.studies.console import Teller
+from model.studies.explain import Explanation
 from model.studies.solving import Planner
 
+CELL_COLUMNS = ["place", "statement", "short", "unit", "negotiable"]
+REPAIR_COLUMNS = ["way out", "place", "change", "unit"]
 CHECK_COLUMNS = ["check", "detail", "worst", "tolerance", "unit", "ok"]
 
 
@@ -42,6 +45,13 @@ def answering(status: Status) -> Planner:
         return make_plan_of(case, make_outcome(status))
 
     return planner
+
+
+def shrug(case: Case, constraint_files: tuple[Path, ...]) -> Explanation:
+    """An explanation that names one cell and one way out."""
+    cells = pd.DataFrame([["a.xlsx › Budgets › F3", "at most 10", 5.0, "million USD", True]], columns=CELL_COLUMNS)
+    repairs = pd.DataFrame([["more money", "a.xlsx › Budgets › F3", 5.0, "million USD"]], columns=REPAIR_COLUMNS)
+    return Explanation("conflict", ("These cannot all hold.",), cells, repairs)
 
 
 def write_marker(plan: Plan, folder: Path, record: Mapping[str, Any], base: Case) -> None:

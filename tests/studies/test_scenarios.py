@@ -25,7 +25,7 @@ from model.studies.differences import difference_words
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.solving import Bench, run_case
 from tests.case.small import small_rows, write_case
-from tests.studies.stand_ins import RememberingTeller, answering, make_plan_of, write_marker
+from tests.studies.stand_ins import RememberingTeller, answering, make_plan_of, shrug, write_marker
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -113,6 +113,20 @@ def test_status_decides_the_exit_code(tmp_path: Path, status: Status, code: int)
     )
     (folder,) = outputs.iterdir()
     assert status.value in (folder / "run.json").read_text(encoding="utf-8")
+
+
+def test_infeasible_run_says_why_and_what_would_help(tmp_path: Path) -> None:
+    """Proves: when no plan can be, the conflict is told and stands in the run folder as a workbook, with the cell and
+    the way out. If it were ignored: 'infeasible' and nothing else."""
+    path, teller = write_case(tmp_path), RememberingTeller()
+    planner, options = answering(Status.INFEASIBLE), SolveOptions()
+    bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, teller, 0.0, planner)
+    run = run_case(bench.base, replace(bench, explainer=shrug))
+    assert any("These cannot all hold." in words for words in teller.of("note"))
+    book = load_workbook(run.folder / "explanation.xlsx")
+    assert book.sheetnames == ["Why there is no plan", "Cells", "Ways out"]
+    assert [cell.value for cell in book["Cells"][4]] == ["a.xlsx › Budgets › F3", "at most 10", 5, "million USD", "yes"]
+    assert "These cannot all hold." in (run.folder / "run.log").read_text(encoding="utf-8")
 
 
 def test_stop_ends_the_series_after_the_run(tmp_path: Path) -> None:

@@ -94,15 +94,15 @@ def test_committed_projects_are_not_the_plans_choice() -> None:
         Projects=[project("C", 5.0, status="committed", committed_opening=2026), project("N", 5.0)],
     )
     investments = pd.DataFrame(
-        [["C", "2026", 2026, 1, 1, 5.0], ["N", "2027", 2027, 2, 2, 10.0]],
+        [["C", "2026", 2026, 1, 1, 5.0], ["N", "2027", 2027, 1, 1, 5.0], ["N", "2028", 2028, 2, 3, 10.0]],
         columns=["project", "period", "opening_year", "modules", "modules_in_service", "capex"],
     )
     served = pd.DataFrame({"period": ["2026"], "amount_kt": [0.0], "unserved_kt": [0.0]})
     capacities = pd.DataFrame({"period": [], "utilisation": []})
     plan = make_plan_of(case, investments=investments, demand_served=served, capacities=capacities)
-    assert measures(plan)["capex_million_usd"] == 10.0
+    assert measures(plan)["capex_million_usd"] == 15.0
     said = plan_sentences(plan)
-    assert "Builds 1 project for 10.0 million USD: N N (2027, 2 modules)." in said
+    assert "Builds 1 project for 15.0 million USD: N N (2027; 2 modules 2028)." in said
     assert "Committed whatever the plan: C (2026)." in said
 
 

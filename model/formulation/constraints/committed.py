@@ -13,7 +13,8 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects
+from model.formulation.investment import choosable_projects, project_cell
+from model.formulation.notes import Note
 
 NAME = "committed"
 
@@ -36,3 +37,8 @@ def add(formulation: Formulation) -> None:
         return block.in_service[project, period] == (int(row["maximum_modules"]) if open_by_then else 0)
 
     block.committed = pyo.Constraint(list(projects.index), block.PERIODS, rule=rule)
+    for (name, _), row in block.committed.items():
+        opening = int(projects.at[name, "committed_opening"])
+        where = project_cell(formulation.case, str(name))
+        statement = f"{name} is committed to open in {opening}"
+        formulation.note(row, Note(NAME, statement, *where, "committed_opening", "modules"))

@@ -20,38 +20,46 @@ import pyomo.environ as pyo
 from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
+from model.formulation.notes import Note
 
 NAME = "envelopes"
 
 
 @dataclass(frozen=True)
 class Window:
-    """A limit on what an envelope's projects may be paid from `first_year` to `last_year` together."""
+    """A limit on what an envelope's projects may be paid from `first_year` to `last_year` together.
+
+    `row` is the Excel row of its Budgets row, `negotiable` whether a repair may raise it.
+    """
 
     envelope: str
     first_year: int
     last_year: int
     amount: float
     weights: tuple[tuple[str, float], ...]
+    row: int
+    negotiable: bool
 
 
 def windows(case: Case) -> list[Window]:
     """All limits of the Budgets sheet; with carry-over each window reaches back to the envelope's first year."""
     result: list[Window] = []
     for envelope, rows in case.table("Budgets").groupby("envelope", sort=False):
-        spans: list[tuple[int, int, float]] = []
-        for row in rows.sort_values("first_year").itertuples(index=False):
+        spans: list[tuple[int, int, float, int, bool]] = []
+        for row in rows.sort_values("first_year").itertuples():
             first, last = int(row.first_year), int(row.last_year)
+            origin = (int(row.Index), bool(row.negotiable))
             if row.amount_per == "year":
-                spans += [(year, year, float(row.amount)) for year in range(first, last + 1)]
+                spans += [(year, year, float(row.amount), *origin) for year in range(first, last + 1)]
             else:
-                spans.append((first, last, float(row.amount)))
+                spans.append((first, last, float(row.amount), *origin))
         weights = tuple(scope_weights(case, rows.iloc[0]).items())
         carried = bool(rows["carry_over"].any())
         total, start = 0.0, spans[0][0]
-        for first, last, amount in spans:
+        for first, last, amount, excel_row, negotiable in spans:
             total = total + amount if carried else amount
-            result.append(Window(str(envelope), start if carried else first, last, total, weights))
+            begin = start if carried else first
+            result.append(Window(str(envelope), begin, last, total, weights, excel_row, negotiable))
     return result
 
 
@@ -95,3 +103,13 @@ def add(formulation: Formulation) -> None:
         return pyo.quicksum(parts) <= window.amount if parts else pyo.Constraint.Skip
 
     block.envelope = pyo.Constraint(range(len(limits)), rule=rule)
+    for i, row in block.envelope.items():
+        formulation.note(row, _note(limits[i]))
+
+
+def _note(window: Window) -> Note:
+    years = f"in {window.first_year}"
+    if window.last_year > window.first_year:
+        years = f"from {window.first_year} to {window.last_year}"
+    statement = f"the envelope {window.envelope} gives at most {window.amount:,.6g} million USD {years}"
+    return Note(NAME, statement, "Budgets", window.row, "amount", "million USD", window.negotiable)

@@ -18,6 +18,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
+from model.formulation.notes import Note
 
 NAME = "project_rules"
 
@@ -35,8 +36,17 @@ def add(formulation: Formulation) -> None:
     block.excludes = pyo.ConstraintList()
     rules = formulation.case.table("ProjectRules")
     block.either = pyo.Var(list(rules.loc[rules["kind"] == "excludes", "rule"]), domain=pyo.Binary)
-    for rule in rules.itertuples(index=False):
+    lists = {"requires": block.requires, "together": block.together, "excludes": block.excludes}
+    for rule in rules.itertuples():
+        before = len(lists[rule.kind])
         {"requires": _requires, "together": _together, "excludes": _excludes}[rule.kind](formulation, rule)
+        words = {"requires": "requires", "together": "opens together with", "excludes": "excludes"}[rule.kind]
+        lag = f" {int(rule.lag_years)} years earlier" if rule.kind == "requires" and rule.lag_years else ""
+        statement = f"{rule.project} {words} {rule.other_project}{lag} (rule {rule.rule})"
+        for number in range(before + 1, len(lists[rule.kind]) + 1):
+            formulation.note(
+                lists[rule.kind][number], Note(NAME, statement, "ProjectRules", int(rule.Index), "kind", "modules")
+            )
 
 
 def _in_service(formulation: Formulation, project: str, period: str | None) -> Any:

@@ -11,11 +11,13 @@ Construction time itself is no choice: opening before it has passed is ruled out
 
 from __future__ import annotations
 
+import pandas as pd
 import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects
+from model.formulation.investment import choosable_projects, project_cell
+from model.formulation.notes import Note
 
 NAME = "timing"
 
@@ -38,3 +40,12 @@ def add(formulation: Formulation) -> None:
         if period.first_year < earliest or period.first_year > latest
     ]
     block.window = pyo.Constraint(closed, rule=lambda _, project, period: block.opened[project, period] == 0)
+    for (name, period), row in block.window.items():
+        formulation.note(row, _note(formulation, projects.loc[name], str(name), formulation.period(period).first_year))
+
+
+def _note(formulation: Formulation, project: pd.Series, name: str, year: int) -> Note:
+    early = year < project["earliest_opening"]
+    word, column = ("earliest", "earliest_opening") if early else ("latest", "latest_opening")
+    statement = f"{name} may not open in {year} ({word} opening {int(project[column])})"
+    return Note(NAME, statement, *project_cell(formulation.case, name), column, "years")

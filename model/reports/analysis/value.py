@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Period
+from model.formulation.investment import timing
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
 
@@ -39,6 +40,20 @@ class Values:
         table = self.facts.table("capacities")
         table = table.assign(price=table["shadow_price"].astype(float).fillna(0.0))
         return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price")
+
+    def priced(self, project: str) -> bool:
+        """Whether everything that the project does is more capacity, which shadow prices value."""
+        other = ("added_vessels", "added_depth", "added_availability", "time_change", "cost_change", "co2_change")
+        effects = self.effects.get(project, [])
+        return bool(effects) and not any(effect.get(column) for effect in effects for column in other)
+
+    def opens_closed(self, project: str) -> str | None:
+        """The first asset that has no capacity at all in some period without projects, of those that it widens."""
+        for effect in self.effects.get(project, []):
+            for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
+                if float(row.installed) <= 1e-9:
+                    return self.facts.names.asset(effect["asset_kind"], effect["asset"])
+        return None
 
     def discounts(self, period: Period) -> float:
         """Sum of the discount factors of the years of a period."""
@@ -71,10 +86,9 @@ class Values:
     def payments(self, project: str, opening: int) -> dict[int, float]:
         """Year → capital paid for one module that opens then."""
         row = self.facts.project_rows[project]
-        years, capex = int(row.construction_years), float(row.capex)
-        if years == 0:
-            return {opening: capex}
-        return {year: capex / years for year in range(opening - years, opening)}
+        profile = row.spending_profile if isinstance(row.spending_profile, str) else None
+        paid = timing(int(row.construction_years), opening, profile).payments
+        return {year: share * float(row.capex) for year, share in paid}
 
     def salvage(self, project: str, opening: int, capex: float) -> float:
         """Present value of what is left after the horizon (straight line), 0 when the case counts none."""

@@ -10,12 +10,15 @@ import pandas as pd
 
 from model.reports.analysis.budgets import shortfall
 from model.reports.analysis.value import Values
-from model.reports.facts import Facts
+from model.reports.facts import FULL, Facts
 from model.reports.frames import rows, sums_by
-from model.reports.text import listed, number
+from model.reports.text import listed, number, percent
 from model.studies.words import money
-from model.studies.words import share as percent
 
+UNPRICED = (
+    "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
+    "not value: forcing it in would tell what it is worth."
+)
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
 
@@ -44,6 +47,7 @@ class Why:
             self.openings.setdefault(str(row.project), []).append(row)
         self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
         self.peaks = _peaks(facts)
+        self.used = _used(facts)
 
     def table(self) -> pd.DataFrame:
         """One row a project: decision, code, why, widens, peak_use, opening, best_opening, cost, value, entry."""
@@ -59,6 +63,7 @@ class Why:
         opening = self.opened.get(project) or (self.values.best_opening(project) if status == "candidate" else None)
         reason = self._reason(project, decision, opening)
         known = opening is not None and status in ("candidate", "committed")
+        priced = known and self.values.priced(project)
         return {
             "project": project,
             "decision": decision,
@@ -68,8 +73,10 @@ class Why:
             "peak_use": self._peak(project)[0],
             "opening": opening if project in self.opened else math.nan,
             "cost": self.values.cost(project, opening) if known and opening else math.nan,
-            "value": self.values.value(project, opening) if known and opening else math.nan,
-            "entry": self.values.entry_capital(project, opening) if decision == "Not built" and opening else math.nan,
+            "value": self.values.value(project, opening) if priced and opening else math.nan,
+            "entry": self.values.entry_capital(project, opening)
+            if priced and decision == "Not built" and opening
+            else math.nan,
         }
 
     def _decision(self, project: str, status: str) -> str:
@@ -96,6 +103,9 @@ class Why:
         code = "need" if decision == "Build" else "committed"
         start = "" if decision == "Build" else "Opens whatever the plan. "
         best = self._without(project)
+        if best is None and project in self.used:
+            words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
+            return Reason(code, start + words)
         if best is None:
             other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
             return Reason(code, (start + other).strip())
@@ -156,23 +166,49 @@ class Why:
     def _not_worth(self, project: str, opening: int | None) -> Reason:
         """Use, value against cost, budget: the first that settles it."""
         if not self.values.effects.get(project):
-            return Reason("no effect", "Adds no capacity in the model, so nothing in the plan can pay for it.")
+            return Reason("no effect", "Adds nothing in the model, so nothing in the plan can pay for it.")
+        if not self.values.priced(project):
+            return Reason("unpriced", UNPRICED)
         assert opening is not None
         value, cost = self.values.value(project, opening), self.values.cost(project, opening)
-        peak, where = self._peak(project)
+        closed = self.values.opens_closed(project)
         if value <= 1e-9 and cost > 0:
-            use = "has no limit" if math.isnan(peak) else f"reaches {percent(peak)} of its capacity at most"
-            return Reason("not needed", f"Not needed: {where} {use}.")
-        if value < cost:
-            return Reason(
-                "not worth", f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value)."
-            )
-        missing = shortfall(self.facts, project, self.values.payments(project, opening))
-        if missing:
-            words = f"Budget: envelope {missing[0]} lacks {number(missing[2], 1)} million USD in {missing[1]} for it"
-            return Reason("budget", f"{words}; it would save at most {money(value)} and costs {money(cost)}.")
-        words = f"Could save at most {money(value)} and costs {money(cost)}; the plan found a cheaper combination."
-        return Reason("combination", words)
+            return Reason("not needed", self._unneeded(project, closed))
+        if value < cost * (1 - 1e-9):
+            words = f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value)."
+            return Reason("not worth", words)
+        return self._budget(project, value, cost) or self._together(closed, value, cost)
+
+    def _unneeded(self, project: str, closed: str | None) -> str:
+        """Why more of what it adds would save nothing."""
+        peak, where = self._peak(project)
+        if math.isnan(peak):
+            return f"Not needed: opening {closed or where} would save nothing."
+        if peak >= FULL - 5e-4:
+            return f"Not needed: {where} is full in some period, but more of it would save nothing from its opening on."
+        return f"Not needed: {where} reaches {percent(peak)} of its capacity at most."
+
+    def _budget(self, project: str, value: float, cost: float) -> Reason | None:
+        """The envelope that lacks money in every opening year in which the project would pay."""
+        worst = None
+        for year in self.values.openings(project):
+            if self.values.value(project, year) <= self.values.cost(project, year):
+                continue
+            missing = shortfall(self.facts, project, self.values.payments(project, year))
+            if missing is None:
+                return None
+            worst = missing if worst is None or missing[2] < worst[2] else worst
+        if worst is None:
+            return None
+        words = f"Budget: envelope {worst[0]} lacks at least {money(worst[2])} in {worst[1]} for it"
+        return Reason("budget", f"{words}; it would save at most {money(value)} and costs {money(cost)}.")
+
+    def _together(self, closed: str | None, value: float, cost: float) -> Reason:
+        figures = f"prices say that it saves at most {money(value)} and costs {money(cost)}"
+        if closed:
+            words = f"Opens {closed}, which is closed without it: {figures}. Such a price can be far too high."
+            return Reason("closed", f"{words} Forcing the project in would tell.")
+        return Reason("combination", f"The plan found a cheaper combination: {figures} if built by itself.")
 
     def _peak(self, project: str) -> tuple[float, str]:
         """Highest utilisation of what the project widens, and where."""
@@ -187,3 +223,15 @@ class Why:
 def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
     table = facts.capacities.dropna(subset=["utilisation"])
     return sums_by(table, ["asset_kind", "asset"], "utilisation", "max")
+
+
+def _used(facts: Facts) -> dict[str, float]:
+    """Project → flow in the last period on routes that use its change of time, cost or CO2 [kTEU/year]."""
+    routes = facts.table("routes").set_index("route")["projects_used"].fillna("").astype(str)
+    found: dict[str, float] = {}
+    last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
+    for row in rows(last):
+        words = str(routes.get(row.route, ""))
+        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
+            found[project] = found.get(project, 0.0) + float(row.flow_kteu)
+    return found

@@ -59,7 +59,7 @@ def place_labels(
 
 def place_near(point: Point, half: float, boxes: Sequence[Box], size: tuple[float, float]) -> Point:
     """The first free place for a square mark around a point; right below it when all are taken."""
-    for distance in (2.0, 3.2, 4.4):
+    for distance in (2.0, 3.2, 4.4, 6.0, 8.0):
         for dx, dy in ((0, 1), (1, 0.6), (-1, 0.6), (0, -1), (1, -0.6), (-1, -0.6)):
             x, y = point[0] + dx * distance * half * 0.8, point[1] + dy * distance * half * 0.8
             if free((x - half, y - half, x + half, y + half), boxes, size):

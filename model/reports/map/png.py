@@ -150,8 +150,8 @@ def _words(axes: Axes, x: float, y: float, words: str, size: float, *, unit: flo
 
 def drawable(words: str) -> str:
     """Letters that the picture's font has; others become '□'."""
-    from matplotlib.font_manager import get_font
     from matplotlib import font_manager
+    from matplotlib.font_manager import get_font
 
     known = get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
     return "".join(letter if ord(letter) in known else "□" for letter in plain(words))

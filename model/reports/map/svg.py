@@ -14,8 +14,7 @@ from model.reports.map.outline import outline
 from model.reports.map.projection import CORE, WIDE, Panel
 from model.reports.map.scene import SEA_MODES, Curve, Mark, Scene, line_width
 from model.reports.markup import Markup, element, joined, points
-from model.reports.text import number, shorten
-from model.studies.words import share
+from model.reports.text import number, percent, shorten
 
 SEA: Final = "#dfe8ee"
 LAND: Final = "#f6f3ec"
@@ -60,9 +59,11 @@ class MapView:
         """
         scene = self.scenes[name]
         year = self.facts.first_years[period]
-        parts = [base(scene.panel, self.boundaries), self._links(scene, period, live), self._nodes(scene, period, live)]
+        ground = element("g", base(scene.panel, self.boundaries), id=f"base-{name}" if live else None)
+        parts = [ground, self._links(scene, period, live), self._nodes(scene, period, live)]
         if name == "core":
-            parts += [marks(scene, year), labels(scene)]
+            own = element("g", marks(scene, year), class_="marks-of", data_plan=0) if live else marks(scene, year)
+            parts += [labels(scene), own]
         return element("g", *parts, clip_path=f"url(#clip-{name})", class_=f"panel-{name}")
 
     def _links(self, scene: Scene, period: str, live: bool) -> Markup:
@@ -115,7 +116,7 @@ class MapView:
 
     def _node_words(self, node: str, period: str) -> str:
         value, word = self.flows.use("node", node, period)
-        use = word if value is None else f"{share(value)} of its capacity used ({word})"
+        use = word if value is None else f"{percent(value)} of its capacity used ({word})"
         return f"{shorten(self.facts.names.node(node), 120)}, {period}: {use}"
 
 
@@ -125,7 +126,7 @@ def link_words(facts: Facts, link: str, period: str, flow: LinkFlow | None) -> s
     carrier = shorten(facts.links.loc[link, "carrier"], 60)
     if flow is None:
         return f"{name} ({carrier}), {period}: no flow"
-    use = flow.state if flow.utilisation is None else f"{share(flow.utilisation)} used ({flow.state})"
+    use = flow.state if flow.utilisation is None else f"{percent(flow.utilisation)} used ({flow.state})"
     return f"{name} ({carrier}), {period}: {number(flow.mt, 2)} Mt, {number(flow.kteu, 1)} kTEU a year; {use}"
 
 

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.reports.about import BORDERS, LIMITS, outcome_lines, record_lines
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Formula, ReportSheet
 from model.studies.summary import plan_sentences, status_words
-from model.studies.words import share
-
-RECORD_KEYS = ("run", "tool", "tool_version", "started_utc", "finished_utc", "system", "options", "versions", "seconds")
-LIMITS = (
-    "The plan is a result of the inputs and assumptions of the case; it supports a decision and does not replace the "
-    "study of single projects. Figures that rest on assumptions are marked in the inputs."
-)
-BORDERS = "Names and boundaries on maps and in tables do not imply any opinion on the legal status of any territory."
 
 
 def write_cover(
@@ -44,7 +37,7 @@ def write_cover(
         book.text(page, row, 1, sheet.title, "plain")
         row += 1
     row = _heading(book, page, row, "This run")
-    row = _lines(book, page, row, [*_outcome(facts), *_about(run)])
+    row = _lines(book, page, row, [*outcome_lines(facts), *record_lines(run)])
     row = _heading(book, page, row, "Input files")
     files = [(name, f"SHA-256 {digest}") for name, digest in facts.case.files.items()]
     row = _lines(book, page, row, files or [("–", "The case was not read from files.")])
@@ -88,32 +81,3 @@ def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:
             f"{100 * float(facts.case.settings['discount_rate']):g} % a year",
         ),
     ]
-
-
-def _outcome(facts: Facts) -> list[tuple[str, Any]]:
-    outcome = facts.plan.outcome
-    return [
-        ("Solver status", str(outcome.status)),
-        ("Objective", "–" if outcome.objective is None else f"{outcome.objective:,.6f} million USD (present value)"),
-        ("Lower bound", "–" if outcome.bound is None else f"{outcome.bound:,.6f} million USD"),
-        ("Gap", "–" if outcome.gap is None else share(outcome.gap)),
-        ("Solving time", f"{outcome.seconds:.1f} s"),
-        ("Method", outcome.method),
-    ]
-
-
-def _about(run: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the run record says about how the plan was made."""
-    return flat({key: run[key] for key in RECORD_KEYS if key in run})
-
-
-def flat(content: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Nested run information as (label, value) lines."""
-    lines: list[tuple[str, str]] = []
-    for key, value in content.items():
-        label = f"{prefix} {key}".strip().replace("_", " ")
-        if isinstance(value, Mapping):
-            lines += flat(value, label)
-        else:
-            lines.append((label, plain(value)))
-    return lines

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.reports.facts import Facts
+from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
 from model.reports.workbook import trust
 from model.reports.workbook.book import Book
@@ -16,6 +17,7 @@ from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet
 from model.reports.workbook.cover import write_cover
 from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.investments import investments_sheet, spending_sheet
+from model.reports.workbook.map import map_sheet
 from model.reports.workbook.network import links_sheet, nodes_sheet
 from model.reports.workbook.notes import notes_sheet
 from model.reports.workbook.projects import projects_sheet
@@ -34,7 +36,9 @@ ORDER = (
 )  # fmt: skip
 
 
-def plan_sheets(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> list[ReportSheet]:
+def plan_sheets(
+    facts: Facts, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
+) -> list[ReportSheet]:
     """All sheets but the Cover, in reading order."""
     detail = costs_detail_sheet(facts)
     made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
@@ -43,6 +47,8 @@ def plan_sheets(facts: Facts, others: Sequence[Facts], options: ReportOptions) -
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
     made += [sheet for sheet in (funding_sheet(facts),) if sheet is not None]
+    if picture is not None:
+        made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
     if others:
         made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
     found = {sheet.name: sheet for sheet in made}
@@ -68,9 +74,11 @@ def _place(sheet: ReportSheet) -> int:
     return ORDER.index(sheet.name if sheet.name in ORDER else "Capacity") * 2 + (sheet.name not in ORDER)
 
 
-def write_plan_book(facts: Facts, path: Path, others: Sequence[Facts], options: ReportOptions) -> None:
-    """Write plan.xlsx."""
-    sheets = plan_sheets(facts, others, options)
+def write_plan_book(
+    facts: Facts, path: Path, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
+) -> None:
+    """Write plan.xlsx; `picture` is the PNG of the map."""
+    sheets = plan_sheets(facts, others, options, picture)
     checks = next(sheet for sheet in sheets if sheet.name == "Checks")
     master = master_check(checks) if facts.plan.has_plan else None
     with Book(path, f"{facts.title}: capacity investment plan", options.created, accessible=options.accessible) as book:

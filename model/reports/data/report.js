@@ -1,0 +1,149 @@
+"use strict";
+(function () {
+  const source = document.getElementById("map-data");
+  if (!source) return;
+  const data = JSON.parse(source.textContent);
+  const at = (id) => document.getElementById(id);
+  const slider = at("period"), output = at("period-name"), plan = at("scenario"), measure = at("measure");
+  const widest = { "map-core": [13, 0.9], "map-wide": [5.5, 0.9] };
+  let chosen = null;
+
+  document.querySelectorAll(".live").forEach((part) => { part.hidden = false; });
+  document.querySelectorAll(".still").forEach((part) => { part.hidden = true; });
+
+  const flow = (link, period) => {
+    const series = data.plans[plan.value].links[link];
+    return series && series.length ? series[period] : null;
+  };
+  const amount = (values) => {
+    if (!values) return 0;
+    return measure.value === "mt" ? values[2] + values[3] : values[0] + values[1];
+  };
+  const figure = (value, digits) =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const useWords = (values) =>
+    values[4] === null ? values[5] : figure(100 * values[4], 0) + " % used (" + values[5] + ")";
+
+  function words(link, period) {
+    const [name, carrier] = data.links[link], values = flow(link, period);
+    const start = name + " (" + carrier + "), " + data.periods[period] + ": ";
+    if (!values) return start + "no flow";
+    return start + figure(values[2] + values[3], 2) + " Mt, " + figure(values[0] + values[1], 1) +
+      " kTEU a year; " + useWords(values);
+  }
+
+  function draw() {
+    const period = Number(slider.value), largest = data.largest[measure.value] || 1;
+    output.textContent = data.periods[period];
+    slider.setAttribute("aria-valuetext", data.periods[period]);
+    for (const [map, [most, least]] of Object.entries(widest)) {
+      document.querySelectorAll("#" + map + " .link").forEach((group) => {
+        const link = group.dataset.link, values = flow(link, period), size = amount(values);
+        const line = group.querySelector(".line");
+        const width = size > 0 ? Math.max(least + 0.3, most * Math.sqrt(Math.min(size / largest, 1.5))) : least;
+        line.setAttribute("stroke-width", width.toFixed(2));
+        line.setAttribute("stroke", values ? data.colours[values[5]] : data.colours.unused);
+        group.querySelector("title").textContent = words(link, period);
+      });
+    }
+    document.querySelectorAll(".marks-of").forEach((group) => {
+      if (group.dataset.plan === plan.value) group.removeAttribute("display");
+      else group.setAttribute("display", "none");
+    });
+    document.querySelectorAll(".mark").forEach((mark) => {
+      const open = data.years[period] >= Number(mark.dataset.year);
+      const shape = mark.querySelector("polygon"), text = mark.querySelector("text");
+      shape.setAttribute("fill", open ? shape.getAttribute("stroke") : "#ffffff");
+      text.setAttribute("fill", open ? "#ffffff" : shape.getAttribute("stroke"));
+    });
+    document.querySelectorAll(".width-words").forEach((part, index) => {
+      const share = [1, 0.25, 0.04][index];
+      part.textContent = figure(largest * share, 1) + (measure.value === "mt" ? " Mt/year" : " kTEU/year");
+    });
+    if (chosen) show(chosen);
+  }
+
+  const make = (tag, text) => {
+    const part = document.createElement(tag);
+    if (text !== undefined) part.textContent = text;
+    return part;
+  };
+
+  function show(link) {
+    chosen = link;
+    const body = at("details-body"), [name, carrier, length] = data.links[link];
+    const table = make("table"), head = make("tr");
+    ["Period", "Mt/year", "kTEU/year", "Use"].forEach((label) => head.append(make("th", label)));
+    const top = make("thead"), rows = make("tbody");
+    top.append(head);
+    data.periods.forEach((label, period) => {
+      const values = flow(link, period), row = make("tr");
+      row.append(make("th", label));
+      row.append(make("td", values ? figure(values[2] + values[3], 2) : "0"));
+      row.append(make("td", values ? figure(values[0] + values[1], 1) : "0"));
+      row.append(make("td", values ? useWords(values) : "–"));
+      if (period === Number(slider.value)) row.className = "heat-warn";
+      rows.append(row);
+    });
+    table.append(top, rows);
+    const now = flow(link, Number(slider.value));
+    const lead = make("p", name);
+    lead.id = "details-name";
+    const about = make("p", carrier + ", " + figure(length, 0) + " km");
+    const line = make("p", now
+      ? "Forward " + figure(now[2], 2) + " Mt, " + figure(now[0], 1) + " kTEU; backward " + figure(now[3], 2) +
+        " Mt, " + figure(now[1], 1) + " kTEU in " + data.periods[slider.value] + "."
+      : "No flow in " + data.periods[slider.value] + ".");
+    line.id = "details-now";
+    body.replaceChildren(lead, about, line, table);
+    document.querySelectorAll(".link").forEach((group) => {
+      group.classList.toggle("chosen", group.dataset.link === link);
+    });
+  }
+
+  document.querySelectorAll(".link").forEach((group) => {
+    group.setAttribute("tabindex", "0");
+    group.addEventListener("click", () => show(group.dataset.link));
+    group.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); show(group.dataset.link); }
+    });
+  });
+  slider.addEventListener("input", draw);
+  plan.addEventListener("change", draw);
+  measure.addEventListener("change", draw);
+
+  const map = at("map-core"), whole = map.viewBox.baseVal.width, tall = map.viewBox.baseVal.height;
+  const box = { x: 0, y: 0, zoom: 1 };
+  function frame() {
+    const width = whole / box.zoom, height = tall / box.zoom;
+    box.x = Math.min(Math.max(box.x, 0), whole - width);
+    box.y = Math.min(Math.max(box.y, 0), tall - height);
+    map.setAttribute("viewBox", [box.x, box.y, width, height].map((part) => part.toFixed(1)).join(" "));
+  }
+  function zoom(factor) {
+    const before = box.zoom;
+    box.zoom = Math.min(Math.max(box.zoom * factor, 1), 6);
+    box.x += (whole / before - whole / box.zoom) / 2;
+    box.y += (tall / before - tall / box.zoom) / 2;
+    frame();
+  }
+  document.querySelectorAll("[data-zoom]").forEach((button) => {
+    button.addEventListener("click", () => {
+      if (button.dataset.zoom === "all") box.zoom = 1;
+      zoom({ in: 1.5, out: 1 / 1.5, all: 1 }[button.dataset.zoom]);
+    });
+  });
+  let grip = null;
+  map.addEventListener("pointerdown", (event) => {
+    if (box.zoom > 1) grip = [event.clientX, event.clientY, box.x, box.y];
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    const scale = whole / box.zoom / map.getBoundingClientRect().width;
+    box.x = grip[2] - (event.clientX - grip[0]) * scale;
+    box.y = grip[3] - (event.clientY - grip[1]) * scale;
+    frame();
+  });
+  window.addEventListener("pointerup", () => { grip = null; });
+  draw();
+})();

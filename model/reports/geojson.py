@@ -1,0 +1,72 @@
+"""GeoJSON (RFC 7946) of nodes and links with their flows, for GIS programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.map.flows import MapFlows
+from model.reports.text import plain
+
+
+def write_geojson(facts: Facts, folder: Path) -> None:
+    """Write geojson/nodes.geojson and geojson/links.geojson. Places without coordinates are left out."""
+    target = folder / "geojson"
+    target.mkdir(exist_ok=True)
+    flows = MapFlows(facts)
+    for name, features in (("nodes", _nodes(facts, flows)), ("links", _links(facts, flows))):
+        content = {"type": "FeatureCollection", "features": features}
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        (target / f"{name}.geojson").write_text(text + "\n", encoding="utf-8")
+
+
+def _nodes(facts: Facts, flows: MapFlows) -> list[dict[str, Any]]:
+    """Points; properties node, name, country, kind and, by period, mt_…, kteu_…, utilisation_…"""
+    totals = facts.node_totals
+    amounts = dict(zip(totals.index.tolist(), totals[["mt", "kteu"]].to_numpy(float).tolist(), strict=True))
+    features = []
+    for row in rows(facts.nodes):
+        if math.isnan(row.longitude) or math.isnan(row.latitude):
+            continue
+        properties: dict[str, Any] = {"node": plain(row.node), "name": plain(row.name), "country": plain(row.country)}
+        properties["kind"] = row.kind
+        for period in facts.periods:
+            mt, kteu = amounts.get((row.node, period), (0.0, 0.0))
+            properties |= _period(period, mt, kteu, flows.use("node", row.node, period)[0])
+        features.append(_feature("Point", [row.longitude, row.latitude], properties))
+    return features
+
+
+def _links(facts: Facts, flows: MapFlows) -> list[dict[str, Any]]:
+    """Straight lines between the ends; properties link, name, carrier, length_km and the same by period."""
+    places = {row.node: (row.longitude, row.latitude) for row in rows(facts.nodes)}
+    features = []
+    for row in rows(facts.links):
+        ends = [places[row.from_node], places[row.to_node]]
+        if any(math.isnan(value) for end in ends for value in end):
+            continue
+        properties: dict[str, Any] = {"link": plain(row.link), "name": plain(facts.names.link(row.link))}
+        properties |= {"carrier": plain(row.carrier), "mode": facts.modes.get(row.carrier), "length_km": row.length_km}
+        for period in facts.periods:
+            flow = flows.links.get((row.link, period))
+            use = flows.use("link", row.link, period)[0]
+            properties |= _period(period, 0.0 if flow is None else flow.mt, 0.0 if flow is None else flow.kteu, use)
+        features.append(_feature("LineString", [list(end) for end in ends], properties))
+    return features
+
+
+def _period(period: str, mt: float, kteu: float, use: float | None) -> dict[str, Any]:
+    """Figures of a period: million tonnes and thousand TEU a year, share of the usable capacity (null: no limit)."""
+    return {
+        f"mt_{period}": round(mt, 6),
+        f"kteu_{period}": round(kteu, 6),
+        f"utilisation_{period}": None if use is None else round(use, 6),
+    }
+
+
+def _feature(kind: str, coordinates: list[Any], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}

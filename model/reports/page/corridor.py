@@ -1,0 +1,169 @@
+"""Sections on the corridor: limits, corridors, routes, service, costs."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from model.reports.analysis.bottlenecks import bottlenecks
+from model.reports.analysis.shares import ALL, corridor_flows, route_groups
+from model.reports.facts import Facts, state
+from model.reports.frames import rows, sums_by
+from model.reports.markup import Markup, element
+from model.reports.page.parts import Head, details, section, table
+from model.reports.page.stack import stacked_columns
+from model.reports.text import number, percent, shorten
+
+BUSIEST = 25
+RANKED = 12
+
+
+def limits(facts: Facts) -> Markup:
+    """Bottlenecks, then the use of the busiest assets by period."""
+    heads = [
+        Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("Highest price", figures=True),
+        Head("10 % more saves at most", "million USD, present value", figures=True), Head("Relieved by"),
+    ]  # fmt: skip
+    ranked = [
+        [
+            row.name, f"{row.measure}, {row.direction}", row.full_in or "–",
+            f"{number(row.price, 1)} {'USD/TEU' if row.measure == 'kTEU' else 'USD/t'} ({row.price_period})",
+            number(row.worth, 1), row.relief,
+        ]
+        for row in rows(facts.once(bottlenecks).head(RANKED))
+    ]  # fmt: skip
+    use = facts.tightest["utilisation"].unstack("period").reindex(columns=facts.periods)
+    use = use.assign(peak=use.max(axis=1)).sort_values("peak", ascending=False, kind="stable").head(BUSIEST)
+    heat = []
+    for key, values in zip(use.index.tolist(), use[facts.periods].to_numpy(float).tolist(), strict=True):
+        heat.append([facts.names.asset(*key), *(_heat(value) for value in values)])
+    return section(
+        "limits",
+        "What binds?",
+        table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty="No limit has a price."),
+        table(
+            [Head("Asset"), *(Head(name) for name in facts.periods)],
+            heat,
+            f"Use of the {BUSIEST} busiest assets, per cent of what is usable",
+        ),
+        note="Shadow price: what one more unit of yearly capacity would save. Full = 95 % and more of what is usable.",
+    )
+
+
+def _heat(value: float) -> Markup:
+    if math.isnan(value):
+        return element("td", "–", class_="figure heat")
+    word = state(value)
+    tone = {"full": "bad", "OVER": "bad", "busy": "warn"}.get(word, "free")
+    return element("td", f"{100 * value:.0f}", class_=f"figure heat heat-{tone}", title=word)
+
+
+def corridors(facts: Facts) -> Markup:
+    """Tonnes by corridor over the periods, and the shares of groups of demand."""
+    flows, groups = facts.once(corridor_flows), route_groups(facts)
+    sums = {(row.group, row.period, row.route_group): float(row.mt) for row in rows(flows)}
+    series = [(name, [sums.get((ALL, period, name), 0.0) for period in facts.periods]) for name in groups]
+    last = facts.periods[-1]
+    records = []
+    for group in dict.fromkeys(flows["group"]):
+        parts = [sums.get((group, last, name), 0.0) for name in groups]
+        whole = sum(parts)
+        if whole > 0:
+            records.append([group, number(whole, 2), *(percent(part / whole) for part in parts)])
+    heads = [
+        Head("Group of demand"),
+        Head("All", "Mt/year", figures=True),
+        *(Head(name, "", figures=True) for name in groups),
+    ]
+    return section(
+        "corridors",
+        "Who uses which corridor?",
+        stacked_columns("Tonnes by corridor", "Mt/year", facts.periods, series) if groups else "",
+        table(heads, records, f"Shares of the tonnes of each group of demand in {last}", empty="No flow."),
+        note="A route counts for the corridor of its longest stretch that belongs to one.",
+    )
+
+
+def costs(facts: Facts) -> Markup:
+    """Costs by year and term, and present values by term and by country."""
+    table_ = facts.costs
+    years = [int(year) for year in sorted(set(table_["year"]))]
+    cells = sums_by(table_, ["year", "term"], "amount")
+    series = [(label, [cells.get((year, term), 0.0) for year in years]) for term, label in facts.terms.items()]
+    present = table_.groupby("term")["discounted"].sum().to_dict()
+    records = [[label, number(float(present[term]), 1)] for term, label in facts.terms.items()]
+    records.append(
+        [element("strong", "All costs"), element("td", element("strong", number(facts.objective, 1)), class_="figure")]
+    )
+    countries = table_.groupby("country")["discounted"].sum().sort_values(ascending=False)
+    by_country = [[str(name), number(float(value), 1)] for name, value in countries.items()]
+    unit = "million USD, present value"
+    return section(
+        "costs",
+        "What does it cost?",
+        stacked_columns("Costs by year and term", "million USD, undiscounted", [str(year) for year in years], series)
+        if years
+        else "",
+        table([Head("Term"), Head("Amount", unit, figures=True)], records, "Present value by cost term"),
+        details("By country", table([Head("Country"), Head("Amount", unit, figures=True)], by_country, "By country")),
+    )
+
+
+def routes(facts: Facts) -> Markup:
+    """Routes of each demand in the last period, folded by demand."""
+    last = facts.periods[-1]
+    frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
+    known = facts.table("routes").set_index("route")
+    sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
+    folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
+    note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."
+    return section("routes", "Which way does it go?", *folded, note=note)
+
+
+def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
+    heads = [
+        Head("Path"), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
+        Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
+        Head("Freight cost", "USD/TEU", figures=True), Head("Length", "km", figures=True),
+    ]  # fmt: skip
+    records = []
+    for row in rows(flows.sort_values("share", ascending=False, kind="stable")):
+        route = known.loc[row.route]
+        records.append(
+            [
+                facts.names.path(str(route["nodes"])), route["route_group"], percent(row.share), number(row.flow_mt, 3),
+                number(row.flow_kteu, 2), number(float(route["days"]), 1), number(float(route["cost_per_teu"])),
+                number(float(route["length_km"])),
+            ]
+        )  # fmt: skip
+    groups = flows.assign(group=flows["route"].map(known["route_group"])).groupby("group")["share"].sum()
+    best = ", ".join(f"{name} {percent(float(part))}" for name, part in groups.sort_values(ascending=False).items())
+    words = f"{shorten(facts.names.demand(demand), 160)}: {number(float(flows['flow_mt'].sum()), 2)} Mt; {best}"
+    return details(words, table(heads, records, f"{facts.names.demand(demand)} in {period}"))
+
+
+def service(facts: Facts) -> Markup:
+    """Unserved demand and emissions."""
+    served = facts.table("demand_served").astype({"unserved_kt": float, "amount_kt": float})
+    missing = served[served["unserved_kt"] > 1e-6 * served["amount_kt"].clip(lower=1.0)]
+    records = [
+        [
+            facts.names.demand(row.demand),
+            row.period,
+            number(row.unserved_kt / 1000, 3),
+            percent(row.unserved_kt / row.amount_kt),
+        ]
+        for row in rows(missing)
+    ]
+    co2 = facts.table("emissions")
+    carriers = [str(name) for name in dict.fromkeys(co2["carrier"])]
+    cells = {(row.period, row.carrier): float(row.co2_kt) for row in rows(co2)}
+    series = [(name, [cells.get((period, name), 0.0) for period in facts.periods]) for name in carriers]
+    heads = [Head("Demand"), Head("Period"), Head("Unserved", "Mt/year", figures=True), Head("Share", figures=True)]
+    return section(
+        "service",
+        "What is not carried, and what is emitted?",
+        table(heads, records, "Unserved demand", empty="Every tonne is carried in every period."),
+        stacked_columns("CO2 by carrier", "kt CO2/year", facts.periods, series) if carriers else "",
+    )

@@ -1,0 +1,112 @@
+"""Sections on decisions: Gantt, why, budget."""
+
+from __future__ import annotations
+
+import math
+
+from model.reports.analysis.why import decisions
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.markup import Markup, element, joined
+from model.reports.page.parts import Head, badge, bar, details, section, table
+from model.reports.text import number, percent
+
+TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
+
+
+def gantt(facts: Facts) -> Markup:
+    """The schedule as a table with a cell for each year."""
+    heads = [
+        Head("Project"),
+        Head("Country"),
+        Head("Capital", "million USD", figures=True),
+        Head("Opens", figures=True),
+    ]
+    heads += [Head(str(year)) for year in facts.years]
+    records = []
+    for row in rows(facts.openings):
+        cells = []
+        for year in facts.years:
+            letter = "S" if year >= row.opening_year else "B" if year >= row.first_spending else ""
+            meaning = {"S": "in service", "B": "under construction"}.get(letter, "")
+            cells.append(
+                element("td", letter, class_=f"gantt {letter.lower()}" if letter else "gantt", title=meaning or None)
+            )
+        modules = f" × {int(row.modules)}" if row.modules > 1 else ""
+        name = joined((row.name, modules, " ", badge("committed", "calm") if row.status == "committed" else ""))
+        records.append([name, row.country, number(row.capex, 1), str(int(row.opening_year)), *cells])
+    note = "B = under construction (its capital is paid in these years), S = in service."
+    shown = table(heads, records, "Schedule of the projects that open", empty="No project opens.", class_="schedule")
+    return section("build", "What to build, and when", shown, note=note)
+
+
+def why(facts: Facts) -> Markup:
+    """Every candidate: decision and reason; the rest folded away."""
+    frame = facts.once(decisions)
+    heads = [
+        Head("Project"), Head("Decision"), Head("Why"), Head("Costs", "million USD, present value", figures=True),
+        Head("Saves at the margin", "million USD, present value", figures=True),
+        Head("Could enter below", "million USD capital", figures=True),
+    ]  # fmt: skip
+    chosen = frame["decision"].isin(["Build", "Committed", "Not built"])
+    records = [
+        [
+            facts.names.project(row.project),
+            element("td", badge(row.decision, TONES[row.decision])),
+            row.why,
+            number(row.cost, 1),
+            number(row.value, 1),
+            number(row.entry, 1) if row.entry > 0 else "–",
+        ]
+        for row in rows(frame[chosen])
+    ]
+    others = [[facts.names.project(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
+    note = (
+        "Margins come from the shadow prices of the chosen plan. A project that is not built saves at most the figure "
+        "shown; one that is built saves at least that. Both hold for one project at a time."
+    )
+    rest = table([Head("Project"), Head("State"), Head("Why")], others, "Finished and excluded projects")
+    return section(
+        "why",
+        "Why this project and not that one?",
+        table(heads, records, "Decision and reason for every project", empty="The case has no projects to decide on."),
+        details(f"{len(others)} projects that are finished or excluded", rest) if others else "",
+        note=note,
+    )
+
+
+def budget(facts: Facts) -> Markup:
+    """Use of the envelopes."""
+    heads = [
+        Head("Envelope"), Head("Years"), Head("Limit", "million USD", figures=True),
+        Head("Spent", "million USD", figures=True), Head("Used"),
+    ]  # fmt: skip
+    records: dict[str, list[list[object]]] = {}
+    for row in rows(facts.table("envelopes")):
+        limit, spent = float(row.amount), float(row.spent)
+        first, last = int(row.first_year), int(row.last_year)
+        part = spent / limit if limit > 0 else math.nan
+        tone = "bad" if part > 1 + 1e-6 else "warn" if part > 0.995 else "calm"
+        words = (
+            "OVER" if tone == "bad" else f"{percent(part)}{' (spent)' if tone == 'warn' else ''}" if limit > 0 else "–"
+        )
+        years = str(first) if first == last else f"{first}–{last}"
+        line = [row.envelope, years, number(limit, 1), number(spent, 1), bar(0.0 if limit <= 0 else part, tone, words)]
+        records.setdefault(str(row.envelope), []).append(line)
+    shown = [
+        details(f"{name}: {_scope(facts, name)}", table(heads, lines, f"Envelope {name}"), opened=index == 0)
+        for index, (name, lines) in enumerate(records.items())
+    ]
+    empty = element("p", "The case has no envelopes: spending is not limited.", class_="empty")
+    return section("budget", "Does it fit the budgets?", *(shown or [empty]), note=BUDGET_NOTE)
+
+
+BUDGET_NOTE = "Capital in the year in which it is paid. Where money may be carried over, figures are cumulative."
+
+
+def _scope(facts: Facts, envelope: str) -> str:
+    table_ = facts.table("envelopes")
+    scope = table_.loc[table_["envelope"] == envelope, "scope"].iloc[0]
+    parts = table_[table_["envelope"] == envelope]
+    most = max((float(row.spent) / float(row.amount) for row in rows(parts) if row.amount > 0), default=0.0)
+    return f"{scope}; used up to {percent(most)}"

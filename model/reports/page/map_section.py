@@ -1,0 +1,224 @@
+"""The live map: both panels, controls for year, scenario and measure, and the data that its script reads.
+
+Without scripts the reader sees the last period, three small maps of other years and a table of the largest flows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from model.reports.facts import Facts
+from model.reports.map.flows import COLOURS, UNUSED, MapFlows
+from model.reports.map.projection import CORE, WIDE
+from model.reports.map.scene import Scene, line_width
+from model.reports.map.slide import description, project_lines, sea_words
+from model.reports.map.svg import DASHES, DISCLAIMER, MapView, curve_path, defs, legend_lines, marks
+from model.reports.markup import Markup, element
+from model.reports.page.parts import Head, section, table
+from model.reports.text import number, percent, shorten
+
+LARGEST = 15
+
+
+def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) -> Markup:
+    """The section with everything about the map."""
+    view = MapView(facts, boundaries)
+    plans = [one for one in (facts, *others) if one.plan.has_plan]
+    last = facts.periods[-1]
+    return section(
+        "map",
+        "The corridor on the map",
+        _controls(facts, plans),
+        element(
+            "div", _panel(view, "core", last, plans), class_="map-box", tabindex=0, role="region", aria_label="Map"
+        ),
+        element(
+            "div",
+            _panel(view, "wide", last, ()),
+            element("div", element("h3", "Legend"), _legend(view), class_="map-legend"),
+            element("div", element("h3", "Details"), _hint(), id="details", aria_live="polite"),
+            class_="map-row",
+        ),
+        _projects(facts),
+        element("p", sea_words(view, last), class_="note"),
+        _small_maps(view),
+        _largest_flows(view, last),
+        element("p", f"Line width grows with the square root of the flow. {DISCLAIMER}", class_="note"),
+        element("script", Markup(map_data(view, plans)), type="application/json", id="map-data"),
+    )
+
+
+def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
+    count = len(facts.periods) - 1
+    year = element(
+        "label",
+        "Period ",
+        element("output", facts.periods[-1], id="period-name", for_="period"),
+        element("input", type="range", id="period", min=0, max=count, step=1, value=count),
+    )
+    choices = [element("option", shorten(one.scenario_title, 80), value=index) for index, one in enumerate(plans)]
+    scenario = element("label", "Scenario ", element("select", *choices, id="scenario"))
+    measure = element(
+        "label",
+        "Measure ",
+        element(
+            "select", element("option", "tonnes", value="mt"), element("option", "TEU", value="kteu"), id="measure"
+        ),
+    )
+    zoom = element("span", *(_button(key, words) for key, words in ZOOMS), class_="zoom")
+    return element("div", year, scenario, measure, zoom, class_="controls live", hidden=True)
+
+
+ZOOMS = (("in", "Zoom in"), ("out", "Zoom out"), ("all", "Whole map"))
+
+
+def _button(key: str, words: str) -> Markup:
+    return element("button", words, type="button", data_zoom=key)
+
+
+def _panel(view: MapView, name: str, period: str, plans: Sequence[Facts]) -> Markup:
+    panel = CORE if name == "core" else WIDE
+    other_marks = [
+        element(
+            "g", marks(Scene(one, panel), one.first_years[period]), class_="marks-of", data_plan=index, display="none"
+        )
+        for index, one in enumerate(plans)
+        if index
+    ]
+    return element(
+        "svg",
+        element("title", f"Map of flows, {period}"),
+        element("desc", description(view, period)),
+        defs((panel,)),
+        view.panel(name, period, live=True),
+        *other_marks,
+        viewBox=f"0 0 {panel.width} {panel.height}",
+        role="img",
+        class_=f"map map-{name}",
+        id=f"map-{name}",
+    )
+
+
+def _legend(view: MapView) -> Markup:
+    items = []
+    for index, (words, colour, width, dash) in enumerate(legend_lines(view.largest, "Mt/year")):
+        line = element("line", x1=0, y1=8, x2=40, y2=8, stroke=colour, stroke_width=width, stroke_dasharray=dash)
+        drawing = element("svg", line, viewBox="0 0 40 16", class_="key-line", aria_hidden="true")
+        items.append(element("li", drawing, element("span", words, class_="width-words" if index < 3 else None)))
+    return element("ul", *items)
+
+
+def _hint() -> Markup:
+    live = element("p", "Click a line, or move to it with the tab key and press Enter.", class_="live", hidden=True)
+    still = element("p", "Hold the pointer over a line or a place to read its figures.", class_="still")
+    return element("div", live, still, id="details-body")
+
+
+def _projects(facts: Facts) -> Markup:
+    lines = project_lines(facts, 60)
+    if not lines:
+        return element("p", "No project opens.", class_="note")
+    return element(
+        "div",
+        element("h3", "Projects on the map"),
+        element("ol", *(element("li", line.split("  ", 1)[-1]) for line in lines), class_="projects"),
+    )
+
+
+def _small_maps(view: MapView) -> Markup:
+    """First, a third, two thirds and last period, small."""
+    periods = view.facts.periods
+    chosen = sorted({0, len(periods) // 3, (2 * len(periods)) // 3, len(periods) - 1})
+    scene = view.scenes["core"]
+    figures = []
+    for index in chosen:
+        lines = []
+        for curve in scene.curves.values():
+            flow = view.flows.links.get((curve.link, periods[index]))
+            if flow is not None:
+                width = 1.4 * line_width(flow.mt, view.largest, "core")
+                lines.append(
+                    element(
+                        "path", d=curve_path(curve), stroke=flow.colour, stroke_width=width,
+                        stroke_dasharray=DASHES.get(curve.mode),
+                    )
+                )  # fmt: skip
+        drawing = element(
+            "svg",
+            element("title", f"Flows in {periods[index]}"),
+            element("use", href="#base-core"),
+            element("g", *lines, fill="none"),
+            viewBox=f"0 0 {CORE.width} {CORE.height}",
+            role="img",
+        )
+        figures.append(element("figure", drawing, element("figcaption", periods[index])))
+    return element("div", *figures, class_="small-maps")
+
+
+def _largest_flows(view: MapView, period: str) -> Markup:
+    flows = [(link, flow) for (link, when), flow in view.flows.links.items() if when == period]
+    flows.sort(key=lambda pair: -pair[1].mt)
+    heads = [
+        Head("Link"), Head("Carrier"), Head("Tonnes", "Mt/year", figures=True), Head("Containers", "kTEU/year", figures=True),
+        Head("Use of capacity", figures=True), Head("State"),
+    ]  # fmt: skip
+    records = [
+        [
+            view.facts.names.link(link), view.facts.links.loc[link, "carrier"], number(flow.mt, 2), number(flow.kteu, 1),
+            "–" if flow.utilisation is None else percent(flow.utilisation), flow.state,
+        ]
+        for link, flow in flows[:LARGEST]
+    ]  # fmt: skip
+    return table(heads, records, f"The {LARGEST} largest flows in {period}, both directions", empty="No flow.")
+
+
+def map_data(view: MapView, plans: Sequence[Facts]) -> str:
+    """What the script needs, as JSON that cannot close its element.
+
+    plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state].
+    """
+    flows = [MapFlows(one) for one in plans]
+    scene = view.scenes
+    drawn = sorted({*scene["core"].curves, *scene["wide"].curves})
+    content: dict[str, Any] = {
+        "periods": view.facts.periods,
+        "years": [view.facts.first_years[name] for name in view.facts.periods],
+        "colours": {**COLOURS, "unused": UNUSED},
+        "largest": {
+            measure: max(one.largest(list(scene["core"].curves), measure) for one in flows)
+            for measure in ("mt", "kteu")
+        },
+        "links": {
+            link: [
+                shorten(view.facts.names.link(link), 160),
+                shorten(view.facts.links.loc[link, "carrier"], 60),
+                round(float(view.facts.links.loc[link, "length_km"])),
+            ]
+            for link in drawn
+        },
+        "plans": [
+            {
+                "name": shorten(one.scenario_title, 80),
+                "links": {link: _series(some, link, view.facts.periods) for link in drawn},
+            }
+            for one, some in zip(plans, flows, strict=True)
+        ],
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _series(flows: MapFlows, link: str, periods: Sequence[str]) -> list[Any]:
+    found: list[Any] = []
+    for period in periods:
+        flow = flows.links.get((link, period))
+        use, word = flows.use("link", link, period)
+        if flow is None:
+            found.append(None)
+            continue
+        amounts = (flow.forward_kteu, flow.backward_kteu, flow.forward_mt, flow.backward_mt)
+        found.append([*(round(amount, 3) for amount in amounts), None if use is None else round(use, 4), word])
+    return found if any(item is not None for item in found) else []

@@ -1,0 +1,118 @@
+"""Assembles report.html: one file, no request to anywhere, strict content security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.reports.analysis.shares import ALL, corridor_flows
+from model.reports.facts import Facts
+from model.reports.markup import Markup, element, joined
+from model.reports.options import ReportOptions
+from model.reports.page import corridor, decisions, trust
+from model.reports.page.map_section import map_section
+from model.reports.page.parts import badge, listing, section, tile
+from model.reports.text import number, shorten
+from model.studies.summary import plan_sentences, status_words, unserved_share
+from model.studies.words import count, share
+
+DATA = Path(__file__).parent.parent / "data"
+NAVIGATION = (
+    ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"), ("limits", "Limits"),
+    ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"), ("service", "Service"),
+    ("scenarios", "Scenarios"), ("trust", "Trust"),
+)  # fmt: skip
+
+
+def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
+    """The whole document."""
+    style = (DATA / "report.css").read_text(encoding="utf-8")
+    script = (DATA / "report.js").read_text(encoding="utf-8")
+    sections = [in_short(facts)]
+    if facts.plan.has_plan:
+        sections += [
+            map_section(facts, others, options.boundaries),
+            decisions.gantt(facts),
+            decisions.why(facts),
+            decisions.budget(facts),
+            corridor.limits(facts),
+            corridor.corridors(facts),
+            corridor.costs(facts),
+            corridor.routes(facts),
+            corridor.service(facts),
+        ]
+        sections += [trust.scenarios(facts, others)] if others else []
+    sections.append(trust.trust(facts, options))
+    title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
+    present = "".join(sections)
+    head = element(
+        "head",
+        Markup('<meta charset="utf-8">'),
+        element("meta", http_equiv="Content-Security-Policy", content=policy(style, script)),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", title),
+        element("style", Markup(style)),
+    )
+    links = [element("a", words, href=f"#{key}") for key, words in NAVIGATION if f'<section id="{key}"' in present]
+    body = element(
+        "body",
+        element("a", "Skip to the summary", href="#short", class_="skip"),
+        _banner(facts),
+        element("nav", *links, aria_label="Sections"),
+        element("main", *sections),
+        element(
+            "footer", "Written by the Trans-Caspian corridor planner. Everything is in this file; nothing is loaded."
+        ),
+        element("script", Markup(script)),
+    )
+    return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'
+
+
+def policy(style: str, script: str) -> str:
+    """Nothing may be loaded; only this file's own style and script run, known by their hashes."""
+    return f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _banner(facts: Facts) -> Markup:
+    status = str(facts.plan.outcome.status)
+    tone = {"optimal": "good", "feasible": "warn"}.get(status, "bad")
+    years = f"{facts.case.first_year}–{facts.case.last_year}"
+    return element(
+        "header",
+        element("p", "Capacity investment plan", class_="kicker"),
+        element("h1", shorten(facts.title, 200)),
+        element(
+            "p", joined((f"Scenario {shorten(facts.scenario_title, 120)} · {years} · ", badge(f"Plan {status}", tone)))
+        ),
+    )
+
+
+def in_short(facts: Facts) -> Markup:
+    """Sentences and key figures."""
+    sentences = plan_sentences(facts.plan) if facts.plan.has_plan else [status_words(facts.plan.outcome)]
+    tiles = element("div", *_tiles(facts), class_="tiles") if facts.plan.has_plan else ""
+    return section("short", "In short", listing(shorten(words, 2000) for words in sentences), tiles)
+
+
+def _tiles(facts: Facts) -> list[Markup]:
+    outcome, last = facts.plan.outcome, facts.periods[-1]
+    capital = float(facts.openings["capex"].sum())
+    opened = int(facts.openings["project"].nunique())
+    flows = facts.once(corridor_flows)
+    final = flows[(flows["group"] == ALL) & (flows["period"] == last)]
+    unserved = unserved_share(facts.plan)
+    failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
+    return [
+        tile(number(facts.objective), "million USD", "all costs, present value"),
+        tile(number(capital), "million USD", f"capital of {count(opened, 'project')} that open"),
+        tile(share(1 - unserved), "of all tonnes carried", "all periods together"),
+        tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
+        tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),
+        tile(count(len(facts.plan.checks), "check"), "of the plan", "all OK" if not failed else f"{failed} FAIL"),
+    ]

@@ -1,0 +1,111 @@
+"""Sections on trust: scenarios side by side, checks, data quality, limits of use, the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from model.reports.about import LIMITS, run_lines
+from model.reports.analysis.figures import key_figures, proven_difference
+from model.reports.analysis.quality import GRADES, data_quality
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.map.svg import DISCLAIMER
+from model.reports.markup import Markup, element
+from model.reports.options import ReportOptions
+from model.reports.page.parts import Head, badge, bar, details, listing, section, table
+from model.reports.text import number, percent
+from model.studies.summary import status_words
+
+
+def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
+    """Key figures across scenarios, and in how many of them each project is built."""
+    plans = [one for one in (facts, *others) if one.plan.has_plan]
+    tables = [key_figures(one) for one in plans]
+    names = list(dict.fromkeys(name for one in tables for name in one))
+    records = []
+    for name in names:
+        values = [one.get(name) for one in tables]
+        records.append([name[0], name[1], *(number(value, 1) for value in values)])
+    heads = [Head("Measure"), Head("Unit"), *(Head(one.scenario_title, "", figures=True) for one in plans)]
+    opened = [one.openings.groupby("project")["opening_year"].min().astype(int).to_dict() for one in plans]
+    built = []
+    for project in facts.projects["project"].astype(str):
+        years = [table_.get(project) for table_ in opened]
+        count = sum(year is not None for year in years)
+        if count:
+            built.append(
+                (count, [facts.names.project(project), f"{count} of {len(plans)}", *(str(y or "–") for y in years)])
+            )
+    built.sort(key=lambda pair: -pair[0])
+    verdicts = [
+        f"{facts.scenario_title} against {one.scenario_title}: difference in cost {proven_difference(facts, one)}."
+        for one in others
+    ]
+    return section(
+        "scenarios",
+        "What if the world turns out otherwise?",
+        table(heads, records, "Key figures by scenario"),
+        table(
+            [Head("Project"), Head("Built in"), *(Head(one.scenario_title, "", figures=True) for one in plans)],
+            [line for _, line in built],
+            "Opening years by scenario: what is built in all of them is robust",
+        ),
+        listing(verdicts),
+        note="A difference is proven when the intervals between bound and cost of two plans do not overlap.",
+    )
+
+
+def trust(facts: Facts, options: ReportOptions) -> Markup:
+    """How good the plan is proven to be, what was checked, what it rests on."""
+    checks = facts.plan.checks
+    failed = checks[~checks["ok"].astype(bool)]
+    state = (
+        badge("all checks OK", "good") if len(checks) and failed.empty else badge(f"{len(failed)} checks FAIL", "bad")
+    )
+    heads = [
+        Head("Check"),
+        Head("Detail"),
+        Head("Worst", figures=True),
+        Head("Tolerance", figures=True),
+        Head("Unit"),
+        Head("Result"),
+    ]
+    records = [
+        [
+            row.check,
+            row.detail,
+            f"{float(row.worst):.3g}",
+            f"{float(row.tolerance):.3g}",
+            row.unit,
+            "OK" if row.ok else "FAIL",
+        ]
+        for row in rows(checks)
+    ]
+    quality = []
+    for row in rows(data_quality(facts)):
+        whole = sum(float(getattr(row, grade)) for grade in GRADES)
+        part = row.assumption / whole if whole > 0 else 0.0
+        tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"
+        quality.append([row.item, row.what, bar(part, tone, percent(part))])
+    outcome = facts.plan.outcome
+    lines = [
+        status_words(outcome),
+        f"Lower bound {number(outcome.bound, 1)}, cost of the plan {number(outcome.objective, 1)} million USD.",
+        f"{len(checks)} checks by a verifier that recomputes the plan from its tables, independently of the solver.",
+    ]
+    run = [[label, value] for label, value in run_lines(facts, options.run)]
+    return section(
+        "trust",
+        "How far to trust it?",
+        element("p", state) if len(checks) else "",
+        listing(lines),
+        table(
+            [Head("What"), Head("Counted"), Head("Rests on assumptions")],
+            quality,
+            "Part of inputs and results that rests on planning assumptions",
+        ),
+        details("All checks", table(heads, records, "Checks of the verifier", empty="No plan to check.")),
+        details("This run", table([Head("Item"), Head("Value")], run, "How this run was made")),
+        element("p", LIMITS),
+        element("p", DISCLAIMER),
+    )

@@ -1,0 +1,189 @@
+"""Decomposed method: Benders. The investment block is the master MIP, each operations block an LP that cuts it.
+
+The root LP over all blocks comes first: the cuts of its duals give the master the LP bound at once. Then steps between an
+inner point and the master's optimum add cuts where they matter (in-out), and integer masters follow. Every plan that a
+master proposes is evaluated exactly; its cuts and those of its neighbourhood (masters fenced in around the best plan)
+make the next master better. The master's bound is a true bound: all cuts hold for all plans.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.block_lp import BlockLP, BlockPoint
+from model.solvers.direct import solve_root
+from model.solvers.highs import Status
+from model.solvers.investment_space import investment_space
+from model.solvers.master import Master
+from model.solvers.outcome import relative_gap
+from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
+from model.solvers.progress import Interrupted
+from model.solvers.route_lp import RouteLP
+
+LP_ROUNDS = 12
+RADIUS = 6
+SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
+
+
+def solve_decomposed(problem: Problem, search: Search) -> None:
+    """Search for the best plan; fills `search`. Stops early, keeping what it has, when time is up or a stop is asked."""
+    try:
+        lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+        if solve_root(problem, lp, search) and not gap_reached(problem, search):
+            Decomposition(problem, search, lp).run()
+    except Interrupted:
+        problem.progress.tell("stopped", "stopped before the search was complete")
+
+
+def gap_reached(problem: Problem, search: Search) -> bool:
+    """Whether the gap asked for is proven."""
+    return search.best is not None and relative_gap(search.best.objective, search.bound) <= problem.options.gap
+
+
+class Decomposition:
+    """State of one Benders search."""
+
+    def __init__(self, problem: Problem, search: Search, lp: RouteLP) -> None:
+        """Make the blocks and the master, with the cuts of the root LP's duals."""
+        self.problem, self.search, self.root = problem, search, lp
+        self.space = investment_space(problem.compiled)
+        self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
+        self.master = Master(problem, self.space, self.blocks)
+        values, duals = lp.values(), np.array(lp.solver.getSolution().row_dual)
+        owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
+        routes = np.array([number for _, number in lp.columns], dtype=np.int64)
+        for block in self.blocks:
+            block.add_numbers(routes[owners == block.number])
+            self.master.add(block.cut_of(duals[block.rows]))
+        self.inner = self.space.steps(values[self.space.columns])
+        self.best: FloatArray | None = None
+        self._share = SHARE_OF_GAP
+        self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
+
+    def evaluate(self, steps: FloatArray) -> float:
+        """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""
+        total = self.master.investment_cost(steps)
+        for block, doors in zip(self.blocks, self.master.doors(steps)):
+            key = np.round(doors, 9).tobytes()
+            known = self._known[block.number]
+            if key not in known:
+                point = self._solve(block, doors)
+                known[key] = point.value
+            total += known[key]
+        return total
+
+    def _solve(self, block: BlockLP, doors: FloatArray) -> BlockPoint:
+        point = block.solve(doors)
+        self.master.add(point.cut)
+        return point
+
+    def offer(self, steps: FloatArray) -> float:
+        """Evaluate a plan and keep it when it is better; returns its cost."""
+        steps = self.master.rounded(steps)
+        cost = self.evaluate(steps)
+        best = self.search.best
+        if np.isfinite(cost) and (best is None or cost < best.objective):
+            self.best = steps
+            self.search.offer(self._solution(steps))
+            self.problem.progress.lower_incumbent(cost)
+            self.problem.progress.tell("plan", f"plan of {cost:,.2f} million USD")
+        return cost
+
+    def _solution(self, steps: FloatArray) -> Solution:
+        """The plan in full; the blocks hold all routes that its cost needs."""
+        compiled = self.problem.compiled
+        values = np.zeros(compiled.column_count)
+        values[self.space.columns] = self.space.values(steps)
+        whole = compiled.integer
+        values[whole] = np.round(values[whole])
+        flows: dict[tuple[int, int], float] = {}
+        prices: list[FloatArray] = []
+        total = self.master.investment_cost(steps)
+        for block, doors in zip(self.blocks, self.master.doors(steps)):
+            value, own, routes, duals = block.read(doors)
+            total += value
+            values[block.own] = own
+            held = np.flatnonzero(routes > FLOW_TOLERANCE)
+            flows.update({(block.number, block.route_numbers[i]): float(routes[i]) for i in held})
+            prices.append(duals)
+        return Solution(total, compiled.variables, values, flows, tuple(prices))
+
+    def run(self) -> None:
+        """LP phase, then integer masters until the gap is reached or time is up."""
+        self._first_plan()
+        self._approach()
+        turn = 0
+        while not gap_reached(self.problem, self.search):
+            if self.problem.progress.must_stop:
+                raise Interrupted
+            turn += 1
+            if not self._global_master(turn):
+                return
+            self._local_masters()
+
+    def _first_plan(self) -> None:
+        """A plan early: the master with the root's cuts, roughly solved."""
+        result, found = self.master.solve_whole(0.01, 2.0, None, stage="first plan")
+        for steps in ([] if result.values is None else [result.values]) + found[-1:]:
+            self.offer(steps)
+
+    def _approach(self) -> None:
+        """In-out: cuts at points that move from an inner point towards the master's LP optimum."""
+        for _ in range(LP_ROUNDS):
+            status, value, steps = self.master.solve_relaxed()
+            if status != Status.kOptimal:
+                return
+            self._raise_bound(value)
+            self.inner = 0.7 * self.inner + 0.3 * steps
+            cost = self.evaluate(self.inner)
+            self.problem.progress.tell("cuts", f"{len(self.master.rows):,} cuts", record=False)
+            if cost - value <= 0.1 * self.problem.options.gap * abs(cost) or self.problem.progress.must_stop:
+                return
+
+    def _raise_bound(self, bound: float) -> None:
+        if np.isfinite(bound) and bound > self.search.bound:
+            self.search.bound = bound
+            self.problem.progress.raise_bound(bound)
+
+    def _present_gap(self) -> float:
+        best = self.search.best
+        return 1.0 if best is None else relative_gap(best.objective, self.search.bound)
+
+    def _global_master(self, turn: int) -> bool:
+        """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
+        least = 0.2 * self.problem.options.gap
+        gap = max(least, min(0.01, self._share * self._present_gap()))
+        seconds = max(10.0, 0.25 * self.problem.progress.elapsed)
+        result, found = self.master.solve_whole(gap, seconds, self.best, stage="master")
+        if result.status == Status.kInfeasible:
+            self.search.infeasible = self.search.best is None
+            return False
+        self._raise_bound(result.bound)
+        before = len(self.master.rows)
+        for steps in ([] if result.values is None else [result.values]) + found[-4:-1]:
+            self.offer(steps)
+            if self.best is not None:
+                self.evaluate(0.5 * (self.master.rounded(steps) + self.best))
+        words = f"master {turn}, {len(self.master.rows):,} cuts"
+        self.problem.progress.tell("master", words)
+        if len(self.master.rows) > before or result.status != Status.kOptimal:
+            return True
+        self._share *= SHARE_OF_GAP  # nothing new: only a sharper master can raise the bound
+        return gap > least
+
+    def _local_masters(self) -> None:
+        """Masters fenced in around the best plan, while they find better ones."""
+        for _ in range(3):
+            if self.best is None or gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
+                return
+            before = self.search.best
+            result, found = self.master.solve_whole(
+                0.2 * self._present_gap(), 3.0, self.best, near=self.best, radius=RADIUS, stage="near the best plan"
+            )
+            if result.values is None:
+                return
+            for steps in [result.values, *found[-3:-1]]:
+                self.offer(steps)
+            if self.search.best is before:
+                return

@@ -1,0 +1,170 @@
+"""The LP over all blocks in its smallest form, for branch and price: solved thousands of times with other bounds.
+
+Against the compiled model three things are put out of the way: load variables (a route stands directly in every row that its
+loads stand in), columns that follow from whole-number columns (installed capacity), and modules in service (the steps of the
+investment space). Every whole-number column of the compiled model gets a row, so that branching on it is a bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array, csr_array, hstack, vstack
+
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.compiled import INVESTMENT
+from model.solvers.highs import SolverError, Status, new_solver
+from model.solvers.investment_space import InvestmentSpace
+from model.solvers.problem import Problem
+
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand: columns are steps, then `own` compiled columns; rows are `rows` of the compiled model.
+
+    Rows after those: the investment space's rows, then one row for each whole compiled column.
+    `through[b]` has shape (loads, rows): what a unit of each load of block b adds to each row; `load_cost[b]` its cost.
+    """
+
+    space: InvestmentSpace
+    own: IntArray
+    rows: IntArray
+    row_of: IntArray
+    whole: csr_array
+    through: tuple[csr_array, ...]
+    load_cost: tuple[FloatArray, ...]
+
+
+def layout(problem: Problem, space: InvestmentSpace) -> Layout:
+    """Layout of a problem whose blocks meet only in investment columns."""
+    compiled = problem.compiled
+    loads = np.concatenate([block.load_column for block in compiled.blocks])
+    definitions = np.concatenate([block.load_row for block in compiled.blocks])
+    operations = np.flatnonzero(compiled.row_block != INVESTMENT)
+    rows = np.setdiff1d(operations, definitions)
+    own = np.setdiff1d(np.flatnonzero(compiled.column_block != INVESTMENT), loads)
+    row_of = np.full(compiled.row_count, -1, dtype=np.int64)
+    row_of[rows] = np.arange(len(rows))
+    part = csc_array(compiled.matrix[rows])
+    through = tuple(csr_array(part[:, block.load_column].T) for block in compiled.blocks)
+    place = np.searchsorted(space.columns, compiled.integer)
+    cost = tuple(compiled.cost[block.load_column] for block in compiled.blocks)
+    return Layout(space, own, rows, row_of, csr_array(space.expand[place]), through, cost)
+
+
+class NodeLP:
+    """One HiGHS copy of the LP; several copies work side by side on other nodes."""
+
+    def __init__(self, problem: Problem, plan: Layout) -> None:
+        """Pass the LP without routes."""
+        self.problem, self.layout = problem, plan
+        self.solver = new_solver(problem.options)
+        self.routes: list[tuple[int, int]] = []
+        self._present: list[BoolArray] = [np.zeros(0, dtype=np.bool_) for _ in problem.compiled.blocks]
+        self._pass()
+
+    def _pass(self) -> None:
+        compiled, plan, space = self.problem.compiled, self.layout, self.layout.space
+        part = csr_array(compiled.matrix[plan.rows])
+        doors = part[:, space.columns]
+        top = hstack([csr_array(doors @ space.expand), part[:, plan.own]])
+        shift = np.asarray(doors @ space.shift)
+        bottom = vstack([space.rows, plan.whole])
+        wide = csr_array((bottom.data, bottom.indices, bottom.indptr), shape=(bottom.shape[0], top.shape[1]))
+        matrix = csc_array(vstack([top, wide]))
+        free = np.full(plan.whole.shape[0], INFINITY)
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = matrix.shape
+        lp.col_cost_ = np.concatenate((space.cost, compiled.cost[plan.own]))
+        lp.col_lower_ = np.concatenate((space.lower, compiled.lower[plan.own]))
+        lp.col_upper_ = np.concatenate((space.upper, compiled.upper[plan.own]))
+        lp.row_lower_ = np.concatenate((compiled.row_lower[plan.rows] - shift, space.row_lower, -free))
+        lp.row_upper_ = np.concatenate((compiled.row_upper[plan.rows] - shift, space.row_upper, free))
+        lp.offset_ = space.constant
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused the LP of branch and price")
+        self._first_whole_row = matrix.shape[0] - plan.whole.shape[0]
+        self._step_columns = np.arange(space.size, dtype=np.int32)
+        self._whole_rows = np.arange(self._first_whole_row, matrix.shape[0], dtype=np.int32)
+
+    def presence(self, number: int) -> BoolArray:
+        """Whether block `number` has each known route, shape (routes,)."""
+        known, present = len(self.problem.pricer.table), self._present[number]
+        if len(present) < known:
+            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
+            larger[: len(present)] = present
+            self._present[number] = larger
+        return self._present[number][:known]
+
+    def add_numbers(self, number: int, numbers: IntArray) -> IntArray:
+        """Add columns of known routes that the block lacks; returns which."""
+        pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
+        costs = pricer.route_costs(number, block)
+        present = self.presence(number)
+        serve = block.serve_row[pricer.table.demand]
+        numbers = np.unique(numbers)
+        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        if not len(numbers):
+            return numbers
+        loads = pricer.table.of(numbers)
+        entries = csr_array(loads @ self.layout.through[number])
+        served = self.layout.row_of[serve[numbers]]
+        unit = csr_array((np.ones(len(numbers)), served, np.arange(len(numbers) + 1)), shape=entries.shape)
+        entries = csr_array(entries + unit)
+        status = self.solver.addCols(
+            len(numbers), costs[numbers] + loads @ self.layout.load_cost[number], np.zeros(len(numbers)),
+            np.full(len(numbers), INFINITY), entries.nnz, entries.indptr[:-1].astype(np.int32),
+            entries.indices.astype(np.int32), entries.data,
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused route columns")
+        present[numbers] = True
+        self.routes.extend((number, route) for route in numbers.tolist())
+        return numbers
+
+    def bound(self, lower: FloatArray, upper: FloatArray, least: FloatArray, most: FloatArray) -> None:
+        """Bounds of the steps and of the whole compiled columns."""
+        self.solver.changeColsBounds(len(lower), self._step_columns, lower, upper)
+        for row, low, high in zip(self._whole_rows.tolist(), least.tolist(), most.tolist(), strict=True):
+            self.solver.changeRowBounds(row, low, high)
+
+    def restart(self, basis: highspy.HighsBasis | None) -> None:
+        """Start from a basis taken earlier, also when routes joined since."""
+        if basis is None:
+            return
+        missing = self.solver.getNumCol() - len(basis.col_status)
+        if missing > 0:
+            basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
+        self.solver.setBasis(basis)
+
+    def run(self) -> tuple[Status, float]:
+        """Solve; status and value. The caller counts the time."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
+            self.solver.clearSolver()
+            self.solver.run()
+            status = self.solver.getModelStatus()
+        return status, float(self.solver.getInfo().objective_function_value)
+
+    def steps(self) -> FloatArray:
+        """Values of the steps."""
+        return np.array(self.solver.getSolution().col_value[: self.layout.space.size])
+
+    def full_duals(self) -> FloatArray:
+        """Duals of all compiled rows: those of the LP, and for definition rows the price of the load.
+
+        A load's price is what one more unit of it costs in the rows that it stands in.
+        """
+        duals = np.array(self.solver.getSolution().row_dual)[: len(self.layout.rows)]
+        full = np.zeros(self.problem.compiled.row_count)
+        full[self.layout.rows] = duals
+        for number, block in enumerate(self.problem.compiled.blocks):
+            full[block.load_row] = self.layout.load_cost[number] - self.layout.through[number] @ duals
+        return full

@@ -1,0 +1,89 @@
+"""Solving minis and reading their plans: what the tests of this folder share."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.case.case import Case, canonical_table
+from model.case.schema import SHEETS
+from model.formulation.build import build
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers import engine
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.solvers.progress import Progress
+
+GAP = 1e-8
+CLOSE = 1e-6
+"""Relative difference allowed to a figure of hand arithmetic."""
+
+OPTIONS = SolveOptions(gap=GAP, threads=1)
+Openings = dict[tuple[str, int], int]
+
+
+def solve(case: Case) -> Plan:
+    """Proven optimum of a mini, with the verifier's consent."""
+    plan = make_plan(case, OPTIONS)
+    assert plan.outcome.status is Status.OPTIMAL, f"{plan.outcome.status}: {plan.outcome.message}"
+    assert plan.verified, plan.checks[~plan.checks["ok"].astype(bool)].to_string()
+    return plan
+
+
+def without(case: Case, *families: str) -> Case:
+    """The case with these constraint families switched off in its Constraints sheet."""
+    rows = [{"constraint": family, "active": False} for family in families]
+    return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
+
+
+def cost_of(case: Case) -> float:
+    """Proven objective of the optimum, million USD, without tables and verifier: for the mirrored runs."""
+    formulation = build(case, build_graph(case), RoutePool())
+    filled = OPTIONS.filled(case)
+    outcome, _ = engine.solve(formulation, filled, Progress(filled.time_limit, None))
+    assert outcome.status is Status.OPTIMAL, outcome.message
+    assert outcome.objective is not None
+    return outcome.objective
+
+
+def near(value: float) -> object:
+    """A figure of hand arithmetic, to be compared with `==`."""
+    return pytest.approx(value, rel=CLOSE, abs=1e-7)
+
+
+def terms(plan: Plan) -> dict[str, float]:
+    """Present value of each cost term that is not 0, million USD."""
+    sums = plan.tables["costs"].groupby("term")["discounted"].sum()
+    return {str(term): float(value) for term, value in sums.items() if abs(value) > 1e-9}
+
+
+def openings(plan: Plan) -> Openings:
+    """Modules that open, by project and opening year."""
+    rows = plan.tables["investments"].itertuples(index=False)
+    return {(str(row.project), int(row.opening_year)): int(row.modules) for row in rows}
+
+
+def on_links(plan: Plan, measure: str = "kteu", **where: str) -> dict[str, float]:
+    """Flow of each used link over both directions and all periods, kTEU (or measure='kt'); `where` picks rows."""
+    table = plan.tables["link_flows"]
+    for column, value in where.items():
+        table = table[table[column] == value]
+    sums = table.groupby("link")[f"flow_{measure}"].sum()
+    return {str(link): round(float(value), 9) for link, value in sums.items() if value > 1e-7}
+
+
+def unserved(plan: Plan) -> dict[str, float]:
+    """What each demand leaves unserved over all periods, where it leaves any, in its unit."""
+    sums = plan.tables["demand_served"].groupby("demand")["unserved"].sum()
+    return {str(demand): round(float(value), 9) for demand, value in sums.items() if value > 1e-7}
+
+
+def refusal(case: Case) -> str:
+    """Words of the outcome of a case that no plan can meet."""
+    plan = make_plan(case, OPTIONS)
+    assert plan.outcome.status is Status.INFEASIBLE, plan.outcome.message
+    assert not plan.has_plan
+    assert all(table.empty for table in plan.tables.values())
+    return plan.outcome.message
