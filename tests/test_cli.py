@@ -18,6 +18,7 @@ import pytest
 import run
 from model.studies.runs import PREFIX
 from tests.case.small import small_rows, write_case
+from tests.studies.stand_ins import write_plain_case
 
 HOME = Path(run.__file__).parent
 
@@ -95,7 +96,7 @@ def test_solve_leaves_a_run_folder(tmp_path: Path) -> None:
     """Proves: the whole command, in a pipe and from another folder, ends with 0, tells progress and plan, and leaves
     a folder with workbook, record, log and inputs. If it were ignored: parts that work alone would not work
     together."""
-    write_case(tmp_path)
+    write_plain_case(tmp_path)
     code, out, errors = ended(start("solve", tmp_path, "--output", tmp_path / "outputs"))
     assert (code, errors) == (0, "")
     for words in ("Read ", "build", "Best plan, proven", "Present value of all costs", "Run folder: "):
@@ -107,7 +108,7 @@ def test_solve_leaves_a_run_folder(tmp_path: Path) -> None:
 def test_json_lines_and_quiet(tmp_path: Path) -> None:
     """Proves: with --json-lines every line of the output is JSON and the last result tells status and folder; with
     --quiet there is no output. If it were ignored: programs could not drive the planner."""
-    write_case(tmp_path)
+    write_plain_case(tmp_path)
     code, out, _ = ended(start("solve", tmp_path, "--json-lines", "--output", tmp_path / "outputs"))
     results = [record for record in map(json.loads, out.splitlines()) if record["kind"] == "result"]
     assert code == 0
@@ -214,7 +215,7 @@ def test_kill_at_any_moment_leaves_nothing_half_written(tmp_path: Path) -> None:
     """Proves: `kill -9` at 10 random times of the whole command leaves only whole run folders (record readable,
     workbook sound), untouched inputs, and a next run that sweeps the rest. If it were ignored: a half-written
     workbook could pass for a plan."""
-    case, outputs = write_case(tmp_path), tmp_path / "outputs"
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
     before = hashlib.sha256(case.read_bytes()).hexdigest()
     begun = time.monotonic()
     assert ended(start("solve", case, "--output", outputs))[0] == 0

@@ -32,6 +32,8 @@ class Tables:
 
     `unsound` holds (sheet, column) pairs already reported as unreadable, so that one mistake is told once;
     (sheet, None) stands for a sheet that could not be read at all. `unsound_rows` holds such (sheet, row) pairs.
+    `checked` holds sheets that are the same in a case checked before (the base of a scenario): checks that look at
+    one sheet alone leave them out.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -39,6 +41,7 @@ class Tables:
     findings: Findings
     unsound: set[tuple[str, str | int | None]] = field(default_factory=set)
     unsound_rows: set[tuple[str, int]] = field(default_factory=set)
+    checked: frozenset[str] = frozenset()
     _lists: dict[str, tuple[pd.DataFrame, dict[str | int, list[Any]]]] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
@@ -48,6 +51,10 @@ class Tables:
     def sound(self, sheet: str, *columns: str | int) -> bool:
         """Whether the sheet and these columns were read without errors."""
         return (sheet, None) not in self.unsound and not any((sheet, column) in self.unsound for column in columns)
+
+    def to_check(self) -> list[Sheet]:
+        """Sheets with records that were not checked before."""
+        return [sheet for name, sheet in SHEETS.items() if name not in self.checked and len(self.tables[name])]
 
     def rows(self, sheet: str, *columns: str | int) -> Iterator[tuple[Any, ...]]:
         """(Excel row, cell, cell, …) of each record."""
@@ -77,19 +84,16 @@ class Tables:
 
 def check_declared(tables: Tables) -> None:
     """Ranges, keys and references of every sheet."""
-    for sheet in SHEETS.values():
-        if tables[sheet.name].empty:
-            continue
+    for sheet in tables.to_check():
         for name in column_names(tables[sheet.name]):
             column = sheet.year_column if isinstance(name, int) else sheet.column(name)
             if column is not None and column.numeric:
                 _check_range(tables, sheet, column, name)
         check_key(tables, sheet)
-    for sheet in SHEETS.values():
+    for sheet in tables.to_check():
         for column in sheet.columns:
-            if column.refers_to and not tables[sheet.name].empty:
+            if column.refers_to:
                 _check_reference(tables, sheet, column)
-    for sheet in SHEETS.values():
         if {"asset_kind", "asset"} <= set(sheet.names):
             _check_assets(tables, sheet.name)
     _check_settings(tables)
@@ -157,26 +161,28 @@ def _check_settings(tables: Tables) -> None:
 
 def check_key(tables: Tables, sheet: Sheet) -> None:
     """No two records with the same key, ignoring capitals; keys that only look the same are remarked."""
-    frame = tables[sheet.name]
     if not sheet.key:
         return
     labels = " + ".join(sheet.column(name).label for name in sheet.key)
     first: dict[tuple[str, ...], Any] = {}
     looks: dict[tuple[str, ...], Any] = {}
-    for row, *parts in zip(frame.index, *(frame[name] for name in sheet.key), strict=True):
-        if any(sheet.column(name).required and _blank(part) for name, part in zip(sheet.key, parts, strict=True)):
+    required = [sheet.column(name).required for name in sheet.key]
+    for row, *parts in tables.rows(sheet.name, *sheet.key):
+        if any(needed and _blank(part) for needed, part in zip(required, parts, strict=True)):
             continue  # told as missing
+        key = tuple([fold(str(part)) for part in parts])
+        look = tuple([fold_look_alikes(part) for part in key])
+        if key not in first and look not in looks:
+            first[key] = looks[look] = row
+            continue
         words = ", ".join(shown(part) for part in parts if not _blank(part))
-        key = tuple(fold(str(part)) for part in parts)
-        look = key if words.isascii() else tuple(fold_look_alikes(str(part)) for part in parts)
         if key in first:
             text = f"“{words}” stands already in row {first[key]}; {labels} must be unique (capitals do not count)."
             tables.remark("key-twice", sheet.name, row, sheet.key[-1], text, words)
-        elif look in looks:
+        else:
             text = f"“{words}” looks like the key of row {looks[look]} but is written in another alphabet."
             tables.remark("alphabet-twins", sheet.name, row, sheet.key[-1], text, words)
         first.setdefault(key, row)
-        looks.setdefault(look, row)
 
 
 def _blank(value: Any) -> bool:
@@ -208,8 +214,6 @@ def _check_reference(tables: Tables, sheet: Sheet, column: Column) -> None:
 def _check_assets(tables: Tables, sheet_name: str) -> None:
     """The asset column refers to the sheet that the asset kind names."""
     frame = tables[sheet_name]
-    if frame.empty:
-        return
     for kind, target in SHEETS_BY_ASSET_KIND.items():
         key = SHEETS[target].key[0]
         picked = frame.loc[frame["asset_kind"] == kind, "asset"]
@@ -234,8 +238,12 @@ class _Resolver:
         return {fold_look_alikes(key): key for key in self.known}
 
     def resolve(self, sheet: str, column: str, cells: pd.Series[Any]) -> None:
+        values = cells.tolist()
+        distinct = {word for value in set(values) for word in (value if isinstance(value, tuple) else (value,))}
+        if distinct - {None} <= self.known:
+            return
         changed: dict[Any, Any] = {}
-        for row, value in zip(cells.index, cells.tolist(), strict=True):
+        for row, value in zip(cells.index, values, strict=True):
             words = value if isinstance(value, tuple) else (value,)
             if all(word is None or word in self.known for word in words):
                 continue

@@ -41,10 +41,12 @@ def check_demand(tables: Tables) -> None:
     years = year_columns(tables["Demand"])
     if not years and tables.sound("Demand") and len(tables["Demand"]):
         tables.findings.add("demand-without-years", "No column has a year as header, e.g. 2030.", sheet="Demand")
-    for row, *figures in tables.rows("Demand", *years):
-        if years and all(np.isnan(figure) for figure in figures) and ("Demand", row) not in tables.unsound_rows:
+    rows = tables["Demand"].index.tolist()
+    blank = np.isnan(tables["Demand"][years].to_numpy(float)).all(axis=1) if years else np.array([])
+    for position in np.flatnonzero(blank).tolist():
+        if ("Demand", rows[position]) not in tables.unsound_rows:
             text = "The flow has no figure in any year. Type at least one, or 0."
-            tables.remark("demand-without-years", "Demand", row, years[0], text)
+            tables.remark("demand-without-years", "Demand", rows[position], years[0], text)
     units = {commodity: unit for _, commodity, unit in tables.rows("Commodities", "commodity", "unit") if unit}
     for row, commodity, unit in tables.rows("Demand", "commodity", "unit"):
         wanted = units.get(commodity)

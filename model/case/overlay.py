@@ -29,8 +29,7 @@ from model.case.settings import setting_name, setting_value
 from model.case.text import did_you_mean, fold, listed, matches
 from model.case.years import cells_of, with_year_from, year_columns
 
-TIMED_SHEETS = ("Nodes", "Links", "Costs", "Commodities", "Carriers")
-_TIMED_KINDS = (Kind.FLAG, Kind.CHOICE)
+TIMED_SHEETS = ("Nodes", "Links", "Costs", "Availability")
 
 
 @dataclass
@@ -109,7 +108,7 @@ class Overlay:
     def _apply_timed(
         self, sheet: Sheet, column: Column, change: Change, rows: Sequence[int], value: Any, from_year: int
     ) -> None:
-        if sheet.name not in TIMED_SHEETS or not (column.numeric or column.kind in _TIMED_KINDS):
+        if sheet.name not in TIMED_SHEETS or not column.numeric:
             what = f"{column.label} of {sheet.name}" if sheet.name in TIMED_SHEETS else f"The sheet {sheet.name}"
             text = (
                 f"{what} cannot change from a year on; leave From year empty. Figures of {', '.join(TIMED_SHEETS)} and"

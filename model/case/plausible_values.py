@@ -93,10 +93,15 @@ def _odd_ones(values: Floats, groups: npt.NDArray[Any]) -> Iterator[tuple[int, f
 
 def check_jumps(tables: Tables) -> None:
     """Flows that grow or shrink some hundred times between two given years."""
+    if SHEETS["Demand"] not in tables.to_check():
+        return
     years = year_columns(tables["Demand"])
     figures = tables["Demand"][years].to_numpy(float)
     rows = tables["Demand"].index.tolist()
-    for position, row in enumerate(rows):
+    positive = np.where(figures > 0, figures, np.nan)
+    wide = np.fmax.reduce(positive, axis=1) >= ODD_JUMP * np.fmin.reduce(positive, axis=1) if years else np.array([])
+    for position in np.flatnonzero(wide).tolist():
+        row = rows[position]
         known = [(year, value) for year, value in zip(years, figures[position].tolist(), strict=True) if value > 0]
         for (before, one), (year, two) in zip(known, known[1:], strict=False):
             if max(one, two) >= ODD_JUMP * min(one, two):
@@ -107,9 +112,7 @@ def check_jumps(tables: Tables) -> None:
 
 def _figures(tables: Tables) -> Iterator[tuple[Sheet, Column, str | int]]:
     """Every numeric column with its declaration."""
-    for sheet in SHEETS.values():
-        if tables[sheet.name].empty:
-            continue
+    for sheet in tables.to_check():
         for name in column_names(tables[sheet.name]):
             column = sheet.year_column if isinstance(name, int) else sheet.column(name)
             if column is not None and column.numeric:

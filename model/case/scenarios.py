@@ -105,13 +105,13 @@ def _checked(base: Case, case: Case, overlay: Overlay) -> tuple[Case | None, lis
 
     Errors count wherever they stand, unless the base has them too; warnings only where a change caused them.
     """
-    tables = _tables(case, None)
+    tables = _tables(case, None, base)
     found = list(tables.findings.messages)
     for year in case.change_years:
-        found += _tables(case, year).findings.messages
+        found += _tables(case, year, base).findings.messages
     told = {m: None for m in found if m.severity is Severity.ERROR or overlay.caused(m) is not None}
     if any(message.severity is Severity.ERROR for message in told):
-        for message in _tables(base, None).findings.messages:
+        for message in _tables(base, None, None).findings.messages:
             told.pop(message, None)
     messages = [overlay.explain(message) for message in told]
     if any(message.severity is Severity.ERROR for message in messages):
@@ -120,9 +120,10 @@ def _checked(base: Case, case: Case, overlay: Overlay) -> tuple[Case | None, lis
     return replace(case, tables=MappingProxyType(tables.tables)), messages
 
 
-def _tables(case: Case, year: int | None) -> Tables:
-    """The tables of a case in a year, checked."""
+def _tables(case: Case, year: int | None, base: Case | None) -> Tables:
+    """The tables of a case in a year, checked; sheets that are those of the base only with others."""
     frames = {sheet: case.table(sheet, year) for sheet in case.tables}
-    tables = Tables(frames, case.settings, Findings(origins=dict(case.origins)))
+    same = frozenset(sheet for sheet in frames if base is not None and frames[sheet] is base.tables[sheet])
+    tables = Tables(frames, case.settings, Findings(origins=dict(case.origins)), checked=same)
     run_checks(tables)
     return tables

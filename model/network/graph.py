@@ -7,7 +7,8 @@ arc in the sink. The two sides are what makes every node on the way take its dwe
 source and sink are apart so that no route can cross a market to dodge them.
 
 A project that makes a link or node faster, cheaper or cleaner gives it variant arcs beside the plain ones, which may
-be used once the project is in service (`gates`). Markets where empty boxes balance lead to one common sink.
+be used once the project is in service (`gates`). Empty boxes may also be unloaded
+into one common sink, from every market where boxes balance: they may end at any of them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ PASSING: Final = "passing"
 TRANSFER: Final = "transfer"
 LOADING: Final = "loading"
 UNLOADING: Final = "unloading"
-SETTLING: Final = "settling"
 ANY_MARKET: Final = "any market"
 NODE_ACTIVITIES: Final = (LOADING, UNLOADING, TRANSFER, PASSING)
 
@@ -114,6 +114,7 @@ def build_graph(case: Case) -> Graph:
     sides, vertex_node = _vertices(links)
     records = _link_arcs(links, sides, gates)
     transfer = dict(zip(nodes["node"], nodes["transfer_allowed"]))
+    markets = set(case.table("Boxes")["node"])
     source: dict[str, int] = {}
     sink: dict[str, int] = {}
     carriers_at: dict[str, dict[str, list[str]]] = {}
@@ -124,8 +125,12 @@ def build_graph(case: Case) -> Graph:
         sink[node] = len(vertex_node) + 1
         vertex_node += [node, node]
         plain = _activity_arcs(node, here, sides, source[node], sink[node], bool(transfer[node]))
+        if node in markets:
+            sink[ANY_MARKET] = common = sink.get(ANY_MARKET, len(vertex_node))
+            vertex_node += [ANY_MARKET] * (common == len(vertex_node))
+            arrivals = [(carrier, sides[node, carrier, "arrival"]) for carrier in here["arrival"]]
+            plain += [(UNLOADING, "", "", node, carrier, "", vertex, common, ()) for carrier, vertex in arrivals]
         records += [*plain, *_variants_of_activities(plain, gates.get(("node", node), []))]
-    _add_common_sink(case, records, vertex_node, source, sink)
     columns = ["kind", "link", "direction", "node", "carrier", "carrier_out", "tail", "head", "gates"]
     return Graph(pd.DataFrame(records, columns=columns), tuple(vertex_node), source, sink)
 
@@ -202,16 +207,3 @@ def _activity_arcs(
 def _variants_of_activities(plain: list[tuple[Any, ...]], gates: list[Gates]) -> list[tuple[Any, ...]]:
     """Variants of the passing and transfer arcs of a node."""
     return [(*record[:-1], needed) for record in plain if record[0] in (PASSING, TRANSFER) for needed in gates]
-
-
-def _add_common_sink(
-    case: Case, records: list[tuple[Any, ...]], vertex_node: list[str], source: dict[str, int], sink: dict[str, int]
-) -> None:
-    """A sink reached from every market where boxes balance: empty boxes may end at any of them."""
-    markets = [node for node in case.table("Boxes")["node"] if node in sink]
-    if not markets:
-        return
-    common = len(vertex_node)
-    vertex_node.append(ANY_MARKET)
-    records += [(SETTLING, "", "", node, "", "", sink[node], common, ()) for node in markets]
-    sink[ANY_MARKET] = common

@@ -60,6 +60,6 @@ def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
     graph = formulation.graph
     result = []
     for arc, kind in enumerate(graph.arcs["kind"]):
-        ends = [of_node[graph.vertex_node[vertex]] for vertex in (graph.tail[arc], graph.head[arc])]
+        ends = [of_node.get(graph.vertex_node[vertex], NOWHERE) for vertex in (graph.tail[arc], graph.head[arc])]
         result.append(tuple(dict.fromkeys(ends)) if kind == LINK else (ends[0],))
     return result

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.formulation.formulation import Formulation
-from model.network.graph import LINK, SETTLING, FloatArray
+from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
 from model.plan.tables import TABLES
@@ -66,8 +66,6 @@ def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
     for key in tonnes:
         for arc in np.flatnonzero(~formulation.graph.is_link & (tonnes[key] > 0)):
             node, activity = nodes[arc], kinds[arc]
-            if activity == SETTLING:
-                continue
             rows.append((node, activity, key[1], key[0], containers[key][arc], tonnes[key][arc]))
     frame = pd.DataFrame(rows, columns=TABLES["node_flows"].columns)
     return frame.groupby(["node", "activity", "commodity", "period"], as_index=False).sum()

@@ -25,7 +25,7 @@ def write_geojson(facts: Facts, folder: Path) -> None:
 
 
 def _nodes(facts: Facts, flows: MapFlows) -> list[dict[str, Any]]:
-    """Points; properties node, name, country, kind and, by period, mt_…, kteu_…, utilisation_…"""
+    """Points; properties node, name, country, kind and, by period, mt_…, kteu_…, utilisation_… in the period."""
     totals = facts.node_totals
     amounts = dict(zip(totals.index.tolist(), totals[["mt", "kteu"]].to_numpy(float).tolist(), strict=True))
     features = []

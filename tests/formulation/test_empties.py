@@ -197,17 +197,22 @@ def test_bulk_in_boxes_is_no_matter_of_balance() -> None:
     assert cost_of(case) == near(5.0)
 
 
-def test_empties_fill_ships() -> None:
+def test_empties_need_slots_on_board() -> None:
     """
-    Proves: empties need slots on board: one ship of 2.5 kTEU a year each way would take the 2.5 east and the 1 west, and takes
-    1.5 empties west beside them in the same 10 trips at 0.1: 3.5 + 1.5 x 0.5 + 10 x 0.1 = 5.25. With 3 kTEU wanted west instead of 1
-    and none east, 2.5 of them go and 2.5 empties east: 2.5 + 1.25 + 1 + 0.5 x 20 = 14.75.
-    If empties took no trips: 5.25 too (the full ones need all trips), but the second: 2.5 + 1.25 + 1 + 10 with 5 kTEU on board
-    only west. If it were ignored (family off): 4.5 and 13.5.
+    Proves: as in the triangle above, but B-C is a ship of 2.5 kTEU a year: 2.5 empties sail for 1.25, the last 0.5 go round by
+    B-A and A-C for 2 x 0.5 x 0.5 = 0.5: 6 + 1.75 = 7.75. If empties took no slots: 7.5; if they could not sail: 9.
     """
-    figures: Record = {"vessel": "feeder", "country": "KZ", "existing": 1, "payload_kteu": 0.25, "payload_kt": 100.0}
-    line: Record = {"service": "line", "link": "AB", "vessel": "feeder", "round_trip_days": 35.0, "trip_cost": 0.1}
-    ships = {"Vessels": [figures], "Services": [line], "link_figures": {"carrier": "container ship"}}
-    assert cost_of(trade(2.5, 1.0, **ships)) == near(5.25)
-    assert cost_of(trade(0.0, 3.0, **ships)) == near(14.75)
-    assert cost_of(without(trade(2.5, 1.0, **ships), "empties")) == near(4.5)
+    case = make_case(
+        "triangle with a ship",
+        "ABC",
+        [link("AB", "A-B"), link("BC", "B-C", carrier="container ship"), link("CA", "C-A")],
+        [demand("D1", "A-B", 3.0), demand("D2", "C-A", 3.0)],
+        years=(2026,),
+        Boxes=[market("A"), market("B"), market("C")],
+        Vessels=[{"vessel": "feeder", "country": "KZ", "existing": 1, "payload_kteu": 0.25, "payload_kt": 100.0}],
+        Services=[{"service": "line", "link": "BC", "vessel": "feeder", "round_trip_days": 35.0}],
+    )
+    plan = solve(case)
+    assert plan.outcome.objective == near(7.75)
+    assert plan.tables["sailings"]["trips"].tolist() == [near(10.0)]
+    assert cost_of(without(case, "fleet")) == near(7.5)

@@ -16,10 +16,18 @@ from model.solvers.progress import Event, Listener
 from model.studies.console import Teller
 from model.studies.explain import Explanation
 from model.studies.solving import Planner
+from tests.case.small import small_rows, write_case
 
 CELL_COLUMNS = ["place", "statement", "short", "unit", "negotiable"]
 REPAIR_COLUMNS = ["way out", "place", "change", "unit"]
 CHECK_COLUMNS = ["check", "detail", "worst", "tolerance", "unit", "ok"]
+
+
+def write_plain_case(folder: Path) -> Path:
+    """The small case as one workbook, without policies: the tests of the studies need a case that solves simply."""
+    rows = small_rows()
+    del rows["Policies"]
+    return write_case(folder, rows)
 
 
 def make_outcome(status: Status = Status.OPTIMAL, objective: float | None = 100.0, gap: float = 0.001) -> Outcome:

@@ -25,7 +25,7 @@ from model.studies.differences import difference_words
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.solving import Bench, run_case
 from tests.case.small import small_rows, write_case
-from tests.studies.stand_ins import RememberingTeller, answering, make_plan_of, shrug, write_marker
+from tests.studies.stand_ins import RememberingTeller, answering, make_plan_of, shrug, write_marker, write_plain_case
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def make_record(scenario: str = "reference", cost: float = 1000.0, **more: Any) 
 def test_all_scenarios_leave_folders_and_one_table(tmp_path: Path) -> None:
     """Proves: on the small case, three scenarios leave three whole folders with record, log, reports and inputs, and
     one table as workbook and CSV with a row each. If it were ignored: scenarios could not be compared."""
-    write_case(tmp_path)
+    write_plain_case(tmp_path)
     outputs, teller = tmp_path / "outputs", RememberingTeller()
     code = solve_case(tmp_path, "all", SolveOptions(), outputs, write_marker, teller)
     folders = sorted(path for path in outputs.iterdir() if path.is_dir())
@@ -76,7 +76,7 @@ def test_all_scenarios_leave_folders_and_one_table(tmp_path: Path) -> None:
 def test_one_scenario_is_named_in_folder_and_record(tmp_path: Path) -> None:
     """Proves: `--scenario shut` plans the changed case, and the reports get the unchanged one beside it. If it were
     ignored: a planner would read the reference under another name."""
-    write_case(tmp_path)
+    write_plain_case(tmp_path)
     teller = RememberingTeller()
     solve_case(tmp_path, "shut", SolveOptions(), tmp_path / "outputs", write_marker, teller)
     (record,) = teller.of("result")

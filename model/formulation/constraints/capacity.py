@@ -20,7 +20,7 @@ from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
-from model.network.graph import PASSING, SETTLING, IntArray
+from model.network.graph import PASSING, IntArray
 
 NAME = "capacity"
 DIRECTIONS = {"each": ("forward", "backward"), "both": ("both",)}
@@ -46,8 +46,9 @@ def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, In
     if asset_kind == "node":
         nodes = formulation.case.table("Nodes").set_index("node")
         arcs = graph.arcs_at_node.get(asset, np.zeros(0, dtype=np.int64))
-        uncounted = {SETTLING} | ({PASSING} if nodes.at[asset, "capacity_counts"] == "handling" else set())
-        return {"both": arcs[(~graph.arcs.loc[arcs, "kind"].isin(uncounted)).to_numpy()]}
+        if nodes.at[asset, "capacity_counts"] == "handling":
+            arcs = arcs[(graph.arcs.loc[arcs, "kind"] != PASSING).to_numpy()]
+        return {"both": arcs}
     links = formulation.case.table("Links").set_index("link")
     ways = {way: graph.arcs_of_link[asset, way] for way in DIRECTIONS["each"] if (asset, way) in graph.arcs_of_link}
     if links.at[asset, "capacity_direction"] == "each":

@@ -3,8 +3,9 @@
 Why: on the Caspian and the Black Sea it is ships, not quays, that run out first; ships can be moved between lines.
 Maths: Σ assigned[service, t] over services of a vessel type <= fleet[vessel, t] = existing + Σ added * in_service[project, t]
        trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family availability)
-       effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging],  effective <= trips
-       deep <= modules at work * trips,  deep <= most trips * dredgings still effective in t
+       effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
+       deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k = 1 … modules
+       Σ over k of at_least[dredging, k, t] = dredgings still effective in t, at_least in {0, 1} and falling in k
        load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has two legs)
 Indices: services in Services, vessel types in Vessels, periods t, seasons s.
 Data: Vessels.existing, .payload_kteu [kTEU/leg], .payload_kt [kt/leg], .payload_loss; Services.round_trip_days, .operating_days [days];
@@ -31,6 +32,7 @@ from model.formulation.fleets import (
     ship_effects,
 )
 from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.investment import choosable_projects
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 
@@ -63,6 +65,7 @@ def add(formulation: Formulation) -> None:
     """Add the fleet to the investment block and the sailing to every operations block."""
     offered = services(formulation.case)
     _add_fleet(formulation, offered)
+    _add_effective_modules(formulation)
     for block in formulation.block_keys:
         _add_sailing(formulation, block, offered)
 
@@ -96,18 +99,37 @@ def _add_fleet(formulation: Formulation, offered: list[Service]) -> None:
     block.assigned_within_fleet = pyo.Constraint(block.VESSELS, block.PERIODS, rule=within)
 
 
+def _add_effective_modules(formulation: Formulation) -> None:
+    """investment.at_least[project, k, period]: 1 when k modules of a dredging still work in the period."""
+    block = formulation.investment
+    most = choosable_projects(formulation.case)["maximum_modules"]
+    keys = [(work.project, k) for work in dredgings(formulation.case) for k in range(1, int(most[work.project]) + 1)]
+    block.at_least = pyo.Var(list(dict.fromkeys(keys)), block.PERIODS, domain=pyo.Binary)
+    block.at_least_rows = pyo.ConstraintList()
+    for work in dredgings(formulation.case):
+        levels = range(1, int(most[work.project]) + 1)
+        for position, period in enumerate(block.PERIODS):
+            counted = pyo.quicksum(block.at_least[work.project, k, period] for k in levels)
+            block.at_least_rows.add(counted == still_effective(formulation, work, position))
+            for k in levels[1:]:
+                above, below = block.at_least[work.project, k, period], block.at_least[work.project, k - 1, period]
+                block.at_least_rows.add(above <= below)
+
+
 def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]) -> None:
     """trips, effective (trips at the payload that depth allows), deep, and the links' limits in one block."""
     block = formulation.operations(*key)
     names = [service.name for service in offered]
     works = dredgings(formulation.case)
-    pairs = [(s.name, w.project) for s in offered for w in works if w.node == s.depth_node and s.payload_loss > 0]
+    modules = choosable_projects(formulation.case)["maximum_modules"]
+    helped = [(s, w) for s in offered for w in works if w.node == s.depth_node and s.payload_loss > 0]
+    pairs = [(s.name, w.project, k) for s, w in helped for k in range(1, int(modules[w.project]) + 1)]
     block.trips = pyo.Var(names, domain=pyo.NonNegativeReals)
     block.effective = pyo.Var(names, domain=pyo.NonNegativeReals)
     block.deep = pyo.Var(pairs, domain=pyo.NonNegativeReals)
     block.sailing = pyo.ConstraintList()
     for service in offered:
-        _add_service(formulation, key, service, [work for work in works if (service.name, work.project) in pairs])
+        _add_service(formulation, key, service, [work for other, work in helped if other is service])
     for link in dict.fromkeys(service.link for service in offered):
         _limit_link(formulation, key, [service for service in offered if service.link == link])
 
@@ -124,14 +146,13 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     )
     block.sailing.add(effective <= trips)
     restored: Any = 0.0
+    most = most_ships(formulation.case)[service.vessel] * per_ship
     for work in works:
-        deep = block.deep[service.name, work.project]
-        effective_modules = still_effective(formulation, work, position)
-        most = most_ships(formulation.case)[service.vessel] * per_ship
-        modules = investment.in_service[work.project, key[0]].ub
-        block.sailing.add(deep <= modules * trips)
-        block.sailing.add(deep <= most * effective_modules)
-        restored += service.gain(position, work.depth) * deep
+        for k in range(1, int(choosable_projects(formulation.case).at[work.project, "maximum_modules"]) + 1):
+            deep = block.deep[service.name, work.project, k]
+            block.sailing.add(deep <= trips)
+            block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]])
+            restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 
 

@@ -74,10 +74,11 @@ class Why:
             "opening": opening if project in self.opened else math.nan,
             "cost": self.values.cost(project, opening) if known and opening else math.nan,
             "value": self.values.value(project, opening) if priced and opening else math.nan,
-            "entry": self.values.entry_capital(project, opening)
-            if priced and decision == "Not built" and opening
-            else math.nan,
+            "entry": self._entry(project, opening) if priced and decision == "Not built" else math.nan,
         }
+
+    def _entry(self, project: str, opening: int | None) -> float:
+        return math.nan if opening is None else self.values.entry_capital(project, opening)
 
     def _decision(self, project: str, status: str) -> str:
         if status in DECISIONS:

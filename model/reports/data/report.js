@@ -46,6 +46,13 @@
         group.querySelector("title").textContent = words(link, period);
       });
     }
+    document.querySelectorAll(".node").forEach((dot) => {
+      const series = data.plans[plan.value].nodes[dot.dataset.node];
+      const [use, state] = series && series.length ? series[period] : [null, "no limit"];
+      dot.setAttribute("stroke", data.colours[state]);
+      dot.querySelector("title").textContent = data.nodes[dot.dataset.node] + ", " + data.periods[period] + ": " +
+        (use === null ? state : figure(100 * use, 0) + " % of its capacity used (" + state + ")");
+    });
     document.querySelectorAll(".marks-of").forEach((group) => {
       if (group.dataset.plan === plan.value) group.removeAttribute("display");
       else group.setAttribute("display", "none");

@@ -45,7 +45,7 @@ def limits(facts: Facts) -> Markup:
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
-            f"Use of the {BUSIEST} busiest assets, per cent of what is usable",
+            f"The {BUSIEST} busiest assets, % of what is usable",
         ),
         note="Shadow price: what one more unit of yearly capacity would save. Full = 95 % and more of what is usable.",
     )

@@ -162,12 +162,13 @@ def _largest_flows(view: MapView, period: str) -> Markup:
     flows = [(link, flow) for (link, when), flow in view.flows.links.items() if when == period]
     flows.sort(key=lambda pair: -pair[1].mt)
     heads = [
-        Head("Link"), Head("Carrier"), Head("Tonnes", "Mt/year", figures=True), Head("Containers", "kTEU/year", figures=True),
-        Head("Use of capacity", figures=True), Head("State"),
+        Head("Link"), Head("Carrier"), Head("Tonnes", "Mt/year", figures=True),
+        Head("Containers", "kTEU/year", figures=True), Head("Use of capacity", figures=True), Head("State"),
     ]  # fmt: skip
+    carriers = view.facts.links["carrier"].to_dict()
     records = [
         [
-            view.facts.names.link(link), view.facts.links.loc[link, "carrier"], number(flow.mt, 2), number(flow.kteu, 1),
+            view.facts.names.link(link), carriers[link], number(flow.mt, 2), number(flow.kteu, 1),
             "–" if flow.utilisation is None else percent(flow.utilisation), flow.state,
         ]
         for link, flow in flows[:LARGEST]
@@ -178,11 +179,14 @@ def _largest_flows(view: MapView, period: str) -> Markup:
 def map_data(view: MapView, plans: Sequence[Facts]) -> str:
     """What the script needs, as JSON that cannot close its element.
 
-    plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state].
+    plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state];
+    plans[p].nodes[node] = [] or [[use or null, state] by period].
     """
     flows = [MapFlows(one) for one in plans]
     scene = view.scenes
     drawn = sorted({*scene["core"].curves, *scene["wide"].curves})
+    carriers, lengths = view.facts.links["carrier"].to_dict(), view.facts.links["length_km"].astype(float).to_dict()
+    nodes = {node for one in scene.values() for node in one.nodes}
     content: dict[str, Any] = {
         "periods": view.facts.periods,
         "years": [view.facts.first_years[name] for name in view.facts.periods],
@@ -194,15 +198,17 @@ def map_data(view: MapView, plans: Sequence[Facts]) -> str:
         "links": {
             link: [
                 shorten(view.facts.names.link(link), 160),
-                shorten(view.facts.links.loc[link, "carrier"], 60),
-                round(float(view.facts.links.loc[link, "length_km"])),
+                shorten(carriers[link], 60),
+                round(lengths[link]),
             ]
             for link in drawn
         },
+        "nodes": {node: shorten(view.facts.names.node(node), 120) for node in sorted(nodes)},
         "plans": [
             {
                 "name": shorten(one.scenario_title, 80),
                 "links": {link: _series(some, link, view.facts.periods) for link in drawn},
+                "nodes": {node: _uses(some, node, view.facts.periods) for node in sorted(nodes)},
             }
             for one, some in zip(plans, flows, strict=True)
         ],
@@ -222,3 +228,10 @@ def _series(flows: MapFlows, link: str, periods: Sequence[str]) -> list[Any]:
         amounts = (flow.forward_kteu, flow.backward_kteu, flow.forward_mt, flow.backward_mt)
         found.append([*(round(amount, 3) for amount in amounts), None if use is None else round(use, 4), word])
     return found if any(item is not None for item in found) else []
+
+
+def _uses(flows: MapFlows, node: str, periods: Sequence[str]) -> list[Any]:
+    found = [flows.use("node", node, period) for period in periods]
+    if all(word == "no limit" for _, word in found):
+        return []
+    return [[None if use is None else round(use, 4), word] for use, word in found]

@@ -20,9 +20,9 @@ from model.studies.words import count, share
 
 DATA = Path(__file__).parent.parent / "data"
 NAVIGATION = (
-    ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"), ("limits", "Limits"),
-    ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"), ("service", "Service"),
-    ("scenarios", "Scenarios"), ("trust", "Trust"),
+    ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"),
+    ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
+    ("service", "Service"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
 
 
@@ -72,7 +72,8 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
 
 def policy(style: str, script: str) -> str:
     """Nothing may be loaded; only this file's own style and script run, known by their hashes."""
-    return f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+    own = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,227 @@
+"""Branch and price: a tree over the whole columns with the LP over routes, exactly priced, at every node.
+
+HiGHS's own branch and bound is slow on this LP (its cuts and strong branching cost seconds a node) and cannot price
+routes. Here a node is a warm start of the dual simplex, some ten milliseconds, and its bound is true for all routes.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.highs import SolverError, Status
+from model.solvers.investment_space import InvestmentSpace
+from model.solvers.node_lp import NodeLP, layout
+from model.solvers.outcome import relative_gap
+from model.solvers.problem import Problem, Search
+from model.solvers.progress import Interrupted
+from model.solvers.tree import Node, Propagation, PseudoCosts, worth
+
+TRIALS = 6  # columns tried out at a node before one is chosen
+TRUSTED = 2  # times that a column must have been tried before its record stands for a trial
+COPIES = 2
+REPORT_SECONDS = 1.0
+
+
+class BranchAndPrice:
+    """One tree search; `offer` takes the steps of a plan and keeps it when it is good."""
+
+    def __init__(
+        self, problem: Problem, search: Search, space: InvestmentSpace, routes: Sequence[tuple[int, int]]
+    ) -> None:
+        """Lay out the LP with the routes (block number, route number) known so far."""
+        self.problem, self.search, self.space = problem, search, space
+        plan = layout(problem, space)
+        self._whole = plan.whole
+        self._place = np.searchsorted(space.columns, problem.compiled.integer)
+        self._copies = [NodeLP(problem, plan) for _ in range(COPIES)]
+        self._threads = ThreadPoolExecutor(COPIES)
+        self._amounts = problem.amounts()
+        for number in range(len(problem.compiled.blocks)):
+            self._add(number, np.array([route for block, route in routes if block == number], dtype=np.int64))
+        self._propagation = Propagation(space, plan.whole)
+        self._costs = PseudoCosts(plan.whole.shape[0])
+        self._open: list[tuple[float, int, Node]] = []
+        self._count = 0
+        self.nodes = 0
+
+    def _add(self, number: int, routes: np.ndarray) -> int:  # type: ignore[type-arg]
+        """Add routes to all copies, in one order; returns how many were new."""
+        if not len(routes):
+            return 0
+        return max(len(copy.add_numbers(number, routes)) for copy in self._copies)
+
+    @property
+    def bound(self) -> float:
+        """Proven bound over the open nodes; the best plan when none is open."""
+        best = self.search.best
+        ceiling = np.inf if best is None else best.objective
+        return min(self._open[0][0], ceiling) if self._open else ceiling
+
+    def start(self) -> bool:
+        """Solve the root; False when it has no solution."""
+        compiled = self.problem.compiled
+        root = self._propagation.root(compiled.lower[compiled.integer], compiled.upper[compiled.integer])
+        if not self._propagation.tighten(root):
+            return False
+        return self._settle([root]) and bool(self._open)
+
+    def _cutoff(self) -> float:
+        """A node from here on cannot hold a plan that is better by more than the gap asked for."""
+        best = self.search.best
+        if best is None:
+            return np.inf
+        return best.objective - 0.9 * self.problem.options.gap * max(1.0, abs(best.objective))
+
+    def _solve(self, copy: NodeLP, node: Node) -> tuple[Status, float]:
+        copy.bound(node.lower, node.upper, node.least, node.most)
+        copy.restart(node.basis)
+        return copy.run()
+
+    def _solve_all(self, nodes: list[Node]) -> list[tuple[Status, float]]:
+        """Solve up to COPIES nodes side by side."""
+        begun = time.monotonic()
+        jobs = [self._threads.submit(self._solve, copy, node) for copy, node in zip(self._copies, nodes, strict=False)]
+        answers = [job.result() for job in jobs]
+        self.problem.progress.count("LP", time.monotonic() - begun)
+        return answers
+
+    def _settle(self, nodes: list[Node]) -> bool:
+        """Solve nodes with exact pricing and put those that matter on the heap."""
+        answers = self._solve_all(nodes)
+        for copy, node, answer in zip(self._copies, nodes, answers, strict=False):
+            if self._price_out(copy, node, answer) and node.bound < self._cutoff():
+                self._count += 1
+                heapq.heappush(self._open, (node.bound, self._count, node))
+        return True
+
+    def _price_out(self, copy: NodeLP, node: Node, answer: tuple[Status, float]) -> bool:
+        """Price until the node's bound is exact enough; False when it holds no plan."""
+        status, value = answer
+        enough = min(1e-5, 0.01 * self.problem.options.gap)
+        while True:
+            if status == Status.kInfeasible:
+                return False
+            if status != Status.kOptimal:
+                raise SolverError(f"a node ended with {status}")
+            if value + 0.0 < node.bound:
+                value = max(value, node.bound)
+            added, shortfall = self._price(copy, exact=True)
+            node.bound = max(node.bound, value + shortfall)
+            if node.bound >= self._cutoff() or not added or -shortfall <= enough * max(1.0, abs(value)):
+                break
+            begun = time.monotonic()
+            status, value = copy.run()
+            self.problem.progress.count("LP", time.monotonic() - begun)
+        node.whole = np.asarray(self._whole @ copy.steps())
+        node.basis = copy.solver.getBasis()
+        return True
+
+    def _price(self, copy: NodeLP, *, exact: bool) -> tuple[int, float]:
+        """Price all blocks at the duals of a copy; returns columns added and the bound's shortfall."""
+        begun = time.monotonic()
+        pricer, formulation = self.problem.pricer, self.problem.formulation
+        duals = copy.full_duals()
+        added, shortfall = 0, 0.0
+        for number, block in enumerate(self.problem.compiled.blocks):
+            added += self._add(number, pricer.known(number, block, duals, copy.presence(number)))
+        if exact:
+            for number, block in enumerate(self.problem.compiled.blocks):
+                priced = pricer.price(block, duals, self._amounts[number])
+                shortfall += priced.shortfall
+                routes = [formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+                pricer.table.update()
+                added += self._add(number, np.array(routes, dtype=np.int64))
+        self.problem.progress.count("pricing", time.monotonic() - begun)
+        return added, shortfall
+
+    def step(self) -> FloatArray | None:
+        """Branch at the node with the least bound; returns the whole columns of a plan when its LP is one."""
+        bound, _, node = heapq.heappop(self._open)
+        self.nodes += 1
+        if bound >= self._cutoff():
+            self._open.clear()
+            return None
+        fractional = node.fractional()
+        if not len(fractional):
+            return np.round(node.whole)
+        branch = self._choose(node)
+        children = [node.child(branch, node.whole[branch], up=up) for up in (False, True)]
+        possible = [child for child in children if self._propagation.tighten(child)]
+        self._settle(possible)
+        self._learn(node, branch, children)
+        return None
+
+    def _learn(self, node: Node, branch: int, children: list[Node]) -> None:
+        part = node.whole[branch] - np.floor(node.whole[branch])
+        for up, child in zip((False, True), children, strict=True):
+            if np.isfinite(child.bound):
+                moved = 1 - part if up else part
+                self._costs.learn(branch, moved, max(0.0, child.bound - node.bound), up=up)
+
+    def _choose(self, node: Node) -> int:
+        """The column to branch on: by record where there is enough, else by trial."""
+        columns = node.fractional()
+        scores = self._costs.scores(columns, node.whole)
+        order = columns[np.argsort(-scores, kind="stable")][:TRIALS]
+        best, best_worth = int(order[0]), -1.0
+        for column in order.tolist():
+            if self._costs.trusted(column, TRUSTED):
+                value = float(self._costs.scores(np.array([column]), node.whole)[0])
+            else:
+                value = self._try(node, column)
+            if value > best_worth:
+                best, best_worth = column, value
+        return best
+
+    def _try(self, node: Node, column: int) -> float:
+        """Worth of branching on a column, by solving both sides with the routes at hand."""
+        children = [node.child(column, node.whole[column], up=up) for up in (False, True)]
+        ceiling = self._cutoff() if np.isfinite(self._cutoff()) else node.bound * 1.1 + 1.0
+        gains = [max(0.0, ceiling - node.bound)] * 2
+        possible = [i for i in (0, 1) if self._propagation.tighten(children[i])]
+        for i, (status, value) in zip(possible, self._solve_all([children[i] for i in possible]), strict=True):
+            if status == Status.kOptimal:
+                gains[i] = min(max(0.0, value - node.bound), gains[i])
+        part = node.whole[column] - np.floor(node.whole[column])
+        for i, moved in ((0, part), (1, 1 - part)):
+            self._costs.learn(column, moved, gains[i], up=bool(i))
+        return float(worth(np.array(gains[0]), np.array(gains[1])))
+
+    def dive(self, node: Node) -> FloatArray | None:
+        """Round the LP's plan column by column; whole columns of a plan, or None when it leads nowhere."""
+        at = Node(node.bound, node.lower.copy(), node.upper.copy(), node.least.copy(), node.most.copy(), node.whole)
+        at.basis = node.basis
+        while len(columns := at.fractional()):
+            if self.problem.progress.must_stop:
+                raise Interrupted
+            values = at.whole[columns]
+            # the surest first: large values go up, and only then small ones down
+            column = int(columns[np.argmax(values - np.floor(values))])
+            for up in (True, False):
+                trial = at.child(column, at.whole[column], up=up)
+                if self._propagation.tighten(trial):
+                    break
+            else:
+                return None
+            status, _ = self._solve(self._copies[0], trial)
+            if status != Status.kOptimal:
+                return None
+            trial.whole = np.asarray(self._whole @ self._copies[0].steps())
+            trial.basis = self._copies[0].solver.getBasis()
+            at = trial
+        return np.round(at.whole)
+
+    def best_open(self) -> Node | None:
+        """The open node with the least bound."""
+        return self._open[0][2] if self._open else None
+
+    def gap(self) -> float:
+        """Present relative gap."""
+        best = self.search.best
+        return 1.0 if best is None else relative_gap(best.objective, self.bound)
