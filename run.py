@@ -53,19 +53,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         teller_for(choices).error("Stopped before there was a plan; nothing was left behind.")
         return NO_PLAN
     except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
-            print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
-            return PROBLEM
-        from model.reports.map.outline import BoundariesError
+        return tell_failure(error, choices)
+
+
+def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
+    """Say in words what went wrong; returns the exit code."""
+    if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
+        print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
+        return PROBLEM
+    try:
         from model.studies.failures import explanation
 
-        teller_for(choices).error(explanation(error, choices.output, HOME, BoundariesError))
-        return PROBLEM
+        teller_for(choices).error(explanation(error, choices.output, HOME))
+    except Exception as second:  # the modules that explain do not load
+        print(f"The planner is damaged ({type(second).__name__}: {second}).", file=sys.stderr)
+    return PROBLEM
 
 
 def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
+    from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
     from model.studies.stopping import StopRequest
 
@@ -77,6 +85,11 @@ def solve(choices: argparse.Namespace) -> int:
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
     with teller_for(choices) as teller:
+        try:
+            outline("core", choices.boundaries)
+        except BoundariesError as error:  # told before the solve, not after it
+            teller.error(str(error))
+            return PROBLEM
         options = solve_options(choices)
         return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
 

@@ -145,6 +145,8 @@ def test_check_of_a_sound_case_is_0(tmp_path: Path, capsys: pytest.CaptureFixtur
         (["routes", "CASE", "A", "nowhere"], "no node 'nowhere'"),
         (["solve", "CASE", "--constraints", "BROKEN"], "broken.py"),
         (["solve", "CASE", "--output", "BROKEN"], "Cannot write to the folder"),
+        (["solve", "CASE", "--boundaries", "BROKEN"], "broken.py is not a GeoJSON file"),
+        (["study", "calibration", "CASE"], "nothing to calibrate"),
     ],
 )
 def test_problems_are_1_and_explained(
@@ -154,7 +156,9 @@ def test_problems_are_1_and_explained(
     with 1 and a sentence. If it were ignored: a traceback."""
     broken = tmp_path / "broken.py"
     broken.write_text("this is no Python\n")
-    real = {"CASE": str(write_case(tmp_path)), "BROKEN": str(broken)}
+    rows = small_rows()
+    del rows["Observed"]
+    real = {"CASE": str(write_case(tmp_path, rows)), "BROKEN": str(broken)}
     words = [real.get(word, word) for word in words]
     outputs = [] if "--output" in words else ["--output", str(tmp_path / "outputs")]
     assert run.main([*words, *outputs]) == 1

@@ -69,10 +69,9 @@ def once_per_case(function: Callable[[Case], Result]) -> Callable[[Case], Result
 def apply_operation(values: pd.Series[Any], operation: str, value: Any) -> pd.Series[Any]:
     """Set, multiply or add on a column; blanks stay blank except under 'set'."""
     if operation == "set":
-        result = values.copy()
-        result[:] = value
-        return result
-    return values * value if operation == "multiply" else values + value
+        return pd.Series([value] * len(values), index=values.index, dtype=values.dtype)
+    changed: pd.Series[Any] = values * value if operation == "multiply" else values + value
+    return changed
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,9 @@ class Case:
             changed = base.copy()
             for change in due:
                 rows = list(change.rows)
-                changed[change.column] = changed[change.column].astype(base[change.column].dtype)
-                changed.loc[rows, change.column] = apply_operation(
-                    changed.loc[rows, change.column], change.operation, change.value
-                )
+                now: pd.Series[Any] = changed[change.column]
+                new = apply_operation(now.loc[rows], change.operation, change.value)
+                changed[change.column] = new.reindex(now.index).where(now.index.isin(rows), now).astype(now.dtype)
             self._changed[key] = changed
         return self._changed[key]
 
@@ -128,9 +126,7 @@ class Case:
     def periods(self) -> tuple[Period, ...]:
         """Planning periods in order of time."""
         table = self.tables["Periods"].sort_values("first_year")
-        return tuple(
-            Period(str(row.period), int(row.first_year), int(row.years)) for row in table.itertuples(index=False)
-        )
+        return tuple(Period(str(row.period), int(row.first_year), int(row.years)) for row in records(table))
 
     @property
     def first_year(self) -> int:
@@ -194,6 +190,16 @@ class Case:
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
 
 
+def records(table: pd.DataFrame) -> list[Any]:
+    """Rows of a table as named tuples, with the Excel row number as `Index`; typed loosely, as cells are."""
+    return list(table.itertuples())
+
+
+def value_at(table: pd.DataFrame, row: Any, column: str | int) -> Any:
+    """One cell of a table by index label and column, typed loosely. Raises KeyError when it is not there."""
+    return table.at[row, column]
+
+
 def canonical_table(
     sheet: Sheet,
     records: pd.DataFrame | Iterable[Mapping[str | int, Any]],
@@ -207,7 +213,8 @@ def canonical_table(
     unless `complete` is false (the reader has then said so in a message).
     """
     frame = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
-    years = [column for column in frame.columns if isinstance(column, int)]
+    names: list[Any] = list(frame.columns)
+    years = [column for column in names if isinstance(column, int)]
     unknown = set(frame.columns) - set(sheet.names) - (set(years) if sheet.year_column else set())
     if unknown:
         raise KeyError(f"{sheet.name}: undeclared columns {sorted(map(str, unknown))}")

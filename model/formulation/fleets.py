@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case, once_per_case
+from model.case.case import Case, once_per_case, records, value_at
 from model.formulation.investment import choosable_projects, purchase_name
 from model.network.cargo import path_over_periods
 from model.network.graph import FloatArray
@@ -67,14 +67,14 @@ def services(case: Case) -> list[Service]:
             str(row.link),
             str(row.vessel),
             float(row.operating_days) / float(row.round_trip_days),
-            {measure: float(vessels.at[row.vessel, f"payload_{measure.lower()}"]) for measure in ("kTEU", "kt")},
+            {measure: float(value_at(vessels, row.vessel, f"payload_{measure.lower()}")) for measure in ("kTEU", "kt")},
             float(row.trip_cost),
             float(row.fuel_t),
             row.depth_node,
             paths.get(row.depth_node, none),
-            float(vessels.at[row.vessel, "payload_loss"]),
+            float(value_at(vessels, row.vessel, "payload_loss")),
         )
-        for row in case.table("Services").itertuples(index=False)
+        for row in records(case.table("Services"))
     ]
 
 
@@ -93,7 +93,7 @@ def ship_effects(case: Case) -> dict[str, dict[str, float]]:
     for vessel, added in effects.items():
         if purchase_name(vessel) in chosen:
             added[purchase_name(vessel)] = 1.0
-    for row in case.table("ProjectEffects").itertuples(index=False):
+    for row in records(case.table("ProjectEffects")):
         if row.asset_kind == "fleet" and row.added_vessels > 0 and row.project in chosen:
             effects[row.asset][row.project] = effects[row.asset].get(row.project, 0.0) + float(row.added_vessels)
     return effects
@@ -118,7 +118,7 @@ def dredgings(case: Case) -> list[Dredging]:
     rows = effects[(effects["asset_kind"] == "node") & (effects["added_depth"] > 0) & effects["project"].isin(chosen)]
     return [
         Dredging(str(row.project), str(row.asset), float(row.added_depth), _whole(row.effect_years))
-        for row in rows.itertuples(index=False)
+        for row in records(rows)
     ]
 
 

@@ -142,7 +142,7 @@ class Formulation:
 
     @property
     def container_use(self) -> FloatArray:
-        """kTEU of container capacity per unit, shape (classes, arcs)."""
+        """KTEU of container capacity per unit, shape (classes, arcs)."""
         if self._container_use is None:
             self._container_use = container_use(self.case, self.graph, self.cargo)
         return self._container_use

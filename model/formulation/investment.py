@@ -8,14 +8,15 @@ spending[project, year] — capital paid, million USD.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case, Period, canonical_table, once_per_case
+from model.case.case import Case, Period, canonical_table, once_per_case, records
 from model.case.schema import SHEETS
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
@@ -90,7 +91,7 @@ def purchases(case: Case) -> pd.DataFrame:
     """Ship types that can be bought, as rows of the Projects table."""
     vessels = case.table("Vessels")
     vessels = vessels[(vessels["maximum_purchases"] > 0) & vessels["purchase_cost"].notna()]
-    records = [
+    bought: list[Mapping[str | int, Any]] = [
         {
             "project": purchase_name(row.vessel),
             "name": f"Ship: {row.name or row.vessel}",
@@ -105,9 +106,9 @@ def purchases(case: Case) -> pd.DataFrame:
             "upkeep": row.yearly_cost,
             "tags": row.tags,
         }
-        for row in vessels.drop(columns="name").assign(name=vessels["name"]).itertuples(index=False)
+        for row in records(vessels)
     ]
-    return canonical_table(SHEETS["Projects"], records, rows=list(vessels.index))
+    return canonical_table(SHEETS["Projects"], bought, rows=list(vessels.index))
 
 
 def purchase_name(vessel: str) -> str:
@@ -141,7 +142,7 @@ def capacity_effects(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     """Capacity that one module of each project adds, by (asset_kind, asset, measure)."""
     effects: dict[AssetMeasure, dict[str, float]] = {}
     projects = set(choosable_projects(case).index)
-    for row in case.table("ProjectEffects").itertuples(index=False):
+    for row in records(case.table("ProjectEffects")):
         for measure, (_, column) in MEASURES.items():
             held_back = row.partial_without in projects
             added = float(getattr(row, column)) * (float(row.partial_share) if held_back else 1.0)
@@ -159,7 +160,7 @@ def partial_effects(case: Case) -> dict[PartialKey, float]:
     """Capacity of one module that needs another project: by (asset_kind, asset, measure, project, other project)."""
     result: dict[PartialKey, float] = {}
     chosen = set(choosable_projects(case).index)
-    for row in case.table("ProjectEffects").itertuples(index=False):
+    for row in records(case.table("ProjectEffects")):
         if row.partial_without in chosen and row.project in chosen:
             for measure, (_, column) in MEASURES.items():
                 held_back = float(getattr(row, column)) * (1.0 - float(row.partial_share))

@@ -9,7 +9,7 @@ from model.network.graph import FloatArray, IntArray
 
 
 def use_of(formulation: Formulation, measure: str, arcs: IntArray) -> FloatArray:
-    """kTEU or kt that a unit of each class uses on each of the arcs, shape (classes, arcs)."""
+    """KTEU or kt that a unit of each class uses on each of the arcs, shape (classes, arcs)."""
     if measure == "kTEU":
         return formulation.container_use[:, arcs]
     tonnes = formulation.cargo.class_vector("tonnes")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case, once_per_case
+from model.case.case import Case, once_per_case, records
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
@@ -47,7 +47,7 @@ def read_policies(case: Case) -> list[Policy]:
     """Policies of a case, in sheet order."""
     table = case.table("Policies")
     result = []
-    for row, item in zip(table.index, table.itertuples(index=False)):
+    for row, item in zip(table.index, records(table)):
         first = case.first_year if np.isnan(item.first_year) else int(item.first_year)
         last = case.last_year if np.isnan(item.last_year) else int(item.last_year)
         result.append(

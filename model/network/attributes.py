@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case
+from model.case.case import Case, records, value_at
 from model.network.cargo import Cargo, CargoClass
 from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
 
@@ -78,9 +78,9 @@ def _gated_factor(case: Case, arcs: pd.DataFrame, column: str) -> FloatArray:
     change = dict(zip(keys, effects[column].to_numpy(float)))
     factor = np.ones(len(arcs))
     for arc in np.flatnonzero([bool(gates) for gates in arcs["gates"]]):
-        kind = "link" if arcs.at[arc, "kind"] == LINK else "node"
-        for project in arcs.at[arc, "gates"]:
-            factor[arc] *= 1.0 + change[project, kind, arcs.at[arc, kind]]
+        kind = "link" if value_at(arcs, arc, "kind") == LINK else "node"
+        for project in value_at(arcs, arc, "gates"):
+            factor[arc] *= 1.0 + change[project, kind, value_at(arcs, arc, kind)]
     return factor
 
 
@@ -140,7 +140,7 @@ def _overridden(
     kinds = {"passing": (PASSING,), "transfer": (TRANSFER,), "terminal": TERMINAL_KINDS}.get(item, (LINK,))
     of_item = np.isin(arcs["kind"].to_numpy(), kinds)
     for asset_kind in ("carrier", "link", "node"):
-        for row in table[table["asset_kind"] == asset_kind].itertuples(index=False):
+        for row in records(table[table["asset_kind"] == asset_kind]):
             mask = of_item & (arcs[asset_kind].to_numpy() == row.asset)
             per_t = row.cost_per_t == row.cost_per_t
             replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu

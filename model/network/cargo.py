@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, Period
+from model.case.case import Case, Period, records
 from model.network.graph import ANY_MARKET, FloatArray, IntArray
 
 EMPTY: Final = "empty boxes"
@@ -124,7 +124,7 @@ def _demand_entries(case: Case) -> Iterator[Entry]:
     demand = case.table("Demand")
     amounts = demand_amounts(case)
     countries = case.table("Nodes").set_index("node")["country"]
-    for row, yearly in zip(demand.itertuples(index=False), amounts):
+    for row, yearly in zip(records(demand), amounts):
         commodity = commodities.loc[row.commodity]
         weight = float(_own(row.tonnes_per_teu, commodity["tonnes_per_teu"]))
         in_teu = row.unit == "kTEU"
@@ -179,7 +179,7 @@ def lognormal_parts(spread: float, count: int) -> list[float]:
 def marks(case: Case, demand: str, commodity: str, group: str | None, countries: set[str]) -> tuple[str, ...]:
     """Keys of the policies that count a demand."""
     found = []
-    for policy in case.table("Policies").itertuples(index=False):
+    for policy in records(case.table("Policies")):
         named = not policy.demands or {demand, commodity, group} & set(policy.demands)
         if named and (policy.country is None or policy.country in countries):
             found.append(str(policy.policy))
@@ -216,12 +216,14 @@ def demand_amounts(case: Case) -> FloatArray:
     years takes the mean of its years.
     """
     demand = case.table("Demand")
-    return path_over_periods(demand, case.periods) * demand["contestable_share"].to_numpy(float)[:, None]
+    share: FloatArray = demand["contestable_share"].to_numpy(float)
+    return np.multiply(path_over_periods(demand, case.periods), share[:, None])
 
 
 def path_over_periods(table: pd.DataFrame, periods: tuple[Period, ...]) -> FloatArray:
     """Year columns of a table → values by row and period, shape (rows, periods); 0 for a row without values."""
-    columns = sorted(column for column in table.columns if isinstance(column, int))
+    names: list[Any] = list(table.columns)
+    columns = sorted(column for column in names if isinstance(column, int))
     result = np.zeros((len(table), len(periods)))
     for i, values in enumerate(table[columns].to_numpy(float)):
         known = ~np.isnan(values)

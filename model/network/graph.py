@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.case.case import Case
+from model.case.case import Case, records
 
 LINK: Final = "link"
 PASSING: Final = "passing"
@@ -112,7 +112,7 @@ def build_graph(case: Case) -> Graph:
     nodes = case.table("Nodes")
     gates = _gates(case)
     sides, vertex_node = _vertices(links)
-    records = _link_arcs(links, sides, gates)
+    made = _link_arcs(links, sides, gates)
     transfer = dict(zip(nodes["node"], nodes["transfer_allowed"]))
     markets = set(case.table("Boxes")["node"])
     source: dict[str, int] = {}
@@ -130,9 +130,9 @@ def build_graph(case: Case) -> Graph:
             vertex_node += [ANY_MARKET] * (common == len(vertex_node))
             arrivals = [(carrier, sides[node, carrier, "arrival"]) for carrier in here["arrival"]]
             plain += [(UNLOADING, "", "", node, carrier, "", vertex, common, ()) for carrier, vertex in arrivals]
-        records += [*plain, *_variants_of_activities(plain, gates.get(("node", node), []))]
+        made += [*plain, *_variants_of_activities(plain, gates.get(("node", node), []))]
     columns = ["kind", "link", "direction", "node", "carrier", "carrier_out", "tail", "head", "gates"]
-    return Graph(pd.DataFrame(records, columns=columns), tuple(vertex_node), source, sink)
+    return Graph(pd.DataFrame(made, columns=columns), tuple(vertex_node), source, sink)
 
 
 Side = tuple[str, str, str]
@@ -142,7 +142,7 @@ def _vertices(links: pd.DataFrame) -> tuple[dict[Side, int], list[str]]:
     """Number the (node, carrier, side) vertices that some link needs."""
     sides: dict[Side, int] = {}
     vertex_node: list[str] = []
-    for row in links.itertuples(index=False):
+    for row in records(links):
         ends = [(row.from_node, row.to_node)] + ([(row.to_node, row.from_node)] if row.both_ways else [])
         for start, end in ends:
             for side in ((start, row.carrier, "departure"), (end, row.carrier, "arrival")):
@@ -174,34 +174,34 @@ def _link_arcs(
     links: pd.DataFrame, sides: dict[Side, int], gates: dict[tuple[str, str], list[Gates]]
 ) -> list[tuple[Any, ...]]:
     """One arc, or two when the link runs both ways; and their variants."""
-    records: list[tuple[Any, ...]] = []
-    for row in links.itertuples(index=False):
+    made: list[tuple[Any, ...]] = []
+    for row in records(links):
         ways = [("forward", row.from_node, row.to_node)]
         if row.both_ways:
             ways.append(("backward", row.to_node, row.from_node))
         for way, start, end in ways:
             tail, head = sides[start, row.carrier, "departure"], sides[end, row.carrier, "arrival"]
             plain = (LINK, row.link, way, "", row.carrier, row.carrier, tail, head)
-            records += [(*plain, needed) for needed in [(), *gates.get(("link", row.link), [])]]
-    return records
+            made += [(*plain, needed) for needed in [(), *gates.get(("link", row.link), [])]]
+    return made
 
 
 def _activity_arcs(
     node: str, here: dict[str, list[str]], sides: dict[Side, int], source: int, sink: int, transfer_allowed: bool
 ) -> list[tuple[Any, ...]]:
     """Loading, unloading, passing and transfer arcs of one node."""
-    records: list[tuple[Any, ...]] = []
+    made: list[tuple[Any, ...]] = []
     for carrier in here["departure"]:
-        records.append((LOADING, "", "", node, "", carrier, source, sides[node, carrier, "departure"], ()))
+        made.append((LOADING, "", "", node, "", carrier, source, sides[node, carrier, "departure"], ()))
     for carrier in here["arrival"]:
         arrival = sides[node, carrier, "arrival"]
-        records.append((UNLOADING, "", "", node, carrier, "", arrival, sink, ()))
+        made.append((UNLOADING, "", "", node, carrier, "", arrival, sink, ()))
         for carrier_out in here["departure"]:
             if carrier == carrier_out or transfer_allowed:
                 kind = PASSING if carrier == carrier_out else TRANSFER
                 departure = sides[node, carrier_out, "departure"]
-                records.append((kind, "", "", node, carrier, carrier_out, arrival, departure, ()))
-    return records
+                made.append((kind, "", "", node, carrier, carrier_out, arrival, departure, ()))
+    return made
 
 
 def _variants_of_activities(plain: list[tuple[Any, ...]], gates: list[Gates]) -> list[tuple[Any, ...]]:

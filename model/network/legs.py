@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 
@@ -186,7 +187,7 @@ def commodity_class(case: Case, commodity: str | None, service: str | None) -> C
     if commodity is None:
         containers = table.index[table["form"] == "container"]
         commodity = str(containers[0] if len(containers) else table.index[0])
-    row = table.loc[commodity]
+    row: Any = table.loc[commodity]
     in_teu = row["unit"] == "kTEU"
     weight = float(row["tonnes_per_teu"])
     teu = 1.0 if in_teu else 1.0 / weight

@@ -19,7 +19,7 @@ NOTHING = 1e-7
 def capacity_loads(formulation: Formulation) -> list[tuple[LoadKey, AssetMeasure]]:
     """Loads that measure the use of a limited asset, with the asset."""
     limits = limited_assets(formulation.case)
-    found = []
+    found: list[tuple[LoadKey, AssetMeasure]] = []
     for key in formulation.loads:
         if len(key) == 4 and (key[0], key[1], key[2]) in limits:
             found.append((key, (key[0], key[1], key[2])))

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 import pyomo.environ as pyo
 
+from model.case.case import value_at
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import capital_opened, choosable_projects
@@ -92,7 +93,7 @@ class Extraction:
             inside = spending[spending["year"].between(window.first_year, window.last_year)]
             weights = dict(window.weights)
             spent = float((inside["amount"] * inside["project"].map(weights).fillna(0.0)).sum())
-            kind, what = scope.at[window.envelope, "scope_kind"], scope.at[window.envelope, "scope"]
+            kind, what = value_at(scope, window.envelope, "scope_kind"), value_at(scope, window.envelope, "scope")
             words = "all projects" if kind == "all" else f"{kind} {what}"
             rows.append((window.envelope, words, window.first_year, window.last_year, window.amount, spent))
         return pd.DataFrame(rows, columns=TABLES["envelopes"].columns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class FlowRow:
 def arc_totals(
     formulation: Formulation, flows: Sequence[FlowRow]
 ) -> tuple[dict[tuple[str, str], FloatArray], dict[tuple[str, str], FloatArray]]:
-    """kTEU of container capacity used and kt carried on each arc, by (period, commodity); arrays of shape (arcs,)."""
+    """KTEU of container capacity used and kt carried on each arc, by (period, commodity); arrays of shape (arcs,)."""
     containers: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
     tonnes: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
     for row in flows:
@@ -104,7 +105,7 @@ def _projects_used(itinerary: Itinerary) -> str:
     return "; ".join(f"{leg.place}: {' + '.join(leg.projects)}" for leg in itinerary.legs if leg.projects)
 
 
-def _main_group(itinerary: Itinerary, groups: dict[str, str | None]) -> str:
+def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     """Route group with most kilometres; 'other' when no link has one."""
     lengths: dict[str, float] = defaultdict(float)
     for leg in itinerary.legs:

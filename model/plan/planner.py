@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.network.graph import build_graph
@@ -62,7 +62,7 @@ def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFr
 def _missed_policies(levels: pd.DataFrame) -> list[str]:
     """Policies that the best plan still misses, in words."""
     missed = levels[levels["missed"] > POLICY_TOLERANCE * levels["limit"].abs().clip(lower=1.0).fillna(1.0)]
-    return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in missed.itertuples()]
+    return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in records(missed)]
 
 
 def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
@@ -78,7 +78,7 @@ def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outc
     refused = checks[~checks["ok"].astype(bool)]
     if refused.empty:
         return dataclasses.replace(outcome, statistics=statistics, seconds=progress.elapsed)
-    words = "; ".join(f"{row.check}: {row.detail}" for row in refused.itertuples())
+    words = "; ".join(f"{row.check}: {row.detail}" for row in records(refused))
     return dataclasses.replace(
         outcome,
         status=Status.FAILED,

@@ -6,6 +6,7 @@ routes. Here a node is a warm start of the dual simplex, some ten milliseconds, 
 
 from __future__ import annotations
 
+import dataclasses
 import heapq
 import time
 from collections.abc import Sequence
@@ -17,7 +18,6 @@ from model.network.graph import FloatArray
 from model.solvers.highs import SolverError, Status
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
-from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.tree import Node, Propagation, PseudoCosts, worth
@@ -25,7 +25,6 @@ from model.solvers.tree import Node, Propagation, PseudoCosts, worth
 TRIALS = 6  # columns tried out at a node before one is chosen
 TRUSTED = 2  # times that a column must have been tried before its record stands for a trial
 COPIES = 2
-REPORT_SECONDS = 1.0
 
 
 class BranchAndPrice:
@@ -38,7 +37,6 @@ class BranchAndPrice:
         self.problem, self.search, self.space = problem, search, space
         plan = layout(problem, space)
         self._whole = plan.whole
-        self._place = np.searchsorted(space.columns, problem.compiled.integer)
         self._copies = [NodeLP(problem, plan) for _ in range(COPIES)]
         self._threads = ThreadPoolExecutor(COPIES)
         self._amounts = problem.amounts()
@@ -48,6 +46,7 @@ class BranchAndPrice:
         self._costs = PseudoCosts(plan.whole.shape[0])
         self._open: list[tuple[float, int, Node]] = []
         self._count = 0
+        self._cut_off = np.inf  # least bound of the nodes dropped because they cannot matter
         self.nodes = 0
 
     def _add(self, number: int, routes: np.ndarray) -> int:  # type: ignore[type-arg]
@@ -58,10 +57,20 @@ class BranchAndPrice:
 
     @property
     def bound(self) -> float:
-        """Proven bound over the open nodes; the best plan when none is open."""
+        """Proven bound: no plan left in the tree and none dropped from it costs less."""
         best = self.search.best
-        ceiling = np.inf if best is None else best.objective
+        ceiling = min(self._cut_off, np.inf if best is None else best.objective)
         return min(self._open[0][0], ceiling) if self._open else ceiling
+
+    @property
+    def open_count(self) -> int:
+        """Number of open nodes."""
+        return len(self._open)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no node is open."""
+        return not self._open
 
     def start(self) -> bool:
         """Solve the root; False when it has no solution."""
@@ -69,7 +78,8 @@ class BranchAndPrice:
         root = self._propagation.root(compiled.lower[compiled.integer], compiled.upper[compiled.integer])
         if not self._propagation.tighten(root):
             return False
-        return self._settle([root]) and bool(self._open)
+        self._settle([root])
+        return True
 
     def _cutoff(self) -> float:
         """A node from here on cannot hold a plan that is better by more than the gap asked for."""
@@ -91,14 +101,17 @@ class BranchAndPrice:
         self.problem.progress.count("LP", time.monotonic() - begun)
         return answers
 
-    def _settle(self, nodes: list[Node]) -> bool:
+    def _settle(self, nodes: list[Node]) -> None:
         """Solve nodes with exact pricing and put those that matter on the heap."""
         answers = self._solve_all(nodes)
         for copy, node, answer in zip(self._copies, nodes, answers, strict=False):
-            if self._price_out(copy, node, answer) and node.bound < self._cutoff():
-                self._count += 1
-                heapq.heappush(self._open, (node.bound, self._count, node))
-        return True
+            if not self._price_out(copy, node, answer):
+                continue
+            if node.bound >= self._cutoff():
+                self._cut_off = min(self._cut_off, node.bound)
+                continue
+            self._count += 1
+            heapq.heappush(self._open, (node.bound, self._count, node))
 
     def _price_out(self, copy: NodeLP, node: Node, answer: tuple[Status, float]) -> bool:
         """Price until the node's bound is exact enough; False when it holds no plan."""
@@ -109,16 +122,19 @@ class BranchAndPrice:
                 return False
             if status != Status.kOptimal:
                 raise SolverError(f"a node ended with {status}")
-            if value + 0.0 < node.bound:
-                value = max(value, node.bound)
-            added, shortfall = self._price(copy, exact=True)
-            node.bound = max(node.bound, value + shortfall)
-            if node.bound >= self._cutoff() or not added or -shortfall <= enough * max(1.0, abs(value)):
-                break
+            added, shortfall = self._price(copy, exact=False)
+            if not added:
+                added, shortfall = self._price(copy, exact=True)
+                node.bound = max(node.bound, value + shortfall)
+                if node.bound >= self._cutoff() or not added or -shortfall <= enough * max(1.0, abs(value)):
+                    break
+            if self.problem.progress.must_stop:
+                raise Interrupted
             begun = time.monotonic()
             status, value = copy.run()
             self.problem.progress.count("LP", time.monotonic() - begun)
-        node.whole = np.asarray(self._whole @ copy.steps())
+        node.steps = copy.steps()
+        node.whole = np.asarray(self._whole @ node.steps)
         node.basis = copy.solver.getBasis()
         return True
 
@@ -141,15 +157,17 @@ class BranchAndPrice:
         return added, shortfall
 
     def step(self) -> FloatArray | None:
-        """Branch at the node with the least bound; returns the whole columns of a plan when its LP is one."""
+        """Branch at the node with the least bound; returns the steps of a plan when its LP is one."""
         bound, _, node = heapq.heappop(self._open)
         self.nodes += 1
         if bound >= self._cutoff():
+            self._cut_off = min(self._cut_off, bound)
             self._open.clear()
             return None
-        fractional = node.fractional()
-        if not len(fractional):
-            return np.round(node.whole)
+        if not len(node.fractional()):
+            # its LP is its best plan; with the tolerance of pricing the bound may lie a little lower
+            self._cut_off = min(self._cut_off, bound)
+            return node.steps
         branch = self._choose(node)
         children = [node.child(branch, node.whole[branch], up=up) for up in (False, True)]
         possible = [child for child in children if self._propagation.tighten(child)]
@@ -194,9 +212,8 @@ class BranchAndPrice:
         return float(worth(np.array(gains[0]), np.array(gains[1])))
 
     def dive(self, node: Node) -> FloatArray | None:
-        """Round the LP's plan column by column; whole columns of a plan, or None when it leads nowhere."""
-        at = Node(node.bound, node.lower.copy(), node.upper.copy(), node.least.copy(), node.most.copy(), node.whole)
-        at.basis = node.basis
+        """Round the LP's plan column by column; steps of a plan, or None when it leads nowhere."""
+        at = dataclasses.replace(node)
         while len(columns := at.fractional()):
             if self.problem.progress.must_stop:
                 raise Interrupted
@@ -209,19 +226,17 @@ class BranchAndPrice:
                     break
             else:
                 return None
+            begun = time.monotonic()
             status, _ = self._solve(self._copies[0], trial)
+            self.problem.progress.count("LP", time.monotonic() - begun)
             if status != Status.kOptimal:
                 return None
-            trial.whole = np.asarray(self._whole @ self._copies[0].steps())
+            trial.steps = self._copies[0].steps()
+            trial.whole = np.asarray(self._whole @ trial.steps)
             trial.basis = self._copies[0].solver.getBasis()
             at = trial
-        return np.round(at.whole)
+        return at.steps
 
     def best_open(self) -> Node | None:
         """The open node with the least bound."""
         return self._open[0][2] if self._open else None
-
-    def gap(self) -> float:
-        """Present relative gap."""
-        best = self.search.best
-        return 1.0 if best is None else relative_gap(best.objective, self.bound)

@@ -109,10 +109,14 @@ class Decomposition:
             prices.append(duals)
         return Solution(total, compiled.variables, values, flows, tuple(prices))
 
+    def prepare(self) -> None:
+        """A plan early, and the cuts of the LP phase."""
+        self.first_plan()
+        self.approach()
+
     def run(self) -> None:
         """LP phase, then integer masters until the gap is reached or time is up."""
-        self._first_plan()
-        self._approach()
+        self.prepare()
         turn = 0
         while not gap_reached(self.problem, self.search):
             if self.problem.progress.must_stop:
@@ -120,28 +124,29 @@ class Decomposition:
             turn += 1
             if not self._global_master(turn):
                 return
-            self._local_masters()
+            self.look_around()
 
-    def _first_plan(self) -> None:
+    def first_plan(self) -> None:
         """A plan early: the master with the root's cuts, roughly solved."""
         result, found = self.master.solve_whole(0.01, 2.0, None, stage="first plan")
         for steps in ([] if result.values is None else [result.values]) + found[-1:]:
             self.offer(steps)
 
-    def _approach(self) -> None:
+    def approach(self) -> None:
         """In-out: cuts at points that move from an inner point towards the master's LP optimum."""
         for _ in range(LP_ROUNDS):
             status, value, steps = self.master.solve_relaxed()
             if status != Status.kOptimal:
                 return
-            self._raise_bound(value)
+            self.raise_bound(value)
             self.inner = 0.7 * self.inner + 0.3 * steps
             cost = self.evaluate(self.inner)
             self.problem.progress.tell("cuts", f"{len(self.master.rows):,} cuts", record=False)
             if cost - value <= 0.1 * self.problem.options.gap * abs(cost) or self.problem.progress.must_stop:
                 return
 
-    def _raise_bound(self, bound: float) -> None:
+    def raise_bound(self, bound: float) -> None:
+        """Take a proven bound when it is better."""
         if np.isfinite(bound) and bound > self.search.bound:
             self.search.bound = bound
             self.problem.progress.raise_bound(bound)
@@ -159,7 +164,7 @@ class Decomposition:
         if result.status == Status.kInfeasible:
             self.search.infeasible = self.search.best is None
             return False
-        self._raise_bound(result.bound)
+        self.raise_bound(result.bound)
         before = len(self.master.rows)
         for steps in ([] if result.values is None else [result.values]) + found[-4:-1]:
             self.offer(steps)
@@ -172,7 +177,7 @@ class Decomposition:
         self._share *= SHARE_OF_GAP  # nothing new: only a sharper master can raise the bound
         return gap > least
 
-    def _local_masters(self) -> None:
+    def look_around(self) -> None:
         """Masters fenced in around the best plan, while they find better ones."""
         for _ in range(3):
             if self.best is None or gap_reached(self.problem, self.search) or self.problem.progress.must_stop:

@@ -23,10 +23,12 @@ TINY = 1e-9
 class InvestmentSpace:
     """Minimise cost · y + constant, row_lower <= rows y <= row_upper, lower <= y <= upper, some y whole.
 
-    Compiled investment columns `columns` have the values expand @ y + shift; `integer` says which y are whole.
+    Compiled investment columns `columns` have the values expand @ y + shift; `integer` says which y are whole; `kept` are
+    the positions in `columns` that have a y of their own.
     """
 
     columns: IntArray
+    kept: IntArray
     expand: csr_array
     shift: FloatArray
     cost: FloatArray
@@ -48,11 +50,11 @@ class InvestmentSpace:
         return np.asarray(self.expand @ steps) + self.shift
 
     def steps(self, values: FloatArray) -> FloatArray:
-        """The y whose `values` these are; `values` in order of `columns`."""
+        """The y whose `values` these are; `values` in order of `columns`, only those at `kept` are read."""
         result = np.zeros(self.size)
         known = np.zeros(self.size, dtype=np.bool_)
         table = csr_array(self.expand)
-        for row in np.argsort(np.diff(table.indptr), kind="stable"):
+        for row in self.kept[np.argsort(np.diff(table.indptr)[self.kept], kind="stable")]:
             first, last = table.indptr[row], table.indptr[row + 1]
             unknown = [k for k in range(first, last) if not known[table.indices[k]]]
             if len(unknown) == 1:
@@ -86,7 +88,7 @@ def investment_space(compiled: Compiled) -> InvestmentSpace:
     keep = _informative(all_rows, row_lower, row_upper, step_lower, step_upper)
     cost = compiled.cost[columns]
     return InvestmentSpace(
-        columns, expand, shift, np.asarray(expand.T @ cost), float(cost @ shift) + compiled.constant,
+        columns, kept, expand, shift, np.asarray(expand.T @ cost), float(cost @ shift) + compiled.constant,
         csr_array(all_rows[keep]), row_lower[keep], row_upper[keep], step_lower, step_upper, integer[kept],
     )  # fmt: skip
 

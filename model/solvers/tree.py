@@ -19,7 +19,7 @@ MOST_PASSES = 10
 class Node:
     """A part of all plans: bounds of the steps and of the whole columns, and the LP's answer for it.
 
-    `bound` is proven, `whole` are the LP's values of the whole columns.
+    `bound` is proven; `whole` and `steps` are the LP's values of the whole columns and of the steps.
     """
 
     bound: float
@@ -28,6 +28,7 @@ class Node:
     least: FloatArray
     most: FloatArray
     whole: FloatArray = field(default_factory=lambda: np.zeros(0))
+    steps: FloatArray = field(default_factory=lambda: np.zeros(0))
     basis: highspy.HighsBasis | None = None
     depth: int = 0
 
@@ -38,9 +39,8 @@ class Node:
             least[branch] = np.ceil(value - TINY)
         else:
             most[branch] = np.floor(value + TINY)
-        return Node(
-            self.bound, self.lower.copy(), self.upper.copy(), least, most, self.whole, self.basis, self.depth + 1
-        )
+        lower, upper = self.lower.copy(), self.upper.copy()
+        return Node(self.bound, lower, upper, least, most, self.whole, self.steps, self.basis, self.depth + 1)
 
     def fractional(self) -> IntArray:
         """Whole columns whose LP value is not whole."""

@@ -15,17 +15,16 @@ from model.studies.runs import RunError
 from model.studies.words import count
 
 
-def explanation(error: Exception, outputs: Path, home: Path, *explained: type[Exception]) -> str:
+def explanation(error: Exception, outputs: Path, home: Path) -> str:
     """What went wrong, in words.
 
     An error that has no words of its own is a mistake of the program: its traceback goes to a file in `outputs`,
-    with `home` (the project folder) and the user's folder left out of the paths. `explained` are further kinds of
-    error whose text is meant for the planner.
+    with `home` (the project folder) and the user's folder left out of the paths.
     """
     if isinstance(error, CaseError):
         head = f"The case cannot be used: {count(len(error.errors), 'error')}."
         return "\n".join([head, *(str(message) for message in error.messages)])
-    if isinstance(error, (RunError, PluginError, RouteError, *explained)):
+    if isinstance(error, (RunError, PluginError, RouteError)):
         return str(error)
     words = f"The program failed with a mistake of its own ({type(error).__name__})."
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -71,10 +72,8 @@ def test_texts_from_inputs_stay_texts(tmp_path: Path) -> None:
 
 
 def test_an_open_list_is_written_beside_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proves: when the old list is open in Excel (Windows), the new one gets another name. If it were ignored: the check
-    would end in a traceback."""
-    import os
-
+    """Proves: when the old list is open in Excel (Windows), the new one gets another name. If it were ignored: the
+    check would end in a traceback."""
     replace = os.replace
 
     def locked(source: Path, target: Path) -> None:

@@ -232,7 +232,7 @@ def _changes(dice: Dice, case: Case) -> tuple[TimedChange, ...]:
         TimedChange("Links", "capacity_kteu", first, "multiply", 0.5, 2027),
         TimedChange("Links", "surcharge_per_teu", every, "add", 1.0, 2028),
         TimedChange("Links", "days_block", first, "set", 0.5, 2027),
-        TimedChange("Nodes", "transfer_allowed", first, "set", False, 2028),
-        TimedChange("Nodes", "capacity_counts", first, "set", "handling", 2027),
+        TimedChange("Nodes", "transfer_cost", (3,), "add", 2.0, 2028),
+        TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027),
     ]
     return tuple(dice.one_of(changes) for _ in range(dice.whole(1, 2)))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import pytest
+from typing import Literal
 
 from model.case.case import Case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
 from tests.oracles.arc_flow import ArcFlow
 from tests.oracles.brute_force import brute_force
 
+Method = Literal["auto", "direct", "decomposed"]
 CLOSE = 1e-6
 """Relative difference allowed between two optima."""
 
@@ -44,18 +46,20 @@ def by_arc_flow(case: Case) -> Answer:
     )
 
 
-def by_planner(case: Case, method: Any = "auto") -> Answer:
+def by_planner(case: Case) -> Answer:
     """The planner, to a proven optimum and with the verifier's consent. Raises ValueError when there is no plan."""
-    planner = pytest.importorskip("model.plan.planner", reason="the planner is not there yet")
-    from model.solvers.options import SolveOptions
-
-    plan = planner.make_plan(case, SolveOptions(method=method, gap=0.0))
+    plan = planned(case)
     if plan.outcome.status == "infeasible":
         raise ValueError("no plan is allowed")
     assert plan.outcome.status == "optimal", plan.outcome.message
     assert plan.checks["ok"].all(), plan.checks[~plan.checks["ok"]].to_string()
     rows = plan.tables["investments"].itertuples(index=False)
     return Answer(plan.outcome.objective, {(str(row.project), int(row.opening_year)): int(row.modules) for row in rows})
+
+
+def planned(case: Case, method: Method = "auto") -> Plan:
+    """The planner's plan, asked for a gap of nothing."""
+    return make_plan(case, SolveOptions(method=method, gap=0.0))
 
 
 WAYS: dict[str, Callable[[Case], Answer]] = {

@@ -9,9 +9,11 @@ Switch name: committed
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, value_at
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note
@@ -32,13 +34,13 @@ def add(formulation: Formulation) -> None:
     last = {period.name: period.calendar_years[-1] for period in formulation.periods}
 
     def rule(_: pyo.Block, project: str, period: str) -> object:
-        row = projects.loc[project]
+        row: Any = projects.loc[project]
         open_by_then = last[period] >= row["committed_opening"]
         return block.in_service[project, period] == (int(row["maximum_modules"]) if open_by_then else 0)
 
     block.committed = pyo.Constraint(list(projects.index), block.PERIODS, rule=rule)
     for (name, _), row in block.committed.items():
-        opening = int(projects.at[name, "committed_opening"])
+        opening = int(value_at(projects, name, "committed_opening"))
         where = project_cell(formulation.case, str(name))
         statement = f"{name} is committed to open in {opening}"
         formulation.note(row, Note(NAME, statement, *where, "committed_opening", "modules"))

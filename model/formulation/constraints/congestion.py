@@ -14,7 +14,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.formulation.constraints.capacity import room
 from model.formulation.formulation import Formulation
 from model.formulation.investment import limited_assets
@@ -37,7 +37,7 @@ def cost_of_excess(case: Case, measure: str, delay_days: float) -> float:
 def add(formulation: Formulation) -> None:
     """Add block.excess and block.congestion; needs the loads that the capacity family declares."""
     limits = limited_assets(formulation.case)
-    rows = list(formulation.case.table("Congestion").itertuples(index=False))
+    rows = records(formulation.case.table("Congestion"))
     items = [
         (number, key)
         for number, row in enumerate(rows)
@@ -51,7 +51,7 @@ def add(formulation: Formulation) -> None:
 
         def rule(b: Any, i: int, block_key: Any = block_key) -> Any:
             number, key = items[i]
-            free = room(formulation, block_key, (key[0], key[1], key[2]))
+            free: Any = room(formulation, block_key, (key[0], key[1], key[2]))
             used = formulation.load(block_key, key)
             return b.excess[number, key[3]] >= used - float(rows[number].threshold) * free
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, value_at
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import LOADING, UNLOADING
@@ -51,9 +51,9 @@ def add(formulation: Formulation) -> None:
         block.hired = pyo.Var(nodes, domain=pyo.NonNegativeReals)
         block.handed_in = pyo.Var(nodes, domain=pyo.NonNegativeReals)
         for node in nodes:
-            if np.isnan(boxes.at[node, "pick_up_cost"]):
+            if np.isnan(value_at(boxes, node, "pick_up_cost")):
                 block.hired[node].setub(0.0)
-            if np.isnan(boxes.at[node, "drop_off_cost"]):
+            if np.isnan(value_at(boxes, node, "drop_off_cost")):
                 block.handed_in[node].setub(0.0)
         block.box_balance = pyo.Constraint(
             nodes,

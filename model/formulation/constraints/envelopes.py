@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
@@ -46,7 +46,7 @@ def windows(case: Case) -> list[Window]:
     result: list[Window] = []
     for envelope, rows in case.table("Budgets").groupby("envelope", sort=False):
         spans: list[tuple[int, int, float, int, bool]] = []
-        for row in rows.sort_values("first_year").itertuples():
+        for row in records(rows.sort_values("first_year")):
             first, last = int(row.first_year), int(row.last_year)
             origin = (int(row.Index), bool(row.negotiable))
             if row.amount_per == "year":

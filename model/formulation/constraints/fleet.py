@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, value_at
 from model.formulation.constraints.availability import trip_gain
 from model.formulation.fleets import (
     Dredging,
@@ -148,7 +148,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     restored: Any = 0.0
     most = most_ships(formulation.case)[service.vessel] * per_ship
     for work in works:
-        for k in range(1, int(choosable_projects(formulation.case).at[work.project, "maximum_modules"]) + 1):
+        for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
             block.sailing.add(deep <= trips)
             block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, value_at
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import capacity_effects, choosable_projects, limited_assets
 from model.formulation.loads import Load, LoadKey
@@ -35,9 +35,9 @@ def _gated_arcs(formulation: Formulation) -> dict[tuple[str, str, str], IntArray
     arcs = formulation.graph.arcs
     found: dict[tuple[str, str, str], list[int]] = {}
     for arc in np.flatnonzero([bool(gates) for gates in arcs["gates"]]):
-        kind = "link" if arcs.at[arc, "link"] else "node"
-        for project in arcs.at[arc, "gates"]:
-            found.setdefault((project, kind, str(arcs.at[arc, kind])), []).append(int(arc))
+        kind = "link" if value_at(arcs, arc, "link") else "node"
+        for project in value_at(arcs, arc, "gates"):
+            found.setdefault((project, kind, str(value_at(arcs, arc, kind))), []).append(int(arc))
     return {key: np.array(numbers, dtype=np.int64) for key, numbers in found.items()}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, records, value_at
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
 
@@ -37,7 +37,7 @@ def add(formulation: Formulation) -> None:
     rules = formulation.case.table("ProjectRules")
     block.either = pyo.Var(list(rules.loc[rules["kind"] == "excludes", "rule"]), domain=pyo.Binary)
     lists = {"requires": block.requires, "together": block.together, "excludes": block.excludes}
-    for rule in rules.itertuples():
+    for rule in records(rules):
         before = len(lists[rule.kind])
         {"requires": _requires, "together": _together, "excludes": _excludes}[rule.kind](formulation, rule)
         words = {"requires": "requires", "together": "opens together with", "excludes": "excludes"}[rule.kind]
@@ -55,12 +55,12 @@ def _in_service(formulation: Formulation, project: str, period: str | None) -> A
     if project in block.PROJECTS:
         return 0 if period is None else block.in_service[project, period]
     projects = formulation.case.table("Projects").set_index("project")
-    return 1 if projects.at[project, "status"] == "baseline" else 0
+    return 1 if value_at(projects, project, "status") == "baseline" else 0
 
 
 def _maximum(formulation: Formulation, project: str) -> int:
     projects = formulation.case.table("Projects").set_index("project")
-    most = projects.at[project, "maximum_modules"]
+    most = value_at(projects, project, "maximum_modules")
     return int(most)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.formulation.formulation import Formulation
 
 NAME = "box_hire"
@@ -31,6 +31,6 @@ def add(formulation: Formulation) -> None:
         yearly = pyo.quicksum(
             float(row.pick_up_cost) * block.hired[row.node] + float(row.drop_off_cost) * block.handed_in[row.node]
             for block in blocks
-            for row in boxes.itertuples(index=False)
+            for row in records(boxes)
         )
         formulation.add_cost(NAME, yearly, tuple(period.calendar_years))

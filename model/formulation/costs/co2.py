@@ -6,7 +6,7 @@ Data: Links.co2_g_per_tkm [g/tkm], .length_km [km]; Periods.co2_price, Settings 
 
 from __future__ import annotations
 
-from model.case.case import Case
+from model.case.case import Case, value_at
 from model.formulation.costs_of_flow import rates_by_period
 from model.formulation.formulation import Formulation
 
@@ -17,7 +17,7 @@ LABEL = "CO2"
 def price(case: Case, year: int) -> float:
     """Price of emissions in the period that begins in `year`, million USD per kt CO2."""
     periods = case.table("Periods").set_index("first_year")
-    own = float(periods.at[float(year), "co2_price"])
+    own = float(value_at(periods, float(year), "co2_price"))
     return own if own == own else float(case.settings["co2_price"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.formulation.constraints.congestion import cost_of_excess
 from model.formulation.formulation import Formulation
 
@@ -26,7 +26,7 @@ def add(formulation: Formulation) -> None:
     if not formulation.families.get("congestion", False):
         return
     formulation.register_cost(NAME, LABEL)
-    rows = list(formulation.case.table("Congestion").itertuples(index=False))
+    rows = records(formulation.case.table("Congestion"))
     rates = [cost_of_excess(formulation.case, row.measure, float(row.delay_days)) for row in rows]
     for period in formulation.periods:
         blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,16 +29,15 @@ from model.reports.text import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 POINT: Final = 0.72  # typographic points of a drawing unit at 100 units an inch
 
 
-def map_png(view: MapView, dots_per_inch: int = 112) -> bytes:
+def map_png(view: MapView, dots_per_inch: int = 100) -> bytes:
     """The picture of the last period as PNG."""
-    from matplotlib.figure import Figure  # imported late: it takes most of a second
-
     period = view.facts.periods[-1]
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=dots_per_inch, facecolor="white")
+    figure = _figure(dots_per_inch)
     page = figure.add_axes((0, 0, 1, 1), frameon=False)
     page.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0), xticks=[], yticks=[])
     _words(page, LEFT, 42, heading(view.facts, period), 25, weight="bold")
@@ -50,7 +51,7 @@ def map_png(view: MapView, dots_per_inch: int = 112) -> bytes:
         _panel(axes, view, view.scenes[name], period, scale)
     _around(page, view, period)
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None, "Title": heading(view.facts, period)})
+    figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 4}, metadata={"Software": None, "Title": heading(view.facts, period)})
     return buffer.getvalue()
 
 
@@ -93,12 +94,10 @@ def _panel(axes: Axes, view: MapView, scene: Scene, period: str, scale: float) -
 
 
 def _names(axes: Axes, view: MapView, scene: Scene, period: str, unit: float) -> None:
-    from matplotlib.patheffects import withStroke
-
     side = {"start": "left", "middle": "center", "end": "right"}
-    halo = [withStroke(linewidth=2.0 * unit, foreground="white", alpha=0.85)]
+    box = {"facecolor": LAND, "alpha": 0.6, "edgecolor": "none", "pad": 0.2}
     for label in scene.labels:
-        _words(axes, *label.place, label.text, 11, unit=unit, ha=side[label.anchor], path_effects=halo, zorder=6)
+        _words(axes, *label.place, label.text, 11, unit=unit, ha=side[label.anchor], bbox=box, zorder=6)
     year = view.facts.first_years[period]
     for mark in scene.marks:
         opened = year >= mark.year
@@ -150,8 +149,24 @@ def _words(axes: Axes, x: float, y: float, words: str, size: float, *, unit: flo
 
 def drawable(words: str) -> str:
     """Letters that the picture's font has; others become '□'."""
-    from matplotlib import font_manager
-    from matplotlib.font_manager import get_font
+    return "".join(letter if ord(letter) in _known_letters() else "□" for letter in plain(words))
 
-    known = get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
-    return "".join(letter if ord(letter) in known else "□" for letter in plain(words))
+
+@cache
+def _known_letters() -> frozenset[int]:
+    from matplotlib import font_manager
+
+    return frozenset(font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap())
+
+
+def _figure(dots_per_inch: int) -> Figure:
+    """An empty figure. Pyomo would import all of pyplot with matplotlib's first import: it is kept out of that."""
+    watchers = [finder for finder in sys.meta_path if type(finder).__module__ == "pyomo.common.dependencies"]
+    for finder in watchers:
+        sys.meta_path.remove(finder)
+    try:
+        from matplotlib.figure import Figure  # late: it takes half a second
+
+        return Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=dots_per_inch, facecolor="white")
+    finally:
+        sys.meta_path[:0] = watchers
