@@ -13,9 +13,12 @@ HEAD = """# The model
 Made from the docstrings of `model/formulation` by `python -m model.formulation.describe > docs/model.md`; a test keeps
 it current. Change the docstring, not this page.
 
-Words: a *load* is a named linear measure of the flow, `Σ coefficient(arc, class) × flow`, one variable and one definition row in
-each operations block; constraints and costs are written on loads, on investment variables and on what a family adds. Routes
-are columns: whatever a row on loads costs in the optimum, its dual prices the arcs, and pricing finds the next best routes
+Words: a *load* is a named linear measure of the flow, `Σ coefficient(arc, class) × flow`, one variable and one
+definition row in
+each operations block; constraints and costs are written on loads, on investment variables and on what a family adds.
+Routes
+are columns: whatever a row on loads costs in the optimum, its dual prices the arcs, and pricing finds the next best
+routes
 under it without further code. Objective: the sum of all registered cost terms, each entry times the discount factors of
 its calendar years.
 

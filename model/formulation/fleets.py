@@ -18,7 +18,8 @@ HALF_METRE = 0.5
 class Service:
     """Ships of one type on one link.
 
-    `trips_per_ship` round trips a year, weather aside; payloads in kTEU and kt a leg at full draught; `trip_cost` million
+    `trips_per_ship` round trips a year, weather aside; payloads in kTEU and kt a leg at full draught; `trip_cost`
+    million
     USD and `fuel_t` tonnes a round trip; `missing_depth` metres by period, shape (periods,); `payload_loss` share
     of the payload a half metre of missing depth.
     """
@@ -59,7 +60,7 @@ def services(case: Case) -> list[Service]:
     """Rows of the Services sheet with the figures of their ships."""
     vessels = case.table("Vessels").set_index("vessel")
     levels = case.table("WaterLevels")
-    paths = dict(zip(levels["node"], path_over_periods(levels, case.periods)))
+    paths = dict(zip(levels["node"], path_over_periods(levels, case.periods), strict=False))
     none = np.zeros(len(case.periods))
     return [
         Service(
@@ -82,7 +83,7 @@ def services(case: Case) -> list[Service]:
 def existing_ships(case: Case) -> dict[str, int]:
     """Ships of each type at the start."""
     vessels = case.table("Vessels")
-    return {str(vessel): int(count) for vessel, count in zip(vessels["vessel"], vessels["existing"])}
+    return {str(vessel): int(count) for vessel, count in zip(vessels["vessel"], vessels["existing"], strict=False)}
 
 
 @once_per_case

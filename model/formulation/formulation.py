@@ -37,7 +37,7 @@ def seasons_of(case: Case) -> tuple[Season, ...]:
     if table.empty:
         return (Season(WHOLE_YEAR, 1.0, 1.0),)
     demand = table["demand_share"].fillna(table["share_of_year"])
-    return tuple(Season(*row) for row in zip(table["season"], table["share_of_year"], demand))
+    return tuple(Season(*row) for row in zip(table["season"], table["share_of_year"], demand, strict=False))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit of flow.
+    `model.objective`. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]`
+    has shape (classes, arcs), million USD per unit of flow.
     """
 
     case: Case
@@ -127,8 +128,8 @@ class Formulation:
         epoch = self.case.epoch(year)
         if epoch not in self._availability:
             table = self.case.table("Availability", year)
-            keys = zip(table["asset_kind"], table["asset"], table["season"])
-            self._availability[epoch] = dict(zip(keys, table["availability"].to_numpy(float)))
+            keys = zip(table["asset_kind"], table["asset"], table["season"], strict=False)
+            self._availability[epoch] = dict(zip(keys, table["availability"].to_numpy(float), strict=False))
         given = self._availability[epoch]
         general = given.get((asset_kind, asset, None), 1.0)
         return float(given.get((asset_kind, asset, block[1]), general))

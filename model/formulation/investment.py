@@ -46,7 +46,9 @@ def timing(construction_years: int, opening: int, profile: str | None = None) ->
     reached = np.concatenate(([0.0], np.cumsum(shares) / shares.sum()))
     marks = np.interp(np.linspace(0, 1, construction_years + 1), np.linspace(0, 1, len(reached)), reached)
     years = range(opening - construction_years, opening)
-    return ProjectTiming(opening, tuple((year, float(share)) for year, share in zip(years, np.diff(marks))))
+    return ProjectTiming(
+        opening, tuple((year, float(share)) for year, share in zip(years, np.diff(marks), strict=False))
+    )
 
 
 @once_per_case
@@ -117,7 +119,7 @@ def purchase_name(vessel: str) -> str:
 
 
 def opening_is_possible(case: Case, project: pd.Series, period: Period) -> bool:
-    """Whether construction within the horizon allows opening in that period; committed works may have begun before it."""
+    """Whether construction within the horizon allows opening in that period (committed works may have begun)."""
     if project["status"] == "committed" and period.calendar_years[-1] >= project["committed_opening"]:
         return True
     return period.first_year >= case.first_year + int(project["construction_years"])
@@ -131,7 +133,7 @@ def limited_assets(case: Case) -> dict[AssetMeasure, dict[str, float]]:
         for asset_kind, sheet in ASSET_SHEETS.items():
             table = case.table(sheet, period.first_year)
             for measure, (column, _) in MEASURES.items():
-                for asset, value in zip(table[asset_kind], table[column]):
+                for asset, value in zip(table[asset_kind], table[column], strict=False):
                     if value == value:
                         limits.setdefault((asset_kind, asset, measure), {})[period.name] = float(value)
     return limits
@@ -204,7 +206,7 @@ def _add_modules(
     block.in_service = pyo.Var(
         block.PROJECTS, block.PERIODS, domain=pyo.NonNegativeIntegers, bounds=lambda _, p, t: (0, int(maximum[p]))
     )
-    before = dict(zip(list(block.PERIODS)[1:], list(block.PERIODS)))
+    before = dict(zip(list(block.PERIODS)[1:], list(block.PERIODS), strict=False))
 
     def opened(_: pyo.Block, project: str, period: str) -> pyo.Expression:
         now = block.in_service[project, period]
@@ -228,7 +230,7 @@ def _add_modules(
 
 
 def _add_first_modules(block: pyo.Block, projects: pd.DataFrame, before: dict[str, str]) -> None:
-    """first_opened: 1 in the period in which the first module of a project with cheaper or dearer later modules opens."""
+    """first_opened: 1 in the period in which the first module opens; where later modules cost otherwise."""
     later = projects["later_module_capex"]
     several = projects[later.notna() & (later != projects["capex"]) & (projects["maximum_modules"] > 1)]
     block.STEPPED = pyo.Set(initialize=list(several.index), ordered=True, dimen=1)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Note:
     """What one row or bound demands.
 
-    `statement` is a clause that can stand in a sentence ('the envelope KZ gives at most 100 million USD in 2026'); `sheet`,
+    `statement` is a clause that can stand in a sentence ('the envelope KZ gives at most 100 million USD in 2026');
+    `sheet`,
     `row` (Excel row) and `column` (code name) tell the cell. `negotiable` says whether a repair may touch it,
     `family` which constraint family it belongs to and `unit` what its shortage is measured in.
     """

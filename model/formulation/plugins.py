@@ -78,7 +78,7 @@ def switches(case: Case, families: Iterable[str]) -> dict[str, bool]:
     """
     known = dict.fromkeys(families, True)
     table = case.table("Constraints")
-    for row, name, active in zip(table.index, table["constraint"], table["active"]):
+    for row, name, active in zip(table.index, table["constraint"], table["active"], strict=False):
         if name not in known:
             where = case.cell("Constraints", int(row), "constraint")
             raise PluginError(f"{where}: '{name}' is no constraint family; there are {', '.join(sorted(known))}")

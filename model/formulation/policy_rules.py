@@ -47,7 +47,7 @@ def read_policies(case: Case) -> list[Policy]:
     """Policies of a case, in sheet order."""
     table = case.table("Policies")
     result = []
-    for row, item in zip(table.index, records(table)):
+    for row, item in zip(table.index, records(table), strict=False):
         first = case.first_year if np.isnan(item.first_year) else int(item.first_year)
         last = case.last_year if np.isnan(item.last_year) else int(item.last_year)
         result.append(
@@ -92,7 +92,7 @@ def _arcs(formulation: Formulation, policy: Policy) -> IntArray:
         groups = case.table("Links").set_index("link")["route_group"].to_dict()
         wanted = set(policy.links)
         return np.flatnonzero(
-            [k == LINK and bool({n, groups.get(n)} & wanted) for k, n in zip(kinds, graph.arcs["link"])]
+            [k == LINK and bool({n, groups.get(n)} & wanted) for k, n in zip(kinds, graph.arcs["link"], strict=False)]
         )
     areas = case.table("Nodes").set_index("node")["area"].to_dict()
     inside = np.array([bool(set(areas.get(node, ())) & set(policy.areas)) for node in graph.vertex_node])

@@ -74,8 +74,8 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
 def _gated_factor(case: Case, arcs: pd.DataFrame, column: str) -> FloatArray:
     """Product of (1 + change) over the projects that a variant arc needs; 1 on plain arcs, shape (arcs,)."""
     effects = case.table("ProjectEffects")
-    keys = zip(effects["project"], effects["asset_kind"], effects["asset"])
-    change = dict(zip(keys, effects[column].to_numpy(float)))
+    keys = zip(effects["project"], effects["asset_kind"], effects["asset"], strict=False)
+    change = dict(zip(keys, effects[column].to_numpy(float), strict=False))
     factor = np.ones(len(arcs))
     for arc in np.flatnonzero([bool(gates) for gates in arcs["gates"]]):
         kind = "link" if value_at(arcs, arc, "kind") == LINK else "node"
@@ -159,16 +159,20 @@ def accepted_by(case: Case, graph: Graph, cargo: CargoClass) -> BoolArray:
     column = f"accepts_{cargo.form.replace(' ', '_')}"
     takes = {"": True, **case.table("Carriers").set_index("carrier")[column].to_dict()}
     arcs = graph.arcs
-    return np.array([takes[a] and takes[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"])], dtype=np.bool_)
+    return np.array(
+        [takes[a] and takes[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"], strict=False)], dtype=np.bool_
+    )
 
 
 def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:
-    """kTEU of container capacity that a unit takes on each arc, shape (classes, arcs).
+    """KTEU of container capacity that a unit takes on each arc, shape (classes, arcs).
 
     Containers count everywhere; bulk counts as TEU-equivalents where a carrier on either side carries bulk in boxes.
     """
     boxed = {"": False, **case.table("Carriers").set_index("carrier")["bulk_in_containers"].to_dict()}
     arcs = graph.arcs
-    in_boxes = np.array([boxed[a] or boxed[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"])], dtype=float)
+    in_boxes = np.array(
+        [boxed[a] or boxed[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"], strict=False)], dtype=float
+    )
     rows = [np.full(len(arcs), kind.teu) if kind.containerised else kind.teu * in_boxes for kind in cargo.classes]
     return np.array(rows).reshape(len(cargo.classes), len(arcs))

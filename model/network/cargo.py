@@ -1,4 +1,4 @@
-"""What travels: demand rows in canonical form, split by value of time, grouped into classes that see the same prices."""
+"""What travels: demand rows split by value of time and grouped into classes that see the same prices."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _demand_entries(case: Case) -> Iterator[Entry]:
     demand = case.table("Demand")
     amounts = demand_amounts(case)
     countries = case.table("Nodes").set_index("node")["country"]
-    for row, yearly in zip(records(demand), amounts):
+    for row, yearly in zip(records(demand), amounts, strict=False):
         commodity = commodities.loc[row.commodity]
         weight = float(_own(row.tonnes_per_teu, commodity["tonnes_per_teu"]))
         in_teu = row.unit == "kTEU"
@@ -173,7 +173,7 @@ def lognormal_parts(spread: float, count: int) -> list[float]:
     normal = NormalDist()
     cuts = [normal.inv_cdf(k / count) for k in range(1, count)]
     reached = [0.0, *(normal.cdf(cut - spread) for cut in cuts), 1.0]
-    return [count * (high - low) for low, high in zip(reached, reached[1:])]
+    return [count * (high - low) for low, high in zip(reached, reached[1:], strict=False)]
 
 
 def marks(case: Case, demand: str, commodity: str, group: str | None, countries: set[str]) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ def _empty_entries(case: Case) -> Iterator[Entry]:
     kind = CargoClass("", "container", "kTEU", 1.0, tonnes, 0.0, "regular", (), None, empty=True)
     markets = set(boxes["node"])
     loaded = amounts[in_boxes & demand["origin"].isin(markets).to_numpy()].sum(axis=0)
-    for node, pick_up in zip(boxes["node"], boxes["pick_up_cost"]):
+    for node, pick_up in zip(boxes["node"], boxes["pick_up_cost"], strict=False):
         arriving = amounts[in_boxes & (demand["destination"] == node).to_numpy()].sum(axis=0)
         bound = arriving if np.isnan(pick_up) else arriving + loaded
         yield Entry(f"{EMPTY} from {node}", WHOLE, str(node), ANY_MARKET, EMPTY, kind, 0.0, bound)

@@ -2,7 +2,8 @@
 
 Most vertices of the split graph only pass cargo on. A vertex that no route starts or ends at can be taken out: each
 pair of an arc in and an arc out becomes one chain of arcs. Chains are made once; prices change from call to call, and
-the price of a chain is the sum of its arcs' prices. With prices that are not negative the cheapest routes stay the same.
+the price of a chain is the sum of its arcs' prices. With prices that are not negative the cheapest routes stay the
+same.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ class RouteFinder:
         self._lay_out_matrix(tails, heads)
         self._last_tail = np.array([self._vertex[chain[0]] for chain in into_sink], dtype=np.int64)
         last_sink = np.array([chain[1] for chain in into_sink], dtype=np.int64)
-        self._sink_first = {int(s): int(i) for s, i in zip(*np.unique(last_sink, return_index=True))}
-        self._sink_count = {int(s): int(n) for s, n in zip(*np.unique(last_sink, return_counts=True))}
+        self._sink_first = {int(s): int(i) for s, i in zip(*np.unique(last_sink, return_index=True), strict=False)}
+        self._sink_count = {int(s): int(n) for s, n in zip(*np.unique(last_sink, return_counts=True), strict=False)}
 
     def _lay_out_matrix(self, tails: IntArray, heads: IntArray) -> None:
         """Structure of the price matrix; parallel chains share an entry."""
@@ -129,7 +130,7 @@ class Cheapest:
             return tuple(route)
         result: list[int] = []
         position: dict[int, int] = {}
-        for arc, head in zip(route, heads):
+        for arc, head in zip(route, heads, strict=False):
             if head in position:
                 for dropped in result[position[head] + 1 :]:
                     position.pop(int(self._finder._graph.head[dropped]), None)

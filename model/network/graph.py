@@ -113,7 +113,7 @@ def build_graph(case: Case) -> Graph:
     gates = _gates(case)
     sides, vertex_node = _vertices(links)
     made = _link_arcs(links, sides, gates)
-    transfer = dict(zip(nodes["node"], nodes["transfer_allowed"]))
+    transfer = dict(zip(nodes["node"], nodes["transfer_allowed"], strict=False))
     markets = set(case.table("Boxes")["node"])
     source: dict[str, int] = {}
     sink: dict[str, int] = {}

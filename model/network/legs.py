@@ -155,7 +155,7 @@ def best_routes(
     if origin not in graph.source or destination not in graph.sink:
         return []
     found = _cheapest_simple_paths(graph, prices, graph.source[origin], graph.sink[destination])
-    return [(reader.itinerary(arcs), cargo) for arcs, _ in zip(found, range(count))]
+    return [(reader.itinerary(arcs), cargo) for arcs, _ in zip(found, range(count), strict=False)]
 
 
 def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:
@@ -165,7 +165,7 @@ def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) 
     """
     graph = build_graph(case)
     reader = RouteReader.of(case, graph, cargo, year)
-    steps = set(zip(nodes, nodes[1:]))
+    steps = set(zip(nodes, nodes[1:], strict=False))
     links = case.table("Links", year).set_index("link")
     closed = set(links.index[(links["capacity_kteu"] == 0) | (links["capacity_kt"] == 0)])
     usable = accepted_by(case, graph, cargo) & np.array([not gates for gates in graph.arcs["gates"]])

@@ -38,7 +38,7 @@ def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
             blocks = [(period.name, season.name) for season in formulation.seasons]
             used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
             usable = [float(pyo.value(room(formulation, block, asset))) for block in blocks]
-            peaks = [u / r for u, r in zip(used, usable) if r > NOTHING]
+            peaks = [u / r for u, r in zip(used, usable, strict=False) if r > NOTHING]
             rows.append(
                 (
                     *asset, key[3], period.name, limits[asset][period.name], installed, sum(used), sum(usable),
@@ -49,7 +49,7 @@ def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
 
 
 def _yearly_price(formulation: Formulation, solution: Solution, blocks: list[BlockKey], key: LoadKey) -> float:
-    """Undiscounted yearly saving by one more unit of installed capacity: load prices weighted by what a season has of it."""
+    """Undiscounted yearly saving by one more unit installed: load prices weighted by what a season has of it."""
     number = formulation.load_number[key]
     total = 0.0
     for block in blocks:

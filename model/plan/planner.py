@@ -54,7 +54,7 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
     """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
-    for variable, value in zip(solution.variables, solution.values):
+    for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
     return Extraction(formulation, solution).tables()
 

@@ -81,7 +81,7 @@ TABLES: dict[str, PlanTable] = {
         ),
         PlanTable(
             "envelopes",
-            "Use of each budget window. With carry-over, amount and spent are cumulative from the envelope's first year.",
+            "Use of each budget window; with carry-over, cumulative from the first year of the envelope.",
             ("envelope", "first_year", "last_year"),
             (
                 _text("envelope", "Envelope."),
@@ -117,7 +117,7 @@ TABLES: dict[str, PlanTable] = {
                 _number(
                     "shadow_price",
                     "million USD/measure",
-                    "What one more unit of capacity in that period would save in a year, at the chosen plan, undiscounted.",
+                    "What one more unit of capacity would save in a year, at the chosen plan, undiscounted.",
                 ),
             ),
         ),

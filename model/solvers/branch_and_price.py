@@ -22,8 +22,9 @@ from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.tree import Node, Propagation, PseudoCosts, worth
 
-TRIALS = 6  # columns tried out at a node before one is chosen
-TRUSTED = 2  # times that a column must have been tried before its record stands for a trial
+TRIALS = 8  # columns tried out at a node before one is chosen
+TRUSTED = 1  # times that a column must have been tried before its record stands for a trial
+TRIAL_ITERATIONS = 40  # of the dual simplex; its value then is a lower estimate
 COPIES = 2
 
 
@@ -88,15 +89,16 @@ class BranchAndPrice:
             return np.inf
         return best.objective - 0.9 * self.problem.options.gap * max(1.0, abs(best.objective))
 
-    def _solve(self, copy: NodeLP, node: Node) -> tuple[Status, float]:
+    def _solve(self, copy: NodeLP, node: Node, iterations: int | None = None) -> tuple[Status, float]:
         copy.bound(node.lower, node.upper, node.least, node.most)
         copy.restart(node.basis)
-        return copy.run()
+        return copy.run(iterations)
 
-    def _solve_all(self, nodes: list[Node]) -> list[tuple[Status, float]]:
+    def _solve_all(self, nodes: list[Node], iterations: int | None = None) -> list[tuple[Status, float]]:
         """Solve up to COPIES nodes side by side."""
         begun = time.monotonic()
-        jobs = [self._threads.submit(self._solve, copy, node) for copy, node in zip(self._copies, nodes, strict=False)]
+        pairs = zip(self._copies, nodes, strict=False)
+        jobs = [self._threads.submit(self._solve, copy, node, iterations) for copy, node in pairs]
         answers = [job.result() for job in jobs]
         self.problem.progress.count("LP", time.monotonic() - begun)
         return answers
@@ -203,8 +205,9 @@ class BranchAndPrice:
         ceiling = self._cutoff() if np.isfinite(self._cutoff()) else node.bound * 1.1 + 1.0
         gains = [max(0.0, ceiling - node.bound)] * 2
         possible = [i for i in (0, 1) if self._propagation.tighten(children[i])]
-        for i, (status, value) in zip(possible, self._solve_all([children[i] for i in possible]), strict=True):
-            if status == Status.kOptimal:
+        answers = self._solve_all([children[i] for i in possible], TRIAL_ITERATIONS)
+        for i, (status, value) in zip(possible, answers, strict=True):
+            if status in (Status.kOptimal, Status.kIterationLimit):
                 gains[i] = min(max(0.0, value - node.bound), gains[i])
         part = node.whole[column] - np.floor(node.whole[column])
         for i, moved in ((0, part), (1, 1 - part)):

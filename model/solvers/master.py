@@ -102,7 +102,13 @@ class Master:
         return status, float(self.solver.getInfo().objective_function_value), values[: self.space.size]
 
     def solve_whole(
-        self, gap: float, seconds: float, start: FloatArray | None, *, near: FloatArray | None = None, radius: int = 0,
+        self,
+        gap: float,
+        seconds: float,
+        start: FloatArray | None,
+        *,
+        near: FloatArray | None = None,
+        radius: int = 0,
         stage: str = "master",
     ) -> tuple[MipResult, list[FloatArray]]:
         """Branch and bound to a relative gap or for some seconds; also the steps of every better plan on the way.
@@ -121,9 +127,7 @@ class Master:
 
         self.solver.cbMipImprovingSolution += on_better
         try:
-            result = run_mip(
-                self.solver, self.problem.progress, stage, trust_bound=not fenced, seconds=seconds
-            )
+            result = run_mip(self.solver, self.problem.progress, stage, trust_bound=not fenced, seconds=seconds)
         finally:
             self.solver.cbMipImprovingSolution -= on_better
             if fenced:

@@ -20,6 +20,7 @@ from model.solvers.investment_space import InvestmentSpace
 from model.solvers.problem import Problem
 
 INFINITY = float("inf")
+MOST_ITERATIONS = 2_147_483_647
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,9 @@ class NodeLP:
             basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
         self.solver.setBasis(basis)
 
-    def run(self) -> tuple[Status, float]:
-        """Solve; status and value. The caller counts the time."""
+    def run(self, iterations: int | None = None) -> tuple[Status, float]:
+        """Solve, or do so many simplex iterations; status and value. The caller counts the time."""
+        self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS if iterations is None else iterations)
         self.solver.run()
         status = self.solver.getModelStatus()
         if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):

@@ -1,9 +1,11 @@
 """Calibration: the base year as the model has it against what was counted, and perceived costs that bring it closer.
 
-The base-year run builds nothing and routes the demand of that year. Each observation compares the modelled flow over its
+The base-year run builds nothing and routes the demand of that year. Each observation compares the modelled flow over
+its
 links or nodes with the count, by relative difference and by the GEH statistic of traffic modelling,
 sqrt(2 (m - c)^2 / (m + c)) with m and c in kTEU or in 10 kt (about the same number of units). The adjustment moves the
-perceived cost per TEU of the links of an observation, by a step proportional to log(modelled / counted), within bounds, and keeps the
+perceived cost per TEU of the links of an observation, by a step proportional to log(modelled / counted), within
+bounds, and keeps the
 set of costs with the best fit. It proposes; it does not write into the planner's workbooks.
 """
 
@@ -18,8 +20,8 @@ import pandas as pd
 
 from model.case.case import Case, canonical_table
 from model.case.schema import SHEETS
-from model.plan.planner import make_plan
 from model.plan.plan import Plan
+from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 
 MOST_PERCEIVED = 0.8  # million USD per kTEU: 800 USD per TEU
@@ -56,7 +58,8 @@ def base_year_case(case: Case, year: int) -> Case:
 def modelled(plan: Plan, observation: pd.Series) -> float:
     """Flow of a plan over the links or nodes of an observation, in its measure a year.
 
-    Links add both directions; nodes count what is loaded, unloaded and transferred there, and what passes where nothing is.
+    Links add both directions; nodes count what is loaded, unloaded and transferred there, and what passes where
+    nothing is.
     """
     kind = observation["asset_kind"]
     table = plan.tables["link_flows" if kind == "link" else "node_flows"]
@@ -126,7 +129,7 @@ def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None, 
 
 def _perceived(case: Case) -> dict[str, float]:
     links = case.table("Links")
-    return dict(zip(links["link"], links["perceived_per_teu"].astype(float)))
+    return dict(zip(links["link"], links["perceived_per_teu"].astype(float), strict=False))
 
 
 def _with_perceived(case: Case, costs: dict[str, float]) -> Case:
@@ -137,7 +140,7 @@ def _with_perceived(case: Case, costs: dict[str, float]) -> Case:
 def _moved(costs: dict[str, float], observed: pd.DataFrame, fit: pd.DataFrame) -> dict[str, float]:
     """Perceived costs after one step on the links of every observation that does not fit."""
     result = dict(costs)
-    for (_, observation), (_, row) in zip(observed.iterrows(), fit.iterrows()):
+    for (_, observation), (_, row) in zip(observed.iterrows(), fit.iterrows(), strict=False):
         if observation["asset_kind"] != "link" or row["counted"] <= 0:
             continue
         ratio = max(row["modelled"], 0.01 * row["counted"]) / row["counted"]

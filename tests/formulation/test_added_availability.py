@@ -57,6 +57,16 @@ def test_a_breakwater_gives_winter_days(kind: str) -> None:
     assert openings(off) == {}
 
 
+def test_usable_is_what_could_be_used() -> None:
+    """
+    Proves: the capacity table says what the corridor can use, 9 with the wall (5 + 4), though 7.6 kTEU use 3.8 of winter's 4: used 95 %.
+    If the days that the solver happened to use were shown: 8.8 and 100 %, a bottleneck that is none.
+    """
+    plan = solve(stormy("node", [project("wall", 5.0)], [wall(0.3)], 7.6))
+    row = plan.tables["capacities"].iloc[0]
+    assert (row["usable"], row["utilisation"]) == (near(9.0), near(0.95))
+
+
 @pytest.mark.parametrize("kind", ["link", "node"])
 def test_never_above_all_the_time(kind: str) -> None:
     """
@@ -68,9 +78,9 @@ def test_never_above_all_the_time(kind: str) -> None:
 
 def test_two_works_add_up_to_what_is_missing() -> None:
     """
-    Proves: 0.3 and 0.4 added to 0.5 are 1.0, not 1.2: winter takes 5. Of 9 kTEU, 4.5 in each half, the two for 1 each carry all: 9 + 2 = 11;
-    of 12 they leave 1 in each half: 10 + 40 + 2 = 52. One alone (0.4) takes 4.5 in winter: 9 + 1 = 10, so only it is built for 9.
-    If they did not add up, 4.8 in winter would need more than one; if they went beyond 1: 12 kTEU would leave only summer's 1, 33.
+    Proves: 0.3 and 0.4 added to 0.5 are 1.0, not 1.2. Of 9 kTEU, 4.5 in each half, 0.4 alone carries all: 9 + 1 = 10. Of 9.6 winter's 4.8 need
+    both: 9.6 + 2 = 11.6. Of 12 both leave 1 in each half: 10 + 40 + 2 = 52.
+    If the two did not add up: 9.6 would leave 0.3, 16.3; if they went beyond all the time: 12 would leave summer's 1 only, 33.
     """
     projects = [project("wall", 1.0), project("radar", 1.0)]
     effects = [wall(0.3), wall(0.4, "radar")]
@@ -163,8 +173,8 @@ def test_ships_sail_on_the_days_gained(added: float, expected: float) -> None:
 
 def test_two_works_on_the_ships_link_share_the_days() -> None:
     """
-    Proves: 0.3 and 0.4 give 0.5 of winter at most: all 2.5 carried: 2.5 + 2 = 4.5. Only 0.4: 2.375 + 0.125 x 20 + 1 = 5.875.
-    If the two went beyond all the days nothing more could be seen here; if they did not add up: 5.875.
+    Proves: 0.3 and 0.4 give 0.5 of winter, all of it: 2.5 + 2 = 4.5 in 2 x 5 trips. 0.4 alone: 2.375 + 0.125 x 20 + 1 = 5.875.
+    If the two went beyond all the days: 6 trips in winter; if they did not add up: 5.875.
     """
     case = storm_and_ships([project("wall", 1.0), project("radar", 1.0)], [wall(0.3), wall(0.4, "radar")])
     plan = solve(case)

@@ -95,15 +95,14 @@ def test_it_works_from_its_opening_on() -> None:
 
 def test_two_projects_multiply() -> None:
     """
-    Proves: a fifth off and then half off leave 0.8 x 0.5 x 10 = 4 days: 10 x 1.4 + 2 x 1 = 16, by both, named together.
-    If the cuts were added: 3 days, 15; if only the better counted: 10 x 1.5 + 1 = 16 (then Q alone); each alone: 19 (P), 16 (Q).
-    With Q at 2.9 in its place: both 17.9, P 19, Q 17.9.
+    Proves: a fifth off and half off leave 0.8 x 0.5 x 10 = 4 days: 10 x 1.4 + 0.5 + 1 = 15.5, both named together. P alone: 8 days, 18.5;
+    Q alone: 5 days, 16.
+    If the cuts were added: 3 days, 14.5; if only the better one counted: 16.
     """
     case = railway(
         [project("P", 0.5), project("Q", 1.0)], [change("P", time_change=-0.2), change("Q", time_change=-0.5)]
     )
     plan = solve(case)
-    # P saves 1 a year beside Q: 10 kTEU x 1 day x 0.1, for 0.5
     assert plan.outcome.objective == near(15.5)
     assert openings(plan) == {("P", 2026): 1, ("Q", 2026): 1}
     assert plan.tables["routes"]["projects_used"].tolist() == ["AB: P + Q"]

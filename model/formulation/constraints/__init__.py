@@ -1,1 +1,1 @@
-"""Constraint families, one file each; see model.formulation.plugins for the contract. A new file here is a new family."""
+"""Constraint families, one file each (contract: model.formulation.plugins). A new file here is a new family."""

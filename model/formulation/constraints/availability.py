@@ -31,7 +31,9 @@ def gains(case: Case) -> list[tuple[str, str, str, float]]:
     effects = case.table("ProjectEffects")
     rows = effects[(effects["added_availability"] > 0) & effects["project"].isin(chosen)]
     columns = ("asset_kind", "asset", "project", "added_availability")
-    return [(str(k), str(a), str(p), float(v)) for k, a, p, v in zip(*(rows[column] for column in columns))]
+    return [
+        (str(k), str(a), str(p), float(v)) for k, a, p, v in zip(*(rows[column] for column in columns), strict=False)
+    ]
 
 
 def applies(case: Case) -> bool:

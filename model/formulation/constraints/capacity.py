@@ -1,10 +1,12 @@
 """capacity — the use of every limited asset stays within what is installed.
 
 Why: ports, ferries, borders and rail sections carry only so much a year.
-Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] - background[asset, measure])
+Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] -
+    background[asset, measure])
        + extra[asset, measure, t, s], the last by projects that raise availability (family availability)
 Indices: asset in Links, Nodes with a limit; measure in kTEU, kt; direction 'each' (forward, backward) or 'both'.
-Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt; Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
+Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt;
+    Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
     Nodes.capacity_counts, ProjectEffects.added_kteu, .added_kt.
 Switch name: capacity
 """
@@ -100,6 +102,6 @@ def backgrounds(case: Case) -> dict[int, dict[tuple[str, str, str], float]]:
         for kind, sheet in ASSET_SHEETS.items():
             table = case.table(sheet, period.first_year)
             for measure in ("kTEU", "kt"):
-                values = zip(table[kind], table[f"background_{measure.lower()}"])
+                values = zip(table[kind], table[f"background_{measure.lower()}"], strict=False)
                 given.update({(kind, asset, measure): float(value) for asset, value in values if value > 0})
     return result

@@ -1,6 +1,7 @@
 """congestion — what is carried above a part of an asset's capacity is delayed, and the delay costs.
 
-Why: near its limit a port or border queues; the cost of the queue is convex in its use and argues for capacity before the
+Why: near its limit a port or border queues; the cost of the queue is convex in its use and argues for capacity
+    before the
 limit is reached. Several rows of one asset (rising thresholds) make a steeper curve.
 Maths: excess[row, t, s] >= load[asset, measure, direction, t, s] - threshold * room[asset, measure, t, s]
 Indices: rows of Congestion whose asset is limited in that measure, directions, periods t, seasons s.

@@ -1,11 +1,14 @@
 """envelopes — capital spending stays within the budgets.
 
 Why: money is given by whole programme, country, funder or theme, for given years.
-Maths: Σ spending[project, year] * weight[project] over the years of a window <= amount; with carry-over the sum runs from the
+Maths: Σ spending[project, year] * weight[project] over the years of a window <= amount; with carry-over the sum runs
+    from the
     envelope's first year and the amounts add up. Undiscounted, in the year the money is paid; the Expression is the one
     that the capital cost term discounts.
-Indices: envelopes and their windows in Budgets; weight = 1 for projects in scope, the funded share for a funder's envelope.
-Data: Budgets.scope_kind, .scope, .first_year, .last_year [calendar year], .amount [million USD], .amount_per, .carry_over;
+Indices: envelopes and their windows in Budgets; weight = 1 for projects in scope, the funded share for a funder's
+    envelope.
+Data: Budgets.scope_kind, .scope, .first_year, .last_year [calendar year], .amount [million USD], .amount_per,
+    .carry_over;
     Funding.share; Projects.country, .tags, .project_class.
 Switch name: envelopes
 """
@@ -70,7 +73,7 @@ def scope_weights(case: Case, budget: pd.Series) -> dict[str, float]:
     if kind == "funder":
         funding = case.table("Funding")
         paid = funding[(funding["funder"] == scope) & funding["project"].isin(projects.index)]
-        return {str(project): float(share) for project, share in zip(paid["project"], paid["share"])}
+        return {str(project): float(share) for project, share in zip(paid["project"], paid["share"], strict=False)}
     if kind == "tag":
         chosen = [scope in tags for tags in projects["tags"]]
     elif kind == "all":
@@ -78,7 +81,7 @@ def scope_weights(case: Case, budget: pd.Series) -> dict[str, float]:
     else:
         column = {"country": "country", "class": "project_class"}[kind]
         chosen = list(projects[column] == scope)
-    return {str(project): 1.0 for project, yes in zip(projects.index, chosen) if yes}
+    return {str(project): 1.0 for project, yes in zip(projects.index, chosen, strict=False) if yes}
 
 
 def applies(case: Case) -> bool:

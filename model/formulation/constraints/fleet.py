@@ -1,15 +1,21 @@
 """fleet — whole ships are bought, assigned to services, and sail; what they carry limits their links.
 
 Why: on the Caspian and the Black Sea it is ships, not quays, that run out first; ships can be moved between lines.
-Maths: Σ assigned[service, t] over services of a vessel type <= fleet[vessel, t] = existing + Σ added * in_service[project, t]
-       trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family availability)
+Maths: Σ assigned[service, t] over services of a vessel type <= fleet[vessel, t] = existing + Σ added *
+    in_service[project, t]
+       trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family
+           availability)
        effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
-       deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k = 1 … modules
+       deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k
+           = 1 … modules
        Σ over k of at_least[dredging, k, t] = dredgings still effective in t, at_least in {0, 1} and falling in k
-       load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has two legs)
+       load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has
+           two legs)
 Indices: services in Services, vessel types in Vessels, periods t, seasons s.
-Data: Vessels.existing, .payload_kteu [kTEU/leg], .payload_kt [kt/leg], .payload_loss; Services.round_trip_days, .operating_days [days];
-    WaterLevels [m]; ProjectEffects.added_vessels, .added_depth [m], .effect_years [years]. Link capacity, if given, limits as well.
+Data: Vessels.existing, .payload_kteu [kTEU/leg], .payload_kt [kt/leg], .payload_loss; Services.round_trip_days,
+    .operating_days [days];
+    WaterLevels [m]; ProjectEffects.added_vessels, .added_depth [m], .effect_years [years]. Link capacity, if given,
+    limits as well.
 Switch name: fleet
 """
 

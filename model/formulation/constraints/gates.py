@@ -1,8 +1,10 @@
 """gates — what a project makes faster, cheaper or cleaner can be used once the project is in service.
 
-Why: electrification, border procedures, one through price and better slots change time, price and emissions, not capacity.
+Why: electrification, border procedures, one through price and better slots change time, price and emissions, not
+    capacity.
 Maths: gated[project, asset, t, s] <= bound[asset, t, s] * in_service[project, t]
-       gated = tonnes on the variant arcs of the asset that need the project; the bound is the tonnes that could at most use
+       gated = tonnes on the variant arcs of the asset that need the project; the bound is the tonnes that could at
+       most use
        the asset: its largest capacity where it is limited, else everything there is to carry.
 Indices: (project, asset) pairs with a change in ProjectEffects, periods t, seasons s.
 Data: ProjectEffects.time_change, .cost_change, .co2_change [share].

@@ -2,8 +2,10 @@
 
 Why: sanctions, take-or-pay contracts, climate targets and supply guarantees bind routes whatever they cost.
 Maths: count[policy, t, s] + ship CO2  (<=, >=, =)  allowance[policy, t, s] +/- missed[policy, t, s]
-       Σ over seasons of allowance  (<=, >=, =)  limit[policy, t];  for a CO2 budget of a window, Σ over its years as well
-Indices: policies in Policies, periods t in their years, seasons s. The allowances are variables of the investment block, so that
+       Σ over seasons of allowance  (<=, >=, =)  limit[policy, t];  for a CO2 budget of a window, Σ over its years as
+           well
+Indices: policies in Policies, periods t in their years, seasons s. The allowances are variables of the investment
+    block, so that
     operations blocks never see each other; with one season a yearly limit needs none.
     `missed` is paid at a prohibitive price; a plan that misses a policy is reported as infeasible, never as a plan.
 Data: Policies.kind, .demands, .country, .areas, .links, .measure, .sense, .value [share, kTEU, kt, kt CO2], .value_per.

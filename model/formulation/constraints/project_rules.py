@@ -1,8 +1,10 @@
 """project_rules — projects that need, exclude or accompany each other.
 
 Why: a second stage needs the first; two ports serve one purpose; a border line is worth nothing without its other half.
-Maths: requires  in_service[a, t] <= maximum[a] * in_service[b, t'],  t' = last period with first year <= first year of t - lag
-       excludes  in_service[a, last] <= maximum[a] * either,  in_service[b, last] <= maximum[b] * (1 - either),  either in {0, 1}
+Maths: requires  in_service[a, t] <= maximum[a] * in_service[b, t'],  t' = last period with first year <= first year
+    of t - lag
+       excludes  in_service[a, last] <= maximum[a] * either,  in_service[b, last] <= maximum[b] * (1 - either),
+           either in {0, 1}
        together  opens[a, t] = opens[b, t], where opens in {0, 1}: opens <= opened <= maximum * opens
 Indices: rules in ProjectRules, periods t. A 'baseline' project counts as in service, an 'excluded' one never;
     together with a 'baseline' project asks nothing.

@@ -35,7 +35,9 @@ def add(formulation: Formulation) -> None:
     projects = projects[projects["status"] == "candidate"]
     closed = [
         (name, period.name)
-        for name, earliest, latest in zip(projects.index, projects["earliest_opening"], projects["latest_opening"])
+        for name, earliest, latest in zip(
+            projects.index, projects["earliest_opening"], projects["latest_opening"], strict=False
+        )
         for period in formulation.periods
         if period.first_year < earliest or period.first_year > latest
     ]

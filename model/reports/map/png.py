@@ -51,7 +51,12 @@ def map_png(view: MapView, dots_per_inch: int = 100) -> bytes:
         _panel(axes, view, view.scenes[name], period, scale)
     _around(page, view, period)
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 4}, metadata={"Software": None, "Title": heading(view.facts, period)})
+    figure.savefig(
+        buffer,
+        format="png",
+        pil_kwargs={"compress_level": 4},
+        metadata={"Software": None, "Title": heading(view.facts, period)},
+    )
     return buffer.getvalue()
 
 

@@ -1,24 +1,21 @@
-"""Assembles report.html: one file, no request to anywhere, strict content security policy."""
+"""Assembles report.html."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
 from model.reports.markup import Markup, element, joined
 from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
+from model.reports.page.document import document
 from model.reports.page.map_section import map_section
 from model.reports.page.parts import badge, listing, section, tile
 from model.reports.text import number, shorten
 from model.studies.summary import plan_sentences, status_words, unserved_share
 from model.studies.words import count, share
 
-DATA = Path(__file__).parent.parent / "data"
 NAVIGATION = (
     ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
@@ -28,8 +25,6 @@ NAVIGATION = (
 
 def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     """The whole document."""
-    style = (DATA / "report.css").read_text(encoding="utf-8")
-    script = (DATA / "report.js").read_text(encoding="utf-8")
     sections = [in_short(facts)]
     if facts.plan.has_plan:
         sections += [
@@ -46,38 +41,7 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
         sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
-    present = "".join(sections)
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8">'),
-        element("meta", http_equiv="Content-Security-Policy", content=policy(style, script)),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", title),
-        element("style", Markup(style)),
-    )
-    links = [element("a", words, href=f"#{key}") for key, words in NAVIGATION if f'<section id="{key}"' in present]
-    body = element(
-        "body",
-        element("a", "Skip to the summary", href="#short", class_="skip"),
-        _banner(facts),
-        element("nav", *links, aria_label="Sections"),
-        element("main", *sections),
-        element(
-            "footer", "Written by the Trans-Caspian corridor planner. Everything is in this file; nothing is loaded."
-        ),
-        element("script", Markup(script)),
-    )
-    return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'
-
-
-def policy(style: str, script: str) -> str:
-    """Nothing may be loaded; only this file's own style and script run, known by their hashes."""
-    own = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
-    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return document(title, _banner(facts), NAVIGATION, sections, script=facts.plan.has_plan)
 
 
 def _banner(facts: Facts) -> Markup:

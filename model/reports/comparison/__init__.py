@@ -1,0 +1,1 @@
+"""Comparison of finished runs, read from their folders."""

@@ -1,0 +1,120 @@
+"""comparison.html."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from model.reports.comparison import tables
+from model.reports.comparison.run_files import RunFiles
+from model.reports.frames import rows
+from model.reports.markup import Markup, element
+from model.reports.page.document import document
+from model.reports.page.parts import Head, badge, section, table
+from model.reports.text import number, percent
+
+MOST = 60
+
+
+def comparison_page(runs: Sequence[RunFiles]) -> str:
+    """The whole document."""
+    labels = " · ".join(run.label for run in runs)
+    banner = element(
+        "header",
+        element("p", "Comparison of runs", class_="kicker"),
+        element("h1", labels),
+        element("p", runs[0].record.get("case_title") or ""),
+    )
+    sections = [_short(runs), _figures(runs), _investments(runs), _inputs(runs), _flows(runs)]
+    names = (("short", "Ranking"), ("figures", "Figures"), ("build", "Build"), ("inputs", "Inputs"), ("flows", "Flows"))
+    return document("Comparison of runs", banner, names, sections)
+
+
+def _short(runs: Sequence[RunFiles]) -> Markup:
+    heads = [
+        Head("Run"), Head("Status"), Head("Cost", "million USD, present value", figures=True),
+        Head("Lower bound", "million USD, present value", figures=True), Head("Gap", figures=True),
+    ]  # fmt: skip
+    records = [
+        [
+            run.label,
+            str(run.record.get("status")),
+            number(run.objective, 1),
+            number(run.bound, 1),
+            percent(run.record.get("gap")),
+        ]
+        for run in runs
+    ]
+    pairs = []
+    for row in rows(tables.ranking(runs)):
+        tone = "warn" if row.verdict == tables.NOT_PROVEN else "calm"
+        verdict = element("td", badge(row.verdict, tone))
+        pairs.append([f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict])
+    pair_heads = [
+        Head("Pair"), Head("Second less first", "million USD", figures=True),
+        Head("Left open by the gap", "million USD", figures=True), Head("Verdict"),
+    ]  # fmt: skip
+    return section(
+        "short",
+        "Which is cheaper?",
+        table(heads, records, "Runs"),
+        table(pair_heads, pairs, "Pairs"),
+        note="A ranking is proven when the lower bound of the dearer plan lies above the cost of the cheaper one.",
+    )
+
+
+def _figures(runs: Sequence[RunFiles]) -> Markup:
+    found = [tables.key_figures(run) for run in runs]
+    names = list(dict.fromkeys(name for one in found for name in one))
+    records = [[name[0], name[1], *(number(one.get(name), 1) for one in found)] for name in names]
+    return section("figures", "Key figures", table(_heads(runs, "Measure", "Unit"), records, "Key figures by run"))
+
+
+def _heads(runs: Sequence[RunFiles], *first: str, figures: bool = True) -> list[Head]:
+    return [*(Head(words) for words in first), *(Head(run.label, "", figures=figures) for run in runs)]
+
+
+def _investments(runs: Sequence[RunFiles]) -> Markup:
+    records = [
+        [row.name, row.differs, *(getattr(row, f"s{n}") or "–" for n in range(len(runs)))]
+        for row in rows(tables.investments(runs))
+    ]
+    heads = _heads(runs, "Project", "Differs", figures=False)
+    return section(
+        "build", "What is built where?", table(heads, records, "Opening years", empty="No run builds anything.")
+    )
+
+
+def _inputs(runs: Sequence[RunFiles]) -> Markup:
+    frame = tables.changed_inputs(runs)
+    records = [
+        [
+            f"{row.sheet} › {row.key}",
+            row.column,
+            row.unit,
+            *(getattr(row, f"s{n}") or "blank" for n in range(len(runs))),
+        ]
+        for row in rows(frame.head(MOST))
+    ]
+    heads = _heads(runs, "Record", "Column", "Unit", figures=False)
+    note = f"{len(frame):,} input cells differ" + (
+        f"; the first {MOST} are shown, all are in comparison.xlsx." if len(frame) > MOST else "."
+    )
+    return section(
+        "inputs",
+        "What changed in the inputs?",
+        table(heads, records, "Input cells", empty="All inputs are the same."),
+        note=note,
+    )
+
+
+def _flows(runs: Sequence[RunFiles]) -> Markup:
+    records = [
+        [row.name, row.period, *(number(getattr(row, f"s{n}"), 2) for n in range(len(runs))), number(row.spread, 2)]
+        for row in rows(tables.flows(runs).head(MOST))
+    ]
+    heads = [*_heads(runs, "Link", "Period"), Head("Largest difference", "Mt/year", figures=True)]
+    return section(
+        "flows",
+        "Which flows differ?",
+        table(heads, records, "Flows, Mt a year, both directions", empty="All flows are the same."),
+    )
