@@ -183,6 +183,17 @@ def _add_joint(block: pyo.Block, keys: list[PartialKey]) -> None:
             block.joint_needs.add(block.joint[(*key, period)] <= most * block.in_service[key[4], period])
 
 
+def most_installed(case: Case, asset: AssetMeasure, period: str) -> float | None:
+    """Upper bound of the installed capacity of an asset in a period: everything built; None when it has no limit."""
+    base = limited_assets(case).get(asset, {}).get(period)
+    if base is None:
+        return None
+    modules = choosable_projects(case)["maximum_modules"].to_dict()
+    grown = sum(value * float(modules[project]) for project, value in capacity_effects(case).get(asset, {}).items())
+    partial = partial_effects(case).items()
+    return base + grown + sum(value * float(modules[key[3]]) for key, value in partial if key[:3] == asset)
+
+
 def add_investment(formulation: Formulation) -> None:
     """Add the investment block to the model."""
     case = formulation.case

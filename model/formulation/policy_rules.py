@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.case.case import Case, once_per_case, records
+from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
@@ -113,7 +114,7 @@ def yearly_limit(formulation: Formulation, policy: Policy, period: str) -> float
 
 def ships_count(formulation: Formulation, policy: Policy) -> bool:
     """Whether the fuel of ships counts towards the policy."""
-    return policy.kind == "co2" and formulation.families.get("fleet", False)
+    return policy.kind == "co2" and formulation.families.get("fleet", False) and bool(services(formulation.case))
 
 
 def breach_price(case: Case, policy: Policy) -> float:

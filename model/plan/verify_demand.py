@@ -66,13 +66,12 @@ def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     table = recount.tables["routes"]
     checks = []
     for column, unit in (("length_km", "km"), ("days", "days"), ("cost_per_teu", "USD/TEU")):
-        # A route carries one figure though prices may change with the years: it must be right in one of the
-        # stretches in which the route is used.
+        # A route carries one figure though prices may change with the years: it must be right by
+        # the tables of one of them.
         stated = table[column].to_numpy(float)
         best = np.full(len(stated), np.nan)
         for rate in rates:
-            used = recount.used_in(rate.travel.stretch)
-            figure = np.where(used, _route_figure(rate, column), np.nan)
+            figure = _route_figure(rate, column)
             nearer = np.isnan(best) | (np.abs(figure - stated) < np.abs(best - stated))
             best = np.where(nearer, figure, best)
         found = keyed([table["route"].tolist()], best)

@@ -8,14 +8,16 @@ thinned cell by cell with the whole-number conditions in force, so that leaving 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
 from model.formulation.formulation import Formulation
+from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled, compile_model
 from model.solvers.highs import new_solver
 from model.solvers.options import FilledOptions
@@ -30,7 +32,8 @@ MEASURED = ("envelopes",)  # families whose rows can be short by an amount of th
 class InvestmentModel:
     """The investment block alone: rows and columns of the compiled model that belong to it, with their notes.
 
-    `row_note[i]` and `column_note[j]` are None for rows and bounds that are definitions.
+    `row_note[i]` and `column_note[j]` are None for rows and bounds that are definitions. `open_upper` are the upper bounds
+    of the columns without their notes; `variables` the Pyomo variables of the columns.
     """
 
     lower: FloatArray
@@ -41,6 +44,8 @@ class InvestmentModel:
     row_upper: FloatArray
     row_note: tuple[Note | None, ...]
     column_note: tuple[Note | None, ...]
+    open_upper: FloatArray
+    variables: tuple[Any, ...]
 
     @staticmethod
     def of(formulation: Formulation, compiled: Compiled | None = None) -> InvestmentModel:
@@ -58,6 +63,8 @@ class InvestmentModel:
             compiled.row_upper[rows],
             tuple(formulation.notes.get(id(compiled.constraints[row])) for row in rows),
             tuple(formulation.notes.get(id(compiled.variables[column])) for column in columns),
+            _open_upper(formulation, compiled, columns),
+            tuple(compiled.variables[column] for column in columns),
         )
 
     @property
@@ -74,7 +81,7 @@ class InvestmentModel:
         lp.num_col_, lp.num_row_ = len(self.lower), len(self.row_lower)
         lp.col_cost_ = np.zeros(len(self.lower)) if cost is None else cost
         lp.col_lower_ = self.lower
-        lp.col_upper_ = np.where(out_columns, 1e6, self.upper)
+        lp.col_upper_ = np.where(out_columns, self.open_upper, self.upper)
         lp.row_lower_ = np.where(out_rows, -INFINITY, self.row_lower)
         lp.row_upper_ = np.where(out_rows, INFINITY, self.row_upper)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -94,8 +101,22 @@ class InvestmentModel:
         return bool(solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
 
 
+def _open_upper(formulation: Formulation, compiled: Compiled, columns: IntArray) -> FloatArray:
+    """Upper bounds of columns once no note closes them: all modules that a project may have."""
+    upper = compiled.upper[columns].copy()
+    most = choosable_projects(formulation.case)["maximum_modules"]
+    for i, column in enumerate(columns):
+        variable = compiled.variables[column]
+        if id(variable) in formulation.notes:
+            upper[i] = float(most[variable.index()[0]])
+    return upper
+
+
 def smallest_conflict(model: InvestmentModel) -> list[Note]:
-    """Notes that cannot hold together, none of them needless; empty when everything can hold."""
+    """Notes that cannot hold together, none of them needless; empty when everything can hold.
+
+    Empty as well when rows without notes (constraint files of the user's own) contradict each other by themselves.
+    """
     everything = set(model.notes)
     if model.possible(everything):
         return []

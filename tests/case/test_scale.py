@@ -13,6 +13,7 @@ import pytest
 from model.case.reader import check_case, read_case
 from model.case.workbook import write_workbook
 from tests.case.small import small_rows, write_case
+from tests.case.speed import slowness
 
 ROWS = 50_000
 MOST_SECONDS = 15.0
@@ -28,12 +29,13 @@ def test_checking_a_long_demand_sheet_is_quick(tmp_path: Path, *, wrong: bool) -
     rows["Demand"] = [{**one, "demand": f"D{number}"} for number in range(ROWS)]
     if wrong:
         for number, record in enumerate(rows["Demand"]):
-            record |= {"origin": f"node {number}", "contestable_share": 50, 2026: "1,234"}
+            record |= {"origin": f"node {number}", "destination": f"place {number}", "contestable_share": 50}
     path = tmp_path / "large.xlsx"
     write_workbook(path, {name: pd.DataFrame(records) for name, records in rows.items()}, list(rows))
+    most = MOST_SECONDS * slowness()
     start = time.process_time()
     messages = check_case(path)
-    assert time.process_time() - start < MOST_SECONDS
+    assert time.process_time() - start < most
     assert len(messages) == (3 * ROWS if wrong else 0)
 
 
@@ -45,8 +47,8 @@ def test_a_case_saved_by_another_program_means_the_same(tmp_path: Path) -> None:
     path = write_case(tmp_path)
     saved = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved)]
-    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
     one, two = read_case(path), read_case(saved / "small.xlsx")
     assert dict(one.settings) == dict(two.settings)
     for name, table in one.tables.items():

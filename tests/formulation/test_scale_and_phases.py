@@ -165,6 +165,19 @@ def test_partners_that_are_no_choice(status: str, expected: float) -> None:
     assert cost_of(case) == near(expected)
 
 
+def test_installed_is_what_stands_there() -> None:
+    """
+    Proves: with both in service 10 kTEU are installed though only 5 are wanted: 5 + 10 = 15, used 5 of 10.
+    If the joint part were as large as the flow needs: installed 5 and used 100 %.
+    """
+    agreed = {"status": "committed", "committed_opening": 2026}
+    case = shut([{**item, **agreed} for item in P_AND_Q], [partial(10.0, 0.4)], 5.0)
+    plan = solve(case)
+    assert plan.outcome.objective == near(15.0)
+    row = plan.tables["capacities"].iloc[0]
+    assert (row["installed"], row["utilisation"]) == (near(10.0), near(0.5))
+
+
 def test_tonnes_are_held_back_too() -> None:
     """
     Proves: 100 kt of which 40 work without Q: 4 kTEU of 10 t: 4 + 6 x 20 + 5 = 129 where Q is too dear; 20 with it at 5.

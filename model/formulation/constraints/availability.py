@@ -19,7 +19,7 @@ import pyomo.environ as pyo
 from model.case.case import Case, once_per_case
 from model.formulation.fleets import Service, most_ships, services
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.investment import MEASURES, capacity_effects, choosable_projects, limited_assets
+from model.formulation.investment import MEASURES, choosable_projects, limited_assets, most_installed
 
 NAME = "availability"
 
@@ -70,9 +70,7 @@ def _limit_extra(
     case, block, investment = formulation.case, formulation.operations(*key), formulation.investment
     share = formulation.season_share(key[1])
     extra = block.extra[(*asset, project)]
-    modules = choosable_projects(case)["maximum_modules"]
-    grown = sum(value * float(modules[name]) for name, value in capacity_effects(case).get(asset, {}).items())
-    most = limited_assets(case)[asset][key[0]] + grown
+    most = most_installed(case, asset, key[0]) or 0.0
     block.extra_rows.add(extra <= share * added * investment.installed[(*asset, key[0])])
     block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]])
 

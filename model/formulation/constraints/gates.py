@@ -18,7 +18,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case, value_at
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.investment import capacity_effects, choosable_projects, limited_assets
+from model.formulation.investment import most_installed
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 from model.network.graph import IntArray
@@ -73,11 +73,11 @@ def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asse
     tonnes = formulation.cargo.class_vector("tonnes")[formulation.cargo.class_of]
     amounts = np.array([formulation.demand_amount(i, block) for i in range(len(tonnes))])
     everything = float((amounts * tonnes).sum())
-    limit = limited_assets(formulation.case).get((asset_kind, asset, "kt"), {}).get(block[0])
-    if limit is None:
+    nodes = formulation.case.table("Nodes").set_index("node")
+    if asset_kind == "node" and value_at(nodes, asset, "capacity_counts") == "handling":
+        return everything  # passing cargo does not count against its capacity
+    most = most_installed(formulation.case, (asset_kind, asset, "kt"), block[0])
+    if most is None:
         return everything
-    modules = choosable_projects(formulation.case)["maximum_modules"]
-    effects = capacity_effects(formulation.case).get((asset_kind, asset, "kt"), {})
-    most = limit + sum(value * float(modules[project]) for project, value in effects.items())
     ways = 2.0 if asset_kind == "link" else 1.0
     return min(everything, ways * most * formulation.season_share(block[1]))

@@ -150,7 +150,7 @@ def _inputs(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("cell", "Cell", width=34),
     )
     return ReportSheet(
-        "Inputs_changed", "Inputs that differ, cell by cell", "Values in the unit of the sheet; blank = the cell is empty.",
+        "Inputs_changed", "Inputs that differ, cell by cell", "In the unit of the sheet; blank = the cell is empty.",
         columns, frame, empty="All inputs are the same.", key_columns=3,
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def _investments(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("differs", "Differs", "word"),
     )
     return ReportSheet(
-        "Investments", "What is built in which run", "Opening year × modules; blank = not built. What differs comes first.",
+        "Investments", "What is built in which run", "Opening year × modules; blank = not built. Differences first.",
         columns, tables.investments(runs), empty="No run builds anything.", key_columns=2,
     )  # fmt: skip
 
@@ -202,6 +202,6 @@ def _flows(runs: Sequence[RunFiles]) -> ReportSheet:
         ),
     )
     return ReportSheet(
-        "Flows", "Flows that differ", f"Both directions together, the largest differences first (at most {tables.MOST_FLOWS:,}).",
+        "Flows", "Flows that differ", f"Both directions, largest differences first (at most {tables.MOST_FLOWS:,}).",
         columns, frame, empty="All flows are the same.", key_columns=3,
     )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Changes that a repair proposes: a cell, its new value, and the case with the change made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from model.case.case import Case
+
+LEAVE_OUT: Final = "leave the row out"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell and what it should become.
+
+    `row` is the Excel row, `column` the code name. `amount` is by how much it changes, in `unit`; None where that is no
+    amount (a commitment waived, a rule left out). `new` is the new canonical value, LEAVE_OUT for a row that goes.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    words: str
+    amount: float | None
+    unit: str
+    new: float | int | str
+
+    def place(self, case: Case) -> str:
+        """What is changed, with its cell."""
+        return f"{self.words} ({case.cell(self.sheet, self.row, self.column)})"
+
+
+def apply_changes(case: Case, changes: Iterable[Change]) -> Case:
+    """The case with the changes made. Raises KeyError for a row that the case does not have."""
+    for change in changes:
+        table = case.table(change.sheet)
+        if change.row not in table.index:
+            raise KeyError(f"{change.sheet} has no row {change.row}")
+        if change.new == LEAVE_OUT:
+            case = case.with_tables(**{change.sheet: table.drop(index=change.row)})
+            continue
+        altered = table.copy()
+        altered.loc[change.row, change.column] = change.new
+        case = case.with_tables(**{change.sheet: altered})
+    return case

@@ -1,0 +1,224 @@
+"""How far policies can be kept, or demand be carried, whatever it costs: what is left over, and what would help.
+
+The model of the case is kept with all its limits; only its objective is replaced. What misses a policy, or stays behind,
+costs a great deal, everything else nothing, and slack in one family of limits (see `relaxing`) a little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.build import build
+from model.formulation.formulation import Formulation
+from model.formulation.policy_rules import Policy, blocks_of, read_policies, yearly_limit
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
+from model.solvers.engine import solve
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.solvers.problem import Solution
+from model.solvers.progress import Progress
+from model.studies.changes import Change
+from model.studies.relaxing import Slack, relax, value
+
+Goal = Literal["policies", "demand"]
+WEIGHT: Final = 1e5
+"""Cost of missing the whole goal; all slack together costs in the order of 1."""
+TOLERANCE: Final = 1e-6
+GAP: Final = 1e-4
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A policy in a period: its limit, and by how much the nearest plan misses it (as counted, per year or window)."""
+
+    policy: Policy
+    period: str
+    limit: float
+    short: float
+
+    @property
+    def reached(self) -> float:
+        """What the nearest plan counts."""
+        return self.limit + self.short if self.policy.sense == "<=" else self.limit - self.short
+
+
+@dataclass(frozen=True)
+class Left:
+    """A demand row in a period: the amount, and what of it stays behind, in the row's unit a year."""
+
+    demand: str
+    unit: str
+    period: str
+    amount: float
+    behind: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Outcome of one question. `changes` are what the relaxed family had to give; empty when none was relaxed.
+
+    `impossible` says that the limits contradict each other, so that there is nothing to reach.
+    """
+
+    missed: tuple[Missed, ...] = ()
+    left: tuple[Left, ...] = ()
+    changes: tuple[Change, ...] = ()
+    impossible: bool = False
+
+    def reaches(self, goal: Goal) -> bool:
+        """Whether nothing is missed, or nothing is left behind."""
+        return not (self.missed if goal == "policies" else self.left or self.missed) and not self.impossible
+
+
+def reach(
+    case: Case,
+    goal: Goal,
+    seconds: float,
+    *,
+    family: str | None = None,
+    targets: tuple[str, ...] = (),
+    constraint_files: tuple[Path, ...] = (),
+) -> Reach | None:
+    """The nearest plan to a goal, with one family of limits relaxed; None when none was found in time.
+
+    With family 'policies' the policies that are not `targets` may give way.
+    """
+    formulation = build(case, build_graph(case), RoutePool(), constraint_files)
+    slack = Slack() if family in (None, "policies") else relax(formulation, str(family))
+    if family not in (None, "policies") and not slack.variables:
+        return None
+    soft = {policy.name for policy in read_policies(case) if family == "policies" and policy.name not in targets}
+    set_goal(formulation, _goal_cost(formulation, goal, soft) + slack.cost)
+    outcome, solution = solve(formulation, SolveOptions(gap=GAP, time_limit=seconds).filled(case), Progress(seconds))
+    if solution is None:
+        return Reach(impossible=True) if outcome.status is Status.INFEASIBLE else None
+    load_values(solution)
+    missed = _missed(formulation)
+    changes = slack.changes() if family != "policies" else _policy_changes(formulation, missed, soft)
+    hard = tuple(item for item in missed if item.policy.name not in soft)
+    return Reach(hard, _left(formulation) if goal == "demand" else (), tuple(changes))
+
+
+def set_goal(formulation: Formulation, cost: Any) -> None:
+    """Replace the objective; carrying itself costs nothing then."""
+    for rates in formulation.flow_rates.values():
+        for period, figures in rates.items():
+            rates[period] = np.zeros_like(figures)
+    formulation.model.del_component("objective")
+    formulation.model.objective = pyo.Objective(expr=cost, sense=pyo.minimize)
+
+
+def load_values(solution: Solution) -> None:
+    """Give the Pyomo variables the values of a solution."""
+    for variable, amount in zip(solution.variables, solution.values):
+        variable.set_value(float(amount), skip_validation=True)
+
+
+def unserved_cost(formulation: Formulation) -> Any:
+    """Part of all demand (TEU-equivalents over all blocks) that is left behind, times WEIGHT."""
+    cargo = formulation.cargo
+    teu = cargo.class_vector("teu")[cargo.class_of]
+    total = max(TOLERANCE, float((cargo.amounts * teu[:, None]).sum()))
+    return pyo.quicksum(
+        WEIGHT * float(teu[i]) / total * block.unserved[i]
+        for block in map(lambda key: formulation.operations(*key), formulation.block_keys)
+        for i in block.DEMANDS
+    )
+
+
+def _goal_cost(formulation: Formulation, goal: Goal, soft: set[str]) -> Any:
+    """Cost of what is missed; policies come before demand, and soft ones after everything."""
+    cost = unserved_cost(formulation) if goal == "demand" else 0.0
+    if not formulation.families.get("policies", False):
+        return cost
+    hard = WEIGHT * (5.0 if goal == "demand" else 1.0)
+    for policy in read_policies(formulation.case):
+        weight = 1.0 if policy.name in soft else hard
+        for key in blocks_of(formulation, policy):
+            scale = max(1.0, _limit(formulation, policy, key[0]))
+            cost += weight / scale * formulation.operations(*key).missed[policy.name]
+    return cost
+
+
+def _limit(formulation: Formulation, policy: Policy, period: str) -> float:
+    return policy.value if policy.whole_window else yearly_limit(formulation, policy, period)
+
+
+def _missed(formulation: Formulation) -> tuple[Missed, ...]:
+    """Policies that are missed, by period; by the whole window for one that holds over it."""
+    if not formulation.families.get("policies", False):
+        return ()
+    found: list[Missed] = []
+    for policy in read_policies(formulation.case):
+        short: dict[str, float] = {}
+        for period, season in blocks_of(formulation, policy):
+            years = formulation.period(period).years if policy.whole_window else 1
+            amount = years * value(formulation.operations(period, season).missed[policy.name])
+            short[period] = short.get(period, 0.0) + amount
+        if policy.whole_window:
+            short = {f"{policy.first_year} to {policy.last_year}": sum(short.values())}
+        for period, amount in short.items():
+            limit = policy.value if policy.whole_window else yearly_limit(formulation, policy, period)
+            if amount > TOLERANCE * max(1.0, limit) * 10:
+                found.append(Missed(policy, period, limit, amount))
+    return tuple(found)
+
+
+def _left(formulation: Formulation) -> tuple[Left, ...]:
+    """Demand rows of which something stays behind, by period."""
+    cargo = formulation.cargo
+    behind: dict[tuple[str, str], float] = {}
+    amounts: dict[tuple[str, str], float] = {}
+    units: dict[str, str] = {}
+    for key in formulation.block_keys:
+        block = formulation.operations(*key)
+        for i in block.DEMANDS:
+            if not cargo.is_empty[i]:
+                place = (cargo.rows[i], key[0])
+                units[cargo.rows[i]] = cargo.classes[cargo.class_of[i]].unit
+                behind[place] = behind.get(place, 0.0) + value(block.unserved[i])
+                amounts[place] = amounts.get(place, 0.0) + formulation.demand_amount(i, key)
+    return tuple(
+        Left(row, units[row], period, amounts[row, period], amount)
+        for (row, period), amount in behind.items()
+        if amount > 10 * TOLERANCE * max(1.0, amounts[row, period])
+    )
+
+
+def _policy_changes(formulation: Formulation, missed: tuple[Missed, ...], soft: set[str]) -> list[Change]:
+    """What the soft policies had to give, as new values of their rows."""
+    found = []
+    for name in dict.fromkeys(item.policy.name for item in missed if item.policy.name in soft):
+        worst = max(
+            (item for item in missed if item.policy.name == name), key=lambda item: item.short / max(item.limit, 1.0)
+        )
+        found.append(policy_change(worst))
+    return found
+
+
+def policy_change(missed: Missed) -> Change:
+    """The value that a missed policy would need."""
+    policy = missed.policy
+    part = policy.value / missed.limit if missed.limit else 1.0
+    by = missed.short * part * (1.0 if policy.sense == "<=" else -1.0)
+    margin = 10 * TOLERANCE * max(1.0, abs(policy.value)) * (1.0 if policy.sense == "<=" else -1.0)
+    words = f"the policy {policy.name}"
+    return Change("Policies", policy.row, "value", words, by, policy_unit(policy), policy.value + by + margin)
+
+
+def policy_unit(policy: Policy) -> str:
+    """Unit of a policy's value."""
+    if policy.kind == "co2":
+        return "kt CO2"
+    return f"{policy.measure} a year" if policy.kind == "link flow" else "share"
+
+
+Asker = Callable[[str], Reach | None]
