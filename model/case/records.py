@@ -90,10 +90,11 @@ def _parse_column(
     assert column is not None
     label = column.label if isinstance(name, str) else str(name)
     parse = _parser(sheet, column)
+    is_key = column.name in sheet.key
     seen: dict[str, Parsed] = {}
     result: list[Any] = []
     for row, value in zip(rows, values, strict=True):
-        parsed = seen.get(value) if type(value) is str else None
+        parsed = BLANK if value is None else seen.get(value) if type(value) is str else None
         if parsed is None:
             parsed = parse(value)
             if type(value) is str:
@@ -103,7 +104,7 @@ def _parse_column(
         if parsed.blank and column.required and row not in uncalculated:
             text = f"{label} is empty but required. {column.meaning}"
             findings.add("value-missing", text, sheet=sheet.name, row=row, column=name)
-        if column.name in sheet.key and str(parsed.value).casefold() in TOTAL_WORDS:
+        if is_key and type(value) is str and value.strip().casefold() in TOTAL_WORDS:
             text = f"“{parsed.value}” looks like a row of totals. Totals do not belong into the table: delete the row."
             findings.add("row-total", text, sheet=sheet.name, row=row, column=name, seen=value)
         result.append(parsed.value)

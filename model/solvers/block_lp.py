@@ -20,7 +20,7 @@ from scipy.sparse import csc_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
-from model.solvers.highs import SolverError, Status, new_solver, run_lp
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
@@ -138,13 +138,15 @@ class BlockLP:
         self.move(doors)
         while True:
             status = run_lp(self.solver, self.problem.progress)
-            if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
-                raise NotImplementedError
-            if status != Status.kOptimal:
-                raise SolverError(f"an operations block ended with {status}")
-            cut = self.price()
-            if cut is not None:
+            if status == Status.kOptimal:
+                cut = self.price(np.array(self.solver.getSolution().row_dual))
                 value = float(self.solver.getInfo().objective_function_value)
+            elif status == Status.kInfeasible:
+                cut = self.price(dual_ray(self.solver), free=True)
+                value = np.inf
+            else:
+                raise SolverError(f"an operations block ended with {status}")
+            if cut is not None:
                 return BlockPoint(value, cut)
             if self.problem.progress.must_stop:
                 raise Interrupted
@@ -165,20 +167,23 @@ class BlockLP:
         full = self.full_duals(duals)
         return self.cut(full, self.problem.pricer.price(self.map, full, self.amounts).shortfall)
 
-    def price(self) -> Cut | None:
-        """Price routes at the current duals: None when some were added, the cut when none is missing."""
+    def price(self, row_duals: FloatArray, *, free: bool = False) -> Cut | None:
+        """Price routes at row duals: None when some were added, the cut when none is missing.
+
+        With `free` the duals are a proof of infeasibility: costs count as 0 and the cut is a feasibility cut.
+        """
         pricer = self.problem.pricer
-        duals = self.full_duals(np.array(self.solver.getSolution().row_dual))
-        if self.add_numbers(pricer.known(self.number, self.map, duals, self.presence())):
+        duals = self.full_duals(row_duals, free=free)
+        if self.add_numbers(pricer.known(self.number, self.map, duals, self.presence(), free=free)):
             return None
-        priced = pricer.price(self.map, duals, self.amounts)
+        priced = pricer.price(self.map, duals, self.amounts, free=free)
         routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
         pricer.table.update()
         if routes and self.add_numbers(np.array(routes)):
             return None
-        return self.cut(duals, priced.shortfall)
+        return self.cut(duals, priced.shortfall, free=free)
 
-    def full_duals(self, duals: FloatArray) -> FloatArray:
+    def full_duals(self, duals: FloatArray, *, free: bool = False) -> FloatArray:
         """Row duals of the block made dual feasible where that is free, spread over all compiled rows.
 
         Signs that a one-sided row cannot have are set to 0; the price of a free load is set so that its variable has
@@ -186,7 +191,7 @@ class BlockLP:
         """
         duals = np.where(np.isneginf(self._lower), np.minimum(duals, 0.0), duals)
         duals = np.where(np.isposinf(self._upper), np.maximum(duals, 0.0), duals)
-        reduced = self._cost - self._own_matrix.T @ duals
+        reduced = (0.0 if free else self._cost) - self._own_matrix.T @ duals
         duals[self._load_rows] += reduced[self._load_columns] / self._load_sign
         full = np.zeros(len(self._row_of))
         full[self.rows] = duals
@@ -203,4 +208,4 @@ class BlockLP:
         at = np.where(reduced > 0, lower, upper)
         # a column without bounds has reduced cost 0 up to the solver's tolerance
         constant += float((reduced[np.isfinite(at)] * at[np.isfinite(at)]).sum())
-        return Cut(self.number, constant, -(self._door_matrix.T @ duals))
+        return Cut(self.number, constant, -(self._door_matrix.T @ duals), free)

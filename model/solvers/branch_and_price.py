@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import SolverError, Status
+from model.solvers.highs import SolverError, Status, dual_ray
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
 from model.solvers.problem import Problem, Search
@@ -23,8 +23,8 @@ from model.solvers.progress import Interrupted
 from model.solvers.tree import Node, Propagation, PseudoCosts, worth
 
 TRIALS = 8  # columns tried out at a node before one is chosen
-TRUSTED = 1  # times that a column must have been tried before its record stands for a trial
-TRIAL_ITERATIONS = 40  # of the dual simplex; its value then is a lower estimate
+TRUSTED = 2  # times that a column must have been tried before its record stands for a trial
+TRIAL_ITERATIONS = 100  # of the dual simplex; its value then is a lower estimate
 COPIES = 2
 
 
@@ -121,7 +121,10 @@ class BranchAndPrice:
         enough = min(1e-5, 0.01 * self.problem.options.gap)
         while True:
             if status == Status.kInfeasible:
-                return False
+                if not self._undo(copy):
+                    return False
+                status, value = copy.run()
+                continue
             if status != Status.kOptimal:
                 raise SolverError(f"a node ended with {status}")
             added, shortfall = self._price(copy, exact=False)
@@ -139,6 +142,16 @@ class BranchAndPrice:
         node.whole = np.asarray(self._whole @ node.steps)
         node.basis = copy.solver.getBasis()
         return True
+
+    def _undo(self, copy: NodeLP) -> int:
+        """Add routes that undo the infeasibility of a copy's LP; returns how many."""
+        duals = copy.full_duals(dual_ray(copy.solver))
+        added = 0
+        for number, block in enumerate(self.problem.compiled.blocks):
+            priced = self.problem.pricer.price(block, duals, self._amounts[number], free=True)
+            routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+            added += self._add(number, np.array(routes, dtype=np.int64))
+        return added
 
     def _price(self, copy: NodeLP, *, exact: bool) -> tuple[int, float]:
         """Price all blocks at the duals of a copy; returns columns added and the bound's shortfall."""

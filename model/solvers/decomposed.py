@@ -9,16 +9,18 @@ make the next master better. The master's bound is a true bound: all cuts hold f
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
 from model.solvers.block_lp import BlockLP, BlockPoint
-from model.solvers.direct import solve_root
+from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.root import gap_reached, solve_root
 from model.solvers.route_lp import RouteLP
 
 LP_ROUNDS = 12
@@ -36,9 +38,13 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def gap_reached(problem: Problem, search: Search) -> bool:
-    """Whether the gap asked for is proven."""
-    return search.best is not None and relative_gap(search.best.objective, search.bound) <= problem.options.gap
+def decomposes(compiled: Compiled) -> bool:
+    """Whether operations blocks meet only in investment columns, and only those are whole."""
+    entries = coo_array(compiled.matrix)
+    rows, columns = entries.coords
+    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
+    tied = (of_column != INVESTMENT) & (of_row != of_column)
+    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
 
 
 class Decomposition:

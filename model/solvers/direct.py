@@ -15,11 +15,13 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
+from model.solvers.decomposed import decomposes
 from model.solvers.highs import Status, new_solver, run_mip
-from model.solvers.outcome import relative_gap
-from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
+from model.solvers.root import gap_reached, offer_plan, solve_root
+from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
+from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
 ARC_FORM_LIMIT = 150_000
@@ -33,78 +35,18 @@ def solve_direct(problem: Problem, search: Search) -> None:
             return
         if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
             _solve_small(problem, lp, search)
+        elif decomposes(problem.compiled):
+            solve_by_tree(problem, search, lp)
         else:
             _improve(problem, lp, search)
     except Interrupted:
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
-    """Root LP to optimality; sets the bound. False when it has no solution."""
-    seed_routes(problem, lp)
-    status, _, bound = lp.optimise("root LP")
-    if status != Status.kOptimal:
-        search.infeasible = status in (Status.kInfeasible, Status.kUnboundedOrInfeasible)
-        search.unbounded = status == Status.kUnbounded
-        return False
-    search.bound = max(search.bound, bound)
-    problem.progress.raise_bound(bound)
-    integers = lp.values()[problem.compiled.integer]
-    if np.all(np.abs(integers - np.round(integers)) < 1e-7):
-        offer_plan(problem, lp, search, np.round(integers))
-    return True
-
-
-def seed_routes(problem: Problem, lp: RouteLP) -> None:
-    """Give every demand its cheapest route at plain cost, so that the first duals make sense."""
-    compiled = problem.compiled
-    weights = {key: problem.formulation.operating_weight(key[0]) for key in problem.formulation.block_keys}
-    for number, block in enumerate(compiled.blocks):
-        duals = np.zeros(compiled.row_count)
-        served = block.serve_row >= 0
-        duals[block.serve_row[served]] = 10 * weights[block.key] * problem.formulation.cargo.penalty[served] + 1e9
-        priced = problem.pricer.price(block, duals, np.ones(len(served)))
-        lp.add_routes(number, [problem.formulation.routes.add(demand, arcs) for demand, arcs in priced.routes])
-
-
-def offer_plan(problem: Problem, lp: RouteLP, search: Search, integers: FloatArray) -> bool:
-    """Evaluate a plan exactly and keep it when it is better; says whether it was."""
-    solution = evaluate(problem, lp, integers)
-    if solution is None or not search.offer(solution):
-        return False
-    problem.progress.lower_incumbent(solution.objective)
-    problem.progress.tell("plan", f"plan of {solution.objective:,.2f} million USD")
-    return True
-
-
-def evaluate(problem: Problem, lp: RouteLP, integers: FloatArray) -> Solution | None:
-    """Exact cost of a plan: its integers fixed, all routes priced; None when the plan has no feasible flow."""
-    columns = problem.compiled.integer
-    lp.fix(columns, integers)
-    try:
-        status, value, _ = lp.optimise("evaluate plan")
-        if status != Status.kOptimal:
-            return None
-        values = lp.values()
-        duals = np.array(lp.solver.getSolution().row_dual)
-    finally:
-        lp.free(columns)
-    count = problem.compiled.column_count
-    flows = {key: float(v) for key, v in zip(lp.columns, values[count:]) if v > FLOW_TOLERANCE}
-    prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
-    fixed = values[:count].copy()
-    fixed[columns] = integers
-    return Solution(value, problem.compiled.variables, fixed, flows, prices)
-
-
-def _gap_reached(problem: Problem, search: Search) -> bool:
-    return search.best is not None and relative_gap(search.best.objective, search.bound) <= problem.options.gap
-
-
 def _improve(problem: Problem, lp: RouteLP, search: Search) -> None:
     """Rounds of MIP over known routes and exact evaluation, while new routes help."""
     for round_number in range(1, MOST_ROUNDS + 1):
-        if _gap_reached(problem, search) or problem.progress.must_stop:
+        if gap_reached(problem, search) or problem.progress.must_stop:
             return
         known = len(lp.columns)
         integers = _route_mip(problem, lp, search, round_number)
@@ -143,7 +85,7 @@ def give_start(problem: Problem, solver: highspy.Highs, best: Solution) -> None:
 def _solve_small(problem: Problem, lp: RouteLP, search: Search) -> None:
     """One exact MIP with flows on arcs; its plan is evaluated and its bound is proven."""
     begun = time.monotonic()
-    if _gap_reached(problem, search) or problem.progress.must_stop:
+    if gap_reached(problem, search) or problem.progress.must_stop:
         return
     result = solve_arc_form(problem, search.best)
     problem.progress.count("arc form", time.monotonic() - begun)

@@ -6,12 +6,10 @@ import time
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
-from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.decomposed import solve_decomposed
+from model.solvers.decomposed import decomposes, solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
@@ -34,15 +32,6 @@ def solve(formulation: Formulation, options: FilledOptions, progress: Progress) 
         method = "direct"
     (solve_decomposed if method == "decomposed" else solve_direct)(problem, search)
     return _outcome(problem, search, method), search.best
-
-
-def decomposes(compiled: Compiled) -> bool:
-    """Whether operations blocks meet only in investment columns, and only those are whole."""
-    entries = coo_array(compiled.matrix)
-    rows, columns = entries.coords
-    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
-    tied = (of_column != INVESTMENT) & (of_row != of_column)
-    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
 
 
 def _outcome(problem: Problem, search: Search, method: str) -> Outcome:

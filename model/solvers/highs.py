@@ -13,6 +13,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
 from model.solvers.compiled import Compiled
@@ -22,6 +23,7 @@ from model.solvers.progress import Progress
 Status = highspy.HighsModelStatus
 TICK_SECONDS = 0.2
 REPORT_SECONDS = 1.0
+RAY_DUST = 1e-9  # relative; entries of a ray below it are rounding
 
 
 class SolverError(RuntimeError):
@@ -95,6 +97,40 @@ def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
         status = solver.getModelStatus()
     progress.count("LP", time.monotonic() - begun)
     return status
+
+
+def dual_ray(solver: highspy.Highs) -> FloatArray:
+    """Row multipliers that prove the LP just solved infeasible: their Lagrangian bound with costs 0 is above 0.
+
+    Raises SolverError when HiGHS has none.
+    """
+    for presolve in ("choose", "off"):
+        if presolve == "off":  # presolve finds infeasibility without a ray
+            solver.clearSolver()
+            solver.setOptionValue("presolve", "off")
+            solver.run()
+            solver.setOptionValue("presolve", "choose")
+        _, known, values = solver.getDualRay()
+        if known:
+            ray = np.array(values)
+            lp = solver.getLp()
+            return ray if _ray_bound(lp, ray) >= _ray_bound(lp, -ray) else -ray
+    raise SolverError("HiGHS gave no proof that an LP is infeasible")
+
+
+def _ray_bound(lp: highspy.HighsLp, ray: FloatArray) -> float:
+    """Least value of ray · (row sides - rows of x) over the columns' bounds, rounding of free columns left aside."""
+    lower, upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
+    used = np.abs(ray) > RAY_DUST * np.abs(ray).max()
+    bound = float((ray[used] * np.where(ray > 0, lower, upper)[used]).sum())
+    parts = (np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_))
+    rowwise = lp.a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+    shape = (lp.num_row_, lp.num_col_)
+    matrix = csr_array(parts, shape=shape) if rowwise else csc_array(parts, shape=shape)
+    reduced = -(matrix.T @ np.where(used, ray, 0.0))
+    reduced[np.abs(reduced) <= RAY_DUST * np.abs(ray).max()] = 0.0
+    at = np.where(reduced > 0, np.array(lp.col_lower_), np.array(lp.col_upper_))
+    return bound + float((reduced[reduced != 0] * at[reduced != 0]).sum())
 
 
 def run_mip(

@@ -159,14 +159,16 @@ class NodeLP:
         """Values of the steps."""
         return np.array(self.solver.getSolution().col_value[: self.layout.space.size])
 
-    def full_duals(self) -> FloatArray:
+    def full_duals(self, ray: FloatArray | None = None) -> FloatArray:
         """Duals of all compiled rows: those of the LP, and for definition rows the price of the load.
 
-        A load's price is what one more unit of it costs in the rows that it stands in.
+        A load's price is what one more unit of it costs in the rows that it stands in. With a `ray` (a proof of
+        infeasibility) that takes the place of the duals and loads cost nothing by themselves.
         """
-        duals = np.array(self.solver.getSolution().row_dual)[: len(self.layout.rows)]
+        rows = np.array(self.solver.getSolution().row_dual) if ray is None else ray
+        duals, own = rows[: len(self.layout.rows)], 1.0 if ray is None else 0.0
         full = np.zeros(self.problem.compiled.row_count)
         full[self.layout.rows] = duals
         for number, block in enumerate(self.problem.compiled.blocks):
-            full[block.load_row] = self.layout.load_cost[number] - self.layout.through[number] @ duals
+            full[block.load_row] = own * self.layout.load_cost[number] - self.layout.through[number] @ duals
         return full

@@ -12,7 +12,7 @@ from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
 from model.network.routes import Route
 from model.solvers.compiled import Compiled
-from model.solvers.highs import SolverError, Status, new_solver, pass_model, run_lp
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver, pass_model, run_lp
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Interrupted, Progress
@@ -90,12 +90,14 @@ class RouteLP:
         best_bound = -np.inf
         while True:
             status = run_lp(self.solver, self.progress)
+            if status == Status.kInfeasible and self._price_all(dual_ray(self.solver), free=True)[0]:
+                continue
             if status != Status.kOptimal:
                 return status, np.nan, np.nan
             value = float(self.solver.getInfo().objective_function_value)
             if self._add_known():
                 continue
-            added, shortfall = self._price_all()
+            added, shortfall = self._price_all(np.array(self.solver.getSolution().row_dual))
             best_bound = max(best_bound, value + shortfall)
             words = f"{len(self.columns):,} routes, LP value {value:,.2f}"
             self.progress.tell(stage, words, record=added == 0)
@@ -115,13 +117,15 @@ class RouteLP:
         self.progress.count("pricing", time.monotonic() - begun)
         return added
 
-    def _price_all(self) -> tuple[int, float]:
-        """Price every block at the current duals, add what is found; returns columns added and the bound's shortfall."""
+    def _price_all(self, duals: FloatArray, *, free: bool = False) -> tuple[int, float]:
+        """Price every block at row duals, add what is found; returns columns added and the bound's shortfall.
+
+        With `free` the duals are a proof of infeasibility: routes are sought that undo it, whatever they cost.
+        """
         begun = time.monotonic()
-        duals = np.array(self.solver.getSolution().row_dual)
         added, shortfall = 0, 0.0
         for number, block in enumerate(self.compiled.blocks):
-            priced = self.pricer.price(block, duals, self._amounts[number])
+            priced = self.pricer.price(block, duals, self._amounts[number], free=free)
             shortfall += priced.shortfall
             routes = [self.formulation.routes.add(demand, arcs) for demand, arcs in priced.routes]
             added += self.add_routes(number, routes)

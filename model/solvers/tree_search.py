@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from model.solvers.branch_and_price import BranchAndPrice
-from model.solvers.decomposed import Decomposition, gap_reached
+from model.solvers.decomposed import Decomposition
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
+from model.solvers.root import gap_reached
 from model.solvers.route_lp import RouteLP
 
 DIVE_EVERY = 25  # nodes

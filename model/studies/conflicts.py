@@ -1,8 +1,9 @@
 """The smallest set of cells that cannot hold together: conflicts inside the investment block.
 
 Operations can always leave demand unserved or miss a policy at a price, so that only rows about building can contradict
-each other: budgets, commitments, windows, construction times, rules. HiGHS names an irreducible set of rows; the set is then
-thinned cell by cell with the whole-number conditions in force, so that leaving out any one cell makes the rest possible.
+each other: budgets, commitments, windows, construction times, rules. HiGHS names an irreducible set of rows; the set is
+then thinned cell by cell with the whole-number conditions in force, so that leaving out any one cell makes the rest
+possible.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ MEASURED = ("envelopes",)  # families whose rows can be short by an amount of th
 class InvestmentModel:
     """The investment block alone: rows and columns of the compiled model that belong to it, with their notes.
 
-    `row_note[i]` and `column_note[j]` are None for rows and bounds that are definitions. `open_upper` are the upper bounds
-    of the columns without their notes; `variables` the Pyomo variables of the columns.
+    `row_note[i]` and `column_note[j]` are None for rows and bounds that are definitions. `open_upper` are the upper
+    bounds of the columns without their notes; `variables` the Pyomo variables of the columns.
     """
 
     lower: FloatArray
@@ -144,7 +145,7 @@ def _from_highs(model: InvestmentModel, everything: set[Note]) -> set[Note]:
 
 
 def shortage(model: InvestmentModel, conflict: list[Note], note: Note) -> float | None:
-    """By how much a measured note (a budget) must give way so that the rest of the conflict can hold; None if it cannot."""
+    """By how much a measured note (a budget) must give way so that the rest of the conflict holds; None if it cannot."""
     if note.family not in MEASURED:
         return None
     rows = [i for i, other in enumerate(model.row_note) if other == note]

@@ -1,7 +1,9 @@
-"""Why there is no plan: the smallest conflict in one sentence about cells, and the ways out."""
+"""Why there is no plan, or why demand stays behind: the smallest conflict in sentences about cells, and the ways out."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,182 +13,191 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
-from model.formulation.policy_rules import read_policies
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
-from model.plan.planner import POLICY_TOLERANCE, extract
-from model.solvers.engine import solve
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Progress
+from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
-from model.studies.repairs import Repair, repair_menu
-from model.studies.shortfalls import listed, sentence, shortfalls
+from model.studies.reach import Missed, Reach, policy_change, reach
+from model.studies.repairs import Repair, conflict_repairs, priced
+from model.studies.shortfalls import shortfalls
+from model.studies.telling import (
+    CellRow,
+    cells_table,
+    demand_cell,
+    left_sentence,
+    listed,
+    number,
+    policy_place,
+    policy_sentence,
+    repairs_table,
+    shortfall_cells,
+    shortfall_sentence,
+)
+
+MOST_SENTENCES = 5
 
 
 @dataclass(frozen=True)
 class Explanation:
     """What stands in the way of a plan.
 
-    `kind` is 'conflict', 'policy', 'shortfall' or 'none'; `sentences` tell it; `cells` has one row for each cell concerned
-    (place, statement, short, unit, negotiable); `repairs` one row for each change that would help (family, place, change, unit).
+    `kind` is 'conflict' (what must be built contradicts itself), 'constraint file' (a constraint of the user's own
+    contradicts the case), 'policy' (no plan keeps all policies), 'shortfall' (demand that even full build cannot carry),
+    'limits' (demand that stays behind because of budgets, dates, rules or policies) or 'none'. `sentences` tell it;
+    `cells` has a row for each cell concerned (place, statement, short, unit, negotiable); `repairs` one for each
+    change that would help (way out, place, change, unit, new value); `menu` holds the same repairs as objects.
     """
 
     kind: str
     sentences: tuple[str, ...]
     cells: pd.DataFrame
     repairs: pd.DataFrame
+    menu: tuple[Repair, ...] = ()
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether no plan exists at all; otherwise some demand stays behind at a penalty."""
+        return self.kind in ("conflict", "constraint file", "policy")
 
 
-def explain(case: Case, constraint_files: tuple[Path, ...] = (), time_limit: float = 60.0) -> Explanation:
-    """Look for contradictions in what must be built, then for policies no plan can keep, then for demand no plan can carry."""
-    formulation = build(case, build_graph(case), RoutePool(), constraint_files)
-    model = InvestmentModel.of(formulation)
+def explain(
+    case: Case, constraint_files: tuple[Path, ...] = (), time_limit: float = 60.0, *, price: bool = False
+) -> Explanation:
+    """Look for contradictions in what must be built, for policies no plan keeps, then for demand no plan carries.
+
+    With `price` each repair comes with the cost of the best plan that a short search finds after it. Raises
+    PluginError for a broken constraint file.
+    """
+    until = time.monotonic() + time_limit
+    found = _contradiction(case, constraint_files) or _operation(case, constraint_files, until)
+    if price:
+        menu = priced(case, list(found.menu))
+        found = Explanation(found.kind, found.sentences, found.cells, repairs_table(case, menu), tuple(menu))
+    return found
+
+
+def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
+    """What must be built contradicts itself."""
+
+    def make() -> Formulation:
+        return build(case, build_graph(case), RoutePool(), files)
+
+    model = InvestmentModel.of(make())
+    if model.possible(set(model.notes)):
+        return None
     conflict = smallest_conflict(model)
-    if conflict:
-        return _of_conflict(case, model, conflict)
-    missed = _missed_policies(formulation, time_limit)
-    if missed:
-        return _of_policies(case, missed)
-    found = shortfalls(case, time_limit)
-    if found:
-        return _of_shortfalls(case, [sentence(case, item) for item in found], found[0].period)
-    return Explanation(
-        "none", ("Nothing stands in the way of a plan that serves all demand.",), _cells([]), _repairs([])
-    )
-
-
-CellRow = tuple[str, str, float | None, str, bool]
-RepairRow = tuple[str, str, float | None, str]
-
-
-def _cells(rows: list[CellRow]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["place", "statement", "short", "unit", "negotiable"])
-
-
-def _repairs(rows: list[RepairRow]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["way out", "place", "change", "unit"])
-
-
-def _of_conflict(case: Case, model: InvestmentModel, conflict: list[Note]) -> Explanation:
-    short = {note: shortage(model, conflict, note) for note in conflict}
     rows: list[CellRow] = []
     clauses = []
     for note in conflict:
         place = case.cell(note.sheet, note.row, note.column)
-        rows.append((place, note.statement, short[note], note.unit, note.negotiable))
-        by = "" if short[note] is None else f", short by {short[note]:,.6g} {note.unit}"
+        short = shortage(model, conflict, note)
+        rows.append((place, note.statement, short, note.unit, note.negotiable))
+        by = "" if short is None else f", short by {number(short)} {note.unit}"
         clauses.append(f"{note.statement} ({place}{by})")
+    blamed = _files_needed(case, conflict, files)
+    clauses += [f"the constraint file {path.name}" for path in blamed]
+    menu = [] if not conflict else conflict_repairs(make)
+    kind = "constraint file" if blamed else "conflict"
     words = f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."
-    return Explanation("conflict", (words,), _cells(rows), _repairs(_menu_rows(case, repair_menu(model))))
+    return _explanation(case, kind, (words,), rows, menu)
 
 
-def _menu_rows(case: Case, menu: list[Repair]) -> list[RepairRow]:
-    rows: list[RepairRow] = []
-    for repair in menu:
-        if not repair.possible:
-            rows.append((repair.words, "does not help by itself", None, ""))
-        for note, amount in repair.changes:
-            place = f"{note.statement} ({case.cell(note.sheet, note.row, note.column)})"
-            rows.append((repair.words, place, amount, note.unit if amount is not None else "waive"))
-    return rows
+def _files_needed(case: Case, conflict: Sequence[Note], files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The constraint files when the notes of a conflict could hold without them."""
+    if not files:
+        return ()
+    plain = InvestmentModel.of(build(case, build_graph(case), RoutePool()))
+    return files if plain.possible(set(conflict)) else ()
 
 
-@dataclass(frozen=True)
-class MissedPolicy:
-    """A policy that even the best plan misses: worst period, what can be reached there, its limit and the shortage."""
-
-    name: str
-    row: int
-    period: str
-    sense: str
-    reached: float
-    limit: float
-    short: float
-    negotiable: bool
-    with_others: tuple[str, ...]
-
-
-def _missed_policies(formulation: Formulation, time_limit: float) -> list[MissedPolicy]:
-    """Policies missed at a prohibitive price, each with the other policies that stand against it."""
-    policies = {policy.name: policy for policy in read_policies(formulation.case)}
-    if not policies or not formulation.families.get("policies", False):
-        return []
-    levels = _levels(formulation.case, time_limit)
-    found = []
-    for name, rows in levels[levels["missed"] > POLICY_TOLERANCE].groupby("policy", sort=False):
-        worst = rows.loc[rows["missed"].idxmax()]
-        policy = policies[str(name)]
-        reached = float(worst["counted"])
-        limit = reached + float(worst["missed"]) * (-1.0 if policy.sense == "<=" else 1.0)
-        others = _against(formulation.case, policy.name, time_limit)
-        found.append(
-            MissedPolicy(
-                policy.name, policy.row, str(worst["period"]), policy.sense, reached, limit, float(worst["missed"]),
-                policy.negotiable, others,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _levels(case: Case, time_limit: float) -> pd.DataFrame:
-    """policy_levels of the best plan, policies missed where they must be."""
-    formulation = build(case, build_graph(case), RoutePool())
-    options = SolveOptions(time_limit=time_limit).filled(case)
-    _, solution = solve(formulation, options, Progress(time_limit))
-    if solution is None:
-        return pd.DataFrame({"policy": [], "missed": []})
-    return extract(formulation, solution)["policy_levels"]
-
-
-def _against(case: Case, name: str, time_limit: float) -> tuple[str, ...]:
-    """Other policies without which this one could be kept."""
-    table = case.table("Policies")
-    against = []
-    for other in table["policy"]:
-        if other != name:
-            levels = _levels(case.with_tables(Policies=table[table["policy"] != other]), time_limit)
-            mine = levels[levels["policy"] == name]
-            if mine["missed"].max() <= POLICY_TOLERANCE:
-                against.append(str(other))
-    return tuple(against)
-
-
-def _of_policies(case: Case, missed: list[MissedPolicy]) -> Explanation:
-    words = {"<=": "allows at most", ">=": "asks for at least", "=": "asks for exactly"}
-    sentences, rows, ways = [], [], []
-    for policy in missed:
-        place = case.cell("Policies", policy.row, "value")
-        best = "at least" if policy.sense == "<=" else "at most"
-        why = f" while {listed(policy.with_others)} must hold" if policy.with_others else " by any plan"
-        statement = f"the policy {policy.name} {words[policy.sense]} {policy.limit:,.6g} in {policy.period}"
-        sentences.append(
-            f"{statement[0].upper()}{statement[1:]} ({place}), but {best} {policy.reached:,.6g} can be reached{why}: "
-            f"short by {policy.short:,.6g}."
+def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
+    """Policies first, then demand at full build, then demand within the limits."""
+    seconds = max(2.0, (until - time.monotonic()) / 3)
+    if len(case.table("Policies")) or files:
+        kept = reach(case, "policies", seconds, constraint_files=files)
+        if kept is not None and kept.impossible:
+            return _of_files(case, files)
+        if kept is not None and kept.missed:
+            return _of_policies(case, kept.missed, files, until)
+    found = shortfalls(case, seconds)
+    if found:
+        sentences = dict.fromkeys(shortfall_sentence(case, item) for item in found)
+        menu = (
+            ways_out(case, "demand", ("capacity", "ships"), until, constraint_files=files)
+            if found[0].bottlenecks
+            else []
         )
-        rows.append((place, statement, policy.short, "as counted", policy.negotiable))
-        if policy.negotiable:
-            ways.append(("Change the policy", f"{policy.name} ({place})", policy.short, "as counted"))
-        ways += [("Waive another policy", other, None, "waive") for other in policy.with_others]
-    return Explanation("policy", tuple(sentences), _cells(rows), _repairs(ways))
+        return _explanation(case, "shortfall", sentences, shortfall_cells(case, found[0]), menu)
+    carried = reach(case, "demand", seconds, constraint_files=files)
+    if carried is not None and carried.left:
+        return _of_limits(case, carried, files, until)
+    words = "Nothing stands in the way of a plan that serves all demand."
+    if carried is None:
+        words = "Nothing was found that stands in the way of a plan, in the time given."
+    return _explanation(case, "none", (words,), [], [])
 
 
-def _of_shortfalls(case: Case, sentences: list[str], period: str) -> Explanation:
-    found = shortfalls(case)[0]
-    rows: list[CellRow] = []
-    ways: list[RepairRow] = []
-    missing = found.needed - found.capacity
-    for kind, asset, measure, direction, price, capacity in found.assets:
-        sheet = "Nodes" if kind == "node" else "Links"
-        table = case.table(sheet)
-        row = int(table.index[table["node" if kind == "node" else "link"] == asset][0])
-        place = case.cell(sheet, row, f"capacity_{measure.lower()}")
-        rows.append((place, f"{asset} takes {capacity:,.6g} {measure} ({direction}) fully built", None, measure, True))
-        ways.append(("More capacity on one of these", f"{asset} ({place})", missing / price, measure))
-    demand = case.table("Demand")
-    for name, weight, amount in found.demands:
-        matching = demand.index[demand["demand"] == name]
-        place = case.cell("Demand", int(matching[0]), "demand") if len(matching) else name
-        rows.append((place, f"{name} asks for {amount:,.6g} in {period}", None, "demand unit", True))
-        if missing / weight <= amount:
-            ways.append(("Less of one of these demands", f"{name} ({place})", missing / weight, "demand unit"))
-    return Explanation("shortfall", tuple(sentences[:5]), _cells(rows), _repairs(ways))
+def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
+    names = listed([path.name for path in files])
+    words = f"No plan of this case keeps what {names} asks for; without that there are plans."
+    return _explanation(case, "constraint file", (words,), [], [])
+
+
+def _of_policies(case: Case, missed: Sequence[Missed], files: tuple[Path, ...], until: float) -> Explanation:
+    targets = tuple(dict.fromkeys(item.policy.name for item in missed))
+    worst = [
+        max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
+    ]
+    families = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
+    menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files)
+    reason = because(case, menu, missed[0])
+    own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
+    if len(own) == len(worst):
+        menu = [Repair("own_policy", own), *menu]
+    rows: list[CellRow] = [
+        (
+            policy_place(case, item.policy),
+            f"the policy {item.policy.name} wants {number(item.limit)} in {item.period}, {number(item.reached)} is reached",
+            item.short,
+            "as counted",
+            item.policy.negotiable,
+        )
+        for item in worst
+    ]
+    rows += _rows_of(case, menu[1:] if own else menu)
+    return _explanation(case, "policy", [policy_sentence(case, item, reason) for item in worst], rows, menu)
+
+
+def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
+    families = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
+    menu = ways_out(case, "demand", families, until, constraint_files=files)
+    reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
+    periods = dict.fromkeys(item.period for item in carried.left)
+    sentences = [
+        left_sentence(case, period, [item for item in carried.left if item.period == period], reason)
+        for period in periods
+    ]
+    rows: list[CellRow] = [
+        (demand_cell(case, item.demand), f"{item.demand} asks for {number(item.amount)} {item.unit} in {item.period}",
+         item.behind, item.unit, True)
+        for item in carried.left
+    ]  # fmt: skip
+    return _explanation(case, "limits", sentences, rows + _rows_of(case, menu), menu)
+
+
+def _rows_of(case: Case, menu: Sequence[Repair]) -> list[CellRow]:
+    """Cells whose change would help."""
+    return [
+        (case.cell(change.sheet, change.row, change.column), change.words, change.amount, change.unit, True)
+        for repair in menu
+        for change in repair.changes
+    ]
+
+
+def _explanation(
+    case: Case, kind: str, sentences: Sequence[str] | dict[str, None], rows: Sequence[CellRow], menu: Sequence[Repair]
+) -> Explanation:
+    told = list(sentences)
+    if len(told) > MOST_SENTENCES:
+        told = [*told[:MOST_SENTENCES], f"The same holds in {len(told) - MOST_SENTENCES} further cases."]
+    return Explanation(kind, tuple(told), cells_table(rows), repairs_table(case, list(menu)), tuple(menu))

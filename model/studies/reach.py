@@ -1,12 +1,11 @@
 """How far policies can be kept, or demand be carried, whatever it costs: what is left over, and what would help.
 
-The model of the case is kept with all its limits; only its objective is replaced. What misses a policy, or stays behind,
-costs a great deal, everything else nothing, and slack in one family of limits (see `relaxing`) a little.
+The model of the case is kept with all its limits; only its objective is replaced. What misses a policy, or stays
+behind, costs a great deal, everything else nothing, and slack in one family of limits (see `relaxing`) a little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -26,7 +25,9 @@ from model.solvers.outcome import Status
 from model.solvers.problem import Solution
 from model.solvers.progress import Progress
 from model.studies.changes import Change
-from model.studies.relaxing import Slack, relax, value
+from model.studies.relaxing import relax
+from model.studies.relaxing_investment import at_once
+from model.studies.slack import Slack, value
 
 Goal = Literal["policies", "demand"]
 WEIGHT: Final = 1e5
@@ -91,8 +92,9 @@ def reach(
 
     With family 'policies' the policies that are not `targets` may give way.
     """
-    formulation = build(case, build_graph(case), RoutePool(), constraint_files)
-    slack = Slack() if family in (None, "policies") else relax(formulation, str(family))
+    asked = at_once(case) if family == "lead_time" else case
+    formulation = build(asked, build_graph(asked), RoutePool(), constraint_files)
+    slack = Slack() if family is None or family == "policies" else relax(formulation, family, case)
     if family not in (None, "policies") and not slack.variables:
         return None
     soft = {policy.name for policy in read_policies(case) if family == "policies" and policy.name not in targets}
@@ -118,7 +120,7 @@ def set_goal(formulation: Formulation, cost: Any) -> None:
 
 def load_values(solution: Solution) -> None:
     """Give the Pyomo variables the values of a solution."""
-    for variable, amount in zip(solution.variables, solution.values):
+    for variable, amount in zip(solution.variables, solution.values, strict=True):
         variable.set_value(float(amount), skip_validation=True)
 
 
@@ -219,6 +221,3 @@ def policy_unit(policy: Policy) -> str:
     if policy.kind == "co2":
         return "kt CO2"
     return f"{policy.measure} a year" if policy.kind == "link flow" else "share"
-
-
-Asker = Callable[[str], Reach | None]

@@ -49,17 +49,17 @@ def conflict_repairs(make: Callable[[], Formulation]) -> list[Repair]:
     found = []
     for family in INVESTMENT_FAMILIES:
         formulation = make()
-        slack = relax(formulation, family)
+        slack = relax(formulation, family, formulation.case)
         if not slack.variables:
             continue
         model = InvestmentModel.of(formulation)
-        price = {id(variable): cost for variable, cost in zip(slack.variables, slack.prices)}
+        price = {id(variable): cost for variable, cost in zip(slack.variables, slack.prices, strict=True)}
         solver = model.solver(set(model.notes), cost=np.array([price.get(id(v), 0.0) for v in model.variables]))
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             found.append(Repair(family, ()))
             continue
-        for variable, amount in zip(model.variables, solver.getSolution().col_value):
+        for variable, amount in zip(model.variables, solver.getSolution().col_value, strict=True):
             variable.set_value(float(amount), skip_validation=True)
         found.append(Repair(family, tuple(slack.changes())))
     return found

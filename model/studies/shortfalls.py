@@ -1,13 +1,13 @@
-"""Demand that no plan can carry: the cut behind it, found with every project built.
+"""Demand that no plan can carry: the cut behind it, found with every project built from the start.
 
-All projects are taken as built, routes cost nothing, and each unit left behind costs 1. If something is left behind the duals
-name the assets that hold it back and the demands that need them: Σ weight × demand <= Σ price × capacity would have to hold
-and does not. With weights and prices of 1 that is a plain cut.
+Carrying costs nothing and each TEU-equivalent left behind costs the same. If something is left behind the duals name the
+assets that hold it back and the demands that need them: Σ weight × demand <= Σ price × capacity would have to hold and does
+not. With weights and prices of 1 that is a plain cut.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +15,9 @@ import numpy as np
 from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.constraints.capacity import background
+from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.investment import (
-    ASSET_SHEETS,
-    MEASURES,
-    capacity_effects,
-    choosable_projects,
-    limited_assets,
-)
+from model.formulation.investment import choosable_projects
 from model.network.graph import BoolArray, FloatArray, build_graph
 from model.network.paths import PathFinder
 from model.network.routes import RoutePool
@@ -30,173 +25,189 @@ from model.solvers.engine import solve
 from model.solvers.options import SolveOptions
 from model.solvers.problem import Solution
 from model.solvers.progress import Progress
+from model.studies.reach import WEIGHT, load_values, set_goal, unserved_cost
+from model.studies.slack import value
 
 NOTHING = 1e-6
+SERVICE = "service link"
+
+
+@dataclass(frozen=True)
+class Need:
+    """A demand row behind a shortfall: what a unit needs of the bottlenecks (at most its whole self), and its amount."""
+
+    demand: str
+    unit: str
+    weight: float
+    amount: float
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """A full asset: its price, and what the block may use of it with every project built.
+
+    `kind` is 'link', 'node' or 'service link' (the ships of a link).
+    """
+
+    kind: str
+    asset: str
+    measure: str
+    direction: str
+    price: float
+    capacity: float
 
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What cannot be carried in a period, even with everything built.
+    """What cannot be carried in a block, even with everything built.
 
-    `demands` are (key, weight, amount), `assets` (asset_kind, key, measure, direction, price, capacity), amounts in tonnes
-    (kt) or kTEU as the demand has them; `short` is the sum left behind. `unreachable` are demands without any route.
+    `behind` is what stays behind and `amount` what there is, TEU-equivalents (kTEU); `needed` and `capacity` are the two
+    sides of the cut, in `unit`. `unreachable` are demands without any route, `slow` those with none in the days allowed.
     """
 
     period: str
-    short: float
+    season: str | None
+    unit: str
+    behind: float
     needed: float
     capacity: float
-    demands: tuple[tuple[str, float, float], ...]
-    assets: tuple[tuple[str, str, str, str, float, float], ...]
+    needs: tuple[Need, ...]
+    bottlenecks: tuple[Bottleneck, ...]
     unreachable: tuple[str, ...]
+    slow: tuple[tuple[str, float, float], ...]
 
 
 def fully_built(case: Case) -> Case:
-    """The case with every project built from the start at no cost, free routes, and a penalty of 1 per unit."""
-    effects = capacity_effects(case)
-    modules = choosable_projects(case)["maximum_modules"]
-    tables = {}
-    for kind, sheet in ASSET_SHEETS.items():
-        table = case.table(sheet).copy()
-        for measure, (column, _) in MEASURES.items():
-            added = {
-                key[1]: sum(v * float(modules[p]) for p, v in by_project.items())
-                for key, by_project in effects.items()
-                if key[0] == kind and key[2] == measure
-            }
-            table[column] = table[column] + table[kind].map(added).fillna(0.0)
-        tables[sheet] = table
-    links, nodes = tables["Links"], tables["Nodes"]
-    for column in (
-        "cost_per_teu",
-        "cost_per_t",
-        "surcharge_per_teu",
-        "perceived_per_teu",
-        "days_regular",
-        "days_block",
-    ):
-        links[column] = 0.0
-    for column in nodes.columns:
-        if isinstance(column, str) and column.startswith(("passing_", "transfer_", "terminal_")):
-            nodes[column] = 0.0
+    """The case without anything that keeps projects from being in service at once, and without policies."""
     projects = case.table("Projects")
-    built = projects.assign(status="excluded")
-    commodities = case.table("Commodities").assign(unserved_penalty=1.0)
-    bare = case.with_tables(
-        Links=links, Nodes=nodes, Projects=built, Commodities=commodities,
-        Costs=case.table("Costs").iloc[:0], Policies=case.table("Policies").iloc[:0],
-        Boxes=case.table("Boxes").iloc[:0], Congestion=case.table("Congestion").iloc[:0],
-        ProjectEffects=case.table("ProjectEffects").iloc[:0],
-        Vessels=case.table("Vessels").assign(
-            existing=lambda t: t["existing"] + t["maximum_purchases"], maximum_purchases=0.0
-        ),
+    choosable = projects["status"].isin(["candidate", "committed"])
+    open_ended = {"earliest_opening": np.nan, "latest_opening": np.nan, "committed_opening": np.nan}
+    free = projects.assign(
+        status=projects["status"].where(~choosable, "candidate"),
+        construction_years=0.0, later_module_capex=np.nan, spending_profile=None, **open_ended,
     )  # fmt: skip
-    return bare.with_settings(discount_rate=0.0, salvage="none", co2_price=0.0, fuel_price=0.0)
+    vessels = case.table("Vessels").assign(delivery_years=0.0, earliest_delivery=np.nan)
+    effects = case.table("ProjectEffects").assign(effect_years=np.nan)
+    emptied = {
+        name: case.table(name).iloc[:0] for name in ("Budgets", "ProjectRules", "Policies", "Boxes", "Congestion")
+    }
+    bare = case.with_tables(Projects=free, Vessels=vessels, ProjectEffects=effects, **emptied)
+    return bare.with_settings(optimism_adjustment=False)
 
 
 def shortfalls(case: Case, time_limit: float = 60.0) -> list[Shortfall]:
     """Shortfall of each block in which something cannot be carried, worst first."""
     bare = fully_built(case)
     formulation = build(bare, build_graph(bare), RoutePool())
-    options = SolveOptions(gap=0.0, time_limit=time_limit).filled(bare)
+    most = choosable_projects(bare)["maximum_modules"]
+    for (project, _), variable in formulation.investment.in_service.items():
+        variable.setub(int(most[project]))
+        variable.setlb(int(most[project]))
+    set_goal(formulation, unserved_cost(formulation))
+    options = SolveOptions(gap=1e-6, time_limit=time_limit).filled(bare)
     _, solution = solve(formulation, options, Progress(time_limit))
     if solution is None:
         return []
+    load_values(solution)
     found = [_of_block(formulation, solution, number) for number in range(len(formulation.block_keys))]
-    return sorted((item for item in found if item is not None), key=lambda item: -item.short)
+    return sorted((item for item in found if item is not None), key=lambda item: -item.behind)
 
 
 def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shortfall | None:
     """Shortfall of one block, or None when everything can be carried."""
     key = formulation.block_keys[number]
-    cargo = formulation.cargo
-    carried = np.zeros(len(cargo.names))
-    for (block, route), flow in solution.flows.items():
-        if block == number:
-            carried[formulation.routes[route].demand] += flow
-    amounts = np.array([formulation.demand_amount(i, key) for i in range(len(cargo.names))])
-    left = np.where(cargo.is_empty, 0.0, np.maximum(amounts - carried, 0.0))
+    cargo, block = formulation.cargo, formulation.operations(*key)
+    count = len(cargo.names)
+    amounts = np.array([formulation.demand_amount(i, key) for i in range(count)])
+    left = np.zeros(count)
+    for i in block.DEMANDS:
+        left[i] = 0.0 if cargo.is_empty[i] else max(0.0, value(block.unserved[i]))
     if left.sum() <= NOTHING * max(1.0, float(amounts.sum())):
         return None
-    prices = np.maximum(solution.load_prices[number] / formulation.operating_weight(key[0]), 0.0)
-    weights, unreachable = _weights(formulation, prices)
-    weights = np.where(cargo.is_empty, 0.0, weights)
-    counted = np.flatnonzero((weights > NOTHING) & (amounts > NOTHING))
-    assets = tuple(_assets(formulation, solution, key, prices))
+    teu = cargo.class_vector("teu")[cargo.class_of]
+    units = [cargo.classes[kind].unit for kind in cargo.class_of]
+    concerned = [units[i] for i in np.flatnonzero(left > NOTHING)]
+    unit = max(set(concerned), key=concerned.count)
+    price_of_unit = _cost_of_unit(formulation) * (teu[units.index(unit)] if unit == "kt" else 1.0)
+    prices = np.maximum(solution.load_prices[number], 0.0) / price_of_unit
+    worth = np.where(cargo.is_empty, 0.0, teu * _cost_of_unit(formulation) / price_of_unit)
+    weights, unreachable = _weights(formulation, prices, worth)
+    slow = dict(_too_slow(formulation, key, left))
+    lost = unreachable | np.isin(np.arange(count), list(slow))
+    bottlenecks = tuple(_bottlenecks(formulation, key, prices))
+    needed = (weights > NOTHING) & (amounts > NOTHING) & ~lost
+    season = None if len(formulation.seasons) == 1 else key[1]
     return Shortfall(
-        key[0],
-        float(left.sum()),
-        float((weights * amounts).sum()),
-        sum(price * capacity for *_, price, capacity in assets),
-        tuple((cargo.rows[i], float(weights[i]), float(amounts[i])) for i in counted),
-        assets,
-        tuple(cargo.rows[i] for i in counted if unreachable[i]),
-    )
+        key[0], season, unit, float((left * teu).sum()),
+        float((weights * amounts)[needed].sum()),
+        sum(item.price * item.capacity for item in bottlenecks),
+        tuple(Need(cargo.rows[i], units[i], float(weights[i]), float(amounts[i])) for i in np.flatnonzero(needed)),
+        bottlenecks,
+        tuple(dict.fromkeys(cargo.rows[i] for i in np.flatnonzero(unreachable & (left > NOTHING)))),
+        tuple((cargo.rows[i], *days) for i, days in slow.items()),
+    )  # fmt: skip
 
 
-def _weights(formulation: Formulation, prices: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Price of the cheapest route of each demand, at most 1, and whether it has no route at all; shape (demands,)."""
+def _cost_of_unit(formulation: Formulation) -> float:
+    """What leaving a TEU-equivalent behind costs in the objective of this room."""
+    cargo = formulation.cargo
+    total = float((cargo.amounts * cargo.class_vector("teu")[cargo.class_of][:, None]).sum())
+    return WEIGHT / max(NOTHING, total)
+
+
+def _weights(formulation: Formulation, prices: FloatArray, worth: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Price of the cheapest route of each demand, at most its worth, and whether it has no route at all."""
     cargo, graph = formulation.cargo, formulation.graph
     finder = PathFinder(graph)
     arc_prices = np.zeros((len(cargo.classes), graph.arc_count))
-    for load, price in zip(formulation.loads.values(), prices):
+    for load, price in zip(formulation.loads.values(), prices, strict=True):
         if price > NOTHING:
             arc_prices[:, load.arcs] += price * load.coefficients
-    weights, unreachable = np.ones(len(cargo.names)), np.ones(len(cargo.names), dtype=np.bool_)
-    for i, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations)):
+    weights, unreachable = worth.copy(), np.ones(len(cargo.names), dtype=np.bool_)
+    for i, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations, strict=True)):
         if origin in graph.source and destination in graph.sink:
             kind = int(cargo.class_of[i])
-            costs = np.where(formulation.accepted[kind], arc_prices[kind], np.inf)
+            costs = np.where(formulation.accepted[kind], np.maximum(arc_prices[kind], 0.0), np.inf)
             distance, _ = finder.trees(costs, [graph.source[origin]])
             reached = float(distance[0, graph.sink[destination]])
             unreachable[i] = not np.isfinite(reached)
-            weights[i] = min(1.0, reached)
+            weights[i] = min(float(worth[i]), reached)
     return weights, unreachable
 
 
-def _assets(
-    formulation: Formulation, solution: Solution, key: BlockKey, prices: FloatArray
-) -> Iterator[tuple[str, str, str, str, float, float]]:
-    """Priced loads that measure assets, with what the block may use of them."""
+def _too_slow(formulation: Formulation, key: BlockKey, left: FloatArray) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Demands left behind whose fastest route takes more days than they accept: entry, (fastest, accepted)."""
+    cargo, graph = formulation.cargo, formulation.graph
+    days = None
+    for i in np.flatnonzero(left > NOTHING):
+        limit = formulation.day_limit(int(i))
+        ends = cargo.origins[i] in graph.source and cargo.destinations[i] in graph.sink
+        if limit is not None and ends:
+            days = formulation.arc_days(key[0]) if days is None else days
+            kind = int(cargo.class_of[i])
+            usable = np.where(formulation.accepted[kind], days[kind], np.inf)
+            distance, _ = PathFinder(graph).trees(usable, [graph.source[cargo.origins[i]]])
+            fastest = float(distance[0, graph.sink[cargo.destinations[i]]])
+            if limit < fastest < np.inf:
+                yield int(i), (fastest, limit)
+
+
+def _bottlenecks(formulation: Formulation, key: BlockKey, prices: FloatArray) -> Iterator[Bottleneck]:
+    """Priced loads that measure assets or ships, with what the block may use of them."""
     share = formulation.season_share(key[1])
-    limits = limited_assets(formulation.case)
-    for load, price in zip(formulation.loads, prices):
-        if price > NOTHING and len(load) == 4:
+    block = formulation.operations(*key)
+    installed = formulation.investment.installed
+    for load, price in zip(formulation.loads, prices, strict=True):
+        if price <= NOTHING or len(load) != 4:
+            continue
+        if load[0] == SERVICE:
+            sailing = [service for service in services(formulation.case) if service.link == load[1]]
+            usable = sum(service.payload[load[2]] * value(block.effective[service.name]) for service in sailing)
+            yield Bottleneck(*load, float(price), float(usable))
+        elif (*load[:3], key[0]) in installed:
             asset = (load[0], load[1], load[2])
-            if asset in limits and key[0] in limits[asset]:
-                usable = share * formulation.availability(load[0], load[1], key) * limits[asset][key[0]]
-                yield (*load, float(price), usable - share * background(formulation, key, asset))
-            else:
-                yield (*load, float(price), 0.0)
-
-
-def sentence(case: Case, found: Shortfall) -> str:
-    """The shortfall in one sentence about cells and quantities."""
-    places = [case_place(case, kind, asset, measure) for kind, asset, measure, *_ in found.assets]
-    if found.unreachable and not found.assets:
-        return f"No route, open or planned, joins the ends of {listed(found.unreachable)} in {found.period}."
-    plain = all(abs(price - 1) < 1e-4 for *_, price, _ in found.assets)
-    plain = plain and all(abs(weight - 1) < 1e-4 for _, weight, _ in found.demands)
-    weighted = "" if plain else " (each weighted by how much of the bottlenecks it needs)"
-    return (
-        f"In {found.period} the demands {listed([name for name, *_ in found.demands])} add up to {found.needed:,.6g} through "
-        f"{listed(places)}{weighted}, and these can take {found.capacity:,.6g} with every project built: short by "
-        f"{found.needed - found.capacity:,.6g}."
-    )
-
-
-def case_place(case: Case, kind: str, asset: str, measure: str) -> str:
-    """An asset with the cell of its capacity."""
-    sheet = ASSET_SHEETS.get(kind, "Links")
-    column = "link" if sheet == "Links" else "node"
-    table = case.table(sheet)
-    rows = table.index[table[column] == asset]
-    cell = case.cell(sheet, int(rows[0]), MEASURES[measure][0]) if len(rows) else sheet
-    return f"{asset} ({cell})"
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """'a, b and c', shortened to 'a, b and 7 more' when there are many."""
-    unique = list(dict.fromkeys(names))
-    shown = unique if len(unique) <= most else [*unique[: most - 1], f"{len(unique) - most + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+            available = formulation.availability(load[0], load[1], key)
+            usable = share * (available * value(installed[(*asset, key[0])]) - background(formulation, key, asset))
+            if hasattr(block, "extra"):
+                usable += sum(value(extra) for index, extra in block.extra.items() if index[:3] == asset)
+            yield Bottleneck(*load, float(price), float(usable))

@@ -22,8 +22,8 @@ MOST_SECONDS = 15.0
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", [False, True], ids=["sound", "every row wrong"])
 def test_checking_a_long_demand_sheet_is_quick(tmp_path: Path, *, wrong: bool) -> None:
-    """Proves: 50,000 demand rows are checked in 15 s of processor time, also when every row is wrong three times. If it
-    were ignored: searching near matches for each wrong key would take hours."""
+    """Proves: 50,000 demand rows are checked in 15 s of processor time, also when every row is wrong three times.
+    If it were ignored: searching near matches for each wrong key would take hours."""
     rows = small_rows()
     one = rows["Demand"][0]
     rows["Demand"] = [{**one, "demand": f"D{number}"} for number in range(ROWS)]
@@ -32,10 +32,11 @@ def test_checking_a_long_demand_sheet_is_quick(tmp_path: Path, *, wrong: bool) -
             record |= {"origin": f"node {number}", "destination": f"place {number}", "contestable_share": 50}
     path = tmp_path / "large.xlsx"
     write_workbook(path, {name: pd.DataFrame(records) for name, records in rows.items()}, list(rows))
-    most = MOST_SECONDS * slowness()
+    before = slowness()
     start = time.process_time()
     messages = check_case(path)
-    assert time.process_time() - start < most
+    seconds = time.process_time() - start
+    assert seconds < MOST_SECONDS * max(before, slowness())
     assert len(messages) == (3 * ROWS if wrong else 0)
 
 

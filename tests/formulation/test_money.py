@@ -128,8 +128,7 @@ def test_waiting_pays_when_interest_does() -> None:
     """
     case = shut([project("P", 50.0)], settings={"discount_rate": 0.25})
     wanted = case.table("Demand").copy()
-    wanted = wanted.assign(**{}).rename(columns={2026: 2027})
-    wanted[2027], wanted[2028] = 0.0, 10.0
+    wanted[2026], wanted[2027], wanted[2028] = 0.0, 0.0, 10.0
     plan = solve(case.with_tables(Demand=wanted))
     assert plan.outcome.objective == near(38.4)
     assert openings(plan) == {("P", 2028): 1}
@@ -281,7 +280,7 @@ def test_co_financing_and_scopes(scope_kind: str, scope: str, amount: float, bui
 def test_every_envelope_must_hold() -> None:
     """
     Proves: of two projects of 10 for 20 kTEU the Bank's 8 pay half of P or 80 % of Q, not both (5 + 8 = 13): one of them, 10 + 200 + 10 =
-    220; with 13 both: 20 + 20 = 40. If an envelope bound only the cheapest share: both.
+    220; with 13 both: 20 + 20 = 40. If shares of several projects were not added up: both.
     """
     shares = [{"project": "P", "funder": "Bank", "share": 0.5}, {"project": "Q", "funder": "Bank", "share": 0.8}]
     for amount, expected in ((8.0, 220.0), (13.0, 40.0)):
@@ -328,9 +327,9 @@ def test_committed_works_take_from_envelopes() -> None:
 
 def test_the_switch_sets_committed_works_free() -> None:
     """
-    Proves: agreed for 2028, P is worth nothing against 5 kTEU at 20 left for one year (100 - 5 = 95 < 300): 3 x 100 ... with the family on
-    300 + 200 + 5 = 505 (300 for the works, two years without, one with); off: 300, not built.
-    If the switch did nothing: 505.
+    Proves: 5 kTEU left behind cost 100 a year. Works of 300 agreed for 2028 save 95 of that: 300 + 2 x 100 + 5 = 505. With the family off
+    the plan may decide, and never builds them: 3 x 100 = 300.
+    If the switch did nothing: 505 in both.
     """
     works = project("P", 300.0, status="committed", committed_opening=2028)
     case = shut([works], amount=5.0)

@@ -122,7 +122,7 @@ def _figures(runs: Sequence[RunFiles]) -> ReportSheet:
     names = list(dict.fromkeys(name for one in found for name in one))
     records: list[dict[str, Any]] = []
     for row, name in enumerate(names):
-        values = [one.get(name) for one in found]
+        values = [one.get(name, 0.0 if one else None) for one in found]
         record: dict[str, Any] = {"measure": name[0], "unit": name[1], **{f"s{n}": v for n, v in enumerate(values)}}
         for number, value in enumerate(values[1:], start=1):
             if value is not None and values[0] is not None:

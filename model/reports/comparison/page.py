@@ -65,7 +65,7 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
 def _figures(runs: Sequence[RunFiles]) -> Markup:
     found = [tables.key_figures(run) for run in runs]
     names = list(dict.fromkeys(name for one in found for name in one))
-    records = [[name[0], name[1], *(number(one.get(name), 1) for one in found)] for name in names]
+    records = [[name[0], name[1], *(number(one.get(name, 0.0 if one else None), 1) for one in found)] for name in names]
     return section("figures", "Key figures", table(_heads(runs, "Measure", "Unit"), records, "Key figures by run"))
 
 

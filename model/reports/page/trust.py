@@ -24,7 +24,7 @@ def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
     names = list(dict.fromkeys(name for one in tables for name in one))
     records = []
     for name in names:
-        values = [one.get(name) for one in tables]
+        values = [one.get(name, 0.0 if one else None) for one in tables]
         records.append([name[0], name[1], *(number(value, 1) for value in values)])
     heads = [Head("Measure"), Head("Unit"), *(Head(one.scenario_title, "", figures=True) for one in plans)]
     opened = [one.openings.groupby("project")["opening_year"].min().astype(int).to_dict() for one in plans]

@@ -21,7 +21,7 @@ def scenarios_sheet(facts: Facts, others: Sequence[Facts]) -> ReportSheet:
     for row, (measure, unit) in enumerate(measures):
         record: dict[str, Any] = {"measure": measure, "unit": unit}
         for number, table in enumerate(tables):
-            record[f"s{number}"] = table.get((measure, unit))
+            record[f"s{number}"] = table.get((measure, unit), 0.0 if table else None)
         for number in range(1, len(plans)):
             first, other = record["s0"], record[f"s{number}"]
             if first is not None and other is not None:

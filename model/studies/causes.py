@@ -1,0 +1,58 @@
+"""Which limits stand in the way: each family is let go by itself, and those that end the problem are named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.case.case import Case
+from model.network.cargo import demand_amounts
+from model.studies.reach import Goal, Missed, reach
+from model.studies.repairs import Repair
+from model.studies.telling import listed, number
+
+LEAST_SECONDS = 1.0
+
+
+def ways_out(
+    case: Case,
+    goal: Goal,
+    families: Sequence[str],
+    until: float,
+    *,
+    targets: tuple[str, ...] = (),
+    constraint_files: tuple[Path, ...] = (),
+) -> list[Repair]:
+    """For each family that the case has, the least change of it alone that reaches the goal; none where that fails.
+
+    Stops trying when the monotonic clock passes `until`; families not tried are left out.
+    """
+    found = []
+    for position, family in enumerate(families):
+        seconds = (until - time.monotonic()) / (len(families) - position)
+        if seconds < LEAST_SECONDS:
+            break
+        if family == "policies" and not set(case.table("Policies")["policy"]) - set(targets):
+            continue
+        answer = reach(case, goal, seconds, family=family, targets=targets, constraint_files=constraint_files)
+        if answer is not None:
+            found.append(Repair(family, answer.changes if answer.reaches(goal) else ()))
+    return found
+
+
+def because(case: Case, menu: Sequence[Repair], missed: Missed | None) -> str:
+    """'because of …': every limit whose change by itself would help stands in the way."""
+    places = [change.place(case) for repair in menu for change in repair.changes]
+    if places:
+        return f"because of {listed(places)}"
+    if missed is not None and missed.policy.kind == "link flow" and missed.policy.sense != "<=":
+        total = float(demand_amounts(case).sum(axis=0).max(initial=0.0))
+        if missed.limit > total:
+            return f"because all demand together is {number(total)}"
+    if missed is not None:
+        return "by any plan"
+    tried = [repair.words.lower() for repair in menu]
+    return (
+        f"because of several limits together ({listed(tried)} do not help each by itself)" if tried else "by any plan"
+    )

@@ -1,0 +1,51 @@
+"""Slack: how limits of a built model give way, each unit at a price that only ranks.
+
+The total budget counts as 1 and so does one switch. Rows marked not negotiable get no slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyomo.environ as pyo
+
+from model.studies.changes import Change
+
+NOTHING: Final = 1e-6
+
+
+@dataclass
+class Slack:
+    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes."""
+
+    variables: list[Any] = field(default_factory=list)
+    prices: list[float] = field(default_factory=list)
+    changes: Callable[[], list[Change]] = list
+
+    def add(self, variable: Any, price: float, most: float = 1.0) -> Any:
+        """Take a variable in, bounded by `most` (the solver wants finite bounds), and return it."""
+        variable.setub(most)
+        self.variables.append(variable)
+        self.prices.append(price)
+        return variable
+
+    @property
+    def cost(self) -> Any:
+        """Pyomo expression of what the slack costs."""
+        return pyo.quicksum(price * variable for price, variable in zip(self.prices, self.variables, strict=True))
+
+
+def value(variable: Any) -> float:
+    """Value of a variable after a solve; 0 for one that the solver never saw."""
+    return float(variable.value or 0.0)
+
+
+def loosen(block: Any, row: Any, room: Any) -> None:
+    """Replace a row by one, in `block.relaxed`, that may be missed by `room` on either side."""
+    if row.has_ub():
+        block.relaxed.add(row.body - room <= row.upper)
+    if row.has_lb():
+        block.relaxed.add(row.body + room >= row.lower)
+    row.deactivate()
