@@ -18,6 +18,7 @@ from model.network.graph import FloatArray, Graph, IntArray
 from model.network.paths import without_rounding
 
 FILL = 1  # chains by which taking out a vertex may grow the graph
+MOST_DISTANCES = 2_000_000  # in one table
 
 
 class RouteFinder:
@@ -31,113 +32,165 @@ class RouteFinder:
         into_sink = [chain for chain in chains if chain[1] in set(sink_list)]
         between = [chain for chain in chains if chain[1] not in set(sink_list)]
         kept = sorted({chain[0] for chain in chains} | {chain[1] for chain in between} | set(source_list))
-        self._vertex = {vertex: i for i, vertex in enumerate(kept)}
+        number = {vertex: i for i, vertex in enumerate(kept)}
         self._size = len(kept)
-        between.sort(key=lambda chain: (self._vertex[chain[0]], self._vertex[chain[1]], chain[2]))
-        into_sink.sort(key=lambda chain: (chain[1], self._vertex[chain[0]], chain[2]))
-        width = max((len(chain[2]) for chain in chains), default=1)
-        self._between = _padded([chain[2] for chain in between], width, graph.arc_count)
-        self._last = _padded([chain[2] for chain in into_sink], width, graph.arc_count)
-        tails = np.array([self._vertex[chain[0]] for chain in between], dtype=np.int64)
-        heads = np.array([self._vertex[chain[1]] for chain in between], dtype=np.int64)
+        between.sort(key=lambda chain: (number[chain[0]], number[chain[1]], chain[2]))
+        into_sink.sort(key=lambda chain: (chain[1], number[chain[0]], chain[2]))
+        self._between = [chain[2] for chain in between]
+        self._last = [chain[2] for chain in into_sink]
+        self._between_sum = _sums(self._between, graph.arc_count)
+        self._last_sum = _sums(self._last, graph.arc_count)
+        tails = np.array([number[chain[0]] for chain in between], dtype=np.int64)
+        heads = np.array([number[chain[1]] for chain in between], dtype=np.int64)
         self._lay_out_matrix(tails, heads)
-        self._last_tail = np.array([self._vertex[chain[0]] for chain in into_sink], dtype=np.int64)
-        last_sink = np.array([chain[1] for chain in into_sink], dtype=np.int64)
-        self._sink_first = {int(s): int(i) for s, i in zip(*np.unique(last_sink, return_index=True), strict=False)}
-        self._sink_count = {int(s): int(n) for s, n in zip(*np.unique(last_sink, return_counts=True), strict=False)}
+        self._last_tail = np.array([number[chain[0]] for chain in into_sink], dtype=np.int64)
+        self._vertex = np.full(graph.vertex_count, -1, dtype=np.int64)
+        self._vertex[kept] = np.arange(len(kept))
+        ends = np.array([chain[1] for chain in into_sink], dtype=np.int64)
+        self._sink_first = np.searchsorted(ends, np.arange(graph.vertex_count))
+        self._sink_count = np.bincount(ends, minlength=graph.vertex_count)
 
     def _lay_out_matrix(self, tails: IntArray, heads: IntArray) -> None:
         """Structure of the price matrix; parallel chains share an entry."""
-        keys = tails * self._size + heads
-        self._entry_key, self._entry_start = np.unique(keys, return_index=True)
-        self._entry_of_chain = np.searchsorted(self._entry_key, keys)
-        counts = np.bincount(self._entry_key // max(self._size, 1), minlength=self._size)
-        self._row_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        self._columns = (self._entry_key % max(self._size, 1)).astype(np.int32)
+        size = max(self._size, 1)
+        self._entry_key, self._entry_start, self._entry_count = np.unique(
+            tails * size + heads, return_index=True, return_counts=True
+        )
+        counts = np.bincount(self._entry_key // size, minlength=self._size)
+        self._row_end = np.cumsum(counts)
+        self._columns = self._entry_key % size
 
-    def cheapest(self, prices: FloatArray, sources: IntArray, sinks: IntArray) -> Cheapest:
-        """Cheapest routes of the pairs (sources[i], sinks[i]) at prices of shape (arcs,); inf bars an arc.
+    def cheapest(self, prices: FloatArray, layer: IntArray, sources: IntArray, sinks: IntArray) -> Cheapest:
+        """Cheapest routes of the pairs (sources[i], sinks[i]) at the prices of layer[i].
 
-        Raises NegativePriceError when a price is below zero by more than rounding.
+        `prices` has shape (layers, arcs); inf bars an arc. Raises NegativePriceError when a price is below zero by
+        more than rounding.
         """
-        extended = np.append(without_rounding(prices), 0.0)
-        chain_price = extended[self._between].sum(axis=1)
-        weights = np.minimum.reduceat(chain_price, self._entry_start) if len(chain_price) else chain_price
-        matrix = csr_array((weights, self._columns, self._row_start), shape=(self._size, self._size))
-        starts, tree = np.unique(sources, return_inverse=True)
-        index = [self._vertex[int(source)] for source in starts]
-        distance, before = dijkstra(matrix, indices=index, return_predecessors=True)
-        last_price = extended[self._last].sum(axis=1)
-        cost, last = self._ends(np.atleast_2d(distance), last_price, tree, sinks)
-        return Cheapest(self, cost, tree, last, np.array(index), np.atleast_2d(before), chain_price)
+        prices = without_rounding(prices)
+        pieces = [self._batch(prices, layer, sources, sinks, pairs) for pairs in self._batches(layer, sources)]
+        cost = np.full(len(layer), np.inf)
+        for pairs, piece in pieces:
+            cost[pairs] = piece.cost
+        return Cheapest(cost, pieces)
 
-    def _ends(
-        self, distance: FloatArray, last_price: FloatArray, tree: IntArray, sinks: IntArray
-    ) -> tuple[FloatArray, IntArray]:
-        """Cost of each pair and its last chain (-1 out of reach)."""
-        first = np.array([self._sink_first.get(int(s), 0) for s in sinks], dtype=np.int64)
-        count = np.array([self._sink_count.get(int(s), 0) for s in sinks], dtype=np.int64)
-        cost, last = np.full(len(sinks), np.inf), np.full(len(sinks), -1, dtype=np.int64)
-        for step in range(int(count.max(initial=0))):
-            here = np.flatnonzero(count > step)
-            chain = first[here] + step
-            through = distance[tree[here], self._last_tail[chain]] + last_price[chain]
-            better = through < cost[here]
-            cost[here[better]], last[here[better]] = through[better], chain[better]
-        return cost, last
+    def _batches(self, layer: IntArray, sources: IntArray) -> list[IntArray]:
+        """Pairs in groups of layers small enough for one table of distances."""
+        order = np.argsort(layer, kind="stable")
+        bounds = np.flatnonzero(np.diff(layer[order])) + 1
+        groups: list[list[IntArray]] = []
+        layers = roots = 0
+        for pairs in np.split(order, bounds):
+            trees = len(np.unique(sources[pairs]))
+            if not groups or (layers + 1) * self._size * (roots + trees) > MOST_DISTANCES:
+                groups.append([])
+                layers = roots = 0
+            groups[-1].append(pairs)
+            layers, roots = layers + 1, roots + trees
+        return [np.concatenate(group) for group in groups]
+
+    def _batch(
+        self, prices: FloatArray, layer: IntArray, sources: IntArray, sinks: IntArray, pairs: IntArray
+    ) -> tuple[IntArray, Trees]:
+        """One shortest-path run over the layers side by side."""
+        layers, at = np.unique(layer[pairs], return_inverse=True)
+        chain_price = np.asarray(self._between_sum @ prices[layers].T)
+        last_price = np.asarray(self._last_sum @ prices[layers].T)
+        weights = np.minimum.reduceat(chain_price, self._entry_start) if len(chain_price) else chain_price
+        n, size, entries = len(layers), self._size, len(self._entry_key)
+        columns = (self._columns[None, :] + size * np.arange(n)[:, None]).ravel()
+        ends = (self._row_end[None, :] + entries * np.arange(n)[:, None]).ravel()
+        start = np.concatenate(([0], ends))
+        parts = (weights.T.ravel(), columns.astype(np.int32), start.astype(np.int32))
+        matrix = csr_array(parts, shape=(n * size, n * size))
+        roots, tree = np.unique(self._vertex[sources[pairs]] + size * at, return_inverse=True)
+        distance, before = dijkstra(matrix, indices=roots, return_predecessors=True)
+        trees = Trees(self, at, tree, roots, np.atleast_2d(before), chain_price)
+        trees.reach(np.atleast_2d(distance), last_price, sinks[pairs])
+        return pairs, trees
 
 
 class Cheapest:
     """Cheapest routes of the pairs asked for: `cost` has shape (pairs,), inf where there is no route."""
 
-    def __init__(
-        self, finder: RouteFinder, cost: FloatArray, tree: IntArray, last: IntArray, roots: IntArray,
-        before: IntArray, chain_price: FloatArray,
-    ) -> None:  # fmt: skip
+    def __init__(self, cost: FloatArray, pieces: list[tuple[IntArray, Trees]]) -> None:
         """Hold the trees until routes are asked for."""
-        self.cost = cost
-        self._finder, self._tree, self._last, self._roots, self._before = finder, tree, last, roots, before
-        self._chain_price = chain_price
+        self.cost, self._pieces = cost, pieces
 
     def routes(self, pairs: IntArray) -> list[tuple[int, ...]]:
         """Arc numbers of the routes of some pairs that have one."""
-        if not len(pairs):
-            return []
-        finder = self._finder
-        order = np.lexsort((self._chain_price, finder._entry_of_chain))
-        entries, first = np.unique(finder._entry_of_chain[order], return_index=True)
-        best = np.zeros(len(finder._entry_key), dtype=np.int64)
-        best[entries] = order[first]
-        tree = self._tree[pairs]
-        at = finder._last_tail[self._last[pairs]]
-        parts = [finder._last[self._last[pairs]]]
-        empty = np.full(finder._last.shape[1], finder._graph.arc_count)
-        while (moving := np.flatnonzero(at != self._roots[tree])).size:
-            previous = self._before[tree[moving], at[moving]].astype(np.int64)
-            chain = best[np.searchsorted(finder._entry_key, previous * finder._size + at[moving])]
-            part = np.broadcast_to(empty, (len(pairs), len(empty))).copy()
-            part[moving] = finder._between[chain]
-            parts.append(part)
-            at[moving] = previous
-        padded = np.concatenate(parts[::-1], axis=1)
-        return [self._simple(row[row < finder._graph.arc_count]) for row in padded]
+        found: dict[int, tuple[int, ...]] = {}
+        for held, trees in self._pieces:
+            here = np.flatnonzero(np.isin(held, pairs))
+            if len(here):
+                found.update(zip(held[here].tolist(), trees.routes(here), strict=True))
+        return [found[pair] for pair in pairs.tolist()]
 
-    def _simple(self, arcs: IntArray) -> tuple[int, ...]:
+
+class Trees:
+    """Cheapest-route trees of one batch of pairs."""
+
+    def __init__(
+        self, finder: RouteFinder, layer: IntArray, tree: IntArray, roots: IntArray, before: IntArray,
+        chain_price: FloatArray,
+    ) -> None:  # fmt: skip
+        """`layer` and `tree` have one entry a pair, `roots` one a tree; `chain_price` has shape (chains, layers)."""
+        self._finder, self._layer, self._tree = finder, layer, tree
+        self._roots, self._before, self._chain_price = roots, before, chain_price
+        self.cost = np.full(len(layer), np.inf)
+        self._chain_to_sink = np.full(len(layer), -1, dtype=np.int64)
+
+    def reach(self, distance: FloatArray, last_price: FloatArray, sinks: IntArray) -> None:
+        """Cost of each pair and its last chain (-1 out of reach)."""
+        finder = self._finder
+        first, count = finder._sink_first[sinks], finder._sink_count[sinks]
+        for step in range(int(count.max(initial=0))):
+            here = np.flatnonzero(count > step)
+            chain = first[here] + step
+            tail = finder._last_tail[chain] + finder._size * self._layer[here]
+            through = distance[self._tree[here], tail] + last_price[chain, self._layer[here]]
+            better = through < self.cost[here]
+            self.cost[here[better]] = through[better]
+            self._chain_to_sink[here[better]] = chain[better]
+
+    def routes(self, pairs: IntArray) -> list[tuple[int, ...]]:
+        """Arc numbers of the routes of some pairs of the batch."""
+        finder = self._finder
+        last, layer = self._chain_to_sink[pairs], self._layer[pairs]
+        at = finder._last_tail[last] + finder._size * layer
+        parts: list[list[tuple[int, ...]]] = [[finder._last[chain]] for chain in last.tolist()]
+        root = self._roots[self._tree[pairs]]
+        while (moving := np.flatnonzero(at != root)).size:
+            previous = self._before[self._tree[pairs[moving]], at[moving]].astype(np.int64)
+            key = (previous % finder._size) * finder._size + at[moving] % finder._size
+            chain = self._best_chain(np.searchsorted(finder._entry_key, key), layer[moving])
+            for pair, number in zip(moving.tolist(), chain.tolist(), strict=True):
+                parts[pair].append(finder._between[number])
+            at[moving] = previous
+        return [self._simple([arc for part in reversed(chains) for arc in part]) for chains in parts]
+
+    def _best_chain(self, entry: IntArray, layer: IntArray) -> IntArray:
+        """Cheapest of the parallel chains of some entries."""
+        start, count = self._finder._entry_start[entry], self._finder._entry_count[entry]
+        best = start.copy()
+        for step in range(1, int(count.max(initial=1))):
+            here = np.flatnonzero(count > step)
+            better = self._chain_price[start[here] + step, layer[here]] < self._chain_price[best[here], layer[here]]
+            best[here[better]] = start[here[better]] + step
+        return best
+
+    def _simple(self, route: list[int]) -> tuple[int, ...]:
         """The route without loops; a loop can only come from arcs that cost nothing."""
-        heads = self._finder._graph.head[arcs].tolist()
-        route = arcs.tolist()
+        head = self._finder._graph.head
+        heads = head[route].tolist()
         if len(set(heads)) == len(heads):
             return tuple(route)
         result: list[int] = []
-        position: dict[int, int] = {}
-        for arc, head in zip(route, heads, strict=False):
-            if head in position:
-                for dropped in result[position[head] + 1 :]:
-                    position.pop(int(self._finder._graph.head[dropped]), None)
-                del result[position[head] + 1 :]
-                continue
-            position[head] = len(result)
-            result.append(arc)
+        for arc, vertex in zip(route, heads, strict=True):
+            reached = [int(head[other]) for other in result]
+            if vertex in reached:
+                del result[reached.index(vertex) + 1 :]
+            else:
+                result.append(arc)
         return tuple(result)
 
 
@@ -184,8 +237,8 @@ def _take_out(vertex: int, into: dict[int, set[Chain]], out: dict[int, set[Chain
                 into[head].add((tail, head, first + second))
 
 
-def _padded(chains: list[tuple[int, ...]], width: int, filler: int) -> IntArray:
-    result = np.full((len(chains), width), filler, dtype=np.int64)
-    for i, chain in enumerate(chains):
-        result[i, : len(chain)] = chain
-    return result
+def _sums(chains: list[tuple[int, ...]], arc_count: int) -> csr_array:
+    """Matrix that adds up the arcs of each chain, shape (chains, arcs)."""
+    start = np.concatenate(([0], np.cumsum([len(chain) for chain in chains]))).astype(np.int64)
+    arcs = np.array([arc for chain in chains for arc in chain], dtype=np.int64)
+    return csr_array((np.ones(len(arcs)), arcs, start), shape=(len(chains), arc_count))

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from model.network.graph import FloatArray, Graph, IntArray
 
 NO_VERTEX = -9999  # scipy's own mark for "no predecessor"
-ROUNDING = 1e-7  # relative size of negative prices that are rounding of a dual value
+ROUNDING = 1e-9  # relative size of negative prices that are rounding of a dual value
 
 
 class NegativePriceError(ValueError):

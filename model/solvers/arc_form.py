@@ -19,6 +19,9 @@ from model.solvers.highs import MipResult, new_solver, pass_model, run_mip
 from model.solvers.problem import Problem, Solution
 
 
+ENDLESS = 10**12
+
+
 @dataclass(frozen=True)
 class ArcGroup:
     """Demands that can share arc flows: one price class, one origin, different destinations."""
@@ -58,7 +61,9 @@ def _group(problem: Problem, key: tuple[int, str, int], sinks: dict[int, int]) -
 
 
 def arc_form_size(problem: Problem) -> int:
-    """Number of arc-flow columns that the arc form would have."""
+    """Number of arc-flow columns that the arc form would have; endless when arcs cannot say what a route may (days)."""
+    if problem.pricer.limits_days:
+        return ENDLESS
     return sum(len(group.arcs) for group in arc_groups(problem)) * len(problem.compiled.blocks)
 
 

@@ -13,12 +13,15 @@ from scipy.sparse import csr_array
 
 from model.formulation.formulation import Formulation
 from model.network.contraction import RouteFinder
-from model.network.graph import LOADING, UNLOADING, FloatArray, IntArray
+from model.network.graph import LOADING, UNLOADING, BoolArray, FloatArray, IntArray
+from model.network.labels import cheapest_simple_route
+from model.network.paths import ROUNDING
 from model.solvers.compiled import BlockMap
 from model.solvers.price_classes import price_classes
 from model.solvers.route_table import RouteTable
 
 REDUCED_COST_TOLERANCE = 1e-8
+DAYS_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -46,33 +49,29 @@ class Pricer:
         self._base: dict[str, FloatArray] = {}
         kinds = formulation.graph.arcs["kind"].to_numpy()
         self._ends_of_routes = tuple(np.flatnonzero(kinds == kind) for kind in (LOADING, UNLOADING))
+        limits = {i: formulation.day_limit(i) for i in range(len(cargo.names))}
+        self._limited_days = {i: limit for i, limit in limits.items() if limit is not None}
+        self._arc_days: dict[str, FloatArray] = {}
         self._groups = self._tree_groups()
-        self._finders: dict[int, RouteFinder] = {}
 
-    def _tree_groups(self) -> dict[int, IntArray]:
-        """Demands of each price class that have ends in the graph."""
+    @property
+    def limits_days(self) -> bool:
+        """Whether some demand has a longest transit."""
+        return bool(self._limited_days)
+
+    def _tree_groups(self) -> list[tuple[RouteFinder, IntArray]]:
+        """Demands that have ends in the graph, by the arcs that they may use, with a route finder for each group."""
         reachable = (self.sources >= 0) & (self.sinks >= 0)
-        of_demand = self.classes.of_demand
-        return {
-            number: np.flatnonzero(reachable & (of_demand == number))
-            for number in sorted(set(of_demand[reachable].tolist()))
-        }
-
-    def _finder(self, price_class: int) -> RouteFinder:
-        """Route finder of a class; classes that may use the same arcs share one."""
-        if price_class not in self._finders:
-            same = [
-                number for number in self._groups if np.array_equal(self._usable[number], self._usable[price_class])
-            ]
-            demands = np.concatenate([self._groups[number] for number in same])
-            finder = RouteFinder(
-                self._formulation.graph,
-                self.sources[demands].tolist(),
-                self.sinks[demands].tolist(),
-                self._usable[price_class],
-            )
-            self._finders.update(dict.fromkeys(same, finder))
-        return self._finders[price_class]
+        look = [usable.tobytes() for usable in self._usable]
+        groups: dict[bytes, list[int]] = {}
+        for demand in np.flatnonzero(reachable).tolist():
+            groups.setdefault(look[self.classes.of_demand[demand]], []).append(demand)
+        result = []
+        for demands in groups.values():
+            usable = self._usable[self.classes.of_demand[demands[0]]]
+            ends = self.sources[demands].tolist(), self.sinks[demands].tolist()
+            result.append((RouteFinder(self._formulation.graph, *ends, usable), np.array(demands, dtype=np.int64)))
+        return result
 
     def unit_costs(self, block: BlockMap) -> FloatArray:
         """Discounted cost of a unit on each arc, inf where the class may not go, shape (price classes, arcs)."""
@@ -89,12 +88,18 @@ class Pricer:
         return csr_array(self.classes.loads[:, first : first + self._arcs])
 
     def route_costs(self, number: int, block: BlockMap) -> FloatArray:
-        """Cost of a unit on each known route in block `number`, shape (routes,)."""
+        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
         self.table.update()
-        return self.table.costs(number, self.unit_costs(block))
+        costs = self.table.costs(number, self.unit_costs(block))
+        if not self._limited_days:
+            return costs
+        days = self.table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])
+        longest = np.full(len(self.sources), np.inf)
+        longest[list(self._limited_days)] = list(self._limited_days.values())
+        return np.where(days > longest[self.table.demand] + DAYS_TOLERANCE, np.inf, costs)
 
     def known(
-        self, number: int, block: BlockMap, duals: FloatArray, present: FloatArray, *, free: bool = False
+        self, number: int, block: BlockMap, duals: FloatArray, present: BoolArray, *, free: bool = False
     ) -> IntArray:
         """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
 
@@ -117,48 +122,107 @@ class Pricer:
         base = self.unit_costs(block)
         base = np.where(np.isfinite(base), 0.0, np.inf) if free else base
         prices = base + (self._transposed @ duals[block.load_row]).reshape(base.shape)
+        prices, offset = self._without_negative_ends(prices)
         found: list[tuple[int, tuple[int, ...]]] = []
         shortfall = 0.0
-        for price_class, group in self._groups.items():
-            demands = group[block.serve_row[group] >= 0]
-            if len(demands):
-                shortfall += self._price_group(block, price_class, demands, prices[price_class], duals, amounts, found)
+        hard = _negative(prices)
+        for finder, demands in self._groups:
+            demands = demands[block.serve_row[demands] >= 0]
+            limits = duals[block.serve_row[demands]] - offset[self.classes.of_demand[demands]]
+            easy = ~hard[self.classes.of_demand[demands]]
+            shortfall += self._by_trees(finder, block, prices, demands[easy], limits[easy], amounts, found)
+            for demand, limit in zip(demands[~easy].tolist(), limits[~easy].tolist(), strict=True):
+                shortfall += self._by_labels(block, prices, demand, limit, amounts, found)
         return PricedBlock(found, shortfall)
 
-    def _price_group(
+    def _by_trees(
         self,
+        finder: RouteFinder,
         block: BlockMap,
-        price_class: int,
-        demands: IntArray,
         prices: FloatArray,
-        duals: FloatArray,
+        demands: IntArray,
+        limits: FloatArray,
         amounts: FloatArray,
         found: list[tuple[int, tuple[int, ...]]],
     ) -> float:
-        """Price demands of one class; append routes to `found`, return the shortfall."""
-        prices, offset = self._without_negative_ends(prices)
-        cheapest = self._finder(price_class).cheapest(prices, self.sources[demands], self.sinks[demands])
+        """Price demands whose prices are not negative; append routes below their limits, return the shortfall."""
+        if not len(demands):
+            return 0.0
+        layer = self.classes.of_demand[demands]
+        cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
         # prices set up to 0 could only have made a route cheaper by their sum: no route uses an arc twice
-        clipped = float(np.minimum(prices, 0.0).sum())
-        dual = duals[block.serve_row[demands]]
-        reduced = cheapest.cost + offset - dual
-        shortfall = float((amounts[demands] * np.minimum(reduced + clipped, 0.0)).sum())
-        wanted = np.flatnonzero(reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual)))
-        found.extend(zip(demands[wanted].tolist(), cheapest.routes(wanted)))
-        return shortfall
+        clipped = np.minimum(prices, 0.0).sum(axis=1)[layer]
+        reduced = cheapest.cost - limits
+        wanted = np.flatnonzero(reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(limits)))
+        late = np.zeros(len(demands), dtype=np.bool_)
+        shortfall = 0.0
+        for i, arcs in zip(wanted.tolist(), cheapest.routes(wanted), strict=True):
+            demand = int(demands[i])
+            if self._in_time(block, demand, arcs):
+                found.append((demand, arcs))
+            else:
+                late[i] = True
+                shortfall += self._by_labels(block, prices, demand, float(limits[i]), amounts, found)
+        below = np.minimum(reduced + clipped, 0.0)
+        return shortfall + float((amounts[demands] * below)[~late].sum())
 
-    def _without_negative_ends(self, prices: FloatArray) -> tuple[FloatArray, float]:
+    def _by_labels(
+        self,
+        block: BlockMap,
+        prices: FloatArray,
+        demand: int,
+        limit: float,
+        amounts: FloatArray,
+        found: list[tuple[int, tuple[int, ...]]],
+    ) -> float:
+        """Price one demand exactly where prices are negative or days are limited; return its shortfall."""
+        days = self._limited_days.get(demand)
+        route = cheapest_simple_route(
+            self._formulation.graph,
+            prices[self.classes.of_demand[demand]],
+            int(self.sources[demand]),
+            int(self.sinks[demand]),
+            limit,
+            None if days is None else self._days(block)[self._formulation.cargo.class_of[demand]],
+            np.inf if days is None else days,
+        )
+        if route.arcs and route.cost - limit < -REDUCED_COST_TOLERANCE * max(1.0, abs(limit)):
+            found.append((demand, route.arcs))
+        return float(amounts[demand]) * min(0.0, route.at_least - limit)
+
+    def _days(self, block: BlockMap) -> FloatArray:
+        """Days on each arc by cargo class in the block's period, shape (cargo classes, arcs)."""
+        period = block.key[0]
+        if period not in self._arc_days:
+            self._arc_days[period] = np.asarray(self._formulation.arc_days(period))
+        return self._arc_days[period]
+
+    def _in_time(self, block: BlockMap, demand: int, arcs: tuple[int, ...]) -> bool:
+        """Whether a route keeps the demand's limit of days."""
+        limit = self._limited_days.get(demand)
+        if limit is None:
+            return True
+        days = self._days(block)[self._formulation.cargo.class_of[demand]]
+        return bool(days[list(arcs)].sum() <= limit + DAYS_TOLERANCE)
+
+    def _without_negative_ends(self, prices: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Prices with loading and unloading arcs raised to 0 where some are negative, and what that added, negated.
 
         Every route has exactly one loading and one unloading arc, so that raising all of them by the same amount
-        changes no ranking. Box balances and served shares put such prices on the ends of routes.
+        changes no ranking. Box balances and served shares put such prices on the ends of routes. `prices` has shape
+        (price classes, arcs), the amounts (price classes,).
         """
-        offset = 0.0
+        offset = np.zeros(len(prices))
         for ends in self._ends_of_routes:
-            here = prices[ends]
-            lowest = float(np.min(here, initial=0.0))
-            if lowest < 0:
+            lowest = np.min(prices[:, ends], axis=1, initial=0.0)
+            if np.any(lowest < 0):
                 prices = prices.copy()
-                prices[ends] = here - lowest
+                prices[:, ends] -= lowest[:, None]
                 offset += lowest
         return prices, offset
+
+
+def _negative(prices: FloatArray) -> BoolArray:
+    """Which price classes have prices below zero by more than rounding, shape (price classes,)."""
+    largest = np.where(np.isfinite(prices), np.abs(prices), 0.0).max(axis=1, initial=1.0)
+    return np.asarray(prices.min(axis=1, initial=0.0) < -ROUNDING * largest)

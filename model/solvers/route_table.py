@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ class RouteTable:
         self._load, self._coefficient, self._load_start = Growing(np.int32), Growing(float), Growing(np.int64)
         self._cell_start.extend([0])
         self._load_start.extend([0])
-        self._costs: dict[int, Growing] = {}
+        self._costs: dict[Hashable, Growing] = {}
         self.update()
 
     def __len__(self) -> int:
@@ -93,7 +93,7 @@ class RouteTable:
         parts = (self._coefficient.values, self._load.values, self._load_start.values)
         return csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
 
-    def costs(self, key: int, unit_costs: FloatArray) -> FloatArray:
+    def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
         """Cost of a unit on each route, shape (routes,); `key` names the block, `unit_costs` is (price classes, arcs)."""
         known = self._costs.setdefault(key, Growing(float))
         if len(known) < len(self):

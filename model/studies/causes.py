@@ -8,6 +8,7 @@ from pathlib import Path
 
 from model.case.case import Case
 from model.network.cargo import demand_amounts
+from model.studies.changes import Change
 from model.studies.reach import Goal, Missed, reach
 from model.studies.repairs import Repair
 from model.studies.telling import listed, number
@@ -35,15 +36,24 @@ def ways_out(
             break
         if family == "policies" and not set(case.table("Policies")["policy"]) - set(targets):
             continue
-        answer = reach(case, goal, seconds, family=family, targets=targets, constraint_files=constraint_files)
-        if answer is not None:
-            found.append(Repair(family, answer.changes if answer.reaches(goal) else ()))
+
+        def ask(everything: bool, family: str = family, seconds: float = seconds) -> tuple[Change, ...] | None:
+            answer = reach(
+                case, goal, seconds, family=family, targets=targets,
+                constraint_files=constraint_files, everything=everything,
+            )  # fmt: skip
+            return None if answer is None else answer.changes if answer.reaches(goal) else ()
+
+        causes = ask(True)
+        if causes is not None:
+            free = all(change.negotiable(case) for change in causes)
+            found.append(Repair(family, causes if free else ask(False) or (), causes=causes))
     return found
 
 
 def because(case: Case, menu: Sequence[Repair], missed: Missed | None) -> str:
     """'because of …': every limit whose change by itself would help stands in the way."""
-    places = [change.place(case) for repair in menu for change in repair.changes]
+    places = [change.place(case) for repair in menu for change in repair.causes]
     if places:
         return f"because of {listed(places)}"
     if missed is not None and missed.policy.kind == "link flow" and missed.policy.sense != "<=":

@@ -31,6 +31,11 @@ class Change:
         """What is changed, with its cell."""
         return f"{self.words} ({case.cell(self.sheet, self.row, self.column)})"
 
+    def negotiable(self, case: Case) -> bool:
+        """Whether the row may be touched by a repair."""
+        table = case.table(self.sheet)
+        return "negotiable" not in table or bool(table.at[self.row, "negotiable"])
+
 
 def apply_changes(case: Case, changes: Iterable[Change]) -> Case:
     """The case with the changes made. Raises KeyError for a row that the case does not have."""

@@ -39,7 +39,7 @@ class InvestmentModel:
 
     lower: FloatArray
     upper: FloatArray
-    integer: np.ndarray  # type: ignore[type-arg]
+    integer: IntArray
     matrix: csr_array
     row_lower: FloatArray
     row_upper: FloatArray
@@ -145,7 +145,7 @@ def _from_highs(model: InvestmentModel, everything: set[Note]) -> set[Note]:
 
 
 def shortage(model: InvestmentModel, conflict: list[Note], note: Note) -> float | None:
-    """By how much a measured note (a budget) must give way so that the rest of the conflict holds; None if it cannot."""
+    """By how much a measured note (a budget) must give way for the rest of the conflict to hold; None if it cannot."""
     if note.family not in MEASURED:
         return None
     rows = [i for i, other in enumerate(model.row_note) if other == note]

@@ -1,4 +1,4 @@
-"""Why there is no plan, or why demand stays behind: the smallest conflict in sentences about cells, and the ways out."""
+"""Why there is no plan, or why demand stays behind: the smallest conflict in sentences about cells, and ways out."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ from model.studies.telling import (
     demand_cell,
     left_sentence,
     listed,
+    lost_words,
+    notes_by_cell,
     number,
     policy_place,
     policy_sentence,
     repairs_table,
+    rule_words,
     shortfall_cells,
     shortfall_sentence,
 )
@@ -42,7 +45,7 @@ class Explanation:
     """What stands in the way of a plan.
 
     `kind` is 'conflict' (what must be built contradicts itself), 'constraint file' (a constraint of the user's own
-    contradicts the case), 'policy' (no plan keeps all policies), 'shortfall' (demand that even full build cannot carry),
+    contradicts the case), 'policy' (no plan keeps all policies), 'shortfall' (demand that full build cannot carry),
     'limits' (demand that stays behind because of budgets, dates, rules or policies) or 'none'. `sentences` tell it;
     `cells` has a row for each cell concerned (place, statement, short, unit, negotiable); `repairs` one for each
     change that would help (way out, place, change, unit, new value); `menu` holds the same repairs as objects.
@@ -88,12 +91,13 @@ def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
     conflict = smallest_conflict(model)
     rows: list[CellRow] = []
     clauses = []
-    for note in conflict:
+    for note in notes_by_cell(conflict):
         place = case.cell(note.sheet, note.row, note.column)
         short = shortage(model, conflict, note)
         rows.append((place, note.statement, short, note.unit, note.negotiable))
         by = "" if short is None else f", short by {number(short)} {note.unit}"
         clauses.append(f"{note.statement} ({place}{by})")
+    clauses += rule_words(case, conflict)
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
     menu = [] if not conflict else conflict_repairs(make)
@@ -151,21 +155,33 @@ def _of_policies(case: Case, missed: Sequence[Missed], files: tuple[Path, ...], 
     families = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files)
     reason = because(case, menu, missed[0])
+    if not any(repair.causes for repair in menu):
+        reason = _out_of_reach(case, until) or reason
     own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
     if len(own) == len(worst):
         menu = [Repair("own_policy", own), *menu]
     rows: list[CellRow] = [
         (
             policy_place(case, item.policy),
-            f"the policy {item.policy.name} wants {number(item.limit)} in {item.period}, {number(item.reached)} is reached",
+            f"{item.policy.name} wants {number(item.limit)} in {item.period}, {number(item.reached)} is reached",
             item.short,
             "as counted",
             item.policy.negotiable,
         )
         for item in worst
     ]
-    rows += _rows_of(case, menu[1:] if own else menu)
+    rows += _rows_of(case, menu)
     return _explanation(case, "policy", [policy_sentence(case, item, reason) for item in worst], rows, menu)
+
+
+def _out_of_reach(case: Case, until: float) -> str:
+    """'because no route …' when some demand cannot travel at all."""
+    lost = [
+        lost_words(case, item)
+        for item in shortfalls(case, max(2.0, until - time.monotonic()))
+        if item.unreachable or item.slow
+    ]
+    return f"because {lost[0]}" if lost else ""
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
@@ -188,9 +204,15 @@ def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float
 def _rows_of(case: Case, menu: Sequence[Repair]) -> list[CellRow]:
     """Cells whose change would help."""
     return [
-        (case.cell(change.sheet, change.row, change.column), change.words, change.amount, change.unit, True)
+        (
+            case.cell(change.sheet, change.row, change.column),
+            change.words,
+            change.amount,
+            change.unit,
+            change.negotiable(case),
+        )
         for repair in menu
-        for change in repair.changes
+        for change in repair.causes
     ]
 
 

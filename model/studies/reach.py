@@ -87,17 +87,25 @@ def reach(
     family: str | None = None,
     targets: tuple[str, ...] = (),
     constraint_files: tuple[Path, ...] = (),
+    everything: bool = False,
 ) -> Reach | None:
     """The nearest plan to a goal, with one family of limits relaxed; None when none was found in time.
 
-    With family 'policies' the policies that are not `targets` may give way.
+    With family 'policies' the policies that are not `targets` may give way. Rows that are not negotiable give way only
+    with `everything`.
     """
     asked = at_once(case) if family == "lead_time" else case
     formulation = build(asked, build_graph(asked), RoutePool(), constraint_files)
-    slack = Slack() if family is None or family == "policies" else relax(formulation, family, case)
+    slack = (
+        Slack() if family is None or family == "policies" else relax(formulation, family, case, everything=everything)
+    )
     if family not in (None, "policies") and not slack.variables:
         return None
-    soft = {policy.name for policy in read_policies(case) if family == "policies" and policy.name not in targets}
+    soft = {
+        policy.name
+        for policy in read_policies(case)
+        if family == "policies" and policy.name not in targets and (everything or policy.negotiable)
+    }
     set_goal(formulation, _goal_cost(formulation, goal, soft) + slack.cost)
     outcome, solution = solve(formulation, SolveOptions(gap=GAP, time_limit=seconds).filled(case), Progress(seconds))
     if solution is None:

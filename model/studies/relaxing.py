@@ -39,7 +39,6 @@ WORDS: Final = {
 INVESTMENT_FAMILIES: Final = ("envelopes", "timing", "deadlines", "committed", "project_rules")
 """Families that can end a contradiction in what is built; the others matter for what is carried."""
 MAKERS: Final[Mapping[str, Callable[[Formulation], Slack]]] = {
-    "envelopes": relax_envelopes,
     "timing": relax_timing,
     "deadlines": relax_deadlines,
     "committed": relax_committed,
@@ -49,13 +48,15 @@ MAKERS: Final[Mapping[str, Callable[[Formulation], Slack]]] = {
 }
 
 
-def relax(formulation: Formulation, family: str, case: Case) -> Slack:
-    """Put slack into a family of limits; no variables when the case has no such limit that is negotiable.
+def relax(formulation: Formulation, family: str, case: Case, *, everything: bool = False) -> Slack:
+    """Put slack into a family of limits; no variables when the case has no such limit.
 
-    The formulation is that of the case; for the family 'lead_time', that of the case `at_once`.
+    Rows marked not negotiable get none, unless `everything` may give way (to see what stands in the way). The formulation is that of the case; for the family 'lead_time', that of the case `at_once`.
     """
     block = formulation.investment
     block.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     block.switch = pyo.VarList(domain=pyo.Binary)
     block.relaxed = pyo.ConstraintList()
+    if family == "envelopes":
+        return relax_envelopes(formulation, everything=everything)
     return relax_lead_time(formulation, case) if family == "lead_time" else MAKERS[family](formulation)

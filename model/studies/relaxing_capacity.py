@@ -49,7 +49,7 @@ def relax_capacity(formulation: Formulation) -> Slack:
         for (kind, asset, measure), variable in extra.items():
             if value(variable) > NOTHING:
                 sheet, column = ASSET_SHEETS[kind], MEASURES[measure][0]
-                table = case.table(sheet)
+                table: Any = case.table(sheet)
                 row = int(table.index[table[kind] == asset][0])
                 new = float(table.at[row, column]) + value(variable)
                 built = max(
@@ -74,7 +74,8 @@ def most_installed(case: Case, asset: tuple[str, str, str], period: str) -> floa
 
 def relax_ships(formulation: Formulation) -> Slack:
     """More ships from the start."""
-    block, table = formulation.investment, formulation.case.table("Vessels")
+    block = formulation.investment
+    table: Any = formulation.case.table("Vessels")
     slack = Slack()
     if not hasattr(block, "assigned_within_fleet"):
         return slack

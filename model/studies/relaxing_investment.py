@@ -16,7 +16,7 @@ from model.studies.slack import NOTHING, Slack, loosen, value
 
 def contributions(case: Case) -> list[dict[int, float]]:
     """For each window of the envelopes: how often the amount of each Budgets row counts towards its limit."""
-    table = case.table("Budgets")
+    table: Any = case.table("Budgets")
     result = []
     for window in windows(case):
         rows = table[table["envelope"] == window.envelope]
@@ -34,21 +34,22 @@ def contributions(case: Case) -> list[dict[int, float]]:
     return result
 
 
-def relax_envelopes(formulation: Formulation) -> Slack:
-    """More money in the rows of Budgets, each row by its own amount."""
-    block, table = formulation.investment, formulation.case.table("Budgets")
+def relax_envelopes(formulation: Formulation, *, everything: bool = False) -> Slack:
+    """More money in the rows of Budgets, each row by its own amount; with `everything` in those not negotiable too."""
+    block = formulation.investment
+    table: Any = formulation.case.table("Budgets")
     slack = Slack()
     if not hasattr(block, "envelope"):
         return slack
     total = max(1.0, float(table["amount"].sum()))
-    projects = choosable_projects(formulation.case)
+    projects: Any = choosable_projects(formulation.case)
     dearest = projects[["capex", "later_module_capex"]].max(axis=1)
     most = max(1.0, float((dearest * projects["maximum_modules"]).sum()))
     years = table["last_year"] - table["first_year"] + 1
     counts = years.where(table["amount_per"] == "year", 1.0)
     given = {
         int(row): slack.add(block.slack.add(), float(counts[row]) / total, most)
-        for row in table.index[table["negotiable"].astype(bool)]
+        for row in table.index[table["negotiable"].astype(bool) | everything]
     }
     shares = contributions(formulation.case)
     for number, limit in list(block.envelope.items()):
@@ -77,7 +78,7 @@ def relax_timing(formulation: Formulation) -> Slack:
     slack = Slack()
     if not hasattr(block, "window"):
         return slack
-    projects = choosable_projects(case)
+    projects: Any = choosable_projects(case)
     switches: dict[tuple[str, int], Any] = {}
     for (name, period), limit in list(block.window.items()):
         year = formulation.period(period).first_year
@@ -119,7 +120,7 @@ def _committed_rows(formulation: Formulation) -> dict[str, list[tuple[str, Any]]
 def relax_deadlines(formulation: Formulation) -> Slack:
     """Commitments that open later, never left out: years of delay."""
     block, case = formulation.investment, formulation.case
-    projects = choosable_projects(case)
+    projects: Any = choosable_projects(case)
     last = formulation.periods[-1].name
     slack = Slack()
     late: dict[str, dict[str, Any]] = {}
@@ -153,11 +154,12 @@ def relax_deadlines(formulation: Formulation) -> Slack:
 def relax_committed(formulation: Formulation) -> Slack:
     """Commitments turned into candidates, which need not be built."""
     block, case = formulation.investment, formulation.case
+    projects: Any = choosable_projects(case)
     slack = Slack()
     waived: dict[str, Any] = {}
     for name, rows in _committed_rows(formulation).items():
         waived[name] = slack.add(block.switch.add(), 1.0)
-        most = float(choosable_projects(case).at[name, "maximum_modules"])
+        most = float(projects.at[name, "maximum_modules"])
         for _, row in rows:
             loosen(block, row, most * waived[name])
 
@@ -174,7 +176,8 @@ def relax_committed(formulation: Formulation) -> Slack:
 
 def relax_project_rules(formulation: Formulation) -> Slack:
     """Rules left out, each as a whole."""
-    block, table = formulation.investment, formulation.case.table("ProjectRules")
+    block = formulation.investment
+    table: Any = formulation.case.table("ProjectRules")
     slack = Slack()
     lists = [getattr(block, kind) for kind in ("requires", "together", "excludes") if hasattr(block, kind)]
     most = 4.0 * float(choosable_projects(formulation.case)["maximum_modules"].max())
@@ -207,7 +210,8 @@ def at_once(case: Case) -> Case:
 
 def relax_lead_time(formulation: Formulation, case: Case) -> Slack:
     """Openings before the construction time has passed; the formulation is that of the case `at_once`."""
-    block, projects = formulation.investment, choosable_projects(case)
+    block = formulation.investment
+    projects: Any = choosable_projects(case)
     slack = Slack()
     early: dict[tuple[str, int], Any] = {}
     for name, project in projects.iterrows():

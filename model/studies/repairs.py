@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -23,12 +23,13 @@ PRICE_SECONDS = 10.0
 class Repair:
     """One way out: all its changes together end the problem. No changes: the family cannot help by itself.
 
-    `cost` is the cost of the best plan of the repaired case, million USD NPV; None when it was not worked out.
+    `causes` are changes of the family that would end it if every row were negotiable: what stands in the way. `cost` is the cost of the best plan of the repaired case, million USD NPV; None when it was not worked out.
     """
 
     family: str
     changes: tuple[Change, ...]
     cost: float | None = None
+    causes: tuple[Change, ...] = ()
 
     @property
     def words(self) -> str:
@@ -73,5 +74,5 @@ def priced(case: Case, repairs: list[Repair], seconds: float = PRICE_SECONDS) ->
         if repair.possible:
             outcome = make_plan(apply_changes(case, repair.changes), SolveOptions(time_limit=seconds)).outcome
             cost = outcome.objective if outcome.has_plan else None
-        result.append(Repair(repair.family, repair.changes, cost))
+        result.append(replace(repair, cost=cost))
     return result

@@ -1,8 +1,8 @@
 """Demand that no plan can carry: the cut behind it, found with every project built from the start.
 
-Carrying costs nothing and each TEU-equivalent left behind costs the same. If something is left behind the duals name the
-assets that hold it back and the demands that need them: Σ weight × demand <= Σ price × capacity would have to hold and does
-not. With weights and prices of 1 that is a plain cut.
+Carrying costs nothing and each TEU-equivalent left behind costs the same. If something is left behind the duals name
+the assets that hold it back and the demands that need them: Σ weight × demand <= Σ price × capacity would have to hold
+and does not. With weights and prices of 1 that is a plain cut.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SERVICE = "service link"
 
 @dataclass(frozen=True)
 class Need:
-    """A demand row behind a shortfall: what a unit needs of the bottlenecks (at most its whole self), and its amount."""
+    """A demand row behind a shortfall: what a unit needs of the bottlenecks (at most its worth), and its amount."""
 
     demand: str
     unit: str
@@ -61,8 +61,8 @@ class Bottleneck:
 class Shortfall:
     """What cannot be carried in a block, even with everything built.
 
-    `behind` is what stays behind and `amount` what there is, TEU-equivalents (kTEU); `needed` and `capacity` are the two
-    sides of the cut, in `unit`. `unreachable` are demands without any route, `slow` those with none in the days allowed.
+    `behind` is what stays behind, TEU-equivalents (kTEU); `needed` and `capacity` are the two sides of the cut, in
+    `unit`. `unreachable` are demands without any route, `slow` those with none in the days allowed.
     """
 
     period: str
@@ -122,6 +122,8 @@ def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shor
     left = np.zeros(count)
     for i in block.DEMANDS:
         left[i] = 0.0 if cargo.is_empty[i] else max(0.0, value(block.unserved[i]))
+    slow = dict(_too_slow(formulation, key, amounts))
+    left[list(slow)] = amounts[list(slow)]
     if left.sum() <= NOTHING * max(1.0, float(amounts.sum())):
         return None
     teu = cargo.class_vector("teu")[cargo.class_of]
@@ -132,7 +134,6 @@ def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shor
     prices = np.maximum(solution.load_prices[number], 0.0) / price_of_unit
     worth = np.where(cargo.is_empty, 0.0, teu * _cost_of_unit(formulation) / price_of_unit)
     weights, unreachable = _weights(formulation, prices, worth)
-    slow = dict(_too_slow(formulation, key, left))
     lost = unreachable | np.isin(np.arange(count), list(slow))
     bottlenecks = tuple(_bottlenecks(formulation, key, prices))
     needed = (weights > NOTHING) & (amounts > NOTHING) & ~lost
@@ -175,11 +176,13 @@ def _weights(formulation: Formulation, prices: FloatArray, worth: FloatArray) ->
     return weights, unreachable
 
 
-def _too_slow(formulation: Formulation, key: BlockKey, left: FloatArray) -> Iterator[tuple[int, tuple[float, float]]]:
-    """Demands left behind whose fastest route takes more days than they accept: entry, (fastest, accepted)."""
+def _too_slow(
+    formulation: Formulation, key: BlockKey, amounts: FloatArray
+) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Demands whose fastest route takes more days than they accept: entry, (fastest, accepted)."""
     cargo, graph = formulation.cargo, formulation.graph
     days = None
-    for i in np.flatnonzero(left > NOTHING):
+    for i in np.flatnonzero(amounts > NOTHING):
         limit = formulation.day_limit(int(i))
         ends = cargo.origins[i] in graph.source and cargo.destinations[i] in graph.sink
         if limit is not None and ends:

@@ -1,6 +1,6 @@
 """Slack: how limits of a built model give way, each unit at a price that only ranks.
 
-The total budget counts as 1 and so does one switch. Rows marked not negotiable get no slack.
+The total budget counts as 1 and so does one switch.
 """
 
 from __future__ import annotations

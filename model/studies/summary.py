@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.formulation.investment import choosable_projects
 from model.plan.plan import Plan
 from model.solvers.outcome import Outcome, Status
 from model.studies.words import count, listing, money, share
@@ -34,11 +35,11 @@ def status_words(outcome: Outcome) -> str:
 
 
 def project_table(plan: Plan) -> pd.DataFrame:
-    """Modules that open: project, name, opening year, modules, capital [million USD], status; in order of opening.
+    """Modules (and ships) that open: project, name, opening year, modules, capital [million USD], status; in order of opening.
 
     Without rows when there is no plan, or none that the verifier accepts.
     """
-    projects = plan.case.table("Projects").set_index("project")
+    projects = choosable_projects(plan.case)
     opened = plan.tables["investments"]
     if opened.empty or not plan.has_plan:
         return pd.DataFrame(columns=["project", "name", "opening_year", "modules", "capex_million_usd", "status"])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.formulation.investment import ASSET_SHEETS, MEASURES
+from model.formulation.notes import Note
 from model.formulation.policy_rules import Policy
 from model.studies.reach import Left, Missed
 from model.studies.repairs import Repair
@@ -75,8 +76,7 @@ def shortfall_sentence(case: Case, found: Shortfall) -> str:
     when = f"In {found.period}" + (f", {found.season}," if found.season else "")
     parts = []
     if found.bottlenecks:
-        plain = all(abs(item.price - 1) < 1e-4 for item in found.bottlenecks)
-        plain = plain and all(abs(need.weight - 1) < 1e-4 for need in found.needs)
+        plain = all(abs(need.weight - 1) < 1e-4 for need in found.needs)
         weighted = "" if plain else ", each weighted by how much of the bottlenecks it needs,"
         places = listed([bottleneck_words(case, item) for item in found.bottlenecks])
         parts.append(
@@ -84,16 +84,23 @@ def shortfall_sentence(case: Case, found: Shortfall) -> str:
             f"{number(found.needed)} {found.unit} through {places}, and these can take {number(found.capacity)} "
             f"{found.unit} with every project built: short by {number(found.needed - found.capacity)} {found.unit}."
         )
-    if found.unreachable:
-        parts.append(f"No route, open or planned, joins the ends of {listed(demand_places(case, found.unreachable))}.")
-    for demand, fastest, limit in found.slow:
-        parts.append(
-            f"{when} the fastest route of {demand_places(case, [demand])[0]} takes {number(fastest)} days, "
-            f"and its commodity accepts {number(limit)}."
-        )
+    if found.unreachable or found.slow:
+        words = lost_words(case, found)
+        parts.append(f"{words[0].upper()}{words[1:]}.")
     if not parts:
         parts.append(f"{when} {number(found.behind)} kTEU(-equivalents) stay behind even with every project built.")
     return " ".join(parts)
+
+
+def lost_words(case: Case, found: Shortfall) -> str:
+    """Demands that cannot travel at all, in a clause."""
+    parts = []
+    if found.unreachable:
+        parts.append(f"no route, open or planned, joins the ends of {listed(demand_places(case, found.unreachable))}")
+    for demand, fastest, limit in found.slow:
+        place = demand_places(case, [demand])[0]
+        parts.append(f"the fastest route of {place} takes {number(fastest)} days, {number(limit)} are accepted")
+    return listed(parts)
 
 
 def demand_places(case: Case, names: Iterable[str]) -> list[str]:
@@ -142,6 +149,31 @@ def policy_sentence(case: Case, missed: Missed, because: str) -> str:
         f"({policy_place(case, policy)}), but {best} {number(missed.reached)} can be reached {because}: "
         f"short by {number(missed.short)} {unit}."
     )
+
+
+def notes_by_cell(notes: Sequence[Note]) -> list[Note]:
+    """Notes of one cell that differ only in the year told once; envelopes keep all, as their amounts differ."""
+    told: dict[tuple[object, ...], Note] = {}
+    for note in notes:
+        told[(note.sheet, note.row, note.column, note.statement if note.family == "envelopes" else "")] = note
+    return list(told.values())
+
+
+def rule_words(case: Case, notes: Sequence[Note]) -> list[str]:
+    """What makes a rule of a conflict bite: projects in it that are no choice, with their cells."""
+    found = []
+    for note in notes:
+        if note.family == "project_rules":
+            rule = case.table("ProjectRules").loc[note.row]
+            projects = case.table("Projects")
+            for row in projects.index[projects["project"].isin([rule["project"], rule["other_project"]])]:
+                status = projects.at[row, "status"]
+                if status in ("excluded", "baseline"):
+                    word = "excluded" if status == "excluded" else "in service already"
+                    found.append(
+                        f"{projects.at[row, 'project']} is {word} ({case.cell('Projects', int(row), 'status')})"
+                    )
+    return found
 
 
 def count_unit(policy: Policy) -> str:

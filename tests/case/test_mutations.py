@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +16,7 @@ from model.case.cells import parse_cell, parse_number
 from model.case.checks_all import run_checks
 from model.case.columns import Column, Kind
 from model.case.messages import Findings, Message, ordered
-from model.case.raw import RawCase, RawSheet
+from model.case.raw import RawCase, RawSheet, read_workbooks, workbook_paths
 from model.case.reader import check_case, read_tables
 from model.case.schema import SHEETS
 from model.case.sheet_scan import SheetFacts
@@ -110,6 +113,32 @@ def test_random_cells_end_in_remarks(changes: list[tuple[tuple[str, int, int], A
     for message in remarks_of(sheets):
         assert message.place
         assert "\n" not in str(message)
+
+
+@pytest.mark.slow
+@settings(QUICK, max_examples=20)
+@given(st.data())
+def test_random_cells_of_the_shipped_case_end_in_remarks(data: st.DataObject) -> None:
+    """Proves: any cells of the shipped case, with its long tables and many rules, may hold anything. If it were ignored:
+    checks that need many rows (siblings, rules, windows) would be tried on tidy data only."""
+    findings = Findings()
+    raw = shipped_raw()
+    sheets = {name: [list(row) for row in sheet.rows] for name, sheet in raw.sheets.items()}
+    for _ in range(data.draw(st.integers(1, 30))):
+        rows = sheets[data.draw(st.sampled_from(sorted(sheets)))]
+        row = rows[data.draw(st.integers(0, len(rows) - 1))]
+        if row:
+            row[data.draw(st.integers(0, len(row) - 1))] = data.draw(CELLS)
+    changed = {n: replace(raw.sheets[n], rows=[tuple(row) for row in rows]) for n, rows in sheets.items()}
+    run_checks(read_tables(RawCase(changed), findings))
+    assert all("\n" not in str(message) for message in findings.messages)
+
+
+@cache
+def shipped_raw() -> RawCase:
+    """The shipped case as the workbooks hold it."""
+    folder = Path(__file__).parents[2] / "inputs" / "middle_corridor"
+    return read_workbooks(workbook_paths(folder, Findings()), Findings())
 
 
 @QUICK

@@ -10,12 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model.case.codes import Severity
 from model.case.reader import check_case, read_case
 from model.case.workbook import write_workbook
 from tests.case.small import small_rows, write_case
 from tests.case.speed import slowness
 
 ROWS = 50_000
+SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 MOST_SECONDS = 15.0
 
 
@@ -41,10 +43,22 @@ def test_checking_a_long_demand_sheet_is_quick(tmp_path: Path, *, wrong: bool) -
 
 
 @pytest.mark.slow
+def test_checking_the_shipped_case_is_quick() -> None:
+    """Proves: the shipped case with all its scenarios is checked in 3 s of processor time and has no error. If it were
+    ignored: planners would stop checking before they run."""
+    before = slowness()
+    start = time.process_time()
+    messages = check_case(SHIPPED)
+    seconds = time.process_time() - start
+    assert [str(message) for message in messages if message.severity is Severity.ERROR] == []
+    assert seconds < 3.0 * max(before, slowness())
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_case_saved_by_another_program_means_the_same(tmp_path: Path) -> None:
-    """Proves: the small case re-saved by LibreOffice is read to the same tables. If it were ignored: a case could change
-    by being opened and saved."""
+    """Proves: the small case re-saved by LibreOffice is read to the same tables. If it were ignored: a case could
+    change by being opened and saved."""
     path = write_case(tmp_path)
     saved = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"

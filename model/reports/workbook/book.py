@@ -15,7 +15,7 @@ from model.reports.text import plain
 from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.charts import insert_chart
 from model.reports.workbook.formats import WORD_FILLS, properties
-from model.reports.workbook.layout import column_width, header_height, print_scale
+from model.reports.workbook.layout import column_width, header_height, print_scale, row_heights
 from model.reports.workbook.sheet import (
     FIRST_ROW,
     HEADER_ROW,
@@ -74,6 +74,8 @@ class Book:
         cells = CellWriter(page, self.format, bare=long)
         for index, column in enumerate(sheet.columns):
             self._column(cells, sheet, index, column)
+        for row, height in ({} if long else row_heights(sheet, widths)).items():
+            page.set_row(FIRST_ROW + row, height)
         if sheet.frame.empty:
             page.write_string(FIRST_ROW, 0, sheet.empty, self.format("note"))
         for (row, name), target in sheet.links.items():

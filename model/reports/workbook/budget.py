@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.reports.facts import TINY, Facts
+from model.reports.text import shorten
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 
@@ -18,6 +19,7 @@ def budget_sheet(facts: Facts) -> ReportSheet:
         spent / amount if amount > 0 else 0.0 for spent, amount in zip(frame["spent"], frame["amount"], strict=True)
     ]
     frame["state"] = [_state(left, amount) for left, amount in zip(frame["left"], frame["amount"], strict=True)]
+    first = str(frame["envelope"].iloc[0]) if len(frame) else ""
     return ReportSheet(
         "Budget",
         "Use of the budget envelopes",
@@ -40,11 +42,12 @@ def budget_sheet(facts: Facts) -> ReportSheet:
         charts=(
             Chart(
                 "column",
-                "Budget: limit and spent [million USD]",
+                f"Limit and spent: {shorten(first, 60)}",
                 "years",
                 ("amount", "spent"),
-                "Columns of the limit and of what is spent, for each row of the table.",
+                "Columns of the limit and of what is spent, for the rows of the first envelope.",
                 axis="million USD",
+                rows=int((frame["envelope"] == first).sum()),
             ),
         ),
     )

@@ -64,7 +64,7 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
         else:
             words = plain(value)
             book.text(page, row, 1, words, "prose")
-            page.set_row(row, 15.5 * max(1, -(-len(words) // 112)))
+            page.set_row(row, 15.5 * max(1, -(-len(words) // 125)))
         row += 1
     return row
 

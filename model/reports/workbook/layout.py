@@ -9,7 +9,7 @@ from typing import Final
 from model.reports.workbook.sheet import NUMBER_FORMATS, Column, ReportSheet
 
 WIDEST: Final = 60.0
-PAPER_WIDTH: Final = 860  # pixels of an A4 landscape page; less than in Excel, for fonts that run wider elsewhere
+PAPER_WIDTH: Final = 760  # pixels of an A4 landscape page; less than in Excel, for fonts that run wider elsewhere
 
 
 def print_scale(widths: Sequence[float]) -> int:
@@ -47,3 +47,27 @@ def header_height(sheet: ReportSheet, widths: Sequence[float]) -> float:
             taken += len(word) + 1
         lines = max(lines, count)
     return 14.0 * lines + 4
+
+
+def row_heights(sheet: ReportSheet, widths: Sequence[float]) -> dict[int, float]:
+    """Data row → height where some text takes more than one line (not every program finds that out by itself)."""
+    lines = [1] * len(sheet.frame)
+    for column, width in zip(sheet.columns, widths, strict=True):
+        if column.kind in ("text", "long"):
+            for row, value in enumerate(sheet.cached(column.name).tolist()):
+                if isinstance(value, str) and len(value) > 0.8 * width:
+                    lines[row] = max(lines[row], _lines(value, width))
+    return {row: 13.0 * min(count, 30) + 3 for row, count in enumerate(lines) if count > 1}
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that words take in a column, by the letter: a little generous."""
+    room = max(4.0, 0.92 * (width - 1.5))
+    count, taken = 1, 0.0
+    for word in text.split():
+        if taken and taken + 1 + len(word) > room:
+            count, taken = count + 1, 0.0
+        taken += len(word) + (1 if taken else 0)
+        while taken > room:  # a word longer than the line is broken
+            count, taken = count + 1, taken - room
+    return count

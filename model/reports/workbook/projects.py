@@ -27,12 +27,12 @@ def projects_sheet(facts: Facts) -> ReportSheet:
     forced = facts.optional("candidates")
     columns = (
         Column("project", "Project"),
-        Column("name", "Name", width=32),
+        Column("name", "Name", width=28),
         Column("country", "Country"),
         Column("project_class", "Class"),
         Column("decision", "Decision", "word"),
         Column("opening", "Opens in", "year"),
-        Column("why", "Why", "long", width=58),
+        Column("why", "Why", "long", width=52),
         Column("capex", "Capital of a module", "number", "million USD"),
         Column(
             "cost",
@@ -63,7 +63,7 @@ def projects_sheet(facts: Facts) -> ReportSheet:
             meaning="Not built: above this capital of a module it cannot pay. Blank: at no capital, or built.",
         ),
         *(() if forced is None else (FORCED,)),
-        Column("widens", "Adds capacity to", width=34),
+        Column("widens", "Adds capacity to", width=28),
         Column("peak_use", "Highest use of it", "share", "%", meaning="In any period, with the plan."),
         Column("confidence", "Confidence", meaning="Weakest figure of the project's row."),
         Column("code", "Reason code", meaning="For filtering."),
