@@ -24,6 +24,7 @@ _ERRORS: Final = {
     "file-too-large": "The file is larger than is read.",
     "file-hostile": "The file holds what no ordinary workbook holds.",
     "sheet-too-large": "A sheet reaches further than is read.",
+    "schema-newer": "The workbooks are of a newer layout than the program knows.",
     "sheet-missing": "A required sheet is in none of the workbooks.",
     "sheet-twice": "A sheet of that name stands in two places.",
     "sheet-empty": "A required sheet has no records.",
@@ -132,6 +133,7 @@ _WARNINGS: Final = {
 }
 
 _NOTES: Final = {
+    "schema-older": "The workbooks are of an older layout, which is still read.",
     "sheet-ignored": "A sheet that is not an input sheet was left alone.",
 }
 

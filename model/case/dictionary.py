@@ -76,13 +76,13 @@ def _sheet(sheet: Sheet) -> str:
 
 def _row(column: Column) -> str:
     blank = "**required**" if column.required else column.blank or "nothing"
-    example = "" if column.example is None else f"`{_word(column.example)}`"
+    example = "" if column.example is None else f"`{word(column.example)}`"
     cells = (
         column.label,
         f"`{column.name}`",
-        _holds(column),
+        holds(column),
         column.unit,
-        _range(column),
+        range_words(column),
         blank,
         column.meaning,
         example,
@@ -94,18 +94,20 @@ def _setting_row(column: Column) -> str:
     default = column.default
     if isinstance(default, int | float) and not isinstance(default, bool):
         default = shown(default / column.factor)
-    word = column.blank if default in (None, "") else _word(default)
-    return _cells((f"`{column.name}`", _holds(column), column.unit, _range(column), word or "", column.meaning))
+    blank = column.blank if default in (None, "") else word(default)
+    return _cells((f"`{column.name}`", holds(column), column.unit, range_words(column), blank or "", column.meaning))
 
 
-def _holds(column: Column) -> str:
+def holds(column: Column) -> str:
+    """What a cell of the column may hold, in words."""
     text = KINDS[column.kind]
     if column.allowed:
         text = f"{text}: {', '.join(column.allowed)}"
     return f"{text} of {column.refers_to.split('.')[0]}" if column.refers_to else text
 
 
-def _range(column: Column) -> str:
+def range_words(column: Column) -> str:
+    """Allowed and usual range, in words."""
     low, high = limits(column)
     words: list[str] = []
     if column.above is not None:
@@ -121,7 +123,8 @@ def _range(column: Column) -> str:
     return ", ".join(words)
 
 
-def _word(value: object) -> str:
+def word(value: object) -> str:
+    """A value as it is typed into a cell."""
     return {True: "yes", False: "no"}.get(value, shown(value)) if isinstance(value, bool) else shown(value)
 
 

@@ -26,6 +26,14 @@ SETTING_DECLARATIONS = tuple(
     Setting(column)
     for column in (
         Column("case_title", "Case title", Kind.TEXT, "Title shown on covers.", default=""),
+        Column(
+            "schema_version",
+            "Schema version",
+            Kind.INTEGER,
+            "Version of the sheets' layout; older workbooks are brought forward by the command 'upgrade'.",
+            default=1,
+            minimum=1,
+        ),
         Column("price_year", "Price year", Kind.YEAR, "Year of the prices; all money is real.", default=2025),
         Column(
             "discount_rate",

@@ -8,7 +8,7 @@ from model.case.cells import parse_cell
 from model.case.columns import Column, Kind
 from model.case.messages import Findings, shown
 from model.case.records import SheetTable
-from model.case.schema import SETTINGS
+from model.case.schema import SCHEMA_VERSION, SETTINGS
 from model.case.text import did_you_mean, fold
 
 _BY_WORD = {
@@ -44,7 +44,19 @@ def read_settings(table: SheetTable, findings: Findings) -> dict[str, Any]:
         value = _parse(SETTINGS[name].column, raw, row, findings)
         if value is not None:
             values[name] = value
+    if "schema_version" in first:
+        check_version(int(values["schema_version"]), SCHEMA_VERSION, findings)
     return values
+
+
+def check_version(found: int, known: int, findings: Findings) -> None:
+    """Remark on workbooks that name another schema version; older ones are read as far as their headers are known."""
+    if found < known:
+        text = f"The workbooks are of schema version {found}; the command 'upgrade' brings them to version {known}."
+        findings.add("schema-older", text, sheet="Settings")
+    elif found > known:
+        text = f"The workbooks are of schema version {found}; this program knows version {known}. Get a newer program."
+        findings.add("schema-newer", text, sheet="Settings")
 
 
 def _parse(column: Column, raw: Any, row: int, findings: Findings) -> Any:

@@ -11,7 +11,7 @@ import datetime
 import math
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -49,19 +49,24 @@ class Field:
 
 
 def write_workbook(
-    path: Path, tables: Mapping[str, pd.DataFrame], sheets: Sequence[str], read_me: Sequence[str] = ()
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    sheets: Sequence[str],
+    read_me: Sequence[str] = (),
+    extra: Callable[[Any, Formats], None] | None = None,
 ) -> None:
     """Write `tables` (sheet units, code-name columns, int year columns) as one workbook of the given sheets.
 
     Declared columns that a table lacks are written empty, and a sheet without a table is written with its header
-    only. `read_me` holds the paragraphs of the first sheet. The file is written aside and then put in place, so that
-    a killed run leaves the old workbook or the new one. Raises KeyError for an undeclared sheet or column and
-    ValueError for a number that is not finite or a text too long for a cell.
+    only. `read_me` holds the paragraphs of the first sheet; `extra` adds further sheets to the XlsxWriter book, in
+    these formats. The file is written aside and then put in place, so that a killed run leaves the old workbook or the
+    new one. Raises KeyError for an undeclared sheet or column and ValueError for a number that is not finite or a text
+    too long for a cell.
     """
     handle, aside = tempfile.mkstemp(suffix=".xlsx", dir=path.parent)
     os.close(handle)
     try:
-        _write(Path(aside), path.stem, tables, sheets, read_me)
+        _write(Path(aside), path.stem, tables, sheets, read_me, extra)
         Path(aside).chmod(0o644)
         os.replace(aside, path)
     finally:
@@ -117,7 +122,12 @@ def _declaration(sheet: Sheet, name: str | int) -> Column:
 
 
 def _write(
-    path: Path, title: str, tables: Mapping[str, pd.DataFrame], sheets: Sequence[str], read_me: Sequence[str]
+    path: Path,
+    title: str,
+    tables: Mapping[str, pd.DataFrame],
+    sheets: Sequence[str],
+    read_me: Sequence[str],
+    extra: Callable[[Any, Formats], None] | None,
 ) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(str(path), options)
@@ -129,6 +139,8 @@ def _write(
         lengths = {name: len(tables.get(name, ())) for name in sheets}
         for name in sheets:
             _write_sheet(book, formats, SHEETS[name], tables.get(name, pd.DataFrame()), lengths)
+        if extra is not None:
+            extra(book, formats)
     finally:
         book.close()
 

@@ -144,9 +144,10 @@ def capacity_effects(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     """Capacity that one module of each project adds, by (asset_kind, asset, measure)."""
     effects: dict[AssetMeasure, dict[str, float]] = {}
     projects = set(choosable_projects(case).index)
+    finished = set(case.table("Projects").loc[case.table("Projects")["status"] == "baseline", "project"])
     for row in records(case.table("ProjectEffects")):
         for measure, (_, column) in MEASURES.items():
-            held_back = row.partial_without in projects
+            held_back = row.partial_without is not None and row.partial_without not in finished
             added = float(getattr(row, column)) * (float(row.partial_share) if held_back else 1.0)
             if added > 0 and row.project in projects:
                 of_asset = effects.setdefault((row.asset_kind, row.asset, measure), {})
@@ -284,6 +285,17 @@ def _add_spending(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
     block.spending = pyo.Expression(
         block.PROJECTS, block.YEARS, rule=lambda _, project, year: pyo.quicksum(parts.get((project, year), []))
     )
+
+
+def state_in_full(block: pyo.Block, case: Case) -> None:
+    """Give joint and installed their largest values for the modules in service; what nobody uses may be set lower."""
+    for (*key, period), joint in block.joint.items():
+        own, other = (round(pyo.value(block.in_service[project, period])) for project in key[3:])
+        joint.set_value(float(own if other else 0), skip_validation=True)
+    for index, row in block.installed_definition.items():
+        gap = pyo.value(row.body) - pyo.value(row.upper)
+        installed = block.installed[index]
+        installed.set_value(float(pyo.value(installed) - gap), skip_validation=True)
 
 
 def _add_installed(block: pyo.Block, case: Case) -> None:

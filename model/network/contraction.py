@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from model.network.graph import FloatArray, Graph, IntArray
+from model.network.graph import BoolArray, FloatArray, Graph, IntArray
 from model.network.paths import without_rounding
 
 FILL = 1  # chains by which taking out a vertex may grow the graph
@@ -24,7 +24,7 @@ MOST_DISTANCES = 2_000_000  # in one table
 class RouteFinder:
     """Cheapest routes from sources to sinks of one graph, for cargo that may use `usable` arcs."""
 
-    def __init__(self, graph: Graph, sources: Iterable[int], sinks: Iterable[int], usable: np.ndarray) -> None:  # type: ignore[type-arg]
+    def __init__(self, graph: Graph, sources: Iterable[int], sinks: Iterable[int], usable: BoolArray) -> None:
         """Take out the vertices that only pass cargo on; `usable` has shape (arcs,)."""
         self._graph = graph
         source_list, sink_list = sorted(set(sources)), sorted(set(sinks))
@@ -171,7 +171,7 @@ class Trees:
     def _best_chain(self, entry: IntArray, layer: IntArray) -> IntArray:
         """Cheapest of the parallel chains of some entries."""
         start, count = self._finder._entry_start[entry], self._finder._entry_count[entry]
-        best = start.copy()
+        best: IntArray = np.array(start, dtype=np.int64)
         for step in range(1, int(count.max(initial=1))):
             here = np.flatnonzero(count > step)
             better = self._chain_price[start[here] + step, layer[here]] < self._chain_price[best[here], layer[here]]

@@ -1,9 +1,10 @@
 """Cheapest simple route by labels: exact where a tree is not, for prices below zero and for a limit on days.
 
-A floor or a served share puts prices below zero on arcs, and then a cheapest path may run in circles. A label is a way from
-the source to a vertex with its cost, its days, and which of the critical vertices it has seen. At first the vertices at the end of
-arcs with negative prices are critical; a cheapest route that still visits a vertex twice makes that vertex critical and the search
-is repeated (decremental state-space relaxation, Righini and Salani 2008). Labels that cannot beat the ceiling are dropped.
+A floor or a served share puts prices below zero on arcs, and then a cheapest path may run in circles. A label is a
+way from the source to a vertex with its cost, its days, and which of the critical vertices it has seen. At first the
+vertices at the end of arcs with negative prices are critical; a cheapest route that still visits a vertex twice makes
+that vertex critical and the search is repeated (decremental state-space relaxation, Righini and Salani 2008). Labels
+that cannot beat the ceiling are dropped.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def cheapest_simple_route(
 ) -> LabelledRoute:  # fmt: skip
     """The cheapest simple route from source to sink that costs less than `ceiling` and takes at most `limit` days.
 
-    `prices` and `days` have shape (arcs,); inf bars an arc, prices may be negative, days not. `at_least` never exceeds the
-    cost of any such route; when the search had to be given up it is still true, only lower.
+    `prices` and `days` have shape (arcs,); inf bars an arc, prices may be negative, days not. `at_least` never
+    exceeds the cost of any such route; when the search had to be given up it is still true, only lower.
     """
     search = _Search(graph, prices, source, sink, np.zeros(len(prices)) if days is None else days, limit)
     critical = sorted({int(graph.head[arc]) for arc in np.flatnonzero(prices < 0)})
@@ -112,7 +113,8 @@ class _Search:
             if label.cost + self._cost_to_go[label.vertex] + total >= ceiling - TINY:
                 continue
             if label.vertex == self._sink:
-                best, ceiling = label, label.cost
+                if label.cost < ceiling:
+                    best, ceiling = label, label.cost
                 continue
             for following in self._steps(label, bit):
                 if following.cost + self._left(following, bit) >= ceiling - TINY:
@@ -165,4 +167,4 @@ def _to_go(graph: Graph, usable: IntArray, weights: FloatArray, sink: int) -> Fl
     arcs = order[first]
     size = graph.vertex_count
     matrix = csr_array((weights[arcs], (graph.head[arcs], graph.tail[arcs])), shape=(size, size))
-    return np.asarray(dijkstra(matrix, indices=sink))
+    return np.asarray(dijkstra(matrix, indices=[sink])).ravel()

@@ -10,6 +10,7 @@ import pandas as pd
 from model.case.case import Case, records
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
+from model.formulation.investment import state_in_full
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
@@ -56,6 +57,7 @@ def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFr
     """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
     for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
+    state_in_full(formulation.investment, formulation.case)
     return Extraction(formulation, solution).tables()
 
 

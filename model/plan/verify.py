@@ -9,19 +9,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from model.case.case import Case
-from model.plan.verify_capacity import capacity_checks, flow_table_checks
+from model.plan.verify_boxes import box_checks
+from model.plan.verify_capacity import capacities, capacity_checks
 from model.plan.verify_checks import Frame, as_frame
+from model.plan.verify_congestion import congestion_checks
 from model.plan.verify_costs import cost_checks
 from model.plan.verify_demand import demand_checks, route_table_checks
 from model.plan.verify_envelopes import envelope_checks
+from model.plan.verify_fleet import fleet_checks
+from model.plan.verify_flow_tables import flow_table_checks
+from model.plan.verify_gates import gate_checks, read_gates
 from model.plan.verify_investments import investment_checks
+from model.plan.verify_policies import policy_checks
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_routes import route_checks
 from model.plan.verify_structure import structure_check
 from model.plan.verify_travel import Travel, read_sequences
 
-FAMILIES = ("capacity", "envelopes", "project_rules", "timing", "committed", "demand")
+FAMILIES = (
+    "capacity",
+    "envelopes",
+    "project_rules",
+    "timing",
+    "committed",
+    "demand",
+    "fleet",
+    "policies",
+    "availability",
+    "gates",
+    "empties",
+    "congestion",
+)
 """Constraint families whose checks are left out when the Constraints sheet switches them off."""
 
 
@@ -47,17 +66,30 @@ def verify(
     recount = Recount(case, tables)
     sequences = read_sequences(recount)
     travels = [Travel(recount, sequences, stretch) for stretch in recount.stretches]
-    rates = [Rates(travel) for travel in travels]
+    gates = read_gates(recount, sequences)
+    rates = [Rates(travel, gates) for travel in travels]
+    rooms = capacities(recount, rates, gains=on["availability"])
     return as_frame(
         [
             structure,
-            *route_checks(recount, sequences, travels),
+            *route_checks(recount, sequences, rates),
+            *gate_checks(recount, gates, imposed=on["gates"]),
             *demand_checks(recount, rates, imposed=on["demand"]),
-            *capacity_checks(recount, rates, limited=on["capacity"]),
+            *capacity_checks(recount, rooms, limited=on["capacity"]),
+            *congestion_checks(recount, rooms, imposed=on["congestion"] and on["capacity"]),
+            *box_checks(recount, rates, imposed=on["empties"]),
             *investment_checks(recount, on),
             *envelope_checks(recount, imposed=on["envelopes"]),
+            *fleet_checks(recount, imposed=on["fleet"]),
+            *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
             *route_table_checks(recount, rates),
             *flow_table_checks(recount, rates),
             *cost_checks(recount, rates, objective),
         ]
     )
+
+
+def _ship_fuel(tables: Mapping[str, Frame]) -> dict[str, float]:
+    """Tonnes of ship fuel burnt in a year of each period."""
+    burnt = tables["sailings"].groupby("period")["fuel_t"].sum()
+    return {str(period): float(fuel) for period, fuel in burnt.items()}

@@ -1,95 +1,192 @@
-"""Use of every limited asset against what is installed, and the tables of flows by link and node."""
+"""Use of every limited asset in every season, against what is usable of the installed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Codes, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
+from model.plan.verify_checks import Check, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
+from model.plan.verify_projects import partial_parts
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount, Stretch
-from model.plan.verify_travel import ACTIVITIES, PASSING, Travel
+from model.plan.verify_seasons import availability
+from model.plan.verify_travel import PASSING
 
 MEASURES: Final = {"kTEU": "kteu", "kt": "kt"}
 KEY: Final = ["asset_kind", "asset", "measure", "direction", "period"]
-DIRECTIONS: Final = np.array(["backward", "forward"], dtype=object)
+NOTHING: Final = 1e-7
+"""Less than this is not usable: no utilisation is stated of it."""
 
 
-def capacity_checks(recount: Recount, rates: list[Rates], *, limited: bool) -> list[Check]:
-    """Use within the installed capacity (when the family is on), and the capacities table."""
-    found = pd.concat([_capacities(recount, rate) for rate in rates], ignore_index=True)
-    checks = [_limit_check(found) if limited else switched_off("capacity is not exceeded", "capacity")]
+def capacity_checks(recount: Recount, found: Frame, *, limited: bool) -> list[Check]:
+    """Use within what is usable in every season (when the family is on), and the capacities table.
+
+    `found` is of `capacities`.
+    """
+    checks = [_limit_check(recount, found) if limited else switched_off("capacity is not exceeded", "capacity")]
     if not limited and recount.tables["capacities"].empty:
         return [*checks, switched_off("capacities table", "capacity")]
-    # In a year without seasons, weather and background traffic all that is installed can be used.
-    found = found.assign(usable=found["installed"])
     stated = recount.tables["capacities"]
     listed = figures_of(stated, KEY, "used")
     # The way back of a one-way link can carry nothing: it may be listed or not.
     left_out = [key not in listed for key in zip(*(found[name].tolist() for name in KEY), strict=True)]
     found = found[~(found["one_way"].to_numpy(bool) & np.array(left_out, dtype=bool))]
-    for column in ("base", "installed", "used", "usable"):
+    for column in ("base", "installed", "used"):
         figures = figures_of(stated, KEY, column), figures_of(found, KEY, column)
         checks.append(agree(f"capacities table: {column}", "kTEU or kt a year", *figures))
-    found = found[found["installed"].to_numpy(float) > 0]
-    share = figures_of(found.assign(share=found["used"] / found["installed"]), KEY, "share")
-    given = figures_of(stated[stated["utilisation"].notna()], KEY, "utilisation")
-    checks.append(agree("capacities table: utilisation", "share", given, share))
-    return checks
+    within = _within(figures_of(stated, KEY, "usable"), found, *_usable(recount, found))
+    checks.append(agree("capacities table: usable", "kTEU or kt a year", figures_of(stated, KEY, "usable"), within))
+    return [*checks, _utilisation_check(recount, found)]
 
 
-def _limit_check(found: Frame) -> Check:
-    used, installed = found["used"].to_numpy(float), found["installed"].to_numpy(float)
+def _utilisation_check(recount: Recount, found: Frame) -> Check:
+    """Use over what is usable in the season where that is highest; blank when nothing is usable."""
+    table = recount.tables["capacities"]
+    stated = figures_of(table[table["utilisation"].notna()], KEY, "utilisation")
+    least, most, blank_allowed = _utilisation(recount, found)
+    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+    kept_rows = np.array([key in stated for key in keys], dtype=bool) | ~blank_allowed
+    kept_rows &= most > -np.inf
+    within = _within(stated, found[kept_rows], least[kept_rows], most[kept_rows])
+    return agree("capacities table: utilisation", "share", stated, within)
+
+
+def _within(stated: Figures, found: Frame, least: Floats, most: Floats) -> Figures:
+    """The figures between two bounds that are nearest to what is stated.
+
+    The bounds differ where projects may, but need not, add availability.
+    """
+    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+    given = np.array([stated.get(key, np.inf) for key in keys], dtype=float)
+    return dict(zip(keys, np.clip(given, least, most).tolist(), strict=True))
+
+
+def _usable(recount: Recount, found: Frame) -> tuple[Floats, Floats]:
+    """Least and most that is usable over the year."""
+    seasons = range(len(recount.seasons))
+    least, most = (sum(found[f"{word} {season}"].to_numpy(float) for season in seasons) for word in ("least", "most"))
+    return np.asarray(least, dtype=float), np.asarray(most, dtype=float)
+
+
+def _utilisation(recount: Recount, found: Frame) -> tuple[Floats, Floats, Flags]:
+    """Least and most utilisation of the peak season (-inf when nothing is usable), and where it may be blank."""
+    least, most = np.full(len(found), -np.inf), np.full(len(found), -np.inf)
+    blank = np.ones(len(found), dtype=bool)
+    for season in range(len(recount.seasons)):
+        used, low, high = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least", "most"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = np.where(high > NOTHING, np.maximum(least, used / high), least)
+            highest = np.where(low > NOTHING, used / low, np.inf)
+        most = np.where(high > NOTHING, np.maximum(most, highest), most)
+        blank &= low <= NOTHING
+    return least, most, blank
+
+
+def _limit_check(recount: Recount, found: Frame) -> Check:
+    seasons = range(len(recount.seasons))
+    used, most = (
+        np.array([found[f"{word} {season}"].to_numpy(float) for season in seasons]) for word in ("used", "most")
+    )
 
     def place(position: int) -> str:
-        row = found.iloc[position]
+        season, number = divmod(position, len(found))
+        row = found.iloc[number]
         return (
-            f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}: "
-            f"{row['used']:.9g} {row['measure']} used, {row['installed']:.9g} installed"
+            f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}, "
+            f"{recount.seasons[season].name}: {used[season, number]:.9g} {row['measure']} used, "
+            f"{most[season, number]:.9g} usable of {row['installed']:.9g} installed"
         )
 
-    return kept("capacity is not exceeded", "kTEU or kt a year", used - installed, installed, place)
+    return kept("capacity is not exceeded", "kTEU or kt a year", used - most, most, place)
 
 
-def _capacities(recount: Recount, rates: Rates) -> Frame:
-    """Base, installed and used capacity of limited assets in the periods of one stretch (columns KEY and these)."""
+def capacities(recount: Recount, rates: list[Rates], *, gains: bool) -> Frame:
+    """Limited assets by measure, direction and period: base, installed, used in a year, and what each season allows.
+
+    Columns `used`, `least` and `most` with the number of a season: use, and the least and most that is usable in it;
+    `one_way`: whether it is the way back of a one-way link.
+
+    `gains`: whether projects that add availability count; what they add is a choice of the plan, so the most counts
+    all of it and the least nothing.
+    """
+    return pd.concat([_capacities(recount, rate, gains=gains) for rate in rates], ignore_index=True)
+
+
+def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
+    """The capacities in the periods of one stretch."""
     travel = rates.travel
     links, nodes = travel.links, travel.nodes
     each = (links["capacity_direction"] == "each").to_numpy(bool)
     one_way = each & ~links["both_ways"].to_numpy(bool)
+    nowhere, every = np.zeros(len(nodes), dtype=bool), np.ones(len(nodes), dtype=bool)
     parts: list[Frame] = []
     for measure, suffix in MEASURES.items():
-        forward, backward = _link_use(rates, measure)
         limits = _installed(recount, travel.stretch, "link", links["link"], links[f"capacity_{suffix}"], suffix)
+        room = _rooms(recount, travel.stretch, "link", links, suffix, limits[1], gains=gains)
+        forward, backward = _link_use(rates, measure)
+        both = [one + other for one, other in zip(forward, backward, strict=True)]
         common = (recount, travel.stretch, "link", links["link"], measure)
+        never = np.zeros(len(links), dtype=bool)
         parts += [
-            _rows(*common, "both", limits, forward + backward, ~each),
-            _rows(*common, "forward", limits, forward, each),
-            _rows(*common, "backward", limits, backward, each, one_way=one_way),
+            _rows(*common, "both", limits, both, room, ~each, never),
+            _rows(*common, "forward", limits, forward, room, each, never),
+            _rows(*common, "backward", limits, backward, room, each, one_way),
         ]
         limits = _installed(recount, travel.stretch, "node", nodes["node"], nodes[f"capacity_{suffix}"], suffix)
-        used = _node_use(rates, measure)
-        every = np.ones(len(nodes), dtype=bool)
-        parts.append(_rows(recount, travel.stretch, "node", nodes["node"], measure, "both", limits, used, every))
+        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits[1], gains=gains)
+        of_node = (recount, travel.stretch, "node", nodes["node"], measure)
+        parts.append(_rows(*of_node, "both", limits, _node_use(rates, measure), room, every, nowhere))
     return pd.concat(parts, ignore_index=True)
 
 
-def _link_use(rates: Rates, measure: str) -> tuple[Floats, Floats]:
-    """Use of each link forward and backward, (links, periods of the stretch)."""
-    travel = rates.travel
+def _link_use(rates: Rates, measure: str) -> tuple[list[Floats], list[Floats]]:
+    """Use of each link forward and backward in each season, (links, periods of the stretch)."""
+    travel, seasons = rates.travel, range(len(rates.travel.recount.seasons))
     per_leg = rates.leg_boxes if measure == "kTEU" else rates.leg_kt
-    return travel.by_link(per_leg * travel.forward), travel.by_link(per_leg * ~travel.forward)
+    forward = [travel.by_link(per_leg * travel.forward, season) for season in seasons]
+    return forward, [travel.by_link(per_leg * ~travel.forward, season) for season in seasons]
 
 
-def _node_use(rates: Rates, measure: str) -> Floats:
-    """Use of each node's facility, (nodes, periods of the stretch)."""
-    travel = rates.travel
+def _node_use(rates: Rates, measure: str) -> list[Floats]:
+    """Use of each node's facility in each season, (nodes, periods of the stretch)."""
+    travel, seasons = rates.travel, range(len(rates.travel.recount.seasons))
     per_visit = rates.visit_boxes if measure == "kTEU" else rates.visit_kt
     handling_only = (travel.nodes["capacity_counts"] == "handling").to_numpy(bool)[travel.sequences.visit_node]
-    return travel.by_node(np.where(handling_only & (travel.activity == PASSING), 0.0, per_visit))
+    counted = np.where(handling_only & (travel.activity == PASSING), 0.0, per_visit)
+    return [travel.by_node(counted, season) for season in seasons]
+
+
+def _rooms(
+    recount: Recount, stretch: Stretch, kind: str, assets: Frame, suffix: str, installed: Floats, *, gains: bool
+) -> list[tuple[Floats, Floats]]:
+    """Least and most that is usable in each season, (assets, periods of the stretch).
+
+    Share of the season × (availability × installed − background), and for the most what projects in service add:
+    each its own part of the installed, together never more than all the time.
+    """
+    background = np.nan_to_num(assets[f"background_{suffix}"].to_numpy(float))[:, None]
+    added = _added_availability(recount, stretch, kind, assets[kind]) if gains else 0.0
+    result = []
+    for season in recount.seasons:
+        works = availability(recount.case, kind, assets[kind].tolist(), season.name, stretch.year)[:, None]
+        least: Floats = season.share * (works * installed - background)
+        extra = season.share * np.minimum(added, 1.0 - works) * installed
+        result.append((least, least + extra))
+    return result
+
+
+def _added_availability(recount: Recount, stretch: Stretch, kind: str, keys: pd.Series[Any]) -> Floats:
+    """Part of the time that projects in service add, (assets, periods of the stretch)."""
+    effects = recount.case.table("ProjectEffects")
+    effects = effects[(effects["asset_kind"] == kind) & (effects["added_availability"] > 0)]
+    projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
+    assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
+    added: Floats = np.zeros((len(keys), len(recount.projects)))
+    np.add.at(added, (assets, projects), effects["added_availability"].to_numpy(float))
+    result: Floats = added @ (recount.in_service[:, stretch.periods] > 0.5)
+    return result
 
 
 def _installed(
@@ -101,9 +198,13 @@ def _installed(
     projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
     assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
     added: Floats = np.zeros((len(keys), len(recount.projects)))
-    np.add.at(added, (assets, projects), effects[f"added_{suffix}"].to_numpy(float))
+    size = effects[f"added_{suffix}"].to_numpy(float)
+    alone, held_back = partial_parts(recount, effects)
+    np.add.at(added, (assets, projects), size * alone)
     before = np.repeat(base.to_numpy(float)[:, None], len(stretch.periods), axis=1)
-    return before, before + added @ recount.in_service[:, stretch.periods]
+    installed = before + added @ recount.in_service[:, stretch.periods]
+    np.add.at(installed, assets, (size * (1.0 - alone))[:, None] * held_back[:, stretch.periods])
+    return before, installed
 
 
 def _rows(
@@ -114,90 +215,29 @@ def _rows(
     measure: str,
     direction: str,
     limits: tuple[Floats, Floats],
-    used: Floats,
+    used: list[Floats],
+    rooms: list[tuple[Floats, Floats]],
     chosen: Flags,
-    one_way: Flags | None = None,
+    one_way: Flags,
 ) -> Frame:
     """Long table of the chosen assets that have a limit."""
     base, installed = limits
     assets, periods = np.nonzero(~np.isnan(base) & chosen[:, None])
-    return pd.DataFrame(
-        {
-            "asset_kind": kind,
-            "asset": keys.to_numpy(object)[assets],
-            "measure": measure,
-            "direction": direction,
-            "period": recount.period_names.to_numpy()[stretch.periods[periods]],
-            "base": base[assets, periods],
-            "installed": installed[assets, periods],
-            "used": used[assets, periods],
-            "one_way": one_way[assets] if one_way is not None else np.zeros(len(assets), dtype=bool),
+    columns: dict[str, Any] = {
+        "asset_kind": kind,
+        "asset": keys.to_numpy(object)[assets],
+        "measure": measure,
+        "direction": direction,
+        "period": recount.period_names.to_numpy()[stretch.periods[periods]],
+        "base": base[assets, periods],
+        "installed": installed[assets, periods],
+        "used": sum(of_season[assets, periods] for of_season in used),
+        "one_way": one_way[assets],
+    }
+    for season, (of_season, (least, most)) in enumerate(zip(used, rooms, strict=True)):
+        columns |= {
+            f"used {season}": of_season[assets, periods],
+            f"least {season}": least[assets, periods],
+            f"most {season}": most[assets, periods],
         }
-    )
-
-
-def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
-    """Tables link_flows, node_flows and emissions against the routes."""
-    checks = []
-    for measure, suffix in MEASURES.items():
-        links = _added(recount, ((rate.travel, _links_by_commodity(rate, measure)) for rate in rates))
-        nodes = _added(recount, ((rate.travel, _nodes_by_commodity(rate, measure)) for rate in rates))
-        for table, found in (("link_flows", links), ("node_flows", nodes)):
-            key = [name for name in recount.tables[table].columns if not name.startswith("flow_")]
-            stated = figures_of(recount.tables[table], key, f"flow_{suffix}")
-            checks.append(agree(f"{table} table: {measure}", f"{measure} a year", stated, found))
-    emissions = _added(recount, ((rate.travel, _emissions(rate)) for rate in rates))
-    stated = figures_of(recount.tables["emissions"], ["carrier", "period"], "co2_kt")
-    checks.append(agree("emissions table", "kt CO2 a year", stated, emissions))
-    return checks
-
-
-Grouped = tuple[list[tuple[Any, ...]], Floats]
-
-
-def _added(recount: Recount, parts: Iterable[tuple[Travel, Grouped]]) -> Figures:
-    """Totals of all stretches by (group…, period), without the zeros."""
-    found: Figures = {}
-    for travel, (groups, totals) in parts:
-        names = recount.period_names.to_numpy()[travel.stretch.periods]
-        rows, columns = np.nonzero(totals)
-        keys = [(*groups[row], names[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
-        found.update(zip(keys, totals[rows, columns].tolist(), strict=True))
-    return found
-
-
-def _cross(first: Codes, second: Codes, third: Codes, sizes: tuple[int, int, int]) -> Codes:
-    """One number for three positions."""
-    result: Codes = (first * sizes[1] + second) * sizes[2] + third
-    return result
-
-
-def _links_by_commodity(rates: Rates, measure: str) -> Grouped:
-    """(link, direction, commodity) and the flow on it."""
-    travel, commodities = rates.travel, list(rates.travel.cargo.commodities.index)
-    keys = travel.links["link"].tolist()
-    sizes = (len(keys), 2, len(commodities))
-    commodity = travel.cargo.commodity[travel.leg_demand]
-    places = _cross(travel.sequences.leg_link, travel.forward.astype(np.intp), commodity, sizes)
-    per_leg = rates.leg_boxes if measure == "kTEU" else rates.leg_kt
-    groups = [(link, str(direction), name) for link in keys for direction in DIRECTIONS for name in commodities]
-    return groups, travel.leg_totals(places, per_leg, len(groups))
-
-
-def _nodes_by_commodity(rates: Rates, measure: str) -> Grouped:
-    """(node, activity, commodity) and the flow there."""
-    travel, commodities = rates.travel, list(rates.travel.cargo.commodities.index)
-    keys = travel.nodes["node"].tolist()
-    sizes = (len(keys), len(ACTIVITIES), len(commodities))
-    commodity = travel.cargo.commodity[travel.visit_demand]
-    places = _cross(travel.sequences.visit_node, travel.activity, commodity, sizes)
-    per_visit = rates.visit_boxes if measure == "kTEU" else rates.visit_kt
-    groups = [(node, activity, name) for node in keys for activity in ACTIVITIES for name in commodities]
-    return groups, travel.visit_totals(places, per_visit, len(groups))
-
-
-def _emissions(rates: Rates) -> Grouped:
-    """(carrier,) and its emissions."""
-    carriers = rates.travel.carriers["carrier"].tolist()
-    totals = rates.travel.leg_totals(rates.travel.leg_carrier, rates.leg_co2, len(carriers))
-    return [(carrier,) for carrier in carriers], totals
+    return pd.DataFrame(columns)

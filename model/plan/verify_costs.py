@@ -7,9 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.plan.verify_boxes import box_costs
 from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept
+from model.plan.verify_congestion import congestion_costs
 from model.plan.verify_demand import co2_price
 from model.plan.verify_envelopes import MONEY, spending
+from model.plan.verify_fleet import ship_costs
+from model.plan.verify_projects import capital_opened
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 
@@ -60,6 +64,11 @@ def cost_ledger(recount: Recount, rates: list[Rates]) -> Ledger:
         unserved = rate.travel.cargo.penalty @ recount.unserved[:, stretch.periods]
         for position, period in enumerate(stretch.periods.tolist()):
             _add_yearly(recount, ledger, "unserved", period, {NOWHERE: float(unserved[position])})
+            for term, amount in ship_costs(recount, period, co2_price(recount, period)).items():
+                _add_yearly(recount, ledger, term, period, {NOWHERE: amount})
+    for term, by_period in (("box_hire", box_costs(recount)), ("congestion_delay", congestion_costs(recount))):
+        for period, name in enumerate(recount.period_names.tolist()):
+            _add_yearly(recount, ledger, term, period, {NOWHERE: by_period.get(name, 0.0)})
     return ledger
 
 
@@ -91,7 +100,7 @@ def _salvage(recount: Recount) -> Floats:
     projects, after = recount.projects, recount.case.last_year + 1
     life = projects["life_years"].fillna(float(recount.case.settings["default_life_years"])).to_numpy(float)[:, None]
     left = np.maximum(0.0, life - (after - recount.first_years)) / life
-    value: Floats = projects["capex"].to_numpy(float) * (recount.opened * left).sum(axis=1)
+    value: Floats = (capital_opened(projects, recount.opened) * left).sum(axis=1)
     return value
 
 

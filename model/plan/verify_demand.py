@@ -15,8 +15,10 @@ UNIT = "kTEU or kt a year"
 def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> list[Check]:
     """Flow and unserved not below 0, served + unserved = demand, and the demand_served table."""
     amounts = recount.amounts
-    served: Floats = np.zeros_like(amounts)
+    served: Floats = np.zeros((len(recount.cargoes), amounts.shape[1]))
     np.add.at(served, recount.demand_of_route, recount.flows)
+    # Empty boxes are nobody's demand.
+    served = served[: len(amounts)]
 
     def demand_place(position: int) -> str:
         row, column = divmod(position, amounts.shape[1])
@@ -28,22 +30,24 @@ def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> lis
 
     def route_place(position: int) -> str:
         row, column = divmod(position, amounts.shape[1])
-        return f"route {recount.routes[row]}, {recount.period_names[column]}: {recount.flows[row, column]:.9g}"
+        least = recount.season_flows.min(axis=0)[row, column]
+        return f"route {recount.routes['route'][row]}, {recount.period_names[column]}: {least:.9g}"
 
     checks = [
-        kept("flow is not negative", UNIT, -recount.flows, recount.flows, route_place),
+        kept("flow is not negative", UNIT, -recount.season_flows.min(axis=0), recount.flows, route_place),
         kept("unserved is not negative", UNIT, -recount.unserved, amounts, demand_place),
         kept("demand is met or unserved", UNIT, np.abs(served + recount.unserved - amounts), amounts, balance_place)
         if imposed
         else switched_off("demand is met or unserved", "demand"),
     ]
+    checks.append(_parts_check(recount, rates))
     units = _per_period(recount, rates, "kteu_per_unit"), _per_period(recount, rates, "kt_per_unit")
     figures = {
         "amount": amounts,
         "served": served,
-        "amount_kteu": amounts * units[0],
-        "amount_kt": amounts * units[1],
-        "unserved_kt": recount.unserved * units[1],
+        "amount_kteu": amounts * units[0][: len(amounts)],
+        "amount_kt": amounts * units[1][: len(amounts)],
+        "unserved_kt": recount.unserved * units[1][: len(amounts)],
     }
     periods = len(recount.period_names)
     parts = np.repeat(recount.demands.to_numpy(), periods).tolist(), recount.period_names.tolist() * len(amounts)
@@ -53,9 +57,34 @@ def demand_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> lis
     return checks
 
 
+def _parts_check(recount: Recount, rates: list[Rates]) -> Check:
+    """No season and no segment of a demand is served more than there is of it."""
+    segments = _per_period(recount, rates, "segments")[: len(recount.demands)]
+    count = max(1, int(recount.routes["segment"].max()) if len(recount.routes) else 1)
+    shape = (len(recount.seasons), len(recount.cargoes), count, len(recount.period_names))
+    served: Floats = np.zeros(shape)
+    part = recount.routes["segment"].to_numpy(np.intp) - 1
+    for season, flows in enumerate(recount.season_flows):
+        np.add.at(served[season], (recount.demand_of_route, part), flows)
+    served = served[:, : len(recount.demands)]
+    shares = np.array([season.demand_share for season in recount.seasons])[:, None, None, None]
+    exists = np.arange(1, count + 1)[None, :, None] <= segments[:, None, :]
+    most = shares * np.where(exists, (recount.amounts / segments)[:, None, :], 0.0)
+
+    def place(position: int) -> str:
+        season, demand, segment, period = (int(number) for number in np.unravel_index(position, served.shape))
+        where = f"{recount.demands[demand]}, segment {segment + 1}, {recount.period_names[period]}"
+        figures = f"{served.ravel()[position]:.9g} served of {most.ravel()[position]:.9g}"
+        return f"demand {where}, {recount.seasons[season].name}: {figures}"
+
+    # The tolerance is that of the whole demand, as rounding of the solver is.
+    size = np.broadcast_to(recount.amounts[None, :, None, :], served.shape)
+    return kept("no season or segment is served beyond its demand", UNIT, served - most, size, place)
+
+
 def _per_period(recount: Recount, rates: list[Rates], name: str) -> Floats:
-    """One figure of the cargo by demand and period."""
-    result: Floats = np.zeros((len(recount.demands), len(recount.period_names)))
+    """One figure of the cargo, (cargoes, periods)."""
+    result: Floats = np.zeros((len(recount.cargoes), len(recount.period_names)))
     for rate in rates:
         result[:, rate.travel.stretch.periods] = getattr(rate.travel.cargo, name)[:, None]
     return result
@@ -63,7 +92,7 @@ def _per_period(recount: Recount, rates: list[Rates], name: str) -> Floats:
 
 def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """Lengths, days and costs of the routes table, and the figures that route_flows derives from the flow."""
-    table = recount.tables["routes"]
+    table = recount.routes
     checks = []
     for column, unit in (("length_km", "km"), ("days", "days"), ("cost_per_teu", "USD/TEU")):
         # A route carries one figure though prices may change with the years: it must be right by
@@ -96,14 +125,16 @@ def _route_figure(rate: Rates, column: str) -> Floats:
 def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """Columns flow_kteu, flow_kt, share and unit_cost of route_flows."""
     table, key = recount.tables["route_flows"], ["route", "segment", "period", "season"]
-    rows = recount.routes.get_indexer(pd.Index(table["route"], dtype=object))
+    rows = recount.row_of_flow
     columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
     flow, demand = table["flow"].to_numpy(float), recount.demand_of_route[rows]
     unit_cost: Floats = np.zeros((len(recount.routes), len(recount.period_names)))
     for rate in rates:
         for period in rate.travel.stretch.periods.tolist():
             unit_cost[:, period] = _unit_cost(rate, co2_price(recount, period))
-    amounts = recount.amounts[demand, columns]
+    # Of empty boxes there is no amount to have a share in.
+    amounts = np.r_[recount.amounts, np.zeros((len(recount.markets), len(recount.period_names)))][demand, columns]
+    of_demand = demand < len(recount.demands)
     figures: dict[str, tuple[str, Floats]] = {
         "flow_kteu": ("kTEU a year", flow * _per_period(recount, rates, "kteu_per_unit")[demand, columns]),
         "flow_kt": ("kt a year", flow * _per_period(recount, rates, "kt_per_unit")[demand, columns]),
@@ -112,6 +143,8 @@ def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     }
     parts = [table[name].tolist() for name in key]
     stated = {column: keyed(parts, np.nan_to_num(table[column].to_numpy(float))) for column in figures}
+    shares = np.nan_to_num(table["share"].to_numpy(float))
+    stated["share"] = keyed(parts, np.where(of_demand, shares, 0.0))
     return [
         agree(f"route_flows table: {column}", unit, stated[column], keyed(parts, values))
         for column, (unit, values) in figures.items()

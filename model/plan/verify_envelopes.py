@@ -20,6 +20,7 @@ from model.plan.verify_checks import (
     records,
     switched_off,
 )
+from model.plan.verify_projects import capital_opened, payment_shares
 from model.plan.verify_recount import Recount
 
 MONEY = "million USD"
@@ -28,16 +29,18 @@ MONEY = "million USD"
 def spending(recount: Recount) -> Floats:
     """Capital paid, (projects, calendar years of the horizon), million USD.
 
-    The capital of a module is paid in equal parts in the construction years before its opening year, or in that
-    year when there are none. What falls before the horizon is sunk and counts nowhere.
+    The capital of a module is paid by its spending profile in the construction years before its opening year, or in
+    that year when there are none. What falls before the horizon is sunk and counts nowhere.
     """
     paid: Floats = np.zeros((len(recount.projects), recount.case.last_year - recount.case.first_year + 1))
-    for project, period in zip(*np.nonzero(recount.opened), strict=True):
-        capital = recount.projects["capex"][project] * recount.opened[project, period]
+    capital = capital_opened(recount.projects, recount.opened)
+    for project, period in zip(*np.nonzero(capital), strict=True):
         building = int(recount.projects["construction_years"][project])
         opening = int(recount.first_years[period]) - recount.case.first_year
-        begin, end = (opening - building, opening) if building else (opening, opening + 1)
-        paid[project, max(0, begin) : max(0, end)] += capital / max(1, building)
+        shares = payment_shares(recount.projects["spending_profile"][project], building)
+        for year, share in enumerate(shares, start=opening - building):
+            if year >= 0:
+                paid[project, year] += share * capital[project, period]
     return paid
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, none_found, records, switched_off
+from model.plan.verify_projects import capital_opened
 from model.plan.verify_recount import Recount
 
 
@@ -53,7 +54,7 @@ def _table_checks(recount: Recount) -> list[Check]:
     table = recount.tables["investments"]
     rows = pd.Index(recount.projects["project"]).get_indexer(pd.Index(table["project"], dtype=object))
     columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
-    capex = recount.projects["capex"].to_numpy(float)[rows] * table["modules"].to_numpy(float)
+    capex = capital_opened(recount.projects, recount.opened)[rows, columns]
     figures: dict[str, tuple[str, Any]] = {
         "opening_year": ("year", recount.first_years[columns].astype(float)),
         "modules_in_service": ("modules", recount.in_service[rows, columns]),

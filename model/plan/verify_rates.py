@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.plan.verify_checks import Codes, Floats, Frame, records
+from model.plan.verify_gates import Gates
 from model.plan.verify_travel import LOADING, PASSING, TRANSFER, UNLOADING, Travel
 
 KT_CO2_PER_KT_KM_G: Final = 1e-6
@@ -41,14 +42,31 @@ class Prices:
 
 @dataclass(frozen=True)
 class Rates:
-    """Coefficients per unit of flow: arrays over legs or over visits."""
+    """Coefficients per unit of flow: arrays over legs or over visits.
+
+    Empty boxes pay a part of the general tariff and handling; what projects change multiplies days, tariff, handling
+    and emissions, but neither surcharges nor what is only felt.
+    """
 
     travel: Travel
+    gates: Gates
+
+    def _changed(self, what: str) -> tuple[Floats, Floats]:
+        """What the projects used make of a figure, on legs and at visits."""
+        return self.gates.factors(what, len(self.travel.sequences.leg_link), len(self.travel.sequences.visit_node))
+
+    @cached_property
+    def _cost_factors(self) -> tuple[Floats, Floats]:
+        return self._changed("cost_change")
+
+    @cached_property
+    def _time_factors(self) -> tuple[Floats, Floats]:
+        return self._changed("time_change")
 
     @cached_property
     def _containers(self) -> list[bool]:
-        """Whether each commodity is container cargo."""
-        return [form == "container" for form in self.travel.cargo.commodities["form"]]
+        """Whether each commodity is container cargo; empty boxes, the last, are."""
+        return [*[form == "container" for form in self.travel.cargo.commodities["form"]], True]
 
     @cached_property
     def _replacing(self) -> Frame:
@@ -76,13 +94,15 @@ class Rates:
         if item == "transport":
             by_tonne = links["cost_per_t"].notna().to_numpy(bool) & ~containers
             per_kt = np.where(by_tonne, links["cost_per_t"].to_numpy(float), 0.0)
-            per_kteu = np.where(by_tonne, 0.0, per_kteu)
+            per_kteu = np.where(by_tonne, 0.0, per_kteu) * self.travel.cargo.cost_share[:, None]
+        else:
+            per_kteu[-1] = 0.0
         return self._priced(item, Prices(per_kt, per_kteu), {"carrier": links["carrier"], "link": links["link"]})
 
     def _node_prices(self, item: str) -> Prices:
         """Passing, transfer or terminal cost by node, per kt and kTEU."""
         nodes = self.travel.nodes
-        per_kteu = np.tile(np.nan_to_num(nodes[f"{item}_cost"].to_numpy(float)), (len(self._containers), 1))
+        per_kteu = self.travel.cargo.cost_share[:, None] * np.nan_to_num(nodes[f"{item}_cost"].to_numpy(float))
         return self._priced(item, Prices(np.zeros_like(per_kteu), per_kteu), {"node": nodes["node"]})
 
     @cached_property
@@ -126,7 +146,7 @@ class Rates:
     @cached_property
     def transport(self) -> Floats:
         """Price of each leg, million USD per unit."""
-        return self._leg_price("transport")
+        return self._leg_price("transport") * self._cost_factors[0]
 
     @cached_property
     def surcharge(self) -> Floats:
@@ -142,7 +162,8 @@ class Rates:
     def leg_perceived(self) -> Floats:
         """What the owner of the cargo feels as a cost of each leg, million USD per unit."""
         per_kteu = np.nan_to_num(self.travel.links["perceived_per_teu"].to_numpy(float))
-        result: Floats = self.leg_kteu * per_kteu[self.travel.sequences.leg_link]
+        felt = np.where(self.travel.cargo.is_empty[self.travel.leg_demand], 0.0, self.leg_kteu)
+        result: Floats = felt * per_kteu[self.travel.sequences.leg_link]
         return result
 
     @cached_property
@@ -154,7 +175,7 @@ class Rates:
         for item in ("passing", "transfer", "terminal"):
             price = self._node_prices(item).at(commodity, travel.sequences.visit_node, self.visit_kt, self.visit_kteu)
             result = np.where(self._is_item(item), price, result)
-        return result
+        return result * self._cost_factors[1]
 
     def _is_item(self, item: str) -> Any:
         items = np.array([ITEM_OF_ACTIVITY[activity] for activity in range(4)], dtype=object)
@@ -166,7 +187,7 @@ class Rates:
         links, legs = self.travel.links, self.travel.sequences.leg_link
         regular, block = links["days_regular"].to_numpy(float), links["days_block"].to_numpy(float)
         by_block = self.travel.cargo.by_block_train[self.travel.leg_demand] & ~np.isnan(block)[legs]
-        return np.where(by_block, block[legs], regular[legs])
+        return np.where(by_block, block[legs], regular[legs]) * self._time_factors[0]
 
     @cached_property
     def visit_days(self) -> Floats:
@@ -178,17 +199,17 @@ class Rates:
             regular = np.nan_to_num(nodes[f"{item}_days_regular"].to_numpy(float))[visits]
             block = np.nan_to_num(nodes[f"{item}_days_block"].to_numpy(float))[visits]
             result = np.where(self._is_item(item), np.where(by_block, block, regular), result)
-        return result
+        return result * self._time_factors[1]
 
     @cached_property
     def leg_time(self) -> Floats:
         """Cost of time on each leg, million USD per unit."""
-        return self.leg_days * self.leg_kteu * self.travel.cargo.value_of_time[self.travel.leg_demand]
+        return self.leg_days * self.leg_kteu * self.travel.value_of_time[self.travel.sequences.leg_route]
 
     @cached_property
     def visit_time(self) -> Floats:
         """Cost of time at each visit, million USD per unit."""
-        return self.visit_days * self.visit_kteu * self.travel.cargo.value_of_time[self.travel.visit_demand]
+        return self.visit_days * self.visit_kteu * self.travel.value_of_time[self.travel.sequences.visit_route]
 
     @cached_property
     def leg_co2(self) -> Floats:
@@ -196,4 +217,4 @@ class Rates:
         links = self.travel.links
         per_kt: Floats = links["length_km"].to_numpy(float) * np.nan_to_num(links["co2_g_per_tkm"].to_numpy(float))
         result: Floats = self.leg_kt * per_kt[self.travel.sequences.leg_link] * KT_CO2_PER_KT_KM_G
-        return result
+        return result * self._changed("co2_change")[0]

@@ -5,17 +5,19 @@ Nothing is taken from the tables but modules that open, flow on routes, and what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model.case.case import Case
+from model.plan.verify_cargo import EMPTY, demand_amounts
 from model.plan.verify_checks import Codes, Flags, Floats, Frame
+from model.plan.verify_projects import all_projects
+from model.plan.verify_seasons import Season, seasons_of
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Recount:
 
     @cached_property
     def projects(self) -> Frame:
-        """The Projects sheet, numbered from 0."""
-        return self.case.table("Projects").reset_index(drop=True)
+        """Projects and ship purchases, numbered from 0."""
+        return all_projects(self.case)
 
     @cached_property
     def demands(self) -> pd.Index[Any]:
@@ -55,15 +57,49 @@ class Recount:
         return keys
 
     @cached_property
-    def routes(self) -> pd.Index[Any]:
-        """Keys of the routes."""
-        keys: pd.Index[Any] = pd.Index(self.tables["routes"]["route"], dtype=object)
+    def markets(self) -> list[str]:
+        """Nodes at which containers must balance."""
+        return [str(node) for node in self.case.table("Boxes")["node"]]
+
+    @cached_property
+    def cargoes(self) -> pd.Index[Any]:
+        """Keys of all that travels: the demands, then the empty boxes of each market."""
+        empties = [f"{EMPTY} from {node}" for node in self.markets]
+        keys: pd.Index[Any] = pd.Index([*self.demands.tolist(), *empties], dtype=object)
         return keys
 
     @cached_property
+    def seasons(self) -> tuple[Season, ...]:
+        """Parts of the year."""
+        return seasons_of(self.case)
+
+    @cached_property
+    def routes(self) -> Frame:
+        """The routes table with a column `segment`: one row for each route and segment that it carries.
+
+        All that is called 'routes' here are rows of it. A route that carries nothing has one, of segment 1.
+        """
+        table, flows = self.tables["routes"], self.tables["route_flows"]
+        segments: dict[Any, dict[int, None]] = {}
+        for route, segment in zip(flows["route"].tolist(), flows["segment"].tolist(), strict=True):
+            segments.setdefault(route, {})[int(segment)] = None
+        of_row = [list(segments.get(route, {1: None})) for route in table["route"].tolist()]
+        rows = np.repeat(np.arange(len(table)), [len(found) for found in of_row])
+        return table.iloc[rows].reset_index(drop=True).assign(segment=[number for found in of_row for number in found])
+
+    @cached_property
     def demand_of_route(self) -> Codes:
-        """Position of the demand that each route serves."""
-        return self.demands.get_indexer(pd.Index(self.tables["routes"]["demand"], dtype=object))
+        """Position in `cargoes` of what each route serves."""
+        return self.cargoes.get_indexer(pd.Index(self.routes["demand"], dtype=object))
+
+    @cached_property
+    def row_of_flow(self) -> Codes:
+        """Position in `routes` of each row of route_flows."""
+        pairs = zip(self.routes["route"].tolist(), self.routes["segment"].tolist(), strict=True)
+        position = {pair: number for number, pair in enumerate(pairs)}
+        flows = self.tables["route_flows"]
+        wanted = zip(flows["route"].tolist(), flows["segment"].tolist(), strict=True)
+        return np.array([position[route, int(segment)] for route, segment in wanted], dtype=np.intp)
 
     @cached_property
     def amounts(self) -> Floats:
@@ -71,9 +107,21 @@ class Recount:
         return demand_amounts(self.case)
 
     @cached_property
+    def season_flows(self) -> Floats:
+        """Flow in the demand's unit per year of the period, (seasons, routes, periods)."""
+        flows = self.tables["route_flows"]
+        result: Floats = np.zeros((len(self.seasons), len(self.routes), len(self.period_names)))
+        names = pd.Index([season.name for season in self.seasons], dtype=object)
+        seasons = names.get_indexer(pd.Index(flows["season"], dtype=object))
+        periods = self.period_names.get_indexer(pd.Index(flows["period"], dtype=object))
+        np.add.at(result, (seasons, self.row_of_flow, periods), flows["flow"].to_numpy(float))
+        return result
+
+    @cached_property
     def flows(self) -> Floats:
-        """Flow in the demand's unit per year, all seasons and segments together, (routes, periods)."""
-        return self._matrix("route_flows", "route", self.routes, "flow")
+        """Flow in the demand's unit per year, all seasons together, (routes, periods)."""
+        result: Floats = self.season_flows.sum(axis=0)
+        return result
 
     @cached_property
     def unserved(self) -> Floats:
@@ -114,98 +162,3 @@ class Recount:
         if stretch is self.stretches[0]:
             used |= ~(self.flows != 0).any(axis=1)
         return used
-
-
-@dataclass(frozen=True)
-class Cargo:
-    """What one unit of each demand is, by the tables of one year; arrays in the order of the Demand sheet."""
-
-    case: Case
-    year: int
-
-    @cached_property
-    def _demand(self) -> Frame:
-        return self.case.table("Demand", self.year)
-
-    @cached_property
-    def commodities(self) -> Frame:
-        """The Commodities sheet, by key."""
-        return self.case.table("Commodities", self.year).set_index("commodity")
-
-    def _own_or_commodity(self, column: str) -> NDArray[Any]:
-        """The demand's own value, or its commodity's where it has none."""
-        own = self._demand[column]
-        of_commodity = self.commodities[column].reindex(self._demand["commodity"]).to_numpy()
-        return np.where(own.isna(), of_commodity, own)
-
-    @cached_property
-    def commodity(self) -> Codes:
-        """Position of the commodity in its sheet."""
-        return self.commodities.index.get_indexer(pd.Index(self._demand["commodity"]))
-
-    @cached_property
-    def form(self) -> NDArray[Any]:
-        """'container', 'dry bulk' or 'liquid bulk'."""
-        return self.commodities["form"].to_numpy(object)[self.commodity]
-
-    @cached_property
-    def in_kteu(self) -> Flags:
-        """Whether the demand is given in kTEU (else in kt)."""
-        result: Flags = self._demand["unit"].to_numpy(object) == "kTEU"
-        return result
-
-    @cached_property
-    def kteu_per_unit(self) -> Floats:
-        """KTEU (bulk: TEU-equivalents) in a unit."""
-        return np.where(self.in_kteu, 1.0, 1.0 / self._own_or_commodity("tonnes_per_teu").astype(float))
-
-    @cached_property
-    def kt_per_unit(self) -> Floats:
-        """Kt in a unit."""
-        return np.where(self.in_kteu, self._own_or_commodity("tonnes_per_teu").astype(float), 1.0)
-
-    @cached_property
-    def value_of_time(self) -> Floats:
-        """Million USD per kTEU and day."""
-        values: Floats = np.nan_to_num(self._own_or_commodity("value_of_time").astype(float))
-        return values
-
-    @cached_property
-    def by_block_train(self) -> Flags:
-        """Whether it moves in block trains."""
-        result: Flags = self._own_or_commodity("service") == "block"
-        return result
-
-    @cached_property
-    def penalty(self) -> Floats:
-        """Cost of leaving a unit unserved, million USD."""
-        settings = self.case.settings
-        general = np.where(
-            self.in_kteu, float(settings["unserved_penalty_per_teu"]), float(settings["unserved_penalty_per_t"])
-        )
-        own = self.commodities["unserved_penalty"].to_numpy(float)[self.commodity]
-        return np.where(np.isnan(own), general, own)
-
-
-def demand_amounts(case: Case) -> Floats:
-    """Demand recomputed from the sheet, in its unit per year, (demands, periods).
-
-    Straight lines between given years, level before the first and after the last, times the contestable share;
-    the mean over the calendar years of a period.
-    """
-    columns = [list(_yearly_amounts(case, period.calendar_years)) for period in case.periods]
-    return np.array([np.mean(yearly, axis=0) for yearly in columns]).T
-
-
-def _yearly_amounts(case: Case, years: range) -> Iterator[Floats]:
-    """Demand of each calendar year, one array over the demands a year."""
-    for year in years:
-        table = case.table("Demand", year)
-        columns: list[Any] = list(table.columns)
-        given = np.array(sorted(column for column in columns if isinstance(column, int)))
-        values = table[given.tolist()].to_numpy(float).reshape(len(table), len(given))
-        market = [
-            float(np.interp(year, given[~np.isnan(row)], row[~np.isnan(row)])) if not np.isnan(row).all() else 0.0
-            for row in values
-        ]
-        yield np.array(market) * table["contestable_share"].to_numpy(float)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Codes, Flags, none_found
+from model.plan.verify_checks import Check, Codes, Flags, none_found, tolerance_of
+from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequences, Travel
 
 
-def route_checks(recount: Recount, sequences: Sequences, travels: list[Travel]) -> list[Check]:
+def route_checks(recount: Recount, sequences: Sequences, rates: list[Rates]) -> list[Check]:
     """Whether every route is one that cargo may take, in each stretch in which it carries any."""
     found: dict[str, set[int]] = {"routes name known links and nodes": set(sequences.unreadable.tolist())}
-    for travel in travels:
-        used = recount.used_in(travel.stretch)
-        for name, routes in _problems_of(travel).items():
+    for rate in rates:
+        used = recount.used_in(rate.travel.stretch)
+        for name, routes in {**_problems_of(rate.travel), "routes are quick enough": _too_slow(rate)}.items():
             found.setdefault(name, set()).update(route for route in routes.tolist() if used[route])
-    described = recount.tables["routes"][["route", "nodes", "links"]].itertuples(index=False, name=None)
+    described = recount.routes[["route", "nodes", "links"]].itertuples(index=False, name=None)
     words = [f"{route} ({nodes} by {links})" for route, nodes, links in described]
     return [
         none_found(name, "routes", [words[route] for route in sorted(routes)], sequences.routes)
@@ -38,7 +39,6 @@ def _sides_twice(travel: Travel) -> Codes:
 def _problems_of(travel: Travel) -> dict[str, Codes]:
     """Positions of the routes with each kind of problem, by the tables of one stretch."""
     seq, links = travel.sequences, travel.links
-    demand = travel.recount.case.table("Demand", travel.stretch.year)
     start, end = links["start"].to_numpy()[seq.leg_link], links["end"].to_numpy()[seq.leg_link]
     backward = (end == seq.leg_start) & (start == seq.leg_end)
     joined = ((start == seq.leg_start) & (end == seq.leg_end)) | backward
@@ -46,8 +46,9 @@ def _problems_of(travel: Travel) -> dict[str, Codes]:
     allowed = travel.nodes["transfer_allowed"].to_numpy(bool)[seq.visit_node]
     keys = travel.nodes["node"].to_numpy(object)[seq.visit_node]
     of_demand = travel.visit_demand
-    wrong_start = (travel.activity == LOADING) & (keys != demand["origin"].to_numpy(object)[of_demand])
-    wrong_end = (travel.activity == UNLOADING) & (keys != demand["destination"].to_numpy(object)[of_demand])
+    wrong_start = (travel.activity == LOADING) & (keys != travel.cargo.origins[of_demand])
+    ends, markets = travel.cargo.destinations[of_demand], np.isin(keys, travel.recount.markets)
+    wrong_end = (travel.activity == UNLOADING) & np.where(travel.cargo.is_empty[of_demand], ~markets, keys != ends)
     return {
         "routes are joined up": np.unique(seq.leg_route[~joined]),
         "routes go the right way": np.unique(seq.leg_route[against]),
@@ -57,6 +58,13 @@ def _problems_of(travel: Travel) -> dict[str, Codes]:
         "transfers are allowed": np.unique(seq.visit_route[(travel.activity == TRANSFER) & ~allowed]),
         "routes join origin and destination": np.unique(seq.visit_route[wrong_start | wrong_end]),
     }
+
+
+def _too_slow(rate: Rates) -> Codes:
+    """Routes that take longer than their cargo may."""
+    most = rate.travel.cargo.most_days[rate.travel.recount.demand_of_route]
+    days = rate.travel.by_route(rate.leg_days, rate.visit_days)
+    return np.flatnonzero(days > most + tolerance_of(days))
 
 
 def _takes_cargo(travel: Travel) -> Flags:
@@ -73,7 +81,7 @@ def _wrong_carriers(travel: Travel) -> Codes:
     """Routes whose stated carriers are not those of their links, given for each leg or at each change."""
     seq = travel.sequences
     names = travel.carriers["carrier"].to_numpy(object)[travel.leg_carrier]
-    stated = travel.recount.tables["routes"]["carriers"].tolist()
+    stated = travel.recount.routes["carriers"].tolist()
     starts = np.searchsorted(seq.leg_route, np.arange(seq.routes + 1))
     wrong = []
     for route in np.unique(seq.leg_route).tolist():

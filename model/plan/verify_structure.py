@@ -9,10 +9,17 @@ import numpy as np
 
 from model.case.case import Case
 from model.plan.tables import TABLES, PlanTable
+from model.plan.verify_cargo import EMPTY
 from model.plan.verify_checks import Check, Frame, none_found
+from model.plan.verify_projects import all_projects
 
 MAY_BE_BLANK: Final = frozenset(
-    {("capacities", "utilisation"), ("capacities", "shadow_price"), ("route_flows", "share")}
+    {
+        ("capacities", "utilisation"),
+        ("capacities", "shadow_price"),
+        ("route_flows", "share"),
+        ("policy_levels", "limit"),
+    }
 )
 
 
@@ -55,15 +62,20 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
 
 def _reference_problems(case: Case, tables: Mapping[str, Frame]) -> list[str]:
     """Keys that nothing in the case, or in the routes table, stands for."""
+    empties = {f"{EMPTY} from {node}" for node in case.table("Boxes")["node"]}
+    demands, commodities = set(case.table("Demand")["demand"]), set(case.table("Commodities")["commodity"])
     known = {
         "period": {period.name for period in case.periods},
-        "demand": set(case.table("Demand")["demand"]),
+        "demand": demands | empties,
         "season": set(case.table("Seasons")["season"]) or {"year"},
-        "project": set(case.table("Projects")["project"]),
+        "project": set(all_projects(case)["project"]),
+        "vessel": set(case.table("Vessels")["vessel"]),
+        "service": set(case.table("Services")["service"]),
+        "policy": set(case.table("Policies")["policy"]),
         "link": set(case.table("Links")["link"]),
         "node": set(case.table("Nodes")["node"]),
         "carrier": set(case.table("Carriers")["carrier"]),
-        "commodity": set(case.table("Commodities")["commodity"]),
+        "commodity": commodities | ({EMPTY} if empties else set()),
         "envelope": set(case.table("Budgets")["envelope"]),
         "route": set(tables["routes"]["route"]),
     }

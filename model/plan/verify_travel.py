@@ -12,8 +12,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from model.plan.verify_cargo import Cargo
 from model.plan.verify_checks import Codes, Flags, Floats, Frame
-from model.plan.verify_recount import Cargo, Recount, Stretch
+from model.plan.verify_recount import Recount, Stretch
 
 BETWEEN: Final = " > "
 NOTHING: Final = -1
@@ -39,7 +40,7 @@ class Sequences:
 
 def read_sequences(recount: Recount) -> Sequences:
     """Read the routes table."""
-    table = recount.tables["routes"]
+    table = recount.routes
     node_lists, node_codes = _split(table["nodes"], recount.case.table("Nodes")["node"])
     link_lists, link_codes = _split(table["links"], recount.case.table("Links")["link"])
     routes = len(table)
@@ -91,18 +92,18 @@ class Travel:
 
     @cached_property
     def cargo(self) -> Cargo:
-        """Cargo of each demand in the stretch."""
+        """Cargo of each demand, and empty boxes, in the stretch."""
         return Cargo(self.recount.case, self.stretch.year)
 
     @cached_property
     def leg_demand(self) -> Codes:
-        """Position of the demand that each leg serves."""
+        """Position of what travels on each leg, in the order of the cargo."""
         result: Codes = self.recount.demand_of_route[self.sequences.leg_route]
         return result
 
     @cached_property
     def visit_demand(self) -> Codes:
-        """Position of the demand that each visit serves."""
+        """Position of what travels through each visit, in the order of the cargo."""
         result: Codes = self.recount.demand_of_route[self.sequences.visit_route]
         return result
 
@@ -152,13 +153,19 @@ class Travel:
         ends = np.where(self.sequences.visit_leg_in == NOTHING, LOADING, UNLOADING)
         return np.where((before == NOTHING) | (after == NOTHING), ends, middle)
 
-    def by_link(self, per_leg: Floats) -> Floats:
-        """Flow × coefficient of each leg, added up by link: (links, periods of the stretch)."""
-        return self.leg_totals(self.sequences.leg_link, per_leg, len(self.links))
+    @cached_property
+    def value_of_time(self) -> Floats:
+        """Million USD per kTEU and day of what each route carries: (routes,)."""
+        segments: Codes = self.recount.routes["segment"].to_numpy(np.intp)
+        return self.cargo.value_of_time(self.recount.demand_of_route, segments)
 
-    def by_node(self, per_visit: Floats) -> Floats:
+    def by_link(self, per_leg: Floats, season: int | None = None) -> Floats:
+        """Flow × coefficient of each leg, added up by link: (links, periods of the stretch)."""
+        return self.leg_totals(self.sequences.leg_link, per_leg, len(self.links), season)
+
+    def by_node(self, per_visit: Floats, season: int | None = None) -> Floats:
         """Flow × coefficient of each visit, added up by node: (nodes, periods of the stretch)."""
-        return self.visit_totals(self.sequences.visit_node, per_visit, len(self.nodes))
+        return self.visit_totals(self.sequences.visit_node, per_visit, len(self.nodes), season)
 
     def by_route(self, per_leg: Floats, per_visit: Floats) -> Floats:
         """Coefficients added up along each route: (routes,)."""
@@ -166,16 +173,20 @@ class Travel:
         legs: Floats = np.bincount(self.sequences.leg_route, per_leg, routes).astype(float)
         return legs + np.bincount(self.sequences.visit_route, per_visit, routes)
 
-    def leg_totals(self, places: Codes, per_leg: Floats, size: int) -> Floats:
-        """Flow × coefficient of each leg, added up by any numbering of the legs: (size, periods of the stretch)."""
-        return self._totals(places, self.sequences.leg_route, per_leg, size)
+    def leg_totals(self, places: Codes, per_leg: Floats, size: int, season: int | None = None) -> Floats:
+        """Flow × coefficient of each leg, added up by any numbering of the legs: (size, periods of the stretch).
 
-    def visit_totals(self, places: Codes, per_visit: Floats, size: int) -> Floats:
+        Of one season (its position), or of the whole year.
+        """
+        return self._totals(places, self.sequences.leg_route, per_leg, size, season)
+
+    def visit_totals(self, places: Codes, per_visit: Floats, size: int, season: int | None = None) -> Floats:
         """Flow × coefficient of each visit, added up by any numbering of the visits: (size, periods)."""
-        return self._totals(places, self.sequences.visit_route, per_visit, size)
+        return self._totals(places, self.sequences.visit_route, per_visit, size, season)
 
-    def _totals(self, places: Codes, routes: Codes, coefficients: Floats, size: int) -> Floats:
-        flows = self.recount.flows[:, self.stretch.periods]
+    def _totals(self, places: Codes, routes: Codes, coefficients: Floats, size: int, season: int | None) -> Floats:
+        of_year = self.recount.flows if season is None else self.recount.season_flows[season]
+        flows = of_year[:, self.stretch.periods]
         totals: Floats = np.zeros((size, flows.shape[1]))
         for period, of_period in enumerate(flows.T):
             totals[:, period] = np.bincount(places, coefficients * of_period[routes], size)

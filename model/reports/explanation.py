@@ -77,7 +77,7 @@ def _repairs(found: Explanation) -> ReportSheet:
     return ReportSheet(
         "Repairs",
         "Ways out, each by itself",
-        "All rows of one way out belong together: the least change of that kind that ends the problem, others untouched.",
+        "Rows of one way out belong together: the least change of that kind that ends the problem, others untouched.",
         (
             Column("way out", "Way out", width=26),
             Column("place", "What changes", "long", width=70),

@@ -1,8 +1,8 @@
 """Arc form: the compiled model with flows on arcs in the place of route columns.
 
 Flows on arcs that conserve stand for all routes at once (every such flow splits into routes), so a MIP on the arc form
-has a true bound for any constraint written on loads. It has a column for each (cargo group, arc, block) and is meant for
-cases small enough for that, and as a cross-check of the routes.
+has a true bound for any constraint written on loads. It has a column for each (cargo group, arc, block) and is meant
+for cases small enough for that, and as a cross-check of the routes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import BlockMap
 from model.solvers.highs import MipResult, new_solver, pass_model, run_mip
 from model.solvers.problem import Problem, Solution
-
 
 ENDLESS = 10**12
 
@@ -38,7 +37,7 @@ def arc_groups(problem: Problem) -> list[ArcGroup]:
     cargo, graph = problem.formulation.cargo, problem.formulation.graph
     price_class = problem.pricer.classes.of_demand
     found: dict[tuple[int, str, int], dict[int, int]] = {}
-    for demand, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations)):
+    for demand, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations, strict=False)):
         if origin not in graph.source or destination not in graph.sink:
             continue
         copy = 0
@@ -116,7 +115,7 @@ def _load_entries(problem: Problem, block: BlockMap, group: ArcGroup) -> tuple[I
 
 
 def _add_columns(solver: highspy.Highs, costs: FloatArray, parts: list[tuple[IntArray, IntArray, FloatArray]]) -> None:
-    columns, rows, values = (np.concatenate(items) for items in zip(*parts))
+    columns, rows, values = (np.concatenate(items) for items in zip(*parts, strict=False))
     order = np.argsort(columns, kind="stable")
     n = len(costs)
     starts = np.searchsorted(columns[order], np.arange(n))

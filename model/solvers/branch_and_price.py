@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.highs import SolverError, Status, dual_ray
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
@@ -50,7 +50,7 @@ class BranchAndPrice:
         self._cut_off = np.inf  # least bound of the nodes dropped because they cannot matter
         self.nodes = 0
 
-    def _add(self, number: int, routes: np.ndarray) -> int:  # type: ignore[type-arg]
+    def _add(self, number: int, routes: IntArray) -> int:
         """Add routes to all copies, in one order; returns how many were new."""
         if not len(routes):
             return 0

@@ -1,9 +1,9 @@
 """Decomposed method: Benders. The investment block is the master MIP, each operations block an LP that cuts it.
 
-The root LP over all blocks comes first: the cuts of its duals give the master the LP bound at once. Then steps between an
-inner point and the master's optimum add cuts where they matter (in-out), and integer masters follow. Every plan that a
-master proposes is evaluated exactly; its cuts and those of its neighbourhood (masters fenced in around the best plan)
-make the next master better. The master's bound is a true bound: all cuts hold for all plans.
+The root LP over all blocks comes first: the cuts of its duals give the master the LP bound at once. Then steps
+between an inner point and the master's optimum add cuts where they matter (in-out), and integer masters follow. Every
+plan that a master proposes is evaluated exactly; its cuts and those of its neighbourhood (masters fenced in around
+the best plan) make the next master better. The master's bound is a true bound: all cuts hold for all plans.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, solve_root
+from model.solvers.root import evaluate, gap_reached, solve_root
 from model.solvers.route_lp import RouteLP
 
 LP_ROUNDS = 12
@@ -29,12 +29,13 @@ SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
 
 
 def solve_decomposed(problem: Problem, search: Search) -> None:
-    """Search for the best plan; fills `search`. Stops early, keeping what it has, when time is up or a stop is asked."""
+    """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
     try:
         lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
             Decomposition(problem, search, lp).run()
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
+        problem.progress.stop_asked = True
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
@@ -65,12 +66,14 @@ class Decomposition:
         self.inner = self.space.steps(values[self.space.columns])
         self.best: FloatArray | None = None
         self._share = SHARE_OF_GAP
+        self._continuous = not self.space.integer.all()
+        self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
 
     def evaluate(self, steps: FloatArray) -> float:
         """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""
         total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps)):
+        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
             key = np.round(doors, 9).tobytes()
             known = self._known[block.number]
             if key not in known:
@@ -87,6 +90,11 @@ class Decomposition:
     def offer(self, steps: FloatArray) -> float:
         """Evaluate a plan and keep it when it is better; returns its cost."""
         steps = self.master.rounded(steps)
+        if self._continuous:
+            better = self._settle(steps)
+            if better is None:
+                return np.inf
+            steps = better
         cost = self.evaluate(steps)
         best = self.search.best
         if np.isfinite(cost) and (best is None or cost < best.objective):
@@ -95,6 +103,18 @@ class Decomposition:
             self.problem.progress.lower_incumbent(cost)
             self.problem.progress.tell("plan", f"plan of {cost:,.2f} million USD")
         return cost
+
+    def _settle(self, steps: FloatArray) -> FloatArray | None:
+        """Steps with the whole ones kept and the others (allowances, vessels) at their best; None when infeasible."""
+        values = np.zeros(self.problem.compiled.column_count)
+        values[self.space.columns] = self.space.values(steps)
+        whole = self.problem.compiled.integer
+        key = np.round(values[whole]).tobytes()
+        if key not in self._settled:
+            solution = evaluate(self.problem, self.root, np.round(values[whole]))
+            found = None if solution is None else self.space.steps(solution.values[self.space.columns])
+            self._settled[key] = None if found is None else self.master.rounded(found)
+        return self._settled[key]
 
     def _solution(self, steps: FloatArray) -> Solution:
         """The plan in full; the blocks hold all routes that its cost needs."""
@@ -106,7 +126,7 @@ class Decomposition:
         flows: dict[tuple[int, int], float] = {}
         prices: list[FloatArray] = []
         total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps)):
+        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
             value, own, routes, duals = block.read(doors)
             total += value
             values[block.own] = own

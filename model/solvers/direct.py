@@ -2,8 +2,8 @@
 
 The routes of the root LP do not prove a MIP optimum: another plan may want other routes. So each plan found is
 evaluated exactly (integers fixed, all routes priced), the routes it wanted join the MIP, and that repeats while it
-helps. The LP value is a true bound; where it is not enough and the case is small, the MIP is solved once more with flows on
-arcs instead of routes, which stand for all routes at once and so give a true bound.
+helps. The LP value is a true bound; where it is not enough and the case is small, the MIP is solved once more with
+flows on arcs instead of routes, which stand for all routes at once and so give a true bound.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
 from model.solvers.decomposed import decomposes
 from model.solvers.highs import Status, new_solver, run_mip
-from model.solvers.root import gap_reached, offer_plan, solve_root
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.root import gap_reached, offer_plan, solve_root
 from model.solvers.route_lp import RouteLP
 from model.solvers.tree_search import solve_by_tree
 
@@ -28,7 +28,7 @@ ARC_FORM_LIMIT = 150_000
 
 
 def solve_direct(problem: Problem, search: Search) -> None:
-    """Search for the best plan; fills `search`. Stops early, keeping what it has, when time is up or a stop is asked."""
+    """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
     lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
     try:
         if not solve_root(problem, lp, search):
@@ -39,7 +39,8 @@ def solve_direct(problem: Problem, search: Search) -> None:
             solve_by_tree(problem, search, lp)
         else:
             _improve(problem, lp, search)
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
+        problem.progress.stop_asked = True
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 

@@ -69,4 +69,5 @@ def _in_words(status: Status, gap: float | None, asked: float, *, stopped: bool)
     if status is Status.OPTIMAL:
         return f"Proven to be within {share} of the best possible plan."
     reason = "the search was stopped" if stopped else "the search could not prove more"
-    return f"A valid plan; {reason}: it may cost up to {share} more than the best possible one ({100 * asked:.3f} % asked)."
+    most = f"it may cost up to {share} more than the best possible one ({100 * asked:.3f} % asked)"
+    return f"A valid plan; {reason}: {most}."

@@ -110,7 +110,7 @@ def dual_ray(solver: highspy.Highs) -> FloatArray:
             solver.setOptionValue("presolve", "off")
             solver.run()
             solver.setOptionValue("presolve", "choose")
-        _, known, values = solver.getDualRay()
+        _, known, values = solver.getDualRay()  # type: ignore[attr-defined]
         if known:
             ray = np.array(values)
             lp = solver.getLp()
@@ -138,8 +138,8 @@ def run_mip(
 ) -> MipResult:
     """Run branch and bound in a thread; report, and stop at the time limit or on Ctrl-C with what was found.
 
-    With `trust_bound` the run's bound is a bound of the whole problem and is told as such; `seconds` is a limit for this
-    run alone.
+    With `trust_bound` the run's bound is a bound of the whole problem and is told as such; `seconds` is a limit for
+    this run alone.
     """
     begun = time.monotonic()
     state: dict[str, float] = {}

@@ -1,9 +1,9 @@
 """The investment block in the coordinates in which a MIP solver sees most: what opens, not what is in service.
 
-Modules in service never fall: x1 <= x2 <= … over the periods. With the steps y1 = x1, yk = xk - x(k-1) a budget row holds
+Modules in service never fall: x1 <= x2 <= …. With the steps y1 = x1, yk = xk - x(k-1) a budget row holds
 one term for each opening instead of differences, and "opens at most once" becomes one row: cover cuts and branching
-bite much better. Columns that an equality row gives from whole-number columns (installed capacity) are put out of the way too. Both
-are found in the rows of the compiled model, whatever constraint family wrote them.
+bite much better. Columns that an equality row gives from whole-number columns (installed capacity) are put out of the
+way too. Both are found in the rows of the compiled model, whatever constraint family wrote them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ TINY = 1e-9
 class InvestmentSpace:
     """Minimise cost · y + constant, row_lower <= rows y <= row_upper, lower <= y <= upper, some y whole.
 
-    Compiled investment columns `columns` have the values expand @ y + shift; `integer` says which y are whole; `kept` are
-    the positions in `columns` that have a y of their own.
+    Compiled investment columns `columns` have the values expand @ y + shift; `integer` says which y are whole; `kept`
+    are the positions in `columns` that have a y of their own.
     """
 
     columns: IntArray

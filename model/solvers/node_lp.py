@@ -1,8 +1,9 @@
 """The LP over all blocks in its smallest form, for branch and price: solved thousands of times with other bounds.
 
-Against the compiled model three things are put out of the way: load variables (a route stands directly in every row that its
-loads stand in), columns that follow from whole-number columns (installed capacity), and modules in service (the steps of the
-investment space). Every whole-number column of the compiled model gets a row, so that branching on it is a bound.
+Against the compiled model three things are put out of the way: load variables (a route stands directly in every row
+that its loads stand in), columns that follow from whole-number columns (installed capacity), and modules in service
+(the steps of the investment space). Every whole-number column of the compiled model gets a row, so that branching on
+it is a bound.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Pricing: the next best routes of every demand under the prices that the loads' duals put on arcs.
 
 The reduced cost of a route for demand i is Σ over arcs (cost + Σ loads price × coefficient) - dual of serve[i]. Known
-routes are looked through first, all at once; new ones come from cheapest-route trees, one for each origin and price class.
+routes are looked through first, all at once; new ones come from cheapest-route trees, one for each origin and price
+class.
 """
 
 from __future__ import annotations

@@ -45,8 +45,9 @@ class Problem:
 class Solution:
     """A plan evaluated exactly: with its integers fixed, all routes priced.
 
-    `variables` and `values` are the compiled columns, `flows` the route flows by (block number, route number) in units of the demand,
-    `load_prices` the load prices by block (million USD of present value per unit of the load), `objective` million USD.
+    `variables` and `values` are the compiled columns, `flows` the route flows by (block number, route number) in
+    units of the demand, `load_prices` the load prices by block (million USD of present value per unit of the load),
+    `objective` million USD.
     """
 
     objective: float

@@ -67,7 +67,7 @@ def evaluate(problem: Problem, lp: RouteLP, integers: FloatArray) -> Solution | 
     finally:
         lp.free(columns)
     count = problem.compiled.column_count
-    flows = {key: float(v) for key, v in zip(lp.columns, values[count:]) if v > FLOW_TOLERANCE}
+    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
     prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
     fixed = values[:count].copy()
     fixed[columns] = integers

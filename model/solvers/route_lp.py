@@ -9,14 +9,13 @@ import highspy
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.network.graph import IntArray
+from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import Route
 from model.solvers.compiled import Compiled
 from model.solvers.highs import SolverError, Status, dual_ray, new_solver, pass_model, run_lp
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Interrupted, Progress
-from model.network.graph import BoolArray, FloatArray
 
 BOUND_TOLERANCE = 1e-9
 
@@ -72,7 +71,7 @@ class RouteLP:
 
     def fix(self, columns: Iterable[int], values: Iterable[float]) -> None:
         """Fix compiled columns at values."""
-        for column, value in zip(columns, values):
+        for column, value in zip(columns, values, strict=False):
             self.solver.changeColBounds(int(column), float(value), float(value))
 
     def free(self, columns: Iterable[int]) -> None:

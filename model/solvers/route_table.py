@@ -94,7 +94,7 @@ class RouteTable:
         return csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
 
     def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
-        """Cost of a unit on each route, shape (routes,); `key` names the block, `unit_costs` is (price classes, arcs)."""
+        """Cost of a unit on each route, shape (routes,); `key` names the prices `unit_costs` (price classes, arcs)."""
         known = self._costs.setdefault(key, Growing(float))
         if len(known) < len(self):
             start = self._cell_start.values[len(known) :]

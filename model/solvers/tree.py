@@ -33,7 +33,7 @@ class Node:
     depth: int = 0
 
     def child(self, branch: int, value: float, *, up: bool) -> Node:
-        """This node with whole column `branch` at least the next whole number above `value`, or at most the one below."""
+        """This node with whole column `branch` at least the whole number above `value`, or at most the one below."""
         least, most = self.least.copy(), self.most.copy()
         if up:
             least[branch] = np.ceil(value - TINY)

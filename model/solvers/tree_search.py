@@ -30,8 +30,10 @@ def solve_by_tree(problem: Problem, search: Search, lp: RouteLP) -> None:
         plans.raise_bound(tree.bound)
         words = f"{tree.nodes:,} nodes, {tree.open_count:,} open"
         problem.progress.tell("tree", words, record=tree.nodes % DIVE_EVERY == 0)
-    if tree.finished and search.best is None:
-        search.infeasible = True
+    if search.best is None:
+        search.infeasible = tree.finished
+    else:
+        plans.raise_bound(tree.bound)
 
 
 def _one_node(tree: BranchAndPrice, plans: Decomposition) -> None:

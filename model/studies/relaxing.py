@@ -51,7 +51,8 @@ MAKERS: Final[Mapping[str, Callable[[Formulation], Slack]]] = {
 def relax(formulation: Formulation, family: str, case: Case, *, everything: bool = False) -> Slack:
     """Put slack into a family of limits; no variables when the case has no such limit.
 
-    Rows marked not negotiable get none, unless `everything` may give way (to see what stands in the way). The formulation is that of the case; for the family 'lead_time', that of the case `at_once`.
+    Rows marked not negotiable get none, unless `everything` may give way (to see what stands in the way). The
+    formulation is that of the case; for the family 'lead_time', that of the case `at_once`.
     """
     block = formulation.investment
     block.slack = pyo.VarList(domain=pyo.NonNegativeReals)

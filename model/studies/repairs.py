@@ -21,9 +21,10 @@ PRICE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Repair:
-    """One way out: all its changes together end the problem. No changes: the family cannot help by itself.
+    """One way out. All its changes together end the problem; without changes the family cannot help by itself.
 
-    `causes` are changes of the family that would end it if every row were negotiable: what stands in the way. `cost` is the cost of the best plan of the repaired case, million USD NPV; None when it was not worked out.
+    `causes` are changes of the family that would end it if every row were negotiable: what stands in the way. `cost` is
+    the cost of the best plan of the repaired case, million USD NPV; None when it was not worked out.
     """
 
     family: str

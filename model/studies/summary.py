@@ -35,7 +35,7 @@ def status_words(outcome: Outcome) -> str:
 
 
 def project_table(plan: Plan) -> pd.DataFrame:
-    """Modules (and ships) that open: project, name, opening year, modules, capital [million USD], status; in order of opening.
+    """Modules and ships that open, in order: project, name, opening year, modules, capital [million USD], status.
 
     Without rows when there is no plan, or none that the verifier accepts.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -165,7 +166,7 @@ def rule_words(case: Case, notes: Sequence[Note]) -> list[str]:
     for note in notes:
         if note.family == "project_rules":
             rule = case.table("ProjectRules").loc[note.row]
-            projects = case.table("Projects")
+            projects: Any = case.table("Projects")
             for row in projects.index[projects["project"].isin([rule["project"], rule["other_project"]])]:
                 status = projects.at[row, "status"]
                 if status in ("excluded", "baseline"):

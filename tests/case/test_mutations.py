@@ -119,8 +119,8 @@ def test_random_cells_end_in_remarks(changes: list[tuple[tuple[str, int, int], A
 @settings(QUICK, max_examples=20)
 @given(st.data())
 def test_random_cells_of_the_shipped_case_end_in_remarks(data: st.DataObject) -> None:
-    """Proves: any cells of the shipped case, with its long tables and many rules, may hold anything. If it were ignored:
-    checks that need many rows (siblings, rules, windows) would be tried on tidy data only."""
+    """Proves: any cells of the shipped case, with its long tables and many rules, may hold anything. If it were
+    ignored: checks that need many rows (siblings, rules, windows) would be tried on tidy data only."""
     findings = Findings()
     raw = shipped_raw()
     sheets = {name: [list(row) for row in sheet.rows] for name, sheet in raw.sheets.items()}

@@ -25,6 +25,8 @@ ELSEWHERE = {
     "file-other": "test_hostile.py",
     "file-unreadable": "test_hostile.py",
     "scenario-unknown": "test_scenarios.py",
+    "schema-older": "test_reader.py",
+    "schema-newer": "test_reader.py",
     "link-cost": "here",
     "unusual-sibling": "here",
 }

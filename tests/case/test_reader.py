@@ -10,8 +10,11 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from model.case.messages import CaseError
+from model.case.codes import Severity
+from model.case.messages import CaseError, Findings
 from model.case.reader import load_case, read_case
+from model.case.schema import SCHEMA_VERSION
+from model.case.settings import check_version
 from tests.case.small import FIRST_ROW, HEADER_ROW, SMALL, make_book, position, small_rows, write_case
 
 
@@ -159,6 +162,19 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     ]
     assert len(str(caught.value).splitlines()) == 3
     assert "Did you mean “ship”?" in str(caught.value)
+
+
+def test_another_schema_version_is_told(tmp_path: Path) -> None:
+    """Proves: a case of a newer version is refused, one that names an older version is read with a note, and one that
+    names none is read silently. If it were ignored: a new column of a newer case would be left out of the plan."""
+    rows = small_rows()
+    rows["Settings"].append({"setting": "Schema version", "value": SCHEMA_VERSION + 1})
+    assert [message.code for message in load_case(write_case(tmp_path, rows)).messages] == ["schema-newer"]
+    findings = Findings()
+    check_version(1, 2, findings)
+    check_version(2, 2, findings)
+    assert [(message.code, message.severity) for message in findings.messages] == [("schema-older", Severity.NOTE)]
+    assert load_case(write_case(tmp_path)).messages == []
 
 
 def test_the_small_case_is_not_altered_by_tests() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from model.case.case import Case, canonical_table
@@ -15,6 +17,7 @@ from model.solvers import engine
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.solvers.progress import Progress
+from tests.minis import Record
 
 GAP = 1e-8
 CLOSE = 1e-6
@@ -24,8 +27,8 @@ OPTIONS = SolveOptions(gap=GAP, threads=1)
 Openings = dict[tuple[str, int], int]
 
 
-VERIFIER_KNOWS_ISSUE_3 = False
-"""Whether model/plan/verify*.py knows fleets, seasons, …; until then a refusal does not fail these tests. Make it True once it does."""
+VERIFIER_KNOWS_ISSUE_3 = True
+"""Whether model/plan/verify*.py knows fleets, seasons, …; until then its refusal does not fail these tests."""
 
 
 def solve(case: Case) -> Plan:
@@ -59,6 +62,11 @@ def cost_of(case: Case) -> float:
 def near(value: float) -> object:
     """A figure of hand arithmetic, to be compared with `==`."""
     return pytest.approx(value, rel=CLOSE, abs=1e-7)
+
+
+def policy(key: str, kind: str, sense: str, value: float, **more: Any) -> Record:
+    """A Policies row."""
+    return {"policy": key, "kind": kind, "sense": sense, "value": value, **more}
 
 
 def terms(plan: Plan) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Projects that let a link or port work more of the time (issue 3, item 7).
 
-Summer and winter halves; the asset of 10 kTEU a year works half of the winter: 5 in summer, 2.5 in winter. 4 kTEU come in each:
-6.5 x 1 + 1.5 x 20 = 36.5 without projects.
+Summer and winter halves; the asset of 10 kTEU a year works half of the winter: 5 in summer, 2.5 in winter. 4 kTEU come
+in each: 6.5 x 1 + 1.5 x 20 = 36.5 without projects.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def test_a_breakwater_gives_winter_days(kind: str) -> None:
 
 def test_usable_is_what_could_be_used() -> None:
     """
-    Proves: the capacity table says what the corridor can use, 9 with the wall (5 + 4), though 7.6 kTEU use 3.8 of winter's 4: used 95 %.
+    Proves: the capacity table says what the corridor can use, 9 with the wall (5 + 4), though 7.6 kTEU use 3.8 of
+    winter's 4: used 95 %.
     If the days that the solver happened to use were shown: 8.8 and 100 %, a bottleneck that is none.
     """
     plan = solve(stormy("node", [project("wall", 5.0)], [wall(0.3)], 7.6))
@@ -70,17 +71,19 @@ def test_usable_is_what_could_be_used() -> None:
 @pytest.mark.parametrize("kind", ["link", "node"])
 def test_never_above_all_the_time(kind: str) -> None:
     """
-    Proves: of 12 kTEU, 6 in each half, summer takes 5 however many days are added, and winter with 0.9 added to 0.5 takes 5, not 7:
-    10 + 2 x 20 + 5 = 55. If days were added without end: summer 6 and winter 6, 12 + 5 = 17.
+    Proves: of 12 kTEU, 6 in each half, summer takes 5 however many days are added, and winter with 0.9 added to 0.5
+    takes 5, not 7: 10 + 2 x 20 + 5 = 55.
+    If days were added without end: summer 6 and winter 6, 12 + 5 = 17.
     """
     assert cost_of(stormy(kind, [project("wall", 5.0)], [wall(0.9)], 12.0)) == near(55.0)
 
 
 def test_two_works_add_up_to_what_is_missing() -> None:
     """
-    Proves: 0.3 and 0.4 added to 0.5 are 1.0, not 1.2. Of 9 kTEU, 4.5 in each half, 0.4 alone carries all: 9 + 1 = 10. Of 9.6 winter's 4.8 need
-    both: 9.6 + 2 = 11.6. Of 12 both leave 1 in each half: 10 + 40 + 2 = 52.
-    If the two did not add up: 9.6 would leave 0.3, 16.3; if they went beyond all the time: 12 would leave summer's 1 only, 33.
+    Proves: 0.3 and 0.4 added to 0.5 are 1.0, not 1.2. Of 9 kTEU, 4.5 in each half, 0.4 alone carries all: 9 + 1 = 10.
+    Of 9.6 winter's 4.8 need both: 9.6 + 2 = 11.6. Of 12 both leave 1 in each half: 10 + 40 + 2 = 52.
+    If the two did not add up: 9.6 would leave 0.3, 16.3; if they went beyond all the time: 12 would leave summer's 1
+    only, 33.
     """
     projects = [project("wall", 1.0), project("radar", 1.0)]
     effects = [wall(0.3), wall(0.4, "radar")]
@@ -93,8 +96,9 @@ def test_two_works_add_up_to_what_is_missing() -> None:
 
 def test_more_days_count_on_capacity_that_projects_add() -> None:
     """
-    Proves: extra days count on the installed capacity: a berth of 10 more and the wall of 0.3 take 0.5 x 0.8 x 20 = 8 in winter:
-    16 + 5 + 5 = 26 for 16 kTEU. If they counted on the base capacity only: 5 + 1.5 = 6.5 in winter, 14.5 + 30 + 10 = 54.5.
+    Proves: extra days count on the installed capacity: a berth of 10 more and the wall of 0.3 take 0.5 x 0.8 x 20 = 8
+    in winter: 16 + 5 + 5 = 26 for 16 kTEU.
+    If they counted on the base capacity only: 5 + 1.5 = 6.5 in winter, 14.5 + 30 + 10 = 54.5.
     """
     case = stormy(
         "node",
@@ -107,8 +111,9 @@ def test_more_days_count_on_capacity_that_projects_add() -> None:
 
 def test_more_days_count_on_capacity_that_a_partner_sets_free() -> None:
     """
-    Proves: as above, but the berth's 10 need a crane: 16 + 5 + 5 + 5 = 31. If the bound on extra days left the joint part out:
-    0.5 x 0.3 x 10 = 1.5 in place of 3: winter 6.5 of 8, 14.5 + 30 + 15 = 59.5 or dearer plans.
+    Proves: as above, but the berth's 10 need a crane: 16 + 5 + 5 + 5 = 31.
+    If the bound on extra days left the joint part out: 0.5 x 0.3 x 10 = 1.5 in place of 3: winter 6.5 of 8, 14.5 + 30 +
+    15 = 59.5 or dearer plans.
     """
     berth = {**effect("berth", "B", 10.0, kind="node"), "partial_without": "crane", "partial_share": 0.0}
     case = stormy(
@@ -135,7 +140,7 @@ def test_an_asset_that_always_works_gains_nothing() -> None:
 
 
 def storm_and_ships(projects: Sequence[Record], effects: Sequence[Record], ships: int = 1) -> Case:
-    """A ship of 2.5 kTEU a year on a stormy link: 1.25 in summer, 0.625 in winter; 2.5 kTEU come, 1.25 in each half."""
+    """A ship of 2.5 kTEU a year on a stormy link: 1.25 in summer, 0.625 in winter; 1.25 come in each half."""
     return make_case(
         "storm and ships",
         "AB",
@@ -173,7 +178,8 @@ def test_ships_sail_on_the_days_gained(added: float, expected: float) -> None:
 
 def test_two_works_on_the_ships_link_share_the_days() -> None:
     """
-    Proves: 0.3 and 0.4 give 0.5 of winter, all of it: 2.5 + 2 = 4.5 in 2 x 5 trips. 0.4 alone: 2.375 + 0.125 x 20 + 1 = 5.875.
+    Proves: 0.3 and 0.4 give 0.5 of winter, all of it: 2.5 + 2 = 4.5 in 2 x 5 trips. 0.4 alone: 2.375 + 0.125 x 20 + 1 =
+    5.875.
     If the two went beyond all the days: 6 trips in winter; if they did not add up: 5.875.
     """
     case = storm_and_ships([project("wall", 1.0), project("radar", 1.0)], [wall(0.3), wall(0.4, "radar")])

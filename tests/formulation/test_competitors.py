@@ -1,4 +1,4 @@
-"""What steers cargo between corridors without limiting it: surcharges, perceived cost, tariffs by commodity (issue 3, item 6).
+"""What steers cargo between corridors: surcharges, perceived cost, tariffs by commodity, background (issue 3, item 6).
 
 10 kTEU of boxes choose between X at 1 and Y at 2.5, unless told.
 """
@@ -27,8 +27,8 @@ def choice(demands: Record | None = None, **x: Any) -> Case:
 
 def test_perceived_cost_drives_cargo_away() -> None:
     """
-    Proves: X at 1 and 2 perceived loses to Y at 2.5: 25. With 1 perceived X stays: 10 paid and 10 perceived, and the price of the
-    route has no part of it.
+    Proves: X at 1 and 2 perceived loses to Y at 2.5: 25. With 1 perceived X stays: 10 paid and 10 perceived, and the
+    price of the route has no part of it.
     If it were ignored: X at 10 in both.
     """
     away = solve(choice(perceived_per_teu=2.0))
@@ -42,7 +42,8 @@ def test_perceived_cost_drives_cargo_away() -> None:
 
 def test_bulk_perceives_by_teu_equivalents() -> None:
     """
-    Proves: 100 kt of grain are 5 TEU-equivalents of 20 t: 5 x 1 + 5 x 1 = 10. If a tonne counted as a TEU: Y at 12.5.
+    Proves: 100 kt of grain are 5 TEU-equivalents of 20 t: 5 x 1 + 5 x 1 = 10.
+    If a tonne counted as a TEU: Y at 12.5.
     """
     grain = demand("G", "A-B", 100.0, commodity="grain", unit="kt")
     assert cost_of(choice(grain, perceived_per_teu=1.0)) == near(10.0)
@@ -94,8 +95,9 @@ def tariff(kind: str, asset: str, item: str, **price: float) -> Record:
 )
 def test_costs_rows_replace_general_figures(rows: list[Record], expected: float) -> None:
     """
-    Proves: A-H-B pays 1 + surcharge 0.3, passing 0.2 at H, 1, and 0.2 at each terminal: 2.9 a TEU; each row replaces its item and
-    no other (arithmetic beside the figures). If the sheet were ignored: 29 throughout.
+    Proves: A-H-B pays 1 + surcharge 0.3, passing 0.2 at H, 1, and 0.2 at each terminal: 2.9 a TEU; each row replaces
+    its item and no other (arithmetic beside the figures).
+    If the sheet were ignored: 29 throughout.
     """
     case = make_case(
         "tariffs",
@@ -110,8 +112,8 @@ def test_costs_rows_replace_general_figures(rows: list[Record], expected: float)
 
 def test_a_project_cuts_the_tariff_of_a_commodity_too() -> None:
     """
-    Proves: a quarter off the leg is a quarter off the Costs row of 0.8: 10 x 0.6 + 1 = 7. If it cut the general price of 1: 7.5 + 1;
-    if nothing: 8.
+    Proves: a quarter off the leg is a quarter off the Costs row of 0.8: 10 x 0.6 + 1 = 7.
+    If it cut the general price of 1: 7.5 + 1; if nothing: 8.
     """
     case = make_case(
         "cut",
@@ -144,7 +146,8 @@ def test_a_project_cuts_the_tariff_of_a_commodity_too() -> None:
 )
 def test_background_traffic_takes_room(figures: Record, expected: float) -> None:
     """
-    Proves: traffic that the case does not route takes room of links (arithmetic beside the figures). If it were ignored: 9.
+    Proves: traffic that the case does not route takes room of links (arithmetic beside the figures).
+    If it were ignored: 9.
     """
     case = choice(demand("D", "A-B", 9.0), **{str(key): value for key, value in figures.items()})
     assert cost_of(case) == near(expected)
@@ -152,7 +155,8 @@ def test_background_traffic_takes_room(figures: Record, expected: float) -> None
 
 def test_background_traffic_takes_room_at_ports_and_from_projects() -> None:
     """
-    Proves: port B has 10 kTEU with 6 taken: 4 of 9 boxes; a project of 5 more for 8 makes it 9: 9 + 8 = 17, against 4 + 5 x 20 = 104.
+    Proves: port B has 10 kTEU with 6 taken: 4 of 9 boxes; a project of 5 more for 8 makes it 9: 9 + 8 = 17, against 4 +
+    5 x 20 = 104.
     If background were ignored: 9, nothing built.
     """
     case = make_case(

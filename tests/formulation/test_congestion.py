@@ -32,7 +32,8 @@ def busy(*rows: Record, links: tuple[Record, ...] = (), demands: tuple[Record, .
 
 def test_cargo_above_the_threshold_pays_for_delay() -> None:
     """
-    Proves: 2 of 10 kTEU are above 0.8 of the room: 10 + 2 x 20 x 0.04 = 11.6. Below the threshold nothing: 8 kTEU cost 8.
+    Proves: 2 of 10 kTEU are above 0.8 of the room: 10 + 2 x 20 x 0.04 = 11.6. Below the threshold nothing: 8 kTEU cost
+    8.
     If it were ignored (family congestion off): 10; if all cargo were delayed: 18.
     """
     case = busy(row(0.8))
@@ -46,9 +47,9 @@ def test_cargo_above_the_threshold_pays_for_delay() -> None:
 
 def test_delay_is_convex_and_sends_the_margin_elsewhere() -> None:
     """
-    Proves: rows at 0.8 and 0.9 add up: the last unit costs 1 + 1.6, the one before 1 + 0.8. A road at 2.2 takes the last unit only:
-    9 + 0.8 + 2.2 = 12.
-    With the first row alone the road takes none: 11.6; if it were ignored (family off): 10.
+    Proves: rows at 0.8 and 0.9 add up: the last unit costs 1 + 1.6, the one before 1 + 0.8. A road at 2.2 takes the
+    last unit only: 9 + 0.8 + 2.2 = 12. With the first row alone the road takes none: 11.6; if it were ignored (family
+    off): 10.
     """
     road = link("road", "A-B", carrier="road", cost_per_teu=2.2)
     case = busy(row(0.8), row(0.9), links=(road,))
@@ -75,8 +76,8 @@ def test_delay_argues_for_capacity_before_the_limit() -> None:
 
 def test_threshold_is_part_of_what_is_left_in_the_season() -> None:
     """
-    Proves: with 2 kTEU of background and winter at 60 % the room is 0.5 x (10 - 2) = 4 in summer and 0.5 x (6 - 2) = 2 in winter,
-    thresholds 2 and 1 at one half; 1.5 kTEU each: 0.5 in winter is delayed: 3 + 0.5 x 0.8 = 3.4.
+    Proves: with 2 kTEU of background and winter at 60 % the room is 0.5 x (10 - 2) = 4 in summer and 0.5 x (6 - 2) = 2
+    in winter, thresholds 2 and 1 at one half; 1.5 kTEU each: 0.5 in winter is delayed: 3 + 0.5 x 0.8 = 3.4.
     If the season were ignored: below 0.5 x 8 = 4, 3; if background were: 0.5 x 0.5 x 6 = 1.5 in winter, 3.
     """
     case = busy(
@@ -107,7 +108,8 @@ def test_each_direction_congests_by_itself() -> None:
 
 def test_tonnes_count_as_teu_of_fourteen() -> None:
     """
-    Proves: 70 kt of grain (3.5 TEU-equivalents at 1) on a link of 100 kt are 20 kt above one half: 20 / 14 x 20 x 0.04 = 8 / 7.
+    Proves: 70 kt of grain (3.5 TEU-equivalents at 1) on a link of 100 kt are 20 kt above one half: 20 / 14 x 20 x 0.04
+    = 8 / 7.
     If a tonne were taken for a TEU: 3.5 + 16.
     """
     case = busy(
@@ -120,7 +122,8 @@ def test_tonnes_count_as_teu_of_fourteen() -> None:
 
 def test_ports_congest() -> None:
     """
-    Proves: a port B of 10 kTEU that 10 kTEU pass is 2 above 0.8: 20 + 1.6 for two legs. If nodes did not congest: 20.
+    Proves: a port B of 10 kTEU that 10 kTEU pass is 2 above 0.8: 20 + 1.6 for two legs.
+    If nodes did not congest: 20.
     """
     case = make_case(
         "port",

@@ -51,9 +51,7 @@ def test_imbalance_sends_empties_back() -> None:
 
 
 def test_balanced_trade_needs_no_empties() -> None:
-    """
-    Proves: 5 each way balance: 10 and no empty leg. If empties moved regardless: more than 10.
-    """
+    """Proves: 5 each way balance: 10 and no empty leg. If empties moved regardless: more than 10."""
     plan = solve(trade(5.0, 5.0))
     assert plan.outcome.objective == near(10.0)
     assert set(plan.tables["link_flows"]["commodity"]) == {"boxes"}
@@ -61,8 +59,8 @@ def test_balanced_trade_needs_no_empties() -> None:
 
 def test_empties_take_container_capacity() -> None:
     """
-    Proves: on a leg of 8 kTEU both ways together, x east takes x back in boxes, full or empty: 2x <= 8, x = 4; 1 is left: 4 + 2 +
-    2 x 0.5 + 20 = 27.
+    Proves: on a leg of 8 kTEU both ways together, x east takes x back in boxes, full or empty: 2x <= 8, x = 4; 1 is
+    left: 4 + 2 + 2 x 0.5 + 20 = 27.
     If empties took no room: 7 full ones fit, 8.5. If it were ignored (family off): 7.
     """
     case = trade(5.0, 2.0, link_figures={"capacity_kteu": 8.0})
@@ -122,15 +120,16 @@ def test_boxes_that_cannot_return_do_not_leave() -> None:
 
 def test_markets_not_listed_need_not_balance() -> None:
     """
-    Proves: with only A listed and hire there at 0.1, 3 boxes are hired and stay at B for nothing: 7 + 0.3 = 7.3. If B had to
-    balance as well: no way but back, 8.5. With nothing listed: 7.
+    Proves: with only A listed and hire there at 0.1, 3 boxes are hired and stay at B for nothing: 7 + 0.3 = 7.3.
+    If B had to balance as well: no way but back, 8.5. With nothing listed: 7.
     """
     assert cost_of(trade(5.0, 2.0, market("A", 0.1))) == near(7.3)
 
 
 def test_empties_go_wherever_boxes_are_short() -> None:
     """
-    Proves: 3 kTEU go A to B and 3 go C to A: B has 3 too many, C 3 too few, and B-C is the shortest way: 3 + 3 + 3 x 0.5 = 7.5.
+    Proves: 3 kTEU go A to B and 3 go C to A: B has 3 too many, C 3 too few, and B-C is the shortest way: 3 + 3 + 3 x
+    0.5 = 7.5.
     If empties had to go back the way they came: B-A and A-C, 3 + 3 + 2 x 3 x 0.5 = 9. If ignored: 6.
     """
     case = make_case(
@@ -149,10 +148,11 @@ def test_empties_go_wherever_boxes_are_short() -> None:
 
 def test_what_empties_pay_and_what_not() -> None:
     """
-    Proves: a full box pays leg 1, surcharge 0.2, perceived 0.3, terminals 2 x 0.1, a day at 0.05, and CO2 for 10 t x 100 km
-    x 1000 g = 1 kt a kTEU at 0.1: 1.85; two of them 3.7. An empty one pays half of leg and terminals, 0.6, and CO2 for 2 t: 0.02;
-    two of them 1.24. Together 4.94.
-    If empties paid as full ones: 7.4; if they paid surcharge and perceived cost too: 5.94; if they emitted nothing: 4.90.
+    Proves: a full box pays leg 1, surcharge 0.2, perceived 0.3, terminals 2 x 0.1, a day at 0.05, and CO2 for 10 t x
+    100 km x 1000 g = 1 kt a kTEU at 0.1: 1.85; two of them 3.7. An empty one pays half of leg and terminals, 0.6, and
+    CO2 for 2 t: 0.02; two of them 1.24. Together 4.94.
+    If empties paid as full ones: 7.4; if they paid surcharge and perceived cost too: 5.94; if they emitted nothing:
+    4.90.
     """
     ends = {"terminal_cost": 0.1}
     case = make_case(
@@ -199,8 +199,9 @@ def test_bulk_in_boxes_is_no_matter_of_balance() -> None:
 
 def test_empties_need_slots_on_board() -> None:
     """
-    Proves: as in the triangle above, but B-C is a ship of 2.5 kTEU a year: 2.5 empties sail for 1.25, the last 0.5 go round by
-    B-A and A-C for 2 x 0.5 x 0.5 = 0.5: 6 + 1.75 = 7.75. If empties took no slots: 7.5; if they could not sail: 9.
+    Proves: as in the triangle above, but B-C is a ship of 2.5 kTEU a year: 2.5 empties sail for 1.25, the last 0.5 go
+    round by B-A and A-C for 2 x 0.5 x 0.5 = 0.5: 6 + 1.75 = 7.75.
+    If empties took no slots: 7.5; if they could not sail: 9.
     """
     case = make_case(
         "triangle with a ship",

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from tests.formulation.solving import cost_of, near, on_links, openings, solve, terms, unserved, without
-from tests.minis import Record, budget, demand, link, make_case, node, project
+from tests.formulation.solving import cost_of, near, on_links, solve, terms, unserved, without
+from tests.minis import Record, demand, link, make_case, node
 
 FEEDER: Record = {"vessel": "feeder", "country": "KZ", "payload_kteu": 0.25, "payload_kt": 100.0}
 LINE: Record = {"service": "line", "link": "AB", "vessel": "feeder", "round_trip_days": 35.0, "operating_days": 350.0}
@@ -74,72 +74,13 @@ def test_a_round_trip_carries_both_ways() -> None:
 
 def test_each_direction_is_limited_by_itself() -> None:
     """
-    Proves: 8 kTEU there and 2 back with 2 ships: 5 + 2 carried, 3 left: 7 + 60 = 67. Room left on the way back does not help.
+    Proves: 8 kTEU there and 2 back with 2 ships: 5 + 2 carried, 3 left: 7 + 60 = 67. Room left on the way back does not
+    help.
     If the limit were on the sum of 10 kTEU both ways: all 10 carried for 10.
     """
     plan = solve(crossing([demand("there", "A-B", 8.0), demand("back", "B-A", 2.0)], {"existing": 2}))
     assert plan.outcome.objective == near(67.0)
     assert unserved(plan) == {"there": near(3.0)}
-
-
-BUYABLE: Record = {"purchase_cost": 6.0, "maximum_purchases": 5, "delivery_years": 1, "yearly_cost": 0.5}
-
-
-def test_whole_ships_are_bought_and_delivered() -> None:
-    """
-    Proves: 4 kTEU a year want 1.6 ships, so 2 are bought: paid for in 2026, they sail in 2027 and 2028. 2026: 4 x 20 = 80;
-    then 2 x 4 x 1 = 8; ships 2 x 6 = 12; crews 2 x 0.5 x 2 years = 2: 102.
-    If parts of ships were bought: 1.6 x 6 + 1.6 x 0.5 x 2 = 11.2 and 99.2. If delivery took no time: 12 + 12 + 3 = 27.
-    If it were ignored (family fleet off): nothing bought, 3 x 4 = 12.
-    """
-    case = crossing([demand("D", "A-B", 4.0)], BUYABLE, years=(2026, 2027, 2028))
-    plan = solve(case)
-    assert plan.outcome.objective == near(102.0)
-    assert openings(plan) == {("buy feeder", 2027): 2}
-    assert plan.tables["spending"][["year", "amount"]].to_numpy().tolist() == [[2026, near(12.0)]]
-    assert terms(plan) == {
-        "capital": near(12.0), "upkeep": near(2.0), "transport": near(8.0), "unserved": near(80.0)
-    }  # fmt: skip
-    assert plan.tables["fleets"]["added"].tolist() == [0, 2, 2]
-    off = solve(without(case, "fleet"))
-    assert off.outcome.objective == near(12.0)
-    assert openings(off) == {}
-
-
-def test_a_dear_second_ship_is_not_bought() -> None:
-    """
-    Proves: at 60 a ship the first saves 2.5 x 19 x 2 years = 95 for 60 + 1, the second would save 1.5 x 19 x 2 = 57 for 61.
-    2026: 80; 2027-28: 2 x (2.5 + 1.5 x 20) = 65; one ship 60 + 1: 206.
-    If parts of ships were bought: 1.6 of them for 97.6, 80 + 8 + 97.6 = 185.6.
-    """
-    plan = solve(crossing([demand("D", "A-B", 4.0)], {**BUYABLE, "purchase_cost": 60.0}, years=(2026, 2027, 2028)))
-    assert plan.outcome.objective == near(206.0)
-    assert openings(plan) == {("buy feeder", 2027): 1}
-
-
-@pytest.mark.parametrize(
-    ("figures", "expected", "opens"),
-    [
-        # 2026-27: 160; 2028: 4; 2 ships 12; crews 1
-        ({"earliest_delivery": 2028}, 177.0, {("buy feeder", 2028): 2}),
-        # delivered in two years, half paid in each: the same money and dates
-        ({"delivery_years": 2}, 177.0, {("buy feeder", 2028): 2}),
-        # one ship at most: 80 + 2 x (2.5 + 30) + 6 + 1
-        ({"maximum_purchases": 1}, 152.0, {("buy feeder", 2027): 1}),
-        # nothing to buy: 3 x 80
-        ({"purchase_cost": None}, 240.0, {}),
-    ],
-)
-def test_purchases_keep_their_limits(
-    figures: Record, expected: float, opens: dict[tuple[str, int], int]
-) -> None:
-    """
-    Proves: earliest delivery, delivery time, most purchases and a blank price each hold (arithmetic beside the figures).
-    If they were ignored: 102, as in the test above.
-    """
-    plan = solve(crossing([demand("D", "A-B", 4.0)], {**BUYABLE, **figures}, years=(2026, 2027, 2028)))
-    assert plan.outcome.objective == near(expected)
-    assert openings(plan) == opens
 
 
 def two_lines(first: Mapping[int, float], second: Mapping[int, float], years: Sequence[int], ships: int) -> Case:
@@ -170,7 +111,8 @@ def test_ships_move_between_services_over_the_years() -> None:
 
 def test_a_ship_is_not_split_between_services_in_a_period() -> None:
     """
-    Proves: 1.25 kTEU wait on either line, enough for half a ship each; the whole ship serves one: 1.25 + 1.25 x 20 = 26.25.
+    Proves: 1.25 kTEU wait on either line, enough for half a ship each; the whole ship serves one: 1.25 + 1.25 x 20 =
+    26.25.
     If ships could be split: 2.5. If it were ignored (family off): 2.5.
     """
     case = two_lines({2026: 1.25}, {2026: 1.25}, (2026,), 1)
@@ -200,8 +142,9 @@ def test_both_payloads_limit(payload_kt: float, expected: float) -> None:
 def test_boxes_and_grain_share_the_tonnes() -> None:
     """
     Proves: 20 kt of payload are shared by 1 kTEU of boxes (10 kt, worth 19 each: 1.9 a kt) and 15 kt of grain (worth
-    1.5 - 1/20 = 1.45 a kt), though 1 + 15/20 = 1.75 slots of 2.5 are all they need: 5 kt of grain stay behind.
-    1 x 1 + 10 x 0.05 + 5 x 1.5 = 9. If the tonnes were not shared: 1 + 15 x 0.05 = 1.75 (the figure with the family off).
+    1.5 - 1/20 = 1.45 a kt), though 1 + 15/20 = 1.75 slots of 2.5 are all they need: 5 kt of grain stay behind. 1 x 1 +
+    10 x 0.05 + 5 x 1.5 = 9.
+    If the tonnes were not shared: 1 + 15 x 0.05 = 1.75 (the figure with the family off).
     """
     grain = demand("grain", "A-B", 15.0, commodity="grain", unit="kt")
     case = crossing([demand("boxes", "A-B", 1.0), grain], {"existing": 1, "payload_kt": 2.0})
@@ -253,8 +196,9 @@ def test_trips_cost_and_burn_fuel() -> None:
 
 def test_dear_trips_stay_in_port() -> None:
     """
-    Proves: a trip carries 0.25 kTEU, which saves 0.25 x (20 - 1) = 4.75. At 4 a trip it pays: 8 trips x 4 + 2 x 1 = 34; at 6
-    it does not, and all 2 kTEU stay: 40. If trips cost nothing: 2 in both.
+    Proves: a trip carries 0.25 kTEU, which saves 0.25 x (20 - 1) = 4.75. At 4 a trip it pays: 8 trips x 4 + 2 x 1 = 34;
+    at 6 it does not, and all 2 kTEU stay: 40.
+    If trips cost nothing: 2 in both.
     """
     wanted = [demand("there", "A-B", 2.0)]
     assert cost_of(crossing(wanted, {"existing": 1}, {"trip_cost": 4.0})) == near(34.0)
@@ -265,7 +209,8 @@ def test_dear_trips_stay_in_port() -> None:
 def test_berths_limit_besides_ships(place: str) -> None:
     """
     Proves: ships could take 5 kTEU, the link's own limit (or the port's berths) 4: 4 + 4 x 20 = 84.
-    If ships replaced the other limits: 5 + 3 x 20 = 65. With the ships switched off the 4 stay: 84; with the berths off: 65.
+    If ships replaced the other limits: 5 + 3 x 20 = 65. With the ships switched off the 4 stay: 84; with the berths
+    off: 65.
     """
     limit = {"capacity_kteu": 4.0}
     case = crossing(
@@ -277,22 +222,6 @@ def test_berths_limit_besides_ships(place: str) -> None:
     assert cost_of(case) == near(84.0)
     assert cost_of(without(case, "fleet")) == near(84.0)
     assert cost_of(without(case, "capacity")) == near(65.0)
-
-
-def test_projects_add_ships() -> None:
-    """
-    Proves: a project whose module adds 2 ships for 10 carries 4 kTEU: 4 + 10 = 14; assigned 2.
-    If its ships were ignored: 4 x 20 = 80.
-    """
-    case = crossing(
-        [demand("D", "A-B", 4.0)],
-        {},
-        Projects=[project("fleet", 10.0)],
-        ProjectEffects=[{"project": "fleet", "asset_kind": "fleet", "asset": "feeder", "added_vessels": 2}],
-    )
-    plan = solve(case)
-    assert plan.outcome.objective == near(14.0)
-    assert plan.tables["fleets"][["added", "assigned"]].to_numpy().tolist() == [[2, 2]]
 
 
 def test_two_services_of_one_link_add_up() -> None:
@@ -312,25 +241,3 @@ def test_two_services_of_one_link_add_up() -> None:
     plan = solve(case)
     assert plan.outcome.objective == near(33.5)
     assert on_links(plan) == {"AB": near(3.5)}
-
-
-@pytest.mark.parametrize(
-    "scope",
-    [{"scope_kind": "class", "scope": "vessels"}, {"scope_kind": "country", "scope": "KZ"}, {"scope_kind": "all"}]
-    + [{"scope_kind": "tag", "scope": "fleet"}],
-)
-def test_envelopes_count_ships(scope: Record) -> None:
-    """
-    Proves: 6 a year buy one ship a year: 2026: 80; 2027: 2.5 + 1.5 x 20 = 32.5; 2028: 4; two ships 12: 128.5.
-    If purchases were outside the envelopes: both bought in 2026: 80 + 8 + 12 = 100.
-    """
-    case = crossing(
-        [demand("D", "A-B", 4.0)],
-        {**BUYABLE, "yearly_cost": 0.0, "tags": "fleet"},
-        years=(2026, 2027, 2028),
-        Budgets=[budget("ships", (2026, 2028), 6.0, **{str(key): value for key, value in scope.items()})],
-    )
-    plan = solve(case)
-    assert plan.outcome.objective == near(128.5)
-    assert openings(plan) == {("buy feeder", 2027): 1, ("buy feeder", 2028): 1}
-    assert cost_of(without(case, "envelopes")) == near(100.0)

@@ -50,9 +50,12 @@ def railway(projects: Sequence[Record], effects: Sequence[Record], **more: Any) 
         ({"time_change": -0.2, "cost_change": -0.25, "co2_change": -0.5}, {"co2_price": 1.0}, 22.0),
     ],
 )
-def test_a_project_cuts_time_cost_and_co2(figures: dict[str, float], settings: dict[str, float], expected: float) -> None:
+def test_a_project_cuts_time_cost_and_co2(
+    figures: dict[str, float], settings: dict[str, float], expected: float
+) -> None:
     """
-    Proves: a project for 1.5 is built for what it cuts (arithmetic beside the figures) and the route says that it uses it.
+    Proves: a project for 1.5 is built for what it cuts (arithmetic beside the figures) and the route says that it uses
+    it.
     If its changes were ignored: 20 (30 with CO2 priced). If it need not be built (family gates off): 1.5 less.
     """
     case = railway(
@@ -72,8 +75,9 @@ def test_a_project_cuts_time_cost_and_co2(figures: dict[str, float], settings: d
 
 def test_a_dear_project_is_not_built_and_not_used() -> None:
     """
-    Proves: saving 2 does not pay for 2.5: 20. If a part of the project could be built for a part of the cargo it would still be dearer;
-    if its gate were open without it: 18.
+    Proves: saving 2 does not pay for 2.5: 20.
+    If a part of the project could be built for a part of the cargo it would still be dearer; if its gate were open
+    without it: 18.
     """
     plan = solve(railway([project("P", 2.5)], [change("P", time_change=-0.2)]))
     assert plan.outcome.objective == near(20.0)
@@ -83,7 +87,8 @@ def test_a_dear_project_is_not_built_and_not_used() -> None:
 
 def test_it_works_from_its_opening_on() -> None:
     """
-    Proves: after two years of construction it serves 2028 and 2029: 2 x 20 + 2 x 18 + 3 = 79. If it worked at once: 75.
+    Proves: after two years of construction it serves 2028 and 2029: 2 x 20 + 2 x 18 + 3 = 79.
+    If it worked at once: 75.
     """
     case = railway(
         [project("P", 3.0, construction_years=2)], [change("P", time_change=-0.2)], years=(2026, 2027, 2028, 2029)
@@ -95,8 +100,8 @@ def test_it_works_from_its_opening_on() -> None:
 
 def test_two_projects_multiply() -> None:
     """
-    Proves: a fifth off and half off leave 0.8 x 0.5 x 10 = 4 days: 10 x 1.4 + 0.5 + 1 = 15.5, both named together. P alone: 8 days, 18.5;
-    Q alone: 5 days, 16.
+    Proves: a fifth off and half off leave 0.8 x 0.5 x 10 = 4 days: 10 x 1.4 + 0.5 + 1 = 15.5, both named together. P
+    alone: 8 days, 18.5; Q alone: 5 days, 16.
     If the cuts were added: 3 days, 14.5; if only the better one counted: 16.
     """
     case = railway(
@@ -111,7 +116,8 @@ def test_two_projects_multiply() -> None:
 
 def test_beside_a_better_one_the_rest_is_worth_less() -> None:
     """
-    Proves: P saves 2 alone but only 1 beside Q, so at 1.5 it is built alone (Q excluded: 19.5) and not beside Q: 10 x 1.5 + 1 = 16.
+    Proves: P saves 2 alone but only 1 beside Q, so at 1.5 it is built alone (Q excluded: 19.5) and not beside Q: 10 x
+    1.5 + 1 = 16.
     If the cuts were added: both, 10 x 1.3 + 2.5 = 15.5.
     """
     projects = [project("P", 1.5), project("Q", 1.0)]
@@ -124,8 +130,8 @@ def test_beside_a_better_one_the_rest_is_worth_less() -> None:
 
 def test_three_projects_and_four() -> None:
     """
-    Proves: three projects of a tenth each at 0.1 are combined: 0.9 cubed leaves 7.29 days: 10 x 1.729 + 0.3 = 17.59. Of four, all together
-    or one alone can be used: 6.561 days: 10 x 1.6561 + 0.4 = 16.961.
+    Proves: three projects of a tenth each at 0.1 are combined: 0.9 cubed leaves 7.29 days: 10 x 1.729 + 0.3 = 17.59. Of
+    four, all together or one alone can be used: 6.561 days: 10 x 1.6561 + 0.4 = 16.961.
     If more than one could not be combined: 10 x 1.9 + 0.1 = 19.1.
     """
     for count, expected in ((3, 17.59), (4, 16.961)):
@@ -137,7 +143,7 @@ def test_three_projects_and_four() -> None:
 
 
 def border(effects: Sequence[Record], *, transfer: bool, capex: float = 1.0, **figures: Any) -> Case:
-    """10 kTEU A-B-C with 4 days at B, passing or changing gauge, for 0.5; legs of a day and 1: 10 x (2 + 0.2 + 0.4 + 0.5) = 31."""
+    """10 kTEU A-B-C: 4 days and 0.5 at B, legs of a day and 1 each: 10 x (2 + 0.2 + 0.4 + 0.5) = 31."""
     way = "transfer" if transfer else "passing"
     dwell = {f"{way}_days_regular": 4.0, f"{way}_cost": 0.5}
     return make_case(
@@ -180,7 +186,8 @@ def test_one_project_changes_several_places() -> None:
 
 def test_surcharge_and_perceived_cost_are_not_cut() -> None:
     """
-    Proves: half the price is half the tariff of 1, not of surcharge 0.2 and perceived 0.3: 10 x (0.5 + 0.5 + 1) + 1 = 21, against 25.
+    Proves: half the price is half the tariff of 1, not of surcharge 0.2 and perceived 0.3: 10 x (0.5 + 0.5 + 1) + 1 =
+    21, against 25.
     If they were cut as well: 18.5.
     """
     case = railway(
@@ -197,7 +204,8 @@ def test_surcharge_and_perceived_cost_are_not_cut() -> None:
 
 def test_a_quicker_link_wins_cargo_back() -> None:
     """
-    Proves: a rival at 1.5 in a day costs 1.6 against 2.0: 16. With A-B cut by half to 1.5: 15 + 0.5 = 15.5, all cargo on AB.
+    Proves: a rival at 1.5 in a day costs 1.6 against 2.0: 16. With A-B cut by half to 1.5: 15 + 0.5 = 15.5, all cargo
+    on AB.
     If the cut did not steer routes: 16.
     """
     case = railway(
@@ -213,8 +221,8 @@ def test_a_quicker_link_wins_cargo_back() -> None:
 
 def test_both_directions_of_a_limited_link_use_the_change() -> None:
     """
-    Proves: 100 kt each way on a link of 100 kt each way all ride quicker: 2 x 10 x 1.8 + 1 = 37. If the gate's bound were the capacity
-    of one way: 10 of the 20 kTEU at 1.8, 10 at 2: 39.
+    Proves: 100 kt each way on a link of 100 kt each way all ride quicker: 2 x 10 x 1.8 + 1 = 37.
+    If the gate's bound were the capacity of one way: 10 of the 20 kTEU at 1.8, 10 at 2: 39.
     """
     case = railway(
         [project("P", 1.0)],
@@ -227,7 +235,8 @@ def test_both_directions_of_a_limited_link_use_the_change() -> None:
 
 def test_the_gate_leaves_room_for_capacity_that_projects_add() -> None:
     """
-    Proves: link AB of 10 kt grows by 90 with T; all 100 kt then ride at 1.8: 18 + 1 + 1 = 20. If the bound were the base capacity: more.
+    Proves: link AB of 10 kt grows by 90 with T; all 100 kt then ride at 1.8: 18 + 1 + 1 = 20.
+    If the bound were the base capacity: more.
     """
     case = railway(
         [project("P", 1.0), project("T", 1.0)],
@@ -266,8 +275,9 @@ def test_the_gate_of_a_node_that_counts_handling_only() -> None:
 
 def test_the_gate_leaves_room_for_both_halves_of_the_year() -> None:
     """
-    Proves: with 80 % of the cargo in summer (80 kt of the 120 kt that a half year of a link of 120 kt both ways can take) all rides at 1.8:
-    18 + 1 = 19. If the bound were the season's share of the year's cargo (50 kt): 3 kTEU at 2, 19.6.
+    Proves: with 80 % of the cargo in summer (80 kt of the 120 kt that a half year of a link of 120 kt both ways can
+    take) all rides at 1.8: 18 + 1 = 19.
+    If the bound were the season's share of the year's cargo (50 kt): 3 kTEU at 2, 19.6.
     """
     case = railway(
         [project("P", 1.0)],

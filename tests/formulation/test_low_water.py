@@ -1,7 +1,7 @@
 """Low water: missing depth takes payload, dredging gives it back for some years (issue 3, item 3).
 
-One ship of 2.5 kTEU a year each way at full draught loses 10 % of it for each half metre missing at A. A unit carried costs
-1, one left behind 20.
+One ship of 2.5 kTEU a year each way at full draught loses 10 % of it for each half metre missing at A. A unit carried
+costs 1, one left behind 20.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def shallow(
     dredging: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Case:
-    """A-B by one ship; `missing` is the depth missing at A by year, `dredging` the effect of the project 'dig' there."""
+    """A-B by one ship; `missing` is the depth missing at A by year, `dredging` the effect there of project 'dig'."""
     effects = [{"project": "dig", "asset_kind": "node", "asset": "A", **dredging}] if dredging else []
     vessel = {"vessel": "feeder", "country": "KZ", "existing": 1, "payload_kteu": 0.25, "payload_kt": 100.0}
     return make_case(
@@ -60,7 +60,8 @@ def test_missing_depth_takes_payload() -> None:
 
 def test_weight_is_lost_as_slots_are() -> None:
     """
-    Proves: a payload of 2 kt a trip carries 20 kt = 2 kTEU of 10 t; with 1 m missing 16 kt = 1.6 kTEU: 1.6 + 0.4 x 20 = 9.6.
+    Proves: a payload of 2 kt a trip carries 20 kt = 2 kTEU of 10 t; with 1 m missing 16 kt = 1.6 kTEU: 1.6 + 0.4 x 20 =
+    9.6.
     If only slots shrank (2.5 to 2.0 kTEU): 2.
     """
     assert cost_of(shallow(2.0, {2026: 1.0}, ship={"payload_kt": 2.0})) == near(9.6)
@@ -68,7 +69,8 @@ def test_weight_is_lost_as_slots_are() -> None:
 
 def test_depth_follows_its_path() -> None:
     """
-    Proves: 0 m in 2026 and 2 m in 2028 mean 1 m in 2027: room for 2.5, 2.0, 1.5 of 2.5 kTEU: 6 + (0 + 0.5 + 1) x 20 = 36.
+    Proves: 0 m in 2026 and 2 m in 2028 mean 1 m in 2027: room for 2.5, 2.0, 1.5 of 2.5 kTEU: 6 + (0 + 0.5 + 1) x 20 =
+    36.
     If the level of the first year held: 7.5; if that of the last: 4.5 + 60 = 64.5.
     """
     assert cost_of(shallow(2.5, {2026: 0.0, 2028: 2.0}, (2026, 2027, 2028))) == near(36.0)
@@ -76,7 +78,8 @@ def test_depth_follows_its_path() -> None:
 
 def test_only_the_depth_node_matters() -> None:
     """
-    Proves: a service without a depth node sails at full payload whatever A's level: 2.5. If every port of the link counted: 12.
+    Proves: a service without a depth node sails at full payload whatever A's level: 2.5.
+    If every port of the link counted: 12.
     """
     assert cost_of(shallow(2.5, {2026: 1.0}, service={"depth_node": None})) == near(2.5)
 
@@ -107,8 +110,8 @@ def test_dredging_wears_off_and_is_repeated(
     effect_years: int | None, maximum_modules: int, expected: float, opens: dict[tuple[str, int], int] | None
 ) -> None:
     """
-    Proves: a dredging of 1 m for 3 restores the missing 1 m for its years and no longer, and can be done again; each deep year
-    saves 0.5 x 19 = 9.5 (arithmetic beside the figures).
+    Proves: a dredging of 1 m for 3 restores the missing 1 m for its years and no longer, and can be done again; each
+    deep year saves 0.5 x 19 = 9.5 (arithmetic beside the figures).
     If wearing off were ignored: 13 in all. If dredging did nothing: 4 x 12 = 48.
     """
     case = shallow(
@@ -126,7 +129,8 @@ def test_dredging_wears_off_and_is_repeated(
 
 def test_half_the_depth_gives_half_the_payload_and_two_give_all() -> None:
     """
-    Proves: 0.5 m of the missing 1 m gives 10 % back: one module for 3: 2.25 + 0.25 x 20 + 3 = 10.25; two: 2.5 + 6 = 8.5.
+    Proves: 0.5 m of the missing 1 m gives 10 % back: one module for 3: 2.25 + 0.25 x 20 + 3 = 10.25; two: 2.5 + 6 =
+    8.5.
     If one restored everything: 5.5; if modules did not add up: 10.25.
     """
     half = {"added_depth": 0.5}
@@ -149,11 +153,11 @@ def test_digging_deeper_than_is_missing_gains_nothing() -> None:
 
 def test_one_module_restores_one_module_whatever_could_be_built() -> None:
     """
-    Proves: what a dredging gives back depends on the dredgings done and the trips sailed, not on modules and ships that could
-    be bought but are not. The budget of 10 allows one module of 0.5 m of two, and no second ship: payload 0.9, 2.25 of
-    2.5 kTEU; at 100 left behind: 2.25 + 0.25 x 100 + 10 = 37.25.
-    If only 'deep <= modules x trips' and 'deep <= most trips x modules done' held: 20 trips of two ships x 1 module let the one
-    module count twice on the 10 trips sailed: 2.5 + 10 = 12.5.
+    Proves: what a dredging gives back depends on the dredgings done and the trips sailed, not on modules and ships that
+    could be bought but are not. The budget of 10 allows one module of 0.5 m of two, and no second ship: payload 0.9,
+    2.25 of 2.5 kTEU; at 100 left behind: 2.25 + 0.25 x 100 + 10 = 37.25.
+    If only 'deep <= modules x trips' and 'deep <= most trips x modules done' held: 20 trips of two ships x 1 module let
+    the one module count twice on the 10 trips sailed: 2.5 + 10 = 12.5.
     """
     case = shallow(
         2.5,

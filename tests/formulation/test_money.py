@@ -1,7 +1,7 @@
-"""Money: discounting, profiles, upkeep, salvage, envelopes, co-financing, carry-over, committed works (issue 3, item 8).
+"""Money: discounting, upkeep, salvage, years of periods, committed works (issue 3, item 8).
 
-A-B has no room for the 10 kTEU a year until projects add 10. A unit carried costs 1, one left behind 20: a year without room costs
-200, one with it 10.
+A-B has no room for the 10 kTEU a year until projects add 10. A unit carried costs 1, one left behind 20: a year without
+room costs 200, one with it 10.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from tests.formulation.solving import Openings, cost_of, near, openings, solve, terms, without
+from tests.formulation.solving import cost_of, near, openings, solve, terms, without
 from tests.minis import Record, budget, demand, effect, link, make_case, periods, project
 
 
@@ -38,8 +38,8 @@ QUARTER: Record = {"discount_rate": 0.25, "salvage": "straight line", "discount_
 
 def test_net_present_value_by_hand() -> None:
     """
-    Proves: 40 over two years as 75 and 25 percent, upkeep 2, life 5, at 25 % to 2025. Opening 2028:
-    capital 30 x 0.8 + 10 x 0.64 = 30.4; upkeep 2 x 0.512 = 1.024; salvage after one of five years 40 x 4/5 x 0.4096 = 13.1072 in 2029;
+    Proves: 40 over two years as 75 and 25 percent, upkeep 2, life 5, at 25 % to 2025. Opening 2028: capital 30 x 0.8 +
+    10 x 0.64 = 30.4; upkeep 2 x 0.512 = 1.024; salvage after one of five years 40 x 4/5 x 0.4096 = 13.1072 in 2029;
     unserved 200 x (0.8 + 0.64) = 288; carried 10 x 0.512 = 5.12. Sum 311.4368, against 200 x 1.952 = 390.4 without.
     If nothing were discounted: 440 - 32 + 2 + 10 = 420; if the profile were even: 28.8 of capital.
     """
@@ -70,7 +70,8 @@ def test_net_present_value_by_hand() -> None:
 )
 def test_settings_of_money(settings: Record, capital: float, salvage: float) -> None:
     """
-    Proves: base year, salvage and rate of the settings each act: capital 30 x f(2026) + 10 x f(2027), salvage 32 x f(2029).
+    Proves: base year, salvage and rate of the settings each act: capital 30 x f(2026) + 10 x f(2027), salvage 32 x
+    f(2029).
     If a setting were ignored: 30.4 and -13.1072.
     """
     case = shut(
@@ -106,8 +107,9 @@ def test_salvage_is_what_life_is_left(life: int | None, salvage: float) -> None:
 
 def test_years_of_long_periods() -> None:
     """
-    Proves: periods of 2 and 3 years at 25 % to 2026: factors 1, 0.8 | 0.64, 0.512, 0.4096. P (one year, 60, upkeep 2) opens with the second
-    period, 2028, and is paid in 2027: 60 x 0.8 = 48; unserved 200 x 1.8 = 360; carried 10 x 1.5616; upkeep 2 x 1.5616: 426.7392.
+    Proves: periods of 2 and 3 years at 25 % to 2026: factors 1, 0.8 | 0.64, 0.512, 0.4096. P (one year, 60, upkeep 2)
+    opens with the second period, 2028, and is paid in 2027: 60 x 0.8 = 48; unserved 200 x 1.8 = 360; carried 10 x
+    1.5616; upkeep 2 x 1.5616: 426.7392.
     If a period counted as one year: capital 48, unserved 200, ...: less than 300.
     """
     case = shut(
@@ -123,7 +125,8 @@ def test_years_of_long_periods() -> None:
 
 def test_waiting_pays_when_interest_does() -> None:
     """
-    Proves: no cargo before 2028; at 25 % a project of 50 without salvage opens in 2028, not before: 32 + 6.4 = 38.4 (to 2026).
+    Proves: no cargo before 2028; at 25 % a project of 50 without salvage opens in 2028, not before: 32 + 6.4 = 38.4 (to
+    2026).
     If capital were not discounted, 2026 would be as good and cost 50 + 6.4.
     """
     case = shut([project("P", 50.0)], settings={"discount_rate": 0.25})
@@ -132,166 +135,6 @@ def test_waiting_pays_when_interest_does() -> None:
     plan = solve(case.with_tables(Demand=wanted))
     assert plan.outcome.objective == near(38.4)
     assert openings(plan) == {("P", 2028): 1}
-
-
-# Spending profiles against envelopes ------------------------------------------------------------------------------
-
-FOUR_YEARS = (2026, 2027, 2028, 2029)
-
-
-@pytest.mark.parametrize(
-    ("profile", "yearly", "paid"),
-    [
-        # 20, 50 and 30 of 100
-        ("20; 50; 30", 50.0, [20.0, 50.0, 30.0]),
-        ("20; 50; 30", 49.9, None),
-        # blank: equal parts, 33.33 a year
-        (None, 33.4, [100 / 3] * 3),
-        (None, 33.3, None),
-        # percentages need not add up to 100: 1 : 3 : 1
-        ("1;3;1", 60.0, [20.0, 60.0, 20.0]),
-    ],
-)
-def test_profiles_meet_yearly_envelopes(profile: str | None, yearly: float, paid: list[float] | None) -> None:
-    """
-    Proves: 100 over three years are paid as the profile says, and the envelope sees each year's part (None: not built).
-    Built: 3 x 200 + 10 + 100 = 710; not built: 800. If the profile were ignored: 33.33 a year in every row.
-    """
-    case = shut(
-        [project("P", 100.0, construction_years=3, spending_profile=profile)],
-        FOUR_YEARS,
-        Budgets=[budget("all", (2026, 2029), yearly)],
-    )
-    plan = solve(case)
-    assert plan.outcome.objective == near(710.0 if paid else 800.0)
-    assert plan.tables["spending"]["amount"].tolist() == [near(part) for part in paid or []]
-    assert cost_of(without(case, "envelopes")) == near(710.0)
-
-
-# Envelopes --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("rows", "opens", "expected"),
-    [
-        # 4 a year never reach 10
-        ([budget("all", (2026, 2029), 4.0)], {}, 800.0),
-        # carried over: 4, 8, 12 >= 10 in 2028: 400 + 20 + 10
-        ([budget("all", (2026, 2029), 4.0, carry_over=True)], {("P", 2028): 1}, 430.0),
-        # windows of 6 and 6 carried over: 12 >= 10 from the second on, 2028
-        (
-            [
-                budget("all", (2026, 2027), 6.0, amount_per="window", carry_over=True),
-                budget("all", (2028, 2029), 6.0, amount_per="window", carry_over=True),
-            ],
-            {("P", 2028): 1},
-            430.0,
-        ),
-        # the same without carry-over
-        (
-            [
-                budget("all", (2026, 2027), 6.0, amount_per="window"),
-                budget("all", (2028, 2029), 6.0, amount_per="window"),
-            ],
-            {},
-            800.0,
-        ),
-        # one window of 12
-        ([budget("all", (2026, 2029), 12.0, amount_per="window")], {("P", 2026): 1}, 50.0),
-        # outside all windows there is no limit: 2027
-        ([budget("all", (2026, 2026), 4.0)], {("P", 2027): 1}, 240.0),
-    ],
-)
-def test_windows_and_carry_over(rows: list[Record], opens: Openings, expected: float) -> None:
-    """
-    Proves: what may be spent when (arithmetic beside the figures) for a project of 10, open and paid in one year; each year open is
-    10, each other year 200. If envelopes were ignored (family off): 40 + 10 = 50.
-    """
-    case = shut([project("P", 10.0)], FOUR_YEARS, Budgets=rows)
-    plan = solve(case)
-    assert openings(plan) == opens
-    assert plan.outcome.objective == near(expected)
-    assert cost_of(without(case, "envelopes")) == near(50.0)
-
-
-def test_money_carried_over_is_spent_once() -> None:
-    """
-    Proves: 4 a year with carry-over buy one module of 10 in 2028 and, with 2 left, none in 2029: for 20 kTEU a year
-    400 + 400 + 2 x (10 + 200) + 10 = 1230. If the limit of 2029 were 16 anew: a second one for 10.
-    """
-    case = shut(
-        [project("P", 10.0, maximum_modules=2)],
-        FOUR_YEARS,
-        amount=20.0,
-        Budgets=[budget("all", (2026, 2029), 4.0, carry_over=True)],
-    )
-    plan = solve(case)
-    assert plan.outcome.objective == near(1230.0)
-    rows = plan.tables["envelopes"][["first_year", "last_year", "amount", "spent"]].to_numpy().tolist()
-    assert rows == [[2026, 2026, 4, 0], [2026, 2027, 8, 0], [2026, 2028, 12, 10], [2026, 2029, 16, 10]]
-
-
-def test_unspent_money_does_not_flow_back() -> None:
-    """
-    Proves: what comes later cannot be spent before: 1 a year and then 20 in 2028: 2028. If only the sum of all windows held: 2026.
-    """
-    rows = [budget("all", (2026, 2027), 1.0, carry_over=True), budget("all", (2028, 2028), 20.0, carry_over=True)]
-    assert openings(solve(shut([project("P", 10.0)], Budgets=rows))) == {("P", 2028): 1}
-
-
-@pytest.mark.parametrize(
-    ("scope_kind", "scope", "amount", "built"),
-    [
-        # the Bank pays 60 % of 10
-        ("funder", "Bank", 6.0, True),
-        ("funder", "Bank", 5.9, False),
-        # the rest is the state's
-        ("funder", "State", 4.0, True),
-        ("funder", "State", 3.9, False),
-        # a funder who pays nothing limits nothing
-        ("funder", "Nobody", 0.0, True),
-        # the country's envelope sees all of it, whoever pays
-        ("country", "KZ", 10.0, True),
-        ("country", "KZ", 9.9, False),
-        ("country", "AZ", 0.0, True),
-        ("class", "rail", 9.9, False),
-        ("class", "port", 0.0, True),
-        ("tag", "Caspian", 9.9, False),
-        ("tag", "Black Sea", 0.0, True),
-    ],
-)
-def test_co_financing_and_scopes(scope_kind: str, scope: str, amount: float, built: bool) -> None:
-    """
-    Proves: a funder's envelope counts the funded share, others the whole capital of the projects in scope. Built: 10 + 10 = 20,
-    not built: 200. If shares were ignored, 6 from the Bank would not do; if scopes were, 0 for AZ would bar it.
-    """
-    case = shut(
-        [project("P", 10.0, tags="Caspian")],
-        (2026,),
-        Funding=[{"project": "P", "funder": "Bank", "share": 0.6}, {"project": "P", "funder": "State", "share": 0.4}],
-        Budgets=[budget("E", (2026, 2026), amount, scope_kind=scope_kind, scope=scope)],
-    )
-    plan = solve(case)
-    assert plan.outcome.objective == near(20.0 if built else 200.0)
-    share = {"Bank": 0.6, "State": 0.4, "Nobody": 0.0, "AZ": 0.0, "port": 0.0, "Black Sea": 0.0}.get(scope, 1.0)
-    assert plan.tables["envelopes"]["spent"].tolist() == [near(10.0 * share if built else 0.0)]
-
-
-def test_every_envelope_must_hold() -> None:
-    """
-    Proves: of two projects of 10 for 20 kTEU the Bank's 8 pay half of P or 80 % of Q, not both (5 + 8 = 13): one of them, 10 + 200 + 10 =
-    220; with 13 both: 20 + 20 = 40. If shares of several projects were not added up: both.
-    """
-    shares = [{"project": "P", "funder": "Bank", "share": 0.5}, {"project": "Q", "funder": "Bank", "share": 0.8}]
-    for amount, expected in ((8.0, 220.0), (13.0, 40.0)):
-        case = shut(
-            [project("P", 10.0), project("Q", 10.0)],
-            (2026,),
-            amount=20.0,
-            Funding=shares,
-            Budgets=[budget("E", (2026, 2026), amount, scope_kind="funder", scope="Bank")],
-        )
-        assert cost_of(case) == near(expected)
 
 
 # Committed works --------------------------------------------------------------------------------------------------
@@ -304,8 +147,8 @@ def agreed(opening: int, **more: Any) -> Record:
 
 def test_committed_works_cost_what_is_still_to_be_paid() -> None:
     """
-    Proves: opening in 2027 after works in 2025 and 2026: 15 of the 30 are in the horizon: 200 + 2 x 10 + 15 = 235, and salvage (life 30, two
-    years in service) counts all 30: 28 back: 207.
+    Proves: opening in 2027 after works in 2025 and 2026: 15 of the 30 are in the horizon: 200 + 2 x 10 + 15 = 235, and
+    salvage (life 30, two years in service) counts all 30: 28 back: 207.
     If the sunk half counted: 250; if salvage counted the paid half only: 221.
     """
     assert cost_of(shut([agreed(2027)])) == near(235.0)
@@ -314,8 +157,9 @@ def test_committed_works_cost_what_is_still_to_be_paid() -> None:
 
 def test_committed_works_take_from_envelopes() -> None:
     """
-    Proves: a committed project pays 15 in 2026 and 15 in 2027 out of 20 a year, so that a candidate of 10 waits until 2028: for 20 kTEU
-    2026, 2027: 400 each; 2028: 20; capital 40: 860. With the envelope off it opens at once: 210 + 210 + 20 + 40 = 480.
+    Proves: a committed project pays 15 in 2026 and 15 in 2027 out of 20 a year, so that a candidate of 10 waits until
+    2028: for 20 kTEU 2026, 2027: 400 each; 2028: 20; capital 40: 860. With the envelope off it opens at once: 210 + 210
+    + 20 + 40 = 480.
     If committed spending were outside the envelopes: 480.
     """
     case = shut([agreed(2028), project("Q", 10.0)], amount=20.0, Budgets=[budget("all", (2026, 2028), 20.0)])
@@ -327,8 +171,8 @@ def test_committed_works_take_from_envelopes() -> None:
 
 def test_the_switch_sets_committed_works_free() -> None:
     """
-    Proves: 5 kTEU left behind cost 100 a year. Works of 300 agreed for 2028 save 95 of that: 300 + 2 x 100 + 5 = 505. With the family off
-    the plan may decide, and never builds them: 3 x 100 = 300.
+    Proves: 5 kTEU left behind cost 100 a year. Works of 300 agreed for 2028 save 95 of that: 300 + 2 x 100 + 5 = 505.
+    With the family off the plan may decide, and never builds them: 3 x 100 = 300.
     If the switch did nothing: 505 in both.
     """
     works = project("P", 300.0, status="committed", committed_opening=2028)

@@ -22,9 +22,15 @@ from tests.minis import Record, budget, demand, effect, link, make_case, periods
 
 Payments = dict[tuple[str, int], float]
 
-# By hand, for each project: price of the first and of later modules, and the parts paid 3, 2, 1 and 0 years before opening.
+# By hand, for each project: price of the first and of later modules, and the parts paid so many years before opening.
 # RAIL: 40 and 25 and a fifth; '30; 70' over two years stretched to three: cumulative 0, 0.2, 0.3 + 0.7 / 3, 1.
-PRICES = {"RAIL": (48.0, 30.0), "PORT": (30.0, 30.0), "SOFT": (5.0, 5.0), "AGREED": (90.0, 90.0), "buy feeder": (6.0, 6.0)}
+PRICES = {
+    "RAIL": (48.0, 30.0),
+    "PORT": (30.0, 30.0),
+    "SOFT": (5.0, 5.0),
+    "AGREED": (90.0, 90.0),
+    "buy feeder": (6.0, 6.0),
+}
 PARTS = {
     "RAIL": {3: 0.2, 2: 1 / 3, 1: 7 / 15},
     "PORT": {1: 1.0},
@@ -75,7 +81,7 @@ def investors() -> Case:
 
 
 def set_random_plan(formulation: Formulation, random: Random) -> dict[str, list[int]]:
-    """Give every variable a value: modules in service that never fall, all else 0; returns modules by project and period."""
+    """Give every variable a value: modules that never fall, all else 0; returns modules by project and period."""
     block = formulation.investment
     for variable in formulation.model.component_data_objects(pyo.Var):
         variable.set_value(0.0, skip_validation=True)
@@ -118,9 +124,10 @@ def summed(amounts: Payments) -> object:
 @pytest.mark.parametrize("seed", range(8))
 def test_all_statements_of_capital_agree(seed: int) -> None:
     """
-    Proves: for plans drawn at random, what each project pays in each year is the same by hand, in the spending Expression, in the capital
-    entries of the objective, in the rows of the envelopes and in the plan tables. With it hold later modules' prices, profiles,
-    stretched ones, sunk capital of committed works (45 and 27 of 90 before the horizon), ships, funders and carry-over.
+    Proves: for plans drawn at random, what each project pays in each year is the same by hand, in the spending
+    Expression, in the capital entries of the objective, in the rows of the envelopes and in the plan tables. With it
+    hold later modules' prices, profiles, stretched ones, sunk capital of committed works (45 and 27 of 90 before the
+    horizon), ships, funders and carry-over.
     If any of them were computed beside the Expression, a change in one place would show here as a difference.
     """
     case = investors()
@@ -159,9 +166,9 @@ def test_all_statements_of_capital_agree(seed: int) -> None:
         assert float(pyo.value(row.body)) == near(counted)
 
     table = tables["spending"]
-    assert dict(zip(zip(table["project"], table["year"]), table["amount"])) == summed(paid)
+    assert table.set_index(["project", "year"])["amount"].to_dict() == summed(paid)
     capital = tables["costs"][tables["costs"]["term"] == "capital"]
-    assert dict(zip(zip(capital["country"], capital["year"]), capital["amount"])) == summed(by_country)
+    assert capital.set_index(["country", "year"])["amount"].to_dict() == summed(by_country)
     opened = tables["investments"].groupby("project")["capex"].sum()
     sunk = {"AGREED": 72.0}
     for name, total in opened.items():
@@ -171,8 +178,9 @@ def test_all_statements_of_capital_agree(seed: int) -> None:
 
 def test_windows_are_as_the_sheet_says() -> None:
     """
-    Proves: the 'all' envelope carries 50 a year over: 50, 100, … 250 from 2026 on; KZ has 60 in each of three years; the ships' second
-    window has 9 + 9 since 2026. If carry-over began anew with a window: 9.
+    Proves: the 'all' envelope carries 50 a year over: 50, 100, … 250 from 2026 on; KZ has 60 in each of three years;
+    the ships' second window has 9 + 9 since 2026.
+    If carry-over began anew with a window: 9.
     """
     found = [(w.envelope, w.first_year, w.last_year, w.amount) for w in windows(investors())]
     assert found == [
@@ -187,8 +195,9 @@ def test_windows_are_as_the_sheet_says() -> None:
 
 def test_the_objective_is_the_cost_sheet() -> None:
     """
-    Proves: for the solved case the cost table adds up to the objective, its capital is the spending table discounted, its upkeep and salvage
-    those of what opened, and no envelope is overdrawn. If a term were missing in the table: a difference.
+    Proves: for the solved case the cost table adds up to the objective, its capital is the spending table discounted,
+    its upkeep and salvage those of what opened, and no envelope is overdrawn.
+    If a term were missing in the table: a difference.
     """
     case = investors()
     plan = solve(case)

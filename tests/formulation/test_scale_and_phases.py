@@ -49,8 +49,9 @@ def shut(projects: Sequence[Record], effects: Sequence[Record], amount: float = 
 )
 def test_later_modules_have_their_own_price(first: float, later: float | None, expected: float, modules: int) -> None:
     """
-    Proves: of modules of 4 kTEU for 10 kTEU the first costs capex and the others later_module_capex, cheaper or dearer (arithmetic
-    beside the figures). If the later price were ignored: 10 + 3 x first (or less).
+    Proves: of modules of 4 kTEU for 10 kTEU the first costs capex and the others later_module_capex, cheaper or dearer
+    (arithmetic beside the figures).
+    If the later price were ignored: 10 + 3 x first (or less).
     """
     case = shut([project("P", first, maximum_modules=3, later_module_capex=later)], [effect("P", "AB", 4.0)])
     plan = solve(case)
@@ -60,8 +61,8 @@ def test_later_modules_have_their_own_price(first: float, later: float | None, e
 
 def test_the_first_module_is_first_in_time_too() -> None:
     """
-    Proves: 10 a year to spend: the first module for 10 in 2026, the two later ones for 4 each in 2027: 4 + 6 x 20 = 124, then 2 x 10 units,
-    capital 18: 162; the table says 10 and 8.
+    Proves: 10 a year to spend: the first module for 10 in 2026, the two later ones for 4 each in 2027: 4 + 6 x 20 =
+    124, then 2 x 10 units, capital 18: 162; the table says 10 and 8.
     If every year's first module were taken for the first: 2027 would pay 14 > 10 and the third module come in 2028.
     """
     case = shut(
@@ -79,8 +80,8 @@ def test_the_first_module_is_first_in_time_too() -> None:
 
 def test_dear_later_modules_are_not_passed_off_as_first_ones() -> None:
     """
-    Proves: with the first at 4 and later ones at 10, two modules opened in two years still cost 4 + 10: 2 years of 8 units and 14:
-    8 kTEU a year, envelope 10 a year: 2026 4 + 4 x 20 = 84, 2027 8: 106.
+    Proves: with the first at 4 and later ones at 10, two modules opened in two years still cost 4 + 10: 2 years of 8
+    units and 14: 8 kTEU a year, envelope 10 a year: 2026 4 + 4 x 20 = 84, 2027 8: 106.
     If each opening began anew: 4 + 4.
     """
     case = shut(
@@ -130,7 +131,8 @@ def test_a_part_works_without_the_partner(share: float, capex_of_q: float, expec
 
 def test_the_rest_works_when_the_partner_opens() -> None:
     """
-    Proves: Q takes two years: 4 kTEU in 2026 and 2027, 10 in 2028: 2 x (4 + 6 x 20) + 10 + 10 = 268. If the rest worked at once: 40.
+    Proves: Q takes two years: 4 kTEU in 2026 and 2027, 10 in 2028: 2 x (4 + 6 x 20) + 10 + 10 = 268.
+    If the rest worked at once: 40.
     """
     case = shut([P_AND_Q[0], project("Q", 5.0, construction_years=2)], [partial(10.0, 0.4)], years=(2026, 2027, 2028))
     plan = solve(case)
@@ -140,8 +142,8 @@ def test_the_rest_works_when_the_partner_opens() -> None:
 
 def test_one_partner_sets_all_modules_free() -> None:
     """
-    Proves: two modules of P (5 kTEU, 2 without Q) and one of Q carry 10: 10 + 3 x 5 = 25. If one module of Q served one of P: 5 + 2 = 7
-    kTEU, 7 + 60 + 15 = 82.
+    Proves: two modules of P (5 kTEU, 2 without Q) and one of Q carry 10: 10 + 3 x 5 = 25.
+    If one module of Q served one of P: 5 + 2 = 7 kTEU, 7 + 60 + 15 = 82.
     """
     case = shut([project("P", 5.0, maximum_modules=2), P_AND_Q[1]], [partial(5.0, 0.4)])
     assert cost_of(case) == near(25.0)
@@ -180,7 +182,8 @@ def test_installed_is_what_stands_there() -> None:
 
 def test_tonnes_are_held_back_too() -> None:
     """
-    Proves: 100 kt of which 40 work without Q: 4 kTEU of 10 t: 4 + 6 x 20 + 5 = 129 where Q is too dear; 20 with it at 5.
+    Proves: 100 kt of which 40 work without Q: 4 kTEU of 10 t: 4 + 6 x 20 + 5 = 129 where Q is too dear; 20 with it at
+    5.
     If only containers were held back: 15.
     """
     for capex, expected in ((200.0, 129.0), (5.0, 20.0)):
@@ -222,7 +225,8 @@ def test_optimism_makes_works_dearer_and_later() -> None:
 
 def test_optimism_spares_other_classes_and_committed_works() -> None:
     """
-    Proves: a port project without a row stays at 50 and a year, 270; a committed rail project too, opening 2027 as decided: 270.
+    Proves: a port project without a row stays at 50 and a year, 270; a committed rail project too, opening 2027 as
+    decided: 270.
     If the uplift were for all: 470.
     """
     port = project("P", 50.0, construction_years=1, project_class="port")
@@ -233,8 +237,8 @@ def test_optimism_spares_other_classes_and_committed_works() -> None:
 
 def test_optimism_lifts_later_modules_and_meets_envelopes() -> None:
     """
-    Proves: modules of 50 and 20 become 60 and 24: 84 for two; with 80 to spend only one is built: 2026 and 2027 200 each; 2028
-    10 units of 20: 10 + 200; 60: 670. With the setting off 70 fit: 2026 400, then 2 x 20 + 70 = 510.
+    Proves: modules of 50 and 20 become 60 and 24: 84 for two; with 80 to spend only one is built: 2026 and 2027 200
+    each; 2028 10 units of 20: 10 + 200; 60: 670. With the setting off 70 fit: 2026 400, then 2 x 20 + 70 = 510.
     If the envelope saw the bare cost, two would be built: 2 x 400 + 20 + 84 = 904 of which 84 > 80.
     """
     modules = project("P", 50.0, construction_years=1, maximum_modules=2, later_module_capex=20.0)
@@ -254,8 +258,8 @@ def test_optimism_lifts_later_modules_and_meets_envelopes() -> None:
 
 def test_optimism_stretches_the_spending_profile() -> None:
     """
-    Proves: '25; 75' over two years, stretched to three: cumulative 0, 0.25 at 1/2, 1; at 1/3: 1/6, at 2/3: 0.25 + 0.75/3 = 0.5: of 120 (100
-    and a fifth) 20, 40, 60. Opening 2029: 3 x 200 + 10 + 120 = 730.
+    Proves: '25; 75' over two years, stretched to three: cumulative 0, 0.25 at 1/2, 1; at 1/3: 1/6, at 2/3: 0.25 +
+    0.75/3 = 0.5: of 120 (100 and a fifth) 20, 40, 60. Opening 2029: 3 x 200 + 10 + 120 = 730.
     If the profile were cut off: 30 and 90; if it were dropped: 40 each year.
     """
     case = shut(
@@ -273,7 +277,8 @@ def test_optimism_stretches_the_spending_profile() -> None:
 
 def test_ships_are_bought_at_their_price() -> None:
     """
-    Proves: a row of the class 'vessels' does not touch ship purchases: 1 ship for 6 in 2026, 2.5 kTEU in 2027: 50 + 2.5 + 6 = 58.5.
+    Proves: a row of the class 'vessels' does not touch ship purchases: 1 ship for 6 in 2026, 2.5 kTEU in 2027: 50 + 2.5
+    + 6 = 58.5.
     If it did: twice the price and a year later, 100.
     """
     case = make_case(

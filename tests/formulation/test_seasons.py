@@ -37,8 +37,8 @@ def strait(amount: float, *closed: Record, capacity: float = 12.0, seasons: Any 
 
 def test_winter_binds_although_the_year_would_fit() -> None:
     """
-    Proves: 12 x (0.5 x 1 + 0.5 x 0.5) = 9 would take the 9 kTEU of the year, but winter takes 0.5 x 0.5 x 12 = 3 of its 4.5:
-    7.5 x 1 + 1.5 x 20 = 37.5.
+    Proves: 12 x (0.5 x 1 + 0.5 x 0.5) = 9 would take the 9 kTEU of the year, but winter takes 0.5 x 0.5 x 12 = 3 of its
+    4.5: 7.5 x 1 + 1.5 x 20 = 37.5.
     If the season were ignored (the same 75 % all year round, or capacity off): 9.
     """
     case = strait(9.0, shut("AB", 0.5))
@@ -66,8 +66,9 @@ def test_demand_has_its_seasons() -> None:
 
 def test_unequal_seasons_share_out_capacity_and_demand() -> None:
     """
-    Proves: three months of winter at 40 % give 0.25 x 0.4 x 12 = 1.2 for 0.25 x 10 = 2.5: 1.3 left; summer 7.5 of 9 fits.
-    8.7 + 26 = 34.7. If seasons were taken as equal: winter 2.4 for 5, 2.6 left: 59.4; if ignored: 10.
+    Proves: three months of winter at 40 % give 0.25 x 0.4 x 12 = 1.2 for 0.25 x 10 = 2.5: 1.3 left; summer 7.5 of 9
+    fits. 8.7 + 26 = 34.7.
+    If seasons were taken as equal: winter 2.4 for 5, 2.6 left: 59.4; if ignored: 10.
     """
     quarters = [{"season": "summer", "share_of_year": 0.75}, {"season": "winter", "share_of_year": 0.25}]
     assert cost_of(strait(10.0, shut("AB", 0.4), seasons=quarters)) == near(34.7)
@@ -86,9 +87,7 @@ def test_unequal_seasons_share_out_capacity_and_demand() -> None:
     ],
 )
 def test_a_row_of_the_season_beats_one_for_every_season(rows: list[Record], expected: float) -> None:
-    """
-    Proves: which Availability row holds (arithmetic beside the figures). If the blank season were ignored: 9.
-    """
+    """Proves: which Availability row holds (arithmetic beside the figures). If the blank season were ignored: 9."""
     assert cost_of(strait(9.0, *rows)) == near(expected)
 
 
@@ -112,8 +111,8 @@ def test_ports_close_too() -> None:
 
 def test_ships_wait_for_the_weather() -> None:
     """
-    Proves: a ship of 2.5 kTEU a year sails 1.25 in summer and 0.5 x 1.25 = 0.625 in winter; of 1 each, 0.375 are left in winter:
-    1.625 + 7.5 = 9.125. Availability of the link counts once though the link has no capacity of its own.
+    Proves: a ship of 2.5 kTEU a year sails 1.25 in summer and 0.5 x 1.25 = 0.625 in winter; of 1 each, 0.375 are left
+    in winter: 1.625 + 7.5 = 9.125. Availability of the link counts once though the link has no capacity of its own.
     If it were ignored: 2.
     """
     case = make_case(
@@ -159,8 +158,9 @@ def test_yearly_contracts_stay_yearly() -> None:
 
 def test_money_is_yearly_and_capacity_is_built_for_the_worst_season() -> None:
     """
-    Proves: winter at 50 % needs 18 kTEU a year of room for its 4.5: one module of 6 more for 10, paid once: 9 + 10 = 19,
-    within a budget of 10 a year. If capital were counted by season: 20 > 10, not built: 37.5; without winter nothing is built: 9.
+    Proves: winter at 50 % needs 18 kTEU a year of room for its 4.5: one module of 6 more for 10, paid once: 9 + 10 =
+    19, within a budget of 10 a year.
+    If capital were counted by season: 20 > 10, not built: 37.5; without winter nothing is built: 9.
     """
     case = strait(
         9.0,

@@ -332,6 +332,6 @@ def test_messages_name_the_place() -> None:
     SPOILED["too much on the ship"][0](tables)
     checks = verify(case, tables, objective, {}).set_index("check")
     detail = checks.loc["capacity is not exceeded", "detail"]
-    assert detail == "1 of 15 wrong; worst: link ship, both, 2027: 15 kTEU used, 12 installed"
+    assert detail == "1 of 15 wrong; worst: link ship, both, 2027, year: 15 kTEU used, 12 usable of 12 installed"
     assert checks.loc["capacity is not exceeded", "worst"] == pytest.approx(3.0)
     assert checks.loc["capacity is not exceeded", "tolerance"] == pytest.approx(12e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 SOFFICE = shutil.which("soffice")
@@ -15,13 +16,17 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def recalculated(book: Path, folder: Path) -> Path:
-    """The workbook as LibreOffice saves it after a hard recalculation (without the setting it keeps cached values)."""
+def recalculated(books: Sequence[Path], folder: Path) -> list[Path]:
+    """The workbooks as LibreOffice saves them after a hard recalculation (without the setting it keeps cached values).
+
+    One start for all of them, in a profile of its own; the file names must differ.
+    """
     assert SOFFICE is not None
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
     target = folder / "recalculated"
     command = [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx"]
-    subprocess.run([*command, "--outdir", str(target), str(book)], check=True, capture_output=True, timeout=180)
-    return target / book.name
+    names = [str(book) for book in books]
+    subprocess.run([*command, "--outdir", str(target), *names], check=True, capture_output=True, timeout=300)
+    return [target / book.name for book in books]

@@ -119,6 +119,11 @@ class Values:
         return [period.first_year for period in self.case.periods if earliest <= period.first_year <= latest]
 
     def best_opening(self, project: str) -> int | None:
-        """The opening year at which value less cost is highest; None when it cannot open within the horizon."""
+        """The opening year at which value less cost is highest; None when it cannot open within the horizon.
+
+        The earliest one for a project that would save nothing.
+        """
         years = self.openings(project)
-        return max(years, key=lambda year: self.value(project, year) - self.cost(project, year)) if years else None
+        if not years or self.value(project, years[0]) <= 0:
+            return years[0] if years else None
+        return max(years, key=lambda year: self.value(project, year) - self.cost(project, year))

@@ -31,7 +31,7 @@ class Reason:
 
 
 def decisions(facts: Facts) -> pd.DataFrame:
-    """One row a project: decision, code, why, widens, peak_use, opening, cost, value, entry (see Why.table)."""
+    """One row a project: decision, code, why, widens, peak_use, opening, year, cost, value, entry (see Why.table)."""
     return Why(facts).table()
 
 
@@ -52,7 +52,19 @@ class Why:
     def table(self) -> pd.DataFrame:
         """One row a project: decision, code, why, widens, peak_use, opening, best_opening, cost, value, entry."""
         records = [self._record(str(project)) for project in self.facts.projects["project"]]
-        columns = ["project", "decision", "code", "why", "widens", "peak_use", "opening", "cost", "value", "entry"]
+        columns = [
+            "project",
+            "decision",
+            "code",
+            "why",
+            "widens",
+            "peak_use",
+            "opening",
+            "year",
+            "cost",
+            "value",
+            "entry",
+        ]
         frame = pd.DataFrame(records, columns=columns)
         order = {"Build": 0, "Committed": 1, "Not built": 2, "Excluded": 3, "Already built": 4}
         return frame.sort_values("decision", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
@@ -72,6 +84,7 @@ class Why:
             "widens": listed([self._asset(effect) for effect in self.values.effects.get(project, [])], 4),
             "peak_use": self._peak(project)[0],
             "opening": opening if project in self.opened else math.nan,
+            "year": opening if known and opening else math.nan,
             "cost": self.values.cost(project, opening) if known and opening else math.nan,
             "value": self.values.value(project, opening) if priced and opening else math.nan,
             "entry": self._entry(project, opening) if priced and decision == "Not built" else math.nan,

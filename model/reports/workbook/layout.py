@@ -55,14 +55,14 @@ def row_heights(sheet: ReportSheet, widths: Sequence[float]) -> dict[int, float]
     for column, width in zip(sheet.columns, widths, strict=True):
         if column.kind in ("text", "long"):
             for row, value in enumerate(sheet.cached(column.name).tolist()):
-                if isinstance(value, str) and len(value) > 0.8 * width:
+                if isinstance(value, str) and len(value) > width - 2:
                     lines[row] = max(lines[row], _lines(value, width))
     return {row: 13.0 * min(count, 30) + 3 for row, count in enumerate(lines) if count > 1}
 
 
 def _lines(text: str, width: float) -> int:
-    """Lines that words take in a column, by the letter: a little generous."""
-    room = max(4.0, 0.92 * (width - 1.5))
+    """Lines that words take in a column, by the letter: set in a wide font."""
+    room = max(4.0, width - 1.5)
     count, taken = 1, 0.0
     for word in text.split():
         if taken and taken + 1 + len(word) > room:

@@ -22,7 +22,6 @@ def projects_sheet(facts: Facts) -> ReportSheet:
     frame = facts.once(decisions).copy()
     for column in ("name", "country", "project_class", "capex", "maximum_modules", "confidence"):
         frame[column] = frame["project"].map(facts.projects[column])
-    frame["net"] = frame["value"] - frame["cost"]
     frame.loc[frame["entry"] <= 0, "entry"] = np.nan
     forced = facts.optional("candidates")
     columns = (
@@ -34,6 +33,7 @@ def projects_sheet(facts: Facts) -> ReportSheet:
         Column("opening", "Opens in", "year"),
         Column("why", "Why", "long", width=52),
         Column("capex", "Capital of a module", "number", "million USD"),
+        Column("year", "Figures for opening in", "year", meaning="Year of opening behind the next columns."),
         Column(
             "cost",
             "Costs",
@@ -47,13 +47,6 @@ def projects_sheet(facts: Facts) -> ReportSheet:
             "number",
             "million USD present value",
             meaning="Added capacity at the plan's shadow prices. Not built: saves at most this; built: at least this.",
-        ),
-        Column(
-            "net",
-            "Saves less costs",
-            "number",
-            "million USD present value",
-            formula='IF(ISNUMBER({cost}),{value}-{cost},"")',
         ),
         Column(
             "entry",

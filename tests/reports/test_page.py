@@ -1,0 +1,132 @@
+"""report.html in a browser without a network, and without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from model.reports.facts import Facts
+from tests.reports.browser import CHROMIUM, DRIVER, Browser, browser
+from tests.reports.fixture.plan import busy_plan, mini_plan
+
+needs_browser = pytest.mark.skipif(not (DRIVER and CHROMIUM), reason="Chromium and chromedriver are not installed")
+LINK = "L3"
+
+
+@pytest.fixture(scope="module")
+def window(mini_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture
+def opened(window: Browser, mini_folder: Path) -> Browser:
+    window.size(1400, 1000)
+    window.open(mini_folder / "report.html")
+    return window
+
+
+def flow(facts: Facts, period: str) -> tuple[float, float]:
+    """Mt and kTEU of the link, both directions."""
+    row = facts.link_totals.loc[(LINK, period)]
+    return float(row["mt"]), float(row["kteu"])
+
+
+@needs_browser
+@pytest.mark.slow
+def test_no_request_and_no_complaint(opened: Browser, mini_folder: Path) -> None:
+    """Proves: with every host name blocked the page asks for nothing but itself and the console stays silent.
+    If it were ignored: the report would need a network, or break its own security policy."""
+    assert opened.complaints() == []
+    assert set(opened.requests()) <= {(mini_folder / "report.html").as_uri()}
+
+
+@needs_browser
+@pytest.mark.slow
+def test_year_scenario_and_link_tell_the_right_figures(opened: Browser) -> None:
+    """Proves: clicking the ferry link shows its flow of the last period; moving to another year and another scenario
+    shows theirs, as the plan tables have them.
+    If it were ignored: the map could show one plan's lines with another plan's figures."""
+    reference, busy = Facts(mini_plan()), Facts(busy_plan())
+    opened.run("document.querySelector('#map').scrollIntoView()")
+    opened.run(f"document.querySelector('#map-core .link[data-link={LINK}]').dispatchEvent(new MouseEvent('click'))")
+    assert "Aktau" in opened.text("#details-name")
+    for facts, plan, period in ((reference, 0, 4), (reference, 0, 1), (busy, 1, 1), (busy, 1, 4)):
+        opened.run(
+            "const s=document.getElementById('scenario'); s.value=arguments[0]; s.dispatchEvent(new Event('change'));"
+            "const p=document.getElementById('period'); p.value=arguments[1]; p.dispatchEvent(new Event('input'));",
+            plan,
+            period,
+        )
+        name = facts.periods[period]
+        assert opened.text("#period-name") == name
+        mt, kteu = flow(facts, name)
+        row = opened.run(
+            "return [...document.querySelectorAll('#details tbody tr')].map(r => [...r.children].map(c => c.textContent))"
+        )[period]
+        assert row[0] == name
+        assert float(row[1]) == pytest.approx(mt, abs=0.006)
+        assert float(row[2]) == pytest.approx(kteu, abs=0.06)
+        words = opened.run(f"return document.querySelector('#map-core .link[data-link={LINK}] title').textContent")
+        assert f"{name}: {mt:,.2f} Mt" in words
+    assert opened.complaints() == []
+
+
+@needs_browser
+@pytest.mark.slow
+def test_keyboard_reaches_year_and_link(opened: Browser) -> None:
+    """Proves: the slider answers arrow keys and a link answers Enter.
+    If it were ignored: the map would be for mouse users only."""
+    opened.press("#period", "\ue012")  # left arrow
+    assert opened.text("#period-name") == "2029"
+    opened.run(f"document.querySelector('#map-core .link[data-link={LINK}]').focus()")
+    opened.press(f"#map-core .link[data-link={LINK}]", "\ue007")  # Enter
+    assert "2029" in opened.text("#details-now")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1400, 390])
+def test_page_fits_wide_and_narrow_windows(opened: Browser, width: int) -> None:
+    """Proves: the page itself never scrolls sideways (wide tables scroll in their own boxes) and small print stays
+    legible. If it were ignored: a reader on a telephone would lose half of every line."""
+    opened.size(width, 900)
+    assert opened.run("return document.documentElement.scrollWidth") <= width
+    assert opened.run("return parseFloat(getComputedStyle(document.body).fontSize)") >= 14
+
+
+def test_page_reads_without_scripts(mini_folder: Path) -> None:
+    """Proves: with scripts taken out the page still holds the plan: sentences, schedule, map lines, reasons, figures.
+    If it were ignored: mail filters that strip scripts would leave an empty page."""
+    text = (mini_folder / "report.html").read_text(encoding="utf-8")
+    plain = re.sub(r"<script.*?</script>", "", text, flags=re.S)
+    assert len(text) < 5_000_000
+    for words in ("Best plan, proven", "What to build, and when", "Feeder vessels", "Does it fit the budgets?"):
+        assert words in plain
+    assert plain.count('class="line"') >= 6
+    assert "http://" not in plain.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in plain
+
+
+def test_policy_lists_our_script_and_style_only(mini_folder: Path) -> None:
+    """Proves: the content security policy allows nothing but the page's own style and script, by hash.
+    If it were ignored: anything that slipped into the page could run."""
+    text = (mini_folder / "report.html").read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert policy is not None
+    assert re.fullmatch(
+        r"default-src &#x27;none&#x27;; style-src &#x27;sha256-[\w+/=]+&#x27;; script-src &#x27;sha256-[\w+/=]+&#x27;; "
+        r"base-uri &#x27;none&#x27;; form-action &#x27;none&#x27;",
+        policy[1],
+    )
+
+
+def test_no_plan_page_says_why(empty_folder: Path) -> None:
+    """Proves: without a plan the page says why, and has no map.
+    If it were ignored: the reader would look at an empty map."""
+    text = (empty_folder / "report.html").read_text(encoding="utf-8")
+    assert "No plan: the limits contradict each other." in text
+    assert 'id="map"' not in text

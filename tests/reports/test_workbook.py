@@ -1,0 +1,219 @@
+"""plan.xlsx: what it adds up to, how it is laid out, what a stranger's program reads."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.reports.fixture.plan import busy_plan, mini_plan
+from tests.reports.office import SOFFICE, recalculated
+from tests.reports.reading import HEADER, Reader
+
+SHEETS = [
+    "Cover", "Summary", "Years", "Investments", "Projects", "Spending", "Budget", "Map", "Utilisation", "Bottlenecks",
+    "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Costs_country", "Costs_detail", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log",
+    "Run_log", "Notes",
+]  # fmt: skip
+MONEY = "million USD"
+
+
+@pytest.fixture(scope="module")
+def book(busy_folder: Path) -> Reader:
+    return Reader(busy_folder / "plan.xlsx")
+
+
+def test_sheets_are_there_in_reading_order(book: Reader) -> None:
+    """Proves: every sheet that the issue asks for is there, in the order of reading.
+    If it were ignored: a sheet could vanish without anybody noticing."""
+    assert [name for name in book.values.sheetnames if name in SHEETS] == SHEETS
+    assert "Funding" in book.values.sheetnames or not len(mini_plan().case.table("Funding"))
+
+
+def test_summary_readds_from_the_detail_sheets(book: Reader) -> None:
+    """Proves: an independent reader gets the totals of the Summary from the detail sheets of the file, to 1e-6.
+    If it were ignored: the page that decides could contradict the sheets that explain it."""
+    costs = book.total("Costs_detail", f"Present value [{MONEY}]")
+    assert book.summary("All costs, present value") == pytest.approx(costs, rel=1e-6)
+    assert costs == pytest.approx(busy_plan().outcome.objective, rel=1e-6)
+    for term in {row["Label"] for row in book.records("Costs_detail")}:
+        part = book.total("Costs_detail", f"Present value [{MONEY}]", Label=term)
+        assert book.summary(f"of which {term}") == pytest.approx(part, rel=1e-6, abs=1e-6)
+    spent = book.total("Spending", f"All years [{MONEY}]")
+    assert book.summary("Capital within the horizon") == pytest.approx(spent, rel=1e-6)
+    assert spent == pytest.approx(book.total("Costs_detail", f"Amount [{MONEY}]", Term="capital"), rel=1e-6)
+    missing = book.total("Unserved", "Unserved [Mt/year]")
+    assert missing > 0
+    assert book.summary("Unserved over all periods") == pytest.approx(missing, rel=1e-6)
+    demand = book.total("Demand", "Demand [Mt/year]")
+    assert book.summary("Share carried") == pytest.approx(1 - missing / demand, rel=1e-6)
+
+
+def test_years_and_matrices_readd(book: Reader) -> None:
+    """Proves: the figures by period and the cost tables by year and country add up the detail, cell by cell.
+    If it were ignored: a formula could point at the wrong rows and still look right."""
+    for row in book.records("Years"):
+        period = row["Period"]
+        assert row["Demand [Mt/year]"] == pytest.approx(book.total("Demand", "Demand [Mt/year]", Period=period))
+        carried = book.total("Routes", "Flow in TEU [kTEU/year]", Period=period, Load="cargo")
+        assert row["Carried in TEU [kTEU/year]"] == pytest.approx(carried, rel=1e-6)
+        year = int(period)
+        paid = book.total("Costs_detail", f"Amount [{MONEY}]", Year=year, Term="capital")
+        assert row[f"Capital paid [{MONEY}]"] == pytest.approx(paid, abs=1e-9)
+    for row in book.records("Costs"):
+        amount = book.total("Costs_detail", f"Amount [{MONEY}]", Year=row["Year"])
+        assert row[f"All terms [{MONEY}]"] == pytest.approx(amount, rel=1e-6)
+    for row in book.records("Costs_country"):
+        amount = book.total("Costs_detail", f"Present value [{MONEY}]", Country=row["Country"])
+        assert row[f"All terms [{MONEY} present value]"] == pytest.approx(amount, rel=1e-6, abs=1e-6)
+
+
+def test_checks_are_live(book: Reader) -> None:
+    """Proves: all checks hold, and they and the master check are formulas with cached values.
+    If it were ignored: 'OK' could be painted on."""
+    assert {row["Result"] for row in book.records("Checks")} == {"OK"}
+    assert str(book.formulas["Cover"][master_cell(book)].value).startswith("=IF(")
+    assert book.values["Cover"][master_cell(book)].value == "OK"
+
+
+def master_cell(book: Reader) -> str:
+    """Address of the master check on the Cover."""
+    return str(next(row for row in book.formulas["Cover"].iter_rows() if row[0].value == "Master check")[1].coordinate)
+
+
+def test_why_of_each_project_follows_from_the_plan(book: Reader) -> None:
+    """Proves: each project has a decision and a reason; the reasons of the mini are the ones worked out by hand.
+    P6 is baseline, P7 excluded, P5 needs P3 (rule R1), which is not built; P4 is committed.
+    If it were ignored: 'why this and not that' would be asked of the programmer."""
+    rows = {row["Project"]: row for row in book.records("Projects")}
+    assert set(rows) == {f"P{number}" for number in range(1, 8)}
+    assert rows["P4"]["Decision"] == "Committed"
+    assert rows["P6"]["Reason code"] == "baseline"
+    assert rows["P7"]["Reason code"] == "excluded"
+    if rows["P3"]["Decision"] == "Not built":
+        assert rows["P5"]["Why"].startswith("Needs Alat phase 2 (P3)")
+    assert all(row["Why"] for row in rows.values())
+    opened = {row["Project"] for row in book.records("Investments")}
+    assert opened == {key for key, row in rows.items() if row["Decision"] in ("Build", "Committed")}
+
+
+def test_layout_keeps_the_conventions(book: Reader) -> None:
+    """Proves: one table per sheet from column A, no merged cells, unique headers with units, no error value, A4
+    landscape, header row repeated, nothing hidden, the file opens on the Cover.
+    If it were ignored: reviewers and screen readers stumble (government guidance on spreadsheets)."""
+    assert book.formulas.active.title == "Cover"
+    for sheet in book.formulas.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert not sheet.merged_cells.ranges
+        assert sheet.page_setup.orientation == "landscape"
+        assert int(sheet.page_setup.paperSize) == 9
+        if sheet.title == "Cover":
+            continue
+        assert len(sheet.tables) == 1
+        table = next(iter(sheet.tables.values()))
+        assert table.name.startswith("tbl_")
+        assert table.ref.startswith(f"A{HEADER}:")
+        head = [cell.value for cell in sheet[HEADER]]
+        assert all(head)
+        assert len({str(name).casefold() for name in head}) == len(head)
+        assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
+    for sheet in book.values.worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            assert not any(isinstance(value, str) and value.startswith("#") for value in row)
+
+
+def test_every_column_is_in_the_dictionary(book: Reader) -> None:
+    """Proves: the Notes explain every column of every sheet, with its unit.
+    If it were ignored: a figure could stand in the book that nobody can name."""
+    known = {
+        (row["Sheet"], f"{row['Column']} [{row['Unit']}]" if row["Unit"] else row["Column"])
+        for row in book.records("Notes")
+    }
+    for sheet in book.values.worksheets:
+        if sheet.title in ("Cover", "Notes"):
+            continue
+        years = {str(year) for year in range(1900, 2200)}
+        for cell in sheet[HEADER]:
+            assert (sheet.title, cell.value) in known or cell.value in years, (sheet.title, cell.value)
+
+
+def test_pictures_and_charts_have_words(busy_folder: Path) -> None:
+    """Proves: every chart and picture carries a description in the drawing.
+    If it were ignored: who cannot see the picture gets nothing."""
+    import re
+    import zipfile
+
+    with zipfile.ZipFile(busy_folder / "plan.xlsx") as archive:
+        drawings = [archive.read(name).decode() for name in archive.namelist() if "/drawings/drawing" in name]
+    frames = [tag for text in drawings for tag in re.findall(r"<xdr:cNvPr [^>]*>", text)]
+    assert len(frames) >= 7
+    assert all('descr="' in tag for tag in frames)
+
+
+FOLDERS = ("mini_folder", "busy_folder", "hostile_folder", "empty_folder")
+
+
+@pytest.fixture(scope="module")
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """All workbooks, and one with a figure changed by 1000, after LibreOffice has recalculated them."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    work = tmp_path_factory.mktemp("office")
+    books = []
+    for name in FOLDERS:
+        books.append(work / f"{name}.xlsx")
+        shutil.copyfile(Path(request.getfixturevalue(name)) / "plan.xlsx", books[-1])
+    spoilt = openpyxl.load_workbook(books[1])
+    cell = spoilt["Costs_detail"].cell(HEADER + 1, 6)
+    cell.value = float(cell.value) + 1000.0
+    books.append(work / "spoilt.xlsx")
+    spoilt.save(books[-1])
+    return {path.stem: path for path in recalculated(books, work)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_recalculation_keeps_every_cached_value(
+    folder: str, request: pytest.FixtureRequest, fresh: dict[str, Path]
+) -> None:
+    """Proves: LibreOffice, forced to recalculate, gets the cached value of every formula, and no error.
+    If it were ignored: previews and programs that do not calculate would show other figures than Excel."""
+    path = Path(request.getfixturevalue(folder)) / "plan.xlsx"
+    formulas, cached = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    after = openpyxl.load_workbook(fresh[folder], data_only=True)
+    count = 0
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    count += 1
+                    old, new = (each[sheet.title][cell.coordinate].value for each in (cached, after))
+                    assert _alike(old, new), (sheet.title, cell.coordinate, cell.value, old, new)
+    assert count > (20 if folder == "empty_folder" else 300)
+
+
+@pytest.mark.slow
+def test_master_check_sees_a_broken_figure(book: Reader, fresh: dict[str, Path]) -> None:
+    """Proves: one present value changed by 1000 turns the master check on the Cover to FAIL.
+    If it were ignored: the check could not fail, so it would prove nothing."""
+    assert openpyxl.load_workbook(fresh["spoilt"], data_only=True)["Cover"][master_cell(book)].value == "FAIL"
+
+
+def _alike(first: object, second: object) -> bool:
+    if isinstance(first, (int, float)) and isinstance(second, (int, float)):
+        return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-9)
+    return (first or "") == (second or "")
+
+
+def test_no_plan_is_told_in_words(empty_folder: Path) -> None:
+    """Proves: a run without a plan leaves a workbook whose Cover says why, without error cells.
+    If it were ignored: the planner would open an empty book."""
+    book = Reader(empty_folder / "plan.xlsx")
+    words = " ".join(str(cell.value) for row in book.values["Cover"].iter_rows() for cell in row if cell.value)
+    assert "No plan: the limits contradict each other." in words
+    assert "cannot pay for P4" in words
+    assert not (empty_folder / "map.svg").exists()

@@ -1,0 +1,146 @@
+"""Direct, decomposed and arc form against each other; bounds, stops, repeatability."""
+
+import numpy as np
+import pytest
+
+from model.solvers.arc_form import solve_arc_form
+from model.solvers.block_lp import BlockLP
+from model.solvers.highs import Status as ModelStatus
+from model.solvers.outcome import Status
+from tests import minis
+from tests.solvers.helpers import lumpy_case, prepared, solved
+
+FLOORED = [{"policy": "floor", "kind": "link flow", "links": "AC", "measure": "kTEU", "sense": ">=", "value": 3.0}]
+
+
+def floored_case():
+    """A floor on the dear road: 8 kTEU A-C a year, by rail at 2 with room for 4 (10 with P for 12), by road at 9."""
+    return minis.make_case(
+        "floor",
+        "ABC",
+        [
+            minis.link("AB", "A-B"),
+            minis.link("BC", "B-C", capacity_kteu=4.0, capacity_direction="both"),
+            minis.link("AC", "A-C", carrier="road", cost_per_teu=9.0),
+        ],
+        [minis.demand("D", "A-C", 8.0)],
+        years=(2026, 2027),
+        Projects=[minis.project("P", 12.0)],
+        ProjectEffects=[minis.effect("P", "BC", 6.0)],
+        Policies=FLOORED,
+    )
+
+
+MINIS = {
+    "floor": floored_case(),
+    "two nodes": minis.two_node_case(),
+    "three": minis.corridor_of_three(),
+    "money": minis.money_case(),
+    "each": minis.direction_case("each"),
+    "gauge": minis.gauge_case(),
+    "timed": minis.timed_case(),
+    "lumpy 1": lumpy_case(1),
+    "lumpy 2": lumpy_case(2),
+    "lumpy 3": lumpy_case(3, periods=4),
+}
+
+
+@pytest.mark.parametrize("name", MINIS)
+def test_methods_agree(name):
+    """Proves: branch and price, Benders and the arc form reach the same proven cost (relative 1e-6).
+
+    If it were ignored: one of the methods could be wrong and nobody would see it.
+    """
+    case = MINIS[name]
+    direct, _ = solved(case, "direct")
+    decomposed, _ = solved(case, "decomposed")
+    exact = solve_arc_form(prepared(case), None)
+    assert direct.status is decomposed.status is Status.OPTIMAL
+    assert direct.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
+    assert decomposed.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
+    assert decomposed.method == "decomposed"
+
+
+@pytest.mark.parametrize("method", ["direct", "decomposed"])
+def test_a_floor_on_a_dear_link_is_kept(method):
+    """Proves: with P rail carries 5 and road the floor of 3: 2 years × (5 × 2 + 3 × 9) + 12 = 86, against 2 × (4 × 2 +
+    4 × 9) = 88 without P.
+
+    If it were ignored: a floor, whose price is negative, would stop the search or bend its result.
+    """
+    outcome, _ = solved(floored_case(), method)
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == pytest.approx(86.0)
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_every_cut_stays_below_the_true_cost(seed):
+    """Proves: a cut made at one point is at most the block's true cost at other points and equals it at its own.
+
+    If it were ignored: the master's bound would not be a bound.
+    """
+    problem = prepared(lumpy_case(seed))
+    random = np.random.default_rng(seed)
+    block = BlockLP(problem, 1)
+    points = [random.uniform(0, 15, len(block.doors)) for _ in range(12)]
+    answers = [block.solve(point) for point in points]
+    for answer, own in zip(answers, points, strict=True):
+        assert answer.cut.at(own) == pytest.approx(answer.value, rel=1e-9)
+        for point, truth in zip(points, answers, strict=True):
+            assert answer.cut.at(point) <= truth.value + 1e-7 * max(1.0, abs(truth.value))
+
+
+def test_any_duals_give_a_valid_cut():
+    """Proves: even wild duals (wrong signs, not optimal) give a cut below the true cost.
+
+    If it were ignored: the bound would hang on the tolerances of the LP solver.
+    """
+    problem = prepared(lumpy_case(2))
+    random = np.random.default_rng(0)
+    block = BlockLP(problem, 0)
+    points = [random.uniform(0, 15, len(block.doors)) for _ in range(5)]
+    truth = [block.solve(point).value for point in points]
+    for _ in range(20):
+        cut = block.cut_of(random.normal(0, 5, len(block.rows)))
+        assert all(cut.at(point) <= value + 1e-7 for point, value in zip(points, truth, strict=True))
+
+
+@pytest.mark.parametrize("method", ["direct", "decomposed"])
+def test_a_stop_returns_the_best_plan_with_an_honest_gap(method):
+    """Proves: a stop asked as soon as a plan is there ends with a plan whose gap holds the true optimum.
+
+    If it were ignored: Ctrl-C would lose the plan, or claim what is not proven.
+    """
+    case = lumpy_case(3, periods=4)
+    best, _ = solved(case, "decomposed")
+    progress = []
+
+    def stop(event):
+        progress.append(event)
+        if event.stage == "plan":
+            raise KeyboardInterrupt
+
+    try:
+        outcome, solution = solved(case, method, listener=stop)
+    except KeyboardInterrupt:
+        pytest.fail("the interrupt was not caught")
+    assert solution is not None
+    assert outcome.bound <= best.objective + 1e-6
+    assert outcome.objective >= best.objective - 1e-6
+
+
+@pytest.mark.parametrize("method", ["direct", "decomposed"])
+def test_same_seed_same_plan(method):
+    """Proves: two runs give the same plan to the last figure. If it were ignored: nobody could repeat a study."""
+    first, one = solved(lumpy_case(2), method)
+    second, two = solved(lumpy_case(2), method)
+    assert first.objective == second.objective
+    assert np.array_equal(one.values, two.values)
+    assert one.flows == two.flows
+
+
+def test_arc_form_is_a_relaxation_of_nothing():
+    """Proves: the arc form's bound and cost meet. If it were ignored: small cases would be proven by a wrong model."""
+    result = solve_arc_form(prepared(lumpy_case(5)), None)
+    assert result.status == ModelStatus.kOptimal
+    assert result.bound == pytest.approx(result.objective, rel=1e-6)
