@@ -94,7 +94,7 @@ def _keep_originals(paths: list[Path]) -> Path:
 
 
 def _upgrade_file(path: Path, raw: RawCase) -> list[str]:
-    """Alter one workbook; it is written aside and put in place whole. Returns what was done, in words."""
+    """Alter one workbook where it needs it, written aside and put in place whole. Returns what was done, in words."""
     done: list[str] = []
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
@@ -106,6 +106,8 @@ def _upgrade_file(path: Path, raw: RawCase) -> list[str]:
                 if layout is not None:
                     page = book[found.title]
                     done += [f"{path.name} › {found.title}: {words}" for words in _upgrade_sheet(page, sheet, layout)]
+        if not done:
+            return []
         lost = [str(item.message) for item in said if "will be removed" in str(item.message)]
         _replace(book, path)
     return done + [f"{path.name}: {words} (the original still has it)" for words in dict.fromkeys(lost)]

@@ -18,7 +18,10 @@ BREACH_FACTOR = 5.0
 
 @dataclass(frozen=True)
 class Policy:
-    """One row of the Policies sheet; `row` is its Excel row. Value in share, kTEU, kt or kt CO2."""
+    """One row of the Policies sheet; `row` is its Excel row. Value in share, kTEU, kt or kt CO2.
+
+    `everything` says that it names neither demands nor a country.
+    """
 
     row: int
     name: str
@@ -32,6 +35,7 @@ class Policy:
     areas: tuple[str, ...]
     links: tuple[str, ...]
     negotiable: bool
+    everything: bool
 
     @property
     def load_key(self) -> LoadKey:
@@ -56,6 +60,7 @@ def read_policies(case: Case) -> list[Policy]:
                 int(row), str(item.policy), str(item.kind), str(item.sense), float(item.value), first, last,
                 item.value_per == "window", "kt" if item.kind != "link flow" else str(item.measure),
                 tuple(item.areas), tuple(item.links), bool(item.negotiable),
+                not item.demands and item.country is None,
             )
         )  # fmt: skip
     return result
@@ -74,11 +79,9 @@ def policy_load(formulation: Formulation, policy: Policy) -> Load:
 
 def _counted(formulation: Formulation, policy: Policy) -> FloatArray:
     """1 for the classes that the policy counts, else 0; CO2 and link flows of all demands count empties too."""
-    marked = [policy.name in kind.marks for kind in formulation.cargo.classes]
-    everything = policy.kind in ("co2", "link flow") and all(
-        marked[i] or kind.empty for i, kind in enumerate(formulation.cargo.classes)
-    )
-    return np.ones(len(marked)) if everything else np.array(marked, dtype=float)
+    if policy.everything and policy.kind in ("co2", "link flow"):
+        return np.ones(len(formulation.cargo.classes))
+    return np.array([policy.name in kind.marks for kind in formulation.cargo.classes], dtype=float)
 
 
 def _arcs(formulation: Formulation, policy: Policy) -> IntArray:

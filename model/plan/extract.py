@@ -101,10 +101,14 @@ class Extraction:
     def _route_flows(self) -> pd.DataFrame:
         cargo = self.formulation.cargo
         position = {period.name: i for i, period in enumerate(self.formulation.periods)}
+        whole: dict[tuple[str, str], float] = defaultdict(float)  # of all segments: shares of a demand add up to 1
+        for i, name in enumerate(cargo.rows):
+            for period, j in position.items():
+                whole[name, period] += float(cargo.amounts[i, j])
         rows = []
         for row in self.flows:
             kind = cargo.classes[row.cargo_class]
-            amount = cargo.amounts[row.route.demand, position[row.period]]
+            amount = whole[cargo.rows[row.route.demand], row.period]
             rows.append(
                 (
                     cargo.rows[row.route.demand], cargo.segments[row.route.demand], row.period, row.season,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.case.case import Case, records
 from model.formulation.build import build
+from model.formulation.constraints import availability
 from model.formulation.formulation import Formulation
 from model.formulation.investment import state_in_full
 from model.network.graph import build_graph
@@ -58,6 +59,7 @@ def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFr
     for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
+    availability.state_in_full(formulation)
     return Extraction(formulation, solution).tables()
 
 

@@ -16,6 +16,7 @@ from model.solvers.block_lp import BlockLP, BlockPoint
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
+from model.solvers.local_search import LocalSearch
 from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
@@ -67,6 +68,7 @@ class Decomposition:
         self.best: FloatArray | None = None
         self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
+        self._random = np.random.default_rng(problem.options.seed)
         self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
 
@@ -139,6 +141,7 @@ class Decomposition:
         """A plan early, and the cuts of the LP phase."""
         self.first_plan()
         self.approach()
+        self.look_around()
 
     def run(self) -> None:
         """LP phase, then integer masters until the gap is reached or time is up."""
@@ -205,7 +208,13 @@ class Decomposition:
 
     def look_around(self) -> None:
         """Masters fenced in around the best plan, while they find better ones."""
-        for _ in range(3):
+        if self.best is None or self.search.best is None:
+            return
+        seconds = max(3.0, 0.2 * self.problem.progress.elapsed)
+        seconds = min(seconds, self.problem.progress.time_left)
+        moves = LocalSearch(self.master, self.offer)
+        moves.explore(self.best, self.search.best.objective, seconds, self._random)
+        for _ in range(1):
             if self.best is None or gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
                 return
             before = self.search.best

@@ -16,7 +16,6 @@ def solve_by_tree(problem: Problem, search: Search, lp: RouteLP) -> None:
     """Search until the gap is proven; `lp` is the solved root LP. Raises Interrupted when time is up."""
     plans = Decomposition(problem, search, lp)
     plans.prepare()
-    plans.look_around()
     if gap_reached(problem, search):
         return
     tree = BranchAndPrice(problem, search, plans.space, lp.columns)

@@ -32,7 +32,7 @@ def explain_case(
     teller: Teller,
     write: ExplanationWriter,
     *,
-    time_limit: float = 60.0,
+    time_limit: float = 90.0,
     price: bool = False,
 ) -> int:
     """Tell what stands in the way of a plan that serves all demand, with the cells and the ways out.

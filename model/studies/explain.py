@@ -64,7 +64,7 @@ class Explanation:
 
 
 def explain(
-    case: Case, constraint_files: tuple[Path, ...] = (), time_limit: float = 60.0, *, price: bool = False
+    case: Case, constraint_files: tuple[Path, ...] = (), time_limit: float = 90.0, *, price: bool = False
 ) -> Explanation:
     """Look for contradictions in what must be built, for policies no plan keeps, then for demand no plan carries.
 
@@ -132,6 +132,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
             else []
         )
         return _explanation(case, "shortfall", sentences, shortfall_cells(case, found[0]), menu)
+    seconds = max(2.0, 0.6 * (until - time.monotonic()))
     carried = reach(case, "demand", seconds, constraint_files=files)
     if carried is not None and carried.left:
         return _of_limits(case, carried, files, until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ LAUGHS = (
     + "]>"
 )
 FILE_ENTITY = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+ODD_WORDS = [
+    *("", "0", "-1", "9", "99999", "1e400", "nan", "A0", "A1", "XFD1", "A1:B", "s", "str", "e", "b", "d", "n", "true"),
+    *("inlineStr", "2026-01-01", "&#9;", "../x", "/xl/workbook.xml", "rId99", "1048576", "[1]Sheet!A1", "hidden"),
+]
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
@@ -143,6 +148,19 @@ def flipped(seed: int, flips: int = 20) -> bytes:
     for _ in range(flips):
         content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
     return bytes(content)
+
+
+def altered(seed: int) -> bytes:
+    """The small case with texts and attributes of its parts replaced: sound XML that says something else."""
+    generator = random.Random(seed)
+    with zipfile.ZipFile(io.BytesIO(sound_file())) as archive:
+        name = generator.choice(archive.namelist())
+        text = archive.read(name).decode()
+    for _ in range(generator.randint(1, 4)):
+        found = generator.choice(list(re.finditer(r'="([^"]*)"|>([^<]+)<', text)))
+        start, end = found.span(1 if found.group(1) is not None else 2)
+        text = text[:start] + generator.choice([*ODD_WORDS, text[start:end] * 2]) + text[end:]
+    return rebuilt({name: lambda _: text})
 
 
 def cut(share: float) -> bytes:

@@ -113,7 +113,7 @@ def test_tables_grow_with_their_columns(tmp_path: Path) -> None:
 
 
 def test_alias_headers_get_their_present_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proves: a header known by an alias is renamed. If it were ignored: old names would live on until an alias goes."""
+    """Proves: a header known by an alias is renamed. If it were ignored: old names would live on."""
     monkeypatch.setitem(header_words("Nodes"), fold("Title of the place"), "name")
     path = old_case(tmp_path)
     book = openpyxl.load_workbook(path)

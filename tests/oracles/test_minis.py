@@ -178,16 +178,6 @@ def test_envelopes(
     expect(solve(budget_case(*budgets)), objective, openings)
 
 
-def test_a_row_without_carry_over_stands_for_itself(solve: Callable[[Case], Answer]) -> None:
-    """
-    Proves: carry-over belongs to the row. 40 in 2026 pay for one project; 20 a year from 2027 without carry-over pay
-    for nothing: served 4 x 5 = 20, unserved 20 x 20 = 400, capital 40: 460.
-    If carry-over were taken from the first row for all: one in 2026, one in 2028, 310.
-    """
-    rows = [budget("E", (2026, 2026), 40.0, carry_over=True), budget("E", (2027, 2029), 20.0)]
-    expect(solve(budget_case(*rows)), 460.0)
-
-
 # Project rules ----------------------------------------------------------------------------------------------------
 
 

@@ -43,7 +43,10 @@ class Browser:
             return json.load(answer)["value"]
 
     def open(self, path: Path) -> None:
-        """Load a file."""
+        """Load a file; what was logged before is forgotten."""
+        self._call("POST", "/url", {"url": "about:blank"})
+        self.complaints()
+        self.requests()
         self._call("POST", "/url", {"url": path.as_uri()})
 
     def size(self, width: int, height: int) -> None:

@@ -125,7 +125,8 @@ def test_csv_cells_are_quoted_and_come_back(hostile_folder: Path) -> None:
 
 
 def test_comparison_takes_them_too(hostile_folder: Path, tmp_path: Path) -> None:
-    """Proves: comparing runs with hostile names gives a page without foreign tags and a book without formulas of theirs.
+    """Proves: comparing runs with hostile names gives a page without foreign tags and a book
+    without formulas of theirs.
     If it were ignored: the second reader of a name would be less careful than the first."""
     run_folder(hostile_folder, "=1+1")
     compare([hostile_folder, hostile_folder], tmp_path)

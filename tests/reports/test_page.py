@@ -17,13 +17,15 @@ LINK = "L3"
 
 
 @pytest.fixture(scope="module")
-def window(mini_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for all tests of the page."""
     with browser(tmp_path_factory.mktemp("browser")) as found:
         yield found
 
 
 @pytest.fixture
 def opened(window: Browser, mini_folder: Path) -> Browser:
+    """The page, freshly loaded in a wide window."""
     window.size(1400, 1000)
     window.open(mini_folder / "report.html")
     return window
@@ -65,7 +67,8 @@ def test_year_scenario_and_link_tell_the_right_figures(opened: Browser) -> None:
         assert opened.text("#period-name") == name
         mt, kteu = flow(facts, name)
         row = opened.run(
-            "return [...document.querySelectorAll('#details tbody tr')].map(r => [...r.children].map(c => c.textContent))"
+            "return [...document.querySelectorAll('#details tbody tr')]"
+            ".map(row => [...row.children].map(cell => cell.textContent))"
         )[period]
         assert row[0] == name
         assert float(row[1]) == pytest.approx(mt, abs=0.006)

@@ -24,6 +24,7 @@ MONEY = "million USD"
 
 @pytest.fixture(scope="module")
 def book(busy_folder: Path) -> Reader:
+    """The workbook of the busy scenario."""
     return Reader(busy_folder / "plan.xlsx")
 
 

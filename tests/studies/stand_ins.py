@@ -28,7 +28,7 @@ CHECK_COLUMNS = ["check", "detail", "worst", "tolerance", "unit", "ok"]
 
 
 def write_plain_case(folder: Path) -> Path:
-    """The small case as one workbook, of the basic sheets only: the tests of the studies need a case that solves simply."""
+    """The small case as one workbook, basic sheets only: the tests of the studies need what solves simply."""
     plain = {name: rows for name, rows in small_rows().items() if name in BASIC_SHEETS}
     return write_case(folder, plain)
 

@@ -25,7 +25,8 @@ from tests.studies.stand_ins import RememberingTeller, make_outcome, make_plan_o
 
 MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
     "over budget": (
-        infeasible.over_budget, "conflict", ("P is committed to open in 2028", "envelope money", "short by 20 million USD"),
+        infeasible.over_budget, "conflict",
+        ("P is committed to open in 2028", "envelope money", "short by 20 million USD"),
         {"envelopes", "committed"},
     ),
     "country envelope": (
@@ -33,7 +34,8 @@ MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
         {"envelopes", "deadlines", "committed"},
     ),
     "excluded need": (
-        infeasible.excluded_need, "conflict", ("P requires Q", "Q is excluded", "ProjectRules"), {"committed", "project_rules"},
+        infeasible.excluded_need, "conflict", ("P requires Q", "Q is excluded", "ProjectRules"),
+        {"committed", "project_rules"},
     ),
     "lag too long": (
         infeasible.lag_too_long, "conflict", ("P requires Q 2 years earlier", "P is committed to open in 2027"),
@@ -68,7 +70,8 @@ MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
         {"own_policy"},
     ),
     "co2 against service": (
-        infeasible.co2_against_service, "policy", ("climate", "at least 0.8", "because of the policy guarantee", "0.3 kt CO2"),
+        infeasible.co2_against_service, "policy",
+        ("climate", "at least 0.8", "because of the policy guarantee", "0.3 kt CO2"),
         {"own_policy", "policies"},
     ),
     "floor above capacity": (
@@ -84,10 +87,12 @@ MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
         {"own_policy"},
     ),
     "few ships": (
-        infeasible.few_ships, "shortfall", ("35 kTEU", "the ships (ferry) on AB", "30 kTEU", "short by 5 kTEU"), {"ships"},
+        infeasible.few_ships, "shortfall", ("35 kTEU", "the ships (ferry) on AB", "30 kTEU", "short by 5 kTEU"),
+        {"ships"},
     ),
     "winter port": (
-        infeasible.winter_port, "shortfall", ("In 2026, winter,", "through B", "2.5 kTEU", "short by 1.5 kTEU"), {"capacity"},
+        infeasible.winter_port, "shortfall", ("In 2026, winter,", "through B", "2.5 kTEU", "short by 1.5 kTEU"),
+        {"capacity"},
     ),
     "too slow": (infeasible.too_slow, "shortfall", ("fastest route of D", "takes 2 days, 1 are accepted"), set()),
     "late projects": (
@@ -103,9 +108,10 @@ LEAVES_DEMAND = {("policy", "own_policy"), ("policy", "policies")}
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_cause_is_named_and_repairs_help(name: str) -> None:
-    """Proves: the first sentence names the true cause with quantities and cells, within 30 seconds; exactly the families
-    that help are offered, and each change offered makes the case feasible (where it weakens no service: without anything
-    in the way). If it were ignored: planners would be sent to the wrong cell, or told to change what does not help."""
+    """Proves: the first sentence names the true cause with quantities and cells, within 30 seconds; exactly the
+    families that help are offered, and each change offered makes the case feasible (where it weakens no service:
+    without anything in the way). If it were ignored: planners would be sent to the wrong cell, or told to change
+    what does not help."""
     make, kind, words, families = MAKERS[name]
     case = make()
     begun = time.monotonic()
@@ -125,8 +131,8 @@ def test_cause_is_named_and_repairs_help(name: str) -> None:
 
 
 def test_budget_that_is_not_negotiable_is_named_and_not_touched() -> None:
-    """Proves: a budget marked not negotiable stands in the sentence and in no repair. If it were ignored: proposals would
-    spend money that nobody has."""
+    """Proves: a budget marked not negotiable stands in the sentence and in no repair. If it were ignored: proposals
+    would spend money that nobody has."""
     found = explain(infeasible.over_budget(negotiable=False))
     assert "envelope money" in found.sentences[0]
     assert {repair.family for repair in found.menu if repair.possible} == {"committed"}
@@ -142,7 +148,8 @@ def test_policy_that_is_not_negotiable_is_named_and_not_touched() -> None:
 
 
 def test_asking_twice_gives_the_same() -> None:
-    """Proves: explaining leaves nothing behind in the case. If it were ignored: a second look could tell another story."""
+    """Proves: explaining leaves nothing behind in the case. If it were ignored: a second look could tell another
+    story."""
     case = infeasible.served_share_by_budget()
     first, second = explain(case), explain(case)
     assert first.sentences == second.sentences
@@ -150,7 +157,7 @@ def test_asking_twice_gives_the_same() -> None:
 
 
 def test_conflict_is_irreducible() -> None:
-    """Proves: without any one of its notes the conflict could hold. If it were ignored: innocent cells would be named."""
+    """Proves: without any of its notes the conflict could hold. If it were ignored: innocent cells would be named."""
     case = infeasible.country_envelope()
     model = InvestmentModel.of(build(case, build_graph(case), RoutePool()))
     conflict = smallest_conflict(model)
@@ -165,8 +172,9 @@ def test_nothing_in_the_way() -> None:
 
 
 def test_repairs_can_be_priced() -> None:
-    """Proves: with `price` each repair comes with the cost of the best plan after it. If it were ignored: the menu would
-    say what is least, not what is cheap. By hand: 4 years of 8 kTEU for 2 each = 64, and 50 for P unless it is waived."""
+    """Proves: with `price` each repair comes with the cost of the best plan after it. If it were ignored: the menu
+    would say what is least, not what is cheap. By hand: 4 years of 8 kTEU for 2 each = 64, and 50 for P unless it
+    is waived."""
     found = explain(infeasible.over_budget(), price=True)
     costs = {repair.family: repair.cost for repair in found.menu if repair.possible}
     assert costs["committed"] == pytest.approx(64.0)
@@ -175,12 +183,13 @@ def test_repairs_can_be_priced() -> None:
 
 
 def test_constraint_file_is_blamed(tmp_path: Path) -> None:
-    """Proves: a constraint of the user's own that contradicts the case is named. If it were ignored: the sheets would be
-    searched for a mistake that stands in a file."""
+    """Proves: a constraint of the user's own that contradicts the case is named. If it were ignored: the sheets would
+    be searched for a mistake that stands in a file."""
     text = (
         '"""never — P never opens.\n\nSwitch name: never\n"""\nimport pyomo.environ as pyo\nNAME = "never"\n\n\n'
         "def applies(case):\n    return True\n\n\ndef add(formulation):\n    block = formulation.investment\n"
-        '    last = formulation.periods[-1].name\n    block.never = pyo.Constraint(expr=block.in_service["P", last] == 0)\n'
+        "    last = formulation.periods[-1].name\n"
+        '    block.never = pyo.Constraint(expr=block.in_service["P", last] == 0)\n'
     )
     path = tmp_path / "never.py"
     path.write_text(text, encoding="utf-8")
@@ -193,8 +202,8 @@ def test_constraint_file_is_blamed(tmp_path: Path) -> None:
 
 
 def test_workbook_and_automatic_use(tmp_path: Path) -> None:
-    """Proves: an infeasible plan is explained into the run folder, text of the case is never a formula there, and a plan
-    that is feasible is left alone. If it were ignored: the reason would be missing where it is looked for."""
+    """Proves: an infeasible plan is explained into the run folder, text of the case is never a formula there, and a
+    plan that is feasible is left alone. If it were ignored: the reason would be missing where it is looked for."""
     case = infeasible.over_budget()
     case = case.with_tables(Budgets=case.table("Budgets").assign(envelope='=HYPERLINK("http://x")'))
     teller = RememberingTeller()

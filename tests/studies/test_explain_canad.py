@@ -19,7 +19,8 @@ INFEASIBLE = [f"r0{group}.{variant}" for group in (1, 2, 3) for variant in (7, 8
 @pytest.mark.parametrize("name", INFEASIBLE)
 def test_cut_is_named_and_repaired(name: str) -> None:
     """Proves: the published infeasible instances are explained by a cut whose two sides differ by what is said, within
-    30 seconds, and the capacity proposed makes them feasible. If it were ignored: the explanation would rest on toys."""
+    30 seconds, and the capacity proposed makes them feasible. If it were ignored: the explanation would rest on
+    toys."""
     path = FOLDER / f"{name}.dow"
     if not path.is_file():
         pytest.skip("the Canad instances are not beside the project")

@@ -75,6 +75,23 @@ def _limit_extra(
     block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]])
 
 
+def state_in_full(formulation: Formulation) -> None:
+    """Give the extra capacity its largest values for the projects in service; what nobody uses may be set lower."""
+    given = gains(formulation.case)
+    limits = limited_assets(formulation.case)
+    for key in formulation.block_keys:
+        block = formulation.operations(*key)
+        for (kind, asset, measure), _ in limits.items() if hasattr(block, "extra") else ():
+            share = formulation.season_share(key[1])
+            spare = 1 - formulation.availability(kind, asset, key)
+            for project, added in ((p, v) for k, a, p, v in given if (k, a) == (kind, asset)):
+                serving = float(pyo.value(formulation.investment.in_service[project, key[0]])) > 0.5
+                part = min(added, spare) if serving else 0.0
+                spare -= part
+                installed = float(pyo.value(formulation.investment.installed[kind, asset, measure, key[0]]))
+                block.extra[kind, asset, measure, project].set_value(share * part * installed, skip_validation=True)
+
+
 def room_gain(formulation: Formulation, key: BlockKey, asset: tuple[str, str, str]) -> Any:
     """Extra capacity of an asset in a block; 0 when no project raises its availability or the family is off."""
     block = formulation.operations(*key)

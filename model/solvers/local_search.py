@@ -1,0 +1,108 @@
+"""Moves near the best plan, ranked by the cuts: what could be better, before anything is solved.
+
+A move opens a step, closes one, or does both (another project, another period). The cuts give each move a lower bound of its
+cost; the most promising one is evaluated exactly, which adds cuts that correct the ranking. When no move's bound is
+below the best plan, that plan is proven best among its neighbours.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.master import Master
+
+TOLERANCE = 1e-7
+MOST_MOVES = 60_000
+KICK = 3  # steps closed at random
+
+
+class LocalSearch:
+    """Search of moves of the 0/1 steps; `offer` evaluates a plan exactly, adds its cuts and returns its cost."""
+
+    def __init__(self, master: Master, offer: Callable[[FloatArray], float]) -> None:
+        """Look at the 0/1 steps of a master."""
+        space = master.space
+        self._master, self._offer = master, offer
+        self._binary = np.flatnonzero(space.integer & (space.lower == 0) & (space.upper == 1))
+        self._rows = space.rows[:, self._binary].toarray()
+
+    def run(self, steps: FloatArray, cost: float, seconds: float) -> tuple[FloatArray, float]:
+        """Improve a plan for some seconds or until no move can; returns the plan and its cost."""
+        until = time.monotonic() + seconds
+        tried: set[bytes] = set()
+        while time.monotonic() < until and len(self._binary):
+            trial = self._most_promising(steps, cost, tried)
+            if trial is None:
+                break
+            tried.add(trial.tobytes())
+            value = self._offer(trial)
+            if value < cost:
+                steps, cost = trial, value
+        return steps, cost
+
+    def explore(self, steps: FloatArray, cost: float, seconds: float, random: np.random.Generator) -> None:
+        """Close a few steps of the best plan at random and climb again, for some seconds (iterated local search)."""
+        until = time.monotonic() + seconds
+        steps, cost = self.run(steps, cost, seconds)
+        while (left := until - time.monotonic()) > 0:
+            opened = self._binary[steps[self._binary] > 0.5]
+            if len(opened) < KICK:
+                return
+            kicked = steps.copy()
+            kicked[random.choice(opened, KICK, replace=False)] = 0.0
+            found, value = self.run(kicked, self._offer(kicked), left)
+            if value < cost:
+                steps, cost = found, value
+
+    def _most_promising(self, steps: FloatArray, cost: float, tried: set[bytes]) -> FloatArray | None:
+        """The move with the least lower bound, if that is below the cost."""
+        closes, opens = self._moves(steps)
+        if not len(closes):
+            return None
+        bounds = self._bounds(steps, closes, opens)
+        for move in np.argsort(bounds, kind="stable"):
+            if bounds[move] >= cost - TOLERANCE * max(1.0, abs(cost)):
+                return None
+            trial = steps.copy()
+            if closes[move] >= 0:
+                trial[self._binary[closes[move]]] = 0.0
+            if opens[move] >= 0:
+                trial[self._binary[opens[move]]] = 1.0
+            if trial.tobytes() not in tried:
+                return trial
+        return None
+
+    def _moves(self, steps: FloatArray) -> tuple[IntArray, IntArray]:
+        """Allowed moves as (closed, opened) positions among the 0/1 steps, -1 for none."""
+        space = self._master.space
+        now = steps[self._binary] > 0.5
+        out, into = np.flatnonzero(now), np.flatnonzero(~now)
+        closes, opens = np.repeat(np.append(out, -1), len(into) + 1), np.tile(np.append(into, -1), len(out) + 1)
+        closes, opens = closes[:-1][:MOST_MOVES], opens[:-1][:MOST_MOVES]
+        activity = np.asarray(space.rows @ steps)
+        fits: BoolArray = np.ones(len(closes), dtype=np.bool_)
+        for row, entries in enumerate(self._rows):
+            change = np.append(entries, 0.0)  # position -1 changes nothing
+            value = activity[row] - change[closes] + change[opens]
+            slack = TOLERANCE * max(1.0, abs(float(activity[row])))
+            fits &= (value <= space.row_upper[row] + slack) & (value >= space.row_lower[row] - slack)
+        return closes[fits], opens[fits]
+
+    def _bounds(self, steps: FloatArray, closes: IntArray, opens: IntArray) -> FloatArray:
+        """Lower bound of the cost after each move: investment cost and the best cut of each block."""
+        space = self._master.space
+        change = np.append(space.cost[self._binary], 0.0)
+        total = float(space.cost @ steps) + space.constant - change[closes] + change[opens]
+        best = np.full((len(self._master.blocks), len(closes)), -np.inf)
+        for row in self._master.rows:
+            entries = np.append(row.coefficients[self._binary], 0.0)
+            value = row.constant + float(row.coefficients @ steps) - entries[closes] + entries[opens]
+            if row.feasibility:
+                total = np.where(value > TOLERANCE, np.inf, total)
+            else:
+                np.maximum(best[row.number], value, out=best[row.number])
+        return np.asarray(total + best.sum(axis=0))

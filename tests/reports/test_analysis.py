@@ -1,0 +1,186 @@
+"""What the reports conclude from a plan, against figures worked out by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.reports.analysis.bottlenecks import bottlenecks, spans
+from model.reports.analysis.budgets import envelopes_of, shortfall
+from model.reports.analysis.figures import proven_difference
+from model.reports.analysis.inputs import inputs_used
+from model.reports.analysis.quality import data_quality
+from model.reports.analysis.shares import ALL, corridor_flows
+from model.reports.analysis.value import Values
+from model.reports.analysis.why import decisions
+from model.reports.facts import Facts, state
+from tests.reports.fixture.case import mini_case
+from tests.reports.fixture.plan import busy_plan, mini_plan
+
+
+def without(plan: Plan, project: str) -> Plan:
+    """The plan of the same case when a project may not be built."""
+    projects = plan.case.table("Projects").copy()
+    projects.loc[projects["project"] == project, "status"] = "excluded"
+    return make_plan(plan.case.with_tables(Projects=projects))
+
+
+def forced(plan: Plan, project: str, year: int) -> Plan:
+    """The plan of the same case when a project has to open in a year."""
+    projects = plan.case.table("Projects").copy()
+    row = projects["project"] == project
+    projects.loc[row, "status"] = "committed"
+    projects.loc[row, "committed_opening"] = float(year)
+    return make_plan(plan.case.with_tables(Projects=projects))
+
+
+def test_present_cost_of_a_project() -> None:
+    """Proves: P1 (120 million USD, two years, upkeep 0.8, life 30) opening 2028 at 5 % from 2026: capital 60 + 60/1.05
+    = 117.142857; upkeep 0.8 × (1.05^-2 + 1.05^-3 + 1.05^-4) = 2.074857; salvage in 2031: 120 × 27/30 × 1.05^-5 =
+    84.620826; in all 34.596889.
+    If it were ignored: 'does not pay' would rest on a wrong price."""
+    values = Values(Facts(mini_plan()))
+    upkeep = 0.8 * sum(1.05**-n for n in (2, 3, 4))
+    by_hand = 60 + 60 / 1.05 + upkeep - 120 * 27 / 30 * 1.05**-5
+    assert by_hand == pytest.approx(34.596889, abs=1e-5)
+    assert values.cost("P1", 2028) == pytest.approx(by_hand, rel=1e-9)
+    assert values.payments("P1", 2028) == {2026: 60.0, 2027: 60.0}
+    assert values.openings("P1") == [2028, 2029, 2030]
+
+
+@pytest.mark.parametrize(("capex", "decision"), [(60.0, "Build"), (30_000.0, "Not built")])
+def test_marginal_value_bounds_what_forcing_shows(capex: float, decision: str) -> None:
+    """Proves: with ships (P2) dear enough to stay out, forcing them in saves at most their value at the margin, which
+    is above zero; with cheap ships, leaving them out costs at least the value at the margin less their cost.
+    Both against new optimal plans. If it were ignored: the sentence 'saves at most' would be a guess.
+    """
+    case = mini_case(growth=3.0)
+    projects, links = case.table("Projects").copy(), case.table("Links").copy()
+    projects.loc[projects["project"] == "P2", "capex"] = capex
+    links.loc[links["link"] == "L5", "capacity_kteu"] = 400.0
+    no_limit = case.table("Budgets").head(0)  # budgets would forbid some of the forcing
+    plan = make_plan(case.with_tables(Projects=projects, Links=links, Budgets=no_limit))
+    row = decisions(Facts(plan)).set_index("project").loc["P2"]
+    assert row["decision"] == decision
+    values = Values(Facts(plan))
+    year, base = int(row["year"]), plan.outcome.objective
+    other = (without(plan, "P2") if decision == "Build" else forced(plan, "P2", year)).outcome.objective
+    assert base is not None
+    assert other is not None
+    slack = 0.005 * base  # the gaps of both plans
+    if decision == "Build":
+        assert other - base + slack >= values.value("P2", year) - values.cost("P2", year)
+    else:
+        assert row["code"] == "not worth"
+        assert values.value("P2", year) > 0
+        assert base - (other - values.cost("P2", year)) <= values.value("P2", year) + slack
+        assert row["entry"] == pytest.approx(_entry(values, year))
+
+
+def _entry(values: Values, year: int) -> float:
+    """Capital at which present cost and value are equal: cost is linear in capital, upkeep apart."""
+    upkeep = 1.5 * sum(1.05 ** -(y - 2026) for y in range(year, 2031))
+    return 30_000.0 * (values.value("P2", year) - upkeep) / (values.cost("P2", year) - upkeep)
+
+
+def test_reasons_name_rule_budget_and_dates() -> None:
+    """Proves: the blocking rule, the blocking envelope and impossible dates are named, each in a case made for it.
+    If it were ignored: 'rejected' would have no reason that somebody could act on."""
+    rows = decisions(Facts(mini_plan())).set_index("project")
+    assert rows.at["P5", "code"] == ("rule" if rows.at["P3", "decision"] == "Not built" else rows.at["P5", "code"])
+    case = mini_case(growth=3.0)
+    projects = case.table("Projects").copy()
+    projects.loc[projects["project"] == "P3", "latest_opening"] = 2027.0
+    late = decisions(Facts(make_plan(case.with_tables(Projects=projects)))).set_index("project")
+    assert late.at["P3", "code"] == "dates"
+    budgets = case.table("Budgets").copy()
+    budgets.loc[budgets["envelope"] == "Whole corridor", "amount"] = 85.0
+    projects = case.table("Projects").copy()
+    projects.loc[projects["project"] == "P2", ["capex", "construction_years"]] = [90.0, 1.0]
+    poor = decisions(Facts(make_plan(case.with_tables(Budgets=budgets, Projects=projects)))).set_index("project")
+    assert poor.at["P2", "code"] == "budget"
+    assert "Whole corridor" in poor.at["P2", "why"]
+
+
+def test_envelopes_count_what_they_should() -> None:
+    """Proves: P1 (KZ, tag Caspian) is counted by the whole-corridor and the Kazakh envelope, P3 (AZ) by the first
+    only; 80 of 100 million USD are spent in 2026, so a payment of 30 lacks 10.
+    If it were ignored: the budget could be blamed for what it does not hold back."""
+    facts = Facts(mini_plan())
+    assert envelopes_of(facts, "P1") == {"Whole corridor": 1.0, "Kazakhstan": 1.0}
+    assert envelopes_of(facts, "P3") == {"Whole corridor": 1.0}
+    spent = facts.table("spending")
+    left = 100.0 - float(spent.loc[spent["year"] == 2026, "amount"].sum())
+    found = shortfall(facts, "P3", {2026: left + 10.0})
+    assert found is not None
+    assert found[:2] == ("Whole corridor", "2026")
+    assert found[2] == pytest.approx(10.0)
+    assert shortfall(facts, "P3", {2026: left - 1.0}) is None
+
+
+def test_bottlenecks_are_full_and_ranked() -> None:
+    """Proves: what has a price is full in some period, ranks fall, and relieving projects are named with their fate.
+    If it were ignored: money would go where nothing binds."""
+    table = bottlenecks(Facts(busy_plan()))
+    assert len(table)
+    assert table["worth"].is_monotonic_decreasing
+    assert (table["peak"] >= 0.999).all()
+    ferry = table[table["asset"] == "L3"]
+    assert ferry["relief"].str.contains("P2 Feeder vessels").all()
+    assert spans(["2026", "2028", "2029"], ["2026", "2027", "2028", "2029"]) == "2026, 2028–2029"
+
+
+def test_corridor_shares_add_up() -> None:
+    """Proves: for each group and period carried and unserved tonnes add up to the demand; groups add up to all.
+    If it were ignored: shares would not be shares of anything."""
+    facts = Facts(busy_plan())
+    flows = corridor_flows(facts)
+    whole = flows[flows["group"] == ALL].groupby("period")["mt"].sum()
+    parts = flows[flows["group"] != ALL].groupby("period")["mt"].sum()
+    demand = facts.table("demand_served").groupby("period")["amount_kt"].sum() / 1000
+    for period in facts.periods:
+        assert whole[period] == pytest.approx(parts[period])
+        assert whole[period] == pytest.approx(float(demand[period]))
+
+
+def test_changed_inputs_are_marked() -> None:
+    """Proves: against the base case only the demand cells that the variant multiplied are marked.
+    If it were ignored: a scenario could not be told from its reference by reading."""
+    frame = inputs_used(busy_plan().case, mini_plan().case)
+    changed = frame[frame["changed"] == "changed"]
+    assert len(changed) == 6
+    assert set(changed["sheet"]) == {"Demand"}
+    assert not (inputs_used(mini_plan().case, mini_plan().case)["changed"] == "changed").any()
+
+
+def test_data_quality_counts_by_confidence() -> None:
+    """Proves: with all rows left as assumption, every item rests on assumptions to 100 %; capital is that of the plan.
+    If it were ignored: a plan made of guesses would look like one made of facts."""
+    frame = data_quality(Facts(mini_plan())).set_index("item")
+    assert (frame["seen"] == 0).all()
+    capital = float(mini_plan().tables["investments"]["capex"].sum())
+    assert frame.at["Result: capital", "assumption"] == pytest.approx(capital)
+    assert frame.at["Inputs: Nodes", "assumption"] == 7
+
+
+def test_scenarios_differ_only_beyond_the_bounds() -> None:
+    """Proves: two plans whose intervals of bound and cost overlap are 'not proven' apart; the mini and its tripled
+    demand are.
+    If it were ignored: noise would be reported as an effect."""
+    first, second = Facts(mini_plan()), Facts(busy_plan())
+    assert proven_difference(first, second) == "proven"
+    cost = first.plan.outcome.objective
+    assert cost is not None
+    near = dataclasses.replace(first.plan.outcome, objective=cost * 1.001, bound=cost * 0.999)
+    assert proven_difference(first, Facts(dataclasses.replace(first.plan, outcome=near))) == "not proven"
+
+
+@pytest.mark.parametrize(
+    ("use", "word"), [(0.5, "free"), (0.8, "busy"), (0.95, "full"), (1.0, "full"), (1.01, "OVER"), (None, "no limit")]
+)
+def test_words_for_use(use: float | None, word: str) -> None:
+    """Proves: the bounds of free, busy, full and OVER. If it were ignored: words and colours could part."""
+    assert state(use) == word
