@@ -69,6 +69,7 @@ def _cells(found: Explanation) -> ReportSheet:
 
 
 def _repairs(found: Explanation) -> ReportSheet:
+    blank = [None] * len(found.repairs)
     costs = tuple(
         Column(name, "Cost of the best plan then", "number", unit="million USD")
         for name in found.repairs.columns
@@ -86,7 +87,7 @@ def _repairs(found: Explanation) -> ReportSheet:
             Column("new value", "New value (tool's units)"),
             *costs,
         ),
-        found.repairs.assign(**{"new value": [_shown(value) for value in found.repairs["new value"]]}),
+        found.repairs.assign(**{"new value": [_shown(value) for value in found.repairs.get("new value", blank)]}),
         empty="No change of a single kind was found that helps.",
     )
 

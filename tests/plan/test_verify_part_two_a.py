@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,15 +16,16 @@ from model.solvers.outcome import Status
 from tests.plan.test_verify import Spoil, Tables, add, both, drop, failed, spoilt
 
 
-
 def busy_case() -> Case:
     """Boxes go East and come back empty or are hired; winter is short and stormy; a signal project makes rail quick.
 
     The sea is cheap and limited, the rail dear; a project that is never built would make the rail quicker still.
     """
-    nodes = [{"node": name, "name": name, "country": "KZ", "kind": "hub"} for name in ("West", "Port", "East")]
+    nodes: list[dict[str | int, Any]] = [
+        {"node": name, "name": name, "country": "KZ", "kind": "hub"} for name in ("West", "Port", "East")
+    ]
     nodes[1] |= {"capacity_kteu": 40.0, "background_kteu": 2.0}
-    carriers = [
+    carriers: list[dict[str | int, Any]] = [
         {
             "carrier": name,
             "mode": "rail",
@@ -33,7 +35,12 @@ def busy_case() -> Case:
         }
         for name in ("rail", "road")
     ]
-    link = {"carrier": "rail", "length_km": 100.0, "co2_g_per_tkm": 10.0, "surcharge_per_teu": 0.01}
+    link: dict[str | int, Any] = {
+        "carrier": "rail",
+        "length_km": 100.0,
+        "co2_g_per_tkm": 10.0,
+        "surcharge_per_teu": 0.01,
+    }
     return Case.from_tables(
         "busy",
         {
@@ -114,8 +121,8 @@ def busy_case() -> Case:
                 {"asset_kind": "node", "asset": "Port", "availability": 0.95},
             ],
             "Boxes": [
-                {"node": "West", "pick_up_cost": 0.1},
-                {"node": "East", "drop_off_cost": 0.6},
+                {"node": "West", "pick_up_cost": 0.05},
+                {"node": "East", "drop_off_cost": 0.1},
             ],
             "Congestion": [
                 {"asset_kind": "node", "asset": "Port", "measure": "kTEU", "threshold": 0.5, "delay_days": 0.5}
