@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.studies.arguments import HOME, above_zero, case_path, existing_file, share, whole
+
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from model.studies.console import Teller
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
-HOME = Path(__file__).resolve().parent
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
@@ -96,10 +97,36 @@ def solve(choices: argparse.Namespace) -> int:
 
 def explain(choices: argparse.Namespace) -> int:
     """Say why there is no plan."""
-    from model.studies.commands import explain_case
+    from model.reports.explanation import write_explanation
+    from model.studies.commands_explain import explain_case
+
+    asked = (choices.case, choices.scenario, tuple(choices.constraints), choices.output)
+    with teller_for(choices) as teller:
+        limit = choices.time_limit or 90.0
+        return explain_case(*asked, teller, write_explanation, time_limit=limit, price=choices.price)
+
+
+def template(choices: argparse.Namespace) -> int:
+    """Write an empty workbook, a starter case, or bring an older case forward."""
+    from model.studies import commands_templates as makers
+
+    make = {"template": makers.make_template, "new": makers.new_case, "upgrade": makers.upgrade_workbooks}
+    with teller_for(choices) as teller:
+        return make[choices.make](choices.path, teller)
+
+
+def compare(choices: argparse.Namespace) -> int:
+    """Compare finished runs."""
+    from model.reports.compare import CompareError, compare
 
     with teller_for(choices) as teller:
-        return explain_case(choices.case, choices.scenario, tuple(choices.constraints), choices.output, teller)
+        try:
+            compare(choices.runs, choices.to)
+        except CompareError as error:
+            teller.error(str(error))
+            return PROBLEM
+        teller.note(f"Comparison: {choices.to}/comparison.xlsx and comparison.html")
+        return DONE
 
 
 def study(choices: argparse.Namespace) -> int:
@@ -170,6 +197,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_explain(commands)
     add_study(commands)
+    add_compare(commands)
+    add_makers(commands)
     return parser
 
 
@@ -225,6 +254,27 @@ def add_explain(commands: Any) -> None:
     command = add_command(commands, "explain", explain, "say why there is no plan, or why demand stays unserved")
     add_case(command)
     add_constraints(command)
+    command.add_argument("--price", action="store_true", help="also say what each way out would cost (takes longer)")
+    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="default: 90")
+
+
+def add_compare(commands: Any) -> None:
+    """The command compare."""
+    command = add_command(commands, "compare", compare, "set finished runs side by side: inputs, investments, costs")
+    command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="run folders; the first is the base")
+    command.add_argument("--to", type=Path, default=Path("comparison"), metavar="DIR", help="default: comparison")
+
+
+def add_makers(commands: Any) -> None:
+    """The commands template, new and upgrade."""
+    for name, metavar, words in (
+        ("template", "FILE", "write an empty workbook with all sheets, drop-downs and notes"),
+        ("new", "CASE", "write a small, complete, commented starter case"),
+        ("upgrade", "CASE", "bring the workbooks of an older case forward, keeping the originals"),
+    ):
+        command = add_command(commands, name, template, words)
+        command.add_argument("path", type=Path if name != "upgrade" else case_path, metavar=metavar)
+        command.set_defaults(make=name)
 
 
 def add_study(commands: Any) -> None:
@@ -268,54 +318,6 @@ class ShowVersion(argparse.Action):
         except metadata.PackageNotFoundError:
             print("trans-caspian-corridor, not installed")
         parser.exit()
-
-
-def case_path(text: str) -> Path:
-    """A workbook or a folder of workbooks; the bare name of a folder in inputs will do."""
-    path = Path(text)
-    named = HOME / "inputs" / text
-    return named if not path.exists() and named.exists() else path
-
-
-def existing_file(text: str) -> Path:
-    """A file that is there."""
-    path = Path(text)
-    if not path.is_file():
-        raise argparse.ArgumentTypeError(f"there is no file '{text}'")
-    return path
-
-
-def share(text: str) -> float:
-    """'0.002' or '0.2%' → 0.002."""
-    try:
-        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a share from 0 to below 1, such as 0.002 or 0.2%")
-    return value
-
-
-def above_zero(text: str) -> float:
-    """Seconds above zero."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
-    return value
-
-
-def whole(least: int) -> Callable[[str], int]:
-    """Reader of whole numbers that are not below `least`."""
-
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} on")
-        return int(text)
-
-    return read
 
 
 if __name__ == "__main__":

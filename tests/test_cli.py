@@ -67,7 +67,7 @@ def test_shares_may_be_percentages() -> None:
 def test_case_may_be_the_name_of_a_folder_in_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: a bare case name is looked for in inputs when there is no such path. If it were ignored: planners
     would have to type the path of the shipped case."""
-    monkeypatch.setattr(run, "HOME", tmp_path)
+    monkeypatch.setattr("model.studies.arguments.HOME", tmp_path)
     (tmp_path / "inputs" / "mine").mkdir(parents=True)
     assert run.case_path("mine") == tmp_path / "inputs" / "mine"
     assert run.case_path("other") == Path("other")

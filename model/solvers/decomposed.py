@@ -26,6 +26,9 @@ from model.solvers.route_lp import RouteLP
 
 LP_ROUNDS = 12
 RADIUS = 6
+NODES = 400  # of a master; limits are counts and not seconds, so that two runs do the same
+FENCED_NODES = 50
+LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
 SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
 
 
@@ -87,6 +90,8 @@ class Decomposition:
     def _solve(self, block: BlockLP, doors: FloatArray) -> BlockPoint:
         point = block.solve(doors)
         self.master.add(point.cut)
+        if self.problem.progress.must_stop:
+            raise Interrupted
         return point
 
     def offer(self, steps: FloatArray) -> float:
@@ -157,7 +162,7 @@ class Decomposition:
 
     def first_plan(self) -> None:
         """A plan early: the master with the root's cuts, roughly solved."""
-        result, found = self.master.solve_whole(0.01, 2.0, None, stage="first plan")
+        result, found = self.master.solve_whole(0.01, 1, None, stage="first plan")
         for steps in ([] if result.values is None else [result.values]) + found[-1:]:
             self.offer(steps)
 
@@ -188,8 +193,8 @@ class Decomposition:
         """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
         least = 0.2 * self.problem.options.gap
         gap = max(least, min(0.01, self._share * self._present_gap()))
-        seconds = max(10.0, 0.25 * self.problem.progress.elapsed)
-        result, found = self.master.solve_whole(gap, seconds, self.best, stage="master")
+        nodes = NODES * (1 + turn // 4)
+        result, found = self.master.solve_whole(gap, nodes, self.best, stage="master")
         if result.status == Status.kInfeasible:
             self.search.infeasible = self.search.best is None
             return False
@@ -210,16 +215,18 @@ class Decomposition:
         """Masters fenced in around the best plan, while they find better ones."""
         if self.best is None or self.search.best is None:
             return
-        seconds = max(3.0, 0.2 * self.problem.progress.elapsed)
-        seconds = min(seconds, self.problem.progress.time_left)
-        moves = LocalSearch(self.master, self.offer)
-        moves.explore(self.best, self.search.best.objective, seconds, self._random)
-        for _ in range(1):
+        LocalSearch(self.master, self.offer).explore(self.best, self.search.best.objective, LOCAL_TRIALS, self._random)
+        for _ in range(2):
             if self.best is None or gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
                 return
             before = self.search.best
             result, found = self.master.solve_whole(
-                0.2 * self._present_gap(), 3.0, self.best, near=self.best, radius=RADIUS, stage="near the best plan"
+                0.2 * self._present_gap(),
+                FENCED_NODES,
+                self.best,
+                near=self.best,
+                radius=RADIUS,
+                stage="near the best plan",
             )
             if result.values is None:
                 return

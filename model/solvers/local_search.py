@@ -7,7 +7,6 @@ below the best plan, that plan is proven best among its neighbours.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -28,33 +27,38 @@ class LocalSearch:
         space = master.space
         self._master, self._offer = master, offer
         self._binary = np.flatnonzero(space.integer & (space.lower == 0) & (space.upper == 1))
+        self._left = 0
         self._rows = space.rows[:, self._binary].toarray()
 
-    def run(self, steps: FloatArray, cost: float, seconds: float) -> tuple[FloatArray, float]:
-        """Improve a plan for some seconds or until no move can; returns the plan and its cost."""
-        until = time.monotonic() + seconds
+    def run(self, steps: FloatArray, cost: float, trials: int) -> tuple[FloatArray, float]:
+        """Improve a plan by so many evaluations or until no move can; returns the plan and its cost."""
         tried: set[bytes] = set()
-        while time.monotonic() < until and len(self._binary):
+        while len(tried) < trials and len(self._binary):
             trial = self._most_promising(steps, cost, tried)
             if trial is None:
                 break
             tried.add(trial.tobytes())
+            self._left -= 1
             value = self._offer(trial)
             if value < cost:
                 steps, cost = trial, value
         return steps, cost
 
-    def explore(self, steps: FloatArray, cost: float, seconds: float, random: np.random.Generator) -> None:
-        """Close a few steps of the best plan at random and climb again, for some seconds (iterated local search)."""
-        until = time.monotonic() + seconds
-        steps, cost = self.run(steps, cost, seconds)
-        while (left := until - time.monotonic()) > 0:
+    def explore(self, steps: FloatArray, cost: float, trials: int, random: np.random.Generator) -> None:
+        """Climb from the best plan, then close a few of its steps at random and climb again (iterated local search).
+
+        Ends after so many evaluations; counted, not timed, so that two runs do the same.
+        """
+        self._left = trials
+        steps, cost = self.run(steps, cost, trials)
+        while self._left > 0:
             opened = self._binary[steps[self._binary] > 0.5]
             if len(opened) < KICK:
                 return
             kicked = steps.copy()
             kicked[random.choice(opened, KICK, replace=False)] = 0.0
-            found, value = self.run(kicked, self._offer(kicked), left)
+            self._left -= 1
+            found, value = self.run(kicked, self._offer(kicked), self._left)
             if value < cost:
                 steps, cost = found, value
 

@@ -104,19 +104,20 @@ class Master:
     def solve_whole(
         self,
         gap: float,
-        seconds: float,
+        nodes: int,
         start: FloatArray | None,
         *,
         near: FloatArray | None = None,
         radius: int = 0,
         stage: str = "master",
     ) -> tuple[MipResult, list[FloatArray]]:
-        """Branch and bound to a relative gap or for some seconds; also the steps of every better plan on the way.
+        """Branch and bound to a relative gap or for some nodes; also the steps of every better plan on the way.
 
         With `near` only plans that change at most `radius` units of whole steps are looked at.
         """
         self._set_whole(True)
         self.solver.setOptionValue("mip_rel_gap", gap)
+        self.solver.setOptionValue("mip_max_nodes", nodes)
         fenced = near is not None and self._fence(near, radius)
         if start is not None:
             self.solver.setSolution(len(self.whole), self.whole, start[self.whole])
@@ -127,7 +128,7 @@ class Master:
 
         self.solver.cbMipImprovingSolution += on_better
         try:
-            result = run_mip(self.solver, self.problem.progress, stage, trust_bound=not fenced, seconds=seconds)
+            result = run_mip(self.solver, self.problem.progress, stage, trust_bound=not fenced)
         finally:
             self.solver.cbMipImprovingSolution -= on_better
             if fenced:

@@ -15,16 +15,14 @@ from model.case.scenarios import scenario_names
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.solvers.progress import Event
 from model.studies.calibration import calibrate
 from model.studies.console import Teller
-from model.studies.explain import explain
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import RouteWish, route_tables
 from model.studies.runs import RunError, RunFolder
 from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
-from model.studies.solving import Bench, Planner, ReportWriter, never, tell_explanation, write_explanation
+from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.words import count, seconds_text
 
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
@@ -114,25 +112,6 @@ def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Telle
         return 0
     teller.error(f"There is no way from {wish.origin} to {wish.destination} for this cargo.")
     return 1
-
-
-def explain_case(path: Path, scenario: str | None, constraints: tuple[Path, ...], outputs: Path, teller: Teller) -> int:
-    """Tell what stands in the way of a plan that serves all demand, with the cells and the ways out.
-
-    Leaves explanation.xlsx in a folder when something does. Returns 1 when limits contradict each other, else 0.
-    Raises CaseError, PluginError and RunError.
-    """
-    base = read_told(path, teller)
-    case = scenario_cases(base, [scenario])[0] if scenario else base
-    teller(Event("explain", "looking for what stands in the way", 0.0, None, None, None))
-    found = explain(case, constraints)
-    tell_explanation(found, teller)
-    if found.kind != "none":
-        with RunFolder(outputs, base.name, "explanation") as folder:
-            write_explanation(found, base.name, folder.path)
-            final = folder.finish()
-        teller.note(f"Folder: {shown_path(final)}")
-    return 1 if found.kind == "conflict" else 0
 
 
 def study_calibration(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:

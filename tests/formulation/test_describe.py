@@ -15,7 +15,7 @@ def test_page_is_current() -> None:
 
 
 def test_every_family_tells_its_maths() -> None:
-    """Proves: each constraint family states why, maths, data and switch. If it were ignored a modeler would have to guess."""
+    """Proves: each family states why, maths, data and switch. If it were ignored a modeler would have to guess."""
     page = describe()
     families = page.split("## Constraint families")[1].split("## Cost terms")[0].split("### ")[1:]
     for text in families:

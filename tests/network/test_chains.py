@@ -121,8 +121,8 @@ CHAINS = {
     ),  # fmt: skip
 }
 
-# What the published sums got wrong. They took the cheapest figure between two ports whatever the ship: for boxes from Aktau
-# to Alat the tanker's 14 USD (a price per tonne) and 1.4 days, not the feeder's 280 USD per TEU and 1.3 days; and
+# What the published sums got wrong. They took the cheapest figure between two ports whatever the ship: for boxes from
+# Aktau to Alat the tanker's 14 USD (a price per tonne) and 1.4 days, not the feeder's 280 USD per TEU and 1.3 days; and
 # from Köseköy to Halkalı the crossing that is not built (125 km, 40 USD, 0.3 / 0.18 days), not Marmaray
 # (76 km, 60 USD, 0.6 / 0.36 days). Corrections: km, days regular, days block, USD/TEU.
 FEEDER = (0.0, -0.1, -0.1, 266.0)
@@ -155,8 +155,8 @@ def travel(case: Case, nodes: str, service: str) -> Itinerary:
 def test_chain(shipped: Case, chain: str) -> None:
     """Proves: km, days of regular and block service and USD/TEU of the chain hold to 1 % in the shipped workbooks.
 
-    Every node on the way takes its dwell and handling once, the two end nodes none. If a pass-through were counted twice
-    or left out, Aktau alone would move the days of a chain by 2.5 of some 20.
+    Every node on the way takes its dwell and handling once, the two end nodes none. If a pass-through counted twice
+    or not at all, Aktau alone would move the days of a chain by 2.5 of some 20.
     """
     nodes = CHAINS[chain][0]
     km, regular, block, usd = expected(chain)

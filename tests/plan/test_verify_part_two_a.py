@@ -1,4 +1,4 @@
-"""The verifier on the flow side of the operations: a plan with seasons, segments, gates, empties and congestion, spoilt."""
+"""The verifier on the flow side: a plan with seasons, segments, gates, empties and congestion, spoilt."""
 
 from __future__ import annotations
 
