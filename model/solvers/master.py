@@ -71,8 +71,9 @@ class Master:
         coefficients = np.asarray(space.expand[positions].T @ cut.slope)
         constant = cut.constant + float(cut.slope @ space.shift[positions])
         small = (np.abs(coefficients) <= DUST * np.abs(coefficients).max(initial=0.0)) & (coefficients != 0)
-        at_least = np.minimum(coefficients * space.lower, coefficients * space.upper)
-        small &= np.isfinite(at_least)
+        small &= np.isfinite(space.lower) & np.isfinite(space.upper)
+        lower, upper = np.where(small, space.lower, 0.0), np.where(small, space.upper, 0.0)
+        at_least = np.minimum(coefficients * lower, coefficients * upper)
         constant += float(at_least[small].sum())
         coefficients[small] = 0.0
         row = Row(cut.number, constant, coefficients, cut.feasibility)

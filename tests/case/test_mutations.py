@@ -56,7 +56,7 @@ CELLS: st.SearchStrategy[Any] = (
     | st.timedeltas(datetime.timedelta(0), datetime.timedelta(days=1000))
 )
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 PLACES = [
     (name, row, place)

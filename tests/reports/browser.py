@@ -47,7 +47,7 @@ class Browser:
         self._call("POST", "/url", {"url": "about:blank"})
         self.complaints()
         self.requests()
-        self._call("POST", "/url", {"url": path.as_uri()})
+        self._call("POST", "/url", {"url": path.resolve().as_uri()})
 
     def size(self, width: int, height: int) -> None:
         """Size of the window (of the page, by device metrics, as windows have a least width)."""

@@ -152,5 +152,7 @@
     frame();
   });
   window.addEventListener("pointerup", () => { grip = null; });
+  const around = map.parentElement;
+  around.scrollLeft = 0.42 * (around.scrollWidth - around.clientWidth);
   draw();
 })();

@@ -23,7 +23,7 @@ def limits(facts: Facts) -> Markup:
     """Bottlenecks, then the use of the busiest assets by period."""
     heads = [
         Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("Highest price", figures=True),
-        Head("10 % more saves at most", "million USD, present value", figures=True), Head("Relieved by"),
+        Head("10 % more saves at most", "million USD, present value", figures=True), Head("Relieved by", wide=True),
     ]  # fmt: skip
     ranked = [
         [
@@ -123,7 +123,7 @@ def routes(facts: Facts) -> Markup:
 
 def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
     heads = [
-        Head("Path"), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
+        Head("Path", wide=True), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
         Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
         Head("Freight cost", "USD/TEU", figures=True), Head("Length", "km", figures=True),
     ]  # fmt: skip

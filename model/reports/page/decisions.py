@@ -44,7 +44,7 @@ def why(facts: Facts) -> Markup:
     """Every candidate: decision and reason; the rest folded away."""
     frame = facts.once(decisions)
     heads = [
-        Head("Project"), Head("Decision"), Head("Why"), Head("Costs", "million USD, present value", figures=True),
+        Head("Project"), Head("Decision"), Head("Why", wide=True), Head("Costs", "million USD, present value", figures=True),
         Head("Saves at the margin", "million USD, present value", figures=True),
         Head("Could enter below", "million USD capital", figures=True),
     ]  # fmt: skip
@@ -65,7 +65,7 @@ def why(facts: Facts) -> Markup:
         "Margins come from the shadow prices of the chosen plan. A project that is not built saves at most the figure "
         "shown; one that is built saves at least that. Both hold for one project at a time."
     )
-    rest = table([Head("Project"), Head("State"), Head("Why")], others, "Finished and excluded projects")
+    rest = table([Head("Project"), Head("State"), Head("Why", wide=True)], others, "Finished and excluded projects")
     return section(
         "why",
         "Why this project and not that one?",

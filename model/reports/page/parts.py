@@ -11,16 +11,22 @@ from model.reports.markup import Markup, element, joined
 
 @dataclass(frozen=True)
 class Head:
-    """A table column: words, unit, and whether its cells are figures (set to the right)."""
+    """A table column: words, unit, whether its cells are figures (set to the right) or whole sentences (wide)."""
 
     words: str
     unit: str = ""
     figures: bool = False
+    wide: bool = False
+
+    @property
+    def style(self) -> str | None:
+        """Class of its cells."""
+        return "figure" if self.figures else "wide" if self.wide else None
 
     def cell(self) -> Markup:
         """Header cell."""
         unit = element("span", f" {self.unit}", class_="unit") if self.unit else ""
-        return element("th", self.words, unit, scope="col", class_="figure" if self.figures else None)
+        return element("th", self.words, unit, scope="col", class_=self.style)
 
 
 def section(key: str, title: str, *content: Any, note: str = "") -> Markup:
@@ -50,7 +56,7 @@ def _row(heads: Sequence[Head], record: Sequence[Any]) -> Markup:
     first, *rest = record
     cells = [element("th", first, scope="row")]
     for head, value in zip(heads[1:], rest, strict=True):
-        cells.append(value if is_cell(value) else element("td", value, class_="figure" if head.figures else None))
+        cells.append(value if is_cell(value) else element("td", value, class_=head.style))
     return element("tr", *cells)
 
 
