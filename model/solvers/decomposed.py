@@ -102,6 +102,8 @@ class Decomposition:
             if better is None:
                 return np.inf
             steps = better
+        if not self.space.allows(steps):
+            return np.inf
         cost = self.evaluate(steps)
         best = self.search.best
         if np.isfinite(cost) and (best is None or cost < best.objective):
@@ -217,7 +219,7 @@ class Decomposition:
             return
         LocalSearch(self.master, self.offer).explore(self.best, self.search.best.objective, LOCAL_TRIALS, self._random)
         for _ in range(2):
-            if self.best is None or gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
+            if gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
                 return
             before = self.search.best
             result, found = self.master.solve_whole(

@@ -17,6 +17,7 @@ from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
 
 TINY = 1e-9
+ROW_TOLERANCE = 1e-6  # the feasibility tolerance of HiGHS' branch and bound
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ class InvestmentSpace:
     def values(self, steps: FloatArray) -> FloatArray:
         """Values of the compiled investment columns at y."""
         return np.asarray(self.expand @ steps) + self.shift
+
+    def allows(self, steps: FloatArray) -> bool:
+        """Whether all rows and bounds hold at y, up to rounding."""
+        activity = np.asarray(self.rows @ steps)
+        slack = ROW_TOLERANCE * np.maximum(1.0, np.asarray(abs(self.rows) @ np.abs(steps)))
+        kept = (activity >= self.row_lower - slack) & (activity <= self.row_upper + slack)
+        inside = (steps >= self.lower - ROW_TOLERANCE) & (steps <= self.upper + ROW_TOLERANCE)
+        return bool(kept.all() and inside.all())
 
     def steps(self, values: FloatArray) -> FloatArray:
         """The y whose `values` these are; `values` in order of `columns`, only those at `kept` are read."""

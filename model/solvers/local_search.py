@@ -1,8 +1,8 @@
 """Moves near the best plan, ranked by the cuts: what could be better, before anything is solved.
 
-A move opens a step, closes one, or does both (another project, another period). The cuts give each move a lower bound of its
-cost; the most promising one is evaluated exactly, which adds cuts that correct the ranking. When no move's bound is
-below the best plan, that plan is proven best among its neighbours.
+A move opens a step, closes one, or does both (another project, another period). The cuts give each move a lower bound
+of its cost; the most promising one is evaluated exactly, which adds cuts that correct the ranking. When no move's bound
+is below the best plan, that plan is proven best among its neighbours.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from model.solvers.master import Master
 TOLERANCE = 1e-7
 MOST_MOVES = 60_000
 KICK = 3  # steps closed at random
+KICK_TRIES = 30
 
 
 class LocalSearch:
@@ -52,15 +53,23 @@ class LocalSearch:
         self._left = trials
         steps, cost = self.run(steps, cost, trials)
         while self._left > 0:
-            opened = self._binary[steps[self._binary] > 0.5]
-            if len(opened) < KICK:
+            kicked = self._kick(steps, random)
+            if kicked is None:
                 return
-            kicked = steps.copy()
-            kicked[random.choice(opened, KICK, replace=False)] = 0.0
             self._left -= 1
             found, value = self.run(kicked, self._offer(kicked), self._left)
             if value < cost:
                 steps, cost = found, value
+
+    def _kick(self, steps: FloatArray, random: np.random.Generator) -> FloatArray | None:
+        """The plan with a few steps closed at random, where the rows allow that."""
+        opened = self._binary[steps[self._binary] > 0.5]
+        for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
+            kicked = steps.copy()
+            kicked[random.choice(opened, KICK, replace=False)] = 0.0
+            if self._master.space.allows(kicked):
+                return kicked
+        return None
 
     def _most_promising(self, steps: FloatArray, cost: float, tried: set[bytes]) -> FloatArray | None:
         """The move with the least lower bound, if that is below the cost."""

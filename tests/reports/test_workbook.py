@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.reports.fixture.plan import busy_plan, mini_plan
+from tests.reports.fixture.plan import busy_plan, least_plan, mini_plan
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import HEADER, Reader
 
@@ -218,3 +218,17 @@ def test_no_plan_is_told_in_words(empty_folder: Path) -> None:
     assert "No plan: the limits contradict each other." in words
     assert "cannot pay for P4" in words
     assert not (empty_folder / "map.svg").exists()
+
+
+def test_summary_says_what_the_plan_buys(book: Reader) -> None:
+    """Proves: against the plan with only the committed project, the Summary shows the difference of both objectives
+    and of the unserved tonnes. If it were ignored: nobody could say what the money is for."""
+    least = least_plan(busy_plan())
+    assert least is not None
+    assert least.outcome.objective is not None
+    assert busy_plan().outcome.objective is not None
+    saved = least.outcome.objective - busy_plan().outcome.objective
+    assert saved > 0
+    assert book.summary("Saved by the plan") == pytest.approx(saved, rel=1e-6)
+    tonnes = [float(plan.tables["demand_served"]["unserved_kt"].sum()) / 1000 for plan in (least, busy_plan())]
+    assert book.summary("Carried more than") == pytest.approx(tonnes[0] - tonnes[1], abs=1e-6)

@@ -144,3 +144,25 @@ def test_arc_form_is_a_relaxation_of_nothing():
     result = solve_arc_form(prepared(lumpy_case(5)), None)
     assert result.status == ModelStatus.kOptimal
     assert result.bound == pytest.approx(result.objective, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_moves_keep_committed_projects_and_budgets(seed):
+    """Proves: with a committed project no method's plan is cheaper than the arc form's proven optimum.
+
+    If it were ignored: a random move could close works that are already decided and look cheaper than possible.
+    """
+    case = lumpy_case(seed, periods=4)
+    projects = case.tables["Projects"].copy()
+    projects.loc[projects.index[:2], "status"] = "committed"
+    projects.loc[projects.index[:2], "committed_opening"] = [2026.0, 2027.0]
+    budgets = case.tables["Budgets"].iloc[:0]
+    case = case.with_tables(Projects=projects, Budgets=budgets)
+    exact = solve_arc_form(prepared(case), None)
+    outcome, solution = solved(case, "decomposed")
+    assert outcome.objective == pytest.approx(exact.objective, rel=1e-6)
+    compiled = prepared(case).compiled
+    activity = compiled.matrix @ solution.values
+    here = compiled.row_block == -1
+    assert np.all(activity[here] <= compiled.row_upper[here] + 1e-6)
+    assert np.all(activity[here] >= compiled.row_lower[here] - 1e-6)

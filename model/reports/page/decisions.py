@@ -44,7 +44,8 @@ def why(facts: Facts) -> Markup:
     """Every candidate: decision and reason; the rest folded away."""
     frame = facts.once(decisions)
     heads = [
-        Head("Project"), Head("Decision"), Head("Why", wide=True), Head("Costs", "million USD, present value", figures=True),
+        Head("Project"), Head("Decision"), Head("Why", wide=True),
+        Head("Costs", "million USD, present value", figures=True),
         Head("Saves at the margin", "million USD, present value", figures=True),
         Head("Could enter below", "million USD capital", figures=True),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from model.reports.analysis.gain import gains
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
 from model.reports.markup import Markup, element, joined
@@ -11,7 +12,7 @@ from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
 from model.reports.page.document import document
 from model.reports.page.map_section import map_section
-from model.reports.page.parts import badge, listing, section, tile
+from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
 from model.studies.summary import plan_sentences, status_words, unserved_share
 from model.studies.words import count, share
@@ -25,7 +26,7 @@ NAVIGATION = (
 
 def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     """The whole document."""
-    sections = [in_short(facts)]
+    sections = [in_short(facts, None if options.minimum is None else Facts(options.minimum))]
     if facts.plan.has_plan:
         sections += [
             map_section(facts, others, options.boundaries),
@@ -58,11 +59,25 @@ def _banner(facts: Facts) -> Markup:
     )
 
 
-def in_short(facts: Facts) -> Markup:
-    """Sentences and key figures."""
+def in_short(facts: Facts, minimum: Facts | None = None) -> Markup:
+    """Sentences and key figures; with the plan of the committed projects only, what the plan buys."""
     sentences = plan_sentences(facts.plan) if facts.plan.has_plan else [status_words(facts.plan.outcome)]
     tiles = element("div", *_tiles(facts), class_="tiles") if facts.plan.has_plan else ""
-    return section("short", "In short", listing(shorten(words, 2000) for words in sentences), tiles)
+    bought = _bought(facts, minimum) if facts.plan.has_plan and minimum and minimum.plan.has_plan else ""
+    return section("short", "In short", listing(shorten(words, 2000) for words in sentences), tiles, bought)
+
+
+def _bought(facts: Facts, minimum: Facts) -> Markup:
+    """Costs of the plan and of doing the minimum, by term."""
+    unit = "million USD, present value"
+    heads = [
+        Head("Term"), Head("With only what is committed", unit, figures=True), Head("With the plan", unit, figures=True),
+        Head("Saved", unit, figures=True),
+    ]  # fmt: skip
+    lines = [
+        [one.term, number(one.minimum, 1), number(one.plan, 1), number(one.saved, 1)] for one in gains(facts, minimum)
+    ]
+    return table(heads, lines, "What the plan buys against building only what is committed")
 
 
 def _tiles(facts: Facts) -> list[Markup]:

@@ -15,6 +15,7 @@ from model.reports.options import ReportOptions
 from model.reports.page.parts import Head, badge, bar, details, listing, section, table
 from model.reports.text import number, percent
 from model.studies.summary import status_words
+from model.studies.words import count
 
 
 def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
@@ -31,10 +32,10 @@ def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
     built = []
     for project in facts.projects["project"].astype(str):
         years = [table_.get(project) for table_ in opened]
-        count = sum(year is not None for year in years)
-        if count:
+        times = sum(year is not None for year in years)
+        if times:
             built.append(
-                (count, [facts.names.project(project), f"{count} of {len(plans)}", *(str(y or "–") for y in years)])
+                (times, [facts.names.project(project), f"{times} of {len(plans)}", *(str(y or "–") for y in years)])
             )
     built.sort(key=lambda pair: -pair[0])
     verdicts = [
@@ -60,7 +61,9 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
     checks = facts.plan.checks
     failed = checks[~checks["ok"].astype(bool)]
     state = (
-        badge("all checks OK", "good") if len(checks) and failed.empty else badge(f"{len(failed)} checks FAIL", "bad")
+        badge("all checks OK", "good")
+        if len(checks) and failed.empty
+        else badge(f"{count(len(failed), 'check')} FAIL", "bad")
     )
     heads = [
         Head("Check"),

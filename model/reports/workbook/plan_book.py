@@ -40,6 +40,7 @@ def plan_sheets(
     facts: Facts, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
 ) -> list[ReportSheet]:
     """All sheets but the Cover, in reading order."""
+    minimum = None if options.minimum is None else Facts(options.minimum)
     detail = costs_detail_sheet(facts)
     made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
     made += [investments_sheet(facts), spending_sheet(facts), projects_sheet(facts), budget_sheet(facts)]
@@ -54,7 +55,7 @@ def plan_sheets(
     found = {sheet.name: sheet for sheet in made}
     checks = checks_sheet(facts, found)
     found["Checks"] = checks
-    made += [checks, years_sheet(facts, found), summary_sheet(facts, found)]
+    made += [checks, years_sheet(facts, found), summary_sheet(facts, found, minimum)]
     made += [
         trust.quality_sheet(facts),
         trust.notes_table_sheet(

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.reports.workbook.sheet import Column, Formula, ReportSheet
+from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
+TONNES = "Mt, sum of period-years"
 BUILD = "What to build, and when?"
 COST = "What does it cost?"
+GAIN = "What does it buy?"
 SERVE = "What is carried?"
 BUDGET = "Does it fit the budgets?"
+BIND = "What binds?"
 TRUST = "How far to trust it?"
 
 
-def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
-    """Question, measure, value, unit, where to look."""
+def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Facts | None = None) -> ReportSheet:
+    """Question, measure, value, unit, where to look; `minimum` is the plan with the committed projects only."""
     lines: list[dict[str, Any]] = []
     if facts.plan.has_plan:
-        lines = [*_build(facts, sheets), *_cost(facts, sheets), *_serve(facts, sheets), *_budget(facts, sheets)]
+        lines = [*_build(facts, sheets), *_cost(facts, sheets), *_gain(facts, sheets, minimum)]
+        lines += [*_serve(facts, sheets), *_budget(facts, sheets), *_binding(facts, sheets)]
     lines += _trust(facts)
     columns = (
         Column("question", "Question", width=28),
@@ -32,6 +38,8 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         Column("unit", "Unit", width=22),
         Column("sheet", "Explained in", width=16),
     )
+    for row, line in enumerate(lines):
+        line["value"] = _placed(line["value"], row)
     frame = pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"])
     links = {(row, "sheet"): f"internal:'{name}'!A1" for row, name in enumerate(frame["sheet"]) if name in sheets}
     return ReportSheet(
@@ -43,6 +51,14 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         links=links,
         group="Start",
     )
+
+
+def _placed(value: Any, row: int) -> Any:
+    """A formula with '{-1}' replaced by the value cell one line above, '{-2}' two lines above."""
+    if not isinstance(value, Formula):
+        return value
+    text = re.sub(r"\{-(\d)\}", lambda match: f"C{row + FIRST_ROW + 1 - int(match[1])}", value.text)
+    return Formula(text, value.value)
 
 
 def row_of(question: str, measure: str, value: Any, unit: str, sheet: str, kind: str = "number") -> dict[str, Any]:
@@ -77,6 +93,37 @@ def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
     return lines
 
 
+def _gain(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Facts | None) -> list[dict[str, Any]]:
+    if minimum is None or not minimum.plan.has_plan:
+        return [row_of(GAIN, "Against building only what is committed", "not computed in this run", "", "", "text")]
+    whole = sheets["Costs_detail"].sum("discounted")
+    saved = Formula(f"={{-1}}-{whole.text[1:]}", minimum.objective - float(whole.value))
+    lost = sheets["Unserved"].sum("unserved_mt")
+    more = Formula(f"={{-1}}-{lost.text[1:]}", unserved_mt(minimum) - float(lost.value))
+    money = "million USD"
+    return [
+        row_of(GAIN, "All costs with only what is committed, present value", minimum.objective, money, ""),
+        row_of(GAIN, "Saved by the plan, present value", saved, money, "Costs_detail"),
+        row_of(GAIN, "Carried more than with only what is committed", more, TONNES, "Unserved", "fine"),
+    ]
+
+
+def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    sheet = sheets["Bottlenecks"]
+    rows_shown = min(3, len(sheet.frame))
+    lines = [
+        row_of(
+            BIND,
+            f"{sheet.frame['name'].iloc[row]}: 10 % more would save at most",
+            Formula(f"={sheet.cell(row, 'worth')}", float(sheet.frame["worth"].iloc[row])),
+            "million USD, present value",
+            "Bottlenecks",
+        )
+        for row in range(rows_shown)
+    ]
+    return lines or [row_of(BIND, "Nothing: no limit has a price", "–", "", "Bottlenecks", "text")]
+
+
 def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     served = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float})
     missing = sheets["Unserved"].sum("unserved_mt")
@@ -85,8 +132,8 @@ def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
         f"=IF({demand!r}>0,1-{missing.text[1:]}/{demand!r},1)", 1 - float(missing.value) / demand if demand else 1.0
     )
     return [
-        row_of(SERVE, "Demand over all periods", demand, "Mt, sum of period-years", "Demand"),
-        row_of(SERVE, "Unserved over all periods", missing, "Mt, sum of period-years", "Unserved", "fine"),
+        row_of(SERVE, "Demand over all periods", demand, TONNES, "Demand"),
+        row_of(SERVE, "Unserved over all periods", missing, TONNES, "Unserved", "fine"),
         row_of(SERVE, "Share carried", share, "of tonnes", "Unserved", "share"),
     ]
 
