@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.formulation.investment import choosable_projects
+from model.plan.costs import NOWHERE
 from model.plan.tables import TABLES
 from model.reports.frames import rows
 from model.reports.names import Names
@@ -203,8 +204,9 @@ class Facts:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """Costs table with numeric columns as floats."""
-        return self.table("costs").astype({"amount": float, "discounted": float})
+        """Costs table with numeric columns as floats; what falls in no country says so."""
+        frame = self.table("costs").astype({"amount": float, "discounted": float})
+        return frame.assign(country=frame["country"].replace(NOWHERE, "no country"))
 
     @cached_property
     def terms(self) -> dict[str, str]:

@@ -37,7 +37,9 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
     try:
         lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
-            Decomposition(problem, search, lp).run()
+            plans = Decomposition(problem, search, lp)
+            plans.prepare()
+            plans.improve()
     except (Interrupted, KeyboardInterrupt):
         problem.progress.stop_asked = True
         problem.progress.tell("stopped", "stopped before the search was complete")
@@ -150,9 +152,8 @@ class Decomposition:
         self.approach()
         self.look_around()
 
-    def run(self) -> None:
-        """LP phase, then integer masters until the gap is reached or time is up."""
-        self.prepare()
+    def improve(self) -> None:
+        """Integer masters until the gap is reached or time is up."""
         turn = 0
         while not gap_reached(self.problem, self.search):
             if self.problem.progress.must_stop:

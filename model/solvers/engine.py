@@ -15,6 +15,7 @@ from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
+from model.solvers.tree_search import solve_by_gap
 
 
 def solve(formulation: Formulation, options: FilledOptions, progress: Progress) -> tuple[Outcome, Solution | None]:
@@ -23,15 +24,25 @@ def solve(formulation: Formulation, options: FilledOptions, progress: Progress) 
     problem = Problem.prepare(formulation, options, progress)
     progress.count("compile", time.monotonic() - begun)
     search = Search()
-    method = options.method
-    if method == "auto":
-        small = len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT
-        method = "direct" if small else "decomposed"
-    if method == "decomposed" and not decomposes(problem.compiled):
-        progress.tell("method", "some constraint ties operations blocks together: one MIP over all of them")
-        method = "direct"
-    (solve_decomposed if method == "decomposed" else solve_direct)(problem, search)
+    method = _run(problem, search)
     return _outcome(problem, search, method), search.best
+
+
+def _run(problem: Problem, search: Search) -> str:
+    """Run the method asked for, or the one that fits; returns its name."""
+    method = problem.options.method
+    apart = decomposes(problem.compiled)
+    if not apart:
+        words = "some constraint ties operations blocks together: one MIP over all of them"
+        problem.progress.tell("method", words)
+    small = len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT
+    if method == "direct" or not apart or (method == "auto" and small):
+        solve_direct(problem, search)
+        return "direct"
+    if method == "decomposed":
+        solve_decomposed(problem, search)
+        return "decomposed"
+    return solve_by_gap(problem, search)
 
 
 def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
@@ -49,6 +60,9 @@ def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
         objective = gap = None
     else:
         objective = search.best.objective
+        if bound is not None and objective < bound - 1e-6 * max(1.0, abs(objective)):
+            progress.tell("bound", f"bound {bound:,.4f} above a plan of {objective:,.4f}: the bound is not used")
+            bound = None  # one of the two is wrong, and the plan is evaluated exactly
         gap = None if bound is None else relative_gap(objective, bound)
         proven = gap is not None and gap <= options.gap + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.decomposed import Decomposition
+from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached
+from model.solvers.root import gap_reached, solve_root
 from model.solvers.route_lp import RouteLP
 
 DIVE_EVERY = 25  # nodes
+SMALL_GAP = 0.01  # a tree closes what is left below it sooner than masters do, above it later
 
 
 def solve_by_tree(problem: Problem, search: Search, lp: RouteLP) -> None:
     """Search until the gap is proven; `lp` is the solved root LP. Raises Interrupted when time is up."""
     plans = Decomposition(problem, search, lp)
     plans.prepare()
-    if gap_reached(problem, search):
-        return
+    if not gap_reached(problem, search):
+        _grow(problem, search, lp, plans)
+
+
+def solve_by_gap(problem: Problem, search: Search) -> str:
+    """Tree or masters, as the gap after the LP phase suggests; returns the name of the method.
+
+    Fills `search`, which keeps what was found when time is up or a stop is asked.
+    """
+    method = "decomposed"
+    try:
+        lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+        if not solve_root(problem, lp, search) or gap_reached(problem, search):
+            return method
+        plans = Decomposition(problem, search, lp)
+        plans.prepare()
+        if gap_reached(problem, search):
+            return method
+        best = search.best
+        if best is not None and relative_gap(best.objective, search.bound) <= SMALL_GAP:
+            method = "direct"
+            _grow(problem, search, lp, plans)
+        else:
+            plans.improve()
+    except (Interrupted, KeyboardInterrupt):
+        problem.progress.stop_asked = True
+        problem.progress.tell("stopped", "stopped before the search was complete")
+    return method
+
+
+def _grow(problem: Problem, search: Search, lp: RouteLP, plans: Decomposition) -> None:
+    """The tree, until the gap is proven."""
     tree = BranchAndPrice(problem, search, plans.space, lp.columns)
     if not tree.start():
         search.infeasible = search.best is None

@@ -145,14 +145,13 @@ def test_chain_as_published(case: Case, name: str) -> None:
 
 def test_case_is_whole(case: Case) -> None:
     """Proves: every place, flow and project of the fact base is there. Links: 202 of the fact base less L228 and L230
-    (other direction of L001 and L076) less L057 and L192 (double L041 + L044 and L059 + L061) plus nine added = 207.
-    Demand: 66 of the fact base and the way back of D23.
+    (other direction of L001 and L076) less L057 and L192 (double L041 + L044 and L059 + L061) plus seven added = 205.
     If it were ignored: a lost row would quietly make the corridor smaller.
     """
     tables = case.tables
     assert len(tables["Nodes"]) == 124
-    assert len(tables["Links"]) == 202 - 4 + 9
-    assert len(tables["Demand"]) == 66 + 1
+    assert len(tables["Links"]) == 202 - 4 + 7
+    assert len(tables["Demand"]) == 66
     assert len(tables["Projects"]) == 72
     assert [period.name for period in case.periods] == [str(year) for year in range(2026, 2041)]
     assert {2025, 2030, 2035, 2040} <= {column for column in tables["Demand"].columns if isinstance(column, int)}
@@ -211,8 +210,7 @@ def test_effects_act_on_limits_that_exist(case: Case) -> None:
 
 
 def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
-    """Proves: wherever two carriers or gauges touch a place, transfer is allowed and takes the time of passing, but for
-    Shanghai, where a box on its way changes as slowly as at Lianyungang (4.0 days, not the 1.5 of the quay).
+    """Proves: wherever two carriers or gauges touch a place, transfer is allowed and takes the time of passing.
     If it were ignored: a gauge change would be forbidden or free of time, and routes would break at the border.
     """
     links = case.tables["Links"]
@@ -222,8 +220,7 @@ def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
     for node, count in carriers.items():
         assert bool(nodes.transfer_allowed[node]) == (count > 1), node
         if count > 1:
-            expected = 4.0 if node == "CN_SHA" else nodes.passing_days_regular[node]
-            assert nodes.transfer_days_regular[node] == expected
+            assert nodes.transfer_days_regular[node] == nodes.passing_days_regular[node]
             assert nodes.transfer_cost[node] == nodes.passing_cost[node]
 
 
@@ -247,17 +244,15 @@ def test_every_flow_has_a_route(case: Case) -> None:
 
 
 def test_every_scenario_applies_and_changes_something(case: Case) -> None:
-    """Proves: all scenarios overlay the case without error, and each but the first changes it.
+    """Proves: the nine scenarios overlay the case without error, and each but the first changes it.
     If it were ignored: a scenario whose match went stale would repeat the reference under another name.
     """
     names = scenario_names(case)
     assert names[0] == "reference"
-    wanted = {"low_demand", "high_demand", "north_closed", "suez_closed", "budget_minus_30"}
-    assert set(names) >= wanted | {"low_water", "sanctions_tightened", "no_new_ships", "co2_price", "as_in_2025"}
+    assert set(names) >= {"low_demand", "high_demand", "north_closed", "suez_closed", "budget_minus_30"}
     for name in names[1:]:
         changed = apply_scenario(case, name)
-        other_table = any(not changed.tables[key].equals(table) for key, table in case.tables.items())
-        assert changed.changes or other_table or dict(changed.settings) != dict(case.settings), name
+        assert changed.changes or any(not changed.tables[key].equals(table) for key, table in case.tables.items()), name
 
 
 def test_committed_projects_fit_the_envelopes(case: Case) -> None:
@@ -274,83 +269,6 @@ def test_committed_projects_fit_the_envelopes(case: Case) -> None:
     budgets = case.tables["Budgets"].query("first_year == 2026 and amount_per == 'year'").set_index("envelope")
     assert due.sum() <= 0.7 * budgets.amount["Whole corridor"]
     assert due[spending.country == "KZ"].sum() <= 0.7 * budgets.amount["Kazakhstan"]
-
-
-def _round_trips(case: Case, service: str) -> float:
-    """Round trips of one ship a year by hand: operating days / round trip × mean availability of the link."""
-    seasons = case.tables["Seasons"].set_index("season").share_of_year
-    row = case.tables["Services"].set_index("service").loc[service]
-    storms = case.tables["Availability"].query("asset == @row.link").set_index("season").availability
-    return float(row.operating_days / row.round_trip_days * (storms * seasons[storms.index]).sum())
-
-
-def test_ships_carry_what_was_seen(case: Case) -> None:
-    """Proves: the fleets of 2025 reproduce the capacities of the fact base. Feeders: 89 kTEU both ways, 68 % west =
-    6 ships × 66 trips × 180 TEU × 0.848 (0.95 m missing at 8 % a half metre). Dry cargo: 5.5 of 6.5 kt, 3.0 Mt a year.
-    Kuryk: nine of the fourteen ferries, 3.0 Mt both ways. Poti and Batumi: one 210 TEU ship each, three trips a month.
-    If it were ignored: ships would silently limit the Caspian to another figure than the published one.
-    """
-    vessels = case.tables["Vessels"].set_index("vessel")
-    loaded = 1 - vessels.payload_loss * float(case.tables["WaterLevels"].set_index("node").at["KZ_AKTP", 2025]) / 0.5
-    trips = _round_trips(case, "Aktau-Alat feeder")
-    assert trips == pytest.approx(66, rel=0.01)
-    feeder = vessels.loc["feeder"]
-    assert feeder.existing * trips * feeder.payload_kteu * loaded["feeder"] / 0.68 == pytest.approx(89, rel=0.01)
-    dry = vessels.loc["dry cargo ship"]
-    assert dry.payload_kt * loaded["dry cargo ship"] == pytest.approx(5.5, rel=0.01)
-    carried = dry.existing * _round_trips(case, "Aktau-Alat dry cargo") * dry.payload_kt * loaded["dry cargo ship"]
-    assert carried == pytest.approx(3000, rel=0.02)
-    assert 9 <= vessels.payload_kt["tanker"] * loaded["tanker"] <= 10
-    assert 9 * _round_trips(case, "Kuryk-Alat rail ferry") * vessels.payload_kt["rail ferry"] * 2 == pytest.approx(
-        3000, rel=0.02
-    )
-    assert _round_trips(case, "Poti-Constanta feeder 210") == pytest.approx(36, rel=0.05)
-    assert _round_trips(case, "Hakata-Lianyungang feeder") == pytest.approx(52, rel=0.01)
-
-
-def test_ships_alone_limit_their_links(case: Case) -> None:
-    """Proves: a link that ships sail has no figure of its own, no trip cost and no fuel beside its price and emission
-    factor. If it were ignored: capacity, fuel or CO2 of the Caspian would be counted twice.
-    """
-    services, links = case.tables["Services"], case.tables["Links"].set_index("link")
-    sailed = links.loc[list(services.link)]
-    assert sailed[["capacity_kteu", "capacity_kt"]].isna().all(axis=None)
-    assert (sailed.co2_g_per_tkm > 0).all()
-    assert (services[["trip_cost", "fuel_t"]] == 0).all(axis=None)
-    assert set(services.vessel) == set(case.tables["Vessels"].vessel)
-
-
-def test_winter_shuts_kuryk_for_nearly_half_of_the_time(case: Case) -> None:
-    """Proves: Kuryk works 0.5 of November and December and 0.6 of January and February, 0.55 together.
-    If it were ignored: the yearly mean would hide the months in which the ferries queue.
-    """
-    shares = case.tables["Seasons"].set_index("season").share_of_year
-    assert shares["winter"] == pytest.approx(120 / 365, abs=0.005)
-    kuryk = case.tables["Availability"].query("asset in ['L093', 'L094', 'KZ_KURP'] and season == 'winter'")
-    assert kuryk.availability.tolist() == [(0.5 + 0.5 + 0.6 + 0.6) / 4] * 3
-
-
-def test_gated_pairs_stay_few(case: Case) -> None:
-    """Proves: fewer than 60 pairs of project and asset change time, price or CO2, at most three on one asset.
-    If it were ignored: every pair adds parallel arcs, and the graph would grow past what routes can be found in.
-    """
-    effects = case.tables["ProjectEffects"]
-    gated = effects[(effects[["time_change", "cost_change", "co2_change"]] != 0).any(axis=1)]
-    assert 20 < len(gated) < 60
-    assert gated.groupby("asset").project.nunique().max() <= 3
-
-
-def test_dredging_can_keep_pace_with_the_sea(case: Case) -> None:
-    """Proves: all stages together give back the 3.95 m that are missing at Aktau in 2040, and the fall of 20 cm a year
-    takes 3.5 years to undo one stage, as published (3-4). If it were ignored: oil and metal would strand at any price.
-    """
-    effects = case.tables["ProjectEffects"].query("added_depth > 0").set_index("project")
-    modules = case.tables["Projects"].set_index("project").maximum_modules
-    level = case.tables["WaterLevels"].set_index("node").loc["KZ_AKTP"]
-    assert (effects.added_depth * modules[effects.index]).sum() >= level[2040]
-    fall = (level[2040] - level[2025]) / 15
-    assert fall == pytest.approx(0.20)
-    assert 3 <= effects.added_depth["P18"] / fall <= 4
 
 
 def test_reading_and_writing_again_changes_nothing(case: Case, tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def test_marginal_value_bounds_what_forcing_shows(capex: float, decision: str) -
     assert row["decision"] == decision
     values = Values(Facts(plan))
     year, base = int(row["year"]), plan.outcome.objective
-    other = (without(plan, "P2") if decision == "Build" else forced(plan, "P2", year)).outcome.objective
+    changed = without(plan, "P2") if decision == "Build" else forced(plan, "P2", year)
+    assert changed.has_plan
+    other = changed.outcome.objective
     assert base is not None
     assert other is not None
     slack = 0.005 * base  # the gaps of both plans

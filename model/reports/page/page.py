@@ -71,8 +71,8 @@ def _bought(facts: Facts, minimum: Facts) -> Markup:
     """Costs of the plan and of doing the minimum, by term."""
     unit = "million USD, present value"
     heads = [
-        Head("Term"), Head("With only what is committed", unit, figures=True), Head("With the plan", unit, figures=True),
-        Head("Saved", unit, figures=True),
+        Head("Term"), Head("With only what is committed", unit, figures=True),
+        Head("With the plan", unit, figures=True), Head("Saved", unit, figures=True),
     ]  # fmt: skip
     lines = [
         [one.term, number(one.minimum, 1), number(one.plan, 1), number(one.saved, 1)] for one in gains(facts, minimum)

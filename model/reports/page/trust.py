@@ -58,39 +58,9 @@ def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
 
 def trust(facts: Facts, options: ReportOptions) -> Markup:
     """How good the plan is proven to be, what was checked, what it rests on."""
-    checks = facts.plan.checks
-    failed = checks[~checks["ok"].astype(bool)]
-    state = (
-        badge("all checks OK", "good")
-        if len(checks) and failed.empty
-        else badge(f"{count(len(failed), 'check')} FAIL", "bad")
-    )
-    heads = [
-        Head("Check"),
-        Head("Detail"),
-        Head("Worst", figures=True),
-        Head("Tolerance", figures=True),
-        Head("Unit"),
-        Head("Result"),
-    ]
-    records = [
-        [
-            row.check,
-            row.detail,
-            f"{float(row.worst):.3g}",
-            f"{float(row.tolerance):.3g}",
-            row.unit,
-            "OK" if row.ok else "FAIL",
-        ]
-        for row in rows(checks)
-    ]
-    quality = []
-    for row in rows(data_quality(facts)):
-        whole = sum(float(getattr(row, grade)) for grade in GRADES)
-        part = row.assumption / whole if whole > 0 else 0.0
-        tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"
-        quality.append([row.item, row.what, bar(part, tone, percent(part))])
-    outcome = facts.plan.outcome
+    checks, outcome = facts.plan.checks, facts.plan.outcome
+    failed = int((~checks["ok"].astype(bool)).sum())
+    state = badge(f"{count(failed, 'check')} FAIL", "bad") if failed else badge("all checks OK", "good")
     lines = [
         status_words(outcome),
         f"Lower bound {number(outcome.bound, 1)}, cost of the plan {number(outcome.objective, 1)} million USD.",
@@ -102,13 +72,35 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
         "How far to trust it?",
         element("p", state) if len(checks) else "",
         listing(lines),
-        table(
-            [Head("What"), Head("Counted"), Head("Rests on assumptions")],
-            quality,
-            "Part of inputs and results that rests on planning assumptions",
-        ),
-        details("All checks", table(heads, records, "Checks of the verifier", empty="No plan to check.")),
+        _quality(facts),
+        details("All checks", _checks(facts)),
         details("This run", table([Head("Item"), Head("Value")], run, "How this run was made")),
         element("p", LIMITS),
         element("p", DISCLAIMER),
     )
+
+
+def _quality(facts: Facts) -> Markup:
+    lines = []
+    for row in rows(data_quality(facts)):
+        whole = sum(float(getattr(row, grade)) for grade in GRADES)
+        part = row.assumption / whole if whole > 0 else 0.0
+        tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"
+        lines.append([row.item, row.what, bar(part, tone, percent(part))])
+    heads = [Head("What"), Head("Counted"), Head("Rests on assumptions")]
+    return table(heads, lines, "Part of inputs and results that rests on planning assumptions")
+
+
+def _checks(facts: Facts) -> Markup:
+    heads = [
+        Head("Check"), Head("Detail"), Head("Worst", figures=True), Head("Tolerance", figures=True), Head("Unit"),
+        Head("Result"),
+    ]  # fmt: skip
+    lines = [
+        [
+            row.check, row.detail, f"{float(row.worst):.3g}", f"{float(row.tolerance):.3g}", row.unit,
+            "OK" if row.ok else "FAIL",
+        ]
+        for row in rows(facts.plan.checks)
+    ]  # fmt: skip
+    return table(heads, lines, "Checks of the verifier", empty="No plan to check.")

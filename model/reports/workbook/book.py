@@ -133,7 +133,7 @@ class Book:
         page.set_landscape()
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        if (sheet.charts or sheet.pictures) and not self.accessible:
+        if (sheet.charts or sheet.pictures) and len(sheet.frame) and not self.accessible:
             # Charts stand to the right of the table: they go on a page of their own, at the scale of the table.
             page.set_print_scale(print_scale(widths))
             page.set_v_pagebreaks([len(widths)])
@@ -182,6 +182,6 @@ def _picture(page: Any, picture: Picture) -> None:
             "description": plain(picture.description, 500),
             "x_scale": picture.scale,
             "y_scale": picture.scale,
-            "object_position": 1,
+            "object_position": 2,
         },
     )

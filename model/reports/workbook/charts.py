@@ -61,7 +61,7 @@ def insert_chart(book: Any, page: Any, sheet: ReportSheet, chart: Chart, number:
         drawing,
         {
             "description": plain(chart.description, 500),
-            "object_position": 1,
+            "object_position": 2,
             "x_offset": 15,
             "y_offset": 5 + number * (chart.size[1] + 10),
         },

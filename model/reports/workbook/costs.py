@@ -88,7 +88,7 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     terms = list(facts.terms)
     total = f"SUM({{{terms[0]}}}:{{{terms[-1]}}})" if terms else "0"
     columns = (
-        Column("country", "Country", meaning="'-': in no country. 'KZ/UZ': a joint border station."),
+        Column("country", "Country", meaning="'KZ/UZ': a joint border station."),
         *(
             Column(term, label, "number", "million USD present value", total=True)
             for term, label in facts.terms.items()

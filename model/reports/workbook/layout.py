@@ -20,8 +20,9 @@ def print_scale(widths: Sequence[float]) -> int:
 
 def column_width(sheet: ReportSheet, column: Column) -> float:
     """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
+    least = 19.0 if column is sheet.columns[0] and any(other.total for other in sheet.columns) else 0.0
     if column.width:
-        return column.width
+        return max(column.width, least)
     if column.kind == "symbol":
         return 5.4
     header = max((len(word) for word in column.label.replace("/", "/ ").split()), default=4) + 4.5
@@ -31,9 +32,9 @@ def column_width(sheet: ReportSheet, column: Column) -> float:
         if column.total:
             largest = max(largest, abs(math.fsum(numbers)))
         digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
-        return max(header, digits + 2.5, 8.0)
+        return max(header, digits + 2.5, 8.0, least)
     letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value is not None) or [4]
-    return float(min(max(header, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 3, 8.0), WIDEST))
+    return float(min(max(header, least, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 3, 8.0), WIDEST))
 
 
 def header_height(sheet: ReportSheet, widths: Sequence[float]) -> float:
@@ -53,7 +54,7 @@ def row_heights(sheet: ReportSheet, widths: Sequence[float]) -> dict[int, float]
     """Data row → height where some text takes more than one line (not every program finds that out by itself)."""
     lines = [1] * len(sheet.frame)
     for column, width in zip(sheet.columns, widths, strict=True):
-        if column.kind in ("text", "long"):
+        if column.kind in ("text", "long", "mixed"):
             for row, value in enumerate(sheet.cached(column.name).tolist()):
                 if isinstance(value, str) and len(value) > width - 2:
                     lines[row] = max(lines[row], _lines(value, width))

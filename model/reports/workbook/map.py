@@ -37,5 +37,5 @@ def map_sheet(facts: Facts, view: MapView, picture: bytes) -> ReportSheet:
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No flow.",
         group="Corridor",
-        pictures=(Picture(picture, description(view, period), "G1", 0.62),),
+        pictures=(Picture(picture, description(view, period), "G1", 0.5),),
     )

@@ -20,7 +20,6 @@ from model.reports.text import shorten
 
 HEADER_ROW: Final = 3  # zero-based
 FIRST_ROW: Final = 4
-LONGEST_NAME: Final = 31
 
 NUMBER_FORMATS: Final[dict[str, str]] = {
     "general": "General",

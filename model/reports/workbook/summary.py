@@ -34,8 +34,8 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Fact
     columns = (
         Column("question", "Question", width=28),
         Column("measure", "Measure", "text", width=58),
-        Column("value", "Value", "mixed", width=18),
-        Column("unit", "Unit", width=22),
+        Column("value", "Value", "mixed", width=24),
+        Column("unit", "Unit", width=27),
         Column("sheet", "Explained in", width=16),
     )
     for row, line in enumerate(lines):
@@ -104,6 +104,7 @@ def _gain(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Facts | None
     return [
         row_of(GAIN, "All costs with only what is committed, present value", minimum.objective, money, ""),
         row_of(GAIN, "Saved by the plan, present value", saved, money, "Costs_detail"),
+        row_of(GAIN, "Unserved with only what is committed", unserved_mt(minimum), TONNES, "", "fine"),
         row_of(GAIN, "Carried more than with only what is committed", more, TONNES, "Unserved", "fine"),
     ]
 
@@ -125,12 +126,9 @@ def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, 
 
 
 def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
-    served = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float})
-    missing = sheets["Unserved"].sum("unserved_mt")
-    demand = float(served["amount_kt"].sum()) / 1000
-    share = Formula(
-        f"=IF({demand!r}>0,1-{missing.text[1:]}/{demand!r},1)", 1 - float(missing.value) / demand if demand else 1.0
-    )
+    demand, missing = sheets["Demand"].sum("amount_mt"), sheets["Unserved"].sum("unserved_mt")
+    whole, lost = float(demand.value), float(missing.value)
+    share = Formula("=IF({-2}>0,1-{-1}/{-2},1)", 1 - lost / whole if whole > 0 else 1.0)
     return [
         row_of(SERVE, "Demand over all periods", demand, TONNES, "Demand"),
         row_of(SERVE, "Unserved over all periods", missing, TONNES, "Unserved", "fine"),
