@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import highspy
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status
+from model.solvers.highs import Status, new_solver
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
+from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
+
+RESCUE_GAP = 0.2
+RESCUE_SECONDS = 20.0
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
@@ -19,7 +24,11 @@ def gap_reached(problem: Problem, search: Search) -> bool:
 def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
     """Root LP to optimality; sets the bound. False when it has no solution."""
     seed_routes(problem, lp)
-    status, _, bound = lp.optimise("root LP")
+    try:
+        status, _, bound = lp.optimise("root LP")
+    except Interrupted:
+        rescue(problem, lp, search)
+        raise
     if status != Status.kOptimal:
         search.infeasible = status in (Status.kInfeasible, Status.kUnboundedOrInfeasible)
         search.unbounded = status == Status.kUnbounded
@@ -30,6 +39,27 @@ def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
     if np.all(np.abs(integers - np.round(integers)) < 1e-7):
         offer_plan(problem, lp, search, np.round(integers))
     return True
+
+
+def rescue(problem: Problem, lp: RouteLP, search: Search) -> None:
+    """Some plan over the routes known when time ran out in the root LP: valid, without any claim on its cost."""
+    problem.progress.tell("rescue", "time is up: taking the first plan over the routes known")
+    solver = new_solver(problem.options, mip_rel_gap=RESCUE_GAP, time_limit=RESCUE_SECONDS)
+    solver.passModel(lp.solver.getLp())
+    columns = problem.compiled.integer.astype(np.int32)
+    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
+    solver.run()
+    info = solver.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return
+    values, count = np.array(solver.getSolution().col_value), problem.compiled.column_count
+    fixed = values[:count].copy()
+    fixed[columns] = np.round(fixed[columns])
+    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
+    prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
+    objective = float(info.objective_function_value)
+    search.offer(Solution(objective, problem.compiled.variables, fixed, flows, prices))
+    problem.progress.lower_incumbent(objective)
 
 
 def seed_routes(problem: Problem, lp: RouteLP) -> None:
