@@ -14,7 +14,6 @@ import pandas as pd
 
 from model.case.schema import SCHEMA_VERSION
 from model.plan.tables import TABLES, Field, PlanTable
-from model.reports.analysis.inputs import inputs_used
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.text import CSV_STARTS, plain
@@ -24,7 +23,7 @@ ENCODING: Final = "utf-8-sig"  # with the mark by which Excel knows UTF-8
 
 INPUTS: Final = PlanTable(
     "inputs",
-    "Every filled input cell after the scenario, in the unit of its sheet.",
+    "Every input cell after the scenario, in the unit of its sheet; blanks and defaults are left out.",
     ("sheet", "key", "column"),
     (
         Field("sheet", "text", "Sheet."),
@@ -74,7 +73,7 @@ class Resource:
 def write_exports(facts: Facts, folder: Path, options: ReportOptions) -> None:
     """Write csv/*.csv and csv/datapackage.json, and csv/*.parquet when asked.
 
-    Raises ModuleNotFoundError when Parquet is asked for and pyarrow is not installed.
+    Raises ImportError when Parquet is asked for and pyarrow is not installed.
     """
     target = folder / "csv"
     target.mkdir(exist_ok=True)
@@ -94,7 +93,7 @@ def plan_resources(facts: Facts, options: ReportOptions) -> list[Resource]:
         if name not in TABLES:
             fields = tuple(Field(str(column), _kind(frame[column]), str(column)) for column in frame.columns)
             made.append(Resource(PlanTable(name, "A table of a later study.", (), fields), frame))
-    inputs = inputs_used(facts.case, options.base_case)
+    inputs = facts.inputs(options.base_case).copy()
     inputs["value"] = [f"{value:.12g}" if isinstance(value, float) else value for value in inputs["value"]]
     made += [Resource(INPUTS, inputs), Resource(CHECKS, facts.plan.checks), Resource(NAMES, _names(facts))]
     return made
@@ -134,7 +133,9 @@ def _cells(values: pd.Series[Any], kind: str) -> list[str]:
         return ["" if value != value else repr(value) for value in values.astype(float).tolist()]
     if kind == "flag":
         return ["true" if value else "false" for value in values.tolist()]
-    return [safe(value) for value in values.tolist()]
+    cells = values.tolist()
+    known = {value: safe(value) for value in set(cells)}  # most texts stand in a column many times
+    return [known[value] for value in cells]
 
 
 def safe(value: Any) -> str:

@@ -16,10 +16,12 @@ import pandas as pd
 from model.formulation.investment import choosable_projects
 from model.plan.costs import NOWHERE
 from model.plan.tables import TABLES
+from model.reports.analysis.inputs import inputs_used
 from model.reports.frames import rows
 from model.reports.names import Names
 
 if TYPE_CHECKING:
+    from model.case.case import Case
     from model.plan.plan import Plan
 
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class Facts:
         self.plan = plan
         self.case = plan.case
         self.names = Names(plan.case)
+        self._inputs: dict[int, pd.DataFrame] = {}
         self._made: dict[Callable[[Facts], Any], Any] = {}
 
     def table(self, name: str) -> pd.DataFrame:
@@ -90,6 +93,11 @@ class Facts:
     def project_rows(self) -> dict[str, Any]:
         """Project key → its row (attributes named as the columns)."""
         return {str(row.project): row for row in rows(self.projects)}
+
+    def project_name(self, key: Any) -> str:
+        """Name of a project or a ship purchase; an unknown key stands for itself."""
+        row = self.project_rows.get(str(key))
+        return str(key) if row is None else str(row.name)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -227,6 +235,13 @@ class Facts:
     def demand_rows(self) -> pd.DataFrame:
         """Demand sheet indexed by demand key."""
         return self.case.table("Demand").set_index("demand", drop=False)
+
+    def inputs(self, base: Case | None) -> pd.DataFrame:
+        """Input cells of the case, changes against `base` marked (analysis.inputs.inputs_used), made once."""
+        key = id(base)
+        if key not in self._inputs:
+            self._inputs[key] = inputs_used(self.case, base)
+        return self._inputs[key]
 
     def once(self, maker: Callable[[Facts], T]) -> T:
         """What `maker` makes of these facts, made once."""

@@ -9,7 +9,7 @@ from model.case.case import Case
 
 
 class Names:
-    """Readable names of nodes, links, commodities, demands, projects; unknown keys stand for themselves."""
+    """Readable names of nodes, links, commodities and demands; unknown keys stand for themselves."""
 
     def __init__(self, case: Case) -> None:
         """Remember the case; the look-ups are filled when first asked."""
@@ -24,11 +24,6 @@ class Names:
     def nodes(self) -> dict[str, str]:
         """Node key → name."""
         return self._column("Nodes", "node", "name")
-
-    @cached_property
-    def projects(self) -> dict[str, str]:
-        """Project key → name."""
-        return self._column("Projects", "project", "name")
 
     @cached_property
     def commodities(self) -> dict[str, str]:
@@ -56,10 +51,6 @@ class Names:
     def link(self, key: Any) -> str:
         """Name of a link."""
         return self.links.get(str(key), str(key))
-
-    def project(self, key: Any) -> str:
-        """Name of a project."""
-        return self.projects.get(str(key), str(key))
 
     def commodity(self, key: Any) -> str:
         """Name of a commodity."""

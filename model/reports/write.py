@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 DEFAULTS = ReportOptions()
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Garbage collection put off: writing makes some 100,000 objects that all stay, and a model may be in memory."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options: ReportOptions = DEFAULTS) -> None:
     """Write plan.xlsx, report.html, map.svg, map.png, csv/ and geojson/ into an existing folder.
 
@@ -30,6 +44,11 @@ def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options
     `others` are plans of other scenarios of the same case, shown beside this one. Raises OSError when a file
     cannot be written and BoundariesError when the reader's own outline cannot be used.
     """
+    with no_collection():
+        _write(plan, folder, others, options)
+
+
+def _write(plan: Plan, folder: Path, others: Sequence[Plan], options: ReportOptions) -> None:
     facts, beside = Facts(plan), [Facts(other) for other in others]
     picture = None
     if plan.has_plan:

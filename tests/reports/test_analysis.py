@@ -156,6 +156,11 @@ def test_changed_inputs_are_marked() -> None:
     assert len(changed) == 6
     assert set(changed["sheet"]) == {"Demand"}
     assert not (inputs_used(mini_plan().case, mini_plan().case)["changed"] == "changed").any()
+    links = mini_plan().case.table("Links").copy()
+    links.loc[links["link"] == "L2", "capacity_kteu"] = float("nan")
+    frame = inputs_used(mini_plan().case.with_tables(Links=links), mini_plan().case)
+    emptied = frame[frame["changed"] == "changed"]
+    assert emptied[["key", "column", "value"]].to_numpy().tolist() == [["L2", "Container capacity", "(blank)"]]
 
 
 def test_data_quality_counts_by_confidence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import shutil
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from model.reports import ReportOptions, write_reports
+from model.solvers.outcome import Status
+from tests.reports.conftest import written
 from tests.reports.fixture.plan import busy_plan, least_plan, mini_plan
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import HEADER, Reader
@@ -232,3 +236,40 @@ def test_summary_says_what_the_plan_buys(book: Reader) -> None:
     assert book.summary("Saved by the plan") == pytest.approx(saved, rel=1e-6)
     tonnes = [float(plan.tables["demand_served"]["unserved_kt"].sum()) / 1000 for plan in (least, busy_plan())]
     assert book.summary("Carried more than") == pytest.approx(tonnes[0] - tonnes[1], abs=1e-6)
+
+
+def test_accessible_book_has_no_freezes_fills_or_charts(tmp_path: Path) -> None:
+    """Proves: the accessible variant drops what strict guidance advises against, and keeps every sheet and figure.
+    If it were ignored: it could not be published under that guidance."""
+    write_reports(mini_plan(), tmp_path, options=ReportOptions(accessible=True))
+    book = Reader(tmp_path / "plan.xlsx")
+    assert set(SHEETS) <= set(book.formulas.sheetnames)
+    for sheet in book.formulas.worksheets:
+        assert sheet.freeze_panes is None
+        assert not sheet.conditional_formatting
+        assert not sheet._charts
+    assert book.summary("All costs, present value") == pytest.approx(mini_plan().outcome.objective, rel=1e-6)
+
+
+def test_same_plan_gives_the_same_bytes(mini_folder: Path, tmp_path: Path) -> None:
+    """Proves: with a fixed time stamp all outputs of one plan are byte for byte the same.
+    If it were ignored: nobody could tell a changed plan from a rewritten one."""
+    written(tmp_path, mini_plan(), busy_plan())
+    for path in sorted(mini_folder.rglob("*")):
+        if path.is_file() and path.name != "run.json":
+            assert path.read_bytes() == (tmp_path / path.relative_to(mini_folder)).read_bytes(), path.name
+
+
+def test_refused_plan_is_marked(tmp_path: Path) -> None:
+    """Proves: a plan that the verifier refused says so on the Cover, and the master check is FAIL.
+    If it were ignored: figures that must not be used would look like a result."""
+    plan = mini_plan()
+    checks = plan.checks.copy()
+    checks.loc[checks.index[0], "ok"] = False
+    outcome = dataclasses.replace(plan.outcome, status=Status.FAILED, message="The verifier refused the plan.")
+    write_reports(dataclasses.replace(plan, outcome=outcome, checks=checks), tmp_path)
+    book = Reader(tmp_path / "plan.xlsx")
+    assert book.values["Cover"][master_cell(book)].value == "FAIL"
+    words = " ".join(str(cell.value) for row in book.values["Cover"].iter_rows() for cell in row if cell.value)
+    assert "must not be used" in words
+    assert "must not be used" in (tmp_path / "report.html").read_text(encoding="utf-8")

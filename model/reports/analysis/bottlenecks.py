@@ -80,7 +80,7 @@ def _relief(facts: Facts, values: Values) -> dict[tuple[str, str, str], str]:
             for measure, column in (("kTEU", "added_kteu"), ("Mt", "added_kt")):
                 if float(effect[column]) > 0:
                     place = words.setdefault((effect["asset_kind"], effect["asset"], measure), [])
-                    place.append(f"{project} {facts.names.project(project)} ({what})")
+                    place.append(f"{project} {facts.project_name(project)} ({what})")
     return {key: listed(found, 4) for key, found in words.items()}
 
 

@@ -12,22 +12,29 @@ from model.case.columns import Column, Kind, Sheet
 from model.case.schema import SETTINGS, SHEETS
 
 COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell"]
+CHANGED = "changed"
 LEFT_OUT = ("source", "confidence")
 NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog", "Settings")
 
 
 def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:
-    """Every filled cell in the units of its sheet. `changed` is 'changed' where the scenario altered the base case.
+    """Every cell that says something, in the units of its sheet; blanks and defaults of the column are left out.
+
+    `changed` is 'changed' where the scenario altered the base case.
 
     Columns: sheet, key (record), column (header words), value (number or text), unit, confidence, changed, cell
     (file › sheet › cell). Changes that set in from a year on are rows of their own, one for each change.
     """
-    before = {} if base is None else {_name(cell): cell["value"] for cell in _cells(base)}
+    compared = base is not None and base is not case
+    before = {_name(cell): cell for cell in _cells(base)} if base is not None and compared else {}
     records = []
     for cell in _cells(case):
-        known = before.get(_name(cell), cell["value"]) if base is not None else cell["value"]
-        cell["changed"] = "" if _same(known, cell["value"]) else "changed"
-        records.append(cell)
+        known = before.pop(_name(cell), None) if compared else None
+        if compared and (known is None or not _same(known["value"], cell["value"])):
+            cell["changed"] = CHANGED
+        if cell["changed"] or not cell["usual"]:
+            records.append(cell)
+    records += [{**cell, "value": "(blank)", "changed": CHANGED} for cell in before.values()]
     records += _timed(case)
     return pd.DataFrame(records, columns=COLUMNS)
 
@@ -46,7 +53,7 @@ def _cells(case: Case) -> Iterator[dict[str, Any]]:
     for name, setting in SETTINGS.items():
         value = _shown(setting.column, case.settings.get(name))
         if value is not None:
-            yield _cell("Settings", name, setting.column.label, value, setting.column.unit, "", "")
+            yield {**_cell("Settings", name, setting.column.label, value, setting.column.unit, "", ""), "usual": False}
     for name, sheet in SHEETS.items():
         if name in NOTES_ONLY:
             continue
@@ -65,7 +72,8 @@ def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Itera
         value = _shown(column, record[name])
         if value is not None and name not in sheet.key:
             unit = str(record.get("unit") or "") if isinstance(name, int) else column.unit
-            yield _cell(sheet.name, key, label, value, unit, confidence, case.cell(sheet.name, number, name))
+            cell = _cell(sheet.name, key, label, value, unit, confidence, case.cell(sheet.name, number, name))
+            yield {**cell, "usual": not isinstance(name, int) and record[name] == column.default}
 
 
 def _cell(*values: Any) -> dict[str, Any]:
@@ -107,5 +115,5 @@ def _timed(case: Case) -> list[dict[str, Any]]:
             cell = _cell(
                 change.sheet, key, label, words, column.unit, "", case.cell(change.sheet, number, change.column)
             )
-            records.append({**cell, "changed": "changed"})
+            records.append({**cell, "changed": CHANGED})
     return records

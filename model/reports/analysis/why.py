@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.reports.analysis.budgets import shortfall
+from model.reports.analysis.ships import Ships
 from model.reports.analysis.value import Values
 from model.reports.facts import FULL, Facts
 from model.reports.frames import rows, sums_by
@@ -48,6 +49,7 @@ class Why:
         self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
         self.peaks = _peaks(facts)
         self.used = _used(facts)
+        self.ships = Ships(facts)
 
     def table(self) -> pd.DataFrame:
         """One row a project: decision, code, why, widens, peak_use, opening, best_opening, cost, value, entry."""
@@ -117,6 +119,9 @@ class Why:
         code = "need" if decision == "Build" else "committed"
         start = "" if decision == "Build" else "Opens whatever the plan. "
         best = self._without(project)
+        ships = self.ships.need(project, self._modules(project))
+        if ships is not None:
+            return Reason(code, start + ships)
         if best is None and project in self.used:
             words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
             return Reason(code, start + words)
@@ -131,13 +136,17 @@ class Why:
             words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
         return Reason(code, start + words)
 
-    def _without(self, project: str) -> tuple[str, str, float] | None:
-        """(asset, period, use without the project) at its highest, when that is above 100 %."""
+    def _modules(self, project: str) -> dict[str, float]:
+        """Period → modules in service."""
         opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
-        modules = {
-            period.name: sum(number for year, number in opened if year <= period.first_year)
+        return {
+            period.name: sum(count for year, count in opened if year <= period.first_year)
             for period in self.facts.case.periods
         }
+
+    def _without(self, project: str) -> tuple[str, str, float] | None:
+        """(asset, period, use without the project) at its highest, when that is above 100 %."""
+        modules = self._modules(project)
         worst: tuple[str, str, float] | None = None
         for effect in self.values.effects.get(project, []):
             for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
@@ -160,7 +169,7 @@ class Why:
             )
         rules = self.facts.case.table("ProjectRules")
         for rule in rows(rules):
-            names = (self.facts.names.project(rule.project), self.facts.names.project(rule.other_project))
+            names = (self.facts.project_name(rule.project), self.facts.project_name(rule.other_project))
             if rule.kind == "requires" and rule.project == project and not self._in_service(rule.other_project):
                 return Reason(
                     "rule", f"Needs {names[1]} ({rule.other_project}), which is not built (rule {rule.rule})."
@@ -169,7 +178,7 @@ class Why:
                 continue
             other = rule.other_project if rule.project == project else rule.project
             if rule.kind == "excludes" and other in self.opened:
-                name = self.facts.names.project(other)
+                name = self.facts.project_name(other)
                 return Reason("rule", f"Shut out by {name} ({other}), which is built (rule {rule.rule}).")
         return None
 
@@ -179,6 +188,9 @@ class Why:
 
     def _not_worth(self, project: str, opening: int | None) -> Reason:
         """Use, value against cost, budget: the first that settles it."""
+        if project in self.ships.fleets:
+            spare = self.ships.spare(project)
+            return Reason("not needed", spare) if spare else Reason("unpriced", UNPRICED)
         if not self.values.effects.get(project):
             return Reason("no effect", "Adds nothing in the model, so nothing in the plan can pay for it.")
         if not self.values.priced(project):

@@ -150,7 +150,7 @@ def _inputs(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("cell", "Cell", width=34),
     )
     return ReportSheet(
-        "Inputs_changed", "Inputs that differ, cell by cell", "In the unit of the sheet; blank = the cell is empty.",
+        "Inputs_changed", "Inputs that differ, cell by cell", "In the unit of the sheet; blank = empty or the default.",
         columns, frame, empty="All inputs are the same.", key_columns=3,
     )  # fmt: skip
 

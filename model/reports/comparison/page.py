@@ -91,7 +91,7 @@ def _inputs(runs: Sequence[RunFiles]) -> Markup:
             f"{row.sheet} › {row.key}",
             row.column,
             row.unit,
-            *(getattr(row, f"s{n}") or "blank" for n in range(len(runs))),
+            *(getattr(row, f"s{n}") or "blank or default" for n in range(len(runs))),
         ]
         for row in rows(frame.head(MOST))
     ]

@@ -73,29 +73,35 @@ def _panel(axes: Axes, view: MapView, scene: Scene, period: str, scale: float) -
     lines = [scene.panel.line(line) for line in shapes.borders]
     axes.add_collection(LineCollection(lines, colors=BORDER, linewidths=0.5, linestyles=(0, (3, 3))))
     unit = POINT * scale
+    _lines(axes, view, scene, period, unit)
+    states = [view.flows.use("node", node, period)[1] for node in scene.nodes]
+    if scene.nodes:
+        across, down = zip(*scene.nodes.values(), strict=True)
+        size = ((6.4 if scene.panel.name == "core" else 3.2) * unit) ** 2
+        edges = [COLOURS[word] for word in states]
+        axes.scatter(across, down, s=size, facecolors="white", edgecolors=edges, linewidths=0.9, zorder=5)
+    if scene.panel.name == "core":
+        _names(axes, view, scene, period, unit)
+
+
+def _lines(axes: Axes, view: MapView, scene: Scene, period: str, unit: float) -> None:
+    """All links as one collection, the smallest flows on top."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    shapes: list[tuple[float, Any, str, float, Any]] = []
     for curve in scene.curves.values():
         flow = view.flows.links.get((curve.link, period))
         amount = 0.0 if flow is None else float(getattr(flow, view.measure))
         width = unit * line_width(amount, view.largest, scene.panel.name)
         path = Path([curve.start, curve.control, curve.end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
-        patch = PathPatch(
-            path,
-            fill=False,
-            edgecolor=UNUSED if flow is None else flow.colour,
-            linewidth=width,
-            linestyle=(0, (5.0 / width, 3.0 / width)) if curve.mode in SEA_MODES else "-",
-            capstyle="butt",
-            zorder=2 + amount / (view.largest + 1e-9),
-        )
-        axes.add_patch(patch)
-    for node, (x, y) in scene.nodes.items():
-        colour = COLOURS[view.flows.use("node", node, period)[1]]
-        size = (6.4 if scene.panel.name == "core" else 3.2) * unit
-        axes.plot(
-            x, y, "o", markersize=size, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=0.9, zorder=5
-        )
-    if scene.panel.name == "core":
-        _names(axes, view, scene, period, unit)
+        dash: Any = (0, (5.0 / width, 3.0 / width)) if curve.mode in SEA_MODES else "-"
+        shapes.append((amount, path, UNUSED if flow is None else flow.colour, width, dash))
+    if not shapes:
+        return
+    _, paths, colours, widths, dashes = zip(*sorted(shapes, key=lambda shape: -shape[0]), strict=True)
+    lines = PathCollection(paths, facecolors="none", edgecolors=colours, linewidths=widths, linestyles=dashes, zorder=2)
+    axes.add_collection(lines)
 
 
 def _names(axes: Axes, view: MapView, scene: Scene, period: str, unit: float) -> None:

@@ -52,7 +52,7 @@ def why(facts: Facts) -> Markup:
     chosen = frame["decision"].isin(["Build", "Committed", "Not built"])
     records = [
         [
-            facts.names.project(row.project),
+            facts.project_name(row.project),
             element("td", badge(row.decision, TONES[row.decision])),
             row.why,
             number(row.cost, 1),
@@ -61,7 +61,7 @@ def why(facts: Facts) -> Markup:
         ]
         for row in rows(frame[chosen])
     ]
-    others = [[facts.names.project(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
+    others = [[facts.project_name(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
     note = (
         "Margins come from the shadow prices of the chosen plan. A project that is not built saves at most the figure "
         "shown; one that is built saves at least that. Both hold for one project at a time."

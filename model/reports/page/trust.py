@@ -35,7 +35,7 @@ def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
         times = sum(year is not None for year in years)
         if times:
             built.append(
-                (times, [facts.names.project(project), f"{times} of {len(plans)}", *(str(y or "–") for y in years)])
+                (times, [facts.project_name(project), f"{times} of {len(plans)}", *(str(y or "–") for y in years)])
             )
     built.sort(key=lambda pair: -pair[0])
     verdicts = [

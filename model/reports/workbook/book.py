@@ -38,7 +38,12 @@ class Book:
         self.accessible = accessible
         self.book = xlsxwriter.Workbook(
             str(path),
-            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "in_memory": True,
+            },
         )
         properties: dict[str, Any] = {"title": plain(title, 200), "subject": "Corridor capacity investment plan"}
         if created is not None:

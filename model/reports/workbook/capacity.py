@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from model.reports.analysis.bottlenecks import bottlenecks
-from model.reports.facts import Facts, state
+from model.reports.facts import TINY, Facts, state
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 
@@ -94,8 +94,10 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
 
 
 def capacity_sheet(facts: Facts) -> ReportSheet:
-    """Every limit in every period: base, installed, used, shadow price."""
-    frame = facts.capacities.copy()
+    """Every limit in every period in which it is used, widened or has a price."""
+    frame = facts.capacities
+    said = (frame["used"] > TINY) | (frame["shadow_price"] > TINY) | (frame["installed"] != frame["base"])
+    frame = frame[said].copy()
     keys = list(zip(frame["asset_kind"], frame["asset"], strict=True))
     frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
     frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})
@@ -121,7 +123,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Capacity",
         "Every limit by period",
-        "Measure kTEU: price in USD/TEU. Measure Mt: price in USD/t. Closed: nothing is installed in that period.",
+        "Limits that are used, widened or priced. Price in USD/TEU (kTEU) or USD/t (Mt). Closed: nothing is installed.",
         columns,
         pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True),
         empty="The case limits no asset.",

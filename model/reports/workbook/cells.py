@@ -20,16 +20,20 @@ class CellWriter:
         self.page = page
         self.formats = formats
         self.extra = "bare" if bare else ""
-        self._words: dict[str, tuple[str, bool]] = {}
 
     def column(self, first: int, index: int, values: Iterable[Any], kind: str) -> None:
         """Write a whole column of one kind from row `first` on."""
         shape = self.formats(kind, extra=self.extra)
         numeric = kind in NUMBER_FORMATS
-        write_number = self.page.write_number
+        known: dict[str, tuple[str, Any]] = {}  # what a text looks like is worked out once for the column
+        write_number, write_string = self.page.write_number, self.page.write_string
         for row, value in enumerate(values, start=first):
             if numeric and type(value) is float and -math.inf < value < math.inf:
                 write_number(row, index, value, shape)
+            elif type(value) is str and value:
+                if value not in known:
+                    known[value] = self._text(value, kind)
+                write_string(row, index, *known[value])
             else:
                 self.cell(row, index, value, kind)
 
@@ -55,12 +59,11 @@ class CellWriter:
 
     def text(self, row: int, column: int, value: Any, kind: str = "text") -> None:
         """Write user text as text; what a spreadsheet would take for a formula on editing is quoted."""
-        words = str(value)
-        if words not in self._words:
-            shown = plain(words)
-            self._words[words] = (shown, arms(shown))
-        shown, armed = self._words[words]
-        self.page.write_string(row, column, shown, self.formats(kind, quoted=armed, extra=self.extra))
+        self.page.write_string(row, column, *self._text(str(value), kind))
+
+    def _text(self, words: str, kind: str) -> tuple[str, Any]:
+        shown = plain(words)
+        return shown, self.formats(kind, quoted=arms(shown), extra=self.extra)
 
     def _blank(self, row: int, column: int, kind: str) -> None:
         if not self.extra:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from model.case.case import Case
 from model.plan.tables import TABLES
-from model.reports.analysis.inputs import inputs_used
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -23,7 +22,7 @@ SHOWN = frozenset(
 
 def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
     """Long table of the inputs in the units of their sheets."""
-    frame = inputs_used(facts.case, base)
+    frame = facts.inputs(base).copy()
     columns = (
         Column("sheet", "Sheet"),
         Column("key", "Record", width=24),
@@ -39,7 +38,7 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
     return ReportSheet(
         "Inputs_used",
         "Inputs that the plan was made from",
-        "After the scenario. One row for each filled cell, in the unit of its sheet."
+        "After the scenario. One row for each cell, in the unit of its sheet; blanks and defaults are left out."
         + ("" if base is None else " Cells that the scenario changed are marked."),
         columns,
         frame,
@@ -55,7 +54,7 @@ def funding_sheet(facts: Facts) -> ReportSheet | None:
         return None
     capital = facts.openings.groupby("project")["capex"].sum()
     frame = funding[funding["project"].isin(capital.index)][["funder", "project", "share"]].copy()
-    frame["name"] = frame["project"].map(facts.names.project)
+    frame["name"] = frame["project"].map(facts.project_name)
     frame["capital"] = frame["project"].map(capital).astype(float)
     frame["pays"] = frame["share"] * frame["capital"]
     columns = (

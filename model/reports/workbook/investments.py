@@ -69,7 +69,7 @@ def spending_sheet(facts: Facts) -> ReportSheet:
     inside = spending[spending["year"].isin(facts.years)]
     wide = inside.astype({"amount": float}).pivot_table(index="project", columns="year", values="amount", aggfunc="sum")
     wide = wide.reindex(columns=facts.years).fillna(0.0)
-    frame = pd.DataFrame({"project": wide.index.astype(str), "name": [facts.names.project(key) for key in wide.index]})
+    frame = pd.DataFrame({"project": wide.index.astype(str), "name": [facts.project_name(key) for key in wide.index]})
     frame["country"] = frame["project"].map(facts.projects["country"])
     for year in facts.years:
         frame[year] = wide[year].to_numpy()

@@ -81,7 +81,7 @@ def write_plan_book(
     """Write plan.xlsx; `picture` is the PNG of the map."""
     sheets = plan_sheets(facts, others, options, picture)
     checks = next(sheet for sheet in sheets if sheet.name == "Checks")
-    master = master_check(checks) if facts.plan.has_plan else None
+    master = master_check(checks) if len(checks.frame) else None
     with Book(path, f"{facts.title}: capacity investment plan", options.created, accessible=options.accessible) as book:
         write_cover(book, facts, sheets, master, options.run)
         for sheet in sheets:

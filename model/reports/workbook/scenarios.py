@@ -59,7 +59,7 @@ def robust_sheet(facts: Facts, others: Sequence[Facts]) -> ReportSheet:
         years = [table.get(project) for table in opened]
         if not any(year is not None for year in years):
             continue
-        record: dict[str, Any] = {"project": project, "name": facts.names.project(project)}
+        record: dict[str, Any] = {"project": project, "name": facts.project_name(project)}
         record |= {f"s{number}": year for number, year in enumerate(years)}
         record["built"] = float(sum(year is not None for year in years))
         records.append(record)
