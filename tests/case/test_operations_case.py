@@ -1,0 +1,170 @@
+"""The second case inputs/middle_corridor_operations: the corridor with ships, seasons, boxes and policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.case.case import Case
+from model.case.reader import check_case, read_case
+from model.case.scenarios import apply_scenario, scenario_names
+from model.case.schema import SHEETS
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+FOLDER = INPUTS / "middle_corridor_operations"
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    """The case, read once."""
+    return read_case(FOLDER)
+
+
+def test_case_is_whole() -> None:
+    """Proves: no remark on the case or on any of its scenarios, and nothing lost: ten links and one flow more than the
+    fact base's. If it were ignored: the first command of a new user would end in a list of mistakes.
+    """
+    assert [str(message) for message in check_case(FOLDER) if message.severity.name == "ERROR"] == []
+    tables = read_case(FOLDER).tables
+    assert (len(tables["Nodes"]), len(tables["Links"]), len(tables["Demand"])) == (124, 202 - 4 + 10, 66 + 1)
+    assert len(tables["Projects"]) == 72
+    assert all(not tables[name].empty for name, sheet in SHEETS.items() if sheet.workbook == "operations.xlsx")
+
+
+def test_every_row_names_its_source(case: Case) -> None:
+    """Proves: each data row has source keys that the Sources sheet explains, and a confidence.
+    If it were ignored: nobody could tell a published figure from a guess.
+    """
+    known = set(case.tables["Sources"]["source"])
+    for name, sheet in SHEETS.items():
+        table = case.tables[name]
+        if sheet.data and not table.empty:
+            assert all(table["source"]), name
+            assert {key for keys in table["source"] for key in keys} <= known, name
+            assert set(table["confidence"]) <= {"seen", "computed", "assumption"}, name
+
+
+def test_known_chains_hold_here_too(case: Case) -> None:
+    """Proves: length, times and prices of all links and dwell of all places are those of the first case, whose chains
+    are tested, but for the transfer at Shanghai. If it were ignored: the two cases would be two different corridors.
+    """
+    first = read_case(INPUTS / "middle_corridor").tables
+    for sheet, key, columns in (
+        ("Links", "link", ["length_km", "days_regular", "days_block", "cost_per_teu", "cost_per_t", "co2_g_per_tkm"]),
+        ("Nodes", "node", ["passing_days_regular", "passing_days_block", "passing_cost", "transfer_cost"]),
+    ):
+        one, two = (tables[sheet].set_index(key)[columns] for tables in (first, case.tables))
+        np.testing.assert_array_equal(one.to_numpy(), two.loc[one.index].to_numpy())
+    slow = [tables["Nodes"].set_index("node").transfer_days_regular for tables in (first, case.tables)]
+    assert list(slow[0].index[slow[0] != slow[1]]) == ["CN_SHA"]
+
+
+def test_every_scenario_changes_something(case: Case) -> None:
+    """Proves: all scenarios overlay the case without error, and each but the first changes it.
+    If it were ignored: a scenario whose match went stale would repeat the reference under another name.
+    """
+    names = scenario_names(case)
+    assert names[0] == "reference"
+    wanted = {"low_demand", "high_demand", "north_closed", "suez_closed", "budget_minus_30"}
+    assert set(names) >= wanted | {"low_water", "sanctions_tightened", "no_new_ships", "co2_price", "as_in_2025"}
+    for name in names[1:]:
+        changed = apply_scenario(case, name)
+        other_table = any(not changed.tables[key].equals(table) for key, table in case.tables.items())
+        assert changed.changes or other_table or dict(changed.settings) != dict(case.settings), name
+
+
+def _round_trips(case: Case, service: str) -> float:
+    """Round trips of one ship a year by hand: operating days / round trip × mean availability of the link."""
+    seasons = case.tables["Seasons"].set_index("season").share_of_year
+    row = case.tables["Services"].set_index("service").loc[service]
+    table = case.tables["Availability"]
+    storms = table[table.asset == row.link]
+    share = sum(
+        works * (seasons[season] if season else 1.0)
+        for works, season in zip(storms.availability, storms.season, strict=True)
+    )
+    return float(row.operating_days / row.round_trip_days * share)
+
+
+def test_ships_carry_what_was_seen(case: Case) -> None:
+    """Proves: the fleets of 2025 reproduce the capacities of the fact base. Feeders: 89 kTEU both ways, 68 % west =
+    6 ships × 66 trips × 180 TEU × 0.848 (0.95 m missing at 8 % a half metre). Dry cargo: 5.5 of 6.5 kt, 3.0 Mt a year.
+    Kuryk: nine of the fourteen ferries, 3.0 Mt both ways. Poti and Batumi: one 210 TEU ship each, three trips a month.
+    If it were ignored: ships would silently limit the Caspian to another figure than the published one.
+    """
+    vessels = case.tables["Vessels"].set_index("vessel")
+    missing = case.tables["WaterLevels"].set_index("node")[2025].loc["KZ_AKTP"]
+    loaded = 1 - vessels.payload_loss * missing / 0.5
+    trips = _round_trips(case, "Aktau-Alat feeder")
+    assert trips == pytest.approx(66, rel=0.01)
+    feeder = vessels.loc["feeder"]
+    assert feeder.existing * trips * feeder.payload_kteu * loaded["feeder"] / 0.68 == pytest.approx(89, rel=0.01)
+    dry = vessels.loc["dry cargo ship"]
+    assert dry.payload_kt * loaded["dry cargo ship"] == pytest.approx(5.5, rel=0.01)
+    carried = dry.existing * _round_trips(case, "Aktau-Alat dry cargo") * dry.payload_kt * loaded["dry cargo ship"]
+    assert carried == pytest.approx(3000, rel=0.02)
+    assert 9 <= vessels.payload_kt["tanker"] * loaded["tanker"] <= 10
+    assert 9 * _round_trips(case, "Kuryk-Alat rail ferry") * vessels.payload_kt["rail ferry"] * 2 == pytest.approx(
+        3000, rel=0.02
+    )
+    assert _round_trips(case, "Poti-Constanta feeder 210") == pytest.approx(36, rel=0.05)
+    assert _round_trips(case, "Hakata-Lianyungang feeder") == pytest.approx(52, rel=0.01)
+
+
+def test_ships_alone_limit_their_links(case: Case) -> None:
+    """Proves: a link that ships sail has no figure of its own, no trip cost and no fuel beside its price and emission
+    factor. If it were ignored: capacity, fuel or CO2 of the Caspian would be counted twice.
+    """
+    services, links = case.tables["Services"], case.tables["Links"].set_index("link")
+    sailed = links.loc[list(services.link)]
+    assert sailed[["capacity_kteu", "capacity_kt"]].isna().all(axis=None)
+    assert (sailed.co2_g_per_tkm > 0).all()
+    assert (services[["trip_cost", "fuel_t"]] == 0).all(axis=None)
+    assert set(services.vessel) == set(case.tables["Vessels"].vessel)
+
+
+def test_winter_shuts_kuryk_for_nearly_half_of_the_time(case: Case) -> None:
+    """Proves: Kuryk works 0.5 of November and December and 0.6 of January and February, 0.55 together.
+    If it were ignored: the yearly mean would hide the months in which the ferries queue.
+    """
+    shares = case.tables["Seasons"].set_index("season").share_of_year
+    assert shares["winter"] == pytest.approx(120 / 365, abs=0.005)
+    kuryk = case.tables["Availability"].query("asset in ['L093', 'L094', 'KZ_KURP'] and season == 'winter'")
+    assert kuryk.availability.tolist() == [(0.5 + 0.5 + 0.6 + 0.6) / 4] * 3
+
+
+def test_gated_pairs_stay_few(case: Case) -> None:
+    """Proves: fewer than 60 pairs of project and asset change time, price or CO2, at most three on one asset.
+    If it were ignored: every pair adds parallel arcs, and the graph would grow past what routes can be found in.
+    """
+    effects = case.tables["ProjectEffects"]
+    gated = effects[(effects[["time_change", "cost_change", "co2_change"]] != 0).any(axis=1)]
+    assert 20 < len(gated) < 60
+    assert gated.groupby("asset").project.nunique().max() <= 3
+
+
+def test_dredging_can_keep_pace_with_the_sea(case: Case) -> None:
+    """Proves: all stages together give back the 3.95 m that are missing at Aktau in 2040, and the fall of 20 cm a year
+    takes 3.5 years to undo one stage, as published (3-4). If it were ignored: oil and metal would strand at any price.
+    """
+    effects = case.tables["ProjectEffects"].query("added_depth > 0").set_index("project")
+    modules = case.tables["Projects"].set_index("project").maximum_modules
+    level = case.tables["WaterLevels"].set_index("node").loc["KZ_AKTP"]
+    assert (effects.added_depth * modules[effects.index]).sum() >= level[2040]
+    fall = (level[2040] - level[2025]) / 15
+    assert fall == pytest.approx(0.20)
+    assert 3 <= effects.added_depth["P18"] / fall <= 4
+
+
+def test_base_year_is_about_one_year(case: Case) -> None:
+    """Proves: the counts that calibration compares are of one year, with a source each, and cover sea, rail and border.
+    If it were ignored: calibration would mix years of very different traffic.
+    """
+    observed = case.tables["Observed"]
+    base = observed[observed.year == observed.year.mode().iloc[0]]
+    assert observed.year.mode().iloc[0] == 2025
+    assert len(base) >= 8
+    links = {link for assets in base.assets for link in assets}
+    assert {"L090", "L092", "L093", "L073", "L030", "L103"} <= links
