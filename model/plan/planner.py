@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.case.case import Case, records
 from model.formulation.build import build
-from model.formulation.constraints import availability
+from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
 from model.formulation.investment import state_in_full
 from model.network.graph import build_graph
@@ -60,6 +60,7 @@ def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFr
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
     availability.state_in_full(formulation)
+    fleet.state_what_sails(formulation)
     return Extraction(formulation, solution).tables()
 
 
