@@ -28,7 +28,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case, value_at
-from model.formulation.constraints.availability import trip_gain
+from model.formulation.constraints.availability import gains, trip_gain
 from model.formulation.fleets import (
     Dredging,
     Service,
@@ -156,7 +156,10 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     )
     block.sailing.add(effective <= trips)
     restored: Any = 0.0
-    most = most_ships(formulation.case)[service.vessel] * per_ship
+    working = min(
+        1.0, available + sum(added for _, asset, _, added in gains(formulation.case) if asset == service.link)
+    )
+    most = most_ships(formulation.case)[service.vessel] * per_ship * working
     for work in works:
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
