@@ -280,9 +280,13 @@ def add_makers(commands: Any) -> None:
 def add_study(commands: Any) -> None:
     """The command study."""
     command = add_command(
-        commands, "study", study, "run a study: calibration compares the base year with what was counted"
+        commands,
+        "study",
+        study,
+        "run a study: calibration compares the base year with what was counted, switches plans a shortened case "
+        "without each item in turn",
     )
-    command.add_argument("study", choices=("calibration",))
+    command.add_argument("study", choices=("calibration", "switches"))
     add_case(command)
     add_solver(command)
 
