@@ -152,20 +152,18 @@ def _differs(case: Case, altered: Case) -> bool:
     )
 
 
-def _family(*names: str) -> Alter:
-    """Constraint families off."""
-
-    def alter(case: Case) -> Case:
-        table = case.table("Constraints")
-        rows: list[dict[str | int, Any]] = [
-            {"constraint": name, "active": active}
-            for name, active in zip(table["constraint"], table["active"], strict=False)
-            if name not in names
-        ]
-        rows += [{"constraint": name, "active": False} for name in names]
-        return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
-
-    return alter
+def _nothing_committed(case: Case) -> Case:
+    """Committed works may open or not: the family that opens them off."""
+    if not (case.table("Projects")["status"] == "committed").any():
+        return case
+    table = case.table("Constraints")
+    rows: list[dict[str | int, Any]] = [
+        {"constraint": name, "active": active}
+        for name, active in zip(table["constraint"], table["active"], strict=False)
+        if name != "committed"
+    ]
+    rows.append({"constraint": "committed", "active": False})
+    return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
 
 
 def _empty(*sheets: str) -> Alter:
@@ -240,7 +238,7 @@ def _no_background(case: Case) -> Case:
 
 
 ITEMS: tuple[Switch, ...] = (
-    Switch("fleets", "links that ships sail have no limit by ships", LOWER, _family("fleet")),
+    Switch("fleets", "links that ships sail have no limit by ships", LOWER, _empty("Services")),
     Switch("ships to come", "no ship is bought or brought by a project", HIGHER, _no_ships_to_come),
     Switch("seasons", "one season with the mean availability", LOWER, _one_season),
     Switch("storms", "all links and places work all the time", LOWER, _empty("Availability")),
@@ -273,7 +271,7 @@ ITEMS: tuple[Switch, ...] = (
         _column("ProjectEffects", partial_without=None),
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
-    Switch("commitments", "committed works become a choice", LOWER, _family("committed")),
+    Switch("commitments", "committed works become a choice", LOWER, _nothing_committed),
     Switch("project rules", "projects do not need or exclude each other", LOWER, _empty("ProjectRules")),
     Switch("budgets", "no limit on spending", LOWER, _empty("Budgets")),
     Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, _setting("optimism_adjustment", True)),
