@@ -283,7 +283,7 @@ def add_study(commands: Any) -> None:
         commands,
         "study",
         study,
-        "run a study: calibration compares the base year with what was counted, switches plans a shortened case "
+        "run a study: calibration compares the base year with what was counted, switches plans one year "
         "without each item in turn",
     )
     command.add_argument("study", choices=("calibration", "switches"))

@@ -24,7 +24,7 @@ from model.studies.runs import RunError, RunFolder
 from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
-from model.studies.switches import short_case, switch_table
+from model.studies.switches import switch_table, year_case
 from model.studies.words import count, seconds_text
 
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
@@ -144,12 +144,12 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
 
 
 def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
-    """Switch each item of a shortened case off alone, leave the table of the effects in a folder; returns 0.
+    """Switch each item of one year of the case off alone, leave the table of the effects in a folder; returns 0.
 
     Raises CaseError, and RunError when there is no plan of the case itself.
     """
     base = read_told(path, teller)
-    case = short_case(scenario_cases(base, [scenario])[0] if scenario else base)
+    case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
     if options.time_limit is None:
         options = replace(options, time_limit=SECONDS_A_SWITCH)
     try:

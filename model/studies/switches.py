@@ -1,8 +1,9 @@
 """Each item of a case switched off alone: does the plan move the way that theory says?
 
-A shortened case (a few periods that stand for the whole horizon) is planned as it is and once for each item. Most items
-are limits: without them no plan can cost more. The others are choices or differences: without them none can cost less.
-The verdict compares the proven ranges from bound to plan, so that a search that stopped early cannot feign a result.
+One year of the case, in which all that can be open by then is a free choice, is planned as it is and once for each item
+without it: small enough to be solved to a gap that shows small effects. Most items are limits: without them no plan can
+cost more. The others are choices or differences: without them none can cost less. The verdict compares the proven
+ranges from bound to plan, so that a search that stopped early cannot feign a result.
 """
 
 from __future__ import annotations
@@ -44,24 +45,25 @@ class Switch:
     alter: Alter
 
 
-def short_case(case: Case, count: int = 2) -> Case:
-    """The case with `count` of its periods, evenly chosen, each standing for the years until the next."""
-    periods = case.periods
-    if len(periods) <= count:
-        return case
-    chosen = [periods[position * len(periods) // count] for position in range(count)]
-    ends = [period.first_year for period in chosen[1:]] + [case.last_year + 1]
-    price = case.table("Periods").set_index("period")["co2_price"]
-    rows: list[dict[str | int, Any]] = [
-        {
-            "period": period.name,
-            "first_year": period.first_year,
-            "years": end - period.first_year,
-            "co2_price": price[period.name],
-        }
-        for period, end in zip(chosen, ends, strict=True)
-    ]
-    return case.with_tables(Periods=canonical_table(SHEETS["Periods"], rows))
+def year_case(case: Case, year: int | None = None) -> Case:
+    """The case as one year (default: of its middle period) in which all that can be open by then is a free choice.
+
+    Nothing takes time to build, so a project costs what its capital loses in the year: capital less what is left of it.
+    Raises ValueError for a year outside the horizon.
+    """
+    year = case.periods[len(case.periods) // 2].first_year if year is None else year
+    if not case.first_year <= year <= case.last_year:
+        raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
+    period = next(period for period in case.periods if year in period.calendar_years)
+    price = case.table("Periods").set_index("period").at[period.name, "co2_price"]
+    rows: list[dict[str | int, Any]] = [{"period": str(year), "first_year": year, "years": 1, "co2_price": price}]
+    vessels = case.table("Vessels")
+    return case.with_tables(
+        Periods=canonical_table(SHEETS["Periods"], rows),
+        Projects=case.table("Projects").assign(construction_years=0.0, spending_profile=None),
+        Optimism=case.table("Optimism").assign(delay_years=0.0),
+        Vessels=vessels.assign(delivery_years=0.0),
+    )
 
 
 def switch_table(
@@ -73,9 +75,9 @@ def switch_table(
 ) -> pd.DataFrame:
     """Plan the case and, for each item that it has, the case without it.
 
-    Columns as COLUMNS, in million USD of present value; flow is that of the first row of Observed in the last period
+    Columns as COLUMNS, in million USD of present value; flow is that of the first row of Observed in the year
     (kTEU or kt a year, NaN without such rows), capital that of all modules which open, unserved in kt a year summed
-    over the periods. Raises ValueError when there is no plan of the case itself.
+    over the year. Raises ValueError when there is no plan of the case itself.
     """
     base = planner(case, options)
     if not base.has_plan:

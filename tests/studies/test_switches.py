@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 
 import pytest
 
-from model.case.case import Case
+from model.case.case import Case, canonical_table
+from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.switches import LOWER, Switch, offered, short_case, switch_table, verdict
-from tests.minis import demand, effect, link, make_case, project
+from model.studies.switches import LOWER, Switch, offered, switch_table, verdict, year_case
+from tests.minis import demand, effect, link, make_case, periods, project
 
 EXACT = SolveOptions(gap=1e-9, threads=1)
 
@@ -70,11 +72,19 @@ def test_a_wrong_direction_is_said() -> None:
     assert verdict(loose[0], loose[1], LOWER) == "within the gaps"
 
 
-def test_a_short_case_covers_the_horizon() -> None:
+def test_a_year_of_the_case_leaves_all_choices_open() -> None:
     """
-    Proves: two of fifteen yearly periods stand for 7 and 8 years, 2026-2032 and 2033-2040.
-    If it were ignored: costs of a short case would be those of two years.
+    Proves: of fifteen yearly periods the year 2033 is planned: a project that takes three years to build, for 2 over 10
+    years, costs 2 - 2 x 9/10 = 0.2 and is built to carry all 8 kTEU at 1.5: 12.2.
+    If it were ignored: nothing could open in a case of one year, or each effect would hide in the gap of a large one.
     """
-    case = make_case("years", "AB", [link("AB", "A-B")], [demand("D", "A-B", 1.0)], years=range(2026, 2041))
-    assert [(p.name, p.first_year, p.years) for p in short_case(case).periods] == [("2026", 2026, 7), ("2033", 2033, 8)]
-    assert short_case(case, 15) is case
+    case = two_ways()
+    slow = case.table("Projects").assign(construction_years=3.0, life_years=10.0)
+    settings = MappingProxyType({**case.settings, "salvage": "straight line"})
+    years = canonical_table(SHEETS["Periods"], periods(*range(2026, 2041)))
+    case = dataclasses.replace(case.with_tables(Projects=slow, Periods=years), settings=settings)
+    year = year_case(case)
+    assert [(p.name, p.first_year, p.years) for p in year.periods] == [("2033", 2033, 1)]
+    assert make_plan(year, EXACT).outcome.objective == pytest.approx(12.2)
+    with pytest.raises(ValueError, match="2050 is not within 2026–2040"):
+        year_case(case, 2050)
