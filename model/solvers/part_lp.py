@@ -130,9 +130,9 @@ class PartLP:
         return bool(inside.all()) and self.at_least(fixed) >= -near
 
     def _solve(self, fixed: FloatArray) -> _Solved:
-        """The part at these values; its own whole columns as in the plan or as the relaxation rounds, what costs less."""
+        """The part at these values; its whole columns as in the plan or as the relaxation rounds, the cheaper of both."""
         relaxed = self._optimise(fixed)
-        """The part at these values; its whole columns as in the plan or as the relaxation rounds, whichever costs less."""
+        if not len(self._whole) or not np.isfinite(relaxed.value):
             return relaxed
         ships = relaxed.values[self._whole]
         if np.all(np.abs(ships - np.round(ships)) < WHOLE):
