@@ -130,7 +130,7 @@ class PartLP:
         return bool(inside.all()) and self.at_least(fixed) >= -near
 
     def _solve(self, fixed: FloatArray) -> _Solved:
-        """The part at these values; its whole columns as in the plan or as the relaxation rounds, the cheaper of both."""
+        """The part at these values; whole columns of its own as in the plan or as the relaxation rounds, if cheaper."""
         relaxed = self._optimise(fixed)
         if not len(self._whole) or not np.isfinite(relaxed.value):
             return relaxed
