@@ -60,7 +60,7 @@ def make_plan(
         return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
     checks = verify(case, tables, outcome.objective, formulation.families)
     progress.count("tables and checks", time.monotonic() - begun)
-    if questions is not None:
+    if questions is not None and bool(checks["ok"].all()):
         begun = time.monotonic()
         progress.tell("questions", "what other decisions would cost")
         tables |= questions(problem, solution)
@@ -70,11 +70,16 @@ def make_plan(
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
     """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
+    return Extraction(formulation, state(formulation, solution)).tables()
+
+
+def state(formulation: Formulation, solution: Solution) -> Solution:
+    """Give the Pyomo variables the values of a solution; returns it."""
     for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
     availability.state_in_full(formulation)
-    return Extraction(formulation, solution).tables()
+    return solution
 
 
 def _missed_policies(levels: pd.DataFrame) -> list[str]:

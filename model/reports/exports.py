@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.case.schema import SCHEMA_VERSION
 from model.plan.tables import TABLES, Field, PlanTable
+from model.reports.extra import EXTRA
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.text import CSV_STARTS, plain
@@ -90,7 +91,9 @@ def plan_resources(facts: Facts, options: ReportOptions) -> list[Resource]:
     """All tables of a plan, then inputs, checks and names."""
     made = [Resource(table, facts.table(name)) for name, table in TABLES.items()]
     for name, frame in facts.plan.tables.items():
-        if name not in TABLES:
+        if name in EXTRA:
+            made.append(Resource(EXTRA[name], frame))
+        elif name not in TABLES:
             fields = tuple(Field(str(column), _kind(frame[column]), str(column)) for column in frame.columns)
             made.append(Resource(PlanTable(name, "A table of a later study.", (), fields), frame))
     inputs = facts.inputs(options.base_case).copy()

@@ -47,7 +47,10 @@ class WhatIf:
         )
         self._place = {int(column): place for place, column in enumerate(self.fixed)}
         self.base = np.round(solution.values[self.fixed])
+        for column, value in zip(self.fixed, self.base, strict=True):
+            compiled.variables[column].set_value(float(value), skip_validation=True)
         self._rules = self._rows_of_fixed()
+        self._rule_matrix = csr_array(csr_array(compiled.matrix[self._rules])[:, self.fixed])
         self.parts = [PartLP(self.problem, *part, self.fixed) for part in self._split()]
         for part in self.parts:
             part.start(solution, self.base)
@@ -92,11 +95,10 @@ class WhatIf:
 
     def values(self, modules: Modules) -> FloatArray:
         """Values of the fixed columns with these modules in service and all others as in the plan."""
-        for place, column in enumerate(self.fixed):
-            self.problem.compiled.variables[column].set_value(float(self.base[place]), skip_validation=True)
         values = self.base.copy()
-        for (project, period), count in modules.items():
-            variable = self._investment.in_service[project, period]
+        changed = [(self._investment.in_service[key], count) for key, count in modules.items()]
+        before = [variable.value for variable, _ in changed]
+        for variable, count in changed:
             variable.set_value(float(count), skip_validation=True)
             if id(variable) in self._column:
                 values[self._place[self._column[id(variable)]]] = count
@@ -104,6 +106,8 @@ class WhatIf:
             column = self._column.get(id(variable))
             if column is not None:
                 values[self._place[column]] = value
+        for (variable, _), value in zip(changed, before, strict=True):
+            variable.set_value(value, skip_validation=True)
         return values
 
     def _following(self) -> list[tuple[pyo.Var, float]]:
@@ -130,8 +134,7 @@ class WhatIf:
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""
         compiled = self.problem.compiled
-        matrix = csr_array(compiled.matrix[self._rules])[:, self.fixed]
-        activity = np.asarray(matrix @ values)
+        activity = np.asarray(self._rule_matrix @ values)
         slack = HELD * np.maximum(1.0, np.abs(activity))
         wrong = (activity > compiled.row_upper[self._rules] + slack) | (
             activity < compiled.row_lower[self._rules] - slack
