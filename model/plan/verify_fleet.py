@@ -247,6 +247,18 @@ def _load_check(recount: Recount, sailing: Sailing) -> Check:
     return kept("ships carry what is on their links", "kTEU or kt", used - limits, limits, place)
 
 
+def ship_emissions(recount: Recount) -> Figures:
+    """(carrier of the service's link, period) → CO2 of the fuel burnt, kt a year."""
+    carriers = recount.case.table("Links").set_index("link")["carrier"].to_dict()
+    factor = float(recount.case.settings["fuel_co2"])
+    found: Figures = {}
+    for row, service, _ in _rows(recount):
+        key, burnt = (str(carriers[service.link]), str(row.period)), factor * float(row.trips) * float(service.fuel_t)
+        if burnt > 0:
+            found[key] = found.get(key, 0.0) + burnt
+    return found
+
+
 def ship_costs(recount: Recount, period: int, co2_price: float) -> dict[str, float]:
     """Cost terms sailing and ship_co2 of a year of a period, million USD."""
     settings = recount.case.settings

@@ -9,6 +9,7 @@ solve. The duals of the plan also give a lower bound of each change for the pric
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Mapping
 
 import numpy as np
@@ -23,6 +24,7 @@ from model.solvers.part_lp import HELD, PartLP
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
 
+PATIENCE = 10.0  # seconds of the clock for each of computing, at most
 DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
 """Variables of the investment block that follow from the modules in service, and those themselves."""
 
@@ -34,8 +36,12 @@ class WhatIf:
     """Questions about one solved plan."""
 
     def __init__(self, problem: Problem, solution: Solution, seconds: float) -> None:
-        """Solve the parts at the plan; questions may take so many seconds from now on."""
-        self.problem = dataclasses.replace(problem, progress=Progress(seconds))
+        """Solve the parts at the plan; questions may take so many seconds of computing from now on.
+
+        Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one.
+        """
+        self._until = time.process_time() + seconds
+        self.problem = dataclasses.replace(problem, progress=Progress(PATIENCE * seconds))
         self.solution = solution
         compiled, investment = problem.compiled, problem.formulation.investment
         self._investment = investment
@@ -60,7 +66,7 @@ class WhatIf:
     @property
     def time_left(self) -> float:
         """Seconds left for questions."""
-        return self.problem.progress.time_left
+        return min(self._until - time.process_time(), self.problem.progress.time_left)
 
     def _rows_of_fixed(self) -> IntArray:
         """Investment rows that hold nothing but fixed columns: rules and budgets."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from scipy.optimize import brentq
@@ -75,17 +76,22 @@ class Appraisal:
         return self.benefits / self.outlays if self.outlays > 1e-6 else None
 
     @cached_property
-    def sign_changes(self) -> int:
-        """How often the yearly net sums change sign."""
-        signs = [year.net > 0 for year in self.years if abs(year.net) > 1e-6]
-        return sum(one != two for one, two in zip(signs, signs[1:], strict=False))
+    def running(self) -> list[float]:
+        """Undiscounted sums of the net from the first year on."""
+        return list(accumulate(year.net for year in self.years))
 
     @cached_property
     def rate(self) -> float | None:
-        """Internal rate of return; None when the yearly sums do not change sign exactly once, from minus to plus."""
-        if self.sign_changes != 1 or self.years[0].net > 0:
+        """Internal rate of return; None when there may be several or none.
+
+        When the running sums go from below to above zero once, and once only, there is exactly one rate above zero
+        (Norstrom's criterion), whatever the signs of single years.
+        """
+        signs = [value > 0 for value in self.running if abs(value) > 1e-6]
+        changes = sum(one != two for one, two in zip(signs, signs[1:], strict=False))
+        if changes != 1 or signs[0]:
             return None
-        low, high = -0.9, HIGHEST_RATE
+        low, high = 0.0, HIGHEST_RATE
         if self.value_at(low) * self.value_at(high) > 0:
             return None
         return float(brentq(self.value_at, low, high, xtol=1e-13, rtol=1e-14))
@@ -97,10 +103,7 @@ class Appraisal:
 
     def paid_back(self, *, discounted: bool = False) -> int | None:
         """First year from which on the running sum never falls below zero again; None when there is none."""
-        total, running = 0.0, []
-        for year in self.years:
-            total += year.net * (year.discount if discounted else 1.0)
-            running.append(total)
+        running = list(accumulate(year.net * (year.discount if discounted else 1.0) for year in self.years))
         return first_that_stays([year.year for year in self.years], running)
 
 

@@ -130,7 +130,7 @@ def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
 def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     rate = appraisal.rate
     if rate is None:
-        words = f"The yearly sums change sign {appraisal.sign_changes} times: one rate would mislead."
+        words = "The running sum does not rise above zero once and stay there: there is no rate, or several."
         internal = _line("Internal rate of return", NO_RATE, "", words, "text")
     else:
         guess = "0.1" if rate < 0.5 else f"{rate:.1f}"

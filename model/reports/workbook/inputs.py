@@ -29,7 +29,7 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
         Column("sheet", "Sheet"),
         Column("key", "Record", width=24),
         Column("column", "Column", width=26),
-        Column("value", "Value", "mixed", width=34),
+        Column("value", "Value", "mixed", width=60),
         Column("unit", "Unit"),
         Column("confidence", "Confidence"),
         Column("changed", "Changed by the scenario", "word"),
@@ -83,7 +83,13 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
         declared = TABLES.get(name) or EXTRA.get(name)
         columns = (
             tuple(
-                Column(f.name, words(f.name), KINDS.get(f.kind, "text"), f.unit, meaning=f.meaning)
+                Column(
+                    f.name,
+                    words(f.name),
+                    "year" if f.unit == "year" else KINDS.get(f.kind, "text"),
+                    f.unit,
+                    meaning=f.meaning,
+                )
                 for f in declared.fields
             )
             if declared
@@ -93,7 +99,12 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
         title = TITLES.get(name) or words(name)
         made.append(
             ReportSheet(
-                title.replace(" ", "_")[:31], title, meaning, columns, frame.reset_index(drop=True), group="Corridor"
+                title.replace(" ", "_")[:31],
+                title,
+                meaning,
+                columns,
+                frame.reset_index(drop=True),
+                group="Decisions" if name == "candidates" else "Corridor",
             )
         )
     return made

@@ -22,7 +22,7 @@ from model.reports.workbook.investments import investments_sheet, spending_sheet
 from model.reports.workbook.map import map_sheet
 from model.reports.workbook.network import links_sheet, nodes_sheet
 from model.reports.workbook.notes import notes_sheet
-from model.reports.workbook.projects import projects_sheet
+from model.reports.workbook.projects import figures_sheet, projects_sheet
 from model.reports.workbook.routes import demand_sheet, routes_sheet, unserved_sheet
 from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
 from model.reports.workbook.shares import emissions_sheet, shares_sheet
@@ -31,11 +31,11 @@ from model.reports.workbook.summary import summary_sheet
 from model.reports.workbook.years import years_sheet
 
 ORDER = (
-    "Summary", "Years", "Investments", "Projects", "Other_decisions", "Spending", "Budget", "Funding", "Map",
-    "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved",
-    "Emissions", "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios",
-    "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log",
-    "Notes",
+    "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
+    "Funding", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Routes", "Corridor_shares",
+    "Demand", "Unserved", "Emissions", "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years",
+    "Scenarios", "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log",
+    "Run_log", "Notes",
 )  # fmt: skip
 
 
@@ -45,7 +45,13 @@ def plan_sheets(
     """All sheets but the Cover, in reading order."""
     detail = costs_detail_sheet(facts)
     made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
-    made += [investments_sheet(facts), spending_sheet(facts), projects_sheet(facts), budget_sheet(facts)]
+    made += [
+        investments_sheet(facts),
+        spending_sheet(facts),
+        projects_sheet(facts),
+        figures_sheet(facts),
+        budget_sheet(facts),
+    ]
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
