@@ -10,7 +10,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, Frame, agree, figures_of, kept, none_found, records, switched_off
+from model.plan.verify_checks import (
+    Check,
+    Figures,
+    Floats,
+    Frame,
+    agree,
+    figures_of,
+    kept,
+    none_found,
+    records,
+    switched_off,
+)
 from model.plan.verify_projects import BUY
 from model.plan.verify_recount import Recount
 
