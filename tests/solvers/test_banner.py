@@ -8,7 +8,8 @@ import sys
 
 def test_no_banner_on_standard_output() -> None:
     """
-    Proves: in a fresh process the first solver prints nothing, and what is printed before and after comes through whole.
+    Proves: in a fresh process the first solver prints nothing, and what is printed before and after comes
+    through whole.
     If HiGHS's banner came through: the JSON lines of a run would have two lines that no program can read.
     """
     words = (
