@@ -25,6 +25,7 @@ from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
 
 PATIENCE = 10.0  # seconds of the clock for each of computing, at most
+START_SECONDS = 60.0  # of the clock, for solving the plan itself once more
 DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
 """Variables of the investment block that follow from the modules in service, and those themselves."""
 
@@ -41,7 +42,7 @@ class WhatIf:
         Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one.
         """
         self._until = time.process_time() + seconds
-        self.problem = dataclasses.replace(problem, progress=Progress(PATIENCE * seconds))
+        self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
         self.solution = solution
         compiled, investment = problem.compiled, problem.formulation.investment
         self._investment = investment
@@ -149,8 +150,14 @@ class WhatIf:
         for row in self._rules[wrong]:
             note = self.problem.formulation.notes.get(id(compiled.constraints[row]))
             words.append(compiled.constraints[row].name if note is None else note.statement)
-        limits = self.fixed[(values > compiled.upper[self.fixed] + HELD) | (values < compiled.lower[self.fixed] - HELD)]
-        for column in limits:
+        return list(dict.fromkeys(words)) + self.impossible(values)
+
+    def impossible(self, values: FloatArray) -> list[str]:
+        """Bounds that these values break, in words: what cannot be built by then, more modules than there are."""
+        compiled = self.problem.compiled
+        upper, lower = compiled.upper[self.fixed], compiled.lower[self.fixed]
+        words = []
+        for column in self.fixed[(values > upper + HELD) | (values < lower - HELD)]:
             note = self.problem.formulation.notes.get(id(compiled.variables[column]))
             words.append(compiled.variables[column].name if note is None else note.statement)
         return list(dict.fromkeys(words))

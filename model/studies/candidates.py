@@ -111,8 +111,11 @@ class Candidates:
         for period in self.asked.problem.formulation.periods:
             early = row["earliest_opening"] == row["earliest_opening"] and period.first_year < row["earliest_opening"]
             late = row["latest_opening"] == row["latest_opening"] and period.first_year > row["latest_opening"]
-            if not early and not late and opening_is_possible(self.asked.problem.formulation.case, row, period):
-                yield self._change(period.first_year, project, self.bundles.with_(project, period.name))
+            if early or late or not opening_is_possible(self.asked.problem.formulation.case, row, period):
+                continue
+            change = self._change(period.first_year, project, self.bundles.with_(project, period.name))
+            if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
+                yield change
 
     def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
         values = self.asked.values(bundle)

@@ -66,7 +66,8 @@ def why(facts: Facts) -> Markup:
     others = [[facts.project_name(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
     note = (
         "Each figure decides one project otherwise (with what the rules make go along) and holds the rest of the plan: "
-        "rearranged around it, the opposite decision can only cost less. Where it says ≥ there was no time to solve, "
+        "rearranged around it, the opposite decision can only cost less. What is forced in opens in the year in which "
+        "that costs least, often the last one. Where it says ≥ there was no time to solve, "
         "and the figure is the bound that shadow prices give."
     )
     rest = table([Head("Project"), Head("State"), Head("Why", wide=True)], others, "Finished and excluded projects")
