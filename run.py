@@ -76,6 +76,8 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
 def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
+    from model.reports.compare import compare
+    from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
     from model.studies.stopping import StopRequest
@@ -88,13 +90,15 @@ def solve(choices: argparse.Namespace) -> int:
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
     with teller_for(choices) as teller:
-        try:
+        try:  # told before the solve, not after it
             outline("core", choices.boundaries)
-        except BoundariesError as error:  # told before the solve, not after it
+            if choices.parquet:
+                require_parquet()
+        except (BoundariesError, ParquetError) as error:
             teller.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
-        return solve_case(*given, write, teller, stop.asked, planner_for(choices.why_seconds))
+        return solve_case(*given, write, teller, stop.asked, planner_for(choices.why_seconds), compare)
 
 
 def planner_for(why_seconds: float) -> Planner:

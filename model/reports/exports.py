@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import math
 from collections.abc import Mapping
@@ -71,11 +72,26 @@ class Resource:
     frame: pd.DataFrame
 
 
+class ParquetError(Exception):
+    """Parquet files cannot be written; the text says what to do about it."""
+
+
+def require_parquet() -> None:
+    """Raises ParquetError when the package that writes Parquet files is not there."""
+    if importlib.util.find_spec("pyarrow") is None:
+        raise ParquetError(
+            "Parquet files need the package pyarrow, which is not installed: pip install pyarrow. Without --parquet "
+            "the same tables are written as CSV."
+        )
+
+
 def write_exports(facts: Facts, folder: Path, options: ReportOptions) -> None:
     """Write csv/*.csv and csv/datapackage.json, and csv/*.parquet when asked.
 
-    Raises ImportError when Parquet is asked for and pyarrow is not installed.
+    Raises ParquetError when Parquet is asked for and pyarrow is not installed.
     """
+    if options.parquet:
+        require_parquet()
     target = folder / "csv"
     target.mkdir(exist_ok=True)
     resources = plan_resources(facts, options)

@@ -75,12 +75,14 @@ def _heads(runs: Sequence[RunFiles], *first: str, figures: bool = True) -> list[
 
 def _investments(runs: Sequence[RunFiles]) -> Markup:
     records = [
-        [row.name, row.differs, *(getattr(row, f"s{n}") or "–" for n in range(len(runs)))]
+        [row.name, row.built, *(getattr(row, f"s{n}") or "–" for n in range(len(runs)))]
         for row in rows(tables.investments(runs))
     ]
-    heads = _heads(runs, "Project", "Differs", figures=False)
+    heads = _heads(runs, "Project", "Built in", figures=False)
     return section(
-        "build", "What is built where?", table(heads, records, "Opening years", empty="No run builds anything.")
+        "build",
+        "What is built where?",
+        table(heads, records, "Opening years: what is built in all runs is robust", empty="No run builds anything."),
     )
 
 
