@@ -12,8 +12,8 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.studies.words import money
 
-EXACT = "exact for this change alone"
-BOUND = "at least, from prices"
+EXACT = "exact"
+BOUND = "at least"
 
 
 @dataclass(frozen=True)

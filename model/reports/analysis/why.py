@@ -20,6 +20,7 @@ UNPRICED = (
     "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
     "not value: forcing it in would tell what it is worth."
 )
+DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
     "project", "decision", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind", "along", "breaks",
@@ -85,7 +86,8 @@ class Why:
         if trial is not None:
             entry, _ = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
             sign = 1.0 if decision == "Not built" else -1.0
-            figures = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change, "entry": entry}
+            pair = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change}
+            figures = {name: 0.0 if abs(value) < DUST else value for name, value in pair.items()} | {"entry": entry}
             return {**figures, "kind": trial.figure, "along": trial.along, "breaks": trial.breaks}
         figures = {"cost": self.values.cost(project, opening)}
         if self.values.priced(project):

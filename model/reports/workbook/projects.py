@@ -46,7 +46,7 @@ FIGURES: tuple[Column, ...] = (
     ),
     OPPOSITE,
     ENTRY,
-    Column("kind", "Kind of figure", width=18, meaning="exact for this change alone, or a bound from shadow prices."),
+    Column("kind", "Kind of figure", meaning="exact: the changed plan was solved; at least: a bound from prices."),
     Column("along", "Decided together", width=16, meaning="What else has to change with it, by the rules."),
     Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
     Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
