@@ -27,6 +27,8 @@ from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.switches import switch_table, year_case
 from model.studies.words import count, seconds_text
 
+Comparer = Callable[[Sequence[Path], Path], object]
+"""Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
 ALL = "all"
 SECONDS_A_SWITCH = 60.0
@@ -42,8 +44,11 @@ def solve_case(
     teller: Teller,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
+    compare: Comparer | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
+
+    After all of them `compare` sets their run folders side by side in a folder of its own, the reference first.
 
     Raises CaseError, PluginError and RunError.
     """
@@ -61,6 +66,11 @@ def solve_case(
         workbook = write_summary(table, base.name, outputs)
         teller.table("Scenarios", table.drop(columns=["Run folder"]))
         teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
+        if compare is not None and len(records) > 1:
+            with RunFolder(outputs, base.name, "comparison") as folder:
+                compare([outputs / str(record["run"]) for record in records], folder.path)
+                final = folder.finish()
+            teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     return exit_code(records)
 
 
