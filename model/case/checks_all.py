@@ -24,6 +24,7 @@ from model.case.checks_structure import (
     check_periods,
     check_scenarios,
 )
+from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
     check_carriers,
     check_coordinates,
@@ -68,6 +69,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_project_windows,
     check_project_effects,
     check_commitments,
+    check_flows,
 )
 
 

@@ -121,6 +121,8 @@ _WARNINGS: Final = {
     "link-cost": "A price per km far from those of similar links.",
     "link-length": "A length that does not fit the coordinates of its ends.",
     "node-isolated": "A place that no link touches.",
+    "demand-without-way": "Demand between places that no way joins, even with every project built.",
+    "demand-over-capacity": "More demand than every way together carries, even with every project built.",
     "carrier-empty": "A carrier that takes nothing.",
     "commodity-uncarried": "A commodity that no carrier takes.",
     "window-too-short": "A project that cannot be built within its window.",
@@ -134,6 +136,7 @@ _WARNINGS: Final = {
 
 _NOTES: Final = {
     "schema-older": "The workbooks are of an older layout, which is still read.",
+    "demand-way-unbuilt": "Demand that can travel only when projects have opened the way.",
     "sheet-ignored": "A sheet that is not an input sheet was left alone.",
 }
 
