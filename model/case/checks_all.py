@@ -26,6 +26,7 @@ from model.case.checks_structure import (
 )
 from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
+    check_background,
     check_carriers,
     check_coordinates,
     check_cost_per_km,
@@ -65,6 +66,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_cost_per_km,
     check_coordinates,
     check_isolated,
+    check_background,
     check_carriers,
     check_project_windows,
     check_project_effects,

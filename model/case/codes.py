@@ -123,6 +123,7 @@ _WARNINGS: Final = {
     "node-isolated": "A place that no link touches.",
     "demand-without-way": "Demand between places that no way joins, even with every project built.",
     "demand-over-capacity": "More demand than every way together carries, even with every project built.",
+    "background-over-capacity": "More background traffic than the whole capacity.",
     "carrier-empty": "A carrier that takes nothing.",
     "commodity-uncarried": "A commodity that no carrier takes.",
     "window-too-short": "A project that cannot be built within its window.",

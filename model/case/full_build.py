@@ -42,17 +42,23 @@ def capacities(tables: Tables) -> Capacities:
     full: dict[Key, float] = {}
     rows: dict[Key, int] = {}
     modules = _modules(tables)
-    works = _availability(tables, modules)
+    always = [(1.0, 1.0)]
+    works = _availability(tables)
+    raised = set(_gains(tables, "added_availability", modules))
     for measure, suffix in MEASURES.items():
         gains = _gains(tables, f"added_{suffix}", modules)
         for kind, sheet in SHEETS_OF.items():
-            for row, asset, capacity, taken in tables.rows(sheet, kind, f"capacity_{suffix}", f"background_{suffix}"):
+            columns = (kind, f"capacity_{suffix}", f"background_{suffix}")
+            for row, asset, capacity, others in tables.rows(sheet, *columns):
                 if asset is None or capacity != capacity:
                     continue
-                key, background = (kind, asset, measure), 0.0 if taken != taken else taken
-                share, share_built = works.get((kind, asset), (1.0, 1.0))
-                now[key] = max(0.0, share * capacity - background)
-                full[key] = max(0.0, share_built * (capacity + gains.get((kind, asset), 0.0)) - background)
+                seasons = works.get((kind, asset), always)
+                # Background traffic takes at most what is open without projects, as in the model.
+                taken = sum(share * min(others, part * capacity) for share, part in seasons if others == others)
+                key, part_of_year = (kind, asset, measure), sum(share * part for share, part in seasons)
+                now[key] = max(0.0, part_of_year * capacity - taken)
+                most = 1.0 if (kind, asset) in raised else part_of_year
+                full[key] = max(0.0, most * (capacity + gains.get((kind, asset), 0.0)) - taken)
                 rows[key] = int(row)
     _add_ships(tables, modules, (now, full, rows))
     return Capacities(now, full, rows)
@@ -73,26 +79,17 @@ def _gains(tables: Tables, column: str, modules: Mapping[str, float]) -> dict[tu
     return gains
 
 
-def _availability(tables: Tables, modules: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Part of the year that an asset works, as it stands and with projects that raise it (then: always)."""
+def _availability(tables: Tables) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """(share of the year, part of it that the asset works) of each season, for the assets that do not always work."""
     seasons = {season: share for _, season, share in tables.rows("Seasons", "season", "share_of_year")} or {None: 1.0}
-    general: dict[tuple[str, str], float] = {}
-    seasonal: dict[tuple[str, str], dict[str, float]] = {}
+    given: dict[tuple[str, str], dict[str | None, float]] = {}
     for _, kind, asset, season, part in tables.rows("Availability", "asset_kind", "asset", "season", "availability"):
-        if part != part:
-            continue
-        if season is None:
-            general[kind, asset] = part
-        else:
-            seasonal.setdefault((kind, asset), {})[season] = part
-    raised = set(_gains(tables, "added_availability", modules))
-    result = {}
-    for asset_key in {*general, *seasonal}:
-        parts = seasonal.get(asset_key, {})
-        usual = general.get(asset_key, 1.0)
-        mean = float(sum(share * parts.get(season, usual) for season, share in seasons.items()))
-        result[asset_key] = (mean, 1.0 if asset_key in raised else mean)
-    return result
+        if part == part:
+            given.setdefault((kind, asset), {})[season] = part
+    return {
+        key: [(share, parts.get(season, parts.get(None, 1.0))) for season, share in seasons.items()]
+        for key, parts in given.items()
+    }
 
 
 def _add_ships(
