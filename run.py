@@ -74,6 +74,7 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
 def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
+    from model.reports.explanation import write_explanation
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
     from model.studies.stopping import StopRequest
@@ -92,7 +93,8 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         options = solve_options(choices)
-        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
+        asked = (choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
+        return solve_case(*asked, write_explanation=write_explanation)
 
 
 def explain(choices: argparse.Namespace) -> int:

@@ -147,4 +147,9 @@ SEVERITIES: Final[dict[str, Severity]] = {
     **dict.fromkeys(_NOTES, Severity.NOTE),
 }
 
+CONTRADICTIONS: Final = frozenset(
+    {"rules-contradict", "commitment-over-envelope", "policies-contradict", "policy-unreachable"}
+)
+"""Errors of a case that can be read but not planned: its rows do not go together."""
+
 MEANINGS: Final[dict[str, str]] = {**_ERRORS, **_WARNINGS, **_NOTES}

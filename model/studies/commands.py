@@ -16,7 +16,9 @@ from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.studies.calibration import calibrate
+from model.studies.commands_explain import explain_contradiction
 from model.studies.console import Teller
+from model.studies.explaining import ExplanationWriter
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import RouteWish, route_tables
 from model.studies.runs import RunError, RunFolder
@@ -38,19 +40,31 @@ def solve_case(
     teller: Teller,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
+    write_explanation: ExplanationWriter | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
-    Raises CaseError, PluginError and RunError.
+    A case that only contradicts itself is explained with `write_explanation`. Raises CaseError, PluginError and
+    RunError.
     """
     begun = time.monotonic()
-    base = read_told(path, teller)
-    every = scenario == ALL and ALL not in scenario_names(base)
-    names = scenario_names(base) if every else [scenario] if scenario else []
-    cases = scenario_cases(base, names) if names else [base]
+    try:
+        base = read_told(path, teller)
+        every = scenario == ALL and ALL not in scenario_names(base)
+        names = scenario_names(base) if every else [scenario] if scenario else []
+        cases = scenario_cases(base, names) if names else [base]
+    except CaseError as error:
+        if write_explanation is None:
+            raise
+        return explain_contradiction(
+            error, options.constraint_files, outputs, teller, write_explanation, scenario=scenario
+        )
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
-    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked)
+    bench = Bench(
+        base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
+        write_explanation=write_explanation,
+    )  # fmt: skip
     records = run_scenarios(cases, bench)
     if every:
         table = summary_table(records)
@@ -70,7 +84,7 @@ def read_told(path: Path, teller: Teller) -> Case:
     """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
     reading = load_case(path)
     if reading.case is None:
-        raise CaseError(reading.messages)
+        raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
     if told:
         teller.note("\n".join(str(message) for message in told))
