@@ -83,7 +83,8 @@ MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
         {"own_policy"},
     ),
     "floor above demand": (
-        infeasible.floor_above_demand, "policy", ("take or pay", "all demand of 2026 together is 8 kTEU", "short by 7 kTEU"),
+        infeasible.floor_above_demand, "policy",
+        ("take or pay", "all demand of 2026 together is 8 kTEU", "short by 7 kTEU"),
         {"own_policy"},
     ),
     "few ships": (
