@@ -156,7 +156,7 @@ def check(choices: argparse.Namespace) -> int:
     from model.studies.commands import check_inputs
 
     with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller)
+        return check_inputs(choices.case, choices.scenario, teller, choices.output)
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
