@@ -30,10 +30,19 @@ class SolverError(RuntimeError):
     """HiGHS refused an option or a model; the message is its own word."""
 
 
+class _Silent(highspy.Highs):
+    """HiGHS without its banner: the first object of a process prints it before an option can be set from outside."""
+
+    def enableCallbacks(self) -> None:
+        """Called by the constructor, and what prints the banner."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
     _agree_on_threads(options.threads)
-    solver = highspy.Highs()
+    solver = _Silent()
     wanted: dict[str, Any] = {
         "output_flag": False,
         "random_seed": options.seed % 2_147_483_647,
