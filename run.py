@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,9 @@ def solve(choices: argparse.Namespace) -> int:
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
     with teller_for(choices) as teller:
+        if choices.parquet and find_spec("pyarrow") is None:
+            teller.error("--parquet needs the package pyarrow: pip install -e '.[parquet]'")
+            return PROBLEM
         try:
             outline("core", choices.boundaries)
         except BoundariesError as error:  # told before the solve, not after it
