@@ -12,14 +12,15 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
-from model.solvers.block_lp import BlockLP, BlockPoint
+from model.solvers.block_lp import BlockLP
+from model.solvers.block_pool import LocalBlocks
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
 from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
-from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
+from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.root import evaluate, gap_reached, solve_root
 from model.solvers.route_lp import RouteLP
@@ -62,12 +63,13 @@ class Decomposition:
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
+        self.pool = LocalBlocks(self.blocks, problem.progress)
         self.master = Master(problem, self.space, self.blocks)
         values, duals = lp.values(), np.array(lp.solver.getSolution().row_dual)
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
+        self.pool.start([routes[owners == block.number] for block in self.blocks])
         for block in self.blocks:
-            block.add_numbers(routes[owners == block.number])
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
         self.best: FloatArray | None = None
@@ -79,22 +81,13 @@ class Decomposition:
 
     def evaluate(self, steps: FloatArray) -> float:
         """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""
-        total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
-            key = np.round(doors, 9).tobytes()
-            known = self._known[block.number]
-            if key not in known:
-                point = self._solve(block, doors)
-                known[key] = point.value
-            total += known[key]
-        return total
-
-    def _solve(self, block: BlockLP, doors: FloatArray) -> BlockPoint:
-        point = block.solve(doors)
-        self.master.add(point.cut)
-        if self.problem.progress.must_stop:
-            raise Interrupted
-        return point
+        asked = list(enumerate(self.master.doors(steps)))
+        keys = [np.round(doors, 9).tobytes() for _, doors in asked]
+        new = [(number, doors) for number, doors in asked if keys[number] not in self._known[number]]
+        for (number, _), point in zip(new, self.pool.evaluate(new), strict=True):
+            self.master.add(point.cut)
+            self._known[number][keys[number]] = point.value
+        return self.master.investment_cost(steps) + sum(self._known[number][keys[number]] for number, _ in asked)
 
     def offer(self, steps: FloatArray) -> float:
         """Evaluate a plan and keep it when it is better; returns its cost."""
@@ -137,13 +130,12 @@ class Decomposition:
         flows: dict[tuple[int, int], float] = {}
         prices: list[FloatArray] = []
         total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
-            value, own, routes, duals = block.read(doors)
-            total += value
-            values[block.own] = own
-            held = np.flatnonzero(routes > FLOW_TOLERANCE)
-            flows.update({(block.number, block.route_numbers[i]): float(routes[i]) for i in held})
-            prices.append(duals)
+        readings = self.pool.read(list(enumerate(self.master.doors(steps))))
+        for block, reading in zip(self.blocks, readings, strict=True):
+            total += reading.value
+            values[block.own] = reading.own
+            flows.update({(block.number, route): flow for route, flow in reading.flows.items()})
+            prices.append(reading.prices)
         return Solution(total, compiled.variables, values, flows, tuple(prices))
 
     def prepare(self) -> None:
