@@ -166,8 +166,9 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
     from model.solvers.options import SolveOptions
 
     return SolveOptions(
-        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
-    )
+        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
+        choices.workers, choices.cluster,
+    )  # fmt: skip
 
 
 def teller_for(choices: argparse.Namespace) -> Teller:
@@ -231,6 +232,10 @@ def add_solver(command: Any) -> None:
     command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
     command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
     command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
+    words = "processes that share the work; default: as many as there are processors, where that pays"
+    command.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
+    words = "running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
+    command.add_argument("--cluster", metavar="ADDRESS", help=words)
     add_constraints(command)
 
 

@@ -41,7 +41,7 @@ class _Silent(highspy.Highs):
 
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
-    _agree_on_threads(options.threads)
+    agree_on_threads(options.threads)
     solver = _Silent()
     wanted: dict[str, Any] = {
         "output_flag": False,
@@ -58,7 +58,7 @@ def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
 _threads_in_use: list[int] = []
 
 
-def _agree_on_threads(threads: int) -> None:
+def agree_on_threads(threads: int) -> None:
     """HiGHS keeps one pool of threads a process and refuses to run with another number: start it anew on a change."""
     if _threads_in_use and _threads_in_use != [threads]:
         highspy.Highs.resetGlobalScheduler(True)

@@ -15,7 +15,9 @@ Method = Literal["auto", "direct", "decomposed"]
 class SolveOptions:
     """Options of one solve; None means: as the case's Settings say.
 
-    `gap` is relative, `time_limit` in seconds for the whole solve. Raises ValueError for values out of range.
+    `gap` is relative, `time_limit` in seconds for the whole solve. `workers` is the number of processes (None: as many
+    as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
+    Raises ValueError for values out of range.
     """
 
     method: Method = "auto"
@@ -24,6 +26,8 @@ class SolveOptions:
     seed: int | None = None
     threads: int = 2
     constraint_files: tuple[Path, ...] = ()
+    workers: int | None = None
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -35,6 +39,8 @@ class SolveOptions:
             raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
         if self.threads < 1:
             raise ValueError(f"threads must be 1 or more, not {self.threads}")
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {self.workers}")
 
     def filled(self, case: Case) -> FilledOptions:
         """Options with the case's settings in the place of None."""

@@ -19,8 +19,8 @@ from model.studies.calibration import calibrate
 from model.studies.console import Teller
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import RouteWish, route_tables
-from model.studies.runs import RunError, RunFolder
-from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
+from model.studies.runs import RunError, RunFolder, shown_path
+from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.words import count, seconds_text

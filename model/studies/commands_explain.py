@@ -15,8 +15,8 @@ from model.solvers.outcome import Status
 from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.explain import Explanation, explain
-from model.studies.runs import RunFolder
-from model.studies.scenarios import scenario_cases, shown_path
+from model.studies.runs import RunFolder, shown_path
+from model.studies.scenarios import scenario_cases
 
 WORKBOOK: Final = "why-no-plan.xlsx"
 Explainer = Callable[[Case, tuple[Path, ...]], Explanation]

@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -22,9 +23,17 @@ SILENCE = 10.0
 """Seconds without a word after which a log gets a sign of life."""
 
 
+@dataclass(frozen=True)
+class ScenarioEvent(Event):
+    """Event of one of several runs side by side."""
+
+    scenario: str
+
+
 def event_text(event: Event) -> str:
-    """Event → one line: stage, words and, where there are any, best plan, bound (million USD) and gap."""
-    parts = [f"{event.stage}: {event.words}" if event.words else event.stage]
+    """Event → one line: scenario, stage, words and, where there are any, best plan, bound (million USD) and gap."""
+    parts = [event.scenario] if isinstance(event, ScenarioEvent) else []
+    parts.append(f"{event.stage}: {event.words}" if event.words else event.stage)
     if event.incumbent is not None:
         parts.append(f"best plan {event.incumbent:,.1f}")
     if event.bound is not None:
@@ -32,6 +41,11 @@ def event_text(event: Event) -> str:
     if event.gap is not None:
         parts.append(f"gap {share(event.gap)}")
     return " · ".join(parts)
+
+
+def whose(event: Event) -> str:
+    """Scenario of an event, '' where only one is planned at a time."""
+    return event.scenario if isinstance(event, ScenarioEvent) else ""
 
 
 class Teller:
@@ -145,7 +159,8 @@ class PlainTeller(TimedTeller):
 
     def show(self, event: Event, before: Event | None) -> None:
         """Write the event, or hold it back when one of the same stage was written just now."""
-        if before is not None and event.stage == before.stage and time.monotonic() - self._told < self._apart:
+        follows = before is not None and whose(event) == whose(before) and event.stage == before.stage
+        if follows and time.monotonic() - self._told < self._apart:
             self._held = event
             return
         self._release()
@@ -207,6 +222,7 @@ class JsonTeller(TimedTeller):
             bound=event.bound,
             incumbent=event.incumbent,
             gap=event.gap,
+            **({"scenario": event.scenario} if isinstance(event, ScenarioEvent) else {}),
         )
 
     def tick(self) -> None:

@@ -111,24 +111,35 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
     """
     started = datetime.now(UTC)
     with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
-        with open(folder.path / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
-            teller = Chorus(bench.teller, log_teller)
-            log_teller.note(f"{folder.name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
-            plan = bench.planner(case, bench.options, teller)
-            planned = time.monotonic()
-            tell_plan(plan, teller)
-            if plan.outcome.status is Status.INFEASIBLE:
-                explain_run(plan, bench, teller, folder.path)
-            teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
-            for name in copy_inputs(case, bench.source, folder.path):
-                teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")
-            seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
-            record = make_record(folder.name, plan, bench.options, seconds, started)
-            bench.write_reports(plan, folder.path, record, bench.base)
-            record["seconds"]["write"] = round(time.monotonic() - planned, 3)
-            record["peak_memory_mb"] = peak_memory_mb()
-            log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
-        write_record(record, folder.path)
+        plan, record = fill_folder(case, bench, folder.path, folder.name, started)
         final = folder.finish()
-    bench.teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(final)})
+    tell_result(record, final, bench.teller)
     return FinishedRun(plan, final, record)
+
+
+def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: datetime) -> tuple[Plan, dict[str, Any]]:
+    """Plan a case and write all files of its run into a folder; `name` is what the run will be called."""
+    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
+        teller = Chorus(bench.teller, log_teller)
+        log_teller.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
+        plan = bench.planner(case, bench.options, teller)
+        planned = time.monotonic()
+        tell_plan(plan, teller)
+        if plan.outcome.status is Status.INFEASIBLE:
+            explain_run(plan, bench, teller, folder)
+        teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
+        for file in copy_inputs(case, bench.source, folder):
+            teller.note(f"{file} was altered while the plan was made: the run folder holds no copy of it.")
+        seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
+        record = make_record(name, plan, bench.options, seconds, started)
+        bench.write_reports(plan, folder, record, bench.base)
+        record["seconds"]["write"] = round(time.monotonic() - planned, 3)
+        record["peak_memory_mb"] = peak_memory_mb()
+        log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
+    write_record(record, folder)
+    return plan, record
+
+
+def tell_result(record: Mapping[str, Any], folder: Path, teller: Teller) -> None:
+    """Hand over the record of a run that stands in `folder`."""
+    teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(folder)})

@@ -13,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from model.solvers.progress import Event
-from model.studies.console import TimedTeller, event_text
+from model.studies.console import TimedTeller, event_text, whose
 from model.studies.words import column_texts, seconds_text
 
 
@@ -44,7 +44,7 @@ class LiveTeller(TimedTeller):
 
     def show(self, event: Event, before: Event | None) -> None:
         """Keep a finished stage as a line; the live line takes the new event at the next tick."""
-        if before is not None and before.stage != event.stage:
+        if before is not None and (before.stage != event.stage or whose(before) != whose(event)):
             self._keep(before)
 
     def tick(self) -> None:
