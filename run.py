@@ -96,7 +96,8 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         options = solve_options(choices)
-        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
+        asked = (choices.case, choices.scenario, options, choices.output)
+        return solve_case(*asked, write, teller, stop.asked, resume=choices.resume)
 
 
 def explain(choices: argparse.Namespace) -> int:
@@ -255,6 +256,8 @@ def add_solve(commands: Any) -> None:
     words = "GeoJSON of outlines that replaces the shipped one on maps"
     command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
     command.add_argument("--accessible", action="store_true", help="workbook without freezes, fills and charts")
+    words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
+    command.add_argument("--resume", metavar="RUN", help=words)
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
 
 

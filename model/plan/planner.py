@@ -31,7 +31,7 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
     """Plan a case: build the graph and the model, solve, extract the tables, verify them.
 
     A plan that the verifier refuses gets the status FAILED and is never reported as solved. Raises PluginError for a
-    broken constraint file or an unknown switch.
+    broken constraint file or an unknown switch, CheckpointError when a run cannot be continued.
     """
     filled = options.filled(case)
     progress = Progress(filled.time_limit, listener)
@@ -39,7 +39,7 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
     begun = time.monotonic()
     formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
     progress.count("build", time.monotonic() - begun)
-    outcome, solution = solve(formulation, filled, progress)
+    outcome, solution = solve(formulation, filled, progress, options.checkpointing)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
     begun = time.monotonic()

@@ -69,10 +69,11 @@ class Decomposition:
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
         self.pool.start([routes[owners == block.number] for block in self.blocks])
-        for block in self.blocks:
+        self.best: FloatArray | None = None
+        self._resumed = search.keeper is not None and search.keeper.watch_cuts(self)
+        for block in self.blocks if not self._resumed else ():
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
-        self.best: FloatArray | None = None
         self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
         self._random = np.random.default_rng(problem.options.seed)
@@ -140,8 +141,9 @@ class Decomposition:
 
     def prepare(self) -> None:
         """A plan early, and the cuts of the LP phase."""
-        self.first_plan()
-        self.approach()
+        if not self._resumed:
+            self.first_plan()
+            self.approach()
         self.look_around()
 
     def improve(self) -> None:

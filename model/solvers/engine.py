@@ -9,8 +9,10 @@ import numpy as np
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
+from model.solvers.checkpointing import Checkpointing
 from model.solvers.decomposed import decomposes, solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
+from model.solvers.keeper import Keeper
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
@@ -18,12 +20,19 @@ from model.solvers.progress import Progress
 from model.solvers.tree_search import solve_by_gap
 
 
-def solve(formulation: Formulation, options: FilledOptions, progress: Progress) -> tuple[Outcome, Solution | None]:
-    """Solve a formulation; the solution is None when the outcome has no plan."""
+def solve(
+    formulation: Formulation, options: FilledOptions, progress: Progress, checkpointing: Checkpointing | None = None
+) -> tuple[Outcome, Solution | None]:
+    """Solve a formulation; the solution is None when the outcome has no plan.
+
+    Raises CheckpointError when the checkpoint to be continued belongs to something else.
+    """
     begun = time.monotonic()
     problem = Problem.prepare(formulation, options, progress)
     progress.count("compile", time.monotonic() - begun)
     search = Search()
+    if checkpointing is not None:
+        search.keeper = Keeper(checkpointing, problem)
     method = _run(problem, search)
     return _outcome(problem, search, method), search.best
 

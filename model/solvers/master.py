@@ -76,14 +76,17 @@ class Master:
         at_least = np.minimum(coefficients * lower, coefficients * upper)
         constant += float(at_least[small].sum())
         coefficients[small] = 0.0
-        row = Row(cut.number, constant, coefficients, cut.feasibility)
+        self.add_row(Row(cut.number, constant, coefficients, cut.feasibility))
+
+    def add_row(self, row: Row) -> None:
+        """Add a cut that stands in terms of the steps already."""
         self.rows.append(row)
-        used = np.flatnonzero(coefficients)
-        index, value = used.astype(np.int32), -coefficients[used]
-        if not cut.feasibility:
-            index = np.append(index, np.int32(space.size + cut.number))
+        used = np.flatnonzero(row.coefficients)
+        index, value = used.astype(np.int32), -row.coefficients[used]
+        if not row.feasibility:
+            index = np.append(index, np.int32(self.space.size + row.number))
             value = np.append(value, 1.0)
-        self.solver.addRow(constant, INFINITY, len(index), index, value)
+        self.solver.addRow(row.constant, INFINITY, len(index), index, value)
 
     def estimate(self, steps: FloatArray) -> FloatArray:
         """Best bound of each block's cost that the cuts give at some steps."""

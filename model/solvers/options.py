@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from model.case.case import Case
+from model.solvers.checkpointing import Checkpointing
 
 Method = Literal["auto", "direct", "decomposed"]
 
@@ -17,7 +18,8 @@ class SolveOptions:
 
     `gap` is relative, `time_limit` in seconds for the whole solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
-    Raises ValueError for values out of range.
+    `checkpointing` says where checkpoints are kept and which one is continued. Raises ValueError for values out of
+    range.
     """
 
     method: Method = "auto"
@@ -28,6 +30,7 @@ class SolveOptions:
     constraint_files: tuple[Path, ...] = ()
     workers: int | None = None
     cluster: str | None = None
+    checkpointing: Checkpointing | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""

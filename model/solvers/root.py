@@ -23,6 +23,9 @@ def gap_reached(problem: Problem, search: Search) -> bool:
 
 def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
     """Root LP to optimality; sets the bound. False when it has no solution."""
+    keeper = search.keeper
+    if keeper is not None and keeper.watch_root(lp, search):
+        return True
     seed_routes(problem, lp)
     try:
         status, _, bound = lp.optimise("root LP")
@@ -35,6 +38,8 @@ def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
         return False
     search.bound = max(search.bound, bound)
     problem.progress.raise_bound(bound)
+    if keeper is not None:
+        keeper.root_done(lp)
     integers = lp.values()[problem.compiled.integer]
     if np.all(np.abs(integers - np.round(integers)) < 1e-7):
         offer_plan(problem, lp, search, np.round(integers))

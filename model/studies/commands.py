@@ -38,10 +38,11 @@ def solve_case(
     teller: Teller,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
+    resume: str | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
-    Raises CaseError, PluginError and RunError.
+    `resume` names a run to be continued. Raises CaseError, PluginError, CheckpointError, ClusterError and RunError.
     """
     begun = time.monotonic()
     base = read_told(path, teller)
@@ -50,7 +51,9 @@ def solve_case(
     cases = scenario_cases(base, names) if names else [base]
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
-    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked)
+    if resume is not None and len(cases) > 1:
+        raise RunError("One run is continued at a time: name its scenario with --scenario.")
+    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked, resume=resume)
     records = run_scenarios(cases, bench)
     if every:
         table = summary_table(records)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from model.case.messages import CaseError
 from model.formulation.plugins import PluginError
+from model.solvers.checkpoint import CheckpointError
 from model.solvers.cluster import ClusterError
 from model.studies.record import TOOL, version_of
 from model.studies.routes import RouteError
@@ -25,7 +26,7 @@ def explanation(error: Exception, outputs: Path, home: Path) -> str:
     if isinstance(error, CaseError):
         head = f"The case cannot be used: {count(len(error.errors), 'error')}."
         return "\n".join([head, *(str(message) for message in error.messages)])
-    if isinstance(error, (RunError, PluginError, RouteError, ClusterError)):
+    if isinstance(error, (RunError, PluginError, RouteError, ClusterError, CheckpointError)):
         return str(error)
     words = f"The program failed with a mistake of its own ({type(error).__name__})."
     try:

@@ -148,7 +148,7 @@ def plan_scenario(job: Job) -> Finished | None:
         _write(job.constraint_files, rules)
         folder.mkdir()
         paths = tuple(rules / name for name in job.constraint_files)
-        options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None)
+        options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None)  # no checkpoints
         bench = replace(job.bench, source=source, outputs=Path(place), options=options, teller=teller)
         try:
             _, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from model.solvers.progress import Event, Listener
 from model.studies.console import Chorus, PlainTeller, Teller
 from model.studies.explain import Explanation, explain
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
+from model.studies.resuming import checkpointing, drop
 from model.studies.runs import RunFolder
 from model.studies.sheets import write_sheets
 from model.studies.summary import plan_sentences, project_table
@@ -46,7 +47,8 @@ class Bench:
     """What every run of a command shares.
 
     `source` is the workbook or folder that `base`, the case without scenario, was read from in `seconds_reading`;
-    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run.
+    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run; `resume` names a run to
+    be continued.
     """
 
     base: Case
@@ -59,6 +61,7 @@ class Bench:
     planner: Planner = make_plan
     stop_asked: Callable[[], bool] = never
     explainer: Explainer = explain
+    resume: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,16 @@ def explain_run(plan: Plan, bench: Bench, teller: Teller, folder: Path) -> None:
 def run_case(case: Case, bench: Bench) -> FinishedRun:
     """Plan a case (with its scenario applied) and leave a complete run folder, plan or no plan.
 
-    Raises RunError when the folder cannot be written; nothing is left behind then, nor after any other error.
+    With `resume` of the bench the search continues where the checkpoint of that run stands. Raises RunError when the
+    folder cannot be written or the run not be continued; no folder is left behind then, nor after any other error.
     """
     started = datetime.now(UTC)
     with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
+        wish = checkpointing(bench.outputs, folder.name, case, bench.options, bench.resume)
+        bench = replace(bench, options=replace(bench.options, checkpointing=wish))
         plan, record = fill_folder(case, bench, folder.path, folder.name, started)
         final = folder.finish()
+    drop(wish, complete=plan.outcome.status is not Status.FEASIBLE)
     tell_result(record, final, bench.teller)
     return FinishedRun(plan, final, record)
 
