@@ -29,7 +29,7 @@ from model.studies.words import count
 
 LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
-APART = 2.0
+APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
 WRITING = ("tables", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
@@ -189,8 +189,8 @@ def _as_they_end(client: Any, futures: Mapping[Any, int], bench: Bench) -> Any:
             if stopping:
                 raise
             stopping = True
-            client.run(_ask_to_stop, wait=False)
             bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
+            client.run(_ask_to_stop, on_error="ignore")
             continue
         for future in sorted(ended, key=lambda item: futures[item]):
             left.discard(future)

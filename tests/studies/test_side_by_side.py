@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +30,14 @@ from model.studies.runs import RunError
 from model.studies.scenarios import run_scenarios, scenario_cases
 from model.studies.side_by_side import RelayTeller, pays
 from model.studies.solving import Bench
-from tests.studies.stand_ins import RememberingTeller, answering, write_marker, write_plain_case
+from tests.studies.stand_ins import (
+    RememberingTeller,
+    answering,
+    make_outcome,
+    make_plan_of,
+    write_marker,
+    write_plain_case,
+)  # fmt: skip
 
 NAMES = ["reference", "shut", "shut and dear"]
 CHANGING = {"started_utc", "finished_utc", "seconds", "peak_memory_mb", "run", "statistics", "progress"}
@@ -83,6 +92,46 @@ def test_plans_do_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
     events = teller.of("event")
     assert {event.scenario for event in events} == set(NAMES)
     assert [result["scenario"] for result in teller.of("result")].count("shut") == 1
+
+
+def searching(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+    """A planner that searches for a minute, and ends with the plan it has when it is interrupted."""
+    assert listener is not None
+    try:
+        for second in range(600):
+            listener(Event("master", "searching", 0.1 * second, 2.0, 3.0, 0.5))
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        return make_plan_of(case, make_outcome(Status.FEASIBLE, gap=0.5))
+    raise AssertionError("nobody asked to stop")
+
+
+class Impatient(RememberingTeller):
+    """Presses Ctrl-C when two scenarios have told that they search."""
+
+    def __call__(self, event: Event) -> None:
+        """Keep an event."""
+        super().__call__(event)
+        seen = {told.scenario for told in self.of("event")}
+        if len(seen) == 2 and not self.of("pressed"):
+            self.told.append(("pressed", seen))
+            _thread.interrupt_main()
+
+
+def test_ctrl_c_ends_all_with_the_plans_they_have(tmp_path: Path) -> None:
+    """Proves: Ctrl-C while two of three scenarios are searched ends both with their best plans in whole folders, does
+    not begin the third, and says so.
+
+    If it were ignored: Ctrl-C would lose what an hour on all processors had found, or leave processes at work.
+    """
+    write_plain_case(tmp_path)
+    teller = Impatient()
+    cases, bench = bench_of(tmp_path, "outputs", options=SolveOptions(workers=2), planner=searching, teller=teller)
+    records = run_scenarios(cases, bench)
+    assert {record["scenario"] for record in records} == teller.of("pressed")[0]
+    assert [record["status"] for record in records] == ["feasible", "feasible"]
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == sorted(record["run"] for record in records)
+    assert "Stopped after 2 of 3 scenarios." in teller.of("note")
 
 
 @pytest.mark.slow
