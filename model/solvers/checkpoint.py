@@ -79,6 +79,7 @@ def save(state: State, path: Path) -> None:
         "cut_constant": np.array([row.constant for row in state.rows], dtype=float),
         "cut_coefficients": np.array([row.coefficients for row in state.rows], dtype=float),
         "cut_feasibility": np.array([row.feasibility for row in state.rows], dtype=bool),
+        "cut_floor": np.array([row.floor for row in state.rows], dtype=bool),
     }
     if state.steps is not None:
         arrays["steps"] = state.steps
@@ -129,10 +130,10 @@ def load(path: Path, compiled: Compiled) -> State:
         arcs = np.split(found["route_arcs"], ends[:-1]) if len(ends) else []
         routes = [(int(demand), tuple(part.tolist())) for demand, part in zip(found["route_demand"], arcs, strict=True)]
         rows = [
-            Row(int(number), float(constant), coefficients, bool(feasibility))
-            for number, constant, coefficients, feasibility in zip(
+            Row(int(number), float(constant), coefficients, bool(feasibility), bool(floor))
+            for number, constant, coefficients, feasibility, floor in zip(
                 found["cut_block"], found["cut_constant"], found["cut_coefficients"], found["cut_feasibility"],
-                strict=True,
+                found["cut_floor"], strict=True,
             )
         ]  # fmt: skip
         return State(

@@ -23,13 +23,23 @@ from model.solvers.tree_search import solve_by_gap
 def solve(
     formulation: Formulation, options: FilledOptions, progress: Progress, checkpointing: Checkpointing | None = None
 ) -> tuple[Outcome, Solution | None]:
-    """Solve a formulation; the solution is None when the outcome has no plan.
+    """Solve a formulation; the solution is None when the outcome has no plan. Raises CheckpointError."""
+    return solve_prepared(prepared(formulation, options, progress), checkpointing)
 
-    Raises CheckpointError when the checkpoint to be continued belongs to something else.
-    """
+
+def prepared(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:
+    """The compiled problem; kept by those who ask `what_if` after the solve."""
     begun = time.monotonic()
     problem = Problem.prepare(formulation, options, progress)
     progress.count("compile", time.monotonic() - begun)
+    return problem
+
+
+def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None) -> tuple[Outcome, Solution | None]:
+    """Solve a compiled problem; the solution is None when the outcome has no plan.
+
+    Raises CheckpointError when the checkpoint to be continued belongs to something else.
+    """
     search = Search()
     if checkpointing is not None:
         search.keeper = Keeper(checkpointing, problem)

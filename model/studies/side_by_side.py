@@ -22,16 +22,17 @@ import pandas as pd
 from model.case.case import Case
 from model.solvers.cluster import open_cluster, processors
 from model.solvers.progress import Event
-from model.studies.console import ScenarioEvent, Teller
+from model.studies.console import Teller
 from model.studies.runs import RunError, RunFolder, shown_path
 from model.studies.solving import Bench, fill_folder, never, tell_result
+from model.studies.story import ScenarioEvent
 from model.studies.words import count
 
 LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "explain", "reports")
+WRITING = ("tables", "questions", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
 
 _stop = threading.Event()

@@ -25,11 +25,12 @@ from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
 from model.studies import side_by_side
 from model.studies.commands import solve_case
-from model.studies.console import PlainTeller, ScenarioEvent, event_text
+from model.studies.console import PlainTeller
 from model.studies.runs import RunError
 from model.studies.scenarios import run_scenarios, scenario_cases
 from model.studies.side_by_side import RelayTeller, pays
 from model.studies.solving import Bench
+from model.studies.story import ScenarioEvent, line_of
 from tests.studies.stand_ins import (
     RememberingTeller,
     answering,
@@ -204,17 +205,18 @@ def test_a_stop_reaches_the_search_once_and_never_the_writing() -> None:
 
 
 def test_lines_of_several_runs_name_their_scenario(capsys: pytest.CaptureFixture[str]) -> None:
-    """Proves: an event of one of several runs begins with its scenario, and one scenario's line does not hold back that
-    of another which follows within the second.
+    """Proves: an event of one of several runs begins with its scenario, and what is news of one is told although
+    another has told the same just before; what is no news is not told again.
 
     If it were ignored: nobody could tell whose bound and gap a line shows.
     """
     event = ScenarioEvent("master", "searching", 1.0, 2.0, 3.0, 0.5, "shut")
-    assert event_text(event).startswith("shut · master: searching · best plan 3.0")
-    teller = PlainTeller(sys.stdout, silence=100.0, apart=50.0)
+    assert line_of(event).startswith("shut · ")
+    assert "best plan 3.0" in line_of(event)
+    teller = PlainTeller(sys.stdout, silence=100.0)
     teller(event)
     teller(replace(event, scenario="dear"))
-    teller(replace(event, scenario="dear", words="held back"))
+    teller(replace(event, scenario="shut"))
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("] ")[1].split(" · ")[0] for line in lines] == ["shut", "dear"]
 
