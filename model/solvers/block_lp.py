@@ -149,6 +149,10 @@ class BlockLP:
         self.route_numbers.extend([NOT_IN_POOL] * len(new))
         return len(new)
 
+    def found(self) -> list[FreshRoute]:
+        """Routes found since the last `settle`, in the order of finding."""
+        return list(self._fresh)
+
     def settle(self) -> list[FreshRoute]:
         """Put the routes found since the last time into the pool; returns them in the order of finding.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from model.solvers.options import SolveOptions
+from model.solvers.options import FilledOptions, SolveOptions
 
 CONNECT_SECONDS = 15
 
@@ -26,7 +26,7 @@ def processors() -> int:
 
 
 @contextmanager
-def open_cluster(options: SolveOptions, tasks: int) -> Iterator[Any]:
+def open_cluster(options: SolveOptions | FilledOptions, tasks: int) -> Iterator[Any]:
     """A Dask client for so many tasks: of the cluster asked for, or of processes of its own with one thread each.
 
     Own processes take part in no Ctrl-C: whoever holds the client decides what it means. Raises ClusterError when the

@@ -17,7 +17,7 @@ from scipy.sparse import coo_array
 from model.network.graph import FloatArray
 from model.solvers.block_floor import BlockFloor
 from model.solvers.block_lp import BlockLP, BlockPoint
-from model.solvers.block_pool import Ask, LocalBlocks
+from model.solvers.block_pool import Ask, BlockPool, LocalBlocks
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
@@ -26,6 +26,7 @@ from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.remote_blocks import RemoteBlocks, pays
 from model.solvers.root import evaluate, gap_reached, solve_root
 from model.solvers.route_lp import RouteLP
 
@@ -70,7 +71,7 @@ class Decomposition:
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
-        self.pool = LocalBlocks(self.blocks, problem.progress)
+        self.pool = self._open_pool()
         self.master = Master(problem, self.space, self.blocks)
         values, duals = lp.values(), np.array(lp.solver.getSolution().row_dual)
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
@@ -86,6 +87,12 @@ class Decomposition:
         self._random = np.random.default_rng(problem.options.seed)
         self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
+
+    def _open_pool(self) -> BlockPool:
+        """The blocks in this process, or in several where that pays; given back when the search has ended."""
+        pool = RemoteBlocks(self.problem) if pays(self.problem) else LocalBlocks(self.blocks, self.problem.progress)
+        self.search.resources.callback(pool.close)
+        return pool
 
     def evaluate(self, steps: FloatArray) -> float:
         """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""

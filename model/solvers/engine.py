@@ -43,7 +43,8 @@ def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None)
     search = Search()
     if checkpointing is not None:
         search.keeper = Keeper(checkpointing, problem)
-    method = _run(problem, search)
+    with search.resources:
+        method = _run(problem, search)
     return _outcome(problem, search, method), search.best
 
 

@@ -54,6 +54,8 @@ class SolveOptions:
             float(settings["time_limit"]) if self.time_limit is None else self.time_limit,
             int(settings["seed"]) if self.seed is None else self.seed,
             self.threads,
+            self.workers,
+            self.cluster,
         )
 
 
@@ -66,3 +68,5 @@ class FilledOptions:
     time_limit: float
     seed: int
     threads: int
+    workers: int | None = None
+    cluster: str | None = None

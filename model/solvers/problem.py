@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +66,7 @@ class Solution:
 class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
-    `keeper` keeps checkpoints of it, where that is wished.
+    `keeper` keeps checkpoints of it, where that is wished; `resources` are given back when the search has ended.
     """
 
     best: Solution | None = None
@@ -73,6 +74,7 @@ class Search:
     infeasible: bool = False
     unbounded: bool = False
     keeper: Keeper | None = None
+    resources: ExitStack = field(default_factory=ExitStack)
 
     def offer(self, solution: Solution) -> bool:
         """Keep the solution if it is better; says whether it was."""

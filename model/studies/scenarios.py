@@ -45,7 +45,7 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
     folder cannot be written; the runs before it stay.
     """
     options = bench.options
-    if options.cluster is not None or pays(cases, options.workers):
+    if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
         return run_side_by_side(cases, bench)
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
