@@ -42,8 +42,7 @@ from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Progress
 from model.solvers.remote_blocks import RemoteBlocks
-from model.solvers.root import solve_root
-from model.solvers.route_lp import RouteLP
+from model.solvers.root import root_lp, solve_root
 from model.studies.console import Teller
 from model.studies.side_by_side import run_side_by_side
 from model.studies.solving import Bench
@@ -117,14 +116,14 @@ def prepare(case: Case, plans: int) -> Task:
     options = SolveOptions(threads=1, time_limit=SECONDS).filled(case)
     formulation = build(case, build_graph(case), RoutePool())
     problem = Problem.prepare(formulation, options, Progress(SECONDS))
-    lp = RouteLP(formulation, problem.compiled, problem.pricer, options, problem.progress)
+    lp = root_lp(problem)
     begun = time.monotonic()
     solve_root(problem, lp, Search())
     print(f"root LP in {time.monotonic() - begun:.1f} s, {len(formulation.routes):,} routes", flush=True)
     space = investment_space(problem.compiled)
     blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
     master = Master(problem, space, blocks)
-    duals = np.array(lp.solver.getSolution().row_dual)
+    duals = lp.duals()
     for block in blocks:
         master.add(block.cut_of(duals[block.rows]))
     owners = np.array([number for number, _ in lp.columns], dtype=np.int64)

@@ -35,7 +35,7 @@ class CheckpointError(Exception):
 class State:
     """A search at a moment.
 
-    `columns` are the (block, route number) of the route columns of the root LP, shape (n, 2); `column_status` (compiled
+    `columns` are the (block, route number) of the route columns of the root LP, shape (n, 2); `column_status` (other
     columns, then those) and `row_status` are HiGHS' basis, of the optimum where `root_done`. `rows` are the master's
     cuts and `steps` the best plan in its terms, None where there is none.
     """

@@ -13,10 +13,10 @@ from model.solvers.checkpoint import State, fingerprint, load, save
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.highs import Status, run_lp
 from model.solvers.problem import Problem, Search
-from model.solvers.route_lp import RouteLP
 
 if TYPE_CHECKING:
     from model.solvers.master import Master
+    from model.solvers.root import RootLP
 
 SHARE_OF_TIME = 0.02  # of the run's time that writing may take; larger states are written less often
 
@@ -36,7 +36,7 @@ class Keeper:
         self._wish, self._problem = wish, problem
         self._state = None if wish.resume is None else load(wish.resume, problem.compiled)
         self._fingerprint = fingerprint(problem.compiled)
-        self._lp: RouteLP | None = None
+        self._lp: RootLP | None = None
         self._search = Search()
         self._cutting: Cutting | None = None
         self._optimum: tuple[IntArray, IntArray] | None = None
@@ -60,7 +60,7 @@ class Keeper:
         pause = max(self._wish.every, spent / SHARE_OF_TIME) if self._wish.every else 0.0
         self._next = time.monotonic() + pause
 
-    def _gather(self, lp: RouteLP) -> State:
+    def _gather(self, lp: RootLP) -> State:
         search, cutting = self._search, self._cutting
         columns, rows = self._optimum or _basis(lp)
         return State(
@@ -77,7 +77,7 @@ class Keeper:
             search.best,
         )
 
-    def watch_root(self, lp: RouteLP, search: Search) -> bool:
+    def watch_root(self, lp: RootLP, search: Search) -> bool:
         """Keep a root LP from now on; continue it from the checkpoint. True when it then is at its optimum."""
         self._lp, self._search = lp, search
         state, progress = self._state, self._problem.progress
@@ -102,7 +102,7 @@ class Keeper:
         self.root_done(lp)
         return True
 
-    def root_done(self, lp: RouteLP) -> None:
+    def root_done(self, lp: RootLP) -> None:
         """The root LP is at its optimum: its basis is the one to keep."""
         self._optimum = _basis(lp)
         self.look()
@@ -118,22 +118,22 @@ class Keeper:
         return True
 
 
-def _basis(lp: RouteLP) -> tuple[IntArray, IntArray]:
+def _basis(lp: RootLP) -> tuple[IntArray, IntArray]:
     """Status of the columns and rows of the present basis, as HiGHS numbers them."""
     basis = lp.solver.getBasis()
     columns, rows = ([int(status) for status in part] for part in (basis.col_status, basis.row_status))
     return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 
-def _set_basis(lp: RouteLP, state: State) -> None:
+def _set_basis(lp: RootLP, state: State) -> None:
     """Give the LP the basis of a state; its route columns may stand in another order now."""
-    compiled, routes = np.split(state.column_status, [lp.compiled.column_count])
+    others, routes = np.split(state.column_status, [lp.solver.getNumCol() - len(lp.columns)])
     kept = [tuple(column) for column in state.columns.tolist()]
     status = dict(zip(kept, routes.tolist(), strict=False))  # columns that joined after the optimum are at 0
     at_zero = int(highspy.HighsBasisStatus.kLower)
     of_routes = [status.get(column, at_zero) for column in lp.columns]
     basis = highspy.HighsBasis()
-    basis.col_status = [highspy.HighsBasisStatus(int(value)) for value in [*compiled.tolist(), *of_routes]]
+    basis.col_status = [highspy.HighsBasisStatus(int(value)) for value in [*others.tolist(), *of_routes]]
     basis.row_status = [highspy.HighsBasisStatus(int(value)) for value in state.row_status]
     basis.valid = True
     lp.solver.setBasis(basis)  # one that HiGHS refuses costs time, not truth
