@@ -5,9 +5,10 @@ python -m benchmarks.parallel scenarios FILE [--workers 1,2] [--count 16] [--gap
 
 blocks: after the root LP the same plans are evaluated in this process and in each number of worker processes, in turn,
 so that a busy machine slows all alike; seconds are medians of the repeats, without the start of the processes and the
-first plan, which finds the blocks cold. The cuts must be the same to the last bit. scenarios: variants of one case
-with other demand, each planned to the gap, start of the processes included. Speed-up is against the first number of
-workers given.
+first plan, which finds the blocks cold. 'busiest' are the processor seconds of the busiest worker, plan by plan: what
+the clock would show where nothing else runs, but for sending. The cuts must be the same to the last bit.
+scenarios: variants of one case with other demand, each planned to the gap, start of the processes included.
+Speed-up is against the first number of workers given.
 """
 
 from __future__ import annotations
@@ -94,21 +95,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare_blocks(case: Case, workers: Sequence[int], plans: int, repeat: int) -> str:
     """Table of the seconds to evaluate the same plans; raises AssertionError where two answers differ."""
     task = prepare(case, plans)
-    seconds: dict[int, list[float]] = {count: [] for count in [0, *workers]}
+    spent: dict[int, list[tuple[float, float]]] = {count: [] for count in [0, *workers]}
     known: list[FloatArray] = []
     for _ in range(repeat):
-        for count, spent in seconds.items():
-            took, cuts = evaluate(task, count)
+        for count, times in spent.items():
+            seconds, busy, cuts = evaluate(task, count)
             known = known or cuts
             assert all(np.array_equal(one, other) for one, other in zip(known, cuts, strict=True)), "other cuts"
-            spent.append(took)
-    middle = {count: statistics.median(spent) for count, spent in seconds.items()}
+            times.append((seconds, busy))
+    middle = {
+        count: tuple(statistics.median(part) for part in zip(*times, strict=True)) for count, times in spent.items()
+    }
     base = middle[workers[0]]
     rows = [
-        (count or "this process", f"{value:.2f}", f"{base / value:.2f}", f"{1000 * value / max(1, plans - 1):.0f}")
-        for count, value in middle.items()
-    ]
-    return table(("workers", "seconds", "speed-up", "ms a plan"), rows)
+        (
+            count or "this process", f"{seconds:.2f}", f"{base[0] / seconds:.2f}", f"{busy:.2f}",
+            f"{base[1] / busy:.2f}", f"{1000 * seconds / max(1, plans - 1):.0f}",
+        )
+        for count, (seconds, busy) in middle.items()
+    ]  # fmt: skip
+    return table(("workers", "seconds", "speed-up", "busiest [s]", "speed-up", "ms a plan"), rows)
 
 
 def prepare(case: Case, plans: int) -> Task:
@@ -144,8 +150,8 @@ def prepare(case: Case, plans: int) -> Task:
     return Task(problem, routes, [numbers[owners == block.number] for block in blocks], chosen)
 
 
-def evaluate(task: Task, workers: int) -> tuple[float, list[FloatArray]]:
-    """Seconds for all plans but the first, and the cuts; 0 workers: in this process."""
+def evaluate(task: Task, workers: int) -> tuple[float, float, list[FloatArray]]:
+    """Seconds of the clock for all plans but the first, of the busiest processor, and the cuts; 0: this process."""
     options = dataclasses.replace(task.problem.options, workers=workers or None)
     formulation = dataclasses.replace(task.problem.formulation, routes=RoutePool(task.routes))
     problem = Problem(formulation, task.problem.compiled, Pricer(formulation), options, Progress(SECONDS))
@@ -158,12 +164,18 @@ def evaluate(task: Task, workers: int) -> tuple[float, list[FloatArray]]:
     try:
         pool.start(task.first)
         points = pool.evaluate(task.plans[0])
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), _computing(pool)
         for plan in task.plans[1:]:
             points += pool.evaluate(plan)
-        return time.perf_counter() - begun, [np.append(point.cut.slope, point.cut.constant) for point in points]
+        spent, busy = time.perf_counter() - begun, _computing(pool) - busy
+        return spent, busy, [np.append(point.cut.slope, point.cut.constant) for point in points]
     finally:
         pool.close()
+
+
+def _computing(pool: BlockPool) -> float:
+    """Seconds of the processor so far: of the busiest worker in each call, or of this process."""
+    return pool.computing if isinstance(pool, RemoteBlocks) else time.process_time()
 
 
 def compare_scenarios(case: Case, workers: Sequence[int], count: int, gap: float) -> str:

@@ -54,7 +54,7 @@ class Keeper:
         spent = time.monotonic() - begun
         if not self._told:
             self._told = True
-            words = f"kept from now on; after an interruption continue with --resume {self._wish.path.stem}"
+            words = f"checkpoints are kept; after an interruption continue with --resume {self._wish.path.stem}"
             self._problem.progress.tell("checkpoint", words)
         self._problem.progress.count("checkpoints", spent)
         pause = max(self._wish.every, spent / SHARE_OF_TIME) if self._wish.every else 0.0
@@ -95,7 +95,7 @@ class Keeper:
         if state.best is not None:
             search.offer(state.best)
             progress.lower_incumbent(state.best.objective)
-        words = f"{len(state.routes):,} routes, {len(state.rows):,} cuts"
+        words = f"continued with {len(state.routes):,} routes, {len(state.rows):,} cuts"
         progress.tell("resumed", words if state.best is None else f"{words} and the best plan")
         if not state.root_done or run_lp(lp.solver, progress) != Status.kOptimal:
             return False

@@ -45,11 +45,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """Points or readings in the order asked, and what the blocks found, in the order of their first question."""
+    """Points or readings in the order asked, and what the blocks found, in the order of their first question.
+
+    `computing` are the seconds of the processor that it took.
+    """
 
     points: Sequence[BlockPoint] = ()
     readings: Sequence[BlockReading] = ()
     found: Sequence[tuple[int, Sequence[FreshRoute]]] = ()
+    computing: float = 0.0
 
 
 class State:
@@ -100,13 +104,13 @@ def work(
     state = _states.get(key)
     if state is None or state.steps != step:
         return "lost"
-    answer = Answer()
+    answer, begun = Answer(), time.process_time()
     try:
         for call in pickle.loads(calls):
             answer = state.do(call, seconds)
     except Interrupted:
         return "interrupted"
-    return answer
+    return replace(answer, computing=time.process_time() - begun)
 
 
 def forget(token: str) -> None:
@@ -138,7 +142,11 @@ def pays(problem: Problem) -> bool:
 
 
 class RemoteBlocks:
-    """Blocks dealt out to the workers of a Dask cluster: block n to group n modulo the number of groups."""
+    """Blocks dealt out to the workers of a Dask cluster: block n to group n modulo the number of groups.
+
+    `computing` adds up the processor seconds of the busiest group in each call: what the clock would show on a machine
+    with nothing else to do, but for sending and waiting.
+    """
 
     def __init__(self, problem: Problem) -> None:
         """Open the cluster and send every group its blocks. Raises ClusterError."""
@@ -156,6 +164,7 @@ class RemoteBlocks:
         self._sent = [0] * len(self._groups)
         self._built = [False] * len(self._groups)
         self._losses = 0
+        self.computing = 0.0
         problem.progress.tell("method", f"operations blocks in {len(self._groups)} worker processes")
 
     def _addresses(self) -> list[str]:
@@ -205,6 +214,7 @@ class RemoteBlocks:
                 self._built[group] = True
         groups = range(len(self._groups))
         answers = [self._result(group, running[group]) if group in running else Answer() for group in groups]
+        self.computing += max((answer.computing for answer in answers), default=0.0)
         self._problem.progress.count("blocks in worker processes", time.monotonic() - begun)
         return answers
 
