@@ -39,7 +39,7 @@ class Keeper:
         self._lp: RootLP | None = None
         self._search = Search()
         self._cutting: Cutting | None = None
-        self._optimum: tuple[IntArray, IntArray] | None = None
+        self._optimum: tuple[IntArray, IntArray, IntArray] | None = None
         self._next = time.monotonic() + wish.every
         self._told = False
         problem.progress.watcher = self.look
@@ -62,14 +62,14 @@ class Keeper:
 
     def _gather(self, lp: RootLP) -> State:
         search, cutting = self._search, self._cutting
-        columns, rows = self._optimum or _basis(lp)
+        columns, column_status, row_status = self._optimum or _basis(lp)
         return State(
             self._wish.identity,
             self._fingerprint,
             [(route.demand, route.arcs) for route in self._problem.formulation.routes],
-            np.array(lp.columns, dtype=np.int64).reshape(-1, 2),
             columns,
-            rows,
+            column_status,
+            row_status,
             self._optimum is not None,
             search.bound,
             [] if cutting is None else cutting.master.rows,
@@ -118,18 +118,22 @@ class Keeper:
         return True
 
 
-def _basis(lp: RootLP) -> tuple[IntArray, IntArray]:
-    """Status of the columns and rows of the present basis, as HiGHS numbers them."""
+def _basis(lp: RootLP) -> tuple[IntArray, IntArray, IntArray]:
+    """Route columns of an LP, and the status of all columns and of the rows in its present basis, as HiGHS numbers it.
+
+    Columns that join or leave later do not matter: those of the optimum are enough to stand there again.
+    """
     basis = lp.solver.getBasis()
     columns, rows = ([int(status) for status in part] for part in (basis.col_status, basis.row_status))
-    return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
+    routes = np.array(lp.columns, dtype=np.int64).reshape(-1, 2)
+    return routes, np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 
 def _set_basis(lp: RootLP, state: State) -> None:
     """Give the LP the basis of a state; its route columns may stand in another order now."""
     others, routes = np.split(state.column_status, [lp.solver.getNumCol() - len(lp.columns)])
     kept = [tuple(column) for column in state.columns.tolist()]
-    status = dict(zip(kept, routes.tolist(), strict=False))  # columns that joined after the optimum are at 0
+    status = dict(zip(kept, routes.tolist(), strict=True))
     at_zero = int(highspy.HighsBasisStatus.kLower)
     of_routes = [status.get(column, at_zero) for column in lp.columns]
     basis = highspy.HighsBasis()
