@@ -55,7 +55,8 @@ def open_cluster(options: SolveOptions | FilledOptions, tasks: int) -> Iterator[
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=None,
-                dashboard_address=None,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # any free port: another run may have the usual one
                 local_directory=folder,
                 silence_logs=logging.CRITICAL,
             )
