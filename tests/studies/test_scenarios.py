@@ -174,7 +174,7 @@ def test_planner_gets_the_options_and_its_events_reach_the_log(tmp_path: Path) -
     run = run_case(bench.base, bench)
     assert seen == [options]
     assert [event.stage for event in teller.of("event")] == ["build", "reports"]
-    assert "build: thinking" in (run.folder / "run.log").read_text(encoding="utf-8")
+    assert "Building the network" in (run.folder / "run.log").read_text(encoding="utf-8")
     assert make_plan_of(bench.base).has_plan
 
 
