@@ -77,6 +77,7 @@ def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
     from model.reports.compare import compare
+    from model.reports.explanation import write_explanation
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
@@ -98,7 +99,8 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
-        return solve_case(*given, write, teller, stop.asked, planner_for(choices.why_seconds), compare)
+        planner = planner_for(choices.why_seconds)
+        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation)
 
 
 def planner_for(why_seconds: float) -> Planner:
@@ -173,7 +175,7 @@ def check(choices: argparse.Namespace) -> int:
     from model.studies.commands import check_inputs
 
     with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller)
+        return check_inputs(choices.case, choices.scenario, teller, choices.output)
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -302,10 +304,11 @@ def add_study(commands: Any) -> None:
     """The command study."""
     words = (
         "run a study: calibration compares the base year with what was counted, "
-        "candidates plans and says of every project what it would cost to decide otherwise"
+        "candidates plans and says of every project what it would cost to decide otherwise, "
+        "switches plans one year without each item in turn"
     )
     command = add_command(commands, "study", study, words)
-    command.add_argument("study", choices=("calibration", "candidates"))
+    command.add_argument("study", choices=("calibration", "candidates", "switches"))
     add_case(command)
     add_solver(command)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case.case import Case, records
 from model.formulation.build import build
-from model.formulation.constraints import availability
+from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
 from model.formulation.investment import state_in_full
 from model.network.graph import build_graph
@@ -79,6 +79,7 @@ def state(formulation: Formulation, solution: Solution) -> Solution:
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
     availability.state_in_full(formulation)
+    fleet.state_what_sails(formulation)
     return solution
 
 
