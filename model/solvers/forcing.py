@@ -153,8 +153,10 @@ def _most_of_routes(pricer: Pricer, blocks: tuple[BlockMap, ...], gates: list[Ga
     for gate in gates[: len(blocks)]:
         key = gate.loads.tobytes()
         if key not in known:
-            known[key] = np.column_stack([pricer.most_of_route(int(load)) for load in gate.loads]) if len(
-                gate.loads
-            ) else np.zeros((pricer.classes.count, 0))
+            known[key] = (
+                np.column_stack([pricer.most_of_route(int(load)) for load in gate.loads])
+                if len(gate.loads)
+                else np.zeros((pricer.classes.count, 0))
+            )
         result.append(known[key])
     return result

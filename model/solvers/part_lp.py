@@ -84,14 +84,21 @@ class PartLP:
             raise SolverError("HiGHS refused a part of the model")
 
     def start(self, solution: Solution, fixed: FloatArray) -> None:
-        """Solve at the plan: `base` is its cost there, `_duals` the prices of its relaxation."""
+        """Solve at the plan: `told` is its cost there, `base` the same with ships and the like in fractions.
+
+        Changes are measured against `base`, fraction against fraction: rounding would drown small projects, and what is
+        gained by sharing out the ships better is not the merit of a project.
+        """
         self._at, self._held = fixed, solution.values[self.columns]
+        self.told = float(self._cost @ self._held)
         for number in self.blocks:
-            self._add(number, np.array([route for block, route in solution.flows if block == number], dtype=np.int64))
-        relaxed = self._optimise(fixed)
-        self._relaxed, self._duals = relaxed.value, relaxed.duals
-        solved = relaxed if not len(self._whole) else self._with(fixed, np.round(self._held[self._whole]))
-        self.base, self._activity = solved.value, solved.activity
+            mine = {route: flow for (block, route), flow in solution.flows.items() if block == number}
+            routes = np.array(list(mine), dtype=np.int64)
+            self._add(number, routes)
+            costs = self.problem.pricer.route_costs(number, self.problem.compiled.blocks[number])
+            self.told += float(costs[routes] @ np.array(list(mine.values())))
+        solved = self._optimise(fixed)
+        self.base, self._duals, self._activity = solved.value, solved.duals, solved.activity
         self._known[self._key(fixed)] = self.base
 
     def _key(self, fixed: FloatArray) -> bytes:
@@ -103,7 +110,7 @@ class PartLP:
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
     def _promise(self, fixed: FloatArray) -> float:
-        """What the duals of the plan say that the change costs at least (relaxed), 0 when the part is not touched."""
+        """What the duals of the plan say that the change costs at least."""
         moved = self._fixed @ (fixed - self._at)
         return float(-(self._duals @ moved))
 
@@ -111,13 +118,13 @@ class PartLP:
         """Lower bound of the change in cost."""
         if self._key(fixed) == self._key(self._at):
             return 0.0
-        return self._relaxed + self._promise(fixed) - self.base
+        return self._promise(fixed)
 
     def change(self, fixed: FloatArray) -> float:
         """Change in cost against the plan; inf where no flow is possible. Raises Interrupted."""
         key = self._key(fixed)
         if key not in self._known:
-            self._known[key] = self.base if self._stays(fixed) else self._solve(fixed).value
+            self._known[key] = self.base if self._stays(fixed) else self._optimise(fixed).value
         return self._known[key] - self.base
 
     def _stays(self, fixed: FloatArray) -> bool:
@@ -130,7 +137,7 @@ class PartLP:
         return bool(inside.all()) and self.at_least(fixed) >= -near
 
     def _solve(self, fixed: FloatArray) -> _Solved:
-        """The part at these values; whole columns of its own as in the plan or as the relaxation rounds, if cheaper."""
+        """The part at these values, its own columns whole: as in the plan or as the fractions round, if cheaper."""
         relaxed = self._optimise(fixed)
         if not len(self._whole) or not np.isfinite(relaxed.value):
             return relaxed
