@@ -15,6 +15,7 @@ from model.studies.words import money
 EXACT = "exact"
 ALMOST = "exact but for whole ships"
 BOUND = "at least"
+STOPPED = "the search stopped before it came to this, as its gap allows."
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Trial:
     """One project decided otherwise, the rest of the plan held; million USD of present value.
 
     `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
-    fall; with `ships` both share out ships in fractions. Without `exact` both are the bounds that the plan's prices give: the change is at least, the saving at most
-    that.
+    fall; with `ships` both plans share out ships in fractions. Without `exact` both are the bounds that the plan's
+    prices give: the change is at least, the saving at most that.
     """
 
     opening: int
@@ -114,11 +115,14 @@ def _trial(row: Any, ships: bool) -> Trial:
     )
 
 
-def built_words(trial: Trial) -> str:
+def built_words(trial: Trial, *, chosen: bool) -> str:
     """What a project of the plan is worth, as a sentence."""
     least = "" if trial.exact else "at least "
-    if trial.change < -1e-6:
-        return f"Without it{trial.companions} all costs would be {least}{money(-trial.change)} lower."
+    if trial.exact and trial.change < -1e-6:
+        words = f"Without it{trial.companions} all costs would be {money(-trial.change)} lower"
+        return f"{words}: {STOPPED}" if chosen else f"{words}."
+    if not trial.exact and trial.change < 0:
+        return ""  # such a bound says nothing
     return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
 
 

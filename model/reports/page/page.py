@@ -12,6 +12,7 @@ from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
 from model.reports.page.document import document
 from model.reports.page.map_section import map_section
+from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
 from model.studies.summary import plan_sentences, status_words, unserved_share
@@ -20,7 +21,7 @@ from model.studies.words import count, share
 NAVIGATION = (
     ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
-    ("service", "Service"), ("scenarios", "Scenarios"), ("trust", "Trust"),
+    ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             corridor.routes(facts),
             corridor.service(facts),
         ]
+        sections += [part for part in (operations(facts),) if part is not None]
         sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
