@@ -9,12 +9,13 @@ import numpy as np
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
-from model.solvers.decomposed import decomposes, solve_decomposed
+from model.solvers.decomposed import solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
+from model.solvers.root import decomposes
 from model.solvers.tree_search import solve_by_gap
 
 

@@ -7,8 +7,9 @@ all of its use for one demand at almost no cost. For each single demand, with U 
 
 holds for every plan (no column open: no load; one open: at most U or its bound), and is far tighter than the row itself
 when the load is shared by many demands. These are the strong forcing rows of fixed-charge network design (Magnanti and
-Wong 1984; Gendron, Crainic and Frangioni 1999). There are gates × demands × blocks of them, so they are looked for where
-an LP solution breaks them. In pricing, the dual of such a row is a surcharge that one demand pays on the arcs of the load.
+Wong 1984; Gendron, Crainic and Frangioni 1999). There are gates × demands × blocks of them, so they are looked for
+where an LP solution breaks them. In pricing, the dual of such a row is a surcharge that one demand pays on the arcs of
+the load.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, BlockMap
+from model.solvers.compiled import INVESTMENT
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem
@@ -44,18 +45,18 @@ def find_gates(problem: Problem, space: InvestmentSpace) -> list[Gates]:
     compiled = problem.compiled
     place = np.full(compiled.column_count, -1, dtype=np.int64)
     place[space.columns] = np.arange(len(space.columns))
+    inside = (compiled.column_block != INVESTMENT).astype(float)
+    entries = csr_array((np.ones_like(compiled.matrix.data), compiled.matrix.indices, compiled.matrix.indptr))
+    of_block = np.asarray(entries @ inside)
+    likely = (of_block == 1) & (np.diff(compiled.matrix.indptr) > 1) & np.isfinite(compiled.row_upper)
     result = []
     for number, block in enumerate(compiled.blocks):
         load_of = np.full(compiled.column_count, -1, dtype=np.int64)
         load_of[block.load_column] = np.arange(len(block.load_column))
-        found = [
-            gate
-            for row in np.flatnonzero((compiled.row_block == number) & np.isfinite(compiled.row_upper)).tolist()
-            if (gate := _gate(problem, space, row, load_of, place)) is not None
-        ]
+        rows = np.flatnonzero(likely & (compiled.row_block == number)).tolist()
+        found = [gate for row in rows if (gate := _gate(problem, space, row, load_of, place)) is not None]
         loads = np.array([load for load, _ in found], dtype=np.int64)
-        shape = (len(found), space.size)
-        bounds = csr_array(np.vstack([bound for _, bound in found])) if found else csr_array(shape)
+        bounds = csr_array(np.vstack([bound for _, bound in found])) if found else csr_array((0, space.size))
         result.append(Gates(loads, bounds))
     return result
 
@@ -68,14 +69,16 @@ def _gate(
     first, last = compiled.matrix.indptr[row], compiled.matrix.indptr[row + 1]
     columns, values = compiled.matrix.indices[first:last], compiled.matrix.data[first:last]
     inside = compiled.column_block[columns] != INVESTMENT
-    if inside.sum() != 1 or inside.all() or load_of[columns[inside][0]] < 0 or values[inside][0] <= 0:
+    factor = float(values[inside][0])
+    if load_of[columns[inside][0]] < 0 or factor <= 0:
         return None
-    doors = np.zeros(len(space.columns))
-    doors[place[columns[~inside]]] = -values[~inside] / values[inside][0]
-    bound = np.asarray(doors @ space.expand)
-    rest = compiled.row_upper[row] / values[inside][0] + float(doors @ space.shift)
+    doors, at = -values[~inside] / factor, place[columns[~inside]]
+    bound = np.asarray(space.expand[at].T @ doors)
+    rest = compiled.row_upper[row] / factor + float(doors @ space.shift[at])
     used = np.abs(bound) > TINY
-    if abs(rest) > TINY or np.any(bound < -TINY) or not np.all(space.integer[used] & (space.lower[used] >= 0)):
+    if abs(rest) > TINY or np.any(bound < -TINY) or not used.any():
+        return None
+    if not np.all(space.integer[used] & (space.lower[used] >= 0)):
         return None
     return int(load_of[columns[inside][0]]), np.where(used, bound, 0.0)
 
@@ -87,20 +90,25 @@ class Forcing:
     """
 
     def __init__(self, problem: Problem, space: InvestmentSpace) -> None:
-        """Find the gates; no rows yet."""
-        self.gates = find_gates(problem, space)
-        self.rows: list[tuple[int, int, int]] = []
-        demands = len(problem.formulation.cargo.names)
-        self.number = [np.full((demands, len(gates.loads)), -1, dtype=np.int64) for gates in self.gates]
+        """No gates and no rows yet: `look` finds the gates when rows are wanted."""
+        self._problem, self._space, self._pricer = problem, space, problem.pricer
         self._amounts = problem.amounts()
-        self._most = _most_of_routes(problem.pricer, problem.compiled.blocks, self.gates)
         self._classes = problem.pricer.classes.of_demand
-        self._pricer = problem.pricer
+        self.rows: list[tuple[int, int, int]] = []
+        nothing = Gates(np.zeros(0, dtype=np.int64), csr_array((0, space.size)))
+        self._take([nothing] * len(problem.compiled.blocks))
 
-    @property
-    def possible(self) -> bool:
-        """Whether there is any gate."""
+    def look(self) -> bool:
+        """Find the gates; says whether there are any."""
+        if not any(len(gates.loads) for gates in self.gates):
+            self._take(find_gates(self._problem, self._space))
         return any(len(gates.loads) for gates in self.gates)
+
+    def _take(self, gates: list[Gates]) -> None:
+        self.gates = gates
+        demands = len(self._problem.formulation.cargo.names)
+        self.number = [np.full((demands, len(of_block.loads)), -1, dtype=np.int64) for of_block in gates]
+        self._most = _most_of_routes(self._pricer, gates)
 
     def most(self, block: int) -> FloatArray:
         """The most that each demand can add to each gate's load, shape (demands, gates)."""
@@ -143,20 +151,13 @@ class Forcing:
                 self.rows.append((block, at, gate))
 
 
-def _most_of_routes(pricer: Pricer, blocks: tuple[BlockMap, ...], gates: list[Gates]) -> list[FloatArray]:
-    """The most that a unit of each price class can add to each gate's load on any route, shape (classes, gates).
-
-    A route without loops uses at most one of several arcs between the same two vertices.
-    """
-    known: dict[bytes, FloatArray] = {}
-    result = []
-    for gate in gates[: len(blocks)]:
-        key = gate.loads.tobytes()
-        if key not in known:
-            known[key] = (
-                np.column_stack([pricer.most_of_route(int(load)) for load in gate.loads])
-                if len(gate.loads)
-                else np.zeros((pricer.classes.count, 0))
-            )
-        result.append(known[key])
-    return result
+def _most_of_routes(pricer: Pricer, gates: list[Gates]) -> list[FloatArray]:
+    """The most that a unit of each price class adds to each gate's load on any route: (classes, gates) by block."""
+    most: dict[int, FloatArray] = {}
+    for load in sorted({load for of_block in gates for load in of_block.loads.tolist()}):
+        most[load] = pricer.most_of_route(load)
+    nothing = np.zeros((pricer.classes.count, 0))
+    return [
+        np.column_stack([most[load] for load in of_block.loads.tolist()]) if len(of_block.loads) else nothing
+        for of_block in gates
+    ]
