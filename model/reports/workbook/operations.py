@@ -90,6 +90,7 @@ def empties_sheet(facts: Facts) -> ReportSheet:
     frame["name"] = frame["node"].map(facts.names.node)
     frame["open"] = frame[["full_in", "empty_in", "hired"]].sum(axis=1)
     frame["open"] -= frame[["full_out", "empty_out", "handed_in"]].sum(axis=1)
+    frame["open"] = frame["open"].round(6) + 0.0  # and no -0.0
     columns = (
         Column("node", "Market"),
         Column("name", "Name", width=36),
@@ -102,7 +103,7 @@ def empties_sheet(facts: Facts) -> ReportSheet:
         Column("handed_in", "Handed in there", "number", "kTEU/year"),
         Column(
             "open", "Left over", "number", "kTEU/year", meaning="In and hired less out and handed in: 0 in balance.",
-            formula="{full_in}+{empty_in}+{hired}-{full_out}-{empty_out}-{handed_in}",
+            formula="ROUND({full_in}+{empty_in}+{hired}-{full_out}-{empty_out}-{handed_in},6)",
         ),
     )  # fmt: skip
     return ReportSheet(
