@@ -15,7 +15,6 @@ from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 
 HELD = 1e-7  # relative; a row broken by less than that holds
-WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class PartLP:
         self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
         self._lower, self._upper = compiled.row_lower[rows], compiled.row_upper[rows]
         self._cost = compiled.cost[columns]
-        self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
         self._box = compiled.lower[columns], compiled.upper[columns]
         self._row_of = np.full(compiled.row_count, -1, dtype=np.int64)
         self._row_of[rows] = np.arange(len(rows))
@@ -89,8 +87,8 @@ class PartLP:
         Changes are measured against `base`, fraction against fraction: rounding would drown small projects, and what is
         gained by sharing out the ships better is not the merit of a project.
         """
-        self._at, self._held = fixed, solution.values[self.columns]
-        self.told = float(self._cost @ self._held)
+        self._at = fixed
+        self.told = float(self._cost @ solution.values[self.columns])
         for number in self.blocks:
             mine = {route: flow for (block, route), flow in solution.flows.items() if block == number}
             routes = np.array(list(mine), dtype=np.int64)
@@ -135,27 +133,6 @@ class PartLP:
         inside = (reached >= low - slack) & (reached <= high + slack)
         near = 1e-9 * max(1.0, abs(self.base))
         return bool(inside.all()) and self.at_least(fixed) >= -near
-
-    def _solve(self, fixed: FloatArray) -> _Solved:
-        """The part at these values, its own columns whole: as in the plan or as the fractions round, if cheaper."""
-        relaxed = self._optimise(fixed)
-        if not len(self._whole) or not np.isfinite(relaxed.value):
-            return relaxed
-        ships = relaxed.values[self._whole]
-        if np.all(np.abs(ships - np.round(ships)) < WHOLE):
-            return relaxed
-        trials = {tuple(np.round(self._held[self._whole])), tuple(np.round(ships)), tuple(np.floor(ships + WHOLE))}
-        return min((self._with(fixed, np.array(trial)) for trial in sorted(trials)), key=lambda one: one.value)
-
-    def _with(self, fixed: FloatArray, whole: FloatArray) -> _Solved:
-        """The part with the part's whole columns at given values."""
-        n = len(self._whole)
-        self.solver.changeColsBounds(n, self._whole, whole, whole)
-        try:
-            return self._optimise(fixed)
-        finally:
-            low, high = (bound[self._whole] for bound in self._box)
-            self.solver.changeColsBounds(n, self._whole, low, high)
 
     def _optimise(self, fixed: FloatArray) -> _Solved:
         """The LP with all routes priced; value inf when infeasible. Raises Interrupted when time is up."""
@@ -214,7 +191,7 @@ class PartLP:
 
     def read(self, fixed: FloatArray) -> PartPlan | None:
         """The part in full; None where no flow is possible. Raises Interrupted."""
-        solved = self._solve(fixed)
+        solved = self._optimise(fixed)
         if not np.isfinite(solved.value):
             return None
         values, count = solved.values, len(self.columns)

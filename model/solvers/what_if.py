@@ -179,7 +179,7 @@ class WhatIf:
         return self.investment(values) + sum(part.change(values) for part in self.parts)
 
     def plan(self, values: FloatArray) -> Solution | None:
-        """The changed plan in full; None where no flow is possible. Raises Interrupted."""
+        """The changed plan in full, ships in fractions; None where no flow is possible. Raises Interrupted."""
         compiled = self.problem.compiled
         result = self.solution.values.copy()
         result[self.fixed] = values

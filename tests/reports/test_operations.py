@@ -81,8 +81,9 @@ def test_a_missed_policy_says_so() -> None:
 
 
 def test_ships_are_projects_with_figures(book: Reader, tmp_path: Path) -> None:
-    """Proves: without ships 3 x 5 kTEU stay at 20 = 300, with them 100 + 2 x 5 + 12 + 2 = 124: leaving them out costs 176,
-    called exact but for whole ships; the page has the section on ships. If it were ignored: the dearest decision of the Caspian would have no figure."""
+    """Proves: without ships 3 x 5 kTEU stay at 20 = 300, with them 100 + 2 x 5 + 12 + 2 = 124: leaving them out costs
+    176, called exact but for whole ships; the page has the section on ships.
+    If it were ignored: the dearest decision of the Caspian would have no figure."""
     row = next(row for row in book.records("Project_figures") if row["Project"] == "buy feeder")
     assert row["Cost of the opposite decision [million USD present value]"] == pytest.approx(176.0)
     assert row["Kind of figure"] == "exact but for whole ships"
