@@ -13,6 +13,7 @@ from model.reports import write_reports
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
 from model.studies.candidates import ask
+from model.studies.summary import busy_ships
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_ship_purchases import BUYABLE
 from tests.minis import demand
@@ -91,3 +92,15 @@ def test_ships_are_projects_with_figures(book: Reader, tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Ships that sail, of those there are" in page
     assert "2 of 2" in page
+
+
+def test_ships_show_as_the_limit_of_their_link(book: Reader) -> None:
+    """Proves: the crossing has no limit of its own, but its ships make 16 of 20 round trips: 80 % in Utilisation and in
+    Links, with 'round trips' as the tightest limit; and the sentences say that all ships are at sea from 2027 on.
+    If it were ignored: the sea would look free while it is ships that run out."""
+    row = next(row for row in book.records("Utilisation") if row["Asset"] == "AB")
+    assert [row[f"{year} [%]"] for year in (2027, 2028)] == pytest.approx([0.8, 0.8])
+    links = [row for row in book.records("Links") if row["Period"] == "2027"]
+    assert [row["Tightest limit"] for row in links] == ["round trips, both"]
+    assert busy_ships(sailing_plan(), "2026") == []
+    assert busy_ships(sailing_plan(), "2027") == ["feeder"]

@@ -83,6 +83,11 @@ def _bought(facts: Facts, minimum: Facts) -> Markup:
     return table(heads, lines, "What the plan buys against building only what is committed")
 
 
+def _carried(unserved: float) -> str:
+    """100 % only where nothing is left behind."""
+    return share(1 - unserved) if unserved < 1e-9 or unserved > 0.01 else f"{100 * min(1 - unserved, 0.9999):.2f} %"
+
+
 def _tiles(facts: Facts) -> list[Markup]:
     outcome, last = facts.plan.outcome, facts.periods[-1]
     capital = float(facts.openings["capex"].sum())
@@ -94,7 +99,7 @@ def _tiles(facts: Facts) -> list[Markup]:
     return [
         tile(number(facts.objective), "million USD", "all costs, present value"),
         tile(number(capital), "million USD", f"capital of {count(opened, 'project')} that open"),
-        tile(share(1 - unserved), "of all tonnes carried", "all periods together"),
+        tile(_carried(unserved), "of all tonnes carried", "all periods together"),
         tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
         tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),
         tile(count(len(facts.plan.checks), "check"), "of the plan", "all OK" if not failed else f"{failed} FAIL"),
