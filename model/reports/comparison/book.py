@@ -16,7 +16,6 @@ from model.reports.workbook.book import Book
 from model.reports.workbook.notes import notes_sheet
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
-
 FEW = 4  # runs up to which the Cover names every pair; beyond, those with the first run
 
 
