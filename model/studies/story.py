@@ -17,7 +17,7 @@ PHASES: Final = {
     "reports": "Writing workbook, report, maps and tables",
 }
 SEARCH: Final = "Searching for better plans and bounds"
-TOLD: Final = ("stopped", "rescue", "bound", "method")
+TOLD: Final = ("stopped", "rescue", "bound", "method", "answers")
 """Stages that say something once and must not be lost."""
 BETTER: Final = 2e-4  # relative; a plan cheaper by that is news
 CLOSER: Final = 0.8  # times the gap last told
