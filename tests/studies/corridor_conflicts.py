@@ -85,7 +85,7 @@ def two_ports() -> Case:
 
 
 def ferry_quota() -> Case:
-    """At least 300 kTEU must sail on the Aktau - Alat feeder, which carries less with everything built."""
+    """At least 9000 kTEU must sail on the Aktau - Alat feeder, which carries less with everything built."""
     return with_row(shipped(), "Policies", policy="minimum on L090", kind="link flow", sense=">=", value=9_000.0,
                     links=("L090",), measure="kTEU", negotiable=True)  # fmt: skip
 
@@ -111,11 +111,11 @@ def all_served_in_clean_air() -> Case:
     return with_row(case, "Policies", policy="clean air", kind="co2", sense="<=", value=10.0, negotiable=True)
 
 
-def ores_doubled() -> Case:
-    """Five times the ores from Karaganda to Xi'an, more than the border stations carry with everything built."""
+def oil_tenfold() -> Case:
+    """Ten times the crude oil from Aktau to Alat, more than tankers and ports carry with everything built."""
     table = shipped().table("Demand").copy()
     years = [column for column in table.columns if isinstance(column, int)]
-    table.loc[table["demand"] == "D66", years] *= 5
+    table.loc[table["demand"] == "D50", years] *= 10
     return shipped().with_tables(Demand=table)
 
 
@@ -131,5 +131,5 @@ CONFLICTS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...]]] = {
     "floor and quota": (floor_and_quota, "policy", ("take or pay", "policy quota", "short by 30")),
     "too few days": (all_served_in_five_days, "policy", ("serve all", "fastest route", "3 are accepted")),
     "clean air": (all_served_in_clean_air, "policy", ("clean air",)),
-    "ores": (ores_doubled, "shortfall", ("D66", "with every project built: short by")),
+    "oil": (oil_tenfold, "shortfall", ("D50", "with every project built: short by")),
 }
