@@ -40,6 +40,8 @@ def ways_out(
             continue
 
         def ask(everything: bool, family: str = family, seconds: float = seconds) -> tuple[Change, ...] | None:
+            if family == "policies" and not everything and not _negotiable_others(case, targets):
+                return ()
             answer = reach(
                 case, goal, seconds, family=family, targets=targets,
                 constraint_files=constraint_files, everything=everything, built=built,
@@ -55,6 +57,12 @@ def ways_out(
             if built and family == "policies" and causes:
                 break  # the policies contradict each other: nothing that is built could help
     return found
+
+
+def _negotiable_others(case: Case, targets: tuple[str, ...]) -> bool:
+    """Whether any policy but the targets may give way."""
+    table = case.table("Policies")
+    return bool((table["negotiable"].astype(bool) & ~table["policy"].isin(targets)).any())
 
 
 def _demand_in(case: Case, period: str, measure: str) -> float | None:

@@ -118,9 +118,12 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     """Policies first, then demand at full build, then demand within the limits."""
     seconds = max(2.0, (until - time.monotonic()) / 3)
     if len(case.table("Policies")) and not files:
+        begun = time.monotonic()
         physical = reach(case, "policies", 1.2 * seconds, built=True)
         if physical is not None and physical.missed:
-            return _of_policies(case, physical, files, until, built=True)
+            # Ways out matter less than the reason: they get little more time than that took.
+            soon = time.monotonic() + 0.5 * (time.monotonic() - begun) + 5.0
+            return _of_policies(case, physical, files, min(until, soon), built=True)
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
         if kept is not None and kept.impossible:
@@ -157,7 +160,7 @@ ALL_FAMILIES = ("policies", "envelopes", "timing", "project_rules", "committed",
 
 
 def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built: bool = False) -> Explanation:
-    """Policies that are missed; with `built` even with every project in service: limits on building are not why then."""
+    """Policies that are missed; with `built` even with every project in service: limits on building are not why."""
     missed = kept.missed
     targets = tuple(dict.fromkeys(item.policy.name for item in missed))
     worst = [
@@ -166,7 +169,7 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     families = BUILT_FAMILIES if built else ALL_FAMILIES
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
     reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
-    if not any(repair.causes for repair in menu):
+    if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
         reason = _out_of_reach(case, until) or reason
     own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
     if len(own) == len(worst):
