@@ -96,7 +96,7 @@ def test_solve_leaves_a_run_folder(tmp_path: Path) -> None:
     write_plain_case(tmp_path)
     code, out, errors = ended(start("solve", tmp_path, "--output", tmp_path / "outputs"))
     assert (code, errors) == (0, "")
-    for words in ("Read ", "build", "Best plan, proven", "Present value of all costs", "Run folder: "):
+    for words in ("Read ", "Building the network", "Best plan, proven", "Present value of all costs", "Run folder: "):
         assert words in out
     (folder,) = (tmp_path / "outputs").iterdir()
     assert {"plan.xlsx", "run.json", "run.log", "inputs"} <= {path.name for path in folder.iterdir()}

@@ -8,12 +8,14 @@ the best plan) make the next master better. The master's bound is a true bound: 
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
+from model.solvers.block_floor import BlockFloor
 from model.solvers.block_lp import BlockLP, BlockPoint
-from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
@@ -21,21 +23,23 @@ from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import evaluate, gap_reached, solve_root
-from model.solvers.route_lp import RouteLP
+from model.solvers.root import RootLP, evaluate, gap_reached, root_lp, solve_root
 
 LP_ROUNDS = 12
 RADIUS = 6
 NODES = 400  # of a master; limits are counts and not seconds, so that two runs do the same
 FENCED_NODES = 50
 LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
+FLOOR_ROUNDS = 40
+FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
+LEAST_FLOOR_SHARE = 1e-4  # of the cost
 SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
 
 
 def solve_decomposed(problem: Problem, search: Search) -> None:
     """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
     try:
-        lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+        lp = root_lp(problem)
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
             plans = Decomposition(problem, search, lp)
             plans.prepare()
@@ -45,25 +49,16 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def decomposes(compiled: Compiled) -> bool:
-    """Whether operations blocks meet only in investment columns, and only those are whole."""
-    entries = coo_array(compiled.matrix)
-    rows, columns = entries.coords
-    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
-    tied = (of_column != INVESTMENT) & (of_row != of_column)
-    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
-
-
 class Decomposition:
     """State of one Benders search."""
 
-    def __init__(self, problem: Problem, search: Search, lp: RouteLP) -> None:
+    def __init__(self, problem: Problem, search: Search, lp: RootLP) -> None:
         """Make the blocks and the master, with the cuts of the root LP's duals."""
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
         self.master = Master(problem, self.space, self.blocks)
-        values, duals = lp.values(), np.array(lp.solver.getSolution().row_dual)
+        values, duals = lp.values(), lp.duals()
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
         for block in self.blocks:
@@ -153,7 +148,8 @@ class Decomposition:
         self.look_around()
 
     def improve(self) -> None:
-        """Integer masters until the gap is reached or time is up."""
+        """Floors of the blocks, then integer masters until the gap is reached or time is up."""
+        self.raise_floors()
         turn = 0
         while not gap_reached(self.problem, self.search):
             if self.problem.progress.must_stop:
@@ -182,6 +178,40 @@ class Decomposition:
             if cost - value <= 0.1 * self.problem.options.gap * abs(cost) or self.problem.progress.must_stop:
                 return
 
+    def raise_floors(self) -> None:
+        """What each block costs at least under whole investments, as cuts; their MIPs are solved side by side."""
+        floors = [BlockFloor(self.master, block.number) for block in self.blocks]
+        cost = np.inf if self.search.best is None else abs(self.search.best.objective)
+        share = max(FLOOR_SHARE * self.problem.options.gap, LEAST_FLOOR_SHARE)
+        tolerance = share * cost / len(floors) if np.isfinite(cost) else 0.0
+        waiting = [floor for floor in floors if floor.usable]
+        with ThreadPoolExecutor(self.problem.options.threads) as threads:
+            for _ in range(FLOOR_ROUNDS):
+                if not waiting:
+                    break
+                for floor in waiting:
+                    floor.take_cuts()
+                begun = time.monotonic()
+                list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                self.problem.progress.count("MIP", time.monotonic() - begun)
+                self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
+                waiting = [floor for floor in waiting if self._lower_ceiling(floor) > floor.bound + tolerance]
+        for floor in floors:
+            if floor.usable and np.isfinite(floor.bound):
+                self.master.add_row(floor.row())
+        status, value, _ = self.master.solve_relaxed()
+        if status == Status.kOptimal:
+            self.raise_bound(value)
+
+    def _lower_ceiling(self, floor: BlockFloor) -> float:
+        """Evaluate what a floor's MIP proposed; least cost known for the block, -inf when nothing new came."""
+        proposals = floor.proposals()
+        for steps in proposals:
+            block = self.blocks[floor.number]
+            point = self._solve(block, self.master.doors(steps)[floor.number])
+            floor.best = min(floor.best, point.value)
+        return floor.best if proposals else -np.inf
+
     def raise_bound(self, bound: float) -> None:
         """Take a proven bound when it is better."""
         if np.isfinite(bound) and bound > self.search.bound:
@@ -196,8 +226,11 @@ class Decomposition:
         """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
         least = 0.2 * self.problem.options.gap
         gap = max(least, min(0.01, self._share * self._present_gap()))
-        nodes = NODES * (1 + turn // 4)
-        result, found = self.master.solve_whole(gap, nodes, self.best, stage="master")
+        # the bound rises late in a tree: cut short while plans and cuts are new, then given more and more room
+        nodes = NODES * 2 ** max(0, turn - 2)
+        best = np.inf if self.search.best is None else self.search.best.objective
+        enough = best - self.problem.options.gap * abs(best) if np.isfinite(best) else np.inf
+        result, found = self.master.solve_whole(gap, nodes, self.best, stage="master", enough=enough)
         if result.status == Status.kInfeasible:
             self.search.infeasible = self.search.best is None
             return False

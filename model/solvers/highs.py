@@ -16,6 +16,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
+from model.solvers.banner import keep_banner_away
 from model.solvers.compiled import Compiled
 from model.solvers.options import FilledOptions
 from model.solvers.progress import Progress
@@ -32,6 +33,7 @@ class SolverError(RuntimeError):
 
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
+    keep_banner_away()
     _agree_on_threads(options.threads)
     solver = highspy.Highs()
     wanted: dict[str, Any] = {
@@ -134,12 +136,18 @@ def _ray_bound(lp: highspy.HighsLp, ray: FloatArray) -> float:
 
 
 def run_mip(
-    solver: highspy.Highs, progress: Progress, stage: str, *, trust_bound: bool, seconds: float | None = None
+    solver: highspy.Highs,
+    progress: Progress,
+    stage: str,
+    *,
+    trust_bound: bool,
+    seconds: float | None = None,
+    enough: float = float("inf"),
 ) -> MipResult:
     """Run branch and bound in a thread; report, and stop at the time limit or on Ctrl-C with what was found.
 
     With `trust_bound` the run's bound is a bound of the whole problem and is told as such; `seconds` is a limit for
-    this run alone.
+    this run alone; the run ends when its bound is `enough`.
     """
     begun = time.monotonic()
     state: dict[str, float] = {}
@@ -149,7 +157,7 @@ def run_mip(
         state["best"] = float(event.data_out.mip_primal_bound)
 
     def on_interrupt(event: Any) -> None:
-        if progress.must_stop:
+        if progress.must_stop or float(event.data_out.mip_dual_bound) >= enough:
             event.data_in.user_interrupt = True
 
     solver.setOptionValue("log_to_console", False)

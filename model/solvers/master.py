@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.block_lp import BlockLP, Cut
@@ -14,17 +15,22 @@ from model.solvers.investment_space import InvestmentSpace
 from model.solvers.problem import Problem
 
 INFINITY = float("inf")
+SHARP, USUAL, SHARP_GAP = 1e-9, 1e-6, 1e-7
 DUST = 1e-9  # relative; cut coefficients below it are dropped, with their least value kept in the constant
 
 
 @dataclass(frozen=True)
 class Row:
-    """A cut in terms of the steps: estimate of block `number` >= constant + coefficients · steps."""
+    """A cut in terms of the steps: estimate of block `number` >= constant + coefficients · steps.
+
+    A `floor` holds for whole steps only.
+    """
 
     number: int
     constant: float
     coefficients: FloatArray
     feasibility: bool
+    floor: bool = False
 
 
 class Master:
@@ -38,7 +44,9 @@ class Master:
         position = np.full(problem.compiled.column_count, -1, dtype=np.int64)
         position[space.columns] = np.arange(len(space.columns))
         self._doors = [position[block.doors] for block in blocks]
-        self.solver = new_solver(problem.options)
+        # HiGHS proves a bound up to its feasibility tolerance, in the units of the objective
+        tolerance = SHARP if problem.options.gap < SHARP_GAP else USUAL
+        self.solver = new_solver(problem.options, mip_abs_gap=SHARP, mip_feasibility_tolerance=tolerance)
         self._pass()
 
     def _pass(self) -> None:
@@ -61,6 +69,10 @@ class Master:
         values = self.space.values(steps)
         return [values[positions] for positions in self._doors]
 
+    def door_steps(self, number: int) -> csr_array:
+        """What each step adds to the doorway columns of a block, shape (doorway columns, steps)."""
+        return csr_array(self.space.expand[self._doors[number]])
+
     def investment_cost(self, steps: FloatArray) -> float:
         """Cost of the investment block, constant included."""
         return float(self.space.cost @ steps) + self.space.constant
@@ -76,14 +88,17 @@ class Master:
         at_least = np.minimum(coefficients * lower, coefficients * upper)
         constant += float(at_least[small].sum())
         coefficients[small] = 0.0
-        row = Row(cut.number, constant, coefficients, cut.feasibility)
+        self.add_row(Row(cut.number, constant, coefficients, cut.feasibility))
+
+    def add_row(self, row: Row) -> None:
+        """Add a cut in terms of the steps."""
         self.rows.append(row)
-        used = np.flatnonzero(coefficients)
-        index, value = used.astype(np.int32), -coefficients[used]
-        if not cut.feasibility:
-            index = np.append(index, np.int32(space.size + cut.number))
+        used = np.flatnonzero(row.coefficients)
+        index, value = used.astype(np.int32), -row.coefficients[used]
+        if not row.feasibility:
+            index = np.append(index, np.int32(self.space.size + row.number))
             value = np.append(value, 1.0)
-        self.solver.addRow(constant, INFINITY, len(index), index, value)
+        self.solver.addRow(row.constant, INFINITY, len(index), index, value)
 
     def estimate(self, steps: FloatArray) -> FloatArray:
         """Best bound of each block's cost that the cuts give at some steps."""
@@ -111,10 +126,12 @@ class Master:
         near: FloatArray | None = None,
         radius: int = 0,
         stage: str = "master",
+        enough: float = INFINITY,
     ) -> tuple[MipResult, list[FloatArray]]:
-        """Branch and bound to a relative gap or for some nodes; also the steps of every better plan on the way.
+        """Branch and bound to a relative gap, a bound that is enough or some nodes.
 
-        With `near` only plans that change at most `radius` units of whole steps are looked at.
+        Also returns the steps of every better plan on the way. With `near` only plans that change at most `radius`
+        units of whole steps are looked at.
         """
         self._set_whole(True)
         self.solver.setOptionValue("mip_rel_gap", gap)
@@ -129,7 +146,7 @@ class Master:
 
         self.solver.cbMipImprovingSolution += on_better
         try:
-            result = run_mip(self.solver, self.problem.progress, stage, trust_bound=not fenced)
+            result = run_mip(self.solver, self.problem.progress, stage, trust_bound=not fenced, enough=enough)
         finally:
             self.solver.cbMipImprovingSolution -= on_better
             if fenced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,15 @@ from model.studies.runs import RunError, RunFolder
 from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
+from model.studies.switches import switch_table, year_case
 from model.studies.words import count, seconds_text
 
+Comparer = Callable[[Sequence[Path], Path], object]
+"""Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
 ALL = "all"
+SECONDS_A_SWITCH = 60.0
+"""Time for each plan of the study switches, when nobody asks for another."""
 
 
 def solve_case(
@@ -42,10 +48,12 @@ def solve_case(
     teller: Teller,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
+    compare: Comparer | None = None,
     write_explanation: ExplanationWriter | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
+    After all of them `compare` sets their run folders side by side in a folder of its own, the reference first.
     A case that only contradicts itself is explained with `write_explanation`. Raises CaseError, PluginError and
     RunError.
     """
@@ -73,6 +81,11 @@ def solve_case(
         workbook = write_summary(table, base.name, outputs)
         teller.table("Scenarios", table.drop(columns=["Run folder"]))
         teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
+        if compare is not None and len(records) > 1:
+            with RunFolder(outputs, base.name, "comparison") as folder:
+                compare([outputs / str(record["run"]) for record in records], folder.path)
+                final = folder.finish()
+            teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     return exit_code(records)
 
 
@@ -177,4 +190,29 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     return 0
 
 
-STUDIES = {"calibration": study_calibration}
+def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+    """Switch each item of one year of the case off alone, leave the table of the effects in a folder; returns 0.
+
+    Raises CaseError, and RunError when there is no plan of the case itself.
+    """
+    base = read_told(path, teller)
+    case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
+    if options.time_limit is None:
+        options = replace(options, time_limit=SECONDS_A_SWITCH)
+    try:
+        table = switch_table(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    with RunFolder(outputs, base.name, "switches") as folder:
+        write_csv(table, folder.path / "switches.csv")
+        write_sheets({"Switches": table}, f"{base.name}, each item switched off alone", folder.path / "switches.xlsx")
+        record = {"run": folder.name, "study": "switches", "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        final = folder.finish()
+    teller.table("Each item switched off alone [million USD, present value]", table)
+    teller.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+STUDIES = {"calibration": study_calibration, "switches": study_switches}
