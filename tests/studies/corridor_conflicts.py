@@ -1,4 +1,4 @@
-"""The shipped case with one thing in the way of a plan, each by another cause."""
+"""The lean shipped case with one thing in the way of a plan, each by another cause."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from model.case.case import Case, canonical_table
 from model.case.reader import read_case
 from model.case.schema import SHEETS
 
-SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
+SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor_lean"
 
 
 @cache
 def shipped() -> Case:
-    """The shipped case."""
+    """The shipped case without fleets, seasons and policies."""
     return read_case(SHIPPED)
 
 
