@@ -13,6 +13,7 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
+from model.formulation.policy_rules import Policy
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.causes import because, ways_out
@@ -38,6 +39,7 @@ from model.studies.telling import (
 )
 
 MOST_SENTENCES = 5
+MOST_LINK_BLOCKS = 600
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
         physical = reach(case, "policies", 1.2 * seconds, built=True)
         if physical is not None and physical.missed:
             # Ways out matter less than the reason: they get little more time than that took.
-            soon = time.monotonic() + 0.5 * (time.monotonic() - begun) + 5.0
+            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + 3.0
             return _of_policies(case, physical, files, min(until, soon), built=True)
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
@@ -166,7 +168,9 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families = BUILT_FAMILIES if built else ALL_FAMILIES
+    families: tuple[str, ...] = BUILT_FAMILIES if built else ALL_FAMILIES
+    if built and _floor_on_many_links(case, missed[0].policy):
+        families = ("policies",)
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
     reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
     if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
@@ -187,6 +191,15 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     rows += _rows_of(case, menu)
     sentences = [policy_sentence(case, item, reason, proven=kept.proven) for item in worst]
     return _explanation(case, "policy", sentences, rows, menu)
+
+
+def _floor_on_many_links(case: Case, policy: Policy) -> bool:
+    """Whether asking for more capacity would take minutes.
+
+    A floor makes links worth using, and routes with rewards on the way need an exact search, slow in large networks.
+    """
+    blocks = len(case.periods) * max(1, len(case.table("Seasons")))
+    return policy.kind == "link flow" and policy.sense != "<=" and len(case.table("Links")) * blocks > MOST_LINK_BLOCKS
 
 
 def _out_of_reach(case: Case, until: float) -> str:
