@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.arguments import HOME, above_zero, case_path, existing_file, share, whole
+from model.studies.arguments import HOME, above_or_zero, above_zero, case_path, existing_file, share, whole
 
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
     from model.solvers.options import SolveOptions
     from model.studies.console import Teller
+    from model.studies.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
+WHY_SECONDS = 5.0  # enough for all of the shipped case, some 2.5 s of CPU
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
@@ -74,6 +76,9 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
 def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
+    from model.reports.compare import compare
+    from model.reports.explanation import write_explanation
+    from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
     from model.studies.stopping import StopRequest
@@ -86,13 +91,26 @@ def solve(choices: argparse.Namespace) -> int:
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
     with teller_for(choices) as teller:
-        try:
+        try:  # told before the solve, not after it
             outline("core", choices.boundaries)
-        except BoundariesError as error:  # told before the solve, not after it
+            if choices.parquet:
+                require_parquet()
+        except (BoundariesError, ParquetError) as error:
             teller.error(str(error))
             return PROBLEM
-        options = solve_options(choices)
-        return solve_case(choices.case, choices.scenario, options, choices.output, write, teller, stop.asked)
+        given = (choices.case, choices.scenario, solve_options(choices), choices.output)
+        planner = planner_for(choices.why_seconds)
+        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation)
+
+
+def planner_for(why_seconds: float) -> Planner:
+    """The planner, with so many seconds at most for what other decisions would cost."""
+    from functools import partial
+
+    from model.plan.planner import make_plan
+    from model.studies.candidates import ask
+
+    return partial(make_plan, questions=partial(ask, seconds=why_seconds)) if why_seconds > 0 else make_plan
 
 
 def explain(choices: argparse.Namespace) -> int:
@@ -133,6 +151,9 @@ def study(choices: argparse.Namespace) -> int:
     """Run a study of a case."""
     from model.studies.commands import STUDIES
 
+    if choices.study == "candidates":  # a plan as always, with time to ask about every project
+        wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None}
+        return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
     with teller_for(choices) as teller:
         return STUDIES[choices.study](choices.case, choices.scenario, solve_options(choices), choices.output, teller)
 
@@ -154,7 +175,7 @@ def check(choices: argparse.Namespace) -> int:
     from model.studies.commands import check_inputs
 
     with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller)
+        return check_inputs(choices.case, choices.scenario, teller, choices.output)
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -247,6 +268,8 @@ def add_solve(commands: Any) -> None:
     command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
     command.add_argument("--accessible", action="store_true", help="workbook without freezes, fills and charts")
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
+    words = "most seconds for what other decisions would cost; 0 for none; default: %(default)g"
+    command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 
 
 def add_explain(commands: Any) -> None:
@@ -279,10 +302,13 @@ def add_makers(commands: Any) -> None:
 
 def add_study(commands: Any) -> None:
     """The command study."""
-    command = add_command(
-        commands, "study", study, "run a study: calibration compares the base year with what was counted"
+    words = (
+        "run a study: calibration compares the base year with what was counted, "
+        "candidates plans and says of every project what it would cost to decide otherwise, "
+        "switches plans one year without each item in turn"
     )
-    command.add_argument("study", choices=("calibration",))
+    command = add_command(commands, "study", study, words)
+    command.add_argument("study", choices=("calibration", "candidates", "switches"))
     add_case(command)
     add_solver(command)
 

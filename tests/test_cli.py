@@ -96,7 +96,7 @@ def test_solve_leaves_a_run_folder(tmp_path: Path) -> None:
     write_plain_case(tmp_path)
     code, out, errors = ended(start("solve", tmp_path, "--output", tmp_path / "outputs"))
     assert (code, errors) == (0, "")
-    for words in ("Read ", "build", "Best plan, proven", "Present value of all costs", "Run folder: "):
+    for words in ("Read ", "Building the network", "Best plan, proven", "Present value of all costs", "Run folder: "):
         assert words in out
     (folder,) = (tmp_path / "outputs").iterdir()
     assert {"plan.xlsx", "run.json", "run.log", "inputs"} <= {path.name for path in folder.iterdir()}
@@ -171,7 +171,7 @@ def test_mistake_of_the_program_is_logged_not_shown(
     """Proves: an unexpected error shows one sentence with the name of a file that holds the traceback, without the
     paths of the project and the user. If it were ignored: a planner would meet a Python traceback."""
 
-    def fail(*_: object) -> int:
+    def fail(*_: object, **__: object) -> int:
         raise ZeroDivisionError(f"in {Path.home()} and {HOME}")
 
     monkeypatch.setattr("model.studies.commands.solve_case", fail)
@@ -192,7 +192,7 @@ def test_stop_before_a_plan_is_3(
     """Proves: Ctrl-C while reading ends with 3 and a sentence. If it were ignored: a traceback of
     KeyboardInterrupt."""
 
-    def stop(*_: object) -> int:
+    def stop(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("model.studies.commands.solve_case", stop)

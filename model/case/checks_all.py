@@ -24,7 +24,9 @@ from model.case.checks_structure import (
     check_periods,
     check_scenarios,
 )
+from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
+    check_background,
     check_carriers,
     check_coordinates,
     check_cost_per_km,
@@ -64,10 +66,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_cost_per_km,
     check_coordinates,
     check_isolated,
+    check_background,
     check_carriers,
     check_project_windows,
     check_project_effects,
     check_commitments,
+    check_flows,
 )
 
 

@@ -121,6 +121,9 @@ _WARNINGS: Final = {
     "link-cost": "A price per km far from those of similar links.",
     "link-length": "A length that does not fit the coordinates of its ends.",
     "node-isolated": "A place that no link touches.",
+    "demand-without-way": "Demand between places that no way joins, even with every project built.",
+    "demand-over-capacity": "More demand than every way together carries, even with every project built.",
+    "background-over-capacity": "More background traffic than the whole capacity.",
     "carrier-empty": "A carrier that takes nothing.",
     "commodity-uncarried": "A commodity that no carrier takes.",
     "window-too-short": "A project that cannot be built within its window.",
@@ -134,6 +137,7 @@ _WARNINGS: Final = {
 
 _NOTES: Final = {
     "schema-older": "The workbooks are of an older layout, which is still read.",
+    "demand-way-unbuilt": "Demand that can travel only when projects have opened the way.",
     "sheet-ignored": "A sheet that is not an input sheet was left alone.",
 }
 
@@ -142,5 +146,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
     **dict.fromkeys(_WARNINGS, Severity.WARNING),
     **dict.fromkeys(_NOTES, Severity.NOTE),
 }
+
+CONTRADICTIONS: Final = frozenset(
+    {"rules-contradict", "commitment-over-envelope", "policies-contradict", "policy-unreachable"}
+)
+"""Errors of a case that can be read but not planned: its rows do not go together."""
 
 MEANINGS: Final[dict[str, str]] = {**_ERRORS, **_WARNINGS, **_NOTES}

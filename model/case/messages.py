@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from model.case.case import Origin
-from model.case.codes import SEVERITIES, Severity
+from model.case.case import Case, Origin
+from model.case.codes import CONTRADICTIONS, SEVERITIES, Severity
 
 SEVERITY_ORDER = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -49,11 +49,16 @@ class Message:
 
 
 class CaseError(Exception):
-    """The case cannot be used. `messages` holds every remark found (errors, warnings and notes), in order."""
+    """The case cannot be used. `messages` holds every remark found (errors, warnings and notes), in order.
 
-    def __init__(self, messages: Iterable[Message]) -> None:
+    `case` is the case all the same when nothing is wrong but that its rows contradict each other (it can be read, and
+    no plan keeps all of it), so that what stands in the way can be worked out; else None.
+    """
+
+    def __init__(self, messages: Iterable[Message], case: Case | None = None) -> None:
         """Keep the remarks; the exception's text lists the errors."""
         self.messages = ordered(messages)
+        self.case = case
         super().__init__("\n".join(str(message) for message in self.errors))
 
     @property
@@ -102,6 +107,11 @@ class Findings:
     def failed(self) -> bool:
         """Whether any remark is an error."""
         return any(message.severity is Severity.ERROR for message in self.messages)
+
+
+def only_contradictions(messages: Iterable[Message]) -> bool:
+    """Whether all that is wrong is that rows contradict each other."""
+    return {message.code for message in messages if message.severity is Severity.ERROR} <= CONTRADICTIONS
 
 
 def ordered(messages: Iterable[Message]) -> list[Message]:

@@ -6,8 +6,9 @@ import math
 from statistics import median
 from typing import Any, Final
 
-from model.case.checks import Tables
+from model.case.checks import Tables, in_sheet_unit
 from model.case.messages import shown
+from model.case.schema import SHEETS
 from model.case.text import listed
 
 EARTH_RADIUS_KM: Final = 6371.0
@@ -113,6 +114,24 @@ def check_isolated(tables: Tables) -> None:
         # Sea gates are named for policies and reports; ocean links may pass them by.
         if node is not None and node not in touched and kind != "sea gate":
             tables.remark("node-isolated", "Nodes", row, "node", f"No link begins or ends at {node}.", node)
+
+
+def check_background(tables: Tables) -> None:
+    """Background traffic above the capacity that it uses: nothing is left, and what does not fit is not counted."""
+    for sheet in ("Links", "Nodes"):
+        column = SHEETS[sheet].column
+        for suffix in ("kteu", "kt"):
+            names = f"background_{suffix}", f"capacity_{suffix}"
+            for row, others, capacity in tables.rows(sheet, *names):
+                if others > capacity * (1 + 1e-9) and others > 0:
+                    unit = column(names[0]).unit
+                    taken, room = (
+                        in_sheet_unit(column(name), value)
+                        for name, value in zip(names, (others, capacity), strict=True)
+                    )
+                    text = f"Background traffic of {shown(taken)} {unit} is more than the capacity ({shown(room)}), so"
+                    text = f"{text} that nothing is left for the case; what does not fit is not counted."
+                    tables.remark("background-over-capacity", sheet, row, names[0], text, taken)
 
 
 def check_carriers(tables: Tables) -> None:

@@ -58,7 +58,7 @@ def inspect_workbook(content: bytes, file: str, findings: Findings) -> Inspectio
         findings.add("file-hostile", str(refusal), file=file)
     except expat.ExpatError:
         findings.add("file-damaged", "The file is damaged (a part is not sound XML). Restore a copy.", file=file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, NotImplementedError) as error:
         findings.add("file-damaged", f"The file is damaged ({type(error).__name__}). Restore a copy.", file=file)
     return None
 

@@ -85,7 +85,8 @@ def read_workbooks(paths: Iterable[Path], findings: Findings) -> RawCase:
         try:
             content = path.read_bytes()
         except PermissionError:
-            text = "The file may not be read. Close it in the program that holds it open, and check its permissions."
+            text = "The file is locked or may not be read. Close it in Excel (or whatever holds it open) and try again,"
+            text = f"{text} or copy it to another folder and read the copy; if that fails, check its permissions."
             findings.add("file-unreadable", text, file=path.name)
             case.complete = False
             continue

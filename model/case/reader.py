@@ -13,20 +13,24 @@ from model.case.case import Case, canonical_table
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
-from model.case.messages import CaseError, Findings, Message, ordered
+from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
-from model.case.scenarios import overlay_scenario, scenario_names
+from model.case.scenarios import Overlaid, overlay_scenario, scenario_names
 from model.case.schema import SHEETS
 from model.case.settings import default_settings, read_settings
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a case: the case (None when there are errors) and every remark, in order."""
+    """What came of reading a case: the case (None when there are errors) and every remark, in order.
+
+    `contradictory` is the case when all errors are rows that contradict each other: it can be read, not planned.
+    """
 
     case: Case | None
     messages: list[Message]
+    contradictory: Case | None = None
 
 
 def read_case(path: Path, scenario: str | None = None) -> Case:
@@ -36,7 +40,7 @@ def read_case(path: Path, scenario: str | None = None) -> Case:
     """
     reading = load_case(path, scenario)
     if reading.case is None:
-        raise CaseError(reading.messages)
+        raise CaseError(reading.messages, reading.contradictory)
     return reading.case
 
 
@@ -49,7 +53,7 @@ def check_case(path: Path, scenario: str | None = None) -> list[Message]:
     messages = list(reading.messages)
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
-            messages += overlay_scenario(reading.case, name)[1]
+            messages += overlay_scenario(reading.case, name).messages
     return ordered(messages)
 
 
@@ -62,13 +66,14 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
         return Reading(None, ordered(findings.messages))
     tables = read_tables(raw, findings)
     run_checks(tables)
-    if findings.failed:
+    if not only_contradictions(findings.messages):
         return Reading(None, ordered(findings.messages))
     case = _case(path, raw, tables)
-    if scenario is None:
-        return Reading(case, ordered(findings.messages))
-    changed, messages = overlay_scenario(case, scenario)
-    return Reading(changed, ordered([*findings.messages, *messages]))
+    overlaid = overlay_scenario(case, scenario) if scenario is not None else Overlaid(case, [])
+    messages = ordered([*findings.messages, *overlaid.messages])
+    if findings.failed:
+        return Reading(None, messages, overlaid.case or overlaid.contradictory)
+    return Reading(overlaid.case, messages, overlaid.contradictory)
 
 
 def read_tables(raw: RawCase, findings: Findings) -> Tables:

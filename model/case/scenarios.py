@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +13,7 @@ from model.case.changes import Change, ChangeProblem
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
-from model.case.messages import CaseError, Findings, Message
+from model.case.messages import CaseError, Findings, Message, only_contradictions
 from model.case.overlay import Overlay
 from model.case.text import did_you_mean, fold
 
@@ -33,22 +33,34 @@ def apply_scenario(case: Case, scenario: str) -> Case:
     'reference' and the first row of Scenarios are the base tables. Raises CaseError for an unknown scenario, for a
     change that matches nothing or changes nothing, and when the changed tables fail a check.
     """
-    changed, messages = overlay_scenario(case, scenario)
-    if changed is None:
-        raise CaseError(messages)
-    return changed
+    overlaid = overlay_scenario(case, scenario)
+    if overlaid.case is None:
+        raise CaseError(overlaid.messages, overlaid.contradictory)
+    return overlaid.case
 
 
-def overlay_scenario(case: Case, scenario: str) -> tuple[Case | None, list[Message]]:
-    """As `apply_scenario` without raising: the changed case (None on errors) and the remarks about the changes."""
+@dataclass(frozen=True)
+class Overlaid:
+    """The changed case (None on errors) and the remarks about the changes.
+
+    `contradictory` is the changed case when all errors are rows that contradict each other.
+    """
+
+    case: Case | None
+    messages: list[Message]
+    contradictory: Case | None = None
+
+
+def overlay_scenario(case: Case, scenario: str) -> Overlaid:
+    """As `apply_scenario` without raising."""
     names = scenario_names(case)
     name = {fold(known): known for known in names}.get(fold(scenario))
     if name is None and fold(scenario) != REFERENCE:
         hint = did_you_mean(scenario, names)
         text = f"There is no scenario “{scenario}”.{hint} The case has: {', '.join(names)}."
-        return None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)]
+        return Overlaid(None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
     if name is None or name == names[0]:
-        return replace(case, scenario=name or REFERENCE), []
+        return Overlaid(replace(case, scenario=name or REFERENCE), [])
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case)
     for change in changes_of(case, chain(case, name)):
@@ -64,7 +76,7 @@ def overlay_scenario(case: Case, scenario: str) -> tuple[Case | None, list[Messa
                 seen=problem.seen,
             )
     if findings.failed:
-        return None, findings.messages
+        return Overlaid(None, findings.messages)
     changed = replace(
         case,
         scenario=name,
@@ -100,7 +112,7 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     return result
 
 
-def _checked(base: Case, case: Case, overlay: Overlay) -> tuple[Case | None, list[Message]]:
+def _checked(base: Case, case: Case, overlay: Overlay) -> Overlaid:
     """Run all checks on the changed tables, and again for each year in which a timed change sets in.
 
     Errors count wherever they stand, unless the base has them too; warnings only where a change caused them.
@@ -114,10 +126,11 @@ def _checked(base: Case, case: Case, overlay: Overlay) -> tuple[Case | None, lis
         for message in _tables(base, None, None).findings.messages:
             told.pop(message, None)
     messages = [overlay.explain(message) for message in told]
-    if any(message.severity is Severity.ERROR for message in messages):
-        return None, messages
     # The checks spell references as their sheet does: keep that spelling.
-    return replace(case, tables=MappingProxyType(tables.tables)), messages
+    changed = replace(case, tables=MappingProxyType(tables.tables))
+    if any(message.severity is Severity.ERROR for message in messages):
+        return Overlaid(None, messages, changed if only_contradictions(messages) else None)
+    return Overlaid(changed, messages)
 
 
 def _tables(case: Case, year: int | None, base: Case | None) -> Tables:

@@ -41,7 +41,7 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
                 f"background_{suffix}",
                 f"Background {words}",
                 Kind.NUMBER,
-                f"Other traffic of the {place} that the case does not route; it uses capacity.",
+                f"Other traffic of the {place} that the case does not route; it uses capacity, at most all that is open without projects.",
                 unit=unit,
                 canonical_unit=canonical,
                 factor=factor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,25 +47,29 @@ class Extraction:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All plan tables."""
-        made = {
-            "investments": self._investments(),
-            "spending": self._spending(),
-            "envelopes": self._envelopes(),
-            "capacities": capacities(self.formulation, self.solution),
-            "route_flows": self._route_flows(),
-            "routes": route_table(self.formulation, self.flows),
-            "link_flows": link_flows(self.formulation, self.flows),
-            "node_flows": node_flows(self.formulation, self.flows),
-            "demand_served": self._demand_served(),
-            "costs": cost_table(self.formulation, self.flows),
-            "emissions": emissions(self.formulation, self.flows),
-            "fleets": fleets(self.formulation),
-            "sailings": sailings(self.formulation),
-            "boxes": boxes(self.formulation, self.flows),
-            "policy_levels": policy_levels(self.formulation),
-            "congestion": congestion(self.formulation),
+        return self.some(tuple(TABLES))
+
+    def some(self, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """The plan tables of these names."""
+        makers: dict[str, Callable[[], pd.DataFrame]] = {
+            "investments": self._investments,
+            "spending": self._spending,
+            "envelopes": self._envelopes,
+            "capacities": lambda: capacities(self.formulation, self.solution),
+            "route_flows": self._route_flows,
+            "routes": lambda: route_table(self.formulation, self.flows),
+            "link_flows": lambda: link_flows(self.formulation, self.flows),
+            "node_flows": lambda: node_flows(self.formulation, self.flows),
+            "demand_served": self._demand_served,
+            "costs": lambda: cost_table(self.formulation, self.flows),
+            "emissions": lambda: emissions(self.formulation, self.flows),
+            "fleets": lambda: fleets(self.formulation),
+            "sailings": lambda: sailings(self.formulation),
+            "boxes": lambda: boxes(self.formulation, self.flows),
+            "policy_levels": lambda: policy_levels(self.formulation),
+            "congestion": lambda: congestion(self.formulation),
         }
-        return {name: made[name][table.columns] for name, table in TABLES.items()}
+        return {name: makers[name]()[TABLES[name].columns] for name in names}
 
     def _investments(self) -> pd.DataFrame:
         block = self.formulation.investment

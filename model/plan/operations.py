@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,14 +10,15 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.formulation.fleets import existing_ships, services
-from model.formulation.formulation import Formulation
+from model.formulation.fleets import Service, existing_ships, services
+from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.network.graph import LOADING, UNLOADING
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
 
 NOTHING = 1e-9
+SHIP_TOLERANCE = 1e-6
 
 
 def _sails(formulation: Formulation) -> bool:
@@ -28,14 +30,35 @@ def fleets(formulation: Formulation) -> pd.DataFrame:
     rows = []
     if _sails(formulation):
         block = formulation.investment
-        vessel_of = {service.name: service.vessel for service in services(formulation.case)}
         for vessel, existing in existing_ships(formulation.case).items():
             for period in block.PERIODS:
                 total = float(pyo.value(block.fleet[vessel, period]))
-                mine = [name for name, kind in vessel_of.items() if kind == vessel]
-                assigned = sum(float(pyo.value(block.assigned[name, period])) for name in mine)
-                rows.append((vessel, period, float(existing), total - existing, round(assigned)))
+                mine = [service for service in services(formulation.case) if service.vessel == vessel]
+                sailing = sum(_ships(formulation, service, period) for service in mine)
+                rows.append((vessel, period, float(existing), total - existing, sailing))
     return pd.DataFrame(rows, columns=TABLES["fleets"].columns)
+
+
+def _most_trips(formulation: Formulation, service: Service, key: BlockKey) -> float:
+    """Round trips that all ships assigned to a service can make in a block."""
+    block = formulation.operations(*key)
+    assigned = float(pyo.value(formulation.investment.assigned[service.name, key[0]]))
+    per_ship = formulation.season_share(key[1]) * service.trips_per_ship
+    extra = getattr(block, "extra_trips", {}).items()
+    gained = sum(float(pyo.value(trips)) for name, trips in extra if name[0] == service.name)
+    return formulation.availability("link", service.link, key) * per_ship * assigned + gained
+
+
+def _ships(formulation: Formulation, service: Service, period: str) -> int:
+    """Ships that a service needs for its trips; the model assigns the whole fleet, also ships that lie idle."""
+    assigned = round(float(pyo.value(formulation.investment.assigned[service.name, period])))
+    need = 0.0
+    for season in formulation.seasons:
+        key = (period, season.name)
+        most = _most_trips(formulation, service, key)
+        trips = float(pyo.value(formulation.operations(*key).trips[service.name]))
+        need = max(need, assigned * trips / most if most > 0 else 0.0)
+    return min(assigned, math.ceil(need - SHIP_TOLERANCE))
 
 
 def sailings(formulation: Formulation) -> pd.DataFrame:
@@ -44,13 +67,11 @@ def sailings(formulation: Formulation) -> pd.DataFrame:
     for key in formulation.block_keys if _sails(formulation) else []:
         block = formulation.operations(*key)
         for service in services(formulation.case):
-            ships = round(float(pyo.value(formulation.investment.assigned[service.name, key[0]])))
+            ships = _ships(formulation, service, key[0])
+            assigned = float(pyo.value(formulation.investment.assigned[service.name, key[0]]))
             trips = max(0.0, float(pyo.value(block.trips[service.name])))
             effective = max(0.0, float(pyo.value(block.effective[service.name])))
-            per_ship = formulation.season_share(key[1]) * service.trips_per_ship
-            most = formulation.availability("link", service.link, key) * per_ship * ships
-            extra = getattr(block, "extra_trips", {})
-            most += sum(float(pyo.value(v)) for index, v in extra.items() if index[0] == service.name)
+            most = _most_trips(formulation, service, key) * ships / assigned if ships else 0.0
             share = effective / trips if trips > NOTHING else 1.0
             names = (service.name, service.link, service.vessel, *key)
             rows.append((*names, ships, trips, most, share, trips * service.fuel_t))

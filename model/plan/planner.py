@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from model.case.case import Case, records
 from model.formulation.build import build
-from model.formulation.constraints import availability
+from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
 from model.formulation.investment import state_in_full
 from model.network.graph import build_graph
@@ -17,18 +18,25 @@ from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.verify import verify
-from model.solvers.engine import solve
+from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
-from model.solvers.problem import Solution
+from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
 POLICY_TOLERANCE = 1e-6
+Questions = Callable[[Problem, Solution], Mapping[str, pd.DataFrame]]
+"""What is asked of a solved problem once its plan is verified; the answers are tables that join the plan's."""
 
 
-def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Listener | None = None) -> Plan:
-    """Plan a case: build the graph and the model, solve, extract the tables, verify them.
+def make_plan(
+    case: Case,
+    options: SolveOptions = DEFAULT_OPTIONS,
+    listener: Listener | None = None,
+    questions: Questions | None = None,
+) -> Plan:
+    """Plan a case: build the graph and the model, solve, extract the tables, verify them, ask the questions.
 
     A plan that the verifier refuses gets the status FAILED and is never reported as solved. Raises PluginError for a
     broken constraint file or an unknown switch.
@@ -39,7 +47,8 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
     begun = time.monotonic()
     formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
     progress.count("build", time.monotonic() - begun)
-    outcome, solution = solve(formulation, filled, progress)
+    problem = prepared(formulation, filled, progress)
+    outcome, solution = solve_prepared(problem)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
     begun = time.monotonic()
@@ -51,16 +60,27 @@ def make_plan(case: Case, options: SolveOptions = DEFAULT_OPTIONS, listener: Lis
         return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
     checks = verify(case, tables, outcome.objective, formulation.families)
     progress.count("tables and checks", time.monotonic() - begun)
+    if questions is not None and bool(checks["ok"].all()):
+        begun = time.monotonic()
+        progress.tell("questions", "what other decisions would cost")
+        tables |= questions(problem, solution)
+        progress.count("questions", time.monotonic() - begun)
     return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
     """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
+    return Extraction(formulation, state(formulation, solution)).tables()
+
+
+def state(formulation: Formulation, solution: Solution) -> Solution:
+    """Give the Pyomo variables the values of a solution; returns it."""
     for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
     availability.state_in_full(formulation)
-    return Extraction(formulation, solution).tables()
+    fleet.state_what_sails(formulation)
+    return solution
 
 
 def _missed_policies(levels: pd.DataFrame) -> list[str]:

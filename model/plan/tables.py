@@ -292,7 +292,7 @@ TABLES: dict[str, PlanTable] = {
         ),
         PlanTable(
             "emissions",
-            "CO2 by period and carrier.",
+            "CO2 by period and carrier, ship fuel counted with the carrier of its link.",
             ("period", "carrier"),
             (PERIOD, _text("carrier", "Carrier."), _number("co2_kt", "kt CO2/year", "Emissions.")),
         ),

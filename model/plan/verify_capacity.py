@@ -124,7 +124,7 @@ def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
     parts: list[Frame] = []
     for measure, suffix in MEASURES.items():
         limits = _installed(recount, travel.stretch, "link", links["link"], links[f"capacity_{suffix}"], suffix)
-        room = _rooms(recount, travel.stretch, "link", links, suffix, limits[1], gains=gains)
+        room = _rooms(recount, travel.stretch, "link", links, suffix, limits, gains=gains)
         forward, backward = _link_use(rates, measure)
         both = [one + other for one, other in zip(forward, backward, strict=True)]
         common = (recount, travel.stretch, "link", links["link"], measure)
@@ -135,7 +135,7 @@ def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
             _rows(*common, "backward", limits, backward, room, each, one_way),
         ]
         limits = _installed(recount, travel.stretch, "node", nodes["node"], nodes[f"capacity_{suffix}"], suffix)
-        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits[1], gains=gains)
+        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits, gains=gains)
         of_node = (recount, travel.stretch, "node", nodes["node"], measure)
         parts.append(_rows(*of_node, "both", limits, _node_use(rates, measure), room, every, nowhere))
     return pd.concat(parts, ignore_index=True)
@@ -159,19 +159,28 @@ def _node_use(rates: Rates, measure: str) -> list[Floats]:
 
 
 def _rooms(
-    recount: Recount, stretch: Stretch, kind: str, assets: Frame, suffix: str, installed: Floats, *, gains: bool
+    recount: Recount,
+    stretch: Stretch,
+    kind: str,
+    assets: Frame,
+    suffix: str,
+    limits: tuple[Floats, Floats],
+    *,
+    gains: bool,
 ) -> list[tuple[Floats, Floats]]:
     """Least and most that is usable in each season, (assets, periods of the stretch).
 
-    Share of the season × (availability × installed − background), and for the most what projects in service add:
-    each its own part of the installed, together never more than all the time.
+    `limits` are the capacities without and with projects. Share of the season × (availability × installed − background,
+    of which no more than availability × capacity without projects), and for the most what projects in service add: each
+    its own part of the installed, together never more than all the time.
     """
+    base, installed = limits
     background = np.nan_to_num(assets[f"background_{suffix}"].to_numpy(float))[:, None]
     added = _added_availability(recount, stretch, kind, assets[kind]) if gains else 0.0
     result = []
     for season in recount.seasons:
         works = availability(recount.case, kind, assets[kind].tolist(), season.name, stretch.year)[:, None]
-        least: Floats = season.share * (works * installed - background)
+        least: Floats = season.share * (works * installed - np.minimum(background, works * base))
         extra = season.share * np.minimum(added, 1.0 - works) * installed
         result.append((least, least + extra))
     return result

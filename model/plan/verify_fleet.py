@@ -10,7 +10,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, Frame, agree, figures_of, kept, none_found, records, switched_off
+from model.plan.verify_checks import (
+    Check,
+    Figures,
+    Floats,
+    Frame,
+    agree,
+    figures_of,
+    kept,
+    none_found,
+    records,
+    switched_off,
+)
 from model.plan.verify_projects import BUY
 from model.plan.verify_recount import Recount
 
@@ -245,6 +256,18 @@ def _load_check(recount: Recount, sailing: Sailing) -> Check:
         return f"{', '.join(keys[position])}: {used[position]:.9g} carried, room for {limits[position]:.9g}"
 
     return kept("ships carry what is on their links", "kTEU or kt", used - limits, limits, place)
+
+
+def ship_emissions(recount: Recount) -> Figures:
+    """(carrier of the service's link, period) → CO2 of the fuel burnt, kt a year."""
+    carriers = recount.case.table("Links").set_index("link")["carrier"].to_dict()
+    factor = float(recount.case.settings["fuel_co2"])
+    found: Figures = {}
+    for row, service, _ in _rows(recount):
+        key, burnt = (str(carriers[service.link]), str(row.period)), factor * float(row.trips) * float(service.fuel_t)
+        if burnt > 0:
+            found[key] = found.get(key, 0.0) + burnt
+    return found
 
 
 def ship_costs(recount: Recount, period: int, co2_price: float) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.plan.verify_capacity import MEASURES
 from model.plan.verify_checks import Check, Codes, Figures, Floats, agree, figures_of
+from model.plan.verify_fleet import ship_emissions
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import ACTIVITIES, Travel
@@ -27,6 +28,8 @@ def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
             stated = figures_of(recount.tables[table], key, f"flow_{suffix}")
             checks.append(agree(f"{table} table: {measure}", f"{measure} a year", stated, found))
     emissions = _added(recount, ((rate.travel, _emissions(rate)) for rate in rates))
+    for key, burnt in ship_emissions(recount).items():
+        emissions[key] = emissions.get(key, 0.0) + burnt
     stated = figures_of(recount.tables["emissions"], ["carrier", "period"], "co2_kt")
     checks.append(agree("emissions table", "kt CO2 a year", stated, emissions))
     return checks

@@ -13,7 +13,6 @@ from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.explain import Explanation
 
-NAME: Final = "why-no-plan.xlsx"
 KINDS: Final = {
     "conflict": "No plan: what must be built contradicts itself.",
     "constraint file": "No plan: a constraint of your own contradicts the case.",
@@ -69,7 +68,6 @@ def _cells(found: Explanation) -> ReportSheet:
 
 
 def _repairs(found: Explanation) -> ReportSheet:
-    blank = [None] * len(found.repairs)
     costs = tuple(
         Column(name, "Cost of the best plan then", "number", unit="million USD")
         for name in found.repairs.columns
@@ -87,13 +85,9 @@ def _repairs(found: Explanation) -> ReportSheet:
             Column("new value", "New value (tool's units)"),
             *costs,
         ),
-        found.repairs.assign(**{"new value": [_shown(value) for value in found.repairs.get("new value", blank)]}),
+        found.repairs,
         empty="No change of a single kind was found that helps.",
     )
-
-
-def _shown(value: object) -> str:
-    return "" if value is None or value != value else f"{value:.9g}" if isinstance(value, float) else str(value)
 
 
 def _links(frame: pd.DataFrame) -> dict[tuple[int, str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import math
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import pandas as pd
 
 from model.case.schema import SCHEMA_VERSION
 from model.plan.tables import TABLES, Field, PlanTable
+from model.reports.extra import EXTRA
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.text import CSV_STARTS, plain
@@ -70,11 +72,26 @@ class Resource:
     frame: pd.DataFrame
 
 
+class ParquetError(Exception):
+    """Parquet files cannot be written; the text says what to do about it."""
+
+
+def require_parquet() -> None:
+    """Raises ParquetError when the package that writes Parquet files is not there."""
+    if importlib.util.find_spec("pyarrow") is None:
+        raise ParquetError(
+            "Parquet files need the package pyarrow, which is not installed: pip install pyarrow. Without --parquet "
+            "the same tables are written as CSV."
+        )
+
+
 def write_exports(facts: Facts, folder: Path, options: ReportOptions) -> None:
     """Write csv/*.csv and csv/datapackage.json, and csv/*.parquet when asked.
 
-    Raises ImportError when Parquet is asked for and pyarrow is not installed.
+    Raises ParquetError when Parquet is asked for and pyarrow is not installed.
     """
+    if options.parquet:
+        require_parquet()
     target = folder / "csv"
     target.mkdir(exist_ok=True)
     resources = plan_resources(facts, options)
@@ -90,7 +107,9 @@ def plan_resources(facts: Facts, options: ReportOptions) -> list[Resource]:
     """All tables of a plan, then inputs, checks and names."""
     made = [Resource(table, facts.table(name)) for name, table in TABLES.items()]
     for name, frame in facts.plan.tables.items():
-        if name not in TABLES:
+        if name in EXTRA:
+            made.append(Resource(EXTRA[name], frame))
+        elif name not in TABLES:
             fields = tuple(Field(str(column), _kind(frame[column]), str(column)) for column in frame.columns)
             made.append(Resource(PlanTable(name, "A table of a later study.", (), fields), frame))
     inputs = facts.inputs(options.base_case).copy()

@@ -6,6 +6,7 @@ ends in _mt is million tonnes a year.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from model.plan.plan import Plan
 
 T = TypeVar("T")
+MINIMUM_TABLES: Final = {"costs": "costs", "demand_served": "served"}
 BUSY: Final = 0.80
 FULL: Final = 0.95
 TINY: Final = 1e-6
@@ -62,6 +64,15 @@ class Facts:
         """A table that later studies add; None while the plan lacks it."""
         frame = self.plan.tables.get(name)
         return None if frame is None or frame.empty else frame
+
+    @cached_property
+    def minimum(self) -> Facts | None:
+        """Costs and demand served of the plan that opens only what is committed; None while nobody asked for it."""
+        tables = {name: self.optional(f"minimum_{short}") for name, short in MINIMUM_TABLES.items()}
+        found = {name: table for name, table in tables.items() if table is not None}
+        if not self.plan.has_plan or len(found) < len(tables):
+            return None
+        return Facts(dataclasses.replace(self.plan, tables=found))
 
     @cached_property
     def periods(self) -> list[str]:

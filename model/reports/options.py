@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -18,14 +17,13 @@ class ReportOptions:
     """Choices and companions of a report; everything is optional.
 
     `run` is the content of run.json (hashes, versions, options, seeds, times), shown on the cover and in the
-    notes. `minimum` is the plan that builds only what is committed: with it the report says what the plan buys.
+    notes.
     `base_case` is the case before the scenario: with it changed inputs are marked. `boundaries` is a GeoJSON file
     of outlines that replaces the shipped one on maps. `accessible` drops freezes, fills and charts from the
     workbook. `parquet` adds Parquet files beside the CSV. `created` fixes the time stamps of the files (tests).
     """
 
     run: Mapping[str, Any] = field(default_factory=dict)
-    minimum: Plan | None = None
     base_case: Case | None = None
     boundaries: Path | None = None
     accessible: bool = False

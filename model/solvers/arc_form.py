@@ -14,9 +14,10 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
+from model.solvers.arc_forcing import Forcing, Opening, openings, steps_of_columns
 from model.solvers.compiled import BlockMap
-from model.solvers.forcing import Forcing, Opening, openings
 from model.solvers.highs import MipResult, Status, new_solver, pass_model, run_lp, run_mip
+from model.solvers.investment_space import investment_space
 from model.solvers.problem import Problem, Solution
 
 ENDLESS = 10**12
@@ -78,7 +79,8 @@ def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
     """
     solver = new_solver(problem.options, mip_rel_gap=problem.options.gap, mip_abs_gap=1e-9)
     pass_model(solver, problem.compiled, relaxed=True)
-    opened = [openings(problem, block) for block in problem.compiled.blocks]
+    space = investment_space(problem.compiled)
+    opened, steps = openings(problem, space), steps_of_columns(space, problem.compiled.column_count)
     groups = arc_groups(problem, alone=any(opened))
     if sum(len(group.arcs) for group in groups) * len(opened) > FORCING_LIMIT:
         groups, opened = arc_groups(problem), [{} for _ in opened]
@@ -89,7 +91,7 @@ def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
                 first = solver.getNumCol()
                 _add_group(problem, solver, block, group)
                 if of_block:
-                    parts.append(_forcing(problem, block, group, of_block, first))
+                    parts.append(_forcing(problem, block, group, of_block, first, steps))
     if parts:
         _sharpen(problem, solver, Forcing.all_of(parts))
     columns = problem.compiled.integer.astype(np.int32)
@@ -100,7 +102,14 @@ def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
     return run_mip(solver, problem.progress, "exact plan search", trust_bound=True)
 
 
-def _forcing(problem: Problem, block: BlockMap, group: ArcGroup, opened: dict[int, Opening], first: int) -> Forcing:
+def _forcing(
+    problem: Problem,
+    block: BlockMap,
+    group: ArcGroup,
+    opened: dict[int, Opening],
+    first: int,
+    steps: csr_array,
+) -> Forcing:
     """Forcing rows of a group of one demand whose flow columns start at `first`."""
     demand = group.demands[0]
     amount = problem.formulation.demand_amount(demand, block.key)
@@ -110,7 +119,7 @@ def _forcing(problem: Problem, block: BlockMap, group: ArcGroup, opened: dict[in
         here = slice(matrix.indptr[load], matrix.indptr[load + 1])
         pairs = zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True)
         rows += [(first + arc, opening, coefficient) for arc, coefficient in pairs if coefficient > 0]
-    return Forcing.of(rows, amount, problem.compiled.column_count)
+    return Forcing.of(rows, amount, steps)
 
 
 def _sharpen(problem: Problem, solver: highspy.Highs, forcing: Forcing) -> None:

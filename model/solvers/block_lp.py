@@ -129,9 +129,20 @@ class BlockLP:
 
     def move(self, doors: FloatArray) -> None:
         """Fix the doorway columns at values, in order of `doors`."""
+        self.between(doors, doors)
+
+    def between(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Let the doorway columns move between bounds, for nothing, in order of `doors`."""
         first, n = len(self.own), len(self.doors)
         if n:
-            self.solver.changeColsBounds(n, np.arange(first, first + n, dtype=np.int32), doors, doors)
+            self.solver.changeColsBounds(n, np.arange(first, first + n, dtype=np.int32), lower, upper)
+
+    def generate(self) -> bool:
+        """Add routes until none is missing; False when the LP is infeasible (then some may be)."""
+        while run_lp(self.solver, self.problem.progress) == Status.kOptimal:
+            if self.price(np.array(self.solver.getSolution().row_dual)) is not None:
+                return True
+        return False
 
     def solve(self, doors: FloatArray) -> BlockPoint:
         """Cost of the block at doorway values, all routes priced. Raises Interrupted when time is up."""

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
+from model.solvers.forcing import Forcing
 from model.solvers.highs import SolverError, Status, dual_ray
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
@@ -32,17 +33,21 @@ class BranchAndPrice:
     """One tree search; `offer` takes the steps of a plan and keeps it when it is good."""
 
     def __init__(
-        self, problem: Problem, search: Search, space: InvestmentSpace, routes: Sequence[tuple[int, int]]
-    ) -> None:
-        """Lay out the LP with the routes (block number, route number) known so far."""
+        self, problem: Problem, search: Search, space: InvestmentSpace, routes: Sequence[tuple[int, int]],
+        forcing: Forcing | None = None,
+    ) -> None:  # fmt: skip
+        """Lay out the LP with the routes (block number, route number) and forcing rows known so far."""
         self.problem, self.search, self.space = problem, search, space
         plan = layout(problem, space)
         self._whole = plan.whole
-        self._copies = [NodeLP(problem, plan) for _ in range(COPIES)]
+        forcing = forcing or Forcing(problem, space)
+        self._copies = [NodeLP(problem, plan, forcing) for _ in range(COPIES)]
         self._threads = ThreadPoolExecutor(COPIES)
         self._amounts = problem.amounts()
         for number in range(len(problem.compiled.blocks)):
             self._add(number, np.array([route for block, route in routes if block == number], dtype=np.int64))
+        for copy in self._copies:
+            copy.force()
         self._propagation = Propagation(space, plan.whole)
         self._costs = PseudoCosts(plan.whole.shape[0])
         self._open: list[tuple[float, int, Node]] = []
@@ -145,10 +150,12 @@ class BranchAndPrice:
 
     def _undo(self, copy: NodeLP) -> int:
         """Add routes that undo the infeasibility of a copy's LP; returns how many."""
-        duals = copy.full_duals(dual_ray(copy.solver))
+        ray = dual_ray(copy.solver)
+        duals, surcharges = copy.full_duals(ray), copy.surcharges(ray)
         added = 0
         for number, block in enumerate(self.problem.compiled.blocks):
-            priced = self.problem.pricer.price(block, duals, self._amounts[number], free=True)
+            amounts, surcharge = self._amounts[number], surcharges[number]
+            priced = self.problem.pricer.price(block, duals, amounts, free=True, surcharge=surcharge)
             routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
             added += self._add(number, np.array(routes, dtype=np.int64))
         return added
@@ -157,13 +164,14 @@ class BranchAndPrice:
         """Price all blocks at the duals of a copy; returns columns added and the bound's shortfall."""
         begun = time.monotonic()
         pricer, formulation = self.problem.pricer, self.problem.formulation
-        duals = copy.full_duals()
+        duals, surcharges = copy.full_duals(), copy.surcharges()
         added, shortfall = 0, 0.0
         for number, block in enumerate(self.problem.compiled.blocks):
-            added += self._add(number, pricer.known(number, block, duals, copy.presence(number)))
+            present = copy.presence(number)
+            added += self._add(number, pricer.known(number, block, duals, present, surcharge=surcharges[number]))
         if exact:
             for number, block in enumerate(self.problem.compiled.blocks):
-                priced = pricer.price(block, duals, self._amounts[number])
+                priced = pricer.price(block, duals, self._amounts[number], surcharge=surcharges[number])
                 shortfall += priced.shortfall
                 routes = [formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
                 pricer.table.update()

@@ -12,12 +12,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
 from model.solvers.block_floor import BlockFloor
 from model.solvers.block_lp import BlockLP, BlockPoint
-from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
@@ -25,8 +23,7 @@ from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import evaluate, gap_reached, solve_root
-from model.solvers.route_lp import RouteLP
+from model.solvers.root import RootLP, evaluate, gap_reached, root_lp, solve_root
 
 LP_ROUNDS = 12
 RADIUS = 6
@@ -42,7 +39,7 @@ SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
 def solve_decomposed(problem: Problem, search: Search) -> None:
     """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
     try:
-        lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+        lp = root_lp(problem)
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
             plans = Decomposition(problem, search, lp)
             plans.prepare()
@@ -52,25 +49,16 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def decomposes(compiled: Compiled) -> bool:
-    """Whether operations blocks meet only in investment columns, and only those are whole."""
-    entries = coo_array(compiled.matrix)
-    rows, columns = entries.coords
-    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
-    tied = (of_column != INVESTMENT) & (of_row != of_column)
-    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
-
-
 class Decomposition:
     """State of one Benders search."""
 
-    def __init__(self, problem: Problem, search: Search, lp: RouteLP) -> None:
+    def __init__(self, problem: Problem, search: Search, lp: RootLP) -> None:
         """Make the blocks and the master, with the cuts of the root LP's duals."""
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
         self.master = Master(problem, self.space, self.blocks)
-        values, duals = lp.values(), np.array(lp.solver.getSolution().row_dual)
+        values, duals = lp.values(), lp.duals()
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
         for block in self.blocks:

@@ -15,12 +15,10 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
-from model.solvers.decomposed import decomposes
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, offer_plan, solve_root
-from model.solvers.route_lp import RouteLP
+from model.solvers.root import RootLP, decomposes, gap_reached, offer_plan, root_lp, solve_root
 from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
@@ -29,7 +27,7 @@ ARC_FORM_LIMIT = 150_000
 
 def solve_direct(problem: Problem, search: Search) -> None:
     """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
-    lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    lp = root_lp(problem)
     try:
         if not solve_root(problem, lp, search):
             return
@@ -44,7 +42,7 @@ def solve_direct(problem: Problem, search: Search) -> None:
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def _improve(problem: Problem, lp: RouteLP, search: Search) -> None:
+def _improve(problem: Problem, lp: RootLP, search: Search) -> None:
     """Rounds of MIP over known routes and exact evaluation, while new routes help."""
     for round_number in range(1, MOST_ROUNDS + 1):
         if gap_reached(problem, search) or problem.progress.must_stop:
@@ -58,7 +56,7 @@ def _improve(problem: Problem, lp: RouteLP, search: Search) -> None:
             return
 
 
-def _route_mip(problem: Problem, lp: RouteLP, search: Search, round_number: int) -> FloatArray | None:
+def _route_mip(problem: Problem, lp: RootLP, search: Search, round_number: int) -> FloatArray | None:
     """Best plan over the routes known so far; None when none was found in time."""
     # half of what is asked: the other half covers the routes that this MIP does not know
     solver = new_solver(problem.options, mip_rel_gap=problem.options.gap / 2, mip_abs_gap=1e-9)
@@ -83,7 +81,7 @@ def give_start(problem: Problem, solver: highspy.Highs, best: Solution) -> None:
     solver.setSolution(len(columns), columns, best.values[problem.compiled.integer])
 
 
-def _solve_small(problem: Problem, lp: RouteLP, search: Search) -> None:
+def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
     """One exact MIP with flows on arcs; its plan is evaluated and its bound is proven."""
     begun = time.monotonic()
     if gap_reached(problem, search) or problem.progress.must_stop:

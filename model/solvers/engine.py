@@ -9,20 +9,31 @@ import numpy as np
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
-from model.solvers.decomposed import decomposes, solve_decomposed
+from model.solvers.decomposed import solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
+from model.solvers.root import decomposes
 from model.solvers.tree_search import solve_by_gap
 
 
 def solve(formulation: Formulation, options: FilledOptions, progress: Progress) -> tuple[Outcome, Solution | None]:
     """Solve a formulation; the solution is None when the outcome has no plan."""
+    return solve_prepared(prepared(formulation, options, progress))
+
+
+def prepared(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:
+    """The compiled problem; kept by those who ask `what_if` after the solve."""
     begun = time.monotonic()
     problem = Problem.prepare(formulation, options, progress)
     progress.count("compile", time.monotonic() - begun)
+    return problem
+
+
+def solve_prepared(problem: Problem) -> tuple[Outcome, Solution | None]:
+    """Solve a compiled problem; the solution is None when the outcome has no plan."""
     search = Search()
     method = _run(problem, search)
     return _outcome(problem, search, method), search.best

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
+from model.solvers.banner import keep_banner_away
 from model.solvers.compiled import Compiled
 from model.solvers.options import FilledOptions
 from model.solvers.progress import Progress
@@ -32,6 +33,7 @@ class SolverError(RuntimeError):
 
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
+    keep_banner_away()
     _agree_on_threads(options.threads)
     solver = highspy.Highs()
     wanted: dict[str, Any] = {

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, csr_array, hstack, vstack
+from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
+from model.solvers.forcing import Forcing
 from model.solvers.highs import SolverError, Status, new_solver
 from model.solvers.investment_space import InvestmentSpace
+from model.solvers.pricing import Surcharge
 from model.solvers.problem import Problem
 
 INFINITY = float("inf")
@@ -28,7 +30,7 @@ MOST_ITERATIONS = 2_147_483_647
 class Layout:
     """Where things stand: columns are steps, then `own` compiled columns; rows are `rows` of the compiled model.
 
-    Rows after those: the investment space's rows, then one row for each whole compiled column.
+    Rows after those: the investment space's rows, one row for each whole compiled column, and forcing rows.
     `through[b]` has shape (loads, rows): what a unit of each load of block b adds to each row; `load_cost[b]` its cost.
     """
 
@@ -61,9 +63,10 @@ def layout(problem: Problem, space: InvestmentSpace) -> Layout:
 class NodeLP:
     """One HiGHS copy of the LP; several copies work side by side on other nodes."""
 
-    def __init__(self, problem: Problem, plan: Layout) -> None:
-        """Pass the LP without routes."""
-        self.problem, self.layout = problem, plan
+    def __init__(self, problem: Problem, plan: Layout, forcing: Forcing) -> None:
+        """Pass the LP without routes; `forcing` is shared by the copies, whose rows `force` adds."""
+        self.problem, self.layout, self.forcing = problem, plan, forcing
+        self.forced = 0
         self.solver = new_solver(problem.options)
         self.routes: list[tuple[int, int]] = []
         self._present: list[BoolArray] = [np.zeros(0, dtype=np.bool_) for _ in problem.compiled.blocks]
@@ -94,6 +97,7 @@ class NodeLP:
         self._first_whole_row = matrix.shape[0] - plan.whole.shape[0]
         self._step_columns = np.arange(space.size, dtype=np.int32)
         self._whole_rows = np.arange(self._first_whole_row, matrix.shape[0], dtype=np.int32)
+        self._first_forced_row = matrix.shape[0]
 
     def presence(self, number: int) -> BoolArray:
         """Whether block `number` has each known route, shape (routes,)."""
@@ -119,6 +123,13 @@ class NodeLP:
         served = self.layout.row_of[serve[numbers]]
         unit = csr_array((np.ones(len(numbers)), served, np.arange(len(numbers) + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
+        route, row, value = self._forced_entries(number, numbers, loads)
+        if len(route):
+            parts = entries.tocoo()
+            at = np.append(parts.coords[0], route).astype(np.int64)
+            places = at, np.append(parts.coords[1], self._first_forced_row + row).astype(np.int64)
+            width = self._first_forced_row + self.forced
+            entries = csr_array(coo_array((np.append(parts.data, value), places), shape=(len(numbers), width)))
         status = self.solver.addCols(
             len(numbers), costs[numbers] + loads @ self.layout.load_cost[number], np.zeros(len(numbers)),
             np.full(len(numbers), INFINITY), entries.nnz, entries.indptr[:-1].astype(np.int32),
@@ -129,6 +140,63 @@ class NodeLP:
         present[numbers] = True
         self.routes.extend((number, route) for route in numbers.tolist())
         return numbers
+
+    def _forced_entries(
+        self, number: int, numbers: IntArray, loads: csr_array
+    ) -> tuple[IntArray, IntArray, FloatArray]:
+        """Entries of routes in the forcing rows: position of the route, forcing row, coefficient."""
+        of_gate = loads[:, self.forcing.gates[number].loads].tocoo()
+        demand = self.problem.pricer.table.demand[numbers[of_gate.coords[0]]]
+        row = self.forcing.number[number][demand, of_gate.coords[1]]
+        known = (row >= 0) & (row < self.forced)
+        return of_gate.coords[0][known].astype(np.int64), row[known], of_gate.data[known]
+
+    def force(self) -> int:
+        """Add the forcing rows found since the last time, with the routes at hand; returns how many."""
+        first, self.forced = self.forced, len(self.forcing.rows)
+        if first == self.forced:
+            return 0
+        blocks = np.array([block for block, _ in self.routes], dtype=np.int64)
+        routes = np.array([route for _, route in self.routes], dtype=np.int64)
+        width = self.layout.space.size + len(self.layout.own)
+        rows: list[IntArray] = []
+        columns: list[IntArray] = []
+        values: list[FloatArray] = []
+        for block in {block for block, _, _ in self.forcing.rows[first:]}:
+            here = np.flatnonzero(blocks == block)
+            at, row, value = self._forced_entries(block, routes[here], self.problem.pricer.table.of(routes[here]))
+            new = row >= first
+            rows.append(row[new] - first)
+            columns.append(width + here[at[new]])
+            values.append(value[new])
+        for added in range(first, self.forced):
+            steps = self.forcing.coefficients(added)
+            rows.append(np.full(steps.nnz, added - first))
+            columns.append(steps.indices.astype(np.int64))
+            values.append(-steps.data)
+        places = np.concatenate(rows), np.concatenate(columns)
+        shape = (self.forced - first, width + len(self.routes))
+        matrix = csr_array(coo_array((np.concatenate(values), places), shape=shape))
+        status = self.solver.addRows(
+            shape[0], np.full(shape[0], -INFINITY), np.zeros(shape[0]), matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused forcing rows")
+        return shape[0]
+
+    def surcharges(self, ray: FloatArray | None = None) -> list[Surcharge | None]:
+        """What demands pay on the arcs of gates, by block: the duals of the forcing rows."""
+        result: list[Surcharge | None] = [None] * len(self.forcing.gates)
+        if not self.forced:
+            return result
+        rows = np.array(self.solver.getSolution().row_dual) if ray is None else ray
+        duals = np.maximum(-rows[self._first_forced_row : self._first_forced_row + self.forced], 0.0)
+        for block, (gates, number) in enumerate(zip(self.forcing.gates, self.forcing.number, strict=True)):
+            price = np.where((number >= 0) & (number < self.forced), duals[number], 0.0)
+            if price.any():
+                result[block] = Surcharge(gates.loads, price)
+        return result
 
     def bound(self, lower: FloatArray, upper: FloatArray, least: FloatArray, most: FloatArray) -> None:
         """Bounds of the steps and of the whole compiled columns."""
@@ -143,6 +211,9 @@ class NodeLP:
         missing = self.solver.getNumCol() - len(basis.col_status)
         if missing > 0:
             basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
+        missing = self.solver.getNumRow() - len(basis.row_status)
+        if missing > 0:
+            basis.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * missing
         self.solver.setBasis(basis)
 
     def run(self, iterations: int | None = None) -> tuple[Status, float]:

@@ -26,6 +26,22 @@ DAYS_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
+class Surcharge:
+    """What some demands of a block pay for a unit of some loads, over the loads' own prices.
+
+    `loads` are load numbers, shape (n,); `price` has shape (demands, n) and is never negative.
+    """
+
+    loads: IntArray
+    price: FloatArray
+
+    @property
+    def paying(self) -> BoolArray:
+        """Which demands pay anything, shape (demands,)."""
+        return np.asarray(self.price.any(axis=1))
+
+
+@dataclass(frozen=True)
 class PricedBlock:
     """Outcome of pricing one block: routes that would lower its cost, and by how much the bound drops at most."""
 
@@ -88,6 +104,20 @@ class Pricer:
         first = price_class * self._arcs
         return csr_array(self.classes.loads[:, first : first + self._arcs])
 
+    def most_of_route(self, load: int) -> FloatArray:
+        """The most that a unit can add to a load on a route without loops, shape (price classes,).
+
+        Of several arcs between the same two vertices such a route uses one at most.
+        """
+        graph, count = self._formulation.graph, self.classes.count
+        row = csr_array(self.classes.loads[[load]])
+        price_class, arc = np.divmod(row.indices, self._arcs)
+        ends = np.sort(np.column_stack((graph.tail[arc], graph.head[arc])), axis=1)
+        pairs, pair = np.unique(ends, axis=0, return_inverse=True)
+        most = np.zeros((count, len(pairs)))
+        np.maximum.at(most, (price_class, pair.ravel()), row.data)
+        return np.asarray(most.sum(axis=1))
+
     def route_costs(self, number: int, block: BlockMap) -> FloatArray:
         """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
         self.table.update()
@@ -100,7 +130,14 @@ class Pricer:
         return np.where(days > longest[self.table.demand] + DAYS_TOLERANCE, np.inf, costs)
 
     def known(
-        self, number: int, block: BlockMap, duals: FloatArray, present: BoolArray, *, free: bool = False
+        self,
+        number: int,
+        block: BlockMap,
+        duals: FloatArray,
+        present: BoolArray,
+        *,
+        free: bool = False,
+        surcharge: Surcharge | None = None,
     ) -> IntArray:
         """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
 
@@ -111,10 +148,22 @@ class Pricer:
         serve = block.serve_row[self.table.demand]
         dual = duals[serve]
         reduced = costs + self.table.loads() @ duals[block.load_row] - dual
+        if surcharge is not None:
+            paying = np.flatnonzero(surcharge.paying[self.table.demand])
+            extra = self.table.of(paying)[:, surcharge.loads].multiply(surcharge.price[self.table.demand[paying]])
+            reduced[paying] += np.asarray(extra.sum(axis=1)).ravel()
         wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
         return np.flatnonzero(wanted)
 
-    def price(self, block: BlockMap, duals: FloatArray, amounts: FloatArray, *, free: bool = False) -> PricedBlock:
+    def price(
+        self,
+        block: BlockMap,
+        duals: FloatArray,
+        amounts: FloatArray,
+        *,
+        free: bool = False,
+        surcharge: Surcharge | None = None,
+    ) -> PricedBlock:
         """Cheapest route of every demand at the given row duals; those with negative reduced cost are returned.
 
         `amounts` are the block's demands, shape (demands,). `shortfall` is Σ amount × negative reduced cost (<= 0):
@@ -123,24 +172,45 @@ class Pricer:
         base = self.unit_costs(block)
         base = np.where(np.isfinite(base), 0.0, np.inf) if free else base
         prices = base + (self._transposed @ duals[block.load_row]).reshape(base.shape)
+        prices, layer = self._with_surcharge(prices, surcharge)
         prices, offset = self._without_negative_ends(prices)
         found: list[tuple[int, tuple[int, ...]]] = []
         shortfall = 0.0
         hard = _negative(prices)
         for finder, demands in self._groups:
             demands = demands[block.serve_row[demands] >= 0]
-            limits = duals[block.serve_row[demands]] - offset[self.classes.of_demand[demands]]
-            easy = ~hard[self.classes.of_demand[demands]]
-            shortfall += self._by_trees(finder, block, prices, demands[easy], limits[easy], amounts, found)
+            limits = duals[block.serve_row[demands]] - offset[layer[demands]]
+            easy = ~hard[layer[demands]]
+            shortfall += self._by_trees(finder, block, prices, layer, demands[easy], limits[easy], amounts, found)
             for demand, limit in zip(demands[~easy].tolist(), limits[~easy].tolist(), strict=True):
-                shortfall += self._by_labels(block, prices, demand, limit, amounts, found)
+                shortfall += self._by_labels(block, prices[layer[demand]], demand, limit, amounts, found)
         return PricedBlock(found, shortfall)
+
+    def _with_surcharge(self, prices: FloatArray, surcharge: Surcharge | None) -> tuple[FloatArray, IntArray]:
+        """Prices by layer, shape (layers, arcs), and the layer of each demand, shape (demands,).
+
+        The price classes come first; each demand that pays a surcharge has a layer of its own after them.
+        """
+        layer = self.classes.of_demand
+        if surcharge is None or not surcharge.paying.any():
+            return prices, layer
+        paying = np.flatnonzero(surcharge.paying)
+        own = prices[layer[paying]]
+        per_load = np.zeros(self._transposed.shape[1])
+        for row, demand in enumerate(paying.tolist()):
+            per_load[surcharge.loads] = surcharge.price[demand]
+            first = int(layer[demand]) * self._arcs
+            own[row] += self._transposed[first : first + self._arcs] @ per_load
+        layer = layer.copy()
+        layer[paying] = len(prices) + np.arange(len(paying))
+        return np.vstack((prices, own)), layer
 
     def _by_trees(
         self,
         finder: RouteFinder,
         block: BlockMap,
         prices: FloatArray,
+        layers: IntArray,
         demands: IntArray,
         limits: FloatArray,
         amounts: FloatArray,
@@ -149,7 +219,7 @@ class Pricer:
         """Price demands whose prices are not negative; append routes below their limits, return the shortfall."""
         if not len(demands):
             return 0.0
-        layer = self.classes.of_demand[demands]
+        layer = layers[demands]
         cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
         # prices set up to 0 could only have made a route cheaper by their sum: no route uses an arc twice
         clipped = np.minimum(prices, 0.0).sum(axis=1)[layer]
@@ -163,7 +233,7 @@ class Pricer:
                 found.append((demand, arcs))
             else:
                 late[i] = True
-                shortfall += self._by_labels(block, prices, demand, float(limits[i]), amounts, found)
+                shortfall += self._by_labels(block, prices[layer[i]], demand, float(limits[i]), amounts, found)
         below = np.minimum(reduced + clipped, 0.0)
         return shortfall + float((amounts[demands] * below)[~late].sum())
 
@@ -176,11 +246,11 @@ class Pricer:
         amounts: FloatArray,
         found: list[tuple[int, tuple[int, ...]]],
     ) -> float:
-        """Price one demand exactly where prices are negative or days are limited; return its shortfall."""
+        """Price one demand at its arc prices, exactly where some are negative or days are limited; its shortfall."""
         days = self._limited_days.get(demand)
         route = cheapest_simple_route(
             self._formulation.graph,
-            prices[self.classes.of_demand[demand]],
+            prices,
             int(self.sources[demand]),
             int(self.sinks[demand]),
             limit,

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
+from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
+from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
+from model.solvers.step_lp import StepLP
 
 RESCUE_GAP = 0.2
 RESCUE_SECONDS = 20.0
+ENOUGH = 1e-6  # relative; what the bound of the root LP may lie below its value, at most
+ENOUGH_OF_GAP = 0.01
+RootLP = RouteLP | StepLP
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
@@ -21,11 +27,29 @@ def gap_reached(problem: Problem, search: Search) -> bool:
     return search.best is not None and relative_gap(search.best.objective, search.bound) <= problem.options.gap
 
 
-def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
+def root_lp(problem: Problem) -> RootLP:
+    """The LP over all blocks, in the smallest form that the problem allows."""
+    if decomposes(problem.compiled):
+        return StepLP(problem)
+    return RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+
+
+def decomposes(compiled: Compiled) -> bool:
+    """Whether operations blocks meet only in investment columns, and only those are whole."""
+    entries = coo_array(compiled.matrix)
+    rows, columns = entries.coords
+    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
+    tied = (of_column != INVESTMENT) & (of_row != of_column)
+    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
+
+
+def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
     """Root LP to optimality; sets the bound. False when it has no solution."""
     seed_routes(problem, lp)
     try:
-        status, _, bound = lp.optimise("root LP")
+        problem.progress.tell("root LP", "first routes, from some periods")
+        lp.seed()
+        status, _, bound = lp.optimise("root LP", min(ENOUGH, ENOUGH_OF_GAP * problem.options.gap))
     except Interrupted:
         rescue(problem, lp, search)
         raise
@@ -35,34 +59,43 @@ def solve_root(problem: Problem, lp: RouteLP, search: Search) -> bool:
         return False
     search.bound = max(search.bound, bound)
     problem.progress.raise_bound(bound)
-    integers = lp.values()[problem.compiled.integer]
+    integers = lp.whole()
     if np.all(np.abs(integers - np.round(integers)) < 1e-7):
         offer_plan(problem, lp, search, np.round(integers))
     return True
 
 
-def rescue(problem: Problem, lp: RouteLP, search: Search) -> None:
+def rescue(problem: Problem, lp: RootLP, search: Search) -> None:
     """Some plan over the routes known when time ran out in the root LP: valid, without any claim on its cost."""
     problem.progress.tell("rescue", "time is up: taking the first plan over the routes known")
+    model, columns = lp.as_mip()
     solver = new_solver(problem.options, mip_rel_gap=RESCUE_GAP, time_limit=RESCUE_SECONDS)
-    solver.passModel(lp.solver.getLp())
-    columns = problem.compiled.integer.astype(np.int32)
+    solver.passModel(model)
     solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return
-    values, count = np.array(solver.getSolution().col_value), problem.compiled.column_count
-    fixed = values[:count].copy()
-    fixed[columns] = np.round(fixed[columns])
-    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
+    held = np.array(solver.getSolution().col_value)
+    held[columns] = np.round(held[columns])
     prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
     objective = float(info.objective_function_value)
-    search.offer(Solution(objective, problem.compiled.variables, fixed, flows, prices))
+    search.offer(_solution(problem, lp, lp.spread(held), objective, prices))
     problem.progress.lower_incumbent(objective)
 
 
-def seed_routes(problem: Problem, lp: RouteLP) -> None:
+def _solution(
+    problem: Problem, lp: RootLP, values: FloatArray, objective: float, prices: tuple[FloatArray, ...]
+) -> Solution:
+    """The solution that the values of compiled columns and route flows are."""
+    count, whole = problem.compiled.column_count, problem.compiled.integer
+    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
+    fixed = values[:count].copy()
+    fixed[whole] = np.round(fixed[whole])
+    return Solution(objective, problem.compiled.variables, fixed, flows, prices)
+
+
+def seed_routes(problem: Problem, lp: RootLP) -> None:
     """Give every demand its cheapest route at plain cost, so that the first duals make sense."""
     compiled = problem.compiled
     weights = {key: problem.formulation.operating_weight(key[0]) for key in problem.formulation.block_keys}
@@ -74,7 +107,7 @@ def seed_routes(problem: Problem, lp: RouteLP) -> None:
         lp.add_routes(number, [problem.formulation.routes.add(demand, arcs) for demand, arcs in priced.routes])
 
 
-def offer_plan(problem: Problem, lp: RouteLP, search: Search, integers: FloatArray) -> bool:
+def offer_plan(problem: Problem, lp: RootLP, search: Search, integers: FloatArray) -> bool:
     """Evaluate a plan exactly and keep it when it is better; says whether it was."""
     solution = evaluate(problem, lp, integers)
     if solution is None or not search.offer(solution):
@@ -84,21 +117,15 @@ def offer_plan(problem: Problem, lp: RouteLP, search: Search, integers: FloatArr
     return True
 
 
-def evaluate(problem: Problem, lp: RouteLP, integers: FloatArray) -> Solution | None:
+def evaluate(problem: Problem, lp: RootLP, integers: FloatArray) -> Solution | None:
     """Exact cost of a plan: its integers fixed, all routes priced; None when the plan has no feasible flow."""
-    columns = problem.compiled.integer
-    lp.fix(columns, integers)
+    lp.fix(integers)
     try:
         status, value, _ = lp.optimise("evaluate plan")
         if status != Status.kOptimal:
             return None
-        values = lp.values()
-        duals = np.array(lp.solver.getSolution().row_dual)
+        duals = lp.duals()
+        prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
+        return _solution(problem, lp, lp.values(), value, prices)
     finally:
-        lp.free(columns)
-    count = problem.compiled.column_count
-    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
-    prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
-    fixed = values[:count].copy()
-    fixed[columns] = integers
-    return Solution(value, problem.compiled.variables, fixed, flows, prices)
+        lp.free()

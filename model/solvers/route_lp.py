@@ -69,22 +69,27 @@ class RouteLP:
             self._present[block_number] = larger
         return self._present[block_number][:known]
 
-    def fix(self, columns: Iterable[int], values: Iterable[float]) -> None:
-        """Fix compiled columns at values."""
-        for column, value in zip(columns, values, strict=False):
-            self.solver.changeColBounds(int(column), float(value), float(value))
+    def hold(self, least: FloatArray, most: FloatArray) -> None:
+        """Keep the whole columns, in order of `Compiled.integer`, between bounds."""
+        columns = self.compiled.integer.astype(np.int32)
+        self.solver.changeColsBounds(len(columns), columns, least, most)
 
-    def free(self, columns: Iterable[int]) -> None:
-        """Give compiled columns their own bounds back."""
-        for column in columns:
-            self.solver.changeColBounds(
-                int(column), float(self.compiled.lower[column]), float(self.compiled.upper[column])
-            )
+    def fix(self, integers: FloatArray) -> None:
+        """Fix the whole columns."""
+        self.hold(integers, integers)
 
-    def optimise(self, stage: str) -> tuple[Status, float, float]:
-        """Column generation to proven LP optimality; returns status, LP value and a true lower bound of it.
+    def free(self) -> None:
+        """Give the whole columns their own bounds back."""
+        columns = self.compiled.integer
+        self.hold(self.compiled.lower[columns], self.compiled.upper[columns])
 
-        Raises Interrupted when time is up or a stop was asked before optimality.
+    def seed(self) -> None:
+        """Nothing more than the cheapest routes: blocks that are tied together have no LP of their own."""
+
+    def optimise(self, stage: str, enough: float = BOUND_TOLERANCE) -> tuple[Status, float, float]:
+        """Column generation until the bound is near enough; returns status, LP value and a true lower bound of it.
+
+        Raises Interrupted when time is up or a stop was asked before.
         """
         best_bound = -np.inf
         while True:
@@ -100,7 +105,7 @@ class RouteLP:
             best_bound = max(best_bound, value + shortfall)
             words = f"{len(self.columns):,} routes, LP value {value:,.2f}"
             self.progress.tell(stage, words, record=added == 0)
-            if added == 0 or value - best_bound <= BOUND_TOLERANCE * max(1.0, abs(value)):
+            if added == 0 or value - best_bound <= enough * max(1.0, abs(value)):
                 return status, value, best_bound
             if self.progress.must_stop:
                 raise Interrupted
@@ -132,8 +137,24 @@ class RouteLP:
         return added, shortfall
 
     def values(self) -> FloatArray:
-        """Values of all columns."""
+        """Values of the compiled columns and then of the route flows."""
         return np.array(self.solver.getSolution().col_value)
+
+    def whole(self) -> FloatArray:
+        """Values of the whole columns, in order of `Compiled.integer`."""
+        return self.values()[self.compiled.integer]
+
+    def duals(self) -> FloatArray:
+        """Row duals of the compiled model."""
+        return np.array(self.solver.getSolution().row_dual)
+
+    def spread(self, held: FloatArray) -> FloatArray:
+        """Values of the compiled columns and then of the route flows, from the columns of this LP."""
+        return held
+
+    def as_mip(self) -> tuple[highspy.HighsLp, IntArray]:
+        """The LP over the routes known, and the columns that are whole in it."""
+        return self.solver.getLp(), self.compiled.integer.astype(np.int32)
 
 
 def add_route_columns(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.decomposed import Decomposition
+from model.solvers.dive import dive
 from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, solve_root
-from model.solvers.route_lp import RouteLP
+from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
+from model.solvers.step_lp import StepLP
 
 DIVE_EVERY = 25  # nodes
+MOST_DIVED = 5_000  # whole columns
 SMALL_GAP = 0.01  # a tree closes what is left below it sooner than masters do, above it later
 
 
-def solve_by_tree(problem: Problem, search: Search, lp: RouteLP) -> None:
+def solve_by_tree(problem: Problem, search: Search, lp: RootLP) -> None:
     """Search until the gap is proven; `lp` is the solved root LP. Raises Interrupted when time is up."""
     plans = Decomposition(problem, search, lp)
     plans.prepare()
@@ -29,9 +31,13 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
     """
     method = "decomposed"
     try:
-        lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+        lp = root_lp(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
+        if isinstance(lp, StepLP) and len(problem.compiled.integer) <= MOST_DIVED:
+            dive(problem, lp, search)
+            if gap_reached(problem, search):
+                return method
         plans = Decomposition(problem, search, lp)
         plans.prepare()
         if gap_reached(problem, search):
@@ -48,9 +54,10 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
     return method
 
 
-def _grow(problem: Problem, search: Search, lp: RouteLP, plans: Decomposition) -> None:
+def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
     """The tree, until the gap is proven."""
-    tree = BranchAndPrice(problem, search, plans.space, lp.columns)
+    forcing = lp.forcing if isinstance(lp, StepLP) else None
+    tree = BranchAndPrice(problem, search, plans.space, lp.columns, forcing)
     if not tree.start():
         search.infeasible = search.best is None
         return

@@ -49,6 +49,11 @@ def above_zero(text: str) -> float:
     return value
 
 
+def above_or_zero(text: str) -> float:
+    """Seconds, 0 or more."""
+    return 0.0 if text.strip() == "0" else above_zero(text)
+
+
 def whole(least: int) -> Callable[[str], int]:
     """Reader of whole numbers that are not below `least`."""
 

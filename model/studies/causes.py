@@ -51,15 +51,23 @@ def ways_out(
     return found
 
 
+def _demand_in(case: Case, period: str, measure: str) -> float | None:
+    """All demand of a period in a measure, or None where some of it is counted in another."""
+    if (case.table("Demand")["unit"] != measure).any():
+        return None
+    names = [one.name for one in case.periods]
+    return float(demand_amounts(case)[:, names.index(period)].sum()) if period in names else None
+
+
 def because(case: Case, menu: Sequence[Repair], missed: Missed | None) -> str:
     """'because of …': every limit whose change by itself would help stands in the way."""
     places = [change.place(case) for repair in menu for change in repair.causes]
     if places:
         return f"because of {listed(places)}"
     if missed is not None and missed.policy.kind == "link flow" and missed.policy.sense != "<=":
-        total = float(demand_amounts(case).sum(axis=0).max(initial=0.0))
-        if missed.limit > total:
-            return f"because all demand together is {number(total)}"
+        total = _demand_in(case, missed.period, missed.policy.measure)
+        if total is not None and missed.limit > total:
+            return f"because all demand of {missed.period} together is {number(total)} {missed.policy.measure}"
     if missed is not None:
         return "by any plan"
     tried = [repair.words.lower() for repair in menu]

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model.case.case import Case
 from model.case.codes import Severity
-from model.case.messages import CaseError
+from model.case.issues_workbook import write_issues_workbook
+from model.case.messages import CaseError, Message
 from model.case.reader import check_case, load_case
 from model.case.scenarios import scenario_names
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.studies.calibration import calibrate
+from model.studies.commands_explain import explain_contradiction
 from model.studies.console import Teller
+from model.studies.explaining import ExplanationWriter
+from model.studies.failures import told_lines
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import RouteWish, route_tables
 from model.studies.runs import RunError, RunFolder
 from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
+from model.studies.switches import switch_table, year_case
 from model.studies.words import count, seconds_text
 
+Comparer = Callable[[Sequence[Path], Path], object]
+"""Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
 ALL = "all"
+SECONDS_A_SWITCH = 60.0
+"""Time for each plan of the study switches, when nobody asks for another."""
 
 
 def solve_case(
@@ -38,25 +48,44 @@ def solve_case(
     teller: Teller,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
+    compare: Comparer | None = None,
+    write_explanation: ExplanationWriter | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
-    Raises CaseError, PluginError and RunError.
+    After all of them `compare` sets their run folders side by side in a folder of its own, the reference first.
+    A case that only contradicts itself is explained with `write_explanation`. Raises CaseError, PluginError and
+    RunError.
     """
     begun = time.monotonic()
-    base = read_told(path, teller)
-    every = scenario == ALL and ALL not in scenario_names(base)
-    names = scenario_names(base) if every else [scenario] if scenario else []
-    cases = scenario_cases(base, names) if names else [base]
+    try:
+        base = read_told(path, teller)
+        every = scenario == ALL and ALL not in scenario_names(base)
+        names = scenario_names(base) if every else [scenario] if scenario else []
+        cases = scenario_cases(base, names) if names else [base]
+    except CaseError as error:
+        if write_explanation is None:
+            raise
+        return explain_contradiction(
+            error, options.constraint_files, outputs, teller, write_explanation, scenario=scenario
+        )
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
-    bench = Bench(base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked)
+    bench = Bench(
+        base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
+        write_explanation=write_explanation,
+    )  # fmt: skip
     records = run_scenarios(cases, bench)
     if every:
         table = summary_table(records)
         workbook = write_summary(table, base.name, outputs)
         teller.table("Scenarios", table.drop(columns=["Run folder"]))
         teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
+        if compare is not None and len(records) > 1:
+            with RunFolder(outputs, base.name, "comparison") as folder:
+                compare([outputs / str(record["run"]) for record in records], folder.path)
+                final = folder.finish()
+            teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     return exit_code(records)
 
 
@@ -70,7 +99,7 @@ def read_told(path: Path, teller: Teller) -> Case:
     """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
     reading = load_case(path)
     if reading.case is None:
-        raise CaseError(reading.messages)
+        raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
     if told:
         teller.note("\n".join(str(message) for message in told))
@@ -86,19 +115,40 @@ def case_words(case: Case) -> str:
     return f"{case.name}: {', '.join(sizes)}, {case.first_year}–{case.last_year}"
 
 
-def check_inputs(path: Path, scenario: str | None, teller: Teller) -> int:
-    """Tell every remark about a case; returns 1 when there is an error."""
-    messages = check_case(path, scenario)
+def check_inputs(path: Path, scenario: str | None, teller: Teller, outputs: Path | None = None) -> int:
+    """Tell every remark about a case and leave them as a workbook in `outputs`; returns 1 when there is an error.
+
+    Without a scenario, or with 'all', every scenario is checked.
+    """
+    every = scenario is not None and scenario.casefold() == ALL
+    messages = check_case(path, None if every else scenario)
     wrong = sum(message.severity is Severity.ERROR for message in messages)
     doubtful = sum(message.severity is Severity.WARNING for message in messages)
-    for message in messages:
-        teller.note(str(message))
+    for line in told_lines(messages):
+        teller.note(line)
+    if outputs is not None:
+        _write_issues(messages, path, outputs, teller)
     words = f"{path.name}: {count(wrong, 'error')}, {count(doubtful, 'warning')}."
     if wrong:
         teller.error(words)
     else:
         teller.note(words)
     return 1 if wrong else 0
+
+
+def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller: Teller) -> None:
+    """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
+    folder = path if path.is_dir() else path.parent
+    target = outputs / f"{path.stem if path.is_file() else path.resolve().name}-issues.xlsx"
+    if not messages and not target.exists():
+        return
+    try:
+        written = write_issues_workbook(messages, target, folder)
+    except OSError as error:
+        teller.note(f"The list of remarks could not be written to '{target}': {error.strerror or error}.")
+        return
+    if messages:
+        teller.note(f"The same as a workbook, with links to the cells: {shown_path(written)}")
 
 
 def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Teller) -> int:
@@ -139,4 +189,29 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     return 0
 
 
-STUDIES = {"calibration": study_calibration}
+def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+    """Switch each item of one year of the case off alone, leave the table of the effects in a folder; returns 0.
+
+    Raises CaseError, and RunError when there is no plan of the case itself.
+    """
+    base = read_told(path, teller)
+    case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
+    if options.time_limit is None:
+        options = replace(options, time_limit=SECONDS_A_SWITCH)
+    try:
+        table = switch_table(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    with RunFolder(outputs, base.name, "switches") as folder:
+        write_csv(table, folder.path / "switches.csv")
+        write_sheets({"Switches": table}, f"{base.name}, each item switched off alone", folder.path / "switches.xlsx")
+        record = {"run": folder.name, "study": "switches", "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        final = folder.finish()
+    teller.table("Each item switched off alone [million USD, present value]", table)
+    teller.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+STUDIES = {"calibration": study_calibration, "switches": study_switches}

@@ -1,27 +1,20 @@
-"""The command that explains why there is no plan, and the same for a run that ended infeasible."""
+"""The command that explains why there is no plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from model.case.case import Case
 from model.case.codes import Severity
-from model.case.messages import CaseError
+from model.case.messages import CaseError, Message
 from model.case.reader import load_case
-from model.plan.plan import Plan
-from model.solvers.outcome import Status
 from model.solvers.progress import Event
 from model.studies.console import Teller
-from model.studies.explain import Explanation, explain
+from model.studies.explain import explain
+from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
 from model.studies.runs import RunFolder
 from model.studies.scenarios import scenario_cases, shown_path
-
-WORKBOOK: Final = "why-no-plan.xlsx"
-Explainer = Callable[[Case, tuple[Path, ...]], Explanation]
-ExplanationWriter = Callable[[Explanation, Case, Path], None]
-"""Writes the workbook of an explanation; the reports room stands below this one, so run.py hands its writer over."""
 
 
 def explain_case(
@@ -40,63 +33,70 @@ def explain_case(
     Leaves why-no-plan.xlsx in a folder of `outputs` when something does. Returns 1 when no plan exists at all, else 0.
     Raises CaseError, PluginError and RunError.
     """
-    reading = load_case(path)
-    if reading.case is None:
-        raise CaseError(reading.messages)
-    for message in reading.messages:
+    try:
+        reading = load_case(path)
+        if reading.case is None:
+            raise CaseError(reading.messages, reading.contradictory)
+        case = scenario_cases(reading.case, [scenario])[0] if scenario else reading.case
+        messages = reading.messages
+    except CaseError as error:
+        return explain_contradiction(
+            error, constraints, outputs, teller, write, time_limit=time_limit, price=price, scenario=scenario
+        )
+    for message in messages:
         if message.severity is not Severity.NOTE:
             teller.note(str(message))
-    base = reading.case
-    case = scenario_cases(base, [scenario])[0] if scenario else base
+    return _explain(case, constraints, outputs, teller, write, time_limit=time_limit, price=price)
+
+
+def explain_contradiction(
+    error: CaseError,
+    constraints: tuple[Path, ...],
+    outputs: Path,
+    teller: Teller,
+    write: ExplanationWriter,
+    *,
+    time_limit: float = 90.0,
+    price: bool = False,
+    scenario: str | None = None,
+) -> int:
+    """Tell what contradicts itself in a case that was refused for nothing else; returns 1.
+
+    Raises the error itself when it is of another kind.
+    """
+    if error.case is None:
+        raise error
+    case = error.case
+    if scenario and case.scenario != scenario:  # the base contradicts itself: so does, most likely, the scenario
+        teller.note("The case contradicts itself before the scenario is laid over it.")
+    for message in error.messages:
+        if message.severity is not Severity.NOTE:
+            teller.note(str(message))
+    return _explain(
+        case, constraints, outputs, teller, write, time_limit=time_limit, price=price, contradictions=error.errors
+    )
+
+
+def _explain(
+    case: Case,
+    constraints: tuple[Path, ...],
+    outputs: Path,
+    teller: Teller,
+    write: ExplanationWriter,
+    *,
+    time_limit: float,
+    price: bool,
+    contradictions: Sequence[Message] = (),
+) -> int:
+    """Work out, tell and write; returns the exit code."""
     teller(Event("explain", "looking for what stands in the way", 0.0, None, None, None))
     found = explain(case, constraints, time_limit, price=price)
+    if contradictions:
+        found = with_contradictions(found, contradictions, case)
     tell(found, teller)
     if found.kind != "none":
-        with RunFolder(outputs, base.name, f"{case.scenario}-explanation") as folder:
+        with RunFolder(outputs, case.name, f"{case.scenario}-explanation") as folder:
             write(found, case, folder.path / WORKBOOK)
             final = folder.finish()
         teller.note(f"Explanation: {shown_path(final / WORKBOOK)}")
     return 1 if found.infeasible else 0
-
-
-def explain_when_infeasible(
-    plan: Plan,
-    folder: Path,
-    teller: Teller,
-    write: ExplanationWriter,
-    constraints: tuple[Path, ...] = (),
-    explainer: Explainer = explain,
-) -> Explanation | None:
-    """Explain a plan whose outcome is infeasible: told, and written into `folder` as why-no-plan.xlsx.
-
-    Returns None for any other outcome, and when the explanation itself fails: it is an extra and must not cost the run.
-    """
-    if plan.outcome.status is not Status.INFEASIBLE:
-        return None
-    teller(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
-    try:
-        found = explainer(plan.case, constraints)
-        if not found.infeasible:
-            found = _dear_policies(plan, found)
-        tell(found, teller)
-        write(found, plan.case, folder / WORKBOOK)
-    except Exception as error:
-        teller.note(f"What stands in the way could not be worked out ({type(error).__name__}: {error}).")
-        return None
-    return found
-
-
-def _dear_policies(plan: Plan, found: Explanation) -> Explanation:
-    """All policies can be kept, but the planner preferred to miss some: keeping them costs more than missing them."""
-    words = (
-        f"{plan.outcome.message} Plans that keep every policy do exist, but they cost more than missing a policy is "
-        "charged: raise the penalties of unserved demand in Settings if the policies must be kept at any cost."
-    )
-    return Explanation("policy", (words, *found.sentences), found.cells, found.repairs, found.menu)
-
-
-def tell(found: Explanation, teller: Teller) -> None:
-    """The sentences, and the ways out as a table."""
-    teller.note("\n".join(["", *found.sentences]))
-    if not found.repairs.empty:
-        teller.table("Ways out (each by itself)", found.repairs)

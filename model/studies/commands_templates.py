@@ -63,4 +63,6 @@ def upgrade_workbooks(path: Path, teller: Teller) -> int:
 def _words(error: OSError, path: Path) -> str:
     if isinstance(error, FileExistsError) and error.strerror is None:
         return str(error)
+    if isinstance(error, PermissionError):
+        return f"Cannot write '{path}'. If it is open in Excel, close it there and try again; else check the folder."
     return f"Cannot write '{path}': {error.strerror or error}."

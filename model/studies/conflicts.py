@@ -121,6 +121,10 @@ def smallest_conflict(model: InvestmentModel) -> list[Note]:
     everything = set(model.notes)
     if model.possible(everything):
         return []
+    # Where rules and commitments contradict each other by themselves, money is not the reason.
+    without_money = {note for note in everything if note.family not in MEASURED}
+    if not model.possible(without_money):
+        everything = without_money
     kept = _from_highs(model, everything) or everything
     for note in [note for note in model.notes if note in kept]:
         without = kept - {note}

@@ -16,22 +16,11 @@ from typing import Any, Self, TextIO
 import pandas as pd
 
 from model.solvers.progress import Event
-from model.studies.words import plain_table, seconds_text, share
+from model.studies.story import Story, line_of, phase_of, standing
+from model.studies.words import plain_table, seconds_text
 
 SILENCE = 10.0
 """Seconds without a word after which a log gets a sign of life."""
-
-
-def event_text(event: Event) -> str:
-    """Event → one line: stage, words and, where there are any, best plan, bound (million USD) and gap."""
-    parts = [f"{event.stage}: {event.words}" if event.words else event.stage]
-    if event.incumbent is not None:
-        parts.append(f"best plan {event.incumbent:,.1f}")
-    if event.bound is not None:
-        parts.append(f"bound {event.bound:,.1f} million USD")
-    if event.gap is not None:
-        parts.append(f"gap {share(event.gap)}")
-    return " · ".join(parts)
 
 
 class Teller:
@@ -128,62 +117,41 @@ class TimedTeller(Teller):
 
 
 class PlainTeller(TimedTeller):
-    """Plain lines, for a pipe or a log file; events that follow each other within a second are thinned out."""
+    """Plain lines, for a pipe or a log file: what is news, and a sign of life where there is none for long."""
 
-    def __init__(
-        self, stream: TextIO, errors: TextIO | None = None, silence: float = SILENCE, apart: float = 1.0
-    ) -> None:
-        """Tell to `stream`, something at least every `silence` seconds and progress at most every `apart`.
-
-        Errors go to `errors`, or to the same stream.
-        """
+    def __init__(self, stream: TextIO, errors: TextIO | None = None, silence: float = SILENCE) -> None:
+        """Tell to `stream`, something at least every `silence` seconds. Errors go to `errors`, or to the same."""
         super().__init__(stream, min(silence, 1.0))
         self._errors = errors or stream
         self._silence = silence
-        self._apart = apart
-        self._held: Event | None = None
+        self._story = Story()
 
     def show(self, event: Event, before: Event | None) -> None:
-        """Write the event, or hold it back when one of the same stage was written just now."""
-        if before is not None and event.stage == before.stage and time.monotonic() - self._told < self._apart:
-            self._held = event
-            return
-        self._release()
-        self._write(event)
+        """Write the event when it is news."""
+        if self._story.news(event):
+            self._line(f"[{seconds_text(event.elapsed):>7}] {line_of(event)}")
 
     def tick(self) -> None:
-        """Write what was held back, or that the work goes on."""
-        silent = time.monotonic() - self._told
-        if silent >= self._apart:
-            self._release()
-        if self._latest is not None and silent >= self._silence:
-            self._line(f"[{seconds_text(self.elapsed)}] still working on: {event_text(self._latest)}")
+        """Write that the work goes on."""
+        if self._latest is not None and time.monotonic() - self._told >= self._silence:
+            words = f"{phase_of(self._latest.stage)}: {self._latest.words}"
+            where = standing(self._latest)
+            self._line(f"[{seconds_text(self.elapsed):>7}] Still at it. {words}{' · ' if where else ''}{where}")
 
     def note(self, words: str) -> None:
         """Write a line of its own."""
         with self._lock:
-            self._release()
             self._line(words)
 
     def table(self, title: str, table: pd.DataFrame) -> None:
         """Write the table in aligned columns."""
         with self._lock:
-            self._release()
             self._line(f"\n{title}\n{plain_table(table)}")
 
     def error(self, words: str) -> None:
         """Write the error."""
         with self._lock:
-            self._release()
             print(words, file=self._errors, flush=True)
-
-    def _release(self) -> None:
-        if self._held is not None:
-            self._write(self._held)
-
-    def _write(self, event: Event) -> None:
-        self._held = None
-        self._line(f"[{seconds_text(event.elapsed)}] {event_text(event)}")
 
     def _line(self, words: str) -> None:
         self._told = time.monotonic()

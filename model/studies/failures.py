@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import platform
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from model.case.messages import CaseError
+from model.case.messages import CaseError, Message
 from model.formulation.plugins import PluginError
 from model.studies.record import TOOL, version_of
 from model.studies.routes import RouteError
 from model.studies.runs import RunError
 from model.studies.words import count
+
+MOST_LINES: Final = 200
 
 
 def explanation(error: Exception, outputs: Path, home: Path) -> str:
@@ -23,7 +27,7 @@ def explanation(error: Exception, outputs: Path, home: Path) -> str:
     """
     if isinstance(error, CaseError):
         head = f"The case cannot be used: {count(len(error.errors), 'error')}."
-        return "\n".join([head, *(str(message) for message in error.messages)])
+        return "\n".join([head, *told_lines(error.messages)])
     if isinstance(error, (RunError, PluginError, RouteError)):
         return str(error)
     words = f"The program failed with a mistake of its own ({type(error).__name__})."
@@ -32,6 +36,13 @@ def explanation(error: Exception, outputs: Path, home: Path) -> str:
     except OSError:
         return f"{words} Its details could not be written to '{outputs}'."
     return f"{words} Nothing was left of the run. Please report it with the file {log.name} in '{outputs.name}'."
+
+
+def told_lines(messages: Sequence[Message]) -> list[str]:
+    """Remarks as lines, errors first; of very many the first ones, and how many more there are."""
+    lines = [str(message) for message in messages[:MOST_LINES]]
+    more = len(messages) - len(lines)
+    return [*lines, f"… and {count(more, 'more remark')}; the workbook of `run.py check` holds all."] if more else lines
 
 
 def write_traceback(error: Exception, outputs: Path, home: Path) -> Path:

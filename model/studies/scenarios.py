@@ -24,15 +24,15 @@ def scenario_cases(base: Case, names: Sequence[str]) -> list[Case]:
     """The case under each scenario. Raises CaseError with the messages of all scenarios that cannot be applied."""
     cases: list[Case] = []
     messages: dict[Message, None] = {}
-    failed = False
+    failed: list[CaseError] = []
     for name in names:
         try:
             cases.append(apply_scenario(base, name))
         except CaseError as error:
-            failed = True
+            failed.append(error)
             messages.update(dict.fromkeys(error.messages))
     if failed:
-        raise CaseError(messages)
+        raise CaseError(messages, failed[0].case if len(failed) == 1 else None)
     return cases
 
 

@@ -9,23 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
 from model.studies.console import Chorus, PlainTeller, Teller
-from model.studies.explain import Explanation, explain
+from model.studies.explain import explain
+from model.studies.explaining import Explainer, ExplanationWriter, explain_when_infeasible
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
 from model.studies.runs import RunFolder
-from model.studies.sheets import write_sheets
 from model.studies.summary import plan_sentences, project_table
 from model.studies.words import seconds_text
 
-Explainer = Callable[[Case, tuple[Path, ...]], Explanation]
 Planner = Callable[[Case, SolveOptions, Listener | None], Plan]
 ReportWriter = Callable[[Plan, Path, Mapping[str, Any], Case], object]
 """Writes the reports of a plan into a folder, given the record of the run and the case before the scenario.
@@ -59,6 +55,7 @@ class Bench:
     planner: Planner = make_plan
     stop_asked: Callable[[], bool] = never
     explainer: Explainer = explain
+    write_explanation: ExplanationWriter | None = None
 
 
 @dataclass(frozen=True)
@@ -78,32 +75,6 @@ def tell_plan(plan: Plan, teller: Teller) -> None:
         teller.table("Projects that open", projects.rename(columns=PROJECT_HEADERS))
 
 
-def tell_explanation(found: Explanation, teller: Teller) -> None:
-    """Why there is no plan, in sentences, and the ways out."""
-    teller.note("\n".join(["", *found.sentences]))
-    if not found.repairs.empty:
-        teller.table("Ways out (each by itself)", found.repairs)
-
-
-def write_explanation(found: Explanation, case: str, folder: Path) -> None:
-    """Write explanation.xlsx: the sentences, the cells concerned, the ways out."""
-    words = pd.DataFrame({"In words": list(found.sentences)})
-    sheets = {"Why there is no plan": words, "Cells": found.cells, "Ways out": found.repairs}
-    write_sheets(sheets, case, folder / "explanation.xlsx")
-
-
-def explain_run(plan: Plan, bench: Bench, teller: Teller, folder: Path) -> None:
-    """Tell why a case is infeasible and write it beside the record."""
-    teller(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
-    try:
-        found = bench.explainer(plan.case, bench.options.constraint_files)
-    except Exception as error:  # an explanation is an extra: its failure must not cost the run
-        teller.note(f"What stands in the way could not be worked out ({type(error).__name__}).")
-        return
-    tell_explanation(found, teller)
-    write_explanation(found, plan.case.name, folder)
-
-
 def run_case(case: Case, bench: Bench) -> FinishedRun:
     """Plan a case (with its scenario applied) and leave a complete run folder, plan or no plan.
 
@@ -117,8 +88,9 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
             plan = bench.planner(case, bench.options, teller)
             planned = time.monotonic()
             tell_plan(plan, teller)
-            if plan.outcome.status is Status.INFEASIBLE:
-                explain_run(plan, bench, teller, folder.path)
+            explain_when_infeasible(
+                plan, folder.path, teller, bench.write_explanation, bench.options.constraint_files, bench.explainer
+            )
             teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
             for name in copy_inputs(case, bench.source, folder.path):
                 teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")

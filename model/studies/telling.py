@@ -29,14 +29,21 @@ def cells_table(rows: Iterable[CellRow]) -> pd.DataFrame:
 
 def repairs_table(case: Case, repairs: Sequence[Repair]) -> pd.DataFrame:
     """The ways out, one row a change; a family that cannot help by itself has one row that says so."""
-    rows: list[tuple[str, str, float | None, str, object, float | None]] = []
+    rows: list[tuple[str, str, float | None, str, str, float | None]] = []
     for repair in repairs:
         if not repair.possible:
-            rows.append((repair.words, "does not help by itself", None, "", None, None))
+            rows.append((repair.words, "does not help by itself", None, "", "", None))
         for change in repair.changes:
-            rows.append((repair.words, change.place(case), change.amount, change.unit, change.new, repair.cost))
+            rows.append(
+                (repair.words, change.place(case), change.amount, change.unit, new_value(change.new), repair.cost)
+            )
     table = pd.DataFrame(rows, columns=list(REPAIR_COLUMNS))
     return table if any(repair.cost is not None for repair in repairs) else table.drop(columns=REPAIR_COLUMNS[-1])
+
+
+def new_value(value: float | int | str) -> str:
+    """A new value as it would be typed: years without separators, whole amounts without decimals."""
+    return value if isinstance(value, str) else f"{value:.9g}"
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:

@@ -1,4 +1,4 @@
-"""The teller of a real terminal: finished stages stay as lines, the present one is a live line below them."""
+"""The teller of a real terminal: one live line with stage, best plan, bound, gap and time; finished phases stay."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from model.solvers.progress import Event
-from model.studies.console import TimedTeller, event_text
+from model.studies.console import TimedTeller
+from model.studies.story import SEARCH, TOLD, line_of, phase_of, standing
 from model.studies.words import column_texts, seconds_text
+
+DETAIL = 48  # letters of what the search is at
 
 
 class LiveTeller(TimedTeller):
@@ -26,6 +29,7 @@ class LiveTeller(TimedTeller):
         self.console = Console(file=stream, highlight=False, force_terminal=force_terminal)
         self._errors = Console(file=errors, highlight=False)
         self._spinner = Spinner("dots")
+        self._started = 0.0
         self._live = Live(console=self.console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
@@ -38,26 +42,34 @@ class LiveTeller(TimedTeller):
     ) -> None:
         """Leave the last stage as a plain line and stop."""
         super().__exit__(kind, error, trace)
-        self._keep(self._latest)
+        self._keep(self._latest, self.elapsed)
         self._latest = None
         self._live.stop()
 
     def show(self, event: Event, before: Event | None) -> None:
-        """Keep a finished stage as a line; the live line takes the new event at the next tick."""
-        if before is not None and before.stage != event.stage:
-            self._keep(before)
+        """Keep a finished phase as a line; the live line takes the new event at the next tick."""
+        if before is None:
+            self._started = event.elapsed
+        elif phase_of(before.stage) != phase_of(event.stage) or before.stage in TOLD:
+            self._keep(before, event.elapsed)
 
     def tick(self) -> None:
         """Redraw the live line."""
-        if self._latest is not None:
-            words = escape(event_text(self._latest))
-            self._spinner.update(text=f"[bold]{seconds_text(self.elapsed)}[/bold]  {words}")
-            self._live.update(self._spinner, refresh=True)
+        event = self._latest
+        if event is None:
+            return
+        parts = [f"[bold]{seconds_text(self.elapsed)}[/bold]", escape(phase_of(event.stage))]
+        if phase_of(event.stage) == SEARCH:
+            parts.append(f"[dim]{escape(shorten(event.words, DETAIL))}[/dim]")
+        where = standing(event)
+        parts += [f"[cyan]{escape(where)}[/cyan]"] if where else []
+        self._spinner.update(text="  ".join(parts))
+        self._live.update(self._spinner, refresh=True)
 
     def note(self, words: str) -> None:
         """Print a line above the live one."""
         with self._lock:
-            self._keep(self._latest)
+            self._keep(self._latest, self.elapsed)
             self._latest = None
             self._live.update("", refresh=True)
             self.console.print(escape(words), soft_wrap=True)
@@ -79,7 +91,17 @@ class LiveTeller(TimedTeller):
         with self._lock:
             self._errors.print(escape(words), style="red")
 
-    def _keep(self, event: Event | None) -> None:
+    def _keep(self, event: Event | None, until: float) -> None:
+        """Leave a finished phase as a line, with the seconds it took."""
         if event is not None:
-            words = escape(f"{seconds_text(event.elapsed):>8}  {event_text(event)}")
+            took = max(0.0, until - self._started)
+            self._started = until
+            mark = "!" if event.stage in TOLD else "✓"
+            words = escape(f"{mark} {seconds_text(took):>8}  {line_of(event)}")
             self.console.print(f"[dim]{words}[/dim]", soft_wrap=True)
+
+
+def shorten(words: str, most: int) -> str:
+    """One line of at most so many letters."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -18,6 +18,8 @@ RULES: list[Broken] = [
     wrong("cost-missing", "Costs", 0, "cost_per_t", None),
     wrong("item-unfit", "Costs", 0, "item", "passing"),
     wrong("effect-unlimited", "ProjectEffects", 1, "added_kt", 1, put("ProjectEffects", 1, "asset", "L2")),
+    wrong("background-over-capacity", "Links", 1, "background_kteu", 90),
+    wrong("background-over-capacity", "Nodes", 1, "background_kt", 6),
     # projects
     wrong(
         "opening-window",

@@ -76,6 +76,7 @@ FILES: list[Hostile] = [
     Hostile("laughs in sheet", "file-hostile", with_doctype(LINKS_PART, LAUGHS, lambda t: t)),
     Hostile("entity in content types", "file-hostile", with_doctype("[Content_Types].xml", LAUGHS, lambda t: t)),
     Hostile("file entity", "file-hostile", strings("<si><t>&a;</t></si>", FILE_ENTITY)),
+    Hostile("unknown encoding", "file-damaged", strings("", '<?xml version="1.0" encoding="A1"?>')),
     Hostile("deep nesting", "file-hostile", strings("<a>" * 5_000 + "</a>" * 5_000)),
     Hostile(
         "deep sheet",

@@ -106,7 +106,8 @@ def test_a_locked_file_says_close_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Path, "read_bytes", refuse)
     messages = load_case(path).messages
     assert [message.code for message in messages] == ["file-unreadable"]
-    assert "Close it" in messages[0].text
+    assert "Close it in Excel" in messages[0].text
+    assert "copy it" in messages[0].text
 
 
 def test_paths_that_hold_no_case(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ ELSEWHERE = {
     "scenario-unknown": "test_scenarios.py",
     "schema-older": "test_reader.py",
     "schema-newer": "test_reader.py",
+    "demand-without-way": "test_flows.py",
+    "demand-way-unbuilt": "test_flows.py",
+    "demand-over-capacity": "test_flows.py",
     "link-cost": "here",
     "unusual-sibling": "here",
 }

@@ -140,6 +140,9 @@ def test_a_project_cuts_the_tariff_of_a_commodity_too() -> None:
         ({"background_kteu": 30.0}, 9.0),
         # the other measure's background is no matter
         ({"capacity_kteu": 10.0, "background_kt": 30.0}, 9.0),
+        # a shut link and one with more background than room take nothing: all go the other way
+        ({"capacity_kteu": 0.0, "background_kteu": 3.0}, 9 * 2.5),
+        ({"capacity_kteu": 2.0, "background_kteu": 3.0}, 9 * 2.5),
         # each direction has its own background
         ({"capacity_kteu": 10.0, "background_kteu": 3.0, "capacity_direction": "each"}, 7 + 2 * 2.5),
     ],

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
+from model.formulation.build import build
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
 from tests.formulation.solving import cost_of, near, on_links, solve, terms, unserved, without
 from tests.minis import Record, demand, link, make_case, node
 
@@ -118,6 +121,23 @@ def test_a_ship_is_not_split_between_services_in_a_period() -> None:
     case = two_lines({2026: 1.25}, {2026: 1.25}, (2026,), 1)
     assert cost_of(case) == near(26.25)
     assert cost_of(without(case, "fleet")) == near(2.5)
+
+
+def test_only_the_choice_between_services_is_a_whole_number() -> None:
+    """
+    Proves: of two services of one ship type only the second is searched for in whole numbers, the first takes the rest
+    of the fleet; of one service none is. A ship that lies idle is not reported as sailing: 2.5 of 2.5 kTEU north by one
+    ship, none south, although the fleet is three.
+    If it were ignored: a search that starts from no ships assigned leaves the cargo of whole fleets on the quay.
+    """
+    case = two_lines({2026: 2.5}, {2026: 0.0}, (2026,), 3)
+    assigned = build(case, build_graph(case), RoutePool()).investment.assigned
+    assert [name for (name, _), ships in assigned.items() if not ships.is_continuous()] == ["south"]
+    one = crossing([demand("D", "A-B", 8.0)], {"existing": 2})
+    only = build(one, build_graph(one), RoutePool()).investment.assigned
+    assert all(ships.is_continuous() for ships in only.values())
+    fleet = solve(case).tables["fleets"].iloc[0]
+    assert (fleet["existing"], fleet["assigned"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

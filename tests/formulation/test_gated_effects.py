@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
+from model.formulation.build import build
+from model.formulation.constraints import gates
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
 from tests.formulation.solving import cost_of, near, on_links, openings, solve, terms, without
 from tests.minis import COMMODITIES, Record, demand, link, make_case, node, project
 
@@ -289,3 +293,29 @@ def test_the_gate_leaves_room_for_both_halves_of_the_year() -> None:
         ],
     )
     assert cost_of(case) == near(19.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "expected"),
+    [
+        ({}, {}, 100.0),
+        ({"capacity_kt": 40.0}, {}, 40.0),
+        ({"capacity_kt": 40.0, "capacity_direction": "each"}, {}, 80.0),
+        ({"capacity_kt": 40.0}, {"capacity_kt": 30.0}, 30.0),
+        ({"capacity_kt": 40.0}, {"capacity_kt": 30.0, "capacity_counts": "handling"}, 40.0),
+    ],
+)
+def test_the_bound_of_a_gate_is_what_can_pass(line: Record, place: Record, expected: float) -> None:
+    """
+    Proves: of 100 kt of cargo no more can use the faster line than it takes both ways together (40), each way (80), or
+    than the place at its end lets through (30; what passes is free where only handling counts).
+    If it were ignored: a quarter of a project would do for all in the relaxation, and the bound would prove little.
+    """
+    case = railway(
+        [project("P", 1.5)],
+        [change("P", time_change=-0.2)],
+        nodes=[node("A"), node("B", **place)],
+        link_figures={"capacity_direction": "both", **line},
+    )
+    formulation = build(case, build_graph(case), RoutePool())
+    assert gates.most_tonnes(formulation, ("2026", "year"), "link", "AB") == pytest.approx(expected)

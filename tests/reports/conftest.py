@@ -9,7 +9,7 @@ import pytest
 
 from model.plan.plan import Plan
 from model.reports import ReportOptions, write_reports
-from tests.reports.fixture.plan import busy_plan, hostile_plan, least_plan, mini_plan, no_plan
+from tests.reports.fixture.plan import busy_plan, hostile_plan, mini_plan, no_plan
 
 RUN = {"run": "mini-reference", "versions": {"python": "3.11"}, "options": {"seed": 1}}
 
@@ -17,7 +17,7 @@ RUN = {"run": "mini-reference", "versions": {"python": "3.11"}, "options": {"see
 def written(folder: Path, plan: Plan, *others: Plan) -> Path:
     """Write all outputs of a plan."""
     created = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-    options = ReportOptions(run=RUN, base_case=mini_plan().case, created=created, minimum=least_plan(plan))
+    options = ReportOptions(run=RUN, base_case=mini_plan().case, created=created)
     write_reports(plan, folder, others, options)
     return folder
 

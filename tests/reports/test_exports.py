@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from model.plan.tables import TABLES
-from model.reports.exports import original, safe
+from model.reports import ReportOptions
+from model.reports.exports import ParquetError, original, safe, write_exports
 from model.reports.facts import Facts
 from tests.reports.fixture.plan import mini_plan
 
@@ -88,3 +90,62 @@ def test_geojson_has_places_and_flows(mini_folder: Path) -> None:
     for period in Facts(mini_plan()).periods:
         assert ferry[f"mt_{period}"] == pytest.approx(float(totals["mt"][("L3", period)]), abs=1e-6)
     assert ferry["utilisation_2026"] == pytest.approx(1.0, abs=1e-6)
+
+
+def _typed(kind: str, cell: str) -> bool:
+    """Whether a cell is what the Table Schema type says (blanks are declared as missing)."""
+    if cell == "":
+        return True
+    if kind == "integer":
+        return re.fullmatch(r"-?\d+", cell) is not None
+    if kind == "number":
+        return re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?|inf|-inf", cell) is not None and math.isfinite(float(cell))
+    return cell in ("true", "false") if kind == "boolean" else kind == "string"
+
+
+@pytest.mark.parametrize("folder", ["mini_folder", "busy_folder", "hostile_folder", "empty_folder"])
+def test_package_keeps_the_standard(folder: str, request: pytest.FixtureRequest) -> None:
+    """Proves: by the Table Schema standard every cell has its declared type, every row its columns, keys are unique and
+    not blank, names are plain and paths stay inside; for hostile names and for a run without a plan as well.
+    If it were ignored: a program that trusts the description would stop at the first table that breaks it."""
+    target = Path(request.getfixturevalue(folder)) / "csv"
+    package = json.loads((target / "datapackage.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    for resource in package["resources"]:
+        assert re.fullmatch(r"[a-z0-9._-]+", resource["name"])
+        assert "/" not in resource["path"]
+        with (target / resource["path"]).open(encoding=resource["encoding"], newline="") as file:
+            head, *lines = list(csv.reader(file))
+        kinds = [field["type"] for field in resource["schema"]["fields"]]
+        for line in lines:
+            assert len(line) == len(head)
+            assert all(_typed(kind, cell) for kind, cell in zip(kinds, line, strict=True)), (resource["name"], line)
+        key = [head.index(name) for name in resource["schema"].get("primaryKey", [])]
+        keys = [tuple(line[place] for place in key) for line in lines]
+        assert not key or (len(set(keys)) == len(keys) and all(all(one) for one in keys)), resource["name"]
+
+
+@pytest.mark.parametrize("folder", ["mini_folder", "hostile_folder"])
+def test_geojson_keeps_the_standard(folder: str, request: pytest.FixtureRequest) -> None:
+    """Proves: by RFC 7946 both files are collections of features with properties, points or lines of at least two
+    positions within the world, and no figure that JSON has not. If it were ignored: a GIS would refuse the file."""
+    for path in (Path(request.getfixturevalue(folder)) / "geojson").glob("*.geojson"):
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
+        assert content["type"] == "FeatureCollection"
+        assert content["features"]
+        for feature in content["features"]:
+            assert feature["type"] == "Feature"
+            assert isinstance(feature["properties"], dict)
+            shape = feature["geometry"]
+            points = [shape["coordinates"]] if shape["type"] == "Point" else shape["coordinates"]
+            assert shape["type"] in ("Point", "LineString")
+            assert len(points) >= (1 if shape["type"] == "Point" else 2)
+            assert all(-180 <= longitude <= 180 and -90 <= latitude <= 90 for longitude, latitude in points)
+
+
+def test_parquet_without_its_package_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: asking for Parquet where pyarrow is missing names the package and the way out, before anything is solved.
+    If it were ignored: a run of minutes would end in a traceback."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ParquetError, match=r"pip install pyarrow.*CSV"):
+        write_exports(Facts(mini_plan()), tmp_path, ReportOptions(parquet=True))
+    assert not list(tmp_path.iterdir())

@@ -143,3 +143,22 @@ def test_plain_is_plain(name: str) -> None:
     If it were ignored: one broken letter would stop the writing of all outputs."""
     assert plain(name).encode("utf-8")
     assert all(letter >= " " for letter in plain(name))
+
+
+def test_reasons_with_hostile_names_stay_text(hostile_folder: Path) -> None:
+    """Proves: sentences that hold names (why, what else changes, which limit is in the way) keep them as text in the
+    workbook, on the page and in the CSV of other decisions.
+    If it were ignored: the newest table would be the first hole."""
+    book = openpyxl.load_workbook(hostile_folder / "plan.xlsx")
+    for name in ("Projects", "Project_figures", "Other_decisions"):
+        kinds = {cell.data_type for row in book[name].iter_rows(min_row=5, min_col=2, max_col=3) for cell in row}
+        assert kinds <= {"s", "n"}, name
+    path = hostile_folder / "csv" / "candidates.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert lines
+    assert all(not line["breaks"].startswith(("=", "+", "@")) for line in lines)
+    description = json.loads((hostile_folder / "csv" / "datapackage.json").read_text(encoding="utf-8"))
+    assert plain(HOSTILE[0]) in description["title"]
+    places = json.loads((hostile_folder / "geojson" / "nodes.geojson").read_text(encoding="utf-8"))["features"]
+    assert plain(HOSTILE[1]) in {feature["properties"]["name"] for feature in places}

@@ -18,8 +18,9 @@ from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import HEADER, Reader
 
 SHEETS = [
-    "Cover", "Summary", "Years", "Investments", "Projects", "Spending", "Budget", "Map", "Utilisation", "Bottlenecks",
-    "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Cover", "Summary", "Years", "Investments", "Projects", "Project_figures", "Spending", "Budget", "Map",
+    "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved",
+    "Emissions", "Costs",
     "Costs_country", "Costs_detail", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log",
     "Run_log", "Notes",
 ]  # fmt: skip
@@ -233,7 +234,7 @@ def test_summary_says_what_the_plan_buys(book: Reader) -> None:
     assert busy_plan().outcome.objective is not None
     saved = least.outcome.objective - busy_plan().outcome.objective
     assert saved > 0
-    assert book.summary("Saved by the plan") == pytest.approx(saved, rel=1e-6)
+    assert book.summary("Net present value") == pytest.approx(saved, rel=1e-6)
     tonnes = [float(plan.tables["demand_served"]["unserved_kt"].sum()) / 1000 for plan in (least, busy_plan())]
     assert book.summary("Carried more than") == pytest.approx(tonnes[0] - tonnes[1], abs=1e-6)
 

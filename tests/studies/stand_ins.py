@@ -16,6 +16,7 @@ from model.solvers.progress import Event, Listener
 from model.studies.console import Teller
 from model.studies.explain import Explanation
 from model.studies.solving import Planner
+from model.studies.telling import REPAIR_COLUMNS
 from tests.case.small import small_rows, write_case
 
 BASIC_SHEETS = {
@@ -23,7 +24,6 @@ BASIC_SHEETS = {
     "Funding", "Budgets", "Settings", "Periods", "Scenarios", "ScenarioChanges", "Constraints", "Sources",
 }  # fmt: skip
 CELL_COLUMNS = ["place", "statement", "short", "unit", "negotiable"]
-REPAIR_COLUMNS = ["way out", "place", "change", "unit"]
 CHECK_COLUMNS = ["check", "detail", "worst", "tolerance", "unit", "ok"]
 
 
@@ -61,7 +61,8 @@ def answering(status: Status) -> Planner:
 def shrug(case: Case, constraint_files: tuple[Path, ...]) -> Explanation:
     """An explanation that names one cell and one way out."""
     cells = pd.DataFrame([["a.xlsx › Budgets › F3", "at most 10", 5.0, "million USD", True]], columns=CELL_COLUMNS)
-    repairs = pd.DataFrame([["more money", "a.xlsx › Budgets › F3", 5.0, "million USD"]], columns=REPAIR_COLUMNS)
+    row = ["more money", "a.xlsx › Budgets › F3", 5.0, "million USD", "15"]
+    repairs = pd.DataFrame([row], columns=list(REPAIR_COLUMNS[:-1]))
     return Explanation("conflict", ("These cannot all hold.",), cells, repairs)
 
 

@@ -11,7 +11,8 @@ import time
 import pandas as pd
 
 from model.solvers.progress import Event
-from model.studies.console import Chorus, JsonTeller, PlainTeller, QuietTeller, event_text
+from model.studies.console import Chorus, JsonTeller, PlainTeller, QuietTeller
+from model.studies.story import line_of
 from model.studies.terminal import LiveTeller
 from tests.studies.stand_ins import RememberingTeller
 
@@ -19,24 +20,40 @@ START = Event("build", "building the model", 0.5, None, None, None)
 SEARCH = Event("search", "looking for plans", 12.0, 90.0, 100.0, 0.1)
 
 
-def test_event_says_stage_plan_bound_and_gap() -> None:
-    """Proves: one line holds all that is known, and nothing that is not. If it were ignored: a planner would see
-    'None' or no gap."""
-    assert event_text(START) == "build: building the model"
-    assert event_text(SEARCH) == "search: looking for plans · best plan 100.0 · bound 90.0 million USD · gap 10 %"
+FOUND = Event("plan", "plan of 100.00 million USD", 12.0, 90.0, 100.0, 0.1)
 
 
-def test_plain_lines_are_thinned_but_the_last_word_is_told() -> None:
-    """Proves: a hundred events of a stage within a second give two lines, first and last, and a new stage comes at
-    once. If it were ignored: a log of thousands of lines, or one that ends before the end."""
+def test_event_says_phase_plan_bound_and_gap() -> None:
+    """Proves: one line holds all that is known in words for a planner, and nothing that is not. If it were ignored:
+    a planner would read 'None', or 'node LP' and 'cuts'."""
+    assert line_of(START) == "Building the network and the model"
+    where = "best plan 100.0 · bound 90.0 million USD · gap 10 %"
+    assert line_of(SEARCH) == f"Searching for better plans and bounds · {where}"
+    stopped = Event("stopped", "stopped before the search was complete", 12.0, 90.0, 100.0, 0.1)
+    assert line_of(stopped) == f"Stopped before the search was complete · {where}"
+
+
+def test_plain_lines_are_few_and_tell_what_is_new() -> None:
+    """Proves: of some hundred events a log gets the phases, the first plan, plans that are clearly better and gaps that
+    are clearly smaller: six lines. If it were ignored: a log of thousands of lines, in which nobody finds the plan."""
     stream = io.StringIO()
-    with PlainTeller(stream, apart=0.2) as teller:
-        for number in range(100):
-            teller(Event("search", f"step {number}", number / 100, None, None, None))
+    with PlainTeller(stream) as teller:
         teller(START)
+        for number in range(50):
+            teller(Event("evaluate plan", f"{number} routes", 2.0, 90.0, None, None))
+        for number in range(50):
+            teller(Event("plan", "plan", 3.0, 90.0, 100.0 - number / 1e4, 0.1 - number / 1e5))
+        teller(Event("tree", "3 nodes", 4.0, 90.0, 95.0, 0.0526))
+        teller(Event("tree", "9 nodes", 5.0, 94.5, 95.0, 0.0053))
+        teller(Event("reports", "writing the run folder", 6.0, None, None, None))
         teller.note("done")
     lines = stream.getvalue().splitlines()
-    assert lines == ["[0.0 s] search: step 0", "[1.0 s] search: step 99", "[0.5 s] build: building the model", "done"]
+    assert len(lines) == 7
+    assert lines[0] == "[  0.5 s] Building the network and the model"
+    assert "best plan 100.0" in lines[2]
+    assert "best plan 95.0" in lines[3]
+    assert "gap 0.53 %" in lines[4]
+    assert lines[5:] == ["[  6.0 s] Writing workbook, report, maps and tables", "done"]
 
 
 def test_silence_gets_a_sign_of_life() -> None:
@@ -45,8 +62,8 @@ def test_silence_gets_a_sign_of_life() -> None:
     stream = io.StringIO()
     with PlainTeller(stream, silence=0.05) as teller:
         teller(SEARCH)
-        _wait_for(lambda: "still working" in stream.getvalue())
-    assert re.search(r"\[12\.\d s\] still working on: search: looking for plans", stream.getvalue())
+        _wait_for(lambda: "Still at it" in stream.getvalue())
+    assert re.search(r"\[ 12\.\d s\] Still at it\. Searching for better plans and bounds: looking", stream.getvalue())
 
 
 def test_timer_ends_with_the_run() -> None:
@@ -116,19 +133,24 @@ def test_chorus_passes_everything_on() -> None:
 
 
 def test_live_line_keeps_finished_stages() -> None:
-    """Proves: in a terminal, finished stages stay as lines, text in brackets is text and not mark-up, and the cursor
-    comes back. If it were ignored: the planner loses the story, or a project named '[/bold]' breaks the screen."""
+    """Proves: in a terminal, finished phases stay as lines, one live line says where the search stands, text in
+    brackets is text and not mark-up, and the cursor comes back. If it were ignored: the planner loses the story, or a
+    project named '[/bold]' breaks the screen."""
     stream = io.StringIO()
     teller = LiveTeller(stream, stream, force_terminal=True)
     with teller:
         teller(START)
-        _wait_for(lambda: "building" in stream.getvalue())
+        _wait_for(lambda: "Building" in stream.getvalue())
         teller(SEARCH)
+        _wait_for(lambda: "looking for plans" in stream.getvalue())
+        teller(FOUND)
         teller.note("[/bold] odd name")
         teller.table("Projects", pd.DataFrame({"name": ["[/red]"], "capex [USD]": [1.0]}))
         teller.error("[x] broke")
     shown = stream.getvalue()
-    for words in ("building the model", "looking for plans", "[/bold] odd name", "[/red]", "capex [USD]", "[x] broke"):
+    assert shown.count("✓") == 2  # the two phases, and not each step of the search
+    told = ("Building the network", "best plan 100.0 · bound 90.0", "gap 10 %", "looking for plans")
+    for words in (*told, "[/bold] odd name", "[/red]", "capex [USD]", "[x] broke"):
         assert words in shown
     assert shown.rstrip().endswith("\x1b[?25h") or "\x1b[?25h" in shown.split("broke")[-1]
 

@@ -17,9 +17,9 @@ from model.plan.plan import Plan
 from model.reports.explanation import write_explanation
 from model.solvers.outcome import Status
 from model.studies.changes import apply_changes
-from model.studies.commands_explain import WORKBOOK, explain_when_infeasible
 from model.studies.conflicts import InvestmentModel, smallest_conflict
 from model.studies.explain import Explanation, explain
+from model.studies.explaining import WORKBOOK, explain_when_infeasible
 from tests.studies import infeasible
 from tests.studies.stand_ins import RememberingTeller, make_outcome, make_plan_of
 
@@ -83,7 +83,8 @@ MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
         {"own_policy"},
     ),
     "floor above demand": (
-        infeasible.floor_above_demand, "policy", ("take or pay", "all demand together is 8", "short by 7 kTEU"),
+        infeasible.floor_above_demand, "policy",
+        ("take or pay", "all demand of 2026 together is 8 kTEU", "short by 7 kTEU"),
         {"own_policy"},
     ),
     "few ships": (

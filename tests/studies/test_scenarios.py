@@ -17,6 +17,7 @@ from model.case.case import Case
 from model.case.messages import CaseError
 from model.case.reader import read_case
 from model.plan.plan import Plan
+from model.reports.explanation import write_explanation
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.solvers.progress import Listener
@@ -121,11 +122,12 @@ def test_infeasible_run_says_why_and_what_would_help(tmp_path: Path) -> None:
     path, teller = write_case(tmp_path), RememberingTeller()
     planner, options = answering(Status.INFEASIBLE), SolveOptions()
     bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, teller, 0.0, planner)
-    run = run_case(bench.base, replace(bench, explainer=shrug))
+    run = run_case(bench.base, replace(bench, explainer=shrug, write_explanation=write_explanation))
     assert any("These cannot all hold." in words for words in teller.of("note"))
-    book = load_workbook(run.folder / "explanation.xlsx")
-    assert book.sheetnames == ["Why there is no plan", "Cells", "Ways out"]
-    assert [cell.value for cell in book["Cells"][4]] == ["a.xlsx › Budgets › F3", "at most 10", 5, "million USD", "yes"]
+    book = load_workbook(run.folder / "why-no-plan.xlsx")
+    assert book.sheetnames == ["Cover", "Conflict", "Repairs"]
+    rows = [[cell.value for cell in row][:5] for row in book["Conflict"].iter_rows()]
+    assert ["a.xlsx › Budgets › F3", "at most 10", 5, "million USD", "yes"] in rows
     assert "These cannot all hold." in (run.folder / "run.log").read_text(encoding="utf-8")
 
 

@@ -2,8 +2,9 @@
 
 Why: ports, ferries, borders and rail sections carry only so much a year.
 Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] -
-    background[asset, measure])
-       + extra[asset, measure, t, s], the last by projects that raise availability (family availability)
+    min(background[asset, measure], available[asset, s] * base[asset, measure, t]))
+       + extra[asset, measure, t, s], the last by projects that raise availability (family availability).
+    Background traffic takes at most what is open without projects: where that is shut, nothing passes either.
 Indices: asset in Links, Nodes with a limit; measure in kTEU, kt; direction 'each' (forward, backward) or 'both'.
 Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt;
     Links/Nodes.capacity_kteu [kTEU/year], .capacity_kt [kt/year], Links.capacity_direction,
@@ -87,10 +88,11 @@ def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str])
 
 
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
-    """Background traffic of an asset in the period, measure a year."""
-    return backgrounds(formulation.case)[formulation.case.epoch(formulation.period(block[0]).first_year)].get(
-        asset, 0.0
-    )
+    """Background traffic of an asset in a block, measure a year: as given, at most what is open without projects."""
+    case = formulation.case
+    given = backgrounds(case)[case.epoch(formulation.period(block[0]).first_year)].get(asset, 0.0)
+    base = limited_assets(case)[asset][block[0]]
+    return min(given, formulation.availability(asset[0], asset[1], block) * base)
 
 
 @once_per_case

@@ -1,8 +1,9 @@
 """fleet — whole ships are bought, assigned to services, and sail; what they carry limits their links.
 
 Why: on the Caspian and the Black Sea it is ships, not quays, that run out first; ships can be moved between lines.
-Maths: Σ assigned[service, t] over services of a vessel type <= fleet[vessel, t] = existing + Σ added *
-    in_service[project, t]
+Maths: Σ assigned[service, t] over services of a vessel type = fleet[vessel, t] = existing + Σ added *
+    in_service[project, t]; a ship need not sail, so none is left out, and the first service of a type takes the rest:
+    it is whole because all others are
        trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family
            availability)
        effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
@@ -27,7 +28,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case, value_at
-from model.formulation.constraints.availability import trip_gain
+from model.formulation.constraints.availability import gains, trip_gain
 from model.formulation.fleets import (
     Dredging,
     Service,
@@ -91,16 +92,19 @@ def _add_fleet(formulation: Formulation, offered: list[Service]) -> None:
             + pyo.quicksum(added * block.in_service[project, period] for project, added in effects[vessel].items())
         ),
     )
+    first = {service.vessel: service.name for service in reversed(offered)}
     block.assigned = pyo.Var(
         block.SERVICES,
         block.PERIODS,
-        domain=pyo.NonNegativeIntegers,
+        domain=lambda _, service, __: (
+            pyo.NonNegativeReals if first[vessel_of[service]] == service else pyo.NonNegativeIntegers
+        ),
         bounds=lambda _, service, period: (0, int(most[vessel_of[service]])),
     )
 
     def within(_: Any, vessel: str, period: str) -> Any:
         mine = [block.assigned[name, period] for name, kind in vessel_of.items() if kind == vessel]
-        return pyo.quicksum(mine) <= block.fleet[vessel, period] if mine else pyo.Constraint.Skip
+        return pyo.quicksum(mine) == block.fleet[vessel, period] if mine else pyo.Constraint.Skip
 
     block.assigned_within_fleet = pyo.Constraint(block.VESSELS, block.PERIODS, rule=within)
 
@@ -152,7 +156,10 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     )
     block.sailing.add(effective <= trips)
     restored: Any = 0.0
-    most = most_ships(formulation.case)[service.vessel] * per_ship
+    working = min(
+        1.0, available + sum(added for _, asset, _, added in gains(formulation.case) if asset == service.link)
+    )
+    most = most_ships(formulation.case)[service.vessel] * per_ship * working
     for work in works:
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
@@ -181,3 +188,30 @@ def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service])
             if name in formulation.loads:
                 carried = pyo.quicksum(s.payload[measure] * block.effective[s.name] for s in sailing)
                 block.sailing.add(formulation.load(key, name) <= carried)
+
+
+def state_what_sails(formulation: Formulation) -> None:
+    """Lower trips that cost nothing to those that the cargo needs; a search leaves them anywhere up to the most."""
+    offered = services(formulation.case)
+    for key in formulation.block_keys if hasattr(formulation.investment, "assigned") else ():
+        for link in dict.fromkeys(service.link for service in offered):
+            sailing = [service for service in offered if service.link == link]
+            if not any(service.trip_cost or service.fuel_t for service in sailing):
+                _lower_trips(formulation, key, sailing)
+
+
+def _lower_trips(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:
+    """Scale the trips of a link's services by its fullest leg: every row of the family allows less of all."""
+    block, fullest = formulation.operations(*key), 0.0
+    for measure in ("kTEU", "kt"):
+        names = (load_key(sailing[0].link, measure, direction) for direction in ("forward", "backward"))
+        loads = [float(pyo.value(formulation.load(key, name))) for name in names if name in formulation.loads]
+        room = sum(s.payload[measure] * float(pyo.value(block.effective[s.name])) for s in sailing)
+        if max(loads, default=0.0) > 0.0:
+            fullest = max(fullest, max(loads) / room if room > 0.0 else 1.0)
+    if fullest < 1.0:
+        mine = {service.name for service in sailing}
+        deep = [variable for index, variable in block.deep.items() if index[0] in mine]
+        trips = [variable[name] for variable in (block.trips, block.effective) for name in mine]
+        for variable in (*deep, *trips):
+            variable.set_value(fullest * float(pyo.value(variable)), skip_validation=True)

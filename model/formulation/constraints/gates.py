@@ -73,11 +73,27 @@ def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asse
     tonnes = formulation.cargo.class_vector("tonnes")[formulation.cargo.class_of]
     amounts = np.array([formulation.demand_amount(i, block) for i in range(len(tonnes))])
     everything = float((amounts * tonnes).sum())
+    if not formulation.families.get("capacity", True):
+        return everything  # nothing holds the flow within capacities
+    find = _link_limits if asset_kind == "link" else _node_limit
+    return min([everything, *find(formulation, block, asset)])
+
+
+def _link_limits(formulation: Formulation, block: BlockKey, link: str) -> list[float]:
+    """Tonnes that a link and the two places that each unit on it passes, or begins or ends at, can take in a block."""
+    row = formulation.case.table("Links").set_index("link").loc[link]
+    limits = [limit for end in ("from_node", "to_node") for limit in _node_limit(formulation, block, str(row[end]))]
+    most = most_installed(formulation.case, ("link", link, "kt"), block[0])
+    if most is not None:
+        ways = 2.0 if row["capacity_direction"] == "each" and row["both_ways"] else 1.0
+        limits.append(ways * most * formulation.season_share(block[1]))
+    return limits
+
+
+def _node_limit(formulation: Formulation, block: BlockKey, node: str) -> list[float]:
+    """Tonnes that a place can take in a block; none where what passes does not count against its capacity."""
     nodes = formulation.case.table("Nodes").set_index("node")
-    if asset_kind == "node" and value_at(nodes, asset, "capacity_counts") == "handling":
-        return everything  # passing cargo does not count against its capacity
-    most = most_installed(formulation.case, (asset_kind, asset, "kt"), block[0])
-    if most is None:
-        return everything
-    ways = 2.0 if asset_kind == "link" else 1.0
-    return min(everything, ways * most * formulation.season_share(block[1]))
+    most = most_installed(formulation.case, ("node", node, "kt"), block[0])
+    if most is None or value_at(nodes, node, "capacity_counts") == "handling":
+        return []
+    return [most * formulation.season_share(block[1])]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
+from model.studies.words import money
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,17 @@ def gains(facts: Facts, minimum: Facts) -> list[Gain]:
 def unserved_mt(facts: Facts) -> float:
     """Tonnes that are not carried, Mt over all periods."""
     return float(facts.table("demand_served")["unserved_kt"].sum()) / 1000
+
+
+def bought_words(facts: Facts, minimum: Facts) -> str:
+    """What the plan buys against doing the minimum, in a sentence."""
+    found = Appraisal(facts, minimum)
+    start = f"Against building only what is committed it saves {money(found.net)}"
+    if found.ratio is None:
+        return f"{start} and spends nothing more."
+    more = unserved_mt(minimum) - unserved_mt(facts)
+    carried = f" It carries {more:,.2f} Mt more over all periods." if more > 0.005 else ""
+    return (
+        f"{start} net (present value): {money(found.benefits)} of other costs for {money(found.outlays)} of capital "
+        f"and upkeep, {found.ratio:.1f} for each spent.{carried}"
+    )

@@ -80,8 +80,12 @@ class Values:
         """Present cost of one module that opens then: capital and upkeep less salvage."""
         row = self.facts.project_rows[project]
         capital = sum(amount * self.case.discount(year) for year, amount in self.payments(project, opening).items())
-        upkeep = sum(float(row.upkeep) * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
-        return capital + upkeep - self.salvage(project, opening, float(row.capex))
+        return capital + self.running(project, opening) - self.salvage(project, opening, float(row.capex))
+
+    def running(self, project: str, opening: int) -> float:
+        """Present cost of the upkeep of one module that opens then."""
+        upkeep = float(self.facts.project_rows[project].upkeep)
+        return sum(upkeep * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
 
     def payments(self, project: str, opening: int) -> dict[int, float]:
         """Year → capital paid for one module that opens then."""
@@ -104,8 +108,7 @@ class Values:
         capex = float(self.facts.project_rows[project].capex)
         if capex <= 0:
             return 0.0
-        upkeep = float(self.facts.project_rows[project].upkeep)
-        running = sum(upkeep * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
+        running = self.running(project, opening)
         per_unit = (self.cost(project, opening) - running) / capex
         return (self.value(project, opening) - running) / per_unit if per_unit > 1e-9 else float("nan")
 

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from model.reports.analysis.budgets import shortfall
-from model.reports.analysis.ships import Ships
+from model.reports.analysis.needs import Needs, Reason
+from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words
 from model.reports.analysis.value import Values
 from model.reports.facts import FULL, Facts
-from model.reports.frames import rows, sums_by
-from model.reports.text import listed, number, percent
+from model.reports.frames import rows
+from model.reports.text import listed, percent
 from model.studies.words import money
 
 UNPRICED = (
     "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
     "not value: forcing it in would tell what it is worth."
 )
+DUST = 1e-6  # million USD; less is rounding of the solver
+FIGURES = ("cost", "value", "opposite", "entry")
+COLUMNS = (
+    "project", "decision", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind", "along", "breaks",
+)  # fmt: skip
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Short code for sorting and the sentence for reading."""
-
-    code: str
-    words: str
-
-
 def decisions(facts: Facts) -> pd.DataFrame:
-    """One row a project: decision, code, why, widens, peak_use, opening, year, cost, value, entry (see Why.table)."""
+    """One row a project, the columns of COLUMNS.
+
+    `cost` is what the project costs by itself and `value` what it saves elsewhere (capital and upkeep less salvage;
+    million USD of present value), `opposite` by how much all costs would rise if it were decided otherwise, `entry`
+    the capital at which a project that is not built would pay (0: at none), `kind` what kind of figures these are,
+    `along` what else would have to change and `breaks` what limit would not be kept.
+    """
     return Why(facts).table()
 
 
@@ -43,57 +46,55 @@ class Why:
         """Prepare the marginal values."""
         self.facts = facts
         self.values = Values(facts)
-        self.openings: dict[str, list[Any]] = {}
-        for row in rows(facts.openings):
-            self.openings.setdefault(str(row.project), []).append(row)
-        self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
-        self.peaks = _peaks(facts)
-        self.used = _used(facts)
-        self.ships = Ships(facts)
+        self.trials = Trials(facts, self.values)
+        self.needs = Needs(facts, self.values)
+        self.opened, self.ships = self.needs.opened, self.needs.ships
 
     def table(self) -> pd.DataFrame:
-        """One row a project: decision, code, why, widens, peak_use, opening, best_opening, cost, value, entry."""
+        """One row a project, those of the plan first; columns: COLUMNS."""
         records = [self._record(str(project)) for project in self.facts.projects["project"]]
-        columns = [
-            "project",
-            "decision",
-            "code",
-            "why",
-            "widens",
-            "peak_use",
-            "opening",
-            "year",
-            "cost",
-            "value",
-            "entry",
-        ]
-        frame = pd.DataFrame(records, columns=columns)
+        frame = pd.DataFrame(records, columns=list(COLUMNS))
         order = {"Build": 0, "Committed": 1, "Not built": 2, "Excluded": 3, "Already built": 4}
         return frame.sort_values("decision", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
 
     def _record(self, project: str) -> dict[str, Any]:
         status = str(self.facts.project_rows[project].status)
         decision = self._decision(project, status)
-        opening = self.opened.get(project) or (self.values.best_opening(project) if status == "candidate" else None)
+        trial = self.trials.best.get(project)
+        opening = self.opened.get(project)
+        if opening is None and status == "candidate":
+            opening = trial.opening if trial else self.values.best_opening(project)
         reason = self._reason(project, decision, opening)
         known = opening is not None and status in ("candidate", "committed")
-        priced = known and self.values.priced(project)
         return {
             "project": project,
             "decision": decision,
             "code": reason.code,
             "why": reason.words,
-            "widens": listed([self._asset(effect) for effect in self.values.effects.get(project, [])], 4),
-            "peak_use": self._peak(project)[0],
+            "widens": listed([self.needs.asset(effect) for effect in self.values.effects.get(project, [])], 4),
+            "peak_use": self.needs.peak(project)[0],
             "opening": opening if project in self.opened else math.nan,
             "year": opening if known and opening else math.nan,
-            "cost": self.values.cost(project, opening) if known and opening else math.nan,
-            "value": self.values.value(project, opening) if priced and opening else math.nan,
-            "entry": self._entry(project, opening) if priced and decision == "Not built" else math.nan,
+            **self._figures(project, decision, trial, opening if known else None),
         }
 
-    def _entry(self, project: str, opening: int | None) -> float:
-        return math.nan if opening is None else self.values.entry_capital(project, opening)
+    def _figures(self, project: str, decision: str, trial: Trial | None, opening: int | None) -> dict[str, Any]:
+        """Cost, saving, cost of the opposite decision and the capital at which it would enter, with their kinds."""
+        blank = dict.fromkeys(FIGURES, math.nan) | {"kind": "", "along": "", "breaks": ""}
+        if opening is None:
+            return blank
+        if trial is not None:
+            entry, _ = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
+            sign = 1.0 if decision == "Not built" else -1.0
+            pair = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change}
+            figures = {name: 0.0 if abs(value) < DUST else value for name, value in pair.items()} | {"entry": entry}
+            return {**figures, "kind": trial.figure, "along": trial.along, "breaks": trial.breaks}
+        figures = {"cost": self.values.cost(project, opening)}
+        if self.values.priced(project):
+            figures["value"] = self.values.value(project, opening)
+            figures["opposite"] = (figures["cost"] - figures["value"]) * (1 if decision == "Not built" else -1)
+            figures["entry"] = self.values.entry_capital(project, opening) if decision == "Not built" else math.nan
+        return {**blank, **figures, "kind": BOUND if "value" in figures else ""}
 
     def _decision(self, project: str, status: str) -> str:
         if status in DECISIONS:
@@ -102,64 +103,52 @@ class Why:
             return "Committed"
         return "Build" if project in self.opened else "Not built"
 
-    def _asset(self, effect: dict[str, Any]) -> str:
-        return self.facts.names.asset(effect["asset_kind"], effect["asset"])
-
     def _reason(self, project: str, decision: str, opening: int | None) -> Reason:
         if decision == "Already built":
             return Reason("baseline", "Finished before the horizon; its capacity is in the network.")
         if decision == "Excluded":
             return Reason("excluded", "Excluded by the case.")
         if decision in ("Build", "Committed"):
-            return self._need(project, decision)
-        return self._blocked(project) or self._not_worth(project, opening)
+            return self._worth_built(project, self.needs.of(project, decision))
+        blocked = self._blocked(project)
+        if blocked is not None:
+            return self._with_trial(project, blocked)
+        return self._tried(project) or self._not_worth(project, opening)
 
-    def _need(self, project: str, decision: str) -> Reason:
-        """What would be over its capacity without the project."""
-        code = "need" if decision == "Build" else "committed"
-        start = "" if decision == "Build" else "Opens whatever the plan. "
-        best = self._without(project)
-        ships = self.ships.need(project, self._modules(project))
-        if ships is not None:
-            return Reason(code, start + ships)
-        if best is None and project in self.used:
-            words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
-            return Reason(code, start + words)
-        if best is None:
-            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
-            return Reason(code, (start + other).strip())
-        asset, period, use = best
-        words = (
-            f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
+    def _worth_built(self, project: str, need: Reason) -> Reason:
+        """The need, and what the project is worth."""
+        trial = self.trials.best.get(project)
+        return need if trial is None else Reason(need.code, f"{need.words} {built_words(trial)}")
+
+    def _with_trial(self, project: str, reason: Reason) -> Reason:
+        trial = self.trials.best.get(project)
+        return reason if trial is None else Reason(reason.code, f"{reason.words} {forced_words(trial)}")
+
+    def _tried(self, project: str) -> Reason | None:
+        """The reason that the exact trials give; None when there is no exact one."""
+        trial = self.trials.best.get(project)
+        if trial is None or not trial.exact:
+            return None
+        held_back = self.trials.held_back(project)
+        if held_back is not None:
+            code = "budget" if "envelope" in held_back.breaks else "limit"
+            saved = f"It would save {money(-held_back.change)} more than it costs in {held_back.opening}"
+            return Reason(code, f"{saved}{held_back.companions}, but {held_back.breaks}. {forced_words(trial)}")
+        if trial.breaks:
+            return Reason("limit", f"{_first_upper(trial.breaks)}. {forced_words(trial)}")
+        if trial.change < -1e-6:
+            return Reason("within gap", self._within_gap(trial))
+        if trial.saved <= 1e-6 * max(1.0, trial.cost):
+            return Reason("not needed", f"{self._unneeded(project)} {forced_words(trial)}")
+        return Reason("not worth", f"Does not pay. {forced_words(trial)}")
+
+    def _within_gap(self, trial: Trial) -> str:
+        """That the search stopped before it came to this one."""
+        start = f"Would pay: opened in {trial.opening}{trial.companions}, it saves {money(-trial.change)} more than it"
+        return (
+            f"{start} costs, with the rest of the plan as it is. The search stopped at a gap that leaves "
+            f"{money(self.trials.room)} open; a smaller gap would settle it."
         )
-        if math.isinf(use):
-            words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
-        return Reason(code, start + words)
-
-    def _modules(self, project: str) -> dict[str, float]:
-        """Period → modules in service."""
-        opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
-        return {
-            period.name: sum(count for year, count in opened if year <= period.first_year)
-            for period in self.facts.case.periods
-        }
-
-    def _without(self, project: str) -> tuple[str, str, float] | None:
-        """(asset, period, use without the project) at its highest, when that is above 100 %."""
-        modules = self._modules(project)
-        worst: tuple[str, str, float] | None = None
-        for effect in self.values.effects.get(project, []):
-            for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
-                added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
-                installed, usable = float(row.installed), float(row.usable)
-                # Seasons and background traffic take their part of what the project adds, too.
-                left = usable - added * (min(1.0, usable / installed) if installed > 0 else 0.0)
-                if added <= 0 or float(row.used) <= left * (1 + 1e-6) + 1e-9:
-                    continue
-                use = float(row.used) / left if left > 1e-9 else math.inf
-                if worst is None or use > worst[2]:
-                    worst = (self._asset(effect), row.period, use)
-        return worst
 
     def _blocked(self, project: str) -> Reason | None:
         """A date or a rule that keeps the project out, before any question of worth."""
@@ -199,17 +188,24 @@ class Why:
         value, cost = self.values.value(project, opening), self.values.cost(project, opening)
         closed = self.values.opens_closed(project)
         if value <= 1e-9 and cost > 0:
-            return Reason("not needed", self._unneeded(project, closed))
+            return Reason("not needed", self._unneeded(project))
         if value < cost * (1 - 1e-9):
             words = f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value)."
             return Reason("not worth", words)
         return self._budget(project, value, cost) or self._together(closed, value, cost)
 
-    def _unneeded(self, project: str, closed: str | None) -> str:
+    def _unneeded(self, project: str) -> str:
         """Why more of what it adds would save nothing."""
-        peak, where = self._peak(project)
+        spare = self.ships.spare(project)
+        if spare:
+            return spare
+        if not self.values.effects.get(project):
+            return "Adds nothing in the model, so nothing in the plan can pay for it."
+        if not self.values.priced(project):
+            return "Not needed: what it changes would save nothing."
+        peak, where = self.needs.peak(project)
         if math.isnan(peak):
-            return f"Not needed: opening {closed or where} would save nothing."
+            return f"Not needed: opening {self.values.opens_closed(project) or where} would save nothing."
         if peak >= FULL - 5e-4:
             return f"Not needed: {where} is full in some period, but more of it would save nothing from its opening on."
         return f"Not needed: {where} reaches {percent(peak)} of its capacity at most."
@@ -236,28 +232,6 @@ class Why:
             return Reason("closed", f"{words} Forcing the project in would tell.")
         return Reason("combination", f"The plan found a cheaper combination: {figures} if built by itself.")
 
-    def _peak(self, project: str) -> tuple[float, str]:
-        """Highest utilisation of what the project widens, and where."""
-        best, place = math.nan, "what it widens"
-        for effect in self.values.effects.get(project, []):
-            use = self.peaks.get((effect["asset_kind"], effect["asset"]), math.nan)
-            if not math.isnan(use) and (math.isnan(best) or use > best):
-                best, place = use, self._asset(effect)
-        return best, place
 
-
-def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
-    table = facts.capacities.dropna(subset=["utilisation"])
-    return sums_by(table, ["asset_kind", "asset"], "utilisation", "max")
-
-
-def _used(facts: Facts) -> dict[str, float]:
-    """Project → flow in the last period on routes that use its change of time, cost or CO2 [kTEU/year]."""
-    routes = facts.table("routes").set_index("route")["projects_used"].fillna("").astype(str)
-    found: dict[str, float] = {}
-    last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
-    for row in rows(last):
-        words = str(routes.get(row.route, ""))
-        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
-            found[project] = found.get(project, 0.0) + float(row.flow_kteu)
-    return found
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -159,6 +159,7 @@ def _investments(runs: Sequence[RunFiles]) -> ReportSheet:
     columns = (
         Column("project", "Project"),
         Column("name", "Name", width=36),
+        Column("built", "Built in", meaning="In how many of the runs: what is built in all of them is robust."),
         *_run_columns(runs, "text", words=", opens"),
         *(
             Column(f"c{n}", f"{run.label}, capital", "number", "million USD", 15, total=True)

@@ -9,15 +9,17 @@ from model.reports.comparison.run_files import RunFiles
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.document import document
-from model.reports.page.parts import Head, badge, section, table
-from model.reports.text import number, percent
+from model.reports.page.parts import Head, badge, details, section, table
+from model.reports.text import number
+from model.studies.words import share
 
 MOST = 60
+FEW = 4  # runs up to which every pair stands in the open
 
 
 def comparison_page(runs: Sequence[RunFiles]) -> str:
     """The whole document."""
-    labels = " · ".join(run.label for run in runs)
+    labels = " · ".join(run.label for run in runs) if len(runs) <= FEW else f"{len(runs)} runs"
     banner = element(
         "header",
         element("p", "Comparison of runs", class_="kicker"),
@@ -40,24 +42,29 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
             str(run.record.get("status")),
             number(run.objective, 1),
             number(run.bound, 1),
-            percent(run.record.get("gap")),
+            "–" if run.record.get("gap") is None else share(float(run.record["gap"])),
         ]
         for run in runs
     ]
-    pairs = []
+    pairs: list[tuple[str, list[object]]] = []
     for row in rows(tables.ranking(runs)):
         tone = "warn" if row.verdict == tables.NOT_PROVEN else "calm"
         verdict = element("td", badge(row.verdict, tone))
-        pairs.append([f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict])
+        line = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
+        pairs.append((str(row.first), line))
     pair_heads = [
         Head("Pair"), Head("Second less first", "million USD", figures=True),
         Head("Left open by the gap", "million USD", figures=True), Head("Verdict"),
     ]  # fmt: skip
+    all_pairs, base = len(runs) <= FEW, runs[0].label
     return section(
         "short",
         "Which is cheaper?",
         table(heads, records, "Runs"),
-        table(pair_heads, pairs, "Pairs"),
+        table(pair_heads, [line for first, line in pairs if all_pairs or first == base], "Pairs"),
+        ""
+        if all_pairs
+        else details(f"All {len(pairs)} pairs", table(pair_heads, [line for _, line in pairs], "Pairs")),
         note="A ranking is proven when the lower bound of the dearer plan lies above the cost of the cheaper one.",
     )
 
@@ -65,22 +72,32 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
 def _figures(runs: Sequence[RunFiles]) -> Markup:
     found = [tables.key_figures(run) for run in runs]
     names = list(dict.fromkeys(name for one in found for name in one))
-    records = [[name[0], name[1], *(number(one.get(name, 0.0 if one else None), 1) for one in found)] for name in names]
+    records = [
+        [name[0], name[1], *(number(one.get(name, 0.0 if one else None), int(name[1] != "projects")) for one in found)]
+        for name in names
+    ]
     return section("figures", "Key figures", table(_heads(runs, "Measure", "Unit"), records, "Key figures by run"))
 
 
 def _heads(runs: Sequence[RunFiles], *first: str, figures: bool = True) -> list[Head]:
-    return [*(Head(words) for words in first), *(Head(run.label, "", figures=figures) for run in runs)]
+    return [*(Head(words) for words in first), *(Head(breakable(run.label), "", figures=figures) for run in runs)]
+
+
+def breakable(label: str) -> str:
+    """A name that may break after its underscores."""
+    return label.replace("_", "_\u200b")
 
 
 def _investments(runs: Sequence[RunFiles]) -> Markup:
     records = [
-        [row.name, row.differs, *(getattr(row, f"s{n}") or "–" for n in range(len(runs)))]
+        [row.name, row.built, *(getattr(row, f"s{n}") or "–" for n in range(len(runs)))]
         for row in rows(tables.investments(runs))
     ]
-    heads = _heads(runs, "Project", "Differs", figures=False)
+    heads = [Head("Project"), Head("Built in", figures=True), *_heads(runs, figures=False)]
     return section(
-        "build", "What is built where?", table(heads, records, "Opening years", empty="No run builds anything.")
+        "build",
+        "What is built where?",
+        table(heads, records, "Opening years: what is built in all runs is robust", empty="No run builds anything."),
     )
 
 
@@ -102,9 +119,29 @@ def _inputs(runs: Sequence[RunFiles]) -> Markup:
     return section(
         "inputs",
         "What changed in the inputs?",
+        table(
+            _heads(runs[1:], "Sheet", "Column"),
+            _counts(runs),
+            f"Cells that differ from {runs[0].label}, by column",
+            empty="None.",
+        )
+        if len(frame) > MOST
+        else "",
         table(heads, records, "Input cells", empty="All inputs are the same."),
         note=note,
     )
+
+
+def _counts(runs: Sequence[RunFiles]) -> list[list[object]]:
+    """How many cells of each column differ from the first run, by run."""
+    frame = tables.changed_inputs(runs)
+    found: dict[tuple[str, str], list[int]] = {}
+    for row in rows(frame):
+        label = "years" if str(row.column).isdigit() else str(row.column)
+        counts = found.setdefault((str(row.sheet), label), [0] * (len(runs) - 1))
+        for number_ in range(1, len(runs)):
+            counts[number_ - 1] += int(getattr(row, f"s{number_}") != row.s0)
+    return [[sheet, column, *(count or "–" for count in counts)] for (sheet, column), counts in found.items()]
 
 
 def _flows(runs: Sequence[RunFiles]) -> Markup:

@@ -104,8 +104,9 @@ def investments(runs: Sequence[RunFiles]) -> pd.DataFrame:
         years = [project.get(f"s{number}", "") for number in count]
         record = {"project": key, "name": project["name"], **{f"s{n}": years[n] for n in count}}
         record |= {f"c{number}": project.get(f"c{number}", 0.0) for number in count}
-        records.append({**record, "differs": "differs" if len(set(years)) > 1 else "same"})
-    columns = ["project", "name", *(f"s{n}" for n in count), *(f"c{n}" for n in count), "differs"]
+        built = f"{sum(1 for year in years if year)} of {len(runs)}"
+        records.append({**record, "built": built, "differs": "differs" if len(set(years)) > 1 else "same"})
+    columns = ["project", "name", "built", *(f"s{n}" for n in count), *(f"c{n}" for n in count), "differs"]
     frame = pd.DataFrame(records, columns=columns)
     return frame.sort_values(["differs", "project"], kind="stable").reset_index(drop=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -43,11 +44,11 @@ def gantt(facts: Facts) -> Markup:
 def why(facts: Facts) -> Markup:
     """Every candidate: decision and reason; the rest folded away."""
     frame = facts.once(decisions)
+    present = "million USD, present value"
     heads = [
-        Head("Project"), Head("Decision"), Head("Why", wide=True),
-        Head("Costs", "million USD, present value", figures=True),
-        Head("Saves at the margin", "million USD, present value", figures=True),
-        Head("Could enter below", "million USD capital", figures=True),
+        Head("Project"), Head("Decision"), Head("Why", wide=True), Head("Costs", present, figures=True),
+        Head("Saves elsewhere", present, figures=True), Head("Opposite decision costs", present, figures=True),
+        Head("Would enter at a capital of", "million USD", figures=True),
     ]  # fmt: skip
     chosen = frame["decision"].isin(["Build", "Committed", "Not built"])
     records = [
@@ -57,14 +58,17 @@ def why(facts: Facts) -> Markup:
             row.why,
             number(row.cost, 1),
             number(row.value, 1),
-            number(row.entry, 1) if row.entry > 0 else "–",
+            f"≥ {number(row.opposite, 1)}" if row.kind == BOUND else number(row.opposite, 1),
+            "at none" if row.entry <= 0 else number(row.entry, 1),
         ]
         for row in rows(frame[chosen])
     ]
     others = [[facts.project_name(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
     note = (
-        "Margins come from the shadow prices of the chosen plan. A project that is not built saves at most the figure "
-        "shown; one that is built saves at least that. Both hold for one project at a time."
+        "Each figure decides one project otherwise (with what the rules make go along) and holds the rest of the plan: "
+        "rearranged around it, the opposite decision can only cost less. What is forced in opens in the year in which "
+        "that costs least, often the last one. Where it says ≥ there was no time to solve, "
+        "and the figure is the bound that shadow prices give."
     )
     rest = table([Head("Project"), Head("State"), Head("Why", wide=True)], others, "Finished and excluded projects")
     return section(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.reports.analysis.gain import gains
+from model.reports.analysis.gain import bought_words, gains
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
 from model.reports.markup import Markup, element, joined
@@ -26,7 +26,7 @@ NAVIGATION = (
 
 def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     """The whole document."""
-    sections = [in_short(facts, None if options.minimum is None else Facts(options.minimum))]
+    sections = [in_short(facts)]
     if facts.plan.has_plan:
         sections += [
             map_section(facts, others, options.boundaries),
@@ -59,11 +59,12 @@ def _banner(facts: Facts) -> Markup:
     )
 
 
-def in_short(facts: Facts, minimum: Facts | None = None) -> Markup:
-    """Sentences and key figures; with the plan of the committed projects only, what the plan buys."""
+def in_short(facts: Facts) -> Markup:
+    """Sentences and key figures, and what the plan buys against doing the minimum."""
     sentences = plan_sentences(facts.plan) if facts.plan.has_plan else [status_words(facts.plan.outcome)]
+    sentences[2:2] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
     tiles = element("div", *_tiles(facts), class_="tiles") if facts.plan.has_plan else ""
-    bought = _bought(facts, minimum) if facts.plan.has_plan and minimum and minimum.plan.has_plan else ""
+    bought = _bought(facts, facts.minimum) if facts.minimum is not None else ""
     return section("short", "In short", listing(shorten(words, 2000) for words in sentences), tiles, bought)
 
 

@@ -44,7 +44,7 @@ def table(
         return element("p", empty, class_="empty")
     inner = element(
         "table",
-        element("caption", caption),
+        element("caption", element("span", caption)),
         element("thead", element("tr", *(head.cell() for head in heads))),
         element("tbody", *body),
         class_=class_ or None,

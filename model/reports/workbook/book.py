@@ -86,7 +86,7 @@ class Book:
         for (row, name), target in sheet.links.items():
             self._link(page, sheet, row, name, target)
         self._paper(page, sheet, widths)
-        page.hide_gridlines(0 if long else 2)
+        page.hide_gridlines(1 if long else 2)  # 1: on the screen only
         if self.accessible:
             return
         self._colour(page, sheet)
@@ -144,6 +144,7 @@ class Book:
             page.set_v_pagebreaks([len(widths)])
         else:
             page.fit_to_pages(1, 0)
+            page.print_area(0, 0, sheet.last_row, len(widths) - 1)
         page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
         page.set_selection(0, 0, 0, 0)

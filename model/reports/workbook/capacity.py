@@ -104,7 +104,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
     frame["added"] = frame["installed"] - frame["base"]
     columns = (
         Column("asset", "Asset"),
-        Column("name", "Name", width=34),
+        Column("name", "Name", width=48),
         Column("asset_kind", "Asset kind"),
         Column("measure", "Measure"),
         Column("direction", "Direction"),

@@ -49,6 +49,7 @@ def insert_chart(book: Any, page: Any, sheet: ReportSheet, chart: Chart, number:
             series["gap"] = 60
         drawing.add_series(series)
     drawing.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
+    drawing.set_x_axis({"label_position": "low"})  # below what is negative
     drawing.set_y_axis({"name": chart.axis, "num_format": "#,##0", "major_gridlines": {"visible": True}})
     if chart.kind == "bar":
         drawing.set_y_axis({"reverse": True})

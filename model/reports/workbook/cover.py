@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.reports.about import BORDERS, LIMITS, outcome_lines, record_lines
+from model.reports.analysis.gain import bought_words
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
@@ -24,7 +25,9 @@ def write_cover(
     page.set_row(0, 28)
     row = _lines(book, page, 2, _state(facts, master))
     row = _heading(book, page, row, "In short")
-    for sentence in plan_sentences(facts.plan)[1:]:
+    sentences = plan_sentences(facts.plan)[1:]
+    sentences[1:1] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
+    for sentence in sentences:
         row = _lines(book, page, row, [("", sentence)])
     row = _heading(book, page, row, "Contents")
     group = ""

@@ -8,16 +8,18 @@ import pandas as pd
 
 from model.case.case import Case
 from model.plan.tables import TABLES
-from model.reports.facts import Facts
+from model.reports.extra import EXTRA
+from model.reports.facts import MINIMUM_TABLES, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
 KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
 SHOWN = frozenset(
     (
         "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
-        "demand_served", "costs", "emissions", "candidates",
+        "demand_served", "costs", "emissions", *(f"minimum_{short}" for short in MINIMUM_TABLES.values()),
     )
 )  # fmt: skip
+TITLES = {"candidates": "Other decisions"}
 
 
 def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
@@ -27,7 +29,7 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
         Column("sheet", "Sheet"),
         Column("key", "Record", width=24),
         Column("column", "Column", width=26),
-        Column("value", "Value", "mixed", width=34),
+        Column("value", "Value", "mixed", width=60),
         Column("unit", "Unit"),
         Column("confidence", "Confidence"),
         Column("changed", "Changed by the scenario", "word"),
@@ -78,20 +80,31 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
     for name, frame in facts.plan.tables.items():
         if name in SHOWN or frame.empty:
             continue
-        declared = TABLES.get(name)
+        declared = TABLES.get(name) or EXTRA.get(name)
         columns = (
             tuple(
-                Column(f.name, words(f.name), KINDS.get(f.kind, "text"), f.unit, meaning=f.meaning)
+                Column(
+                    f.name,
+                    words(f.name),
+                    "year" if f.unit == "year" else KINDS.get(f.kind, "text"),
+                    f.unit,
+                    meaning=f.meaning,
+                )
                 for f in declared.fields
             )
             if declared
             else tuple(Column(str(key), words(str(key)), _kind(frame[key])) for key in frame.columns)
         )
         meaning = declared.meaning if declared else "A table of this plan."
-        title = words(name)
+        title = TITLES.get(name) or words(name)
         made.append(
             ReportSheet(
-                title.replace(" ", "_")[:31], title, meaning, columns, frame.reset_index(drop=True), group="Corridor"
+                title.replace(" ", "_")[:31],
+                title,
+                meaning,
+                columns,
+                frame.reset_index(drop=True),
+                group="Decisions" if name == "candidates" else "Corridor",
             )
         )
     return made

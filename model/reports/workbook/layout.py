@@ -20,7 +20,9 @@ def print_scale(widths: Sequence[float]) -> int:
 
 def column_width(sheet: ReportSheet, column: Column) -> float:
     """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
-    least = 19.0 if column is sheet.columns[0] and any(other.total for other in sheet.columns) else 0.0
+    least = 0.0
+    if column is sheet.columns[0]:  # holds the way back to the contents and the word for totals
+        least = 19.0 if any(other.total for other in sheet.columns) else 12.0
     if column.width:
         return max(column.width, least)
     if column.kind == "symbol":

@@ -52,7 +52,7 @@ def links_sheet(facts: Facts) -> ReportSheet:
     frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
     columns = (
         Column("link", "Link"),
-        Column("name", "Name", width=36),
+        Column("name", "Name", width=48),
         Column("from", "From"),
         Column("to", "To"),
         Column("carrier", "Carrier"),
@@ -88,7 +88,7 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
     frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
     columns = (
         Column("node", "Node"),
-        Column("name", "Name", width=34),
+        Column("name", "Name", width=42),
         Column("kind", "Kind"),
         Column("country", "Country"),
         Column("period", "Period"),

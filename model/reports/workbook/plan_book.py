@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
 from model.reports.workbook import trust
+from model.reports.workbook.appraisal import appraisal_sheet, years_of_appraisal
 from model.reports.workbook.book import Book
 from model.reports.workbook.budget import budget_sheet
 from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
@@ -20,7 +22,7 @@ from model.reports.workbook.investments import investments_sheet, spending_sheet
 from model.reports.workbook.map import map_sheet
 from model.reports.workbook.network import links_sheet, nodes_sheet
 from model.reports.workbook.notes import notes_sheet
-from model.reports.workbook.projects import projects_sheet
+from model.reports.workbook.projects import figures_sheet, projects_sheet
 from model.reports.workbook.routes import demand_sheet, routes_sheet, unserved_sheet
 from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
 from model.reports.workbook.shares import emissions_sheet, shares_sheet
@@ -29,10 +31,11 @@ from model.reports.workbook.summary import summary_sheet
 from model.reports.workbook.years import years_sheet
 
 ORDER = (
-    "Summary", "Years", "Investments", "Projects", "Spending", "Budget", "Funding", "Map", "Utilisation", "Bottlenecks",
-    "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
-    "Costs_country", "Costs_detail", "Scenarios", "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources",
-    "Inputs_used", "QA_log", "Run_log", "Notes",
+    "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
+    "Funding", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Routes", "Corridor_shares",
+    "Demand", "Unserved", "Emissions", "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years",
+    "Scenarios", "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log",
+    "Run_log", "Notes",
 )  # fmt: skip
 
 
@@ -40,10 +43,15 @@ def plan_sheets(
     facts: Facts, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
 ) -> list[ReportSheet]:
     """All sheets but the Cover, in reading order."""
-    minimum = None if options.minimum is None else Facts(options.minimum)
     detail = costs_detail_sheet(facts)
     made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
-    made += [investments_sheet(facts), spending_sheet(facts), projects_sheet(facts), budget_sheet(facts)]
+    made += [
+        investments_sheet(facts),
+        spending_sheet(facts),
+        projects_sheet(facts),
+        figures_sheet(facts),
+        budget_sheet(facts),
+    ]
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
@@ -52,10 +60,14 @@ def plan_sheets(
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
     if others:
         made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
+    if facts.minimum is not None:
+        appraisal = Appraisal(facts, facts.minimum)
+        years = years_of_appraisal(appraisal)
+        made += [appraisal_sheet(appraisal, years), years]
     found = {sheet.name: sheet for sheet in made}
     checks = checks_sheet(facts, found)
     found["Checks"] = checks
-    made += [checks, years_sheet(facts, found), summary_sheet(facts, found, minimum)]
+    made += [checks, years_sheet(facts, found), summary_sheet(facts, found)]
     made += [
         trust.quality_sheet(facts),
         trust.notes_table_sheet(

@@ -1,77 +1,89 @@
-"""Projects: every project with the plan's decision and why."""
+"""Projects (the decision on every project and why) and Project_figures (what stands behind it)."""
 
 from __future__ import annotations
 
-import numpy as np
+import pandas as pd
 
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
 MONEY = "million USD present value"
-COLUMNS: tuple[Column, ...] = (
+OPPOSITE = Column(
+    "opposite", "Cost of the opposite decision", "number", MONEY, width=15,
+    meaning="By how much all costs rise when it is forced in (if built: left out), the rest of the plan as it is. "
+    "Below zero: the search stopped before it came to this; see the gap.",
+)  # fmt: skip
+ENTRY = Column(
+    "entry", "Would enter at a capital of", "number", "million USD", width=14,
+    meaning="Not built: capital of a module at which it would pay for itself in its best year. 0: at no capital.",
+)  # fmt: skip
+CAPITAL = Column("capex", "Capital of a module", "number", "million USD", width=13)
+DECISION: tuple[Column, ...] = (
     Column("project", "Project"),
-    Column("name", "Name", width=28),
+    Column("name", "Name", width=34),
     Column("country", "Country"),
-    Column("project_class", "Class"),
     Column("decision", "Decision", "word"),
     Column("opening", "Opens in", "year"),
-    Column("why", "Why", "long", width=52),
-    Column("capex", "Capital of a module", "number", "million USD"),
+    Column("why", "Why", "long", width=78),
+    CAPITAL,
+    OPPOSITE,
+    ENTRY,
+    Column("code", "Reason code", meaning="For filtering."),
+)
+FIGURES: tuple[Column, ...] = (
+    Column("project", "Project"),
+    Column("name", "Name", width=34),
+    Column("project_class", "Class"),
+    Column("decision", "Decision", "word"),
     Column("year", "Figures for opening in", "year", meaning="Year of opening behind the next columns."),
-    Column("cost", "Costs", "number", MONEY, meaning="Capital and upkeep of a module less salvage."),
+    CAPITAL,
+    Column("cost", "Costs", "number", MONEY, meaning="Capital and upkeep less salvage.", width=12),
+    Column("value", "Saves elsewhere", "number", MONEY, meaning="Other costs that it saves in this plan.", width=12),
     Column(
-        "value",
-        "Saves at the margin",
-        "number",
-        MONEY,
-        meaning="Added capacity at the plan's shadow prices. Not built: saves at most this; built: at least this.",
+        "ratio", "Saves per cost", "fine", formula='IF(N({cost})>0.000001,IF(ISNUMBER({value}),{value}/{cost},""),"")',
+        meaning="Above 1 it pays at the margin of this plan.",
     ),
-    Column(
-        "entry",
-        "Capital at which it could enter, at most",
-        "number",
-        "million USD",
-        meaning="Not built: above this capital of a module it cannot pay. Blank: at no capital, or built.",
-    ),
-    Column(
-        "forced_cost",
-        "Cost of the opposite decision",
-        "number",
-        MONEY,
-        meaning="By how much all costs rise when the project is forced in (or, if built, left out): a plan made anew.",
-    ),
-    Column("widens", "Adds capacity to", width=28),
+    OPPOSITE,
+    ENTRY,
+    Column("kind", "Kind of figure", meaning="exact: the changed plan was solved; at least: a bound from prices."),
+    Column("along", "Decided together", width=16, meaning="What else has to change with it, by the rules."),
+    Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
+    Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
     Column("peak_use", "Highest use of it", "share", "%", meaning="In any period, with the plan."),
     Column("confidence", "Confidence", meaning="Weakest figure of the project's row."),
-    Column("code", "Reason code", meaning="For filtering."),
+)  # fmt: skip
+NOTE = (
+    "Exact figures change one project (and what must go with it) and hold the rest of the plan: rearranged, the "
+    "opposite decision can only cost less."
 )
 
 
-def projects_sheet(facts: Facts) -> ReportSheet:
-    """Decision, reason, what it costs, what it saves at the margin, capital at which it would pay.
-
-    The cost of the opposite decision stands there when a study added the table 'candidates' (project, forced_cost)
-    to the plan.
-    """
+def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
     for column in ("name", "country", "project_class", "capex", "confidence"):
         frame[column] = frame["project"].map(facts.projects[column])
-    frame.loc[frame["entry"] <= 0, "entry"] = np.nan
-    columns = COLUMNS
-    forced = facts.optional("candidates")
-    if forced is None:
-        columns = tuple(column for column in COLUMNS if column.name != "forced_cost")
-    else:
-        frame["forced_cost"] = frame["project"].map(forced.set_index("project")["forced_cost"])
+    pairs = zip(frame["cost"].astype(float), frame["value"].astype(float), strict=True)
+    frame["ratio"] = [value / cost if cost > 1e-6 and value == value else None for cost, value in pairs]
+    return frame
+
+
+def projects_sheet(facts: Facts) -> ReportSheet:
+    """Decision and reason of every project, the cost of the opposite decision, the capital at which it would pay."""
+    frame = _frame(facts)
     return ReportSheet(
-        "Projects",
-        "Every project: decision and why",
-        "Margins come from shadow prices at the chosen plan: exact bounds for one project at a time, not for bundles.",
-        columns,
-        frame[[column.name for column in columns]],
-        empty="The case has no projects.",
-        group="Decisions",
-        heat=("peak_use",),
+        "Projects", "Every project: decision and why", NOTE, DECISION,
+        frame[[column.name for column in DECISION]], empty="The case has no projects.", group="Decisions",
         key_columns=2,
-    )
+    )  # fmt: skip
+
+
+def figures_sheet(facts: Facts) -> ReportSheet:
+    """What each decision rests on: cost, saving, kind of figure, companions, limits, use."""
+    frame = _frame(facts)
+    chosen = frame[~frame["decision"].isin(["Excluded", "Already built"])].reset_index(drop=True)
+    return ReportSheet(
+        "Project_figures", "What each decision rests on", NOTE, FIGURES,
+        chosen[[column.name for column in FIGURES]], empty="The case has no projects to decide on.", group="Decisions",
+        heat=("peak_use",), key_columns=2,
+    )  # fmt: skip

@@ -21,7 +21,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     columns = (
         Column("demand", "Demand"),
-        Column("demand_name", "From → to, commodity", width=36),
+        Column("demand_name", "From → to, commodity", width=56),
         Column("period", "Period"),
         Column("route", "Route"),
         Column("route_group", "Route group"),
@@ -33,7 +33,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
         Column("length_km", "Length", "integer", "km"),
         Column("transfers", "Changes of carrier", "integer"),
-        Column("path", "Path", "long", width=70),
+        Column("path", "Path", "long", width=110),
         Column("projects_used", "Projects that speed or cheapen it", "long", width=30),
     )
     return ReportSheet(
@@ -58,7 +58,7 @@ def demand_sheet(facts: Facts) -> ReportSheet:
     frame = _served(facts)
     columns = (
         Column("demand", "Demand"),
-        Column("demand_name", "From → to, commodity", width=40),
+        Column("demand_name", "From → to, commodity", width=56),
         Column("group", "Group"),
         Column("period", "Period"),
         Column("amount_kteu", "Demand in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
@@ -95,7 +95,7 @@ def unserved_sheet(facts: Facts) -> ReportSheet:
     frame["share"] = frame["unserved_mt"] / frame["amount_mt"]
     columns = (
         Column("demand", "Demand"),
-        Column("demand_name", "From → to, commodity", width=40),
+        Column("demand_name", "From → to, commodity", width=56),
         Column("group", "Group"),
         Column("period", "Period"),
         Column("amount_mt", "Demand", "fine", "Mt/year"),

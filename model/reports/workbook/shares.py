@@ -74,7 +74,7 @@ def emissions_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Emissions",
         "CO2 by period and carrier",
-        "Emissions of the transport that the plan routes, from the factors of the Links sheet.",
+        "From the factors of the Links sheet for the tonnes carried, and from the fuel of the ships that sail.",
         columns,
         pd.DataFrame(frame, columns=[column.name for column in columns]),
         empty="The case gives no emission factors, or nothing moves.",

@@ -12,11 +12,15 @@ from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
+from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
 
 TONNES = "Mt, sum of period-years"
 BUILD = "What to build, and when?"
 COST = "What does it cost?"
+GAINS = (
+    "Net present value", "Benefits, present value", "Outlays, present value", "Benefit per outlay (BCR)",
+    "Internal rate of return", "Paid back in",
+)  # fmt: skip
 GAIN = "What does it buy?"
 SERVE = "What is carried?"
 BUDGET = "Does it fit the budgets?"
@@ -24,11 +28,11 @@ BIND = "What binds?"
 TRUST = "How far to trust it?"
 
 
-def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Facts | None = None) -> ReportSheet:
-    """Question, measure, value, unit, where to look; `minimum` is the plan with the committed projects only."""
+def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
+    """Question, measure, value, unit, where to look."""
     lines: list[dict[str, Any]] = []
     if facts.plan.has_plan:
-        lines = [*_build(facts, sheets), *_cost(facts, sheets), *_gain(facts, sheets, minimum)]
+        lines = [*_build(facts, sheets), *_cost(facts, sheets), *_gain(facts, sheets)]
         lines += [*_serve(facts, sheets), *_budget(facts, sheets), *_binding(facts, sheets)]
     lines += _trust(facts)
     columns = (
@@ -93,17 +97,23 @@ def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
     return lines
 
 
-def _gain(facts: Facts, sheets: Mapping[str, ReportSheet], minimum: Facts | None) -> list[dict[str, Any]]:
-    if minimum is None or not minimum.plan.has_plan:
+def _gain(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    minimum = facts.minimum
+    if minimum is None:
         return [row_of(GAIN, "Against building only what is committed", "not computed in this run", "", "", "text")]
-    whole = sheets["Costs_detail"].sum("discounted")
-    saved = Formula(f"={{-1}}-{whole.text[1:]}", minimum.objective - float(whole.value))
     lost = sheets["Unserved"].sum("unserved_mt")
     more = Formula(f"={{-1}}-{lost.text[1:]}", unserved_mt(minimum) - float(lost.value))
     money = "million USD"
+    appraisal = sheets["Appraisal"]
+    lines = [row_of(GAIN, "All costs with only what is committed, present value", minimum.objective, money, "")]
+    for name in GAINS:
+        row = appraisal.frame.index[appraisal.frame["indicator"] == name][0]
+        figure, kind = value_of(appraisal.frame["figure"][row]), str(appraisal.frame["kind"][row])
+        unit = str(appraisal.frame["unit"][row])
+        live = Formula(f"={appraisal.cell(row, 'figure')}", figure)
+        lines.append(row_of(GAIN, f"{name} of the plan on top of that", live, unit, "Appraisal", kind))
     return [
-        row_of(GAIN, "All costs with only what is committed, present value", minimum.objective, money, ""),
-        row_of(GAIN, "Saved by the plan, present value", saved, money, "Costs_detail"),
+        *lines,
         row_of(GAIN, "Unserved with only what is committed", unserved_mt(minimum), TONNES, "", "fine"),
         row_of(GAIN, "Carried more than with only what is committed", more, TONNES, "Unserved", "fine"),
     ]

@@ -1,0 +1,114 @@
+"""The plan against doing the minimum, as an appraiser reads it: yearly sums, present value, benefit per cost, rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from scipy.optimize import brentq
+
+from model.reports.facts import Facts
+from model.reports.frames import sums_by
+
+OUTLAYS: Final = ("capital", "upkeep", "salvage")
+"""Cost terms that are the price of building; all others are what building changes."""
+STRIP: Final = (0.03, 0.05, 0.06, 0.08, 0.10, 0.12)
+HIGHEST_RATE: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Year:
+    """One calendar year: discount factor; outlays and benefits of the plan on top of the minimum [million USD]."""
+
+    year: int
+    discount: float
+    outlays: dict[str, float]
+    benefits: dict[str, float]
+
+    @property
+    def net(self) -> float:
+        """Benefits less outlays, undiscounted."""
+        return sum(self.benefits.values()) - sum(self.outlays.values())
+
+
+class Appraisal:
+    """The plan less the minimum. Money is real; benefits are costs that the plan saves."""
+
+    def __init__(self, facts: Facts, minimum: Facts) -> None:
+        """Take the yearly costs of both."""
+        self.facts, self.minimum = facts, minimum
+        labels = {**minimum.terms, **facts.terms}
+        self.outlay_terms = {term: label for term, label in labels.items() if term in OUTLAYS}
+        self.benefit_terms = {term: label for term, label in labels.items() if term not in OUTLAYS}
+        self.years = self._years()
+
+    def _years(self) -> list[Year]:
+        sums = [sums_by(one.costs, ["year", "term"], "amount") for one in (self.facts, self.minimum)]
+        found = []
+        for year in sorted({int(key[0]) for one in sums for key in one}):
+            plan, least = ({key[1]: float(value) for key, value in one.items() if key[0] == year} for one in sums)
+            outlays = {term: plan.get(term, 0.0) - least.get(term, 0.0) for term in self.outlay_terms}
+            benefits = {term: least.get(term, 0.0) - plan.get(term, 0.0) for term in self.benefit_terms}
+            found.append(Year(year, self.facts.case.discount(year), outlays, benefits))
+        return found
+
+    @cached_property
+    def outlays(self) -> float:
+        """Present value of what building costs more than the minimum, less what is left of it."""
+        return sum(year.discount * sum(year.outlays.values()) for year in self.years)
+
+    @cached_property
+    def benefits(self) -> float:
+        """Present value of the costs that the plan saves."""
+        return sum(year.discount * sum(year.benefits.values()) for year in self.years)
+
+    @property
+    def net(self) -> float:
+        """Net present value."""
+        return self.benefits - self.outlays
+
+    @property
+    def ratio(self) -> float | None:
+        """Benefits per outlay; None when nothing more is spent than in the minimum."""
+        return self.benefits / self.outlays if self.outlays > 1e-6 else None
+
+    @cached_property
+    def running(self) -> list[float]:
+        """Undiscounted sums of the net from the first year on."""
+        return list(accumulate(year.net for year in self.years))
+
+    @cached_property
+    def rate(self) -> float | None:
+        """Internal rate of return; None when there may be several or none.
+
+        When the running sums go from below to above zero once, and once only, there is exactly one rate above zero
+        (Norstrom's criterion), whatever the signs of single years.
+        """
+        signs = [value > 0 for value in self.running if abs(value) > 1e-6]
+        changes = sum(one != two for one, two in zip(signs, signs[1:], strict=False))
+        if changes != 1 or signs[0]:
+            return None
+        low, high = 0.0, HIGHEST_RATE
+        if self.value_at(low) * self.value_at(high) > 0:
+            return None
+        return float(brentq(self.value_at, low, high, xtol=1e-13, rtol=1e-14))
+
+    def value_at(self, rate: float) -> float:
+        """Net present value at another discount rate, in the base year of the case."""
+        base = int(self.facts.case.settings["discount_base_year"] or self.facts.case.first_year)
+        return sum(year.net / (1 + rate) ** (year.year - base) for year in self.years)
+
+    def paid_back(self, *, discounted: bool = False) -> int | None:
+        """First year from which on the running sum never falls below zero again; None when there is none."""
+        running = list(accumulate(year.net * (year.discount if discounted else 1.0) for year in self.years))
+        return first_that_stays([year.year for year in self.years], running)
+
+
+def first_that_stays(years: Sequence[int], running: Sequence[float]) -> int | None:
+    """First year from which on the running sum stays at or above zero; None when it is below zero at the end."""
+    below = [place for place, value in enumerate(running) if value < 0]
+    after = max(below, default=-1) + 1
+    return years[after] if after < len(years) else None

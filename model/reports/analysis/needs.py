@@ -1,0 +1,113 @@
+"""What would be over its capacity without a project, and how full what it widens is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from model.reports.analysis.ships import Ships
+from model.reports.analysis.value import Values
+from model.reports.facts import Facts
+from model.reports.frames import rows, sums_by
+from model.reports.text import number, percent
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Short code for sorting and the sentence for reading."""
+
+    code: str
+    words: str
+
+
+class Needs:
+    """What the plan sends where the projects make room."""
+
+    def __init__(self, facts: Facts, values: Values) -> None:
+        """Index openings, peaks and the use of changed times and costs."""
+        self.facts, self.values = facts, values
+        self.openings: dict[str, list[Any]] = {}
+        for row in rows(facts.openings):
+            self.openings.setdefault(str(row.project), []).append(row)
+        self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
+        self.peaks = _peaks(facts)
+        self.used = _used(facts)
+        self.ships = Ships(facts)
+
+    def asset(self, effect: dict[str, Any]) -> str:
+        """Name of the asset that an effect row changes."""
+        return self.facts.names.asset(effect["asset_kind"], effect["asset"])
+
+    def of(self, project: str, decision: str) -> Reason:
+        """What would be over its capacity without the project."""
+        code = "need" if decision == "Build" else "committed"
+        start = "" if decision == "Build" else "Opens whatever the plan. "
+        best = self._without(project)
+        ships = self.ships.need(project, self._modules(project))
+        if ships is not None:
+            return Reason(code, start + ships)
+        if best is None and project in self.used:
+            words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
+            return Reason(code, start + words)
+        if best is None:
+            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
+            return Reason(code, (start + other).strip())
+        asset, period, use = best
+        words = (
+            f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
+        )
+        if math.isinf(use):
+            words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
+        return Reason(code, start + words)
+
+    def _modules(self, project: str) -> dict[str, float]:
+        """Period → modules in service."""
+        opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
+        return {
+            period.name: sum(count for year, count in opened if year <= period.first_year)
+            for period in self.facts.case.periods
+        }
+
+    def _without(self, project: str) -> tuple[str, str, float] | None:
+        """(asset, period, use without the project) at its highest, when that is above 100 %."""
+        modules = self._modules(project)
+        worst: tuple[str, str, float] | None = None
+        for effect in self.values.effects.get(project, []):
+            for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
+                added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
+                installed, usable = float(row.installed), float(row.usable)
+                # Seasons and background traffic take their part of what the project adds, too.
+                left = usable - added * (min(1.0, usable / installed) if installed > 0 else 0.0)
+                if added <= 0 or float(row.used) <= left * (1 + 1e-6) + 1e-9:
+                    continue
+                use = float(row.used) / left if left > 1e-9 else math.inf
+                if worst is None or use > worst[2]:
+                    worst = (self.asset(effect), row.period, use)
+        return worst
+
+    def peak(self, project: str) -> tuple[float, str]:
+        """Highest utilisation of what the project widens, and where."""
+        best, place = math.nan, "what it widens"
+        for effect in self.values.effects.get(project, []):
+            use = self.peaks.get((effect["asset_kind"], effect["asset"]), math.nan)
+            if not math.isnan(use) and (math.isnan(best) or use > best):
+                best, place = use, self.asset(effect)
+        return best, place
+
+
+def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
+    table = facts.capacities.dropna(subset=["utilisation"])
+    return sums_by(table, ["asset_kind", "asset"], "utilisation", "max")
+
+
+def _used(facts: Facts) -> dict[str, float]:
+    """Project → flow in the last period on routes that use its change of time, cost or CO2 [kTEU/year]."""
+    routes = facts.table("routes").set_index("route")["projects_used"].fillna("").astype(str)
+    found: dict[str, float] = {}
+    last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
+    for row in rows(last):
+        words = str(routes.get(row.route, ""))
+        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
+            found[project] = found.get(project, 0.0) + float(row.flow_kteu)
+    return found

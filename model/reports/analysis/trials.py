@@ -1,0 +1,129 @@
+"""What the opposite decision on a project would cost, from the table 'candidates' of a plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from model.reports.analysis.value import Values
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.studies.words import money
+
+EXACT = "exact"
+BOUND = "at least"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One project decided otherwise, the rest of the plan held; million USD of present value.
+
+    `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
+    fall. Without `exact` both are the bounds that the plan's prices give: the change is at least, the saving at most
+    that.
+    """
+
+    opening: int
+    cost: float
+    change: float
+    exact: bool
+    along: str
+    breaks: str
+
+    @property
+    def saved(self) -> float:
+        """What the other costs fall by."""
+        return self.cost - self.change
+
+    @property
+    def figure(self) -> str:
+        """What kind of figure the change is."""
+        return EXACT if self.exact else BOUND
+
+    @property
+    def companions(self) -> str:
+        """' together with P18' as a part of a sentence; '' when the project stands for itself."""
+        return f" (taken {self.along})" if self.along else ""
+
+
+class Trials:
+    """Trials of all projects; `known` is False for a plan that nobody asked."""
+
+    def __init__(self, facts: Facts, values: Values) -> None:
+        """Read the table."""
+        self._facts, self._values = facts, values
+        self.best: dict[str, Trial] = {}
+        self._all: dict[str, list[Trial]] = {}
+        table = facts.optional("candidates")
+        self.known = table is not None
+        for row in () if table is None else rows(table):
+            trial = _trial(row)
+            self._all.setdefault(str(row.project), []).append(trial)
+            if row.best:
+                self.best[str(row.project)] = trial
+
+    def entry(self, project: str) -> tuple[float, bool]:
+        """Capital of a module at which the project would pay for itself in its best year, and whether that is exact.
+
+        0 when it would not pay even for nothing; NaN when it goes with others or was not looked at.
+        """
+        alone = [one for one in self._all.get(project, []) if not one.along]
+        exact = [one for one in alone if one.exact]
+        chosen = exact or alone
+        if not chosen:
+            return math.nan, False
+        best = max(self._entry(project, one) for one in chosen)
+        return max(best, 0.0), bool(exact)
+
+    def _entry(self, project: str, trial: Trial) -> float:
+        """Capital at which what the project saves pays for its capital and upkeep when it opens then."""
+        capex = float(self._facts.project_rows[project].capex)
+        if capex <= 0:
+            return 0.0
+        running = self._values.running(project, trial.opening)
+        per_unit = (trial.cost - running) / capex
+        return (trial.saved - running) / per_unit if per_unit > 1e-9 else 0.0
+
+    def held_back(self, project: str) -> Trial | None:
+        """The opening that would save most although a limit forbids it; None when an allowed one is as good."""
+        best = self.best.get(project)
+        better = [one for one in self._all.get(project, []) if one.breaks and one.exact and one.change < -1e-6]
+        if best is None or not better or (best.exact and best.change < -1e-6 and not best.breaks):
+            return None
+        return min(better, key=lambda one: one.change)
+
+    @cached_property
+    def room(self) -> float:
+        """What the proven gap leaves open, million USD."""
+        outcome = self._facts.plan.outcome
+        if outcome.objective is None or outcome.bound is None:
+            return math.inf
+        return outcome.objective - outcome.bound
+
+
+def _trial(row: Any) -> Trial:
+    exact = bool(row.exact)
+    change = float(row.change if exact else row.at_least)
+    return Trial(int(row.opening_year), float(row.cost), change, exact, str(row.along or ""), str(row.breaks or ""))
+
+
+def built_words(trial: Trial) -> str:
+    """What a project of the plan is worth, as a sentence."""
+    least = "" if trial.exact else "at least "
+    if trial.change < -1e-6:
+        return f"Without it{trial.companions} all costs would be {least}{money(-trial.change)} lower."
+    return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
+
+
+def forced_words(trial: Trial) -> str:
+    """What forcing a project in would cost, as a sentence."""
+    least = "" if trial.exact else "at least "
+    if trial.saved <= 1e-6 * max(1.0, trial.cost):
+        return f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save nothing."
+    most = "" if trial.exact else "at most "
+    return (
+        f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save "
+        f"{most}{money(trial.saved)}: {least}{money(trial.change)} more in all."
+    )

@@ -1,0 +1,179 @@
+"""Appraisal (present value, benefit per cost, rate of return, payback, live) and the yearly sums behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from model.reports.analysis.appraisal import STRIP, Appraisal
+from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet
+
+MONEY = "million USD"
+NO_RATE = "no single rate"
+NOT_YET = "not within the horizon"
+
+
+def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
+    """One row a calendar year: outlays by term, benefits by term, net, running sums."""
+    years = appraisal.years
+    records: list[dict[str, Any]] = []
+    running = present = 0.0
+    for one in years:
+        running, present = running + one.net, present + one.net * one.discount
+        records.append(
+            {
+                "year": one.year,
+                "discount": one.discount,
+                **{f"out {term}": value for term, value in one.outlays.items()},
+                "outlay": sum(one.outlays.values()),
+                **{f"in {term}": value for term, value in one.benefits.items()},
+                "benefit": sum(one.benefits.values()),
+                "net": one.net,
+                "value": one.net * one.discount,
+                "running": running,
+                "running_value": present,
+            }
+        )
+    columns = _year_columns(appraisal)
+    frame = pd.DataFrame(records, columns=[column.name for column in columns]).astype({"year": int})
+    sheet = ReportSheet(
+        "Appraisal_years",
+        "What the plan costs and saves each year, against doing the minimum",
+        "The minimum builds only what is committed. Outlays are what the plan spends more, benefits what it saves. "
+        "The year after the horizon holds what is left of the works (salvage).",
+        columns,
+        frame,
+        group="Money",
+        charts=(
+            Chart(
+                "column", "Outlays and benefits against doing the minimum", "year", ("outlay", "benefit"),
+                "Columns of outlays and benefits of the plan on top of the minimum, by year.", axis=MONEY,
+            ),
+        ),
+    )  # fmt: skip
+    for name, part in (("running", "net"), ("running_value", "value")):
+        live = [Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value)) for row, value in enumerate(frame[name])]
+        frame[name] = pd.Series(live, dtype=object)
+    return sheet
+
+
+def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
+    outlays, benefits = list(appraisal.outlay_terms.items()), list(appraisal.benefit_terms.items())
+    first, last = (f"{{out {outlays[at][0]}}}" for at in (0, -1))
+    start, end = (f"{{in {benefits[at][0]}}}" for at in (0, -1))
+    return (
+        Column("year", "Year", "year"),
+        Column("discount", "Discount factor", "exact"),
+        *(Column(f"out {term}", f"Outlay: {label}", "number", MONEY, total=True) for term, label in outlays),
+        Column("outlay", "Outlays", "number", MONEY, total=True, formula=f"SUM({first}:{last})"),
+        *(Column(f"in {term}", f"Saved: {label}", "number", MONEY, total=True) for term, label in benefits),
+        Column("benefit", "Benefits", "number", MONEY, total=True, formula=f"SUM({start}:{end})"),
+        Column("net", "Net", "number", MONEY, total=True, formula="{benefit}-{outlay}"),
+        Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
+        Column("running", "Net, running sum", "number", MONEY),
+        Column("running_value", "Present value, running sum", "number", MONEY),
+    )
+
+
+def _span(sheet: ReportSheet, column: str, first: int, last: int) -> str:
+    return f"{sheet.cell(first, column, here=True)}:{sheet.cell(last, column, here=True)}"
+
+
+def appraisal_sheet(appraisal: Appraisal, years: ReportSheet) -> ReportSheet:
+    """The indicators, each a live formula over Appraisal_years."""
+    lines = [*_values(appraisal, years), *_returns(appraisal, years), *_switches(appraisal), *_strip(appraisal, years)]
+    columns = (
+        Column("indicator", "Indicator", width=46),
+        Column("figure", "Figure", "mixed", width=24),
+        Column("unit", "Unit", width=26),
+        Column("meaning", "How to read it", "long", width=70),
+    )
+    return ReportSheet(
+        "Appraisal",
+        "Appraisal of the plan against doing the minimum",
+        "Real money, whole plan, all countries and funders together. The plan is not chosen anew at other rates.",
+        columns,
+        pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"]),
+        group="Money",
+    )
+
+
+def _line(indicator: str, figure: Any, unit: str, meaning: str, kind: str = "number") -> dict[str, Any]:
+    return {"indicator": indicator, "figure": figure, "unit": unit, "meaning": meaning, "kind": kind}
+
+
+def _present(years: ReportSheet, column: str, value: float) -> Formula:
+    return Formula(f"=SUMPRODUCT({years.span(column)},{years.span('discount')})", value)
+
+
+B = FIRST_ROW + 1  # the first data row, as people count
+
+
+def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    rate = float(appraisal.facts.case.settings["discount_rate"])
+    ratio = appraisal.ratio
+    divided = Formula(
+        f'=IF(B{B + 1}>0.000001,B{B}/B{B + 1},"no outlays")', ratio if ratio is not None else "no outlays"
+    )
+    return [
+        _line("Benefits, present value", _present(years, "benefit", appraisal.benefits), MONEY,
+              f"Costs of transport, time, handling and the like that the plan saves, at {rate:.1%} a year."),
+        _line("Outlays, present value", _present(years, "outlay", appraisal.outlays), MONEY,
+              "Capital and upkeep beyond the minimum, less what is left of the works at the end."),
+        _line("Net present value", Formula(f"=B{B}-B{B + 1}", appraisal.net), MONEY,
+              "Benefits less outlays; what the plan buys in all."),
+        _line("Benefit per outlay (BCR)", divided, "", "Above 1 the plan pays.", "fine"),
+    ]  # fmt: skip
+
+
+def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    rate = appraisal.rate
+    if rate is None:
+        words = "The running sum does not rise above zero once and stay there: there is no rate, or several."
+        internal = _line("Internal rate of return", NO_RATE, "", words, "text")
+    else:
+        guess = "0.1" if rate < 0.5 else f"{rate:.1f}"
+        formula = Formula(f"=IRR({years.span('net')},{guess})", rate)
+        internal = _line("Internal rate of return", formula, "a year", "Rate at which the plan just pays.", "share")
+    lines = [internal]
+    for name, column, discounted in (
+        ("Paid back in", "running", False), ("Paid back in, discounted", "running_value", True),
+    ):  # fmt: skip
+        found = appraisal.paid_back(discounted=discounted)
+        year, running = years.span("year"), years.span(column)
+        below = f"SUMPRODUCT(MAX(({running}<0)*{year}))"  # the last year below zero, 0 when there is none
+        text = f'=IF({below}=MAX({year}),"{NOT_YET}",MAX({below}+1,MIN({year})))'
+        meaning = "First year from which on the running sum stays above zero."
+        lines.append(_line(name, Formula(text, NOT_YET if found is None else found), "year", meaning, "year"))
+    return lines
+
+
+def _switches(appraisal: Appraisal) -> list[dict[str, Any]]:
+    outlays, benefits = appraisal.outlays, appraisal.benefits
+    more = appraisal.net / outlays if outlays > 1e-6 else None
+    less = appraisal.net / benefits if benefits > 1e-6 else None
+    return [
+        _line("Outlays could rise by", _or_blank(f"=IF(B{B + 1}>0.000001,B{B + 2}/B{B + 1},\"–\")", more), "of outlays",
+              "Switching value: until the net present value is zero, all else as it is.", "share"),
+        _line("Benefits could fall by", _or_blank(f"=IF(B{B}>0.000001,B{B + 2}/B{B},\"–\")", less), "of benefits",
+              "Switching value: until the net present value is zero, all else as it is.", "share"),
+    ]  # fmt: skip
+
+
+def _or_blank(text: str, value: float | None) -> Formula:
+    return Formula(text, "–" if value is None else value)
+
+
+def _strip(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    base = int(appraisal.facts.case.settings["discount_base_year"] or appraisal.facts.case.first_year)
+    return [
+        _line(
+            f"Net present value at {rate:.0%}",
+            Formula(
+                f"=SUMPRODUCT({years.span('net')}/(1+{rate})^({years.span('year')}-{base}))", appraisal.value_at(rate)
+            ),
+            MONEY, f"The same plan, discounted at {rate:.0%} to {base}.",
+        )
+        for rate in STRIP
+    ]  # fmt: skip

@@ -1,0 +1,220 @@
+"""The LP over routes of one part of a model whose modules are fixed: what `what_if` asks its questions of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp
+from model.solvers.problem import FLOW_TOLERANCE, Problem, Solution
+from model.solvers.progress import Interrupted
+from model.solvers.route_lp import add_route_columns
+
+HELD = 1e-7  # relative; a row broken by less than that holds
+WHOLE = 1e-6
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """A solved part: its cost, its columns, route flows by (block, route) and load prices by block."""
+
+    value: float
+    columns: FloatArray
+    flows: dict[tuple[int, int], float]
+    prices: dict[int, FloatArray]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """An LP solved: value, columns (routes last), row duals and row activities."""
+
+    value: float
+    values: FloatArray
+    duals: FloatArray
+    activity: FloatArray
+
+    @staticmethod
+    def of(solver: highspy.Highs) -> _Solved:
+        """What HiGHS holds."""
+        solution, value = solver.getSolution(), float(solver.getInfo().objective_function_value)
+        return _Solved(value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.row_value))
+
+
+NOTHING = _Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+class PartLP:
+    """Rows and columns of one part; what the fixed columns do to a row moves the row's sides."""
+
+    def __init__(self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray) -> None:
+        """Take the part out of the compiled model."""
+        compiled = problem.compiled
+        self.problem, self.rows, self.columns = problem, rows, columns
+        self.blocks = np.unique(compiled.row_block[rows][compiled.row_block[rows] >= 0]).tolist()
+        part = csr_array(compiled.matrix[rows])
+        self._matrix = csc_array(part[:, columns])
+        self._fixed = csr_array(part[:, fixed])
+        self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
+        self._lower, self._upper = compiled.row_lower[rows], compiled.row_upper[rows]
+        self._cost = compiled.cost[columns]
+        self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
+        self._box = compiled.lower[columns], compiled.upper[columns]
+        self._row_of = np.full(compiled.row_count, -1, dtype=np.int64)
+        self._row_of[rows] = np.arange(len(rows))
+        self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
+        self._routes: list[tuple[int, int]] = []
+        self._amounts = problem.amounts()
+        self._known: dict[bytes, float] = {}
+        self.solver = new_solver(problem.options)
+        self._pass()
+
+    def _pass(self) -> None:
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.columns), len(self.rows)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self._cost, *self._box
+        lp.row_lower_, lp.row_upper_ = self._lower, self._upper
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = self._matrix.indptr, self._matrix.indices
+        lp.a_matrix_.value_ = self._matrix.data
+        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused a part of the model")
+
+    def start(self, solution: Solution, fixed: FloatArray) -> None:
+        """Solve at the plan: `base` is its cost there, `_duals` the prices of its relaxation."""
+        self._at, self._held = fixed, solution.values[self.columns]
+        for number in self.blocks:
+            self._add(number, np.array([route for block, route in solution.flows if block == number], dtype=np.int64))
+        relaxed = self._optimise(fixed)
+        self._relaxed, self._duals = relaxed.value, relaxed.duals
+        solved = relaxed if not len(self._whole) else self._with(fixed, np.round(self._held[self._whole]))
+        self.base, self._activity = solved.value, solved.activity
+        self._known[self._key(fixed)] = self.base
+
+    def _key(self, fixed: FloatArray) -> bytes:
+        return fixed[self.touched].tobytes()
+
+    def _sides(self, fixed: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What the rows of the part must keep with the fixed columns at these values."""
+        moved = np.asarray(self._fixed @ fixed)
+        return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
+
+    def _promise(self, fixed: FloatArray) -> float:
+        """What the duals of the plan say that the change costs at least (relaxed), 0 when the part is not touched."""
+        moved = self._fixed @ (fixed - self._at)
+        return float(-(self._duals @ moved))
+
+    def at_least(self, fixed: FloatArray) -> float:
+        """Lower bound of the change in cost."""
+        if self._key(fixed) == self._key(self._at):
+            return 0.0
+        return self._relaxed + self._promise(fixed) - self.base
+
+    def change(self, fixed: FloatArray) -> float:
+        """Change in cost against the plan; inf where no flow is possible. Raises Interrupted."""
+        key = self._key(fixed)
+        if key not in self._known:
+            self._known[key] = self.base if self._stays(fixed) else self._solve(fixed).value
+        return self._known[key] - self.base
+
+    def _stays(self, fixed: FloatArray) -> bool:
+        """Whether the plan's own flow stays possible and the duals prove that no other is cheaper."""
+        reached = self._activity + self._fixed @ (fixed - self._at)
+        slack = HELD * np.maximum(1.0, np.abs(self._activity))
+        low, high = self._sides(self._at)
+        inside = (reached >= low - slack) & (reached <= high + slack)
+        near = 1e-9 * max(1.0, abs(self.base))
+        return bool(inside.all()) and self.at_least(fixed) >= -near
+
+    def _solve(self, fixed: FloatArray) -> _Solved:
+        """The part at these values; whole columns of its own as in the plan or as the relaxation rounds, if cheaper."""
+        relaxed = self._optimise(fixed)
+        if not len(self._whole) or not np.isfinite(relaxed.value):
+            return relaxed
+        ships = relaxed.values[self._whole]
+        if np.all(np.abs(ships - np.round(ships)) < WHOLE):
+            return relaxed
+        trials = {tuple(np.round(self._held[self._whole])), tuple(np.round(ships)), tuple(np.floor(ships + WHOLE))}
+        return min((self._with(fixed, np.array(trial)) for trial in sorted(trials)), key=lambda one: one.value)
+
+    def _with(self, fixed: FloatArray, whole: FloatArray) -> _Solved:
+        """The part with the part's whole columns at given values."""
+        n = len(self._whole)
+        self.solver.changeColsBounds(n, self._whole, whole, whole)
+        try:
+            return self._optimise(fixed)
+        finally:
+            low, high = (bound[self._whole] for bound in self._box)
+            self.solver.changeColsBounds(n, self._whole, low, high)
+
+    def _optimise(self, fixed: FloatArray) -> _Solved:
+        """The LP with all routes priced; value inf when infeasible. Raises Interrupted when time is up."""
+        count, sides = len(self.rows), self._sides(fixed)
+        self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
+        while True:
+            status = run_lp(self.solver, self.problem.progress)
+            if status == Status.kOptimal:
+                found = _Solved.of(self.solver)
+                if not self._price(found.duals, free=False):
+                    return found
+            elif status != Status.kInfeasible:
+                raise SolverError(f"a part of the model ended with {status}")
+            elif not self._price(dual_ray(self.solver), free=True):
+                return NOTHING
+            if self.problem.progress.must_stop:
+                raise Interrupted
+
+    def _price(self, row_duals: FloatArray, *, free: bool) -> int:
+        """Add the routes that these duals call for; returns how many."""
+        problem, added = self.problem, 0
+        duals = np.zeros(len(self._row_of))
+        duals[self.rows] = row_duals
+        for number in self.blocks:
+            block = problem.compiled.blocks[number]
+            added += self._add(number, problem.pricer.known(number, block, duals, self._presence(number), free=free))
+        if added:
+            return added
+        for number in self.blocks:
+            priced = problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
+            routes = [problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+            problem.pricer.table.update()
+            added += self._add(number, np.array(routes, dtype=np.int64))
+        return added
+
+    def _presence(self, number: int) -> BoolArray:
+        known, present = len(self.problem.pricer.table), self._present[number]
+        if len(present) < known:
+            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
+            larger[: len(present)] = present
+            self._present[number] = larger
+        return self._present[number][:known]
+
+    def _add(self, number: int, numbers: IntArray) -> int:
+        """Add columns of known routes that a block lacks; returns how many."""
+        pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
+        costs, present = pricer.route_costs(number, block), self._presence(number)
+        numbers = np.unique(numbers)
+        serve = block.serve_row[pricer.table.demand]
+        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        if len(numbers):
+            add_route_columns(self.solver, pricer, block, numbers, costs[numbers], self._row_of)
+            present[numbers] = True
+            self._routes.extend((number, route) for route in numbers.tolist())
+        return len(numbers)
+
+    def read(self, fixed: FloatArray) -> PartPlan | None:
+        """The part in full; None where no flow is possible. Raises Interrupted."""
+        solved = self._solve(fixed)
+        if not np.isfinite(solved.value):
+            return None
+        values, count = solved.values, len(self.columns)
+        duals = np.zeros(len(self._row_of))
+        duals[self.rows] = solved.duals
+        flows = {
+            key: float(flow) for key, flow in zip(self._routes, values[count:], strict=False) if flow > FLOW_TOLERANCE
+        }
+        prices = {number: duals[self.problem.compiled.blocks[number].load_row] for number in self.blocks}
+        return PartPlan(solved.value, values[:count], flows, prices)

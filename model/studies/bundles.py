@@ -1,0 +1,97 @@
+"""Which other projects must move when one is taken out of a plan or forced into it, by the rules of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.case.case import Case, records
+
+Modules = dict[tuple[str, str], int]
+
+
+class Bundles:
+    """The rules of a case read from the side of one plan, given as modules in service by (project, period)."""
+
+    def __init__(self, case: Case, plan: Mapping[tuple[str, str], int]) -> None:
+        """Remember the plan."""
+        self._plan = plan
+        self._periods = [period.name for period in case.periods]
+        self._first_year = {period.name: period.first_year for period in case.periods}
+        self._rules: list[Any] = list(records(case.table("ProjectRules")))
+        self._free = {project for project, _ in plan}
+
+    def opened(self, project: str) -> int | None:
+        """First year in service; None when the plan never opens the project."""
+        found = [self._first_year[name] for name in self._periods if self._plan[project, name] > 0]
+        return min(found, default=None)
+
+    def without(self, project: str) -> Modules:
+        """The project out, and with it what needs it or opens together with it."""
+        out: set[str] = set()
+        waiting = [project]
+        while waiting:
+            name = waiting.pop()
+            if name in out or self.opened(name) is None:
+                continue
+            out.add(name)
+            for rule in self._rules:
+                if rule.kind == "requires" and rule.other_project == name and rule.project in self._free:
+                    waiting.append(rule.project)
+                if rule.kind == "together" and name in (rule.project, rule.other_project):
+                    other = rule.other_project if rule.project == name else rule.project
+                    waiting += [other] if other in self._free else []
+        return {(name, period): 0 for name in out for period in self._periods}
+
+    def with_(self, project: str, period: str) -> Modules:
+        """One module of the project from a period on, with what it needs and without what it shuts out."""
+        start: dict[str, int] = {}
+        waiting = [(project, self._periods.index(period))]
+        while waiting:
+            name, position = waiting.pop()
+            if name not in self._free or start.get(name, len(self._periods)) <= position:
+                continue
+            start[name] = position
+            waiting += self._needs(name, position)
+        changed: Modules = {}
+        for name in self._shut_out(start):
+            changed |= self.without(name)
+        for name, position in start.items():
+            for number, at in enumerate(self._periods):
+                changed[name, at] = max(self._plan[name, at], int(number >= position))
+        return changed
+
+    def _needs(self, project: str, position: int) -> list[tuple[str, int]]:
+        """What must be open, and from which period on, when the project opens at one; unknown lags are left broken."""
+        found = []
+        for rule in self._rules:
+            if rule.kind == "requires" and rule.project == project:
+                latest = self._first_year[self._periods[position]] - int(rule.lag_years)
+                by_then = [n for n, name in enumerate(self._periods) if self._first_year[name] <= latest]
+                found += [(str(rule.other_project), by_then[-1])] if by_then else []
+            if rule.kind == "together" and project in (rule.project, rule.other_project):
+                other = rule.other_project if rule.project == project else rule.project
+                found.append((str(other), position))
+        return [(name, at) for name, at in found if name in self._free and not self._open_by(name, at)]
+
+    def _open_by(self, project: str, position: int) -> bool:
+        return self._plan[project, self._periods[position]] > 0
+
+    def _shut_out(self, start: Mapping[str, int]) -> list[str]:
+        """Built projects that cannot stand beside those that start."""
+        found = []
+        for rule in self._rules:
+            if rule.kind != "excludes":
+                continue
+            for one, other in ((rule.project, rule.other_project), (rule.other_project, rule.project)):
+                if one in start and other in self._free and self.opened(other) is not None and other not in start:
+                    found.append(str(other))
+        return found
+
+    def words(self, project: str, changed: Mapping[tuple[str, str], int]) -> str:
+        """What else moves: 'with P18', 'without P03'."""
+        names = dict.fromkeys(name for name, _ in changed if name != project)
+        added = [name for name in names if any(changed.get((name, at), 0) > 0 for at in self._periods)]
+        gone = [name for name in names if name not in added]
+        parts = ([f"with {', '.join(added)}"] if added else []) + ([f"without {', '.join(gone)}"] if gone else [])
+        return ", ".join(parts)

@@ -1,0 +1,174 @@
+"""What each decision is worth: every project of the plan taken out, every other one forced in, and the minimum.
+
+The answers are exact costs of changed plans (all routes priced, ships shared out anew), with everything else of the
+plan held. A planner free to rearrange the rest can only do better: so forcing a project in costs at most what is said
+here, and leaving one out costs at most what is said here. What time does not allow is left at the lower bound that the
+prices of the plan give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.formulation.investment import choosable_projects, opening_is_possible
+from model.plan.extract import Extraction
+from model.plan.planner import state
+from model.solvers.highs import SolverError
+from model.solvers.problem import Problem, Solution
+from model.solvers.progress import Interrupted
+from model.solvers.what_if import WhatIf
+from model.studies.bundles import Bundles
+
+COLUMNS = (
+    "project", "question", "opening_year", "cost", "at_least", "change", "exact", "best", "along", "breaks",
+)  # fmt: skip
+MINIMUM = {"costs": "minimum_costs", "demand_served": "minimum_served"}
+OUT, IN = "taken out", "forced in"
+TINY = 1e-6
+
+
+def ask(problem: Problem, solution: Solution, seconds: float) -> dict[str, pd.DataFrame]:
+    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds."""
+    try:
+        asked = WhatIf(problem, solution, seconds)
+        tables = _minimum(asked)
+        return {"candidates": Candidates(asked).table(), **tables}
+    except (Interrupted, SolverError):  # answers are an extra: their failure must not cost the run
+        return {}
+
+
+def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
+    """Costs and demand served of the plan that opens only what is committed; empty when there is none in time."""
+    formulation = asked.problem.formulation
+    projects = choosable_projects(formulation.case)
+    free = projects.index[projects["status"] != "committed"]
+    modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
+    try:
+        plan = asked.plan(asked.values(modules))
+    except Interrupted:
+        plan = None
+    if plan is None:
+        return {}
+    tables = Extraction(formulation, state(formulation, plan)).some(tuple(MINIMUM))
+    state(formulation, asked.solution)
+    return {MINIMUM[name]: table for name, table in tables.items()}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed plan: the fixed columns, what goes along with the project, and what the change would break."""
+
+    opening: int
+    values: np.ndarray[Any, np.dtype[np.float64]]
+    along: str
+    breaks: str
+
+
+@dataclass
+class Candidates:
+    """Questions of one plan, the cheap answers first."""
+
+    asked: WhatIf
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def table(self) -> pd.DataFrame:
+        """One row for each project and opening looked at; `best` marks the one to tell. Columns: COLUMNS."""
+        formulation = self.asked.problem.formulation
+        self.projects = choosable_projects(formulation.case)
+        self.bundles = Bundles(formulation.case, self._in_plan())
+        built = [name for name in self.projects.index if self.bundles.opened(str(name)) is not None]
+        out = [(str(name), [self._taken_out(str(name))]) for name in built]
+        others = [str(name) for name in self.projects.index if name not in built]
+        into = [(name, list(self._forced_in(name))) for name in others]
+        into.sort(key=lambda pair: min((self.asked.at_least(one.values) for one in pair[1]), default=np.inf))
+        for question, work in ((OUT, out), (IN, into)):
+            for name, changes in work:
+                self._answer(name, question, changes)
+        return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+    def _in_plan(self) -> Mapping[tuple[str, str], int]:
+        """Modules in service by (project, period)."""
+        block = self.asked.problem.formulation.investment
+        return {
+            (str(name), str(period)): round(float(block.in_service[name, period].value or 0))
+            for name in block.PROJECTS
+            for period in block.PERIODS
+        }
+
+    def _taken_out(self, project: str) -> Change:
+        bundle = self.bundles.without(project)
+        return self._change(self.bundles.opened(project) or 0, project, bundle)
+
+    def _forced_in(self, project: str) -> Iterator[Change]:
+        """One change for each period in which the project could open by its own dates."""
+        row: Any = self.projects.loc[project]
+        for period in self.asked.problem.formulation.periods:
+            early = row["earliest_opening"] == row["earliest_opening"] and period.first_year < row["earliest_opening"]
+            late = row["latest_opening"] == row["latest_opening"] and period.first_year > row["latest_opening"]
+            if early or late or not opening_is_possible(self.asked.problem.formulation.case, row, period):
+                continue
+            change = self._change(period.first_year, project, self.bundles.with_(project, period.name))
+            if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
+                yield change
+
+    def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
+        values = self.asked.values(bundle)
+        words = self.bundles.words(project, bundle)
+        return Change(opening, values, words, "; ".join(self.asked.broken(values)))
+
+    def _answer(self, project: str, question: str, changes: list[Change]) -> None:
+        """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""
+        ranked = sorted(changes, key=lambda one: (bool(one.breaks), self.asked.at_least(one.values)))
+        rows: list[dict[str, Any]] = []
+        for change in ranked:
+            row = self._row(project, question, change)
+            if not rows or self._promising(row, rows):
+                self._evaluate(row, change)
+            rows.append(row)
+        allowed = [row for row in rows if not row["breaks"]] or rows
+        exact = [row for row in allowed if row["exact"]]
+        key = "change" if exact else "at_least"
+        if rows:
+            min(exact or allowed, key=lambda row: float(row[key]))["best"] = True
+        self.rows += rows
+
+    def _promising(self, row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
+        """Whether an opening may cost less than those looked at, or save more for its money."""
+        exact = [one for one in rows if one["exact"]]
+        least = min((one["change"] for one in exact), default=np.inf)
+        ratio = max((_return(one, "change") for one in exact), default=-np.inf)
+        return bool(row["at_least"] < least - TINY or _return(row, "at_least") > ratio + TINY)
+
+    def _row(self, project: str, question: str, change: Change) -> dict[str, Any]:
+        return {
+            "project": project,
+            "question": question,
+            "opening_year": change.opening,
+            "cost": self.asked.investment(change.values),
+            "at_least": self.asked.at_least(change.values),
+            "change": np.nan,
+            "exact": False,
+            "best": False,
+            "along": change.along,
+            "breaks": change.breaks,
+        }
+
+    def _evaluate(self, row: dict[str, Any], change: Change) -> None:
+        """The exact answer, while there is time."""
+        if self.asked.time_left <= 0:
+            return
+        with suppress(Interrupted):
+            exact = self.asked.exactly(change.values)
+            if np.isfinite(exact):
+                row.update(change=exact, exact=True)
+
+
+def _return(row: dict[str, Any], change: str) -> float:
+    """What the rest of the costs falls by, per money spent on the change."""
+    return (row["cost"] - row[change]) / row["cost"] if row["cost"] > 0 else 0.0

@@ -1,0 +1,80 @@
+"""An explanation told and left as a workbook: for the command, and for a run or a case that has no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from model.case.case import Case
+from model.case.codes import CONTRADICTIONS
+from model.case.messages import Message
+from model.plan.plan import Plan
+from model.solvers.outcome import Status
+from model.solvers.progress import Event
+from model.studies.console import Teller
+from model.studies.explain import Explanation, explain
+from model.studies.telling import CellRow, cells_table, repairs_table
+
+WORKBOOK: Final = "why-no-plan.xlsx"
+Explainer = Callable[[Case, tuple[Path, ...]], Explanation]
+ExplanationWriter = Callable[[Explanation, Case, Path], None]
+"""Writes the workbook of an explanation; the reports room stands below this one, so run.py hands its writer over."""
+
+
+def explain_when_infeasible(
+    plan: Plan,
+    folder: Path,
+    teller: Teller,
+    write: ExplanationWriter | None,
+    constraints: tuple[Path, ...] = (),
+    explainer: Explainer = explain,
+) -> Explanation | None:
+    """Explain a plan whose outcome is infeasible: told, and written into `folder` as why-no-plan.xlsx.
+
+    Returns None for any other outcome, and when the explanation itself fails: it is an extra and must not cost the run.
+    """
+    if plan.outcome.status is not Status.INFEASIBLE:
+        return None
+    teller(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
+    try:
+        found = explainer(plan.case, constraints)
+        if not found.infeasible:
+            found = _dear_policies(plan, found)
+        tell(found, teller)
+        if write is not None:
+            write(found, plan.case, folder / WORKBOOK)
+    except Exception as error:
+        teller.note(f"What stands in the way could not be worked out ({type(error).__name__}: {error}).")
+        return None
+    return found
+
+
+def _dear_policies(plan: Plan, found: Explanation) -> Explanation:
+    """All policies can be kept, but the planner preferred to miss some: keeping them costs more than missing them."""
+    words = (
+        f"{plan.outcome.message} Plans that keep every policy do exist, but they cost more than missing a policy is "
+        "charged: raise the penalties of unserved demand in Settings if the policies must be kept at any cost."
+    )
+    return Explanation("policy", (words, *found.sentences), found.cells, found.repairs, found.menu)
+
+
+def with_contradictions(found: Explanation, messages: Sequence[Message], case: Case) -> Explanation:
+    """The explanation of a case whose rows contradict each other.
+
+    What the model finds says which rows go together and what would help. Where it finds a plan all the same (a row
+    that no plan needs to keep), the remarks of the check are the explanation.
+    """
+    if found.infeasible:
+        return found
+    wrong = [message for message in messages if message.code in CONTRADICTIONS]
+    rows: list[CellRow] = [(message.place, message.text, None, "", True) for message in wrong]
+    sentences = tuple(f"{message.text} ({message.place})" for message in wrong)
+    return Explanation("conflict", sentences, cells_table(rows), repairs_table(case, []))
+
+
+def tell(found: Explanation, teller: Teller) -> None:
+    """The sentences, and the ways out as a table."""
+    teller.note("\n".join(["", *found.sentences]))
+    if not found.repairs.empty:
+        teller.table("Ways out (each by itself)", found.repairs)

@@ -1,0 +1,34 @@
+"""The case inputs/middle_corridor_lean: the same corridor without ships, seasons and policies, planned in seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from model.case.reader import check_case, read_case
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+
+
+def test_lean_case_has_no_errors() -> None:
+    """Proves: the checker finds no error in the case or in any of its scenarios. If it were ignored: whoever starts
+    with the small case would end in a list of mistakes.
+    """
+    messages = check_case(INPUTS / "middle_corridor_lean")
+    assert [str(message) for message in messages if message.severity.name == "ERROR"] == []
+
+
+def test_lean_case_is_the_same_network() -> None:
+    """Proves: length, times and prices of all links and dwell of all places are those of the shipped case, whose chains
+    are tested, but for the transfer at Shanghai. If it were ignored: the two cases would be two different corridors.
+    """
+    lean, whole = (read_case(INPUTS / name).tables for name in ("middle_corridor_lean", "middle_corridor"))
+    for sheet, key, columns in (
+        ("Links", "link", ["length_km", "days_regular", "days_block", "cost_per_teu", "cost_per_t", "co2_g_per_tkm"]),
+        ("Nodes", "node", ["passing_days_regular", "passing_days_block", "passing_cost", "transfer_cost"]),
+    ):
+        one, two = (tables[sheet].set_index(key)[columns] for tables in (lean, whole))
+        np.testing.assert_array_equal(one.to_numpy(), two.loc[one.index].to_numpy())
+    slow = [tables["Nodes"].set_index("node").transfer_days_regular for tables in (lean, whole)]
+    assert list(slow[0].index[slow[0] != slow[1]]) == ["CN_SHA"]

@@ -1,0 +1,139 @@
+"""What other decisions cost, against new plans of altered cases."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import pytest
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
+from model.studies.bundles import Bundles
+from model.studies.candidates import IN, OUT, ask
+from tests.minis import budget, demand, effect, link, make_case, project, rule
+from tests.reports.fixture.case import mini_case
+from tests.solvers.helpers import lumpy_case
+
+EXACT = SolveOptions(gap=1e-9)
+
+
+@cache
+def asked(seed: int) -> Plan:
+    """A proven best plan, asked about every project."""
+    return make_plan(lumpy_case(seed), EXACT, questions=partial(ask, seconds=120.0))
+
+
+def changed(case: Case, project_key: str, **figures: object) -> Case:
+    """The case with other figures of one project."""
+    projects = case.table("Projects").copy()
+    for column, value in figures.items():
+        projects.loc[projects["project"] == project_key, column] = value
+    return case.with_tables(Projects=projects)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_new_plans_cost_no_more_than_the_answers_say(seed: int) -> None:
+    """
+    Proves: for each project of the plan, the best plan without it costs more than this one, and at most the answer;
+    for each other one that nothing forbids, the best plan in which it has to open in the year told does likewise.
+    If an answer were too low: 'it would cost at most that' would be false, and a project be turned down for nothing.
+    """
+    plan = asked(seed)
+    best = plan.outcome.objective
+    assert best is not None
+    table = plan.tables["candidates"]
+    told = table[table["best"] & (table["breaks"] == "")]
+    assert len(told) >= 4
+    for row in told.to_dict("records"):
+        assert row["exact"]
+        if row["question"] == OUT:
+            case = changed(plan.case, row["project"], status="excluded")
+        else:
+            year = float(row["opening_year"])
+            case = changed(plan.case, row["project"], status="committed", committed_opening=year)
+        other = make_plan(case, EXACT).outcome.objective
+        assert other is not None
+        slack = 1e-6 * abs(best)
+        assert -slack <= other - best <= row["change"] + slack, row
+        assert row["at_least"] <= row["change"] + slack
+
+
+def test_the_minimum_is_the_plan_of_what_is_committed() -> None:
+    """
+    Proves: the costs and the tonnes of the minimum are those of a plan of the same case whose candidates are excluded.
+    If they were not: what the plan buys would be measured against a plan that nobody could choose.
+    """
+    plan = make_plan(mini_case(growth=3.0), EXACT, questions=partial(ask, seconds=120.0))
+    projects = plan.case.table("Projects").copy()
+    projects.loc[projects["status"] == "candidate", "status"] = "excluded"
+    least = make_plan(plan.case.with_tables(Projects=projects), EXACT)
+    costs = plan.tables["minimum_costs"]
+    assert float(costs["discounted"].sum()) == pytest.approx(least.outcome.objective, rel=1e-7)
+    both = (plan.tables["minimum_served"], least.tables["demand_served"])
+    left = [table.groupby("period")["unserved_kt"].sum().to_list() for table in both]
+    assert left[0] == pytest.approx(left[1], rel=1e-6, abs=1e-6)
+    assert plan.verified
+
+
+def test_no_time_leaves_the_bounds() -> None:
+    """
+    Proves: without any time no figure is called exact, and the bound stands for every project of the case.
+    If it were ignored: a busy machine would leave projects without any figure, or with a wrong name for it.
+    """
+    plan = make_plan(lumpy_case(1), EXACT, questions=partial(ask, seconds=1e-9))
+    table = plan.tables.get("candidates")
+    assert table is not None
+    assert not table["exact"].any()
+    assert set(table.loc[table["best"], "project"]) == set(plan.case.table("Projects")["project"])
+    assert table["at_least"].notna().all()
+
+
+def test_bundles_follow_the_rules() -> None:
+    """
+    Proves: forcing C in brings B (required two years before) and D (together with B) and drops A (shut out by C), which
+    takes E along (it needs A); taking A out takes E out.
+    If they were left behind: the figure would be that of a plan that breaks the rules.
+    """
+    case = make_case(
+        "rules", "AB", [link("AB", "A-B", cost_per_teu=1.0, capacity_kteu=20.0)], [demand("X", "A-B", 1.0)],
+        years=(2026, 2028, 2030),
+        Projects=[project(key, 5.0) for key in "ABCDE"],
+        ProjectRules=[
+            rule("R1", "C requires B", 2), rule("R2", "B together D"), rule("R3", "A excludes C"),
+            rule("R4", "E requires A"),
+        ],
+    )  # fmt: skip
+    periods = ("2026", "2028", "2030")
+    built = {(key, period): int(key in "AE") for key in "ABCDE" for period in periods}
+    bundles = Bundles(case, built)
+    forced = bundles.with_("C", "2030")
+    assert forced == {
+        **{("A", period): 0 for period in periods}, **{("E", period): 0 for period in periods},
+        **{(key, period): int(period != "2026") for key in "BD" for period in periods},
+        **{("C", period): int(period == "2030") for period in periods},
+    }  # fmt: skip
+    assert bundles.words("C", forced) in ("with B, D, without A, E", "with B, D, without E, A")
+    assert bundles.without("A") == {(key, period): 0 for key in "AE" for period in periods}
+
+
+def test_a_limit_in_the_way_is_named() -> None:
+    """
+    Proves: a project of 50 that would save 9 a kTEU for 10 kTEU in each of 3 years is out because the envelope holds
+    40; the answer says by how much it would pay and which envelope stands in the way.
+    If it were ignored: the analyst could not say that it is the budget that keeps it out.
+    """
+    case = make_case(
+        "poor", "AB",
+        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=10.0)],
+        [demand("D", "A-B", 10.0)],
+        Projects=[project("P", 50.0)], ProjectEffects=[effect("P", "near", 10.0)],
+        Budgets=[budget("all", (2026, 2028), 40.0)],
+    )  # fmt: skip
+    plan = make_plan(case, EXACT, questions=partial(ask, seconds=60.0))
+    table = plan.tables["candidates"]
+    row = table.loc[table["opening_year"] == 2026].iloc[0]
+    assert row["question"] == IN
+    assert row["change"] == pytest.approx(50.0 - 3 * 90.0)
+    assert "gives at most 40" in row["breaks"]
