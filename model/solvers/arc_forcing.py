@@ -30,13 +30,18 @@ class Opening:
 
 
 def openings(problem: Problem, space: InvestmentSpace) -> list[dict[int, Opening]]:
-    """Openings of each block's loads that are nothing without investments, by load number."""
+    """Openings of each block's loads that are nothing without investments, by load number.
+
+    Only what opens once: where modules are counted many demands share one, and flows by demand would be many.
+    """
     result = []
+    once = space.upper <= 1
     for gates in find_gates(problem, space):
         table = gates.bounds
         parts = [slice(table.indptr[row], table.indptr[row + 1]) for row in range(len(gates.loads))]
         pairs = zip(gates.loads.tolist(), parts, strict=True)
-        result.append({load: Opening(table.indices[part].astype(np.int64), table.data[part]) for load, part in pairs})
+        all_of = {load: Opening(table.indices[part].astype(np.int64), table.data[part]) for load, part in pairs}
+        result.append({load: opening for load, opening in all_of.items() if once[opening.steps].all()})
     return result
 
 
