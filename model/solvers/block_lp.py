@@ -25,6 +25,7 @@ from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 
+NO_DEARER = 1e-7  # of the dearest column of the block
 PRICED_OUT = 1e-9  # relative; what LP value and bound may differ by when nothing is left to price
 
 
@@ -143,6 +144,12 @@ class BlockLP:
             if self.price(np.array(self.solver.getSolution().row_dual)) is not None:
                 return True
         return False
+
+    def used(self) -> IntArray:
+        """Numbers of the routes that the solution just found takes or could take at the same cost."""
+        reduced = np.array(self.solver.getSolution().col_dual)[len(self.own) + len(self.doors) :]
+        cheap = reduced <= NO_DEARER * max(1.0, float(np.abs(self._cost).max(initial=0.0)))
+        return np.asarray(np.array(self.route_numbers, dtype=np.int64)[cheap])
 
     def solve(self, doors: FloatArray) -> BlockPoint:
         """Cost of the block at doorway values, all routes priced. Raises Interrupted when time is up."""

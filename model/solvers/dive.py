@@ -59,7 +59,7 @@ def _fractional(lp: StepLP) -> IntArray:
 def _hold(lp: StepLP, node: Node) -> bool:
     """Solve the LP in a part of the plans; False when it has no solution there."""
     lp.node.bound(node.lower, node.upper, node.least, node.most)
-    status, _, _ = lp.optimise("rounding", ENOUGH)
+    status, _, _ = lp.optimise("rounding", ENOUGH, prove=False)
     return status == Status.kOptimal
 
 

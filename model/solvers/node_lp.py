@@ -141,6 +141,33 @@ class NodeLP:
         self.routes.extend((number, route) for route in numbers.tolist())
         return numbers
 
+    def thin_out(self, most: int) -> int:
+        """Drop route columns that are dearest to use at the LP's prices until `most` are left; returns how many.
+
+        Basic columns stay, so the LP's value stays. A route dropped is still known, and comes back when it pays.
+        """
+        count, first = len(self.routes), self.layout.space.size + len(self.layout.own)
+        if count <= most:
+            return 0
+        status = np.array([int(at) for at in self.solver.getBasis().col_status])
+        reduced = np.array(self.solver.getSolution().col_dual)[first:]
+        reduced[status[first:] == int(highspy.HighsBasisStatus.kBasic)] = -INFINITY
+        keep = np.zeros(count, dtype=np.bool_)
+        keep[np.argsort(reduced, kind="stable")[:most]] = True
+        keep |= reduced == -INFINITY
+        basis = self.solver.getBasis()
+        gone = (first + np.flatnonzero(~keep)).astype(np.int32)
+        self.solver.deleteCols(len(gone), gone)
+        basis.col_status = [
+            at for at, kept in zip(basis.col_status, [True] * first + keep.tolist(), strict=True) if kept
+        ]
+        self.solver.setBasis(basis)
+        for at in np.flatnonzero(~keep).tolist():
+            number, route = self.routes[at]
+            self._present[number][route] = False
+        self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
+        return len(gone)
+
     def _forced_entries(
         self, number: int, numbers: IntArray, loads: csr_array
     ) -> tuple[IntArray, IntArray, FloatArray]:

@@ -17,8 +17,8 @@ from model.solvers.step_lp import StepLP
 
 RESCUE_GAP = 0.2
 RESCUE_SECONDS = 20.0
-ENOUGH = 1e-6  # relative; what the bound of the root LP may lie below its value, at most
-ENOUGH_OF_GAP = 0.01
+ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
+ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes not priced out
 RootLP = RouteLP | StepLP
 
 
@@ -49,7 +49,7 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
     try:
         problem.progress.tell("root LP", "first routes, from some periods")
         lp.seed()
-        status, _, bound = lp.optimise("root LP", min(ENOUGH, ENOUGH_OF_GAP * problem.options.gap))
+        status, _, bound = lp.optimise("root LP", ENOUGH_OF_GAP * problem.options.gap)
     except Interrupted:
         rescue(problem, lp, search)
         raise
@@ -121,7 +121,7 @@ def evaluate(problem: Problem, lp: RootLP, integers: FloatArray) -> Solution | N
     """Exact cost of a plan: its integers fixed, all routes priced; None when the plan has no feasible flow."""
     lp.fix(integers)
     try:
-        status, value, _ = lp.optimise("evaluate plan")
+        status, value, _ = lp.optimise("evaluate plan", min(ENOUGH, ENOUGH_OF_GAP * problem.options.gap))
         if status != Status.kOptimal:
             return None
         duals = lp.duals()

@@ -37,10 +37,12 @@ def seeded_routes(problem: Problem, space: InvestmentSpace, first: list[IntArray
     for number in leading:
         block = BlockLP(problem, number)
         block.add_numbers(first[number])
+        wanted = [first[number]]
         for lower, upper in worlds:
             block.between(lower[block.doors], upper[block.doors])
-            block.generate()
-        found[number] = np.array(block.route_numbers, dtype=np.int64)
+            if block.generate():
+                wanted.append(block.used())
+        found[number] = np.unique(np.concatenate(wanted))
     periods = {key: i for i, key in enumerate(dict.fromkeys(block.key[0] for block in compiled.blocks))}
     result = []
     for number, block_map in enumerate(compiled.blocks):

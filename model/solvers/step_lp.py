@@ -28,6 +28,8 @@ Surcharges = list[Surcharge | None]
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the LP value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 FEW = 50
+RESTING = 4  # solves over which the value must fall for another to be worth it
+ROUTES_A_DEMAND = 2  # kept when routes are dropped, on the average
 
 
 class StepLP:
@@ -43,6 +45,8 @@ class StepLP:
         self.solver = self.node.solver
         self._amounts = problem.amounts()
         self._leading = leading_blocks(problem)
+        served = sum(int((block.serve_row >= 0).sum()) for block in problem.compiled.blocks)
+        self._room = ROUTES_A_DEMAND * served
         self._everyone = list(range(len(problem.compiled.blocks)))
         self._least = problem.compiled.lower[problem.compiled.integer]
         self._most = problem.compiled.upper[problem.compiled.integer]
@@ -83,13 +87,15 @@ class StepLP:
         """Give the whole columns their own bounds back."""
         self.hold(self._least, self._most)
 
-    def optimise(self, stage: str, enough: float = ENOUGH) -> tuple[Status, float, float]:
+    def optimise(self, stage: str, enough: float = ENOUGH, *, prove: bool = True) -> tuple[Status, float, float]:
         """Column generation until the bound is near enough; returns status, LP value and a true lower bound of it.
 
-        Raises Interrupted when time is up or a stop was asked before.
+        Without `prove` it ends when the value has come to rest, and the bound may be -inf. Raises Interrupted when
+        time is up or a stop was asked before.
         """
         progress = self.problem.progress
-        best_bound, added = -np.inf, 0
+        best_bound, added, values = -np.inf, 0, [np.inf] * RESTING
+        first = True
         while True:
             if added > AFRESH * len(self.columns):
                 self.solver.clearSolver()
@@ -100,7 +106,12 @@ class StepLP:
                 continue
             if status != Status.kOptimal:
                 return status, np.nan, np.nan
-            added, shortfall = self._price(value, enough)
+            values = [*values[1:], value]
+            rests = values[0] - value <= enough * max(1.0, abs(value))
+            if rests and not prove:
+                return status, value, best_bound
+            added, shortfall = self._price(everywhere=rests or first)
+            first = False
             if shortfall is not None:
                 best_bound = max(best_bound, value + shortfall)
             words = f"{len(self.columns):,} routes, LP value {value:,.2f}"
@@ -110,14 +121,22 @@ class StepLP:
             if progress.must_stop:
                 raise Interrupted
 
-    def _price(self, value: float, enough: float) -> tuple[int, float | None]:
+    def thin_out(self) -> None:
+        """Drop the routes that are of least use at the prices of the LP just solved."""
+        self.node.thin_out(self._room)
+
+    def _price(self, *, everywhere: bool) -> tuple[int, float | None]:
         """Add routes that are missing; the shortfall of the bound when all routes of all blocks were priced."""
         begun = time.monotonic()
         duals, surcharges = self.node.full_duals(), self.node.surcharges()
+        if len(self.columns) > 2 * self._room:
+            self.thin_out()
         added, shortfall = self._known(duals, surcharges), None
-        if added < FEW:
-            found, _ = self._search(self._leading, duals, surcharges)
-            added += found
+        if added < FEW or everywhere:
+            found = 0
+            if not everywhere:
+                found, _ = self._search(self._leading, duals, surcharges)
+                added += found
             if not found:
                 found, shortfall = self._search(self._everyone, duals, surcharges)
                 added += found

@@ -50,7 +50,7 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
     for row in rows(tables.ranking(runs)):
         tone = "warn" if row.verdict == tables.NOT_PROVEN else "calm"
         verdict = element("td", badge(row.verdict, tone))
-        line = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
+        line: list[object] = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
         pairs.append((str(row.first), line))
     pair_heads = [
         Head("Pair"), Head("Second less first", "million USD", figures=True),
