@@ -126,7 +126,7 @@ def test_bad_cell_is_1_with_its_address(tmp_path: Path, command: str, capsys: py
     told = capsys.readouterr()
     assert "small.xlsx › Links › " in told.out + told.err
     assert "far" in told.out + told.err
-    assert not (tmp_path / "outputs").exists()
+    assert not [path for path in (tmp_path / "outputs").glob("*") if path.is_dir()]  # check leaves a workbook
 
 
 def test_check_of_a_sound_case_is_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
