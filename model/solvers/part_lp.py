@@ -184,7 +184,7 @@ class PartLP:
         serve = block.serve_row[pricer.table.demand]
         numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
         if len(numbers):
-            add_route_columns(self.solver, pricer, block, numbers, costs[numbers], self._row_of)
+            add_route_columns(self.solver, pricer.table, block, numbers, costs[numbers], self._row_of)
             present[numbers] = True
             self._routes.extend((number, route) for route in numbers.tolist())
         return len(numbers)

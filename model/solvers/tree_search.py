@@ -34,7 +34,7 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         lp = root_lp(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
-        if isinstance(lp, StepLP) and len(problem.compiled.integer) <= MOST_DIVED:
+        if search.best is None and isinstance(lp, StepLP) and len(problem.compiled.integer) <= MOST_DIVED:
             dive(problem, lp, search)
             if gap_reached(problem, search):
                 return method
