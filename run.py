@@ -152,7 +152,7 @@ def study(choices: argparse.Namespace) -> int:
     from model.studies.commands import STUDIES
 
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
-        wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None}
+        wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None}
         return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
     with teller_for(choices) as teller:
         return STUDIES[choices.study](choices.case, choices.scenario, solve_options(choices), choices.output, teller)

@@ -255,3 +255,24 @@ def test_kill_at_any_moment_leaves_nothing_half_written(tmp_path: Path) -> None:
         assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["status"] == "optimal"
         with ZipFile(folder / "plan.xlsx") as book:
             assert book.testzip() is None
+
+
+def test_study_candidates_is_a_run_with_all_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: the study leaves a run folder as solve does, with the answers about every project solved. If it were
+    ignored: whoever asks for all answers would get a mistake of the program, or bounds."""
+    case = write_plain_case(tmp_path)
+    assert run.main(["study", "candidates", str(case), "--output", str(tmp_path / "outputs"), "--quiet"]) == 0
+    (folder,) = (tmp_path / "outputs").iterdir()
+    text = (folder / "csv" / "candidates.csv").read_text(encoding="utf-8-sig")
+    assert "forced in" in text or "taken out" in text
+    assert capsys.readouterr().err == ""
+
+
+def test_no_time_for_answers_leaves_them_out(tmp_path: Path) -> None:
+    """Proves: --why-seconds 0 asks nothing, and the run is whole. If it were ignored: nobody could switch it off."""
+    case = write_plain_case(tmp_path)
+    words = ["solve", str(case), "--output", str(tmp_path / "outputs"), "--quiet", "--why-seconds", "0"]
+    assert run.main(words) == 0
+    (folder,) = (tmp_path / "outputs").iterdir()
+    assert not (folder / "csv" / "candidates.csv").exists()
+    assert (folder / "plan.xlsx").is_file()

@@ -92,9 +92,9 @@ class Propagation:
             room_up = (high - total_least)[row]  # how much an entry may rise above its least
             room_down = (total_most - low)[row]
             rise, fall = room_up / np.abs(value), room_down / np.abs(value)
-        up_from, down_from = node.lower[column], node.upper[column]
-        new_upper = np.where(positive, up_from + rise, down_from + fall)
-        new_lower = np.where(positive, down_from - fall, up_from - rise)
+            up_from, down_from = node.lower[column], node.upper[column]
+            new_upper = np.where(positive, up_from + rise, down_from + fall)
+            new_lower = np.where(positive, down_from - fall, up_from - rise)  # inf - inf says nothing: nan, below
         whole = self._integer[column]
         new_upper = np.where(whole, np.floor(new_upper + TINY), new_upper + TINY)
         new_lower = np.where(whole, np.ceil(new_lower - TINY), new_lower - TINY)
