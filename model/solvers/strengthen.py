@@ -1,0 +1,47 @@
+"""A sharper root LP: the forcing rows that its solution breaks, round by round, with all routes priced again.
+
+It comes after the first plans, since what it costs is only worth it where the gap is still open.
+"""
+
+from __future__ import annotations
+
+from model.solvers.highs import Status
+from model.solvers.outcome import relative_gap
+from model.solvers.problem import Problem, Search
+from model.solvers.root import ENOUGH_OF_GAP, gap_reached
+from model.solvers.step_lp import StepLP
+
+ROUNDS = 5
+WORTH = 0.02  # of the open gap; a round that closes less is the last
+
+
+def strengthen(problem: Problem, lp: StepLP, search: Search) -> None:
+    """Raise the bound by forcing rows; they stay in the LP, and in `lp.forcing` for the tree. Raises Interrupted."""
+    if not lp.forcing.look() or not _solve(problem, lp, search):
+        return
+    for _ in range(ROUNDS):
+        flows = lp.values()[problem.compiled.column_count :]
+        if gap_reached(problem, search) or not lp.forcing.search(lp.columns, flows, lp.steps()):
+            return
+        lp.node.force()
+        before = _open(search)
+        if not _solve(problem, lp, search) or before - _open(search) < WORTH * before:
+            return
+
+
+def _open(search: Search) -> float:
+    """The gap, 1 without a plan."""
+    return 1.0 if search.best is None else relative_gap(search.best.objective, search.bound)
+
+
+def _solve(problem: Problem, lp: StepLP, search: Search) -> bool:
+    """Solve the LP with the rows that it has, and take its bound; False when it has no solution."""
+    status, _, bound = lp.optimise("forcing rows", ENOUGH_OF_GAP * problem.options.gap)
+    if status != Status.kOptimal:
+        return False
+    if bound > search.bound:
+        search.bound = bound
+        problem.progress.raise_bound(bound)
+    words = f"{len(lp.forcing.rows):,} forcing rows"
+    problem.progress.tell("forcing rows", words)
+    return True
