@@ -100,7 +100,7 @@ def solve(choices: argparse.Namespace) -> int:
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
         planner = planner_for(choices.why_seconds)
-        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation)
+        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation, choices.resume)
 
 
 def planner_for(why_seconds: float) -> Planner:
@@ -183,8 +183,9 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
     from model.solvers.options import SolveOptions
 
     return SolveOptions(
-        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints)
-    )
+        choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
+        choices.workers, choices.cluster,
+    )  # fmt: skip
 
 
 def teller_for(choices: argparse.Namespace) -> Teller:
@@ -248,6 +249,10 @@ def add_solver(command: Any) -> None:
     command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
     command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
     command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
+    words = "processes that share the work; default: as many as there are processors, where that pays"
+    command.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
+    words = "running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
+    command.add_argument("--cluster", metavar="ADDRESS", help=words)
     add_constraints(command)
 
 
@@ -267,6 +272,8 @@ def add_solve(commands: Any) -> None:
     words = "GeoJSON of outlines that replaces the shipped one on maps"
     command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
     command.add_argument("--accessible", action="store_true", help="workbook without freezes, fills and charts")
+    words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
+    command.add_argument("--resume", metavar="RUN", help=words)
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
     words = "most seconds for what other decisions would cost; 0 for none; default: %(default)g"
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)

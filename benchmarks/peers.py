@@ -19,6 +19,7 @@ from benchmarks.instances import Instance, InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.peer_ending import Limits
 from benchmarks.printing import number, share, table
+from model.solvers.highs import agree_on_threads
 from model.solvers.outcome import relative_gap
 
 
@@ -46,6 +47,7 @@ def solve_with(peer: str, instance: Instance, gap: float | None, time_limit: flo
         raise InstanceError(f"The peer {peer} needs {error.name}: pip install {error.name}.") from None
     module = importlib.import_module(f"benchmarks.peer_{peer}")
     limits = Limits(instance.gap if gap is None else gap, time_limit, threads)
+    agree_on_threads(threads)  # HiGHS keeps one pool of threads a process
     end = module.run(arcflow.from_instance(instance), limits)
     seconds = round(time.perf_counter() - limits.started, 3)
     cost = None if end.cost is None else end.cost + instance.constant

@@ -80,11 +80,11 @@ def _with_optimism(case: Case, projects: pd.DataFrame) -> pd.DataFrame:
     """Capital and construction time of candidates with the uplift of their class."""
     uplift = case.table("Optimism").set_index("project_class")
     candidate = (projects["status"] == "candidate").to_numpy()
-    factor = 1.0 + np.where(candidate, projects["project_class"].map(uplift["capex_uplift"]).fillna(0.0), 0.0)
-    delay = np.where(candidate, projects["project_class"].map(uplift["delay_years"]).fillna(0.0), 0.0)
+    figures = [projects["project_class"].map(uplift[name]).astype(float) for name in ("capex_uplift", "delay_years")]
+    uplifts, delay = (np.where(candidate, figure.fillna(0.0), 0.0) for figure in figures)
     return projects.assign(
-        capex=projects["capex"] * factor,
-        later_module_capex=projects["later_module_capex"] * factor,
+        capex=projects["capex"] * (1.0 + uplifts),
+        later_module_capex=projects["later_module_capex"] * (1.0 + uplifts),
         construction_years=projects["construction_years"] + delay,
     )
 

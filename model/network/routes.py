@@ -42,6 +42,10 @@ class RoutePool:
             self._of_demand.setdefault(demand, []).append(number)
         return self._routes[number]
 
+    def find(self, demand: int, arcs: tuple[int, ...]) -> int | None:
+        """Number of that route; None when the pool does not hold it."""
+        return self._number.get((demand, arcs))
+
     def of_demand(self, demand: int) -> list[Route]:
         """Routes of a demand, in order of making."""
         return [self._routes[number] for number in self._of_demand.get(demand, ())]

@@ -97,7 +97,7 @@ class Extraction:
         for window in windows(case):
             inside = spending[spending["year"].between(window.first_year, window.last_year)]
             weights = dict(window.weights)
-            spent = float((inside["amount"] * inside["project"].map(weights).fillna(0.0)).sum())
+            spent = float((inside["amount"] * inside["project"].map(weights).astype(float).fillna(0.0)).sum())
             kind, what = value_at(scope, window.envelope, "scope_kind"), value_at(scope, window.envelope, "scope")
             words = "all projects" if kind == "all" else f"{kind} {what}"
             rows.append((window.envelope, words, window.first_year, window.last_year, window.amount, spent))

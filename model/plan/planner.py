@@ -39,7 +39,7 @@ def make_plan(
     """Plan a case: build the graph and the model, solve, extract the tables, verify them, ask the questions.
 
     A plan that the verifier refuses gets the status FAILED and is never reported as solved. Raises PluginError for a
-    broken constraint file or an unknown switch.
+    broken constraint file or an unknown switch, CheckpointError when a run cannot be continued.
     """
     filled = options.filled(case)
     progress = Progress(filled.time_limit, listener)
@@ -48,7 +48,7 @@ def make_plan(
     formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
     progress.count("build", time.monotonic() - begun)
     problem = prepared(formulation, filled, progress)
-    outcome, solution = solve_prepared(problem)
+    outcome, solution = solve_prepared(problem, options.checkpointing)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
     begun = time.monotonic()

@@ -26,7 +26,10 @@ from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 
 NO_DEARER = 1e-7  # of the dearest column of the block
-PRICED_OUT = 1e-9  # relative; what LP value and bound may differ by when nothing is left to price
+NOT_IN_POOL = -1
+
+FreshRoute = tuple[int, tuple[int, ...]]
+"""A route by demand and arcs, not by number."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class BlockLP:
         self.solver = new_solver(problem.options)
         self._pass()
         self.route_numbers: list[int] = []
+        self._fresh: dict[FreshRoute, int] = {}  # with the place of its column
         self._present: BoolArray = np.zeros(0, dtype=np.bool_)
 
     def _place_loads(self) -> None:
@@ -123,10 +127,45 @@ class BlockLP:
         numbers = np.unique(numbers)
         numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
         if len(numbers):
-            add_route_columns(self.solver, pricer, self.map, numbers, costs[numbers], self._row_of)
+            add_route_columns(self.solver, pricer.table, self.map, numbers, costs[numbers], self._row_of)
             present[numbers] = True
             self.route_numbers.extend(numbers.tolist())
         return len(numbers)
+
+    def _add_fresh(self, routes: list[FreshRoute]) -> int:
+        """Add columns of routes just found, which the pool hears of later (`settle`); returns how many."""
+        pool, present = self.problem.formulation.routes, self.presence()
+        known = [pool.find(*route) for route in routes]
+        new = [
+            route
+            for route, number in zip(routes, known, strict=True)
+            if route not in self._fresh and (number is None or not present[number])
+        ]
+        if not new:
+            return 0
+        table = self.problem.pricer.lay_out(new)
+        costs = self.problem.pricer.route_costs(self.number, self.map, table)
+        add_route_columns(self.solver, table, self.map, np.arange(len(new)), costs, self._row_of)
+        self._fresh.update({route: len(self.route_numbers) + i for i, route in enumerate(new)})
+        self.route_numbers.extend([NOT_IN_POOL] * len(new))
+        return len(new)
+
+    def found(self) -> list[FreshRoute]:
+        """Routes found since the last `settle`, in the order of finding."""
+        return list(self._fresh)
+
+    def settle(self) -> list[FreshRoute]:
+        """Put the routes found since the last time into the pool; returns them in the order of finding.
+
+        Until then no other block sees them. So what a block does depends on what it was asked and on the pool before,
+        and not on which blocks were asked before it or in which process.
+        """
+        fresh, self._fresh = self._fresh, {}
+        for route, place in fresh.items():
+            self.route_numbers[place] = self.problem.formulation.routes.add(*route).number
+        self.problem.pricer.table.update()
+        self.presence()[[self.route_numbers[place] for place in fresh.values()]] = True
+        return list(fresh)
 
     def move(self, doors: FloatArray) -> None:
         """Fix the doorway columns at values, in order of `doors`."""
@@ -195,9 +234,7 @@ class BlockLP:
         if self.add_numbers(pricer.known(self.number, self.map, duals, self.presence(), free=free)):
             return None
         priced = pricer.price(self.map, duals, self.amounts, free=free)
-        routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
-        pricer.table.update()
-        if routes and self.add_numbers(np.array(routes)):
+        if self._add_fresh(priced.routes):
             return None
         return self.cut(duals, priced.shortfall, free=free)
 

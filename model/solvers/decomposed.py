@@ -16,13 +16,15 @@ import numpy as np
 from model.network.graph import FloatArray
 from model.solvers.block_floor import BlockFloor
 from model.solvers.block_lp import BlockLP, BlockPoint
+from model.solvers.block_pool import Ask, BlockPool, LocalBlocks
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
 from model.solvers.master import Master
 from model.solvers.outcome import relative_gap
-from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
+from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.remote_blocks import RemoteBlocks, pays
 from model.solvers.root import RootLP, evaluate, gap_reached, root_lp, solve_root
 
 LP_ROUNDS = 12
@@ -58,40 +60,45 @@ class Decomposition:
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
+        self.pool = self._open_pool()
         self.master = Master(problem, self.space, self.blocks)
         values, duals = lp.values(), lp.duals()
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
-        for block in self.blocks:
-            block.add_numbers(routes[owners == block.number])
-            self.master.add(block.cut_of(duals[block.rows]))
-        self.inner = self.space.steps(values[self.space.columns])
+        self.pool.start([routes[owners == block.number] for block in self.blocks])
         known = search.best
         self.best = None if known is None else self.master.rounded(self.space.steps(known.values[self.space.columns]))
+        self._resumed = search.keeper is not None and search.keeper.watch_cuts(self)
+        for block in self.blocks if not self._resumed else ():
+            self.master.add(block.cut_of(duals[block.rows]))
+        self.inner = self.space.steps(values[self.space.columns])
         self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
         self._random = np.random.default_rng(problem.options.seed)
         self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
 
+    def _open_pool(self) -> BlockPool:
+        """The blocks in this process, or in several where that pays; given back when the search has ended."""
+        pool = RemoteBlocks(self.problem) if pays(self.problem) else LocalBlocks(self.blocks, self.problem.progress)
+        self.search.resources.callback(pool.close)
+        return pool
+
     def evaluate(self, steps: FloatArray) -> float:
         """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""
-        total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
-            key = np.round(doors, 9).tobytes()
-            known = self._known[block.number]
-            if key not in known:
-                point = self._solve(block, doors)
-                known[key] = point.value
-            total += known[key]
-        return total
+        asked = list(enumerate(self.master.doors(steps)))
+        keys = [np.round(doors, 9).tobytes() for _, doors in asked]
+        new = [(number, doors) for number, doors in asked if keys[number] not in self._known[number]]
+        for (number, _), point in zip(new, self._points(new), strict=True):
+            self._known[number][keys[number]] = point.value
+        return self.master.investment_cost(steps) + sum(self._known[number][keys[number]] for number, _ in asked)
 
-    def _solve(self, block: BlockLP, doors: FloatArray) -> BlockPoint:
-        point = block.solve(doors)
-        self.master.add(point.cut)
-        if self.problem.progress.must_stop:
-            raise Interrupted
-        return point
+    def _points(self, asked: list[Ask]) -> list[BlockPoint]:
+        """Evaluate blocks; their cuts join the master in the order asked."""
+        points = self.pool.evaluate(asked)
+        for point in points:
+            self.master.add(point.cut)
+        return points
 
     def offer(self, steps: FloatArray) -> float:
         """Evaluate a plan and keep it when it is better; returns its cost."""
@@ -134,19 +141,19 @@ class Decomposition:
         flows: dict[tuple[int, int], float] = {}
         prices: list[FloatArray] = []
         total = self.master.investment_cost(steps)
-        for block, doors in zip(self.blocks, self.master.doors(steps), strict=False):
-            value, own, routes, duals = block.read(doors)
-            total += value
-            values[block.own] = own
-            held = np.flatnonzero(routes > FLOW_TOLERANCE)
-            flows.update({(block.number, block.route_numbers[i]): float(routes[i]) for i in held})
-            prices.append(duals)
+        readings = self.pool.read(list(enumerate(self.master.doors(steps))))
+        for block, reading in zip(self.blocks, readings, strict=True):
+            total += reading.value
+            values[block.own] = reading.own
+            flows.update({(block.number, route): flow for route, flow in reading.flows.items()})
+            prices.append(reading.prices)
         return Solution(total, compiled.variables, values, flows, tuple(prices))
 
     def prepare(self) -> None:
         """A plan early, and the cuts of the LP phase."""
-        self.first_plan()
-        self.approach()
+        if not self._resumed:
+            self.first_plan()
+            self.approach()
         self.look_around()
 
     def improve(self) -> None:
@@ -197,7 +204,10 @@ class Decomposition:
                 list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
                 self.problem.progress.count("MIP", time.monotonic() - begun)
                 self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
-                waiting = [floor for floor in waiting if self._lower_ceiling(floor) > floor.bound + tolerance]
+                proposed = self._lower_ceilings(waiting)
+                waiting = [
+                    floor for floor in waiting if floor.number in proposed and floor.best > floor.bound + tolerance
+                ]
         for floor in floors:
             if floor.usable and np.isfinite(floor.bound):
                 self.master.add_row(floor.row())
@@ -205,14 +215,13 @@ class Decomposition:
         if status == Status.kOptimal:
             self.raise_bound(value)
 
-    def _lower_ceiling(self, floor: BlockFloor) -> float:
-        """Evaluate what a floor's MIP proposed; least cost known for the block, -inf when nothing new came."""
-        proposals = floor.proposals()
-        for steps in proposals:
-            block = self.blocks[floor.number]
-            point = self._solve(block, self.master.doors(steps)[floor.number])
+    def _lower_ceilings(self, floors: list[BlockFloor]) -> set[int]:
+        """Evaluate what the floors' MIPs proposed; numbers of the blocks for which something new came."""
+        proposals = [(floor, steps) for floor in floors for steps in floor.proposals()]
+        asked = [(floor.number, self.master.doors(steps)[floor.number]) for floor, steps in proposals]
+        for (floor, _), point in zip(proposals, self._points(asked), strict=True):
             floor.best = min(floor.best, point.value)
-        return floor.best if proposals else -np.inf
+        return {floor.number for floor, _ in proposals}
 
     def raise_bound(self, bound: float) -> None:
         """Take a proven bound when it is better."""

@@ -9,8 +9,10 @@ import numpy as np
 
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
+from model.solvers.checkpointing import Checkpointing
 from model.solvers.decomposed import solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
+from model.solvers.keeper import Keeper
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
@@ -19,9 +21,11 @@ from model.solvers.root import decomposes
 from model.solvers.tree_search import solve_by_gap
 
 
-def solve(formulation: Formulation, options: FilledOptions, progress: Progress) -> tuple[Outcome, Solution | None]:
-    """Solve a formulation; the solution is None when the outcome has no plan."""
-    return solve_prepared(prepared(formulation, options, progress))
+def solve(
+    formulation: Formulation, options: FilledOptions, progress: Progress, checkpointing: Checkpointing | None = None
+) -> tuple[Outcome, Solution | None]:
+    """Solve a formulation; the solution is None when the outcome has no plan. Raises CheckpointError."""
+    return solve_prepared(prepared(formulation, options, progress), checkpointing)
 
 
 def prepared(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:
@@ -32,10 +36,16 @@ def prepared(formulation: Formulation, options: FilledOptions, progress: Progres
     return problem
 
 
-def solve_prepared(problem: Problem) -> tuple[Outcome, Solution | None]:
-    """Solve a compiled problem; the solution is None when the outcome has no plan."""
+def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None) -> tuple[Outcome, Solution | None]:
+    """Solve a compiled problem; the solution is None when the outcome has no plan.
+
+    Raises CheckpointError when the checkpoint to be continued belongs to something else.
+    """
     search = Search()
-    method = _run(problem, search)
+    if checkpointing is not None:
+        search.keeper = Keeper(checkpointing, problem)
+    with search.resources:
+        method = _run(problem, search)
     return _outcome(problem, search, method), search.best
 
 

@@ -16,7 +16,6 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
-from model.solvers.banner import keep_banner_away
 from model.solvers.compiled import Compiled
 from model.solvers.options import FilledOptions
 from model.solvers.progress import Progress
@@ -31,11 +30,19 @@ class SolverError(RuntimeError):
     """HiGHS refused an option or a model; the message is its own word."""
 
 
+class _Silent(highspy.Highs):
+    """HiGHS without its banner: the first object of a process prints it before an option can be set from outside."""
+
+    def enableCallbacks(self) -> None:
+        """Called by the constructor, and what prints the banner."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
     """A silent HiGHS with seed and threads set. Raises SolverError when HiGHS does not know an option."""
-    keep_banner_away()
-    _agree_on_threads(options.threads)
-    solver = highspy.Highs()
+    agree_on_threads(options.threads)
+    solver = _Silent()
     wanted: dict[str, Any] = {
         "output_flag": False,
         "random_seed": options.seed % 2_147_483_647,
@@ -51,7 +58,7 @@ def new_solver(options: FilledOptions, **more: Any) -> highspy.Highs:
 _threads_in_use: list[int] = []
 
 
-def _agree_on_threads(threads: int) -> None:
+def agree_on_threads(threads: int) -> None:
     """HiGHS keeps one pool of threads a process and refuses to run with another number: start it anew on a change."""
     if _threads_in_use and _threads_in_use != [threads]:
         highspy.Highs.resetGlobalScheduler(True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from model.case.case import Case
+from model.solvers.checkpointing import Checkpointing
 
 Method = Literal["auto", "direct", "decomposed"]
 
@@ -15,7 +16,10 @@ Method = Literal["auto", "direct", "decomposed"]
 class SolveOptions:
     """Options of one solve; None means: as the case's Settings say.
 
-    `gap` is relative, `time_limit` in seconds for the whole solve. Raises ValueError for values out of range.
+    `gap` is relative, `time_limit` in seconds for the whole solve. `workers` is the number of processes (None: as many
+    as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
+    `checkpointing` says where checkpoints are kept and which one is continued. Raises ValueError for values out of
+    range.
     """
 
     method: Method = "auto"
@@ -24,6 +28,9 @@ class SolveOptions:
     seed: int | None = None
     threads: int = 2
     constraint_files: tuple[Path, ...] = ()
+    workers: int | None = None
+    cluster: str | None = None
+    checkpointing: Checkpointing | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -35,6 +42,8 @@ class SolveOptions:
             raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
         if self.threads < 1:
             raise ValueError(f"threads must be 1 or more, not {self.threads}")
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {self.workers}")
 
     def filled(self, case: Case) -> FilledOptions:
         """Options with the case's settings in the place of None."""
@@ -45,6 +54,8 @@ class SolveOptions:
             float(settings["time_limit"]) if self.time_limit is None else self.time_limit,
             int(settings["seed"]) if self.seed is None else self.seed,
             self.threads,
+            self.workers,
+            self.cluster,
         )
 
 
@@ -57,3 +68,5 @@ class FilledOptions:
     time_limit: float
     seed: int
     threads: int
+    workers: int | None = None
+    cluster: str | None = None

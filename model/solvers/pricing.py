@@ -7,6 +7,7 @@ class.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from model.network.contraction import RouteFinder
 from model.network.graph import LOADING, UNLOADING, BoolArray, FloatArray, IntArray
 from model.network.labels import cheapest_simple_route
 from model.network.paths import ROUNDING
+from model.network.routes import RoutePool
 from model.solvers.compiled import BlockMap
 from model.solvers.price_classes import price_classes
 from model.solvers.route_table import RouteTable
@@ -118,16 +120,24 @@ class Pricer:
         np.maximum.at(most, (price_class, pair.ravel()), row.data)
         return np.asarray(most.sum(axis=1))
 
-    def route_costs(self, number: int, block: BlockMap) -> FloatArray:
-        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
-        self.table.update()
-        costs = self.table.costs(number, self.unit_costs(block))
+    def lay_out(self, routes: Iterable[tuple[int, tuple[int, ...]]]) -> RouteTable:
+        """A table of routes, (demand, arcs), that the pool need not hold."""
+        return RouteTable(RoutePool(routes), self.classes.of_demand, self._arcs, self._transposed)
+
+    def route_costs(self, number: int, block: BlockMap, apart: RouteTable | None = None) -> FloatArray:
+        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,).
+
+        With `apart` the routes are those of that table.
+        """
+        table = self.table if apart is None else apart
+        table.update()
+        costs = table.costs(number, self.unit_costs(block))
         if not self._limited_days:
             return costs
-        days = self.table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])
+        days = table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])
         longest = np.full(len(self.sources), np.inf)
         longest[list(self._limited_days)] = list(self._limited_days.values())
-        return np.where(days > longest[self.table.demand] + DAYS_TOLERANCE, np.inf, costs)
+        return np.where(days > longest[table.demand] + DAYS_TOLERANCE, np.inf, costs)
 
     def known(
         self,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyomo.environ as pyo
@@ -13,6 +15,9 @@ from model.solvers.compiled import Compiled, compile_model
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Progress
+
+if TYPE_CHECKING:
+    from model.solvers.keeper import Keeper
 
 FLOW_TOLERANCE = 1e-9
 
@@ -59,12 +64,17 @@ class Solution:
 
 @dataclass
 class Search:
-    """State of a search: best solution, proven bound, whether the problem was shown to be infeasible."""
+    """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
+
+    `keeper` keeps checkpoints of it, where that is wished; `resources` are given back when the search has ended.
+    """
 
     best: Solution | None = None
     bound: float = -np.inf
     infeasible: bool = False
     unbounded: bool = False
+    keeper: Keeper | None = None
+    resources: ExitStack = field(default_factory=ExitStack)
 
     def offer(self, solution: Solution) -> bool:
         """Keep the solution if it is better; says whether it was."""

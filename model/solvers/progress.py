@@ -33,6 +33,7 @@ class Progress:
     """Clock and record of one solve.
 
     Keeps the best bound and plan value, tells the listener, knows when time is up and whether a stop was asked.
+    `watcher` is called at each event: the search is between two steps then.
     """
 
     def __init__(self, time_limit: float, listener: Listener | None = None) -> None:
@@ -43,6 +44,7 @@ class Progress:
         self.bound: float | None = None
         self.incumbent: float | None = None
         self.stop_asked = False
+        self.watcher: Callable[[], None] | None = None
         self.events: list[dict[str, Any]] = []
         self.seconds: dict[str, float] = {}
 
@@ -81,6 +83,8 @@ class Progress:
         event = Event(stage, words, self.elapsed, self.bound, self.incumbent, self.gap)
         if record:
             self.events.append(asdict(event))
+        if self.watcher is not None:
+            self.watcher()
         if self._listener is not None:
             self._listener(event)
 

@@ -45,6 +45,9 @@ def decomposes(compiled: Compiled) -> bool:
 
 def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
     """Root LP to optimality; sets the bound. False when it has no solution."""
+    keeper = search.keeper
+    if keeper is not None and keeper.watch_root(lp, search):
+        return True
     seed_routes(problem, lp)
     try:
         problem.progress.tell("root LP", "first routes, from some periods")
@@ -59,6 +62,8 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
         return False
     search.bound = max(search.bound, bound)
     problem.progress.raise_bound(bound)
+    if keeper is not None:
+        keeper.root_done(lp)
     integers = lp.whole()
     if np.all(np.abs(integers - np.round(integers)) < 1e-7):
         offer_plan(problem, lp, search, np.round(integers))

@@ -11,11 +11,12 @@ import numpy as np
 from model.formulation.formulation import Formulation
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.compiled import Compiled
+from model.solvers.compiled import BlockMap, Compiled
 from model.solvers.highs import SolverError, Status, dual_ray, new_solver, pass_model, run_lp
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Interrupted, Progress
+from model.solvers.route_table import RouteTable
 
 BOUND_TOLERANCE = 1e-9
 
@@ -55,7 +56,7 @@ class RouteLP:
         numbers = numbers[~present[numbers] & np.isfinite(all_costs[numbers]) & (serve[numbers] >= 0)]
         if not len(numbers):
             return 0
-        add_route_columns(self.solver, self.pricer, block, numbers, all_costs[numbers])
+        add_route_columns(self.solver, self.pricer.table, block, numbers, all_costs[numbers])
         present[numbers] = True
         self.columns.extend((block_number, number) for number in numbers.tolist())
         return len(numbers)
@@ -159,15 +160,15 @@ class RouteLP:
 
 def add_route_columns(
     solver: highspy.Highs,
-    pricer: Pricer,
-    block: object,
+    table: RouteTable,
+    block: BlockMap,
     numbers: IntArray,
     costs: FloatArray,
     row_of: IntArray | None = None,
 ) -> None:
     """Add flow columns of routes of one block; `row_of` translates compiled rows to the solver's rows."""
-    serve = block.serve_row[pricer.table.demand[numbers]]  # type: ignore[attr-defined]
-    loads = pricer.table.of(numbers)
+    serve = block.serve_row[table.demand[numbers]]
+    loads = table.of(numbers)
     n = len(numbers)
     counts = np.diff(loads.indptr)
     starts = loads.indptr[:-1] + np.arange(n)
@@ -176,7 +177,7 @@ def add_route_columns(
     first = np.zeros(size, dtype=np.bool_)
     first[starts] = True
     rows[first], values[first] = serve, 1.0
-    rows[~first], values[~first] = block.load_row[loads.indices], -loads.data  # type: ignore[attr-defined]
+    rows[~first], values[~first] = block.load_row[loads.indices], -loads.data
     if row_of is not None:
         rows = row_of[rows]
     assert counts.sum() + n == size

@@ -40,7 +40,9 @@ def seeded_routes(problem: Problem, space: InvestmentSpace, first: list[IntArray
         wanted = [first[number]]
         for lower, upper in worlds:
             block.between(lower[block.doors], upper[block.doors])
-            if block.generate():
+            complete = block.generate()
+            block.settle()
+            if complete:
                 wanted.append(block.used())
         found[number] = np.unique(np.concatenate(wanted))
     periods = {key: i for i, key in enumerate(dict.fromkeys(block.key[0] for block in compiled.blocks))}

@@ -40,7 +40,8 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
         # rounding in the LP over routes pays where projects open gates; elsewhere Benders' plans come sooner
-        if isinstance(lp, StepLP) and len(problem.compiled.integer) <= MOST_DIVED and _has_gates(problem, lp):
+        few = len(problem.compiled.integer) <= MOST_DIVED
+        if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             dive(problem, lp, search)
             if gap_reached(problem, search):
                 return method

@@ -24,8 +24,8 @@ from model.studies.explaining import ExplanationWriter
 from model.studies.failures import told_lines
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import RouteWish, route_tables
-from model.studies.runs import RunError, RunFolder
-from model.studies.scenarios import run_scenarios, scenario_cases, shown_path, summary_table, write_summary
+from model.studies.runs import RunError, RunFolder, shown_path
+from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.switches import switch_table, year_case
@@ -50,12 +50,13 @@ def solve_case(
     planner: Planner = make_plan,
     compare: Comparer | None = None,
     write_explanation: ExplanationWriter | None = None,
+    resume: str | None = None,
 ) -> int:
     """Plan a case under the reference, a named scenario or all of them; returns the exit code.
 
     After all of them `compare` sets their run folders side by side in a folder of its own, the reference first.
-    A case that only contradicts itself is explained with `write_explanation`. Raises CaseError, PluginError and
-    RunError.
+    A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued.
+    Raises CaseError, PluginError, CheckpointError, ClusterError and RunError.
     """
     begun = time.monotonic()
     try:
@@ -71,9 +72,11 @@ def solve_case(
         )
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
+    if resume is not None and len(cases) > 1:
+        raise RunError("One run is continued at a time: name its scenario with --scenario.")
     bench = Bench(
         base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
-        write_explanation=write_explanation,
+        write_explanation=write_explanation, resume=resume,
     )  # fmt: skip
     records = run_scenarios(cases, bench)
     if every:
@@ -140,7 +143,8 @@ def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller
     """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
     folder = path if path.is_dir() else path.parent
     target = outputs / f"{path.stem if path.is_file() else path.resolve().name}-issues.xlsx"
-    if not messages and not target.exists():
+    about_rows = {message.code for message in messages} - {"path-missing", "no-workbook", "scenario-unknown"}
+    if not about_rows and (messages or not target.exists()):
         return
     try:
         written = write_issues_workbook(messages, target, folder)

@@ -13,8 +13,8 @@ from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.explain import explain
 from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
-from model.studies.runs import RunFolder
-from model.studies.scenarios import scenario_cases, shown_path
+from model.studies.runs import RunFolder, shown_path
+from model.studies.scenarios import scenario_cases
 
 
 def explain_case(

@@ -10,7 +10,7 @@ from model.case.starter import write_starter
 from model.case.template import write_template
 from model.case.upgrade import upgrade_case
 from model.studies.console import Teller
-from model.studies.scenarios import shown_path
+from model.studies.runs import shown_path
 from model.studies.words import count
 
 

@@ -16,7 +16,7 @@ from typing import Any, Self, TextIO
 import pandas as pd
 
 from model.solvers.progress import Event
-from model.studies.story import Story, line_of, phase_of, standing
+from model.studies.story import Stories, line_of, phase_of, standing, whose
 from model.studies.words import plain_table, seconds_text
 
 SILENCE = 10.0
@@ -124,7 +124,7 @@ class PlainTeller(TimedTeller):
         super().__init__(stream, min(silence, 1.0))
         self._errors = errors or stream
         self._silence = silence
-        self._story = Story()
+        self._story = Stories()
 
     def show(self, event: Event, before: Event | None) -> None:
         """Write the event when it is news."""
@@ -134,7 +134,8 @@ class PlainTeller(TimedTeller):
     def tick(self) -> None:
         """Write that the work goes on."""
         if self._latest is not None and time.monotonic() - self._told >= self._silence:
-            words = f"{phase_of(self._latest.stage)}: {self._latest.words}"
+            whom = f"{whose(self._latest)} · " if whose(self._latest) else ""
+            words = f"{whom}{phase_of(self._latest.stage)}: {self._latest.words}"
             where = standing(self._latest)
             self._line(f"[{seconds_text(self.elapsed):>7}] Still at it. {words}{' · ' if where else ''}{where}")
 
@@ -175,6 +176,7 @@ class JsonTeller(TimedTeller):
             bound=event.bound,
             incumbent=event.incumbent,
             gap=event.gap,
+            **({"scenario": whose(event)} if whose(event) else {}),
         )
 
     def tick(self) -> None:

@@ -11,6 +11,8 @@ from typing import Final
 
 from model.case.messages import CaseError, Message
 from model.formulation.plugins import PluginError
+from model.solvers.checkpoint import CheckpointError
+from model.solvers.cluster import ClusterError
 from model.studies.record import TOOL, version_of
 from model.studies.routes import RouteError
 from model.studies.runs import RunError
@@ -28,7 +30,7 @@ def explanation(error: Exception, outputs: Path, home: Path) -> str:
     if isinstance(error, CaseError):
         head = f"The case cannot be used: {count(len(error.errors), 'error')}."
         return "\n".join([head, *told_lines(error.messages)])
-    if isinstance(error, (RunError, PluginError, RouteError)):
+    if isinstance(error, (RunError, PluginError, RouteError, ClusterError, CheckpointError)):
         return str(error)
     words = f"The program failed with a mistake of its own ({type(error).__name__})."
     try:

@@ -93,7 +93,9 @@ def input_record(case: Case) -> list[dict[str, str]]:
 
 def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:
     """Options as they took effect: those left open show the setting of the case."""
-    return {**asdict(options.filled(case)), "constraint_files": [path.name for path in options.constraint_files]}
+    filled = asdict(options.filled(case))
+    filled["cluster"] = filled["cluster"] is not None  # the address is nobody else's business
+    return {**filled, "constraint_files": [path.name for path in options.constraint_files]}
 
 
 def check_record(plan: Plan) -> dict[str, Any]:

@@ -31,6 +31,14 @@ def folder_name(case: str, scenario: str, when: datetime) -> str:
     return f"{words or 'run'}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
+def shown_path(path: Path) -> str:
+    """Path as seen from the working folder, where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 class RunFolder:
     """A run folder in the making. Use with `with`; call `finish` when all files are written.
 

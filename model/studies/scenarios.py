@@ -13,8 +13,9 @@ from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios import apply_scenario
 from model.studies.differences import difference_words
-from model.studies.runs import folder_name
+from model.studies.runs import folder_name, shown_path
 from model.studies.sheets import write_csv, write_sheets
+from model.studies.side_by_side import pays, run_side_by_side
 from model.studies.solving import Bench, run_case
 
 REFERENCE = "reference"
@@ -39,9 +40,13 @@ def scenario_cases(base: Case, names: Sequence[str]) -> list[Case]:
 def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
     """Plan each case and leave its run folder; returns the records of the runs in the order of the cases.
 
-    A stop asked for during a run ends it with the best plan it has; no further case is begun. Raises RunError when
-    a run folder cannot be written; the runs before it stay.
+    Several cases are planned side by side where that pays or was asked for; the plans are the same either way. A stop
+    asked for during a run ends it with the best plan it has; no further case is begun. Raises RunError when a run
+    folder cannot be written; the runs before it stay.
     """
+    options = bench.options
+    if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
+        return run_side_by_side(cases, bench)
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
@@ -53,14 +58,6 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
         bench.teller.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
     return records
-
-
-def shown_path(path: Path) -> str:
-    """Path as seen from the working folder, where it lies below it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def summary_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
 from model.studies.console import Chorus, PlainTeller, Teller
 from model.studies.explain import explain
 from model.studies.explaining import Explainer, ExplanationWriter, explain_when_infeasible
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
+from model.studies.resuming import checkpointing, drop
 from model.studies.runs import RunFolder
 from model.studies.summary import plan_sentences, project_table
 from model.studies.words import seconds_text
@@ -42,7 +44,8 @@ class Bench:
     """What every run of a command shares.
 
     `source` is the workbook or folder that `base`, the case without scenario, was read from in `seconds_reading`;
-    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run.
+    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run; `resume` names a run to
+    be continued.
     """
 
     base: Case
@@ -56,6 +59,7 @@ class Bench:
     stop_asked: Callable[[], bool] = never
     explainer: Explainer = explain
     write_explanation: ExplanationWriter | None = None
+    resume: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,29 +82,44 @@ def tell_plan(plan: Plan, teller: Teller) -> None:
 def run_case(case: Case, bench: Bench) -> FinishedRun:
     """Plan a case (with its scenario applied) and leave a complete run folder, plan or no plan.
 
-    Raises RunError when the folder cannot be written; nothing is left behind then, nor after any other error.
+    With `resume` of the bench the search continues where the checkpoint of that run stands. Raises RunError when the
+    folder cannot be written or the run not be continued; no folder is left behind then, nor after any other error.
     """
     started = datetime.now(UTC)
     with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
-        with open(folder.path / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
-            teller = Chorus(bench.teller, log_teller)
-            log_teller.note(f"{folder.name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
-            plan = bench.planner(case, bench.options, teller)
-            planned = time.monotonic()
-            tell_plan(plan, teller)
-            explain_when_infeasible(
-                plan, folder.path, teller, bench.write_explanation, bench.options.constraint_files, bench.explainer
-            )
-            teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
-            for name in copy_inputs(case, bench.source, folder.path):
-                teller.note(f"{name} was altered while the plan was made: the run folder holds no copy of it.")
-            seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
-            record = make_record(folder.name, plan, bench.options, seconds, started)
-            bench.write_reports(plan, folder.path, record, bench.base)
-            record["seconds"]["write"] = round(time.monotonic() - planned, 3)
-            record["peak_memory_mb"] = peak_memory_mb()
-            log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
-        write_record(record, folder.path)
+        wish = checkpointing(bench.outputs, folder.name, case, bench.options, bench.resume)
+        bench = replace(bench, options=replace(bench.options, checkpointing=wish))
+        plan, record = fill_folder(case, bench, folder.path, folder.name, started)
         final = folder.finish()
-    bench.teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(final)})
+    drop(wish, complete=plan.outcome.status is not Status.FEASIBLE)
+    tell_result(record, final, bench.teller)
     return FinishedRun(plan, final, record)
+
+
+def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: datetime) -> tuple[Plan, dict[str, Any]]:
+    """Plan a case and write all files of its run into a folder; `name` is what the run will be called."""
+    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
+        teller = Chorus(bench.teller, log_teller)
+        log_teller.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
+        plan = bench.planner(case, bench.options, teller)
+        planned = time.monotonic()
+        tell_plan(plan, teller)
+        explain_when_infeasible(
+            plan, folder, teller, bench.write_explanation, bench.options.constraint_files, bench.explainer
+        )
+        teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
+        for file in copy_inputs(case, bench.source, folder):
+            teller.note(f"{file} was altered while the plan was made: the run folder holds no copy of it.")
+        seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
+        record = make_record(name, plan, bench.options, seconds, started)
+        bench.write_reports(plan, folder, record, bench.base)
+        record["seconds"]["write"] = round(time.monotonic() - planned, 3)
+        record["peak_memory_mb"] = peak_memory_mb()
+        log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
+    write_record(record, folder)
+    return plan, record
+
+
+def tell_result(record: Mapping[str, Any], folder: Path, teller: Teller) -> None:
+    """Hand over the record of a run that stands in `folder`."""
+    teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(folder)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Final
 
 from model.solvers.progress import Event
@@ -17,10 +18,23 @@ PHASES: Final = {
     "reports": "Writing workbook, report, maps and tables",
 }
 SEARCH: Final = "Searching for better plans and bounds"
-TOLD: Final = ("stopped", "rescue", "bound", "method")
+TOLD: Final = ("stopped", "rescue", "bound", "method", "checkpoint", "resumed", "answers")
 """Stages that say something once and must not be lost."""
+FIELDS: Final = tuple(field.name for field in fields(Event))
 BETTER: Final = 2e-4  # relative; a plan cheaper by that is news
 CLOSER: Final = 0.8  # times the gap last told
+
+
+@dataclass(frozen=True)
+class ScenarioEvent(Event):
+    """Event of one of several runs side by side."""
+
+    scenario: str
+
+
+def whose(event: Event) -> str:
+    """Scenario of an event, '' where only one is planned at a time."""
+    return event.scenario if isinstance(event, ScenarioEvent) else ""
 
 
 def phase_of(stage: str) -> str:
@@ -41,11 +55,25 @@ def standing(event: Event) -> str:
 
 
 def line_of(event: Event) -> str:
-    """One line: phase and, for steps of the search, where it stands."""
+    """One line: scenario where there are several, phase and, for steps of the search, where it stands."""
+    if isinstance(event, ScenarioEvent):
+        return f"{event.scenario} · {line_of(Event(**{name: getattr(event, name) for name in FIELDS}))}"
     phase, where = phase_of(event.stage), standing(event)
     if event.stage in TOLD:
         return f"{event.words[:1].upper()}{event.words[1:]}" + (f" · {where}" if where else "")
     return f"{phase} · {where}" if where and phase == SEARCH else phase
+
+
+class Stories:
+    """A story for each of several runs side by side."""
+
+    def __init__(self) -> None:
+        """Nothing told yet."""
+        self._of: dict[str, Story] = {}
+
+    def news(self, event: Event) -> bool:
+        """Whether an event deserves a line in the story of its run."""
+        return self._of.setdefault(whose(event), Story()).news(event)
 
 
 class Story:

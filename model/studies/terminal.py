@@ -14,7 +14,7 @@ from rich.table import Table
 
 from model.solvers.progress import Event
 from model.studies.console import TimedTeller
-from model.studies.story import SEARCH, TOLD, line_of, phase_of, standing
+from model.studies.story import SEARCH, TOLD, Stories, line_of, phase_of, standing, whose
 from model.studies.words import column_texts, seconds_text
 
 DETAIL = 48  # letters of what the search is at
@@ -30,6 +30,7 @@ class LiveTeller(TimedTeller):
         self._errors = Console(file=errors, highlight=False)
         self._spinner = Spinner("dots")
         self._started = 0.0
+        self._stories = Stories()
         self._live = Live(console=self.console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
@@ -47,8 +48,15 @@ class LiveTeller(TimedTeller):
         self._live.stop()
 
     def show(self, event: Event, before: Event | None) -> None:
-        """Keep a finished phase as a line; the live line takes the new event at the next tick."""
-        if before is None:
+        """Keep a finished phase as a line; the live line takes the new event at the next tick.
+
+        Of several runs side by side, what is news is a line, as their phases do not end one after the other.
+        """
+        if whose(event):
+            if self._stories.news(event):
+                words = escape(f"{seconds_text(event.elapsed):>10}  {line_of(event)}")
+                self.console.print(f"[dim]{words}[/dim]", soft_wrap=True)
+        elif before is None:
             self._started = event.elapsed
         elif phase_of(before.stage) != phase_of(event.stage) or before.stage in TOLD:
             self._keep(before, event.elapsed)
@@ -59,6 +67,8 @@ class LiveTeller(TimedTeller):
         if event is None:
             return
         parts = [f"[bold]{seconds_text(self.elapsed)}[/bold]", escape(phase_of(event.stage))]
+        if whose(event):
+            parts.insert(1, f"[bold]{escape(whose(event))}[/bold]")
         if phase_of(event.stage) == SEARCH:
             parts.append(f"[dim]{escape(shorten(event.words, DETAIL))}[/dim]")
         where = standing(event)
@@ -93,7 +103,7 @@ class LiveTeller(TimedTeller):
 
     def _keep(self, event: Event | None, until: float) -> None:
         """Leave a finished phase as a line, with the seconds it took."""
-        if event is not None:
+        if event is not None and not whose(event):
             took = max(0.0, until - self._started)
             self._started = until
             mark = "!" if event.stage in TOLD else "✓"

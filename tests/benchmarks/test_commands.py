@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from benchmarks.public import Known, verdict
 from tests.benchmarks import samples
 
 KEYS = {"instance", "status", "cost", "bound", "gap", "seconds", "peak_mb", "method"}
+ROOT = Path(__file__).parents[2]
 
 
 def test_instance_json_is_one_line_with_the_agreed_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +33,19 @@ def test_instance_json_is_one_line_with_the_agreed_keys(tmp_path: Path, capsys: 
     assert record["cost"] == pytest.approx(30.0)
     assert record["gap"] <= 1e-6
     assert record["seconds"] > 0
+
+
+def test_instance_json_is_all_that_a_process_prints(tmp_path: Path) -> None:
+    """Proves: the standard output of a process of its own is one JSON line: HiGHS' banner, printed by the first solver
+    object of a process and by nothing that Python can see, is silenced.
+
+    If it were ignored: a program that reads the line would meet 'Running HiGHS …' first.
+    """
+    path = samples.write(tmp_path, "three.dow", samples.CANAD)
+    command = [sys.executable, "-m", "benchmarks.instance", str(path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert len(done.stdout.splitlines()) == 1
+    assert json.loads(done.stdout)["instance"] == "three"
 
 
 def test_instance_prints_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,21 @@ def test_inputs_are_exported_in_sheet_units(mini_folder: Path) -> None:
     assert (cost["value"], cost["unit"]) == ("280", "USD/TEU")
 
 
+def test_parquet_holds_the_tables_with_their_types(tmp_path: Path) -> None:
+    """Proves: beside each CSV stands a Parquet file with the same columns, rows and values, numbers as numbers.
+    If it were ignored: whoever reads Parquet would get other tables than those that were checked."""
+    pytest.importorskip("pyarrow")
+    facts = Facts(mini_plan())
+    write_exports(facts, tmp_path, ReportOptions(parquet=True))
+    for name in TABLES:
+        found = pd.read_parquet(tmp_path / "csv" / f"{name}.parquet")
+        pd.testing.assert_frame_equal(found, facts.table(name), check_dtype=False, check_index_type=False)
+        for field in TABLES[name].fields:
+            assert len(found) == 0 or pd.api.types.is_numeric_dtype(found[field.name]) == (
+                field.kind in ("number", "integer")
+            )
+
+
 def test_only_text_that_would_run_is_quoted() -> None:
     """Proves: -5 of a number column stays a number; text that begins with = + - @ gets an apostrophe and loses it
     again.

@@ -1,0 +1,239 @@
+"""Scenarios side by side: each is a Dask task that leaves the files of its run, and this process makes the run folders.
+
+A task needs nothing but what it is sent: the case, the bytes of its workbooks and of the user's constraint files. So it
+runs on any machine that has this project installed, and a task whose worker is lost is simply begun again elsewhere.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.solvers.cluster import open_cluster, processors
+from model.solvers.progress import Event
+from model.studies.console import Teller
+from model.studies.runs import RunError, RunFolder, shown_path
+from model.studies.solving import Bench, fill_folder, never, tell_result
+from model.studies.story import ScenarioEvent
+from model.studies.words import count
+
+LEAST_SIZE = 20_000
+"""Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
+APART = 5.0
+"""Seconds between two events of the same stage of one scenario."""
+WRITING = ("tables", "questions", "explain", "reports")
+"""Stages after the search: a stop asked for then changes nothing any more."""
+
+_stop = threading.Event()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a task is sent: files by name, as they are read here."""
+
+    case: Case
+    bench: Bench
+    name: str
+    topic: str
+    workbooks: Mapping[str, bytes]
+    constraint_files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a task sends back: the record, the files of the run folder, and what was said, as (kind, content)."""
+
+    record: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    said: Sequence[tuple[str, Any]]
+
+
+class RelayTeller(Teller):
+    """Sends progress on as it comes, keeps all else for the end; hands a stop to the solver as Ctrl-C would be."""
+
+    def __init__(self, send: Callable[[dict[str, Any]], object]) -> None:
+        """Send events through `send`."""
+        self._send = send
+        self._last: tuple[str, float] = ("", 0.0)
+        self._stopped = False
+        self.said: list[tuple[str, Any]] = []
+
+    def __call__(self, event: Event) -> None:
+        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and the search is still on."""
+        stage, told = self._last
+        if event.stage != stage or time.monotonic() - told >= APART:
+            self._last = (event.stage, time.monotonic())
+            self._send(asdict(event))
+        if _stop.is_set() and not self._stopped and event.stage not in WRITING:
+            self._stopped = True
+            raise KeyboardInterrupt
+
+    def note(self, words: str) -> None:
+        """Keep a note."""
+        self.said.append(("note", words))
+
+    def table(self, title: str, table: pd.DataFrame) -> None:
+        """Keep a table."""
+        self.said.append(("table", (title, table)))
+
+    def error(self, words: str) -> None:
+        """Keep an error."""
+        self.said.append(("error", words))
+
+
+def pays(cases: Sequence[Case], workers: int | None) -> bool:
+    """Whether several processes are worth their start: always when asked for, else from some size on."""
+    if len(cases) < 2:
+        return False
+    if workers is not None:
+        return workers > 1
+    size = sum(len(case.table("Demand")) * len(case.table("Links")) * len(case.periods) for case in cases)
+    return processors() > 1 and size >= LEAST_SIZE
+
+
+def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
+    """Plan each case in a task of its own; returns the records of the runs in the order of the cases.
+
+    A stop asked for ends the running searches with the best plans they have and begins no further ones; a second one
+    ends all at once. Raises ClusterError, and RunError when a folder cannot be written or a task does not survive.
+    """
+    started, topic = datetime.now(UTC), f"scenarios-{uuid.uuid4().hex}"
+    with ExitStack() as stack:
+        folders = [stack.enter_context(RunFolder(bench.outputs, case.name, case.scenario, started)) for case in cases]
+        client = stack.enter_context(open_cluster(bench.options, len(cases)))
+        client.subscribe_topic(topic, lambda told: bench.teller(ScenarioEvent(**told[1]["event"])))
+        stack.callback(client.unsubscribe_topic, topic)
+        workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        bench.teller.note(f"{count(len(cases), 'scenario')} on {workers} worker process{'' if workers == 1 else 'es'}.")
+        client.run(_begin)
+        jobs = [_job(case, bench, folder.name, topic) for case, folder in zip(cases, folders, strict=True)]
+        futures = {client.submit(plan_scenario, job, pure=False): i for i, job in enumerate(jobs)}
+        records: dict[int, Mapping[str, Any]] = {}
+        for future in _as_they_end(client, futures, bench):
+            number = futures[future]
+            finished = _result(future, cases[number])
+            if finished is not None:
+                words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
+                bench.teller.note(words)
+                records[number] = _leave(finished, folders[number], bench.teller)
+    if not records:
+        raise KeyboardInterrupt
+    if len(records) < len(cases):
+        bench.teller.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
+    return [records[number] for number in sorted(records)]
+
+
+def plan_scenario(job: Job) -> Finished | None:
+    """The task: plan a case in a folder of its own; None when a stop came before there was a plan."""
+    from distributed import get_worker
+
+    if _stop.is_set():
+        return None
+    worker = get_worker()
+    scenario = job.case.scenario
+    teller = RelayTeller(lambda event: worker.log_event(job.topic, {"event": {**event, "scenario": scenario}}))
+    with tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as place:
+        source, rules, folder = (Path(place) / name for name in ("source", "rules", "run"))
+        _write(job.workbooks, source)
+        _write(job.constraint_files, rules)
+        folder.mkdir()
+        paths = tuple(rules / name for name in job.constraint_files)
+        options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None)  # no checkpoints
+        bench = replace(job.bench, source=source, outputs=Path(place), options=options, teller=teller)
+        try:
+            _, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))
+        except KeyboardInterrupt:
+            return None
+        return Finished(record, _read(folder), teller.said)
+
+
+def _begin() -> None:
+    """In each worker: no stop was asked for yet."""
+    _stop.clear()
+
+
+def _ask_to_stop() -> None:
+    """In each worker: searches shall end with the best plan they have."""
+    _stop.set()
+
+
+def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
+    """All that a task needs; a workbook that is gone is left out, and the run says that it was altered."""
+    paths = {
+        file: bench.source / file if bench.source.is_dir() else bench.source.with_name(file) for file in case.files
+    }
+    workbooks = {file: path.read_bytes() for file, path in paths.items() if path.is_file()}
+    rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(bench.options.constraint_files)}
+    return Job(case, replace(bench, teller=Teller(), stop_asked=never), name, topic, workbooks, rules)
+
+
+def _as_they_end(client: Any, futures: Mapping[Any, int], bench: Bench) -> Any:
+    """Futures in order of ending; a first Ctrl-C is handed to the workers, a second one ends the waiting."""
+    from distributed import wait
+
+    left, stopping = set(futures), False
+    while left:
+        try:
+            ended = wait(left, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+        except KeyboardInterrupt:
+            if stopping:
+                raise
+            stopping = True
+            bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
+            client.run(_ask_to_stop, on_error="ignore")
+            continue
+        for future in sorted(ended, key=lambda item: futures[item]):
+            left.discard(future)
+            yield future
+
+
+def _result(future: Any, case: Case) -> Finished | None:
+    """What a task sent back. Raises what it raised, and RunError when its workers were lost again and again."""
+    from distributed import KilledWorker
+
+    try:
+        finished: Finished | None = future.result()
+    except KilledWorker as error:
+        words = "the processes that planned it ended, one after the other, before it was done: too little memory?"
+        raise RunError(f"Scenario {case.scenario}: {words}") from error
+    return finished
+
+
+def _leave(finished: Finished, folder: RunFolder, teller: Teller) -> Mapping[str, Any]:
+    """Make the run folder, say what the run said, and return its record."""
+    _write(finished.files, folder.path)
+    final = folder.finish()
+    for kind, content in finished.said:
+        if kind == "table":
+            teller.table(*content)
+        else:
+            {"note": teller.note, "error": teller.error}[kind](content)
+    tell_result(finished.record, final, teller)
+    teller.note(f"Run folder: {shown_path(final)}")
+    return finished.record
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files, by path, below a folder."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
