@@ -66,13 +66,13 @@ class Decomposition:
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
         self.pool.start([routes[owners == block.number] for block in self.blocks])
+        known = search.best
+        steps = None if known is None else self.space.steps(known.values[self.space.columns])
+        self.best: FloatArray | None = None if steps is None else self.master.rounded(steps)
         self._resumed = search.keeper is not None and search.keeper.watch_cuts(self)
         for block in self.blocks if not self._resumed else ():
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
-        known = search.best
-        steps = None if known is None else self.space.steps(known.values[self.space.columns])
-        self.best: FloatArray | None = None if steps is None else self.master.rounded(steps)
         self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
         self._random = np.random.default_rng(problem.options.seed)

@@ -131,6 +131,7 @@ class StepLP:
         duals, surcharges = self.node.full_duals(), self.node.surcharges()
         if len(self.columns) > 2 * self._room:
             self.thin_out()
+            self.node.run()  # at the same basis: the values of the columns left must be there when nothing is added
         added, shortfall = self._known(duals, surcharges), None
         if added < FEW or everywhere:
             found = 0

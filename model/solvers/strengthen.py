@@ -17,7 +17,7 @@ WORTH = 0.02  # of the open gap; a round that closes less is the last
 
 def strengthen(problem: Problem, lp: StepLP, search: Search) -> None:
     """Raise the bound by forcing rows; they stay in the LP, and in `lp.forcing` for the tree. Raises Interrupted."""
-    if not lp.forcing.look() or not _solve(problem, lp, search):
+    if gap_reached(problem, search) or not lp.forcing.look() or not _solve(problem, lp, search):
         return
     for _ in range(ROUNDS):
         flows = lp.values()[problem.compiled.column_count :]

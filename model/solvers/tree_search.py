@@ -14,6 +14,7 @@ from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
 from model.solvers.step_lp import StepLP
+from model.solvers.strengthen import strengthen
 
 DIVE_EVERY = 25  # nodes
 TINY = 1e-9
@@ -40,9 +41,10 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
         # rounding in the LP over routes pays where projects open gates; elsewhere Benders' plans come sooner
-        fresh = search.best is None and len(problem.compiled.integer) <= MOST_DIVED
-        if fresh and isinstance(lp, StepLP) and _has_gates(problem, lp):
+        few = len(problem.compiled.integer) <= MOST_DIVED
+        if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             dive(problem, lp, search)
+            strengthen(problem, lp, search)
             if gap_reached(problem, search):
                 return method
         plans = Decomposition(problem, search, lp)
