@@ -225,7 +225,7 @@ class _Resolver:
     """Checks references to one sheet; a key spelt with other capitals is read as the sheet spells it."""
 
     def __init__(self, tables: Tables, target: str, target_column: str) -> None:
-        self.tables, self.target = tables, target
+        self.tables, self.target, self.target_column = tables, target, target_column
         self.known = tables.keys(target, target_column)
         self.hints = 0
 
@@ -236,6 +236,17 @@ class _Resolver:
     @cached_property
     def _looks(self) -> dict[str, str]:
         return {fold_look_alikes(key): key for key in self.known}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Keys by the names shown in reports, where each stands once."""
+        if "name" not in SHEETS[self.target].names:
+            return {}
+        found: dict[str, list[str]] = {}
+        for _, name, key in self.tables.rows(self.target, "name", self.target_column):
+            if name is not None and key is not None:
+                found.setdefault(fold(name), []).append(key)
+        return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
 
     def resolve(self, sheet: str, column: str, cells: pd.Series[Any]) -> None:
         values = cells.tolist()
@@ -271,5 +282,8 @@ class _Resolver:
         twin = self._looks.get(fold_look_alikes(word))
         if twin is not None:
             return f" It looks like “{twin}” but is written with letters of another alphabet; type it anew."
+        key = self._names.get(fold(word))
+        if key is not None:
+            return f" That is the name of “{key}”; the key is wanted here."
         self.hints += 1
         return did_you_mean(word, sorted(self.known)) if self.hints <= MOST_HINTS else ""

@@ -21,6 +21,8 @@ from model.case.text import EXCEL_ERRORS, clean_key, did_you_mean, fold, listed
 HEADER_SEARCH_ROWS = 10
 _UNIT = re.compile(r"^(.*?)\s*\[([^\[\]]*)\]$")
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -153,12 +155,19 @@ def _column_name(sheet: Sheet, raw: RawSheet, header: Any, cell: str, findings: 
             )
             remark("header-date-serial", f"The header {shown(header)} {serial}. Type the year, e.g. 2030.")
             return None
-    labels = [column.label for column in sheet.columns]
-    remark(
-        "header-unknown",
-        f"The column “{shown(header)}” is not declared and was not read.{did_you_mean(str(header), labels)}",
-    )
+    remark("header-unknown", f"The column “{shown(header)}” is not declared and was not read.{_hint(sheet, header)}")
     return None
+
+
+def _hint(sheet: Sheet, header: object) -> str:
+    """What an unknown header may have been meant to be."""
+    words = str(header)
+    year = _YEAR.search(words) if sheet.year_column is not None else None
+    if year is not None:
+        return f" For a year the header is the bare number, {year.group()}."
+    with_unit = _UNIT.match(words)
+    name = with_unit.group(1) if with_unit is not None else words
+    return did_you_mean(name, [column.label for column in sheet.columns])
 
 
 def _check_blank_header(raw: RawSheet, position: int, place: int, cell: str, findings: Findings) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MINIMUM_TABLES: Final = {"costs": "costs", "demand_served": "served"}
+SHIPS: Final = "round trips"
 BUSY: Final = 0.80
 FULL: Final = 0.95
 TINY: Final = 1e-6
@@ -128,7 +129,10 @@ class Facts:
 
     @cached_property
     def capacities(self) -> pd.DataFrame:
-        """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word."""
+        """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word.
+
+        Links that ships limit have a row of the measure 'round trips' besides, without a price.
+        """
         frame = self.table("capacities").copy()
         tonnes = frame["measure"] == "kt"
         for column in ("base", "installed", "used", "usable"):
@@ -136,10 +140,25 @@ class Facts:
         frame["measure"] = np.where(tonnes, "Mt", "kTEU")
         frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
         frame["utilisation"] = frame["utilisation"].astype(float)
+        if len(self.table("sailings")):
+            frame = pd.concat([frame, self._ship_limits()], ignore_index=True)
         closed = frame["utilisation"].isna()
         frame["state"] = [state(value) for value in frame["utilisation"]]
         frame.loc[closed, "state"] = "closed"
         return frame
+
+    def _ship_limits(self) -> pd.DataFrame:
+        """Round trips that the ships assigned to a link make, of those that they could, as rows of `capacities`."""
+        trips = self.table("sailings").astype({"trips": float, "most_trips": float})
+        seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
+        seasons = seasons[seasons["most_trips"] > TINY]
+        seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]
+        found = seasons.groupby(["link", "period"], sort=False, as_index=False).agg(
+            used=("trips", "sum"), installed=("most_trips", "sum"), utilisation=("utilisation", "max")
+        )
+        found = found.rename(columns={"link": "asset"})
+        found = found.assign(asset_kind="link", measure=SHIPS, direction="both", shadow_price=0.0)
+        return found.assign(base=found["installed"], usable=found["installed"])
 
     @cached_property
     def capacity_rows(self) -> dict[tuple[str, str], list[Any]]:

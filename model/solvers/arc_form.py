@@ -11,14 +11,20 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
+from model.solvers.arc_forcing import Forcing, Opening, openings, steps_of_columns
 from model.solvers.compiled import BlockMap
-from model.solvers.highs import MipResult, new_solver, pass_model, run_mip
+from model.solvers.highs import MipResult, Status, new_solver, pass_model, run_lp, run_mip
+from model.solvers.investment_space import investment_space
 from model.solvers.problem import Problem, Solution
 
 ENDLESS = 10**12
+FORCING_LIMIT = 100_000  # columns that the arc form may have with flows for each demand
+SHARPEN_ROUNDS = 30
+MOST_ROWS = 10_000
+HARDLY = 1e-7
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,15 @@ class ArcGroup:
     arcs: IntArray
 
 
-def arc_groups(problem: Problem) -> list[ArcGroup]:
-    """Groups of demands and the arcs that each may use."""
+def arc_groups(problem: Problem, *, alone: bool = False) -> list[ArcGroup]:
+    """Groups of demands and the arcs that each may use; `alone` gives every demand a group of its own."""
     cargo, graph = problem.formulation.cargo, problem.formulation.graph
     price_class = problem.pricer.classes.of_demand
     found: dict[tuple[int, str, int], dict[int, int]] = {}
     for demand, (origin, destination) in enumerate(zip(cargo.origins, cargo.destinations, strict=False)):
         if origin not in graph.source or destination not in graph.sink:
             continue
-        copy = 0
+        copy = demand if alone else 0
         sinks = found.setdefault((int(price_class[demand]), origin, copy), {})
         while graph.sink[destination] in sinks.values():
             copy += 1
@@ -67,18 +73,68 @@ def arc_form_size(problem: Problem) -> int:
 
 
 def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
-    """Solve the arc form to the gap asked for; values are the compiled columns followed by arc flows."""
+    """Solve the arc form to the gap asked for; values are the compiled columns followed by arc flows.
+
+    Where investments alone open some asset every demand has flows of its own and forcing rows sharpen the LP.
+    """
     solver = new_solver(problem.options, mip_rel_gap=problem.options.gap, mip_abs_gap=1e-9)
-    pass_model(solver, problem.compiled, relaxed=False)
-    groups = arc_groups(problem)
-    for block in problem.compiled.blocks:
+    pass_model(solver, problem.compiled, relaxed=True)
+    space = investment_space(problem.compiled)
+    opened, steps = openings(problem, space), steps_of_columns(space, problem.compiled.column_count)
+    groups = arc_groups(problem, alone=any(opened))
+    if sum(len(group.arcs) for group in groups) * len(opened) > FORCING_LIMIT:
+        groups, opened = arc_groups(problem), [{} for _ in opened]
+    parts: list[Forcing] = []
+    for block, of_block in zip(problem.compiled.blocks, opened, strict=True):
         for group in groups:
             if any(block.serve_row[i] >= 0 for i in group.demands):
+                first = solver.getNumCol()
                 _add_group(problem, solver, block, group)
+                if of_block:
+                    parts.append(_forcing(problem, block, group, of_block, first, steps))
+    if parts:
+        _sharpen(problem, solver, Forcing.all_of(parts))
+    columns = problem.compiled.integer.astype(np.int32)
+    kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
+    solver.changeColsIntegrality(len(columns), columns, kinds)
     if start is not None:
-        columns = problem.compiled.integer.astype(np.int32)
         solver.setSolution(len(columns), columns, start.values[problem.compiled.integer])
     return run_mip(solver, problem.progress, "exact plan search", trust_bound=True)
+
+
+def _forcing(
+    problem: Problem,
+    block: BlockMap,
+    group: ArcGroup,
+    opened: dict[int, Opening],
+    first: int,
+    steps: csr_array,
+) -> Forcing:
+    """Forcing rows of a group of one demand whose flow columns start at `first`."""
+    demand = group.demands[0]
+    amount = problem.formulation.demand_amount(demand, block.key)
+    matrix = csr_array(problem.pricer.load_coefficients(group.price_class)[:, group.arcs])
+    rows: list[tuple[int, Opening, float]] = []
+    for load, opening in opened.items():
+        here = slice(matrix.indptr[load], matrix.indptr[load + 1])
+        pairs = zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True)
+        rows += [(first + arc, opening, coefficient) for arc, coefficient in pairs if coefficient > 0]
+    return Forcing.of(rows, amount, steps)
+
+
+def _sharpen(problem: Problem, solver: highspy.Highs, forcing: Forcing) -> None:
+    """Rounds of the LP and the forcing rows that it breaks, until it breaks none or its value hardly moves."""
+    before = -np.inf
+    for turn in range(SHARPEN_ROUNDS):
+        if problem.progress.must_stop or run_lp(solver, problem.progress) != Status.kOptimal:
+            return
+        value = float(solver.getInfo().objective_function_value)
+        problem.progress.tell("forcing rows", f"LP value {value:,.2f}", record=turn == 0)
+        broken = forcing.broken(np.array(solver.getSolution().col_value))[:MOST_ROWS]
+        if not len(broken) or value - before <= HARDLY * abs(value):
+            return
+        before = value
+        forcing.add_to(solver, broken)
 
 
 def _add_group(problem: Problem, solver: highspy.Highs, block: BlockMap, group: ArcGroup) -> None:

@@ -31,6 +31,7 @@ LP_ROUNDS = 12
 RADIUS = 6
 NODES = 400  # of a master; limits are counts and not seconds, so that two runs do the same
 FENCED_NODES = 50
+PROPOSALS = 8  # better solutions of one master that are evaluated
 LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
 FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
@@ -65,11 +66,13 @@ class Decomposition:
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
         self.pool.start([routes[owners == block.number] for block in self.blocks])
-        self.best: FloatArray | None = None
         self._resumed = search.keeper is not None and search.keeper.watch_cuts(self)
         for block in self.blocks if not self._resumed else ():
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
+        known = search.best
+        steps = None if known is None else self.space.steps(known.values[self.space.columns])
+        self.best: FloatArray | None = None if steps is None else self.master.rounded(steps)
         self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
         self._random = np.random.default_rng(problem.options.seed)
@@ -245,7 +248,7 @@ class Decomposition:
             return False
         self.raise_bound(result.bound)
         before = len(self.master.rows)
-        for steps in ([] if result.values is None else [result.values]) + found[-4:-1]:
+        for steps in ([] if result.values is None else [result.values]) + found[-PROPOSALS:-1]:
             self.offer(steps)
             if self.best is not None:
                 self.evaluate(0.5 * (self.master.rounded(steps) + self.best))

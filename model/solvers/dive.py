@@ -1,6 +1,6 @@
 """A good plan early: the root LP's plan rounded little by little, with routes priced on the way.
 
-What the LP opens to a small part only is closed first: a hundredth of a project serves the LP as well as the whole
+What the LP opens to a tiny part only is closed first: a hundredth of a project serves the LP as well as the whole
 when little goes through it. The routes that this wants are the ones a real plan wants, and the root LP never asked for
 them, so a MIP over the root's routes would overrate what it has. Then the surest columns are fixed, a few at a time;
 a MIP over the routes known decides the rest, and the plan is evaluated exactly.
@@ -18,11 +18,11 @@ from model.solvers.root import offer_plan
 from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
-CLOSED = 0.3  # parts below it are closed at once
+CLOSED = 0.03  # parts below it are closed at once
 SURE_UP, SURE_DOWN = 0.7, 0.15
-LEFT_TO_MIP = 100  # fractional columns that the MIP takes
+LEFT_TO_MIP = 150  # fractional columns that the MIP takes
 MOST_ROUNDS = 40
-MIP_NODES = 200
+MIP_NODES = 50
 ENOUGH = 1e-5
 WHOLE = 1e-6
 

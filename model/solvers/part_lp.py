@@ -15,7 +15,6 @@ from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 
 HELD = 1e-7  # relative; a row broken by less than that holds
-WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class PartLP:
         self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
         self._lower, self._upper = compiled.row_lower[rows], compiled.row_upper[rows]
         self._cost = compiled.cost[columns]
-        self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
         self._box = compiled.lower[columns], compiled.upper[columns]
         self._row_of = np.full(compiled.row_count, -1, dtype=np.int64)
         self._row_of[rows] = np.arange(len(rows))
@@ -84,14 +82,21 @@ class PartLP:
             raise SolverError("HiGHS refused a part of the model")
 
     def start(self, solution: Solution, fixed: FloatArray) -> None:
-        """Solve at the plan: `base` is its cost there, `_duals` the prices of its relaxation."""
-        self._at, self._held = fixed, solution.values[self.columns]
+        """Solve at the plan: `told` is its cost there, `base` the same with ships and the like in fractions.
+
+        Changes are measured against `base`, fraction against fraction: rounding would drown small projects, and what is
+        gained by sharing out the ships better is not the merit of a project.
+        """
+        self._at = fixed
+        self.told = float(self._cost @ solution.values[self.columns])
         for number in self.blocks:
-            self._add(number, np.array([route for block, route in solution.flows if block == number], dtype=np.int64))
-        relaxed = self._optimise(fixed)
-        self._relaxed, self._duals = relaxed.value, relaxed.duals
-        solved = relaxed if not len(self._whole) else self._with(fixed, np.round(self._held[self._whole]))
-        self.base, self._activity = solved.value, solved.activity
+            mine = {route: flow for (block, route), flow in solution.flows.items() if block == number}
+            routes = np.array(list(mine), dtype=np.int64)
+            self._add(number, routes)
+            costs = self.problem.pricer.route_costs(number, self.problem.compiled.blocks[number])
+            self.told += float(costs[routes] @ np.array(list(mine.values())))
+        solved = self._optimise(fixed)
+        self.base, self._duals, self._activity = solved.value, solved.duals, solved.activity
         self._known[self._key(fixed)] = self.base
 
     def _key(self, fixed: FloatArray) -> bytes:
@@ -103,7 +108,7 @@ class PartLP:
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
     def _promise(self, fixed: FloatArray) -> float:
-        """What the duals of the plan say that the change costs at least (relaxed), 0 when the part is not touched."""
+        """What the duals of the plan say that the change costs at least."""
         moved = self._fixed @ (fixed - self._at)
         return float(-(self._duals @ moved))
 
@@ -111,13 +116,13 @@ class PartLP:
         """Lower bound of the change in cost."""
         if self._key(fixed) == self._key(self._at):
             return 0.0
-        return self._relaxed + self._promise(fixed) - self.base
+        return self._promise(fixed)
 
     def change(self, fixed: FloatArray) -> float:
         """Change in cost against the plan; inf where no flow is possible. Raises Interrupted."""
         key = self._key(fixed)
         if key not in self._known:
-            self._known[key] = self.base if self._stays(fixed) else self._solve(fixed).value
+            self._known[key] = self.base if self._stays(fixed) else self._optimise(fixed).value
         return self._known[key] - self.base
 
     def _stays(self, fixed: FloatArray) -> bool:
@@ -128,27 +133,6 @@ class PartLP:
         inside = (reached >= low - slack) & (reached <= high + slack)
         near = 1e-9 * max(1.0, abs(self.base))
         return bool(inside.all()) and self.at_least(fixed) >= -near
-
-    def _solve(self, fixed: FloatArray) -> _Solved:
-        """The part at these values; whole columns of its own as in the plan or as the relaxation rounds, if cheaper."""
-        relaxed = self._optimise(fixed)
-        if not len(self._whole) or not np.isfinite(relaxed.value):
-            return relaxed
-        ships = relaxed.values[self._whole]
-        if np.all(np.abs(ships - np.round(ships)) < WHOLE):
-            return relaxed
-        trials = {tuple(np.round(self._held[self._whole])), tuple(np.round(ships)), tuple(np.floor(ships + WHOLE))}
-        return min((self._with(fixed, np.array(trial)) for trial in sorted(trials)), key=lambda one: one.value)
-
-    def _with(self, fixed: FloatArray, whole: FloatArray) -> _Solved:
-        """The part with the part's whole columns at given values."""
-        n = len(self._whole)
-        self.solver.changeColsBounds(n, self._whole, whole, whole)
-        try:
-            return self._optimise(fixed)
-        finally:
-            low, high = (bound[self._whole] for bound in self._box)
-            self.solver.changeColsBounds(n, self._whole, low, high)
 
     def _optimise(self, fixed: FloatArray) -> _Solved:
         """The LP with all routes priced; value inf when infeasible. Raises Interrupted when time is up."""
@@ -207,7 +191,7 @@ class PartLP:
 
     def read(self, fixed: FloatArray) -> PartPlan | None:
         """The part in full; None where no flow is possible. Raises Interrupted."""
-        solved = self._solve(fixed)
+        solved = self._optimise(fixed)
         if not np.isfinite(solved.value):
             return None
         values, count = solved.values, len(self.columns)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from model.solvers.branch_and_price import BranchAndPrice
+from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
 from model.solvers.outcome import relative_gap
@@ -12,6 +16,7 @@ from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
 from model.solvers.step_lp import StepLP
 
 DIVE_EVERY = 25  # nodes
+TINY = 1e-9
 MOST_DIVED = 5_000  # whole columns
 SMALL_GAP = 0.01  # a tree closes what is left below it sooner than masters do, above it later
 
@@ -34,7 +39,9 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         lp = root_lp(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
-        if search.best is None and isinstance(lp, StepLP) and len(problem.compiled.integer) <= MOST_DIVED:
+        # rounding in the LP over routes pays where projects open gates; elsewhere Benders' plans come sooner
+        fresh = search.best is None and len(problem.compiled.integer) <= MOST_DIVED
+        if fresh and isinstance(lp, StepLP) and _has_gates(problem, lp):
             dive(problem, lp, search)
             if gap_reached(problem, search):
                 return method
@@ -52,6 +59,14 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         problem.progress.stop_asked = True
         problem.progress.tell("stopped", "stopped before the search was complete")
     return method
+
+
+def _has_gates(problem: Problem, lp: StepLP) -> bool:
+    """Whether something of an operations block is nothing as long as nothing is invested."""
+    compiled, space = problem.compiled, lp.space
+    doors = csr_array(compiled.matrix[:, space.columns])
+    without = compiled.row_upper - np.asarray(doors @ (space.shift + space.expand @ space.lower))
+    return bool(np.any((compiled.row_block != INVESTMENT) & (np.diff(doors.indptr) > 0) & (np.abs(without) <= TINY)))
 
 
 def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:

@@ -62,7 +62,7 @@ class WhatIf:
         for part in self.parts:
             part.start(solution, self.base)
         self._cost = compiled.cost[self.fixed]
-        self._rest = solution.objective - float(self._cost @ self.base) - sum(part.base for part in self.parts)
+        self._rest = solution.objective - float(self._cost @ self.base) - sum(part.told for part in self.parts)
 
     @property
     def time_left(self) -> float:
@@ -173,13 +173,13 @@ class WhatIf:
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
 
-        Exact where the parts have no whole columns of their own; with ships to assign it is the cost of a valid plan,
-        whose ships may not be shared out best. Raises Interrupted when the seconds are used up.
+        Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
+        Raises Interrupted when the seconds are used up.
         """
         return self.investment(values) + sum(part.change(values) for part in self.parts)
 
     def plan(self, values: FloatArray) -> Solution | None:
-        """The changed plan in full; None where no flow is possible. Raises Interrupted."""
+        """The changed plan in full, ships in fractions; None where no flow is possible. Raises Interrupted."""
         compiled = self.problem.compiled
         result = self.solution.values.copy()
         result[self.fixed] = values

@@ -19,7 +19,6 @@ import pandas as pd
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
-from model.solvers.highs import SolverError
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
@@ -39,7 +38,9 @@ def ask(problem: Problem, solution: Solution, seconds: float) -> dict[str, pd.Da
         asked = WhatIf(problem, solution, seconds)
         tables = _minimum(asked)
         return {"candidates": Candidates(asked).table(), **tables}
-    except (Interrupted, SolverError):  # answers are an extra: their failure must not cost the run
+    except Exception as error:  # answers are an extra: their failure must not cost the run
+        words = f"what other decisions would cost could not be worked out ({type(error).__name__})"
+        problem.progress.tell("answers", words)
         return {}
 
 

@@ -24,10 +24,12 @@ def ways_out(
     *,
     targets: tuple[str, ...] = (),
     constraint_files: tuple[Path, ...] = (),
+    built: bool = False,
 ) -> list[Repair]:
     """For each family that the case has, the least change of it alone that reaches the goal; none where that fails.
 
-    Stops trying when the monotonic clock passes `until`; families not tried are left out.
+    With `built` every project is in service already. Stops trying when the monotonic clock passes `until`; families not
+    tried are left out.
     """
     found = []
     for position, family in enumerate(families):
@@ -38,17 +40,29 @@ def ways_out(
             continue
 
         def ask(everything: bool, family: str = family, seconds: float = seconds) -> tuple[Change, ...] | None:
+            if family == "policies" and not everything and not _negotiable_others(case, targets):
+                return ()
             answer = reach(
                 case, goal, seconds, family=family, targets=targets,
-                constraint_files=constraint_files, everything=everything,
+                constraint_files=constraint_files, everything=everything, built=built,
             )  # fmt: skip
-            return None if answer is None else answer.changes if answer.reaches(goal) else ()
+            if answer is None or not (answer.proven or answer.reaches(goal)):
+                return None
+            return answer.changes if answer.reaches(goal) else ()
 
         causes = ask(True)
         if causes is not None:
             free = all(change.negotiable(case) for change in causes)
             found.append(Repair(family, causes if free else ask(False) or (), causes=causes))
+            if built and family == "policies" and causes:
+                break  # the policies contradict each other: nothing that is built could help
     return found
+
+
+def _negotiable_others(case: Case, targets: tuple[str, ...]) -> bool:
+    """Whether any policy but the targets may give way."""
+    table = case.table("Policies")
+    return bool((table["negotiable"].astype(bool) & ~table["policy"].isin(targets)).any())
 
 
 def _demand_in(case: Case, period: str, measure: str) -> float | None:
@@ -59,8 +73,8 @@ def _demand_in(case: Case, period: str, measure: str) -> float | None:
     return float(demand_amounts(case)[:, names.index(period)].sum()) if period in names else None
 
 
-def because(case: Case, menu: Sequence[Repair], missed: Missed | None) -> str:
-    """'because of …': every limit whose change by itself would help stands in the way."""
+def because(case: Case, menu: Sequence[Repair], missed: Missed | None, otherwise: str = "by any plan") -> str:
+    """'because of …': every limit whose change by itself would help stands in the way; `otherwise` for a policy."""
     places = [change.place(case) for repair in menu for change in repair.causes]
     if places:
         return f"because of {listed(places)}"
@@ -69,7 +83,7 @@ def because(case: Case, menu: Sequence[Repair], missed: Missed | None) -> str:
         if total is not None and missed.limit > total:
             return f"because all demand of {missed.period} together is {number(total)} {missed.policy.measure}"
     if missed is not None:
-        return "by any plan"
+        return otherwise
     tried = [repair.words.lower() for repair in menu]
     return (
         f"because of several limits together ({listed(tried)} do not help each by itself)" if tried else "by any plan"

@@ -143,7 +143,8 @@ def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller
     """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
     folder = path if path.is_dir() else path.parent
     target = outputs / f"{path.stem if path.is_file() else path.resolve().name}-issues.xlsx"
-    if not messages and not target.exists():
+    about_rows = {message.code for message in messages} - {"path-missing", "no-workbook", "scenario-unknown"}
+    if not about_rows and (messages or not target.exists()):
         return
     try:
         written = write_issues_workbook(messages, target, folder)

@@ -13,11 +13,12 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
+from model.formulation.policy_rules import Policy
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
-from model.studies.reach import Missed, Reach, policy_change, reach
+from model.studies.reach import Reach, policy_change, reach
 from model.studies.repairs import Repair, conflict_repairs, priced
 from model.studies.shortfalls import shortfalls
 from model.studies.telling import (
@@ -38,6 +39,7 @@ from model.studies.telling import (
 )
 
 MOST_SENTENCES = 5
+MOST_LINK_BLOCKS = 600
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,19 @@ def _files_needed(case: Case, conflict: Sequence[Note], files: tuple[Path, ...])
 def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
     """Policies first, then demand at full build, then demand within the limits."""
     seconds = max(2.0, (until - time.monotonic()) / 3)
+    if len(case.table("Policies")) and not files:
+        begun = time.monotonic()
+        physical = reach(case, "policies", 1.2 * seconds, built=True)
+        if physical is not None and physical.missed:
+            # Ways out matter less than the reason: they get little more time than that took.
+            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + 3.0
+            return _of_policies(case, physical, files, min(until, soon), built=True)
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
         if kept is not None and kept.impossible:
             return _of_files(case, files)
         if kept is not None and kept.missed:
-            return _of_policies(case, kept.missed, files, until)
+            return _of_policies(case, kept, files, until)
     found = shortfalls(case, seconds)
     if found:
         sentences = dict.fromkeys(shortfall_sentence(case, item) for item in found)
@@ -148,15 +157,23 @@ def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
     return _explanation(case, "constraint file", (words,), [], [])
 
 
-def _of_policies(case: Case, missed: Sequence[Missed], files: tuple[Path, ...], until: float) -> Explanation:
+BUILT_FAMILIES = ("policies", "capacity", "ships")
+ALL_FAMILIES = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
+
+
+def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built: bool = False) -> Explanation:
+    """Policies that are missed; with `built` even with every project in service: limits on building are not why."""
+    missed = kept.missed
     targets = tuple(dict.fromkeys(item.policy.name for item in missed))
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
-    menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files)
-    reason = because(case, menu, missed[0])
-    if not any(repair.causes for repair in menu):
+    families: tuple[str, ...] = BUILT_FAMILIES if built else ALL_FAMILIES
+    if built and _floor_on_many_links(case, missed[0].policy):
+        families = ("policies",)
+    menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
+    reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
+    if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
         reason = _out_of_reach(case, until) or reason
     own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
     if len(own) == len(worst):
@@ -172,7 +189,17 @@ def _of_policies(case: Case, missed: Sequence[Missed], files: tuple[Path, ...], 
         for item in worst
     ]
     rows += _rows_of(case, menu)
-    return _explanation(case, "policy", [policy_sentence(case, item, reason) for item in worst], rows, menu)
+    sentences = [policy_sentence(case, item, reason, proven=kept.proven) for item in worst]
+    return _explanation(case, "policy", sentences, rows, menu)
+
+
+def _floor_on_many_links(case: Case, policy: Policy) -> bool:
+    """Whether asking for more capacity would take minutes.
+
+    A floor makes links worth using, and routes with rewards on the way need an exact search, slow in large networks.
+    """
+    blocks = len(case.periods) * max(1, len(case.table("Seasons")))
+    return policy.kind == "link flow" and policy.sense != "<=" and len(case.table("Links")) * blocks > MOST_LINK_BLOCKS
 
 
 def _out_of_reach(case: Case, until: float) -> str:
@@ -186,8 +213,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
-    families = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
-    menu = ways_out(case, "demand", families, until, constraint_files=files)
+    menu = ways_out(case, "demand", ALL_FAMILIES, until, constraint_files=files)
     reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [

@@ -24,6 +24,7 @@ from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.solvers.problem import Solution
 from model.solvers.progress import Progress
+from model.studies.built import fully_built, put_in_service
 from model.studies.changes import Change
 from model.studies.relaxing import relax
 from model.studies.relaxing_investment import at_once
@@ -66,13 +67,15 @@ class Left:
 class Reach:
     """Outcome of one question. `changes` are what the relaxed family had to give; empty when none was relaxed.
 
-    `impossible` says that the limits contradict each other, so that there is nothing to reach.
+    `impossible` says that the limits contradict each other, so that there is nothing to reach; `proven` whether no plan
+    can come nearer (false when time was up).
     """
 
     missed: tuple[Missed, ...] = ()
     left: tuple[Left, ...] = ()
     changes: tuple[Change, ...] = ()
     impossible: bool = False
+    proven: bool = True
 
     def reaches(self, goal: Goal) -> bool:
         """Whether nothing is missed, or nothing is left behind."""
@@ -88,14 +91,18 @@ def reach(
     targets: tuple[str, ...] = (),
     constraint_files: tuple[Path, ...] = (),
     everything: bool = False,
+    built: bool = False,
 ) -> Reach | None:
     """The nearest plan to a goal, with one family of limits relaxed; None when none was found in time.
 
     With family 'policies' the policies that are not `targets` may give way. Rows that are not negotiable give way only
-    with `everything`.
+    with `everything`. With `built` every project is in service from the start: what is missed then is missed by every
+    plan.
     """
-    asked = at_once(case) if family == "lead_time" else case
+    asked = fully_built(case, keep=("Policies", "Boxes")) if built else at_once(case) if family == "lead_time" else case
     formulation = build(asked, build_graph(asked), RoutePool(), constraint_files)
+    if built:
+        put_in_service(formulation)
     slack = (
         Slack() if family is None or family == "policies" else relax(formulation, family, case, everything=everything)
     )
@@ -114,7 +121,8 @@ def reach(
     missed = _missed(formulation)
     changes = slack.changes() if family != "policies" else _policy_changes(formulation, missed, soft)
     hard = tuple(item for item in missed if item.policy.name not in soft)
-    return Reach(hard, _left(formulation) if goal == "demand" else (), tuple(changes))
+    left = _left(formulation) if goal == "demand" else ()
+    return Reach(hard, left, tuple(changes), proven=outcome.status is Status.OPTIMAL)
 
 
 def set_goal(formulation: Formulation, cost: Any) -> None:

@@ -17,7 +17,6 @@ from model.formulation.build import build
 from model.formulation.constraints.capacity import background
 from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.investment import choosable_projects
 from model.network.graph import BoolArray, FloatArray, build_graph
 from model.network.paths import PathFinder
 from model.network.routes import RoutePool
@@ -25,6 +24,7 @@ from model.solvers.engine import solve
 from model.solvers.options import SolveOptions
 from model.solvers.problem import Solution
 from model.solvers.progress import Progress
+from model.studies.built import fully_built, put_in_service
 from model.studies.reach import WEIGHT, load_values, set_goal, unserved_cost
 from model.studies.slack import value
 
@@ -77,32 +77,11 @@ class Shortfall:
     slow: tuple[tuple[str, float, float], ...]
 
 
-def fully_built(case: Case) -> Case:
-    """The case without anything that keeps projects from being in service at once, and without policies."""
-    projects = case.table("Projects")
-    choosable = projects["status"].isin(["candidate", "committed"])
-    open_ended = {"earliest_opening": np.nan, "latest_opening": np.nan, "committed_opening": np.nan}
-    free = projects.assign(
-        status=projects["status"].where(~choosable, "candidate"),
-        construction_years=0.0, later_module_capex=np.nan, spending_profile=None, **open_ended,
-    )  # fmt: skip
-    vessels = case.table("Vessels").assign(delivery_years=0.0, earliest_delivery=np.nan)
-    effects = case.table("ProjectEffects").assign(effect_years=np.nan)
-    emptied = {
-        name: case.table(name).iloc[:0] for name in ("Budgets", "ProjectRules", "Policies", "Boxes", "Congestion")
-    }
-    bare = case.with_tables(Projects=free, Vessels=vessels, ProjectEffects=effects, **emptied)
-    return bare.with_settings(optimism_adjustment=False)
-
-
 def shortfalls(case: Case, time_limit: float = 60.0) -> list[Shortfall]:
     """Shortfall of each block in which something cannot be carried, worst first."""
     bare = fully_built(case)
     formulation = build(bare, build_graph(bare), RoutePool())
-    most = choosable_projects(bare)["maximum_modules"]
-    for (project, _), variable in formulation.investment.in_service.items():
-        variable.setub(int(most[project]))
-        variable.setlb(int(most[project]))
+    put_in_service(formulation)
     set_goal(formulation, unserved_cost(formulation))
     options = SolveOptions(gap=1e-6, time_limit=time_limit).filled(bare)
     _, solution = solve(formulation, options, Progress(time_limit))

@@ -138,6 +138,9 @@ def plan_sentences(plan: Plan) -> list[str]:
     full = full_assets(plan, case.periods[0].name)
     if full:
         said.append(f"Full in {case.periods[0].name}: {listing(full)}.")
+    sailing = busy_ships(plan, case.periods[0].name)
+    if sailing:
+        said.append(f"All ships at sea in {case.periods[0].name}: {listing(sailing)}.")
     crossing = caspian_kteu(plan)
     if crossing:
         marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
@@ -179,6 +182,22 @@ def _served_sentence(plan: Plan) -> str:
         return "Every tonne is served in every period."
     worst = max(lost, key=lambda period: lost[period])
     return f"Unserved in {count(len(lost), 'period')}, at most {share(lost[worst])} of the tonnes (in {worst})."
+
+
+def busy_ships(plan: Plan, period: str) -> list[str]:
+    """Names of the ship types of which every ship is assigned to a service in a period; the largest fleets first."""
+    fleets = plan.tables.get("fleets")
+    if fleets is None or fleets.empty:
+        return []
+    here = fleets.assign(ships=fleets["existing"].astype(float) + fleets["added"].astype(float))
+    here = here.loc[(here["period"] == period) & (here["ships"] > 0.5)]
+    busy = here.loc[here["assigned"].astype(float) > here["ships"] - 0.5]
+    vessels = plan.case.table("Vessels")
+    names = {str(key): str(name) for key, name in zip(vessels["vessel"], vessels["name"], strict=True) if name}
+    words = [
+        names.get(str(key), str(key)) for key in busy.sort_values("ships", ascending=False, kind="stable")["vessel"]
+    ]
+    return words if len(words) <= NAMED else [*words[:NAMED], f"{len(words) - NAMED} more"]
 
 
 def full_assets(plan: Plan, period: str) -> list[str]:

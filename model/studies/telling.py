@@ -19,6 +19,8 @@ CELL_COLUMNS = ("place", "statement", "short", "unit", "negotiable")
 REPAIR_COLUMNS = ("way out", "place", "change", "unit", "new value", "cost [million USD]")
 ASKS = {"<=": "allows at most", ">=": "asks for at least", "=": "asks for exactly"}
 
+MOST_LOST = 3
+"""Demands that cannot travel told one by one in a sentence; the others are counted."""
 CellRow = tuple[str, str, float | None, str, bool]
 
 
@@ -108,7 +110,7 @@ def lost_words(case: Case, found: Shortfall) -> str:
     for demand, fastest, limit in found.slow:
         place = demand_places(case, [demand])[0]
         parts.append(f"the fastest route of {place} takes {number(fastest)} days, {number(limit)} are accepted")
-    return listed(parts)
+    return listed(parts, MOST_LOST)
 
 
 def demand_places(case: Case, names: Iterable[str]) -> list[str]:
@@ -146,15 +148,18 @@ def policy_place(case: Case, policy: Policy) -> str:
     return case.cell("Policies", policy.row, "value")
 
 
-def policy_sentence(case: Case, missed: Missed, because: str) -> str:
-    """A policy that no plan keeps, in one sentence."""
+def policy_sentence(case: Case, missed: Missed, because: str, *, proven: bool = True) -> str:
+    """A policy that no plan keeps, in one sentence; unless `proven`, one that no plan found in the time given keeps."""
     policy = missed.policy
     unit = count_unit(policy)
     best = "at least" if policy.sense == "<=" else "at most"
     share = "" if policy.kind in ("co2", "link flow") else f", {number(100 * policy.value)} % of what it counts,"
+    reached = f"{best} {number(missed.reached)} can be reached {because}"
+    if not proven:
+        reached = f"the nearest plan found in the time given reaches {number(missed.reached)} ({because})"
     return (
         f"The policy {policy.name} {ASKS[policy.sense]} {number(missed.limit)} {unit}{share} in {missed.period} "
-        f"({policy_place(case, policy)}), but {best} {number(missed.reached)} can be reached {because}: "
+        f"({policy_place(case, policy)}), but {reached}: "
         f"short by {number(missed.short)} {unit}."
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
+from model.case.scenarios import apply_scenario
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 
@@ -111,3 +112,29 @@ def test_base_year_is_about_one_year(case: Case) -> None:
     assert len(base) >= 8
     links = {link for assets in base.assets for link in assets}
     assert {"L090", "L092", "L093", "L073", "L030", "L103"} <= links
+
+
+def test_every_project_that_can_be_chosen_takes_part(case: Case) -> None:
+    """Proves: only P10 is left out, the substitute of a line being built; projects that act on time, price or fleets
+    are candidates; one work comes in two sizes, the larger cheaper a TEU, and the two exclude each other.
+    If it were ignored: soft measures would look worthless because they are not there.
+    """
+    projects = case.tables["Projects"].set_index("project")
+    assert projects.index[projects.status == "excluded"].tolist() == ["P10"]
+    assert set(projects.status[["P02", "P19", "P53", "P55", "S01", "S02", "S03", "S04", "S05", "S06", "S08"]]) == {
+        "candidate"
+    }
+    added = case.tables["ProjectEffects"].query("asset == 'KZ_ALT'").set_index("project").added_kteu
+    per_kteu = projects.capex[["P13", "P65"]] / added[["P13", "P65"]]
+    assert per_kteu["P65"] < 0.9 * per_kteu["P13"]
+    rules = case.tables["ProjectRules"]
+    assert ((rules.kind == "excludes") & (rules.project == "P65") & (rules.other_project == "P13")).any()
+
+
+def test_present_growth_is_that_of_the_fact_base(case: Case) -> None:
+    """Proves: the scenario takes the ramp-up of 1.4, 1.8 and 2.0 out again: Xi'an - Baku 80.294, 97.689, 113.249 kTEU.
+    If it were ignored: nobody could see how much of the plan rests on the assumption of a young service growing up.
+    """
+    flow = apply_scenario(case, "present_growth").tables["Demand"].set_index("demand").loc["D11"]
+    assert [flow[year] for year in (2025, 2030, 2035, 2040)] == pytest.approx([60, 80.294, 97.689, 113.249], rel=1e-4)
+    assert case.tables["Demand"].set_index("demand").loc["D11", 2040] == pytest.approx(2 * 113.249)

@@ -181,3 +181,33 @@ def test_the_small_case_is_not_altered_by_tests() -> None:
     """Proves: small_rows gives a copy. If it were ignored: one test would spoil the next."""
     small_rows()["Links"].clear()
     assert len(SMALL["Links"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("sheet", "index", "column", "value", "hint"),
+    [
+        ("Links", 0, "from_node", "Alpha", "That is the name of “A”; the key is wanted here."),
+        ("Links", 0, "from_node", "АА", "is not in the sheet Nodes."),
+        ("ProjectEffects", 1, "project", "Second ship", "That is the name of “P2”"),
+    ],
+)
+def test_a_name_where_the_key_is_wanted(
+    tmp_path: Path, sheet: str, index: int, column: str, value: str, hint: str
+) -> None:
+    """Proves: whoever types the name of a place or project is told its key. If it were ignored: 'is not in the sheet'
+    would be said of what stands there to read."""
+    rows = small_rows()
+    rows[sheet][index][column] = value
+    assert any(hint in message.text for message in load_case(write_case(tmp_path, rows)).messages)
+
+
+def test_misspelt_headers_say_what_was_meant(tmp_path: Path) -> None:
+    """Proves: a misspelt header with its unit is led back to the column, a year with a letter to the bare year. If it
+    were ignored: figures would be left out with a warning that helps nobody."""
+    book = make_book(small_rows())
+    book["Links"].cell(3, position("Links", "length_km")).value = "Lenght [km]"
+    book["Demand"].cell(3, position("Demand", 2030)).value = "y2030"
+    book.save(tmp_path / "small.xlsx")
+    texts = [message.text for message in load_case(tmp_path / "small.xlsx").messages]
+    assert any("Did you mean “Length”?" in text for text in texts)
+    assert any("the header is the bare number, 2030" in text for text in texts)

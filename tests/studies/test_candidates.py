@@ -137,3 +137,21 @@ def test_a_limit_in_the_way_is_named() -> None:
     assert row["question"] == IN
     assert row["change"] == pytest.approx(50.0 - 3 * 90.0)
     assert "gives at most 40" in row["breaks"]
+
+
+def test_a_failure_of_the_answers_does_not_cost_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: when the answers fail, the plan is there and verified, without the tables, and the listener hears why.
+    If it were ignored: a run of hours would be lost for an extra.
+    """
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no")
+
+    heard: list[str] = []
+    monkeypatch.setattr("model.studies.candidates.WhatIf", fail)
+    listener = lambda event: heard.append(event.words)  # noqa: E731
+    plan = make_plan(lumpy_case(1), EXACT, listener, questions=partial(ask, seconds=1.0))
+    assert plan.verified
+    assert "candidates" not in plan.tables
+    assert any("could not be worked out (RuntimeError)" in words for words in heard)

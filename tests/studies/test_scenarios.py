@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +72,31 @@ def test_all_scenarios_leave_folders_and_one_table(tmp_path: Path) -> None:
     with open(book.with_suffix(".csv"), encoding="utf-8-sig", newline="") as file:
         assert [row["scenario"] for row in csv.DictReader(file)] == ["reference", "shut", "shut and dear"]
     assert [title for title, _ in teller.of("table")][-1] == "Scenarios"
+
+
+def test_all_scenarios_end_in_a_comparison(tmp_path: Path) -> None:
+    """Proves: after all scenarios their run folders are handed over, the reference first, with a folder that is there
+    under its final name once it is written; one scenario alone is not compared.
+    If it were ignored: the planner would have to list nine folders by hand."""
+    write_plain_case(tmp_path)
+    outputs, teller = tmp_path / "outputs", RememberingTeller()
+    asked: list[list[Path]] = []
+
+    def compare(runs: Sequence[Path], target: Path) -> None:
+        assert all((run / "run.json").is_file() for run in runs)
+        asked.append(list(runs))
+        (target / "comparison.html").write_text("beside each other", encoding="utf-8")
+
+    planner = answering(Status.OPTIMAL)
+    for scenario in ("all", "reference"):
+        given = (tmp_path, scenario, SolveOptions(), outputs, write_marker, teller)
+        assert solve_case(*given, planner=planner, compare=compare) == 0
+    (runs,) = asked
+    assert len(runs) > 1
+    assert "reference" in runs[0].name
+    (folder,) = outputs.glob("*-comparison-*")
+    assert (folder / "comparison.html").read_text(encoding="utf-8") == "beside each other"
+    assert any("comparison.html" in words for words in teller.of("note"))
 
 
 def test_one_scenario_is_named_in_folder_and_record(tmp_path: Path) -> None:
@@ -176,7 +201,7 @@ def test_planner_gets_the_options_and_its_events_reach_the_log(tmp_path: Path) -
     run = run_case(bench.base, bench)
     assert [replace(each, checkpointing=None) for each in seen] == [options]
     assert [event.stage for event in teller.of("event")] == ["build", "reports"]
-    assert "Building the network and the model" in (run.folder / "run.log").read_text(encoding="utf-8")
+    assert "Building the network" in (run.folder / "run.log").read_text(encoding="utf-8")
     assert make_plan_of(bench.base).has_plan
 
 

@@ -13,7 +13,9 @@ from model.reports.frames import rows
 from model.studies.words import money
 
 EXACT = "exact"
+ALMOST = "exact but for whole ships"
 BOUND = "at least"
+STOPPED = "the search stopped before it came to this, as its gap allows."
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Trial:
     """One project decided otherwise, the rest of the plan held; million USD of present value.
 
     `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
-    fall. Without `exact` both are the bounds that the plan's prices give: the change is at least, the saving at most
-    that.
+    fall; with `ships` both plans share out ships in fractions. Without `exact` both are the bounds that the plan's
+    prices give: the change is at least, the saving at most that.
     """
 
     opening: int
@@ -31,6 +33,7 @@ class Trial:
     exact: bool
     along: str
     breaks: str
+    ships: bool = False
 
     @property
     def saved(self) -> float:
@@ -40,7 +43,7 @@ class Trial:
     @property
     def figure(self) -> str:
         """What kind of figure the change is."""
-        return EXACT if self.exact else BOUND
+        return (ALMOST if self.ships else EXACT) if self.exact else BOUND
 
     @property
     def companions(self) -> str:
@@ -58,8 +61,9 @@ class Trials:
         self._all: dict[str, list[Trial]] = {}
         table = facts.optional("candidates")
         self.known = table is not None
+        ships = bool(len(facts.table("fleets")))
         for row in () if table is None else rows(table):
-            trial = _trial(row)
+            trial = _trial(row, ships)
             self._all.setdefault(str(row.project), []).append(trial)
             if row.best:
                 self.best[str(row.project)] = trial
@@ -103,17 +107,22 @@ class Trials:
         return outcome.objective - outcome.bound
 
 
-def _trial(row: Any) -> Trial:
+def _trial(row: Any, ships: bool) -> Trial:
     exact = bool(row.exact)
     change = float(row.change if exact else row.at_least)
-    return Trial(int(row.opening_year), float(row.cost), change, exact, str(row.along or ""), str(row.breaks or ""))
+    return Trial(
+        int(row.opening_year), float(row.cost), change, exact, str(row.along or ""), str(row.breaks or ""), ships
+    )
 
 
-def built_words(trial: Trial) -> str:
+def built_words(trial: Trial, *, chosen: bool) -> str:
     """What a project of the plan is worth, as a sentence."""
     least = "" if trial.exact else "at least "
-    if trial.change < -1e-6:
-        return f"Without it{trial.companions} all costs would be {least}{money(-trial.change)} lower."
+    if trial.exact and trial.change < -1e-6:
+        words = f"Without it{trial.companions} all costs would be {money(-trial.change)} lower"
+        return f"{words}: {STOPPED}" if chosen else f"{words}."
+    if not trial.exact and trial.change < 0:
+        return ""  # such a bound says nothing
     return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
 
 

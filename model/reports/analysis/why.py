@@ -118,7 +118,9 @@ class Why:
     def _worth_built(self, project: str, need: Reason) -> Reason:
         """The need, and what the project is worth."""
         trial = self.trials.best.get(project)
-        return need if trial is None else Reason(need.code, f"{need.words} {built_words(trial)}")
+        if trial is None:
+            return need
+        return Reason(need.code, f"{need.words} {built_words(trial, chosen=need.code == 'need')}".strip())
 
     def _with_trial(self, project: str, reason: Reason) -> Reason:
         trial = self.trials.best.get(project)

@@ -16,6 +16,8 @@ from model.reports.workbook.book import Book
 from model.reports.workbook.notes import notes_sheet
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
+FEW = 4  # runs up to which the Cover names every pair; beyond, those with the first run
+
 
 def write_comparison_book(runs: Sequence[RunFiles], path: Path) -> None:
     """Write the comparison workbook; the first run is what the others are compared with."""
@@ -31,11 +33,12 @@ def write_comparison_book(runs: Sequence[RunFiles], path: Path) -> None:
 
 def _cover(book: Book, runs: Sequence[RunFiles], sheets: Sequence[ReportSheet]) -> None:
     page = book.book.add_worksheet("Cover")
-    page.set_column(0, 0, 24)
+    page.set_column(0, 0, 52)
     page.set_column(1, 1, 110)
     book.text(page, 0, 0, "Comparison of runs", "title")
     lines: list[tuple[str, str]] = [(run.label, str(run.record.get("status_words", ""))) for run in runs]
-    lines += [(f"{row.first} / {row.second}", row.verdict) for row in rows(tables.ranking(runs))]
+    pairs = [row for row in rows(tables.ranking(runs)) if len(runs) <= FEW or row.first == runs[0].label]
+    lines += [(f"{row.first} / {row.second}", row.verdict) for row in pairs]
     for row, (label, words) in enumerate(lines, start=2):
         book.text(page, row, 0, label, "label")
         book.text(page, row, 1, words, "prose")

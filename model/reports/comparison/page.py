@@ -46,25 +46,23 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
         ]
         for run in runs
     ]
-    pairs: list[tuple[str, list[object]]] = []
+    pairs: list[tuple[str, list[str]]] = []
     for row in rows(tables.ranking(runs)):
         tone = "warn" if row.verdict == tables.NOT_PROVEN else "calm"
         verdict = element("td", badge(row.verdict, tone))
-        line: list[object] = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
+        line = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
         pairs.append((str(row.first), line))
     pair_heads = [
         Head("Pair"), Head("Second less first", "million USD", figures=True),
         Head("Left open by the gap", "million USD", figures=True), Head("Verdict"),
     ]  # fmt: skip
-    all_pairs, base = len(runs) <= FEW, runs[0].label
+    few, base = len(runs) <= FEW, runs[0].label
     return section(
         "short",
         "Which is cheaper?",
         table(heads, records, "Runs"),
-        table(pair_heads, [line for first, line in pairs if all_pairs or first == base], "Pairs"),
-        ""
-        if all_pairs
-        else details(f"All {len(pairs)} pairs", table(pair_heads, [line for _, line in pairs], "Pairs")),
+        table(pair_heads, [line for first, line in pairs if few or first == base], "Pairs"),
+        "" if few else details(f"All {len(pairs)} pairs", table(pair_heads, [line for _, line in pairs], "Pairs")),
         note="A ranking is proven when the lower bound of the dearer plan lies above the cost of the cheaper one.",
     )
 

@@ -12,6 +12,7 @@ from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
 from model.reports.page.document import document
 from model.reports.page.map_section import map_section
+from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
 from model.studies.summary import plan_sentences, status_words, unserved_share
@@ -20,7 +21,7 @@ from model.studies.words import count, share
 NAVIGATION = (
     ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
-    ("service", "Service"), ("scenarios", "Scenarios"), ("trust", "Trust"),
+    ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             corridor.routes(facts),
             corridor.service(facts),
         ]
+        sections += [part for part in (operations(facts),) if part is not None]
         sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
@@ -81,6 +83,11 @@ def _bought(facts: Facts, minimum: Facts) -> Markup:
     return table(heads, lines, "What the plan buys against building only what is committed")
 
 
+def _carried(unserved: float) -> str:
+    """100 % only where nothing is left behind."""
+    return share(1 - unserved) if unserved < 1e-9 or unserved > 0.01 else f"{100 * min(1 - unserved, 0.9999):.2f} %"
+
+
 def _tiles(facts: Facts) -> list[Markup]:
     outcome, last = facts.plan.outcome, facts.periods[-1]
     capital = float(facts.openings["capex"].sum())
@@ -92,7 +99,7 @@ def _tiles(facts: Facts) -> list[Markup]:
     return [
         tile(number(facts.objective), "million USD", "all costs, present value"),
         tile(number(capital), "million USD", f"capital of {count(opened, 'project')} that open"),
-        tile(share(1 - unserved), "of all tonnes carried", "all periods together"),
+        tile(_carried(unserved), "of all tonnes carried", "all periods together"),
         tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
         tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),
         tile(count(len(facts.plan.checks), "check"), "of the plan", "all OK" if not failed else f"{failed} FAIL"),

@@ -16,7 +16,8 @@ KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
 SHOWN = frozenset(
     (
         "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
-        "demand_served", "costs", "emissions", *(f"minimum_{short}" for short in MINIMUM_TABLES.values()),
+        "demand_served", "costs", "emissions", "fleets", "sailings", "boxes", "policy_levels",
+        "congestion", *(f"minimum_{short}" for short in MINIMUM_TABLES.values()),
     )
 )  # fmt: skip
 TITLES = {"candidates": "Other decisions"}

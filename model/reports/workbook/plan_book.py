@@ -22,6 +22,7 @@ from model.reports.workbook.investments import investments_sheet, spending_sheet
 from model.reports.workbook.map import map_sheet
 from model.reports.workbook.network import links_sheet, nodes_sheet
 from model.reports.workbook.notes import notes_sheet
+from model.reports.workbook.operations import operations_sheets
 from model.reports.workbook.projects import figures_sheet, projects_sheet
 from model.reports.workbook.routes import demand_sheet, routes_sheet, unserved_sheet
 from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
@@ -32,10 +33,10 @@ from model.reports.workbook.years import years_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Routes", "Corridor_shares",
-    "Demand", "Unserved", "Emissions", "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years",
-    "Scenarios", "Robust_projects", "Checks", "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log",
-    "Run_log", "Notes",
+    "Funding", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Fleets", "Sailings", "Empties",
+    "Policies", "Congestion", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
+    "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def plan_sheets(
     ]
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
-    made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
+    made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
     made += [sheet for sheet in (funding_sheet(facts),) if sheet is not None]
     if picture is not None:
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))

@@ -1,0 +1,64 @@
+"""The plan against doing the minimum, worked out by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from model.plan.planner import make_plan
+from model.reports.analysis.appraisal import Appraisal, first_that_stays
+from model.reports.facts import Facts
+from model.solvers.options import SolveOptions
+from model.studies.candidates import ask
+from tests.minis import demand, effect, link, make_case, project
+
+
+def appraised(capex: float, rate: float = 0.1) -> Appraisal:
+    """10 kTEU a year by the near way (1) instead of the far one (4) once P is open in 2027: 30 saved in each of two
+    years for the capital paid in 2026."""
+    case = make_case(
+        "near", "AB",
+        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=4.0)],
+        [demand("D", "A-B", 10.0)],
+        settings={"discount_rate": rate, "discount_base_year": 2026},
+        Projects=[project("P", capex, construction_years=1)], ProjectEffects=[effect("P", "near", 10.0)],
+    )  # fmt: skip
+    facts = Facts(make_plan(case, SolveOptions(gap=1e-9), questions=partial(ask, seconds=60.0)))
+    assert facts.minimum is not None
+    return Appraisal(facts, facts.minimum)
+
+
+def test_present_value_ratio_rate_and_payback() -> None:
+    """
+    Proves: capital 40 in 2026, 30 saved in 2027 and in 2028, at 10 %: benefits 30/1.1 + 30/1.21 = 52.0661, net 12.0661,
+    ratio 1.3017; the rate solves 40 = 30/(1+r) + 30/(1+r)^2: r = 31.873 %; paid back in 2028, discounted as well.
+    If it were ignored: the figures on which a ministry decides would rest on trust.
+    """
+    found = appraised(40.0)
+    assert found.benefits == pytest.approx(30 / 1.1 + 30 / 1.21)
+    assert found.outlays == pytest.approx(40.0)
+    assert found.net == pytest.approx(12.0661157)
+    assert found.ratio == pytest.approx(1.3016529)
+    assert found.rate == pytest.approx(0.3187293, abs=1e-6)
+    assert (found.paid_back(), found.paid_back(discounted=True)) == (2028, 2028)
+    assert found.value_at(0.0) == pytest.approx(20.0)
+    assert [year.net for year in found.years] == pytest.approx([-40.0, 30.0, 30.0])
+
+
+def test_no_rate_where_nothing_is_spent_first() -> None:
+    """
+    Proves: a project too dear to build leaves plan and minimum alike: no outlay, no ratio, no rate.
+    If it were ignored: 0/0 would be printed as a figure.
+    """
+    found = appraised(400.0)
+    assert (found.outlays, found.ratio, found.rate) == (0.0, None, None)
+
+
+def test_payback_is_the_year_after_the_last_debt() -> None:
+    """Proves: a sum that dips below zero again is paid back only after the dip; one below zero at the end never.
+    If it were ignored: an early flicker above zero would count as paid back."""
+    years = [2026, 2027, 2028, 2029]
+    assert first_that_stays(years, [-1.0, 2.0, -1.0, 1.0]) == 2029
+    assert first_that_stays(years, [-1.0, 2.0, 1.0, -1.0]) is None
+    assert first_that_stays(years, [0.0, 1.0, 2.0, 3.0]) == 2026
