@@ -48,7 +48,9 @@ def open_cluster(options: SolveOptions | FilledOptions, tasks: int) -> Iterator[
         stack.callback(logger.setLevel, logger.level)
         logger.setLevel(logging.CRITICAL)  # a worker that was lost is told by us, in words
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True))
-        stack.enter_context(dask.config.set({"distributed.worker.memory.terminate": False}))
+        stack.enter_context(
+            dask.config.set({"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False})
+        )
         cluster = stack.enter_context(
             LocalCluster(
                 n_workers=min(options.workers or processors(), tasks),

@@ -20,14 +20,12 @@ from model.network.graph import IntArray
 from model.network.routes import RoutePool
 from model.solvers.block_lp import BlockLP, BlockPoint, FreshRoute
 from model.solvers.block_pool import Ask, BlockReading, read_block
-from model.solvers.cluster import open_cluster, processors
+from model.solvers.cluster import open_cluster
 from model.solvers.highs import SolverError
 from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted, Progress
 
-LEAST_SIZE = 5_000
-"""Demands × blocks from which block LPs take long enough for processes of their own to pay."""
 MOST_LOSSES = 20
 
 _states: dict[tuple[str, int], State] = {}
@@ -131,14 +129,9 @@ def portable(problem: Problem) -> bytes:
 
 
 def pays(problem: Problem) -> bool:
-    """Whether blocks shall have processes of their own: when asked for, else from some size on."""
-    options, count = problem.options, len(problem.compiled.blocks)
-    if count < 2 or options.workers == 1:
-        return False
-    if options.cluster is not None or options.workers is not None:
-        return True
-    served = sum(int((block.serve_row >= 0).sum()) for block in problem.compiled.blocks)
-    return processors() > 1 and served >= LEAST_SIZE
+    """Whether blocks shall have processes of their own: only when asked for, as they give little below XL."""
+    options = problem.options
+    return len(problem.compiled.blocks) > 1 and (options.cluster is not None or (options.workers or 1) > 1)
 
 
 class RemoteBlocks:
