@@ -1,0 +1,95 @@
+"""The root LP in its smallest form against the LP over all compiled rows, and the rounding that starts from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.case.case import Case
+from model.solvers.arc_form import solve_arc_form
+from model.solvers.dive import dive
+from model.solvers.highs import Status
+from model.solvers.problem import Problem, Search
+from model.solvers.root import RootLP, evaluate, seed_routes, solve_root
+from model.solvers.route_lp import RouteLP
+from model.solvers.seeding import leading_blocks
+from model.solvers.step_lp import StepLP
+from tests import minis
+from tests.solvers.helpers import lumpy_case, prepared
+from tests.solvers.test_forcing import gated_case
+
+CASES: dict[str, Case] = {
+    "three": minis.corridor_of_three(),
+    "money": minis.money_case(),
+    "gauge": minis.gauge_case(),
+    "timed": minis.timed_case(),
+    "lumpy": lumpy_case(2),
+    "many years": lumpy_case(4, periods=7),
+    "gated": gated_case(1),
+}
+
+
+def value_of(problem: Problem, lp: RootLP) -> float:
+    """LP value at proven optimality, and a bound that is not above it."""
+    seed_routes(problem, lp)
+    lp.seed()
+    status, value, bound = lp.optimise("root LP")
+    assert status == Status.kOptimal
+    assert bound == pytest.approx(value, rel=1e-8, abs=1e-8)
+    return value
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_both_forms_of_the_root_lp_agree(name: str) -> None:
+    """Proves: without load variables and installed capacity, started from single blocks' routes and with routes
+    dropped, the root LP has the value of the plain one over all compiled rows (relative 1e-8), and the values spread
+    over the compiled columns keep every compiled row.
+
+    If it were ignored: the bound of every large case would rest on an LP that nothing else confirms.
+    """
+    problem = prepared(CASES[name])
+    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    expected = value_of(problem, plain)
+    other = prepared(CASES[name])
+    small = StepLP(other)
+    assert value_of(other, small) == pytest.approx(expected, rel=1e-8, abs=1e-8)
+    compiled, values = other.compiled, small.values()
+    activity = np.asarray(compiled.matrix @ values[: compiled.column_count])
+    for (block, route), flow in zip(small.columns, values[compiled.column_count :], strict=True):
+        found = other.formulation.routes[route]
+        activity[compiled.blocks[block].serve_row[found.demand]] += flow
+        activity[compiled.blocks[block].load_row] -= flow * other.pricer.table.of([route]).toarray().ravel()
+    slack = 1e-6 * np.maximum(1.0, np.abs(activity))
+    assert np.all(activity <= compiled.row_upper + slack)
+    assert np.all(activity >= compiled.row_lower - slack)
+
+
+@pytest.mark.parametrize("name", ["lumpy", "many years", "gated"])
+def test_a_rounded_plan_is_a_plan_at_its_true_cost(name: str) -> None:
+    """Proves: the plan of the rounding costs what the plain LP says of its whole columns, never less than the proven
+    optimum and here at most a tenth more. If it were ignored: a quick plan could be no plan, or not be worth its speed.
+    """
+    problem = prepared(CASES[name])
+    lp, search = StepLP(problem), Search()
+    assert solve_root(problem, lp, search)
+    dive(problem, lp, search)
+    assert search.best is not None
+    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    seed_routes(problem, plain)
+    same = evaluate(problem, plain, search.best.values[problem.compiled.integer])
+    assert same is not None
+    assert search.best.objective == pytest.approx(same.objective, rel=1e-6)
+    optimum = solve_arc_form(prepared(CASES[name]), None).objective
+    assert optimum is not None
+    assert optimum - 1e-6 * abs(optimum) <= search.best.objective <= 1.1 * optimum
+
+
+def test_leading_blocks_are_spread_over_the_periods() -> None:
+    """Proves: of seven periods five lead, the first and the last among them, and of three all.
+    If it were ignored: the routes of a far year would only come with the dear prices of the whole LP.
+    """
+    seven, three = prepared(lumpy_case(4, periods=7)), prepared(lumpy_case(4, periods=3))
+    keys = [block.key[0] for block in seven.compiled.blocks]
+    leading = [keys[number] for number in leading_blocks(seven)]
+    assert (len(leading), leading[0], leading[-1]) == (5, keys[0], keys[-1])
+    assert leading_blocks(three) == [0, 1, 2]
