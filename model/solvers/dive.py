@@ -8,10 +8,12 @@ a MIP over the routes known decides the rest, and the plan is evaluated exactly.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import highspy
 import numpy as np
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search
 from model.solvers.root import offer_plan
@@ -25,6 +27,7 @@ MOST_ROUNDS = 40
 MIP_NODES = 50
 ENOUGH = 1e-5
 WHOLE = 1e-6
+POLISHED = 1e-6  # relative
 
 
 def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
@@ -44,10 +47,43 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
             if rounded is None:
                 break
             node = rounded
-        integers = _decide(problem, lp)
+        integers = _decide(problem, lp, 0.1 * problem.options.gap)
     finally:
         lp.free()
-    return integers is not None and offer_plan(problem, lp, search, integers)
+    if integers is None or not offer_plan(problem, lp, search, integers):
+        return False
+    polish(problem, lp, search)
+    return True
+
+
+def polish(problem: Problem, lp: StepLP, search: Search) -> None:
+    """Decide anew, nearly to the optimum, what binds no two periods together (which ship sails where).
+
+    The gap asked for is a share of the whole cost, and what one year's ships do is a small part of that: within the gap
+    they could sail anyhow.
+    """
+    best = search.best
+    alone = _alone(lp)
+    if best is None or not alone.any():
+        return
+    integers = best.values[problem.compiled.integer]
+    try:
+        least, most = problem.compiled.lower[problem.compiled.integer], problem.compiled.upper[problem.compiled.integer]
+        lp.hold(np.where(alone, least, integers), np.where(alone, most, integers))
+        status, _, _ = lp.optimise("polishing", POLISHED, prove=False)
+        decided = _decide(problem, lp, POLISHED) if status == Status.kOptimal else None
+    finally:
+        lp.free()
+    if decided is not None:
+        offer_plan(problem, lp, search, decided)
+
+
+def _alone(lp: StepLP) -> BoolArray:
+    """Whole columns whose steps stand in no other whole column: no chain of modules over the periods."""
+    whole = lp.layout.whole
+    seen = np.bincount(whole.indices, minlength=whole.shape[1])
+    most = np.array([seen[whole.indices[a:b]].max(initial=0) for a, b in pairwise(whole.indptr.tolist())])
+    return np.asarray(most == 1)
 
 
 def _fractional(lp: StepLP) -> IntArray:
@@ -91,10 +127,9 @@ def _round_some(lp: StepLP, node: Node, propagation: Propagation) -> Node | None
     return None
 
 
-def _decide(problem: Problem, lp: StepLP) -> FloatArray | None:
+def _decide(problem: Problem, lp: StepLP, gap: float) -> FloatArray | None:
     """Best whole columns over the routes known, within what the LP holds now; None when none were found."""
     model, columns = lp.as_mip()
-    gap = 0.1 * problem.options.gap
     solver = new_solver(problem.options, mip_rel_gap=gap, mip_max_nodes=MIP_NODES)
     solver.passModel(model)
     solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
