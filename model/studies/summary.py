@@ -31,7 +31,7 @@ def status_words(outcome: Outcome) -> str:
         Status.NO_PLAN: "No plan was found in the time given.",
         Status.FAILED: "The plan did not pass the independent verifier and must not be used.",
     }[outcome.status]
-    return said if outcome.has_plan else f"{said} {outcome.message}".strip()
+    return said if outcome.has_plan or outcome.message in said else f"{said} {outcome.message}".strip()
 
 
 def project_table(plan: Plan) -> pd.DataFrame:
