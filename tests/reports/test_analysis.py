@@ -14,6 +14,7 @@ from model.reports.analysis.figures import proven_difference
 from model.reports.analysis.inputs import inputs_used
 from model.reports.analysis.quality import data_quality
 from model.reports.analysis.shares import ALL, corridor_flows
+from model.reports.analysis.trials import Trial, built_words, forced_words
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts, state
@@ -191,3 +192,24 @@ def test_scenarios_differ_only_beyond_the_bounds() -> None:
 def test_words_for_use(use: float | None, word: str) -> None:
     """Proves: the bounds of free, busy, full and OVER. If it were ignored: words and colours could part."""
     assert state(use) == word
+
+
+@pytest.mark.parametrize(
+    ("change", "exact", "kind", "words"),
+    [
+        (-15740.0, False, "open", "not worked out"),
+        (2.5, False, "at least", "at least 2.5 million USD more"),
+        (-3.0, True, "exact", "save 7.0 million USD"),
+    ],
+)
+def test_bounds_that_settle_nothing_are_no_figures(change: float, exact: bool, kind: str, words: str) -> None:
+    """Proves: a bound below zero on a changed plan is called open, and no sentence makes a figure of it.
+
+    If it were ignored: a subsidy of 2 million USD would be said to save 15 740.
+    """
+    trial = Trial(2027, 4.0, change, exact, "", "")
+    assert trial.figure == kind
+    assert words in forced_words(trial)
+    if kind == "open":
+        assert "15" not in forced_words(trial)
+        assert built_words(trial, chosen=True) == ""

@@ -15,6 +15,7 @@ from model.studies.words import money
 EXACT = "exact"
 ALMOST = "exact but for whole ships"
 BOUND = "at least"
+OPEN = "open"
 STOPPED = "the search stopped before it came to this, as its gap allows."
 
 
@@ -43,7 +44,14 @@ class Trial:
     @property
     def figure(self) -> str:
         """What kind of figure the change is."""
-        return (ALMOST if self.ships else EXACT) if self.exact else BOUND
+        if self.exact:
+            return ALMOST if self.ships else EXACT
+        return BOUND if self.settled else OPEN
+
+    @property
+    def settled(self) -> bool:
+        """Whether the change says something: a bound below zero leaves open whether the change pays."""
+        return self.exact or self.change > -1e-6
 
     @property
     def companions(self) -> str:
@@ -121,7 +129,7 @@ def built_words(trial: Trial, *, chosen: bool) -> str:
     if trial.exact and trial.change < -1e-6:
         words = f"Without it{trial.companions} all costs would be {money(-trial.change)} lower"
         return f"{words}: {STOPPED}" if chosen else f"{words}."
-    if not trial.exact and trial.change < 0:
+    if not trial.settled or (not trial.exact and trial.change < 1e-6):
         return ""  # such a bound says nothing
     return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
 
@@ -131,6 +139,11 @@ def forced_words(trial: Trial) -> str:
     least = "" if trial.exact else "at least "
     if trial.saved <= 1e-6 * max(1.0, trial.cost):
         return f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save nothing."
+    if not trial.settled:
+        return (
+            f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)}; "
+            "what it would save was not worked out in the time given."
+        )
     most = "" if trial.exact else "at most "
     return (
         f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save "

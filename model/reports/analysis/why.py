@@ -18,7 +18,7 @@ from model.studies.words import money
 
 UNPRICED = (
     "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
-    "not value: forcing it in would tell what it is worth."
+    "not value: 'study candidates' tells what it is worth."
 )
 DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
@@ -84,6 +84,9 @@ class Why:
         if opening is None:
             return blank
         if trial is not None:
+            if not trial.settled:  # what prices promise can be a thousand times too much: better no figure
+                own = {"cost": trial.cost if decision == "Not built" else -trial.cost}
+                return {**blank, **own, "kind": trial.figure, "along": trial.along, "breaks": trial.breaks}
             entry, _ = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
             sign = 1.0 if decision == "Not built" else -1.0
             pair = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change}
@@ -113,7 +116,7 @@ class Why:
         blocked = self._blocked(project)
         if blocked is not None:
             return self._with_trial(project, blocked)
-        return self._tried(project) or self._not_worth(project, opening)
+        return self._tried(project) or self._bounded(project, self._not_worth(project, opening))
 
     def _worth_built(self, project: str, need: Reason) -> Reason:
         """The need, and what the project is worth."""
@@ -142,6 +145,18 @@ class Why:
             return Reason("within gap", self._within_gap(trial))
         if trial.saved <= 1e-6 * max(1.0, trial.cost):
             return Reason("not needed", f"{self._unneeded(project)} {forced_words(trial)}")
+        return Reason("not worth", f"Does not pay. {forced_words(trial)}")
+
+    def _bounded(self, project: str, reason: Reason) -> Reason:
+        """What shadow prices of capacity cannot tell, told by the bound on the changed plan where it settles it."""
+        trial = self.trials.best.get(project)
+        if (
+            trial is None
+            or not trial.settled
+            or trial.breaks
+            or reason.code not in ("unpriced", "closed", "combination")
+        ):
+            return reason
         return Reason("not worth", f"Does not pay. {forced_words(trial)}")
 
     def _within_gap(self, trial: Trial) -> str:
@@ -231,8 +246,9 @@ class Why:
         figures = f"prices say that it saves at most {money(value)} and costs {money(cost)}"
         if closed:
             words = f"Opens {closed}, which is closed without it: {figures}. Such a price can be far too high."
-            return Reason("closed", f"{words} Forcing the project in would tell.")
-        return Reason("combination", f"The plan found a cheaper combination: {figures} if built by itself.")
+            return Reason("closed", f"{words} 'study candidates' tells what it is worth.")
+        words = f"The plan does without it. By itself {figures}: they leave it open, and 'study candidates' settles it."
+        return Reason("combination", words)
 
 
 def _first_upper(text: str) -> str:

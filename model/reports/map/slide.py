@@ -56,7 +56,7 @@ def slide(view: MapView) -> Markup:
 
 def heading(facts: Facts, period: str) -> str:
     """Title of the picture."""
-    return shorten(f"{facts.title}: flows in {period}, scenario '{facts.scenario_title}'", 105)
+    return shorten(f"Flows in {period}, scenario '{shorten(facts.scenario_title, 40)}' · {facts.title}", 100)
 
 
 def project_lines(facts: Facts, most: int = LINES * COLUMNS) -> list[str]:

@@ -59,7 +59,7 @@ def why(facts: Facts) -> Markup:
             number(row.cost, 1),
             number(row.value, 1),
             f"≥ {number(row.opposite, 1)}" if row.kind == BOUND else number(row.opposite, 1),
-            "at none" if row.entry <= 0 else number(row.entry, 1),
+            _entry(row.entry, row.kind),
         ]
         for row in rows(frame[chosen])
     ]
@@ -67,8 +67,8 @@ def why(facts: Facts) -> Markup:
     note = (
         "Each figure decides one project otherwise (with what the rules make go along) and holds the rest of the plan: "
         "rearranged around it, the opposite decision can only cost less. What is forced in opens in the year in which "
-        "that costs least, often the last one. Where it says ≥ there was no time to solve, "
-        "and the figure is the bound that shadow prices give."
+        "that costs least, often the last one. Where it says ≥ or ≤ there was no time to solve, and the figure is the "
+        "bound that shadow prices give; where there is no figure, the bound settles nothing (study candidates does)."
     )
     rest = table([Head("Project"), Head("State"), Head("Why", wide=True)], others, "Finished and excluded projects")
     return section(
@@ -78,6 +78,13 @@ def why(facts: Facts) -> Markup:
         details(f"{len(others)} projects that are finished or excluded", rest) if others else "",
         note=note,
     )
+
+
+def _entry(entry: float, kind: str) -> str:
+    """Capital at which a project would enter; a bound on what it saves gives the most that it can be."""
+    if entry <= 0:
+        return "at none"
+    return f"≤ {number(entry, 1)}" if kind == BOUND and entry == entry else number(entry, 1)
 
 
 def budget(facts: Facts) -> Markup:

@@ -49,15 +49,16 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
 
 def _banner(facts: Facts) -> Markup:
     status = str(facts.plan.outcome.status)
-    tone = {"optimal": "good", "feasible": "warn"}.get(status, "bad")
+    tone, words = {
+        "optimal": ("good", "Best plan, proven"),
+        "feasible": ("warn", "Good plan, not proven best"),
+    }.get(status, ("bad", f"Plan {status}"))
     years = f"{facts.case.first_year}–{facts.case.last_year}"
     return element(
         "header",
         element("p", "Capacity investment plan", class_="kicker"),
         element("h1", shorten(facts.title, 200)),
-        element(
-            "p", joined((f"Scenario {shorten(facts.scenario_title, 120)} · {years} · ", badge(f"Plan {status}", tone)))
-        ),
+        element("p", joined((f"Scenario {shorten(facts.scenario_title, 120)} · {years} · ", badge(words, tone)))),
     )
 
 

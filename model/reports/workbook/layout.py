@@ -35,7 +35,7 @@ def column_width(sheet: ReportSheet, column: Column) -> float:
             largest = max(largest, abs(math.fsum(numbers)))
         digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
         return max(header, digits + 2.5, 8.0, least)
-    letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value is not None) or [4]
+    letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value not in (None, "")) or [4]
     return float(min(max(header, least, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 3, 8.0), WIDEST))
 
 

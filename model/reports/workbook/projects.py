@@ -12,11 +12,12 @@ MONEY = "million USD present value"
 OPPOSITE = Column(
     "opposite", "Cost of the opposite decision", "number", MONEY, width=15,
     meaning="By how much all costs rise when it is forced in (if built: left out), the rest of the plan as it is. "
-    "Below zero: the search stopped before it came to this; see the gap.",
+    "Below zero: the search stopped before it came to this; see the gap. Blank: not worked out in the time given.",
 )  # fmt: skip
 ENTRY = Column(
     "entry", "Would enter at a capital of", "number", "million USD", width=14,
-    meaning="Not built: capital of a module at which it would pay for itself in its best year. 0: at no capital.",
+    meaning="Not built: capital of a module at which it would pay for itself in its best year. 0: at no capital. "
+    "Where the kind of figure is 'at least', this is at most.",
 )  # fmt: skip
 CAPITAL = Column("capex", "Capital of a module", "number", "million USD", width=13)
 DECISION: tuple[Column, ...] = (
@@ -46,7 +47,11 @@ FIGURES: tuple[Column, ...] = (
     ),
     OPPOSITE,
     ENTRY,
-    Column("kind", "Kind of figure", meaning="exact: the changed plan was solved; at least: a bound from prices."),
+    Column(
+        "kind", "Kind of figure",
+        meaning="exact: the changed plan was solved; at least: a bound from prices; open: no time to solve, and the "
+        "bound settles nothing ('study candidates' takes the time).",
+    ),
     Column("along", "Decided together", width=16, meaning="What else has to change with it, by the rules."),
     Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
     Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
