@@ -149,6 +149,7 @@ def unserved_cost(formulation: Formulation) -> Any:
         WEIGHT * float(teu[i]) / total * block.unserved[i]
         for block in map(lambda key: formulation.operations(*key), formulation.block_keys)
         for i in block.DEMANDS
+        if not cargo.is_empty[i]  # boxes that nobody moves are handed in and hired: nothing stays behind
     )
 
 
