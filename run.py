@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from model.studies.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
-WHY_SECONDS = 30.0  # enough for all that is told of the shipped case, some 27 s of computing
+WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
