@@ -24,6 +24,7 @@ from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_l
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
+from model.solvers.route_table import grown
 
 NO_DEARER = 1e-7  # of the dearest column of the block
 NOT_IN_POOL = -1
@@ -112,22 +113,17 @@ class BlockLP:
     def presence(self) -> BoolArray:
         """Whether the block has each known route, shape (routes,)."""
         known = len(self.problem.pricer.table)
-        if len(self._present) < known:
-            larger = np.zeros(max(known, 2 * len(self._present)), dtype=np.bool_)
-            larger[: len(self._present)] = self._present
-            self._present = larger
+        self._present = grown(self._present, known)
         return self._present[:known]
 
     def add_numbers(self, numbers: IntArray) -> int:
         """Add columns of known routes that the block lacks; returns how many."""
         pricer = self.problem.pricer
-        costs = pricer.route_costs(self.number, self.map)
+        pricer.table.update()
         present = self.presence()
-        serve = self.map.serve_row[pricer.table.demand]
-        numbers = np.unique(numbers)
-        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        numbers, costs = pricer.addable(self.number, self.map, numbers, present)
         if len(numbers):
-            add_route_columns(self.solver, pricer.table, self.map, numbers, costs[numbers], self._row_of)
+            add_route_columns(self.solver, pricer.table, self.map, numbers, costs, self._row_of)
             present[numbers] = True
             self.route_numbers.extend(numbers.tolist())
         return len(numbers)

@@ -21,11 +21,10 @@ from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
 from model.solvers.master import Master
-from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.remote_blocks import RemoteBlocks, pays
-from model.solvers.root import RootLP, evaluate, gap_reached, root_lp, solve_root
+from model.solvers.root import RootLP, evaluate, gap_reached, raise_bound, root_lp, solve_root
 
 LP_ROUNDS = 12
 RADIUS = 6
@@ -226,18 +225,12 @@ class Decomposition:
 
     def raise_bound(self, bound: float) -> None:
         """Take a proven bound when it is better."""
-        if np.isfinite(bound) and bound > self.search.bound:
-            self.search.bound = bound
-            self.problem.progress.raise_bound(bound)
-
-    def _present_gap(self) -> float:
-        best = self.search.best
-        return 1.0 if best is None else relative_gap(best.objective, self.search.bound)
+        raise_bound(self.problem, self.search, bound)
 
     def _global_master(self, turn: int) -> bool:
         """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
         least = 0.2 * self.problem.options.gap
-        gap = max(least, min(0.01, self._share * self._present_gap()))
+        gap = max(least, min(0.01, self._share * self.search.gap))
         # the bound rises late in a tree: cut short while plans and cuts are new, then given more and more room
         nodes = NODES * 2 ** max(0, turn - 2)
         best = np.inf if self.search.best is None else self.search.best.objective
@@ -269,7 +262,7 @@ class Decomposition:
                 return
             before = self.search.best
             result, found = self.master.solve_whole(
-                0.2 * self._present_gap(),
+                0.2 * self.search.gap,
                 FENCED_NODES,
                 self.best,
                 near=self.best,

@@ -18,7 +18,7 @@ from model.solvers.arc_form import arc_form_size, solve_arc_form
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, decomposes, gap_reached, offer_plan, root_lp, solve_root
+from model.solvers.root import RootLP, decomposes, gap_reached, offer_plan, raise_bound, root_lp, solve_root
 from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
@@ -91,8 +91,6 @@ def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
     if result.status == Status.kInfeasible:
         search.infeasible = True
         return
-    if np.isfinite(result.bound):
-        search.bound = max(search.bound, result.bound)
-        problem.progress.raise_bound(search.bound)
+    raise_bound(problem, search, result.bound)
     if result.values is not None:
         offer_plan(problem, lp, search, np.round(result.values[problem.compiled.integer]))

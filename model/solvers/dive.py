@@ -40,8 +40,7 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
     try:
         node = _close(lp, root, propagation)
         for _ in range(MOST_ROUNDS):
-            fractional = _fractional(lp)
-            if len(fractional) <= LEFT_TO_MIP:
+            if len(_fractional(lp)) <= LEFT_TO_MIP:
                 break
             rounded = _round_some(lp, node, propagation)
             if rounded is None:

@@ -21,6 +21,7 @@ from model.solvers.highs import SolverError, Status, new_solver
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.pricing import Surcharge
 from model.solvers.problem import Problem
+from model.solvers.route_table import grown
 
 INFINITY = float("inf")
 MOST_ITERATIONS = 2_147_483_647
@@ -101,26 +102,21 @@ class NodeLP:
 
     def presence(self, number: int) -> BoolArray:
         """Whether block `number` has each known route, shape (routes,)."""
-        known, present = len(self.problem.pricer.table), self._present[number]
-        if len(present) < known:
-            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
-            larger[: len(present)] = present
-            self._present[number] = larger
+        known = len(self.problem.pricer.table)
+        self._present[number] = grown(self._present[number], known)
         return self._present[number][:known]
 
     def add_numbers(self, number: int, numbers: IntArray) -> IntArray:
         """Add columns of known routes that the block lacks; returns which."""
         pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
-        costs = pricer.route_costs(number, block)
+        pricer.table.update()
         present = self.presence(number)
-        serve = block.serve_row[pricer.table.demand]
-        numbers = np.unique(numbers)
-        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        numbers, costs = pricer.addable(number, block, numbers, present)
         if not len(numbers):
             return numbers
         loads = pricer.table.of(numbers)
         entries = csr_array(loads @ self.layout.through[number])
-        served = self.layout.row_of[serve[numbers]]
+        served = self.layout.row_of[block.serve_row[pricer.table.demand[numbers]]]
         unit = csr_array((np.ones(len(numbers)), served, np.arange(len(numbers) + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
         route, row, value = self._forced_entries(number, numbers, loads)
@@ -131,7 +127,7 @@ class NodeLP:
             width = self._first_forced_row + self.forced
             entries = csr_array(coo_array((np.append(parts.data, value), places), shape=(len(numbers), width)))
         status = self.solver.addCols(
-            len(numbers), costs[numbers] + loads @ self.layout.load_cost[number], np.zeros(len(numbers)),
+            len(numbers), costs + loads @ self.layout.load_cost[number], np.zeros(len(numbers)),
             np.full(len(numbers), INFINITY), entries.nnz, entries.indptr[:-1].astype(np.int32),
             entries.indices.astype(np.int32), entries.data,
         )  # fmt: skip

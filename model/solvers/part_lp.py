@@ -13,6 +13,7 @@ from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_l
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
+from model.solvers.route_table import grown
 
 HELD = 1e-7  # relative; a row broken by less than that holds
 
@@ -169,22 +170,18 @@ class PartLP:
         return added
 
     def _presence(self, number: int) -> BoolArray:
-        known, present = len(self.problem.pricer.table), self._present[number]
-        if len(present) < known:
-            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
-            larger[: len(present)] = present
-            self._present[number] = larger
+        known = len(self.problem.pricer.table)
+        self._present[number] = grown(self._present[number], known)
         return self._present[number][:known]
 
     def _add(self, number: int, numbers: IntArray) -> int:
         """Add columns of known routes that a block lacks; returns how many."""
         pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
-        costs, present = pricer.route_costs(number, block), self._presence(number)
-        numbers = np.unique(numbers)
-        serve = block.serve_row[pricer.table.demand]
-        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        pricer.table.update()
+        present = self._presence(number)
+        numbers, costs = pricer.addable(number, block, numbers, present)
         if len(numbers):
-            add_route_columns(self.solver, pricer.table, block, numbers, costs[numbers], self._row_of)
+            add_route_columns(self.solver, pricer.table, block, numbers, costs, self._row_of)
             present[numbers] = True
             self._routes.extend((number, route) for route in numbers.tolist())
         return len(numbers)

@@ -139,6 +139,18 @@ class Pricer:
         longest[list(self._limited_days)] = list(self._limited_days.values())
         return np.where(days > longest[table.demand] + DAYS_TOLERANCE, np.inf, costs)
 
+    def addable(
+        self, number: int, block: BlockMap, numbers: IntArray, present: BoolArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Those of some known routes that block `number` can take and lacks, each once in order, and their costs.
+
+        `present` has shape (routes,).
+        """
+        costs, serve = self.route_costs(number, block), block.serve_row[self.table.demand]
+        numbers = np.unique(numbers)
+        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        return numbers, costs[numbers]
+
     def known(
         self,
         number: int,

@@ -13,6 +13,7 @@ from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray
 from model.solvers.compiled import Compiled, compile_model
 from model.solvers.options import FilledOptions
+from model.solvers.outcome import relative_gap
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Progress
 
@@ -75,6 +76,11 @@ class Search:
     unbounded: bool = False
     keeper: Keeper | None = None
     resources: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def gap(self) -> float:
+        """Share of its cost by which the best plan may lie above the bound; 1 without a plan."""
+        return 1.0 if self.best is None else relative_gap(self.best.objective, self.bound)
 
     def offer(self, solution: Solution) -> bool:
         """Keep the solution if it is better; says whether it was."""

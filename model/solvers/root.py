@@ -9,7 +9,6 @@ from scipy.sparse import coo_array
 from model.network.graph import FloatArray
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver
-from model.solvers.outcome import relative_gap
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
@@ -24,7 +23,14 @@ RootLP = RouteLP | StepLP
 
 def gap_reached(problem: Problem, search: Search) -> bool:
     """Whether the gap asked for is proven."""
-    return search.best is not None and relative_gap(search.best.objective, search.bound) <= problem.options.gap
+    return search.best is not None and search.gap <= problem.options.gap
+
+
+def raise_bound(problem: Problem, search: Search, bound: float) -> None:
+    """Take a proven bound when it is better, and tell it."""
+    if np.isfinite(bound) and bound > search.bound:
+        search.bound = bound
+        problem.progress.raise_bound(bound)
 
 
 def root_lp(problem: Problem) -> RootLP:
@@ -60,8 +66,7 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
         search.infeasible = status in (Status.kInfeasible, Status.kUnboundedOrInfeasible)
         search.unbounded = status == Status.kUnbounded
         return False
-    search.bound = max(search.bound, bound)
-    problem.progress.raise_bound(bound)
+    raise_bound(problem, search, bound)
     if keeper is not None:
         keeper.root_done(lp)
     integers = lp.whole()

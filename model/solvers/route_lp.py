@@ -16,7 +16,7 @@ from model.solvers.highs import SolverError, Status, dual_ray, new_solver, pass_
 from model.solvers.options import FilledOptions
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Interrupted, Progress
-from model.solvers.route_table import RouteTable
+from model.solvers.route_table import RouteTable, grown
 
 BOUND_TOLERANCE = 1e-9
 
@@ -49,25 +49,20 @@ class RouteLP:
     def add_numbers(self, block_number: int, numbers: IntArray) -> int:
         """Add columns for routes, by number, that the block does not have yet; returns how many."""
         block = self.compiled.blocks[block_number]
-        all_costs = self.pricer.route_costs(block_number, block)
+        self.pricer.table.update()
         present = self._presence(block_number)
-        serve = block.serve_row[self.pricer.table.demand]
-        numbers = np.unique(numbers)
-        numbers = numbers[~present[numbers] & np.isfinite(all_costs[numbers]) & (serve[numbers] >= 0)]
+        numbers, costs = self.pricer.addable(block_number, block, numbers, present)
         if not len(numbers):
             return 0
-        add_route_columns(self.solver, self.pricer.table, block, numbers, all_costs[numbers])
+        add_route_columns(self.solver, self.pricer.table, block, numbers, costs)
         present[numbers] = True
         self.columns.extend((block_number, number) for number in numbers.tolist())
         return len(numbers)
 
     def _presence(self, block_number: int) -> BoolArray:
         """Whether the block has each known route, shape (routes,)."""
-        known, present = len(self.pricer.table), self._present[block_number]
-        if len(present) < known:
-            larger = np.zeros(max(known, 2 * len(present)), dtype=np.bool_)
-            larger[: len(present)] = present
-            self._present[block_number] = larger
+        known = len(self.pricer.table)
+        self._present[block_number] = grown(self._present[block_number], known)
         return self._present[block_number][:known]
 
     def hold(self, least: FloatArray, most: FloatArray) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import RoutePool
 
 
@@ -40,6 +40,15 @@ class Growing:
     def __len__(self) -> int:
         """Number of values."""
         return self._count
+
+
+def grown(present: BoolArray, count: int) -> BoolArray:
+    """Marks of routes with room for at least `count`; new ones are False, and there is room to spare for the next."""
+    if len(present) >= count:
+        return present
+    larger = np.zeros(max(count, 2 * len(present)), dtype=np.bool_)
+    larger[: len(present)] = present
+    return larger
 
 
 class RouteTable:

@@ -6,9 +6,8 @@ It comes after the first plans, since what it costs is only worth it where the g
 from __future__ import annotations
 
 from model.solvers.highs import Status
-from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search
-from model.solvers.root import ENOUGH_OF_GAP, gap_reached
+from model.solvers.root import ENOUGH_OF_GAP, gap_reached, raise_bound
 from model.solvers.step_lp import StepLP
 
 ROUNDS = 5
@@ -24,14 +23,9 @@ def strengthen(problem: Problem, lp: StepLP, search: Search) -> None:
         if gap_reached(problem, search) or not lp.forcing.search(lp.columns, flows, lp.steps()):
             return
         lp.node.force()
-        before = _open(search)
-        if not _solve(problem, lp, search) or before - _open(search) < WORTH * before:
+        before = search.gap
+        if not _solve(problem, lp, search) or before - search.gap < WORTH * before:
             return
-
-
-def _open(search: Search) -> float:
-    """The gap, 1 without a plan."""
-    return 1.0 if search.best is None else relative_gap(search.best.objective, search.bound)
 
 
 def _solve(problem: Problem, lp: StepLP, search: Search) -> bool:
@@ -39,9 +33,7 @@ def _solve(problem: Problem, lp: StepLP, search: Search) -> bool:
     status, _, bound = lp.optimise("forcing rows", ENOUGH_OF_GAP * problem.options.gap)
     if status != Status.kOptimal:
         return False
-    if bound > search.bound:
-        search.bound = bound
-        problem.progress.raise_bound(bound)
+    raise_bound(problem, search, bound)
     words = f"{len(lp.forcing.rows):,} forcing rows"
     problem.progress.tell("forcing rows", words)
     return True

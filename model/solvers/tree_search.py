@@ -9,7 +9,6 @@ from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
-from model.solvers.outcome import relative_gap
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
@@ -51,8 +50,7 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         plans.prepare()
         if gap_reached(problem, search):
             return method
-        best = search.best
-        if best is not None and relative_gap(best.objective, search.bound) <= SMALL_GAP:
+        if search.best is not None and search.gap <= SMALL_GAP:
             method = "direct"
             _grow(problem, search, lp, plans)
         else:
