@@ -35,7 +35,7 @@ LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
 FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
-SHARE_OF_GAP = 0.3  # masters are solved to this part of the present gap
+SHARE_OF_GAP = 0.2  # masters are solved to this part of the gap asked for, when nothing else ends them before
 
 
 def solve_decomposed(problem: Problem, search: Search) -> None:
@@ -72,7 +72,6 @@ class Decomposition:
         for block in self.blocks if not self._resumed else ():
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
-        self._share = SHARE_OF_GAP
         self._continuous = not self.space.integer.all()
         self._random = np.random.default_rng(problem.options.seed)
         self._settled: dict[bytes, FloatArray | None] = {}
@@ -153,8 +152,10 @@ class Decomposition:
         """A plan early, and the cuts of the LP phase."""
         if not self._resumed:
             self.first_plan()
-            self.approach()
-        self.look_around()
+            if not gap_reached(self.problem, self.search):
+                self.approach()
+        if not gap_reached(self.problem, self.search):
+            self.look_around()
 
     def improve(self) -> None:
         """Floors of the blocks, then integer masters until the gap is reached or time is up."""
@@ -229,12 +230,11 @@ class Decomposition:
 
     def _global_master(self, turn: int) -> bool:
         """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
-        least = 0.2 * self.problem.options.gap
-        gap = max(least, min(0.01, self._share * self.search.gap))
         # the bound rises late in a tree: cut short while plans and cuts are new, then given more and more room
         nodes = NODES * 2 ** max(0, turn - 2)
         best = np.inf if self.search.best is None else self.search.best.objective
         enough = best - self.problem.options.gap * abs(best) if np.isfinite(best) else np.inf
+        gap = SHARE_OF_GAP * self.problem.options.gap
         result, found = self.master.solve_whole(gap, nodes, self.best, stage="master", enough=enough)
         if result.status == Status.kInfeasible:
             self.search.infeasible = self.search.best is None
@@ -247,10 +247,7 @@ class Decomposition:
                 self.evaluate(0.5 * (self.master.rounded(steps) + self.best))
         words = f"master {turn}, {len(self.master.rows):,} cuts"
         self.problem.progress.tell("master", words)
-        if len(self.master.rows) > before or result.status != Status.kOptimal:
-            return True
-        self._share *= SHARE_OF_GAP  # nothing new: only a sharper master can raise the bound
-        return gap > least
+        return len(self.master.rows) > before or result.status != Status.kOptimal
 
     def look_around(self) -> None:
         """Masters fenced in around the best plan, while they find better ones."""
