@@ -7,7 +7,7 @@ import signal
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
@@ -98,7 +98,10 @@ def _own(options: SolveOptions | FilledOptions, tasks: int, stack: ExitStack) ->
 
 
 def workers_of(client: Any) -> dict[str, Any]:
-    """What the scheduler knows of its workers, by address; empty when the scheduler itself is gone."""
+    """What the scheduler knows of the workers that work, by address; empty when the scheduler itself is gone.
+
+    Dask gives no tasks to a worker that is paused, as its memory is nearly full: it counts while it has one.
+    """
     from distributed import CancelledError
 
     if client.status != "running":
@@ -107,7 +110,11 @@ def workers_of(client: Any) -> dict[str, Any]:
         workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
     except (OSError, CancelledError, KeyError, AttributeError):  # it went while it was asked
         return {}
-    return workers
+    return {name: told for name, told in workers.items() if told.get("status") == "running" or _is_busy(told)}
+
+
+def _is_busy(told: Mapping[str, Any]) -> bool:
+    return bool((told.get("metrics") or {}).get("executing"))
 
 
 class Lookout:
@@ -138,7 +145,9 @@ class Lookout:
         elif self._client.status == "closed":
             raise ClusterError(f"The Dask scheduler was lost. {LOST_WORDS}")
         elif time.monotonic() - self._seen > GONE_SECONDS:
-            raise ClusterError(f"The Dask cluster has had no worker for {GONE_SECONDS} seconds. {LOST_WORDS}")
+            words = f"The Dask cluster has had no worker that takes work for {GONE_SECONDS} seconds."
+            paused = "Dask pauses workers whose memory is nearly full; started with --memory-limit 0 it does not."
+            raise ClusterError(f"{words} {LOST_WORDS} {paused}")
 
 
 def submit(client: Any, function: Callable[..., Any], *arguments: Any, after: Any = None, **where: Any) -> Any:

@@ -72,7 +72,9 @@ def require_workers(client: Any, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
     except TimeoutError as error:
-        words = f"The Dask scheduler at '{address}' has no workers. Start some, on computers that have the planner:"
+        words = (
+            f"The Dask scheduler at '{address}' has no workers that take work. Start some, where the planner is set up:"
+        )
         raise ClusterError(f"{words} dask worker {address} --nthreads 1 --nworkers NUMBER") from error
     wrong = _differences(client)
     if wrong:

@@ -28,7 +28,7 @@ from model.studies.scenarios import run_scenarios
 from tests.solvers.helpers import lumpy_case
 from tests.studies.outside_cluster import OutsideCluster, eventually, run_planner
 from tests.studies.stand_ins import RememberingTeller, write_plain_case
-from tests.studies.test_side_by_side import NAMES, bench_of, killed_once, searching, told
+from tests.studies.test_side_by_side import NAMES, Impatient, bench_of, killed_once, searching, told
 
 pytestmark = pytest.mark.slow
 LUMPY = lumpy_case(3, periods=4)
@@ -168,6 +168,21 @@ def test_blocks_survive_the_whole_cluster(whole: str, tmp_path: Path, monkeypatc
     assert "all worker processes were lost: the operations blocks are built again in this process" in there[2]
 
 
+def test_ctrl_c_reaches_workers_outside(cluster: OutsideCluster, tmp_path: Path) -> None:
+    """Proves: Ctrl-C ends the searches on a cluster of others with the plans they have, and the cluster then works for
+    the next run, as it does for other planners all the time.
+
+    If it were ignored: hours of search would be lost, or one user's Ctrl-C would end the runs of all.
+    """
+    write_plain_case(tmp_path)
+    options = SolveOptions(cluster=cluster.address)
+    cases, bench = bench_of(tmp_path, "stopped", options=options, planner=searching, teller=Impatient())
+    records = run_scenarios(cases, bench)
+    assert [record["status"] for record in records] == ["feasible", "feasible"]
+    cases, bench = bench_of(tmp_path, "next", options=options)
+    assert [record["status"] for record in run_scenarios(cases, bench)] == ["optimal"] * 3
+
+
 @pytest.mark.parametrize("whole", ["workers", "scheduler"])
 def test_scenarios_tell_that_the_cluster_is_lost(whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: scenarios whose workers or whose scheduler are killed end in a sentence, with no folder half there.
@@ -278,7 +293,9 @@ def test_workers_that_cannot_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (other / "model").mkdir(parents=True)
     (other / "model" / "__init__.py").write_text('"""Another version."""\n')
     with OutsideCluster(tmp_path / "cluster", workers=0) as lone:
-        with pytest.raises(ClusterError, match=f"has no workers.*dask worker {lone.address} --nthreads 1 --nworkers"):
+        with pytest.raises(
+            ClusterError, match=f"has no workers that take work.*dask worker {lone.address} --nthreads 1 --nworkers"
+        ):
             clusters.check_cluster(lone.address)
         for path in (lone.bare, other):
             _, log = lone.begin_worker(path)
