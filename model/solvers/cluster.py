@@ -51,9 +51,10 @@ def check_cluster(address: str) -> int:
 
 def _silence(stack: ExitStack) -> None:
     """Let Dask log nothing: a worker that was lost is told by us, in words."""
-    logger = logging.getLogger("distributed")
-    stack.callback(logger.setLevel, logger.level)
-    logger.setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # the second has a level of its own
+        logger = logging.getLogger(name)
+        stack.callback(logger.setLevel, logger.level)
+        logger.setLevel(logging.CRITICAL)
 
 
 def _running(text: str, stack: ExitStack) -> Any:

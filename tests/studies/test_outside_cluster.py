@@ -31,7 +31,7 @@ from tests.studies.stand_ins import RememberingTeller, write_plain_case
 from tests.studies.test_side_by_side import NAMES, Impatient, bench_of, killed_once, searching, told
 
 pytestmark = pytest.mark.slow
-LUMPY = lumpy_case(3, periods=4)
+LUMPY = lumpy_case(7, periods=3)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_blocks_survive_the_whole_cluster(whole: str, tmp_path: Path, monkeypatc
     monkeypatch.setattr(remote_blocks, "GONE_SECONDS", 2)
     monkeypatch.setattr(remote_blocks, "LOOK_SECONDS", 0.5)
     monkeypatch.setattr(clusters, "CONNECT_SECONDS", 3)
-    with OutsideCluster(tmp_path / "cluster") as doomed:
+    with OutsideCluster(tmp_path / "cluster", workers=2 if whole == "workers" else 1) as doomed:
         killed: list[Event] = []
 
         def kill(event: Event) -> None:
@@ -192,7 +192,7 @@ def test_scenarios_tell_that_the_cluster_is_lost(whole: str, tmp_path: Path, mon
     monkeypatch.setattr(clusters, "GONE_SECONDS", 2)
     monkeypatch.setattr(side_by_side, "LOOK_SECONDS", 0.5)
     write_plain_case(tmp_path)
-    with OutsideCluster(tmp_path / "cluster") as doomed:
+    with OutsideCluster(tmp_path / "cluster", workers=1) as doomed:
 
         class Murderer(RememberingTeller):
             def __call__(self, event: Event) -> None:
