@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,15 +198,17 @@ def _forget_stop(topic: str) -> None:
 
 def _leave_topic(client: Any, topic: str) -> None:
     """Listen no more, and leave nothing of what was told with the scheduler, which others may use for months."""
+    from distributed import CancelledError
 
     def forget(dask_scheduler: Any) -> None:
         broker = getattr(dask_scheduler, "_broker", None)
         if broker is not None:
             broker.truncate(topic)
 
-    if client.status == "running":
-        client.unsubscribe_topic(topic)
-        client.run_on_scheduler(forget)
+    with suppress(OSError, CancelledError):  # it may be gone
+        if client.status == "running":
+            client.unsubscribe_topic(topic)
+            client.run_on_scheduler(forget)
 
 
 def _workers_words(scenarios: int, workers: Mapping[str, Any]) -> str:
