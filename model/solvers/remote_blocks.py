@@ -3,6 +3,7 @@
 The pool of routes lives here; every call brings a process the routes that joined it since, and takes back what its
 blocks found. A process that is lost takes its LPs with it. They are built again elsewhere by the same calls in the
 same order, which the journal holds: so the answers, and with them the whole search, do not depend on what was lost.
+When no process is left, this one builds them.
 """
 
 from __future__ import annotations
@@ -10,122 +11,26 @@ from __future__ import annotations
 import pickle
 import time
 import uuid
-import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from model.network.graph import IntArray
-from model.network.routes import RoutePool
-from model.solvers.block_lp import BlockLP, BlockPoint, FreshRoute
-from model.solvers.block_pool import Ask, BlockReading, read_block
-from model.solvers.cluster import open_cluster
+from model.solvers.block_lp import BlockPoint
+from model.solvers.block_pool import Ask, BlockReading
+from model.solvers.cluster import GONE_SECONDS, LOOK_SECONDS, open_cluster, submit, workers_of
 from model.solvers.highs import SolverError
-from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem
-from model.solvers.progress import Interrupted, Progress
+from model.solvers.progress import Interrupted
+from model.solvers.remote_work import Answer, Call, Keeper, portable, work
 
+STAGE = "blocks in worker processes"
+"""Its name in the time table of a run."""
 MOST_LOSSES = 20
-
-_states: dict[tuple[str, int], State] = {}
-
-
-@dataclass(frozen=True)
-class Call:
-    """What the blocks of one process are to do; `routes` joined the pool since the call before."""
-
-    kind: Literal["start", "evaluate", "read"]
-    routes: Sequence[FreshRoute]
-    asked: Sequence[Ask] = ()
-    first: Sequence[tuple[int, IntArray]] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Points or readings in the order asked, and what the blocks found, in the order of their first question.
-
-    `computing` are the seconds of the processor that it took.
-    """
-
-    points: Sequence[BlockPoint] = ()
-    readings: Sequence[BlockReading] = ()
-    found: Sequence[tuple[int, Sequence[FreshRoute]]] = ()
-    computing: float = 0.0
-
-
-class State:
-    """The blocks that one process holds."""
-
-    def __init__(self, content: bytes, numbers: Sequence[int]) -> None:
-        """Build the blocks from what `portable` made."""
-        formulation, compiled, options = pickle.loads(content)
-        self._progress = Progress(0.0)
-        self._problem = Problem(formulation, compiled, Pricer(formulation), options, self._progress)
-        self._blocks = {number: BlockLP(self._problem, number) for number in numbers}
-        self.steps = 0
-
-    def do(self, call: Call, seconds: float) -> Answer:
-        """Do one call within so many seconds. Raises Interrupted when they are over."""
-        self._progress.time_limit = self._progress.elapsed + seconds
-        for demand, arcs in call.routes:
-            self._problem.formulation.routes.add(demand, arcs)
-        self._problem.pricer.table.update()
-        for block in self._blocks.values():
-            block.settle()
-        answer = self._answer(call)
-        self.steps += 1
-        return answer
-
-    def _answer(self, call: Call) -> Answer:
-        if call.kind == "start":
-            for number, routes in call.first:
-                self._blocks[number].add_numbers(routes)
-            return Answer()
-        if call.kind == "read":
-            return Answer(readings=[read_block(self._blocks[number], doors) for number, doors in call.asked])
-        points = []
-        for number, doors in call.asked:
-            points.append(self._blocks[number].solve(doors))
-            if self._progress.must_stop:
-                raise Interrupted
-        order = dict.fromkeys(number for number, _ in call.asked)
-        return Answer(points, found=[(number, self._blocks[number].found()) for number in order])
-
-
-def work(
-    key: tuple[str, int], step: int, calls: bytes, seconds: float, content: bytes | None, numbers: list[int]
-) -> Answer | Literal["lost", "interrupted"]:
-    """The task: do pickled calls from `step` on; 'lost' where this process does not hold the blocks of then."""
-    if content is not None:
-        _states[key] = State(content, numbers)
-    state = _states.get(key)
-    if state is None or state.steps != step:
-        return "lost"
-    answer, begun = Answer(), time.process_time()
-    try:
-        for call in pickle.loads(calls):
-            answer = state.do(call, seconds)
-    except Interrupted:
-        return "interrupted"
-    return replace(answer, computing=time.process_time() - begun)
-
-
-def forget(token: str) -> None:
-    """In each worker: drop the blocks of a search."""
-    for key in [key for key in _states if key[0] == token]:
-        del _states[key]
-
-
-def portable(problem: Problem) -> bytes:
-    """What block LPs and pricing need of a problem, without Pyomo and without routes."""
-    from distributed.protocol.pickle import dumps  # what pickle cannot (read-only mappings), it can
-
-    nothing: Any = None
-    formulation = replace(problem.formulation, model=nothing, routes=RoutePool(), notes={}, costs={})
-    compiled = replace(problem.compiled, variables=(), constraints=())
-    content: bytes = dumps((formulation, compiled, problem.options))
-    return content
+"""Of one group of blocks."""
+LATE_SECONDS = 15.0
+"""A task that has not answered so long after the time limit is not waited for: its worker has other things to do."""
 
 
 def pays(problem: Problem) -> bool:
@@ -156,12 +61,14 @@ class RemoteBlocks:
         self._journal: list[list[Call]] = [[] for _ in self._groups]
         self._sent = [0] * len(self._groups)
         self._built = [False] * len(self._groups)
-        self._losses = 0
+        self._losses = [0] * len(self._groups)
+        self._keepers: list[Any] = [None] * len(self._groups)
+        self._alone = False
         self.computing = 0.0
         problem.progress.tell("method", f"operations blocks in {len(self._groups)} worker processes")
 
     def _addresses(self) -> list[str]:
-        return sorted(self._client.scheduler_info(n_workers=-1)["workers"])
+        return sorted(workers_of(self._client))
 
     def start(self, routes: Sequence[IntArray]) -> None:
         """Give each block its first routes, by number."""
@@ -184,10 +91,8 @@ class RemoteBlocks:
 
     def close(self) -> None:
         """Drop the blocks, and the processes where they are our own."""
-        try:
-            self._client.run(forget, self._token, on_error="ignore")
-        finally:
-            self._stack.close()
+        self._keepers.clear()
+        self._stack.close()
 
     def _ask(self, kind: Literal["evaluate", "read"], asked: Sequence[Ask]) -> list[Answer]:
         """Put questions to the groups that hold the blocks; answers in order of the groups."""
@@ -208,7 +113,7 @@ class RemoteBlocks:
         groups = range(len(self._groups))
         answers = [self._result(group, running[group]) if group in running else Answer() for group in groups]
         self.computing += max((answer.computing for answer in answers), default=0.0)
-        self._problem.progress.count("blocks in worker processes", time.monotonic() - begun)
+        self._problem.progress.count(STAGE, time.monotonic() - begun)
         return answers
 
     def _submit(self, group: int, *, again: bool) -> Any:
@@ -216,34 +121,69 @@ class RemoteBlocks:
         journal = self._journal[group]
         step, content = (0, self._content) if again else (len(journal) - 1, None)
         calls, seconds = pickle.dumps(journal[step:]), self._problem.progress.time_left
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)  # once a process, and on purpose
-            return self._client.submit(
-                work, (self._token, group), step, calls, seconds, content, self._groups[group],
-                workers=[self._homes[group]], allow_other_workers=True, pure=False,
-            )  # fmt: skip
+        if not self._alone and self._client.status == "closed":
+            self._stay_alone()
+        given = ((self._token, group), step, calls, seconds, content, self._groups[group])
+        if self._alone:
+            if again:
+                self._keepers[group] = Keeper()
+            return partial(work, *given, self._keepers[group])
+        where = {"workers": [self._homes[group]], "allow_other_workers": True}
+        if again:
+            self._keepers[group] = submit(self._client, Keeper, **where)
+        return submit(self._client, work, *given, after=self._keepers[group] if again else None, **where)
 
-    def _result(self, group: int, future: Any) -> Answer:
+    def _result(self, group: int, task: Any) -> Answer:
         """The answer of a group; its blocks are built again where their process was lost."""
         while True:
-            answer = self._wait(future)
+            answer = self._wait(task)
             if isinstance(answer, Answer):
                 return answer
             if answer == "interrupted" or self._problem.progress.must_stop:
                 raise Interrupted
-            self._losses += 1
-            if self._losses > MOST_LOSSES:
+            self._losses[group] += 1
+            if self._losses[group] > MOST_LOSSES:
                 raise SolverError("the processes that solve operations blocks end again and again: too little memory?")
-            self._problem.progress.tell("method", "a worker process was lost: its operations blocks are built again")
-            homes = self._addresses()
-            self._homes[group] = homes[group % len(homes)] if homes else self._homes[group]
-            future = self._submit(group, again=True)
+            self._find_home(group)
+            task = self._submit(group, again=True)
 
-    def _wait(self, future: Any) -> Any:
+    def _find_home(self, group: int) -> None:
+        """A worker for a group that lost its own; this process when there is none for long."""
+        tell = self._problem.progress.tell
+        until = time.monotonic() + min(GONE_SECONDS, self._problem.progress.time_left)
+        while not self._alone:
+            homes = self._addresses()
+            if homes:
+                self._homes[group] = homes[group % len(homes)]
+                tell("method", "a worker process was lost: its operations blocks are built again")
+                return
+            if time.monotonic() >= until or self._client.status == "closed":
+                self._stay_alone()
+            else:
+                time.sleep(0.5)
+
+    def _stay_alone(self) -> None:
+        """No worker is left, or no scheduler."""
+        self._alone = True
+        words = "all worker processes were lost: the operations blocks are built again in this process"
+        self._problem.progress.tell("method", words)
+
+    def _wait(self, task: Any) -> Any:
         """What a task returned; 'lost' when its process ended too often or the data it needed was lost with it."""
         from distributed import CancelledError, KilledWorker
 
-        try:
-            return future.result()
-        except (KilledWorker, CancelledError, OSError):
-            return "lost"
+        if isinstance(task, partial):
+            return task()
+        late = time.monotonic()
+        while self._client.status != "closed":
+            try:
+                return task.result(timeout=LOOK_SECONDS)
+            except TimeoutError:
+                if not self._addresses():
+                    break
+                late = time.monotonic() if self._problem.progress.time_left > 0 else late
+                if time.monotonic() - late > LATE_SECONDS:
+                    return "interrupted"
+            except (KilledWorker, CancelledError, OSError):
+                break
+        return "lost"

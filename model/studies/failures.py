@@ -12,7 +12,7 @@ from typing import Final
 from model.case.messages import CaseError, Message
 from model.formulation.plugins import PluginError
 from model.solvers.checkpoint import CheckpointError
-from model.solvers.cluster import ClusterError
+from model.solvers.cluster_checks import ClusterError
 from model.studies.record import TOOL, version_of
 from model.studies.routes import RouteError
 from model.studies.runs import RunError

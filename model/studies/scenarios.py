@@ -12,11 +12,14 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios import apply_scenario
+from model.solvers.cluster import check_cluster
+from model.solvers.remote_blocks import STAGE as REMOTE_STAGE
 from model.studies.differences import difference_words
 from model.studies.runs import folder_name, shown_path
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.side_by_side import pays, run_side_by_side
 from model.studies.solving import Bench, run_case
+from model.studies.words import count
 
 REFERENCE = "reference"
 
@@ -47,6 +50,8 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
     options = bench.options
     if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
         return run_side_by_side(cases, bench)
+    if options.cluster is not None:  # told before a root LP of an hour, not after it
+        bench.teller.note(f"The cluster has {count(check_cluster(options.cluster), 'worker')}.")
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
@@ -57,6 +62,8 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
         run = run_case(case, bench)
         bench.teller.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
+        if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):
+            bench.teller.note("The cluster was not needed: the search came to no operations blocks to share out.")
     return records
 
 

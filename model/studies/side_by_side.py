@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.solvers.cluster import open_cluster, processors
+from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, processors, submit, workers_of
 from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.runs import RunError, RunFolder, shown_path
@@ -35,7 +35,10 @@ APART = 5.0
 WRITING = ("tables", "questions", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
 
-_stop = threading.Event()
+_stopped: set[str] = set()
+"""In a worker: topics of the runs whose searches shall end. Other planners may work on the same cluster."""
+_one_at_a_time = threading.Lock()
+"""In a worker: one with several threads plans one scenario at a time; Pyomo and matplotlib are not made for more."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,30 @@ class Finished:
 class RelayTeller(Teller):
     """Sends progress on as it comes, keeps all else for the end; hands a stop to the solver as Ctrl-C would be."""
 
-    def __init__(self, send: Callable[[dict[str, Any]], object]) -> None:
-        """Send events through `send`."""
-        self._send = send
+    def __init__(
+        self,
+        send: Callable[[dict[str, Any]], object],
+        stop_asked: Callable[[], bool] = never,
+        abandoned: Callable[[], bool] = never,
+    ) -> None:
+        """Send events through `send`; `abandoned` tells that nobody waits for the plan any more."""
+        self._send, self._stop_asked, self._abandoned = send, stop_asked, abandoned
         self._last: tuple[str, float] = ("", 0.0)
         self._stopped = False
         self.said: list[tuple[str, Any]] = []
 
     def __call__(self, event: Event) -> None:
-        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and the search is still on."""
+        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and the search is still on.
+
+        And each time when the run is abandoned, so that all of it ends.
+        """
         stage, told = self._last
         if event.stage != stage or time.monotonic() - told >= APART:
             self._last = (event.stage, time.monotonic())
             self._send(asdict(event))
-        if _stop.is_set() and not self._stopped and event.stage not in WRITING:
+        if self._abandoned():
+            raise KeyboardInterrupt
+        if self._stop_asked() and not self._stopped and event.stage not in WRITING:
             self._stopped = True
             raise KeyboardInterrupt
 
@@ -106,23 +119,22 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     """Plan each case in a task of its own; returns the records of the runs in the order of the cases.
 
     A stop asked for ends the running searches with the best plans they have and begins no further ones; a second one
-    ends all at once. Raises ClusterError, and RunError when a folder cannot be written or a task does not survive.
+    ends all at once. Raises ClusterError, also when all workers are lost (finished runs stay), and RunError when a
+    folder cannot be written or a task does not survive.
     """
     started, topic = datetime.now(UTC), f"scenarios-{uuid.uuid4().hex}"
     with ExitStack() as stack:
         folders = [stack.enter_context(RunFolder(bench.outputs, case.name, case.scenario, started)) for case in cases]
         client = stack.enter_context(open_cluster(bench.options, len(cases)))
         client.subscribe_topic(topic, lambda told: bench.teller(ScenarioEvent(**told[1]["event"])))
-        stack.callback(client.unsubscribe_topic, topic)
-        workers = len(client.scheduler_info(n_workers=-1)["workers"])
-        bench.teller.note(f"{count(len(cases), 'scenario')} on {workers} worker process{'' if workers == 1 else 'es'}.")
-        client.run(_begin)
+        stack.callback(_leave_topic, client, topic)
+        bench.teller.note(_workers_words(len(cases), workers_of(client)))
         jobs = [_job(case, bench, folder.name, topic) for case, folder in zip(cases, folders, strict=True)]
-        futures = {client.submit(plan_scenario, job, pure=False): i for i, job in enumerate(jobs)}
+        futures = {submit(client, plan_scenario, job): i for i, job in enumerate(jobs)}
         records: dict[int, Mapping[str, Any]] = {}
-        for future in _as_they_end(client, futures, bench):
+        for future in _as_they_end(client, futures, topic, bench):
             number = futures[future]
-            finished = _result(future, cases[number])
+            finished = _result(client, future, cases[number])
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
                 bench.teller.note(words)
@@ -138,12 +150,28 @@ def plan_scenario(job: Job) -> Finished | None:
     """The task: plan a case in a folder of its own; None when a stop came before there was a plan."""
     from distributed import get_worker
 
-    if _stop.is_set():
-        return None
     worker = get_worker()
-    scenario = job.case.scenario
-    teller = RelayTeller(lambda event: worker.log_event(job.topic, {"event": {**event, "scenario": scenario}}))
-    with tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as place:
+    key, scenario = worker.get_current_task(), job.case.scenario
+
+    def abandoned() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    def stop_asked() -> bool:
+        return job.topic in _stopped
+
+    def send(event: dict[str, Any]) -> None:
+        worker.log_event(job.topic, {"event": {**event, "scenario": scenario}})
+
+    with _one_at_a_time:
+        if stop_asked() or abandoned():
+            return None
+        return _plan(job, Path(worker.local_directory), RelayTeller(send, stop_asked, abandoned))
+
+
+def _plan(job: Job, room: Path, teller: RelayTeller) -> Finished | None:
+    """Plan in a new folder in `room`, which goes again."""
+    with tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) as place:
         source, rules, folder = (Path(place) / name for name in ("source", "rules", "run"))
         _write(job.workbooks, source)
         _write(job.constraint_files, rules)
@@ -158,14 +186,37 @@ def plan_scenario(job: Job) -> Finished | None:
         return Finished(record, _read(folder), teller.said)
 
 
-def _begin() -> None:
-    """In each worker: no stop was asked for yet."""
-    _stop.clear()
+def _ask_to_stop(topic: str) -> None:
+    """In each worker: the searches of a run shall end with the best plans they have."""
+    _stopped.add(topic)
 
 
-def _ask_to_stop() -> None:
-    """In each worker: searches shall end with the best plan they have."""
-    _stop.set()
+def _forget_stop(topic: str) -> None:
+    """In each worker: the run has ended."""
+    _stopped.discard(topic)
+
+
+def _leave_topic(client: Any, topic: str) -> None:
+    """Listen no more, and leave nothing of what was told with the scheduler, which others may use for months."""
+    from distributed import CancelledError
+
+    def forget(dask_scheduler: Any) -> None:
+        broker = getattr(dask_scheduler, "_broker", None)
+        if broker is not None:
+            broker.truncate(topic)
+
+    with suppress(OSError, CancelledError):  # it may be gone
+        if client.status == "running":
+            client.unsubscribe_topic(topic)
+            client.run_on_scheduler(forget)
+
+
+def _workers_words(scenarios: int, workers: Mapping[str, Any]) -> str:
+    """How many scenarios are planned on how many processes, and what would serve better."""
+    words = f"{count(scenarios, 'scenario')} on {len(workers)} worker process{'' if len(workers) == 1 else 'es'}."
+    if any(told.get("nthreads", 1) > 1 for told in workers.values()):
+        words += " A process plans one scenario at a time, whatever its threads: start workers with --nthreads 1."
+    return words
 
 
 def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
@@ -178,32 +229,34 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
     return Job(case, replace(bench, teller=Teller(), stop_asked=never), name, topic, workbooks, rules)
 
 
-def _as_they_end(client: Any, futures: Mapping[Any, int], bench: Bench) -> Any:
+def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Bench) -> Any:
     """Futures in order of ending; a first Ctrl-C is handed to the workers, a second one ends the waiting."""
     from distributed import wait
 
-    left, stopping = set(futures), False
+    left, stopping, lookout = set(futures), False, Lookout(client)
     while left:
         try:
-            ended = wait(left, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+            ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
         except KeyboardInterrupt:
             if stopping:
                 raise
             stopping = True
             bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
-            client.run(_ask_to_stop, on_error="ignore")
+            client.run(_ask_to_stop, topic, on_error="ignore")
             continue
         for future in sorted(ended, key=lambda item: futures[item]):
             left.discard(future)
             yield future
+    if stopping:
+        client.run(_forget_stop, topic, on_error="ignore")
 
 
-def _result(future: Any, case: Case) -> Finished | None:
+def _result(client: Any, future: Any, case: Case) -> Finished | None:
     """What a task sent back. Raises what it raised, and RunError when its workers were lost again and again."""
     from distributed import KilledWorker
 
     try:
-        finished: Finished | None = future.result()
+        finished: Finished | None = Lookout(client).wait(lambda: future.result(timeout=LOOK_SECONDS))
     except KilledWorker as error:
         words = "the processes that planned it ended, one after the other, before it was done: too little memory?"
         raise RunError(f"Scenario {case.scenario}: {words}") from error

@@ -19,7 +19,7 @@ from model.case.case import Case
 from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.cluster import ClusterError
+from model.solvers.cluster_checks import ClusterError
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
@@ -170,13 +170,12 @@ def test_small_cases_start_no_processes(tmp_path: Path, monkeypatch: pytest.Monk
     assert not pays(cases, None)
 
 
-def test_an_address_without_a_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_without_a_scheduler_is_told(tmp_path: Path) -> None:
     """Proves: `--cluster` with an address where nothing listens is a sentence, and no folder is left.
 
     If it were ignored: a mistyped address would be a traceback, or a wait without end.
     """
     write_plain_case(tmp_path)
-    monkeypatch.setattr("model.solvers.cluster.CONNECT_SECONDS", 1)
     options = SolveOptions(cluster="tcp://127.0.0.1:9")
     with pytest.raises(ClusterError, match="No Dask scheduler answers at 'tcp://127.0.0.1:9'"):
         solve_case(tmp_path, "all", options, tmp_path / "outputs", write_marker, RememberingTeller())
@@ -190,18 +189,31 @@ def test_a_stop_reaches_the_search_once_and_never_the_writing() -> None:
     If it were ignored: Ctrl-C would leave searches running, or cost plans that were found.
     """
     sent: list[dict[str, Any]] = []
+    stopped: set[str] = set()
     event = Event("master", "searching", 1.0, 2.0, 3.0, 0.5)
-    teller = RelayTeller(sent.append)
+    teller, other = (RelayTeller(sent.append, lambda run=run: run in stopped) for run in ("this", "another"))
     teller(event)
-    side_by_side._ask_to_stop()
-    try:
-        RelayTeller(sent.append)(replace(event, stage="tables"))
-        with pytest.raises(KeyboardInterrupt):
-            teller(event)
+    stopped.add("this")
+    other(event)
+    RelayTeller(sent.append, lambda: True)(replace(event, stage="tables"))
+    with pytest.raises(KeyboardInterrupt):
         teller(event)
-    finally:
-        side_by_side._begin()
-    assert [one["stage"] for one in sent] == ["master", "tables"]
+    teller(event)
+    assert [one["stage"] for one in sent] == ["master", "master", "tables"]
+
+
+def test_nobody_waits_for_an_abandoned_run() -> None:
+    """Proves: a run whose planner has gone is interrupted at each event, in the search and in the writing.
+
+    If it were ignored: workers of a shared cluster would search for hours for a planner that was killed.
+    """
+    gone: list[bool] = []
+    teller = RelayTeller(lambda event: None, abandoned=lambda: bool(gone))
+    teller(Event("master", "searching", 1.0, 2.0, 3.0, 0.5))
+    gone.append(True)
+    for stage in ("master", "stopped", "reports"):
+        with pytest.raises(KeyboardInterrupt):
+            teller(Event(stage, "working", 1.0, 2.0, 3.0, 0.5))
 
 
 def test_lines_of_several_runs_name_their_scenario(capsys: pytest.CaptureFixture[str]) -> None:
