@@ -114,6 +114,17 @@ class Case:
             self._changed[key] = changed
         return self._changed[key]
 
+    def lookup(self, sheet: str, column: str | int) -> Mapping[Any, Any]:
+        """A column by the key of its sheet, without timed changes; read once. ValueError where a key has parts."""
+        if (sheet, column) not in self._lookups:
+            table, (key,) = self.tables[sheet], SHEETS[sheet].key
+            self._lookups[sheet, column] = dict(zip(table[key].tolist(), table[column].tolist(), strict=True))
+        return self._lookups[sheet, column]
+
+    @cached_property
+    def _lookups(self) -> dict[tuple[str, str | int], dict[Any, Any]]:
+        return {}
+
     @cached_property
     def _changed(self) -> dict[tuple[str, tuple[int, ...]], pd.DataFrame]:
         return {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, records, value_at
+from model.case.case import Case, once_per_case, records, value_at
 from model.network.cargo import Cargo, CargoClass
 from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
 
@@ -133,19 +134,31 @@ def _overridden(
     """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
     if not cargo.tariff:
         return general
-    table = case.table("Costs", year)
-    table = table[(table["commodity"] == cargo.tariff) & (table["item"] == item)]
+    rows = _cost_rows(case)[case.epoch(year)].get((cargo.tariff, item), [])
+    if not rows:
+        return general
     result = general.copy()
     arcs = graph.arcs
     kinds = {"passing": (PASSING,), "transfer": (TRANSFER,), "terminal": TERMINAL_KINDS}.get(item, (LINK,))
     of_item = np.isin(arcs["kind"].to_numpy(), kinds)
-    for asset_kind in ("carrier", "link", "node"):
-        for row in records(table[table["asset_kind"] == asset_kind]):
-            mask = of_item & (arcs[asset_kind].to_numpy() == row.asset)
-            per_t = row.cost_per_t == row.cost_per_t
-            replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
-            result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
+    for row in rows:
+        mask = of_item & (arcs[row.asset_kind].to_numpy() == row.asset)
+        per_t = row.cost_per_t == row.cost_per_t
+        replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+        result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
     return result
+
+
+@once_per_case
+def _cost_rows(case: Case) -> list[dict[tuple[str, str], list[Any]]]:
+    """Rows of Costs by epoch and (commodity, item), those of carriers before those of links and nodes."""
+    order = ("carrier", "link", "node")
+    found: list[dict[tuple[str, str], list[Any]]] = []
+    for year in (None, *case.change_years):
+        found.append({})
+        for row in sorted(records(case.table("Costs", year)), key=lambda row: order.index(row.asset_kind)):
+            found[-1].setdefault((row.commodity, row.item), []).append(row)
+    return found
 
 
 def accepted_arcs(case: Case, graph: Graph, cargo: Cargo) -> BoolArray:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case, once_per_case, value_at
+from model.case.case import Case, once_per_case
 from model.formulation.constraints.availability import room_gain
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
@@ -47,14 +47,12 @@ def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, In
     """Arc numbers whose flow uses the asset, by direction of the limit."""
     graph = formulation.graph
     if asset_kind == "node":
-        nodes = formulation.case.table("Nodes").set_index("node")
         arcs = graph.arcs_at_node.get(asset, np.zeros(0, dtype=np.int64))
-        if value_at(nodes, asset, "capacity_counts") == "handling":
+        if formulation.case.lookup("Nodes", "capacity_counts")[asset] == "handling":
             arcs = arcs[(graph.arcs.loc[arcs, "kind"] != PASSING).to_numpy()]
         return {"both": arcs}
-    links = formulation.case.table("Links").set_index("link")
     ways = {way: graph.arcs_of_link[asset, way] for way in DIRECTIONS["each"] if (asset, way) in graph.arcs_of_link}
-    if value_at(links, asset, "capacity_direction") == "each":
+    if formulation.case.lookup("Links", "capacity_direction")[asset] == "each":
         return ways
     return {"both": np.concatenate(list(ways.values()))}
 
