@@ -14,6 +14,8 @@ Switch name: capacity
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyomo.environ as pyo
 
@@ -78,11 +80,15 @@ def _row(
 
 def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> object:
     """What the corridor can use of an asset in a block: available part of the installed, less background traffic."""
-    share = formulation.season_share(block[1])
     installed = formulation.investment.installed[(*asset, block[0])]
+    return usable(formulation, block, asset, installed) + room_gain(formulation, block, asset)
+
+
+def usable(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str], installed: Any) -> Any:
+    """What is open of an installed capacity (a variable or its value) in a block, less background traffic."""
+    share = formulation.season_share(block[1])
     available = formulation.availability(asset[0], asset[1], block)
-    usable = share * available * installed - share * background(formulation, block, asset)
-    return usable + room_gain(formulation, block, asset)
+    return share * available * installed - share * background(formulation, block, asset)
 
 
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
