@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -201,9 +202,21 @@ class Case:
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
 
 
-def records(table: pd.DataFrame) -> list[Any]:
-    """Rows of a table as named tuples, with the Excel row number as `Index`; typed loosely, as cells are."""
-    return list(table.itertuples())
+def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:
+    """Rows of a table as named tuples, with the Excel row number as `Index` if wished; typed loosely, as cells are.
+
+    What `itertuples` gives, several times as fast: columns become lists at once, the type of a row is made once.
+    """
+    columns = [values.tolist() for _, values in table.items()]
+    if index:
+        return list(map(_row_type(("Index", *table.columns))._make, zip(table.index.tolist(), *columns, strict=True)))
+    return list(map(_row_type(tuple(table.columns))._make, zip(*columns, strict=True)))
+
+
+@cache
+def _row_type(names: tuple[str | int, ...]) -> Any:
+    """Named tuple with these fields; those that are no Python names, such as years, are called by position."""
+    return namedtuple("Row", [str(name) for name in names], rename=True)
 
 
 def value_at(table: pd.DataFrame, row: Any, column: str | int) -> Any:
