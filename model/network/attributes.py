@@ -163,7 +163,9 @@ def _cost_rows(case: Case) -> list[dict[tuple[str, str], list[Any]]]:
 
 def accepted_arcs(case: Case, graph: Graph, cargo: Cargo) -> BoolArray:
     """Whether each class may use each arc (its carriers take the form), shape (classes, arcs)."""
-    rows = [accepted_by(case, graph, kind) for kind in cargo.classes]
+    of_form = {kind.form: kind for kind in cargo.classes}
+    takes = {form: accepted_by(case, graph, kind) for form, kind in of_form.items()}
+    rows = [takes[kind.form] for kind in cargo.classes]
     return np.array(rows, dtype=np.bool_).reshape(len(rows), graph.arc_count)
 
 
@@ -171,10 +173,8 @@ def accepted_by(case: Case, graph: Graph, cargo: CargoClass) -> BoolArray:
     """Whether cargo of that form may use each arc, shape (arcs,)."""
     column = f"accepts_{cargo.form.replace(' ', '_')}"
     takes = {"": True, **case.table("Carriers").set_index("carrier")[column].to_dict()}
-    arcs = graph.arcs
-    return np.array(
-        [takes[a] and takes[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"], strict=False)], dtype=np.bool_
-    )
+    both = zip(graph.column("carrier"), graph.column("carrier_out"), strict=True)
+    return np.array([takes[a] and takes[b] for a, b in both], dtype=np.bool_)
 
 
 def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:
