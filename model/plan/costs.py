@@ -75,7 +75,7 @@ def _country_shares(formulation: Formulation) -> tuple[list[str], FloatArray]:
 
 def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
     """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
-    of_node = formulation.case.table("Nodes").set_index("node")["country"].to_dict()
+    of_node = formulation.case.lookup("Nodes", "country")
     graph = formulation.graph
     result = []
     for arc, kind in enumerate(graph.arcs["kind"]):

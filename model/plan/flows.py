@@ -77,7 +77,7 @@ def node_flows(formulation: Formulation, containers: ByCommodity, tonnes: ByComm
 def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
     """Table routes: each route that carries anything, with the figures of the horizon's first year."""
     readers: dict[int, RouteReader] = {}
-    groups = formulation.case.table("Links").set_index("link")["route_group"].to_dict()
+    groups = formulation.case.lookup("Links", "route_group")
     rows = []
     for route in sorted({row.route for row in flows}, key=lambda item: item.number):
         cargo_class = int(formulation.cargo.class_of[route.demand])
@@ -137,7 +137,7 @@ def ship_fuel(formulation: Formulation) -> dict[tuple[str, str], float]:
     totals: dict[tuple[str, str], float] = defaultdict(float)
     if not formulation.families.get("fleet", False):
         return totals
-    carriers = formulation.case.table("Links").set_index("link")["carrier"].to_dict()
+    carriers = formulation.case.lookup("Links", "carrier")
     factor = float(formulation.case.settings["fuel_co2"])
     for period, season in formulation.block_keys:
         block = formulation.operations(period, season)
