@@ -6,6 +6,7 @@ Heavy imports wait until a command needs them, so that help answers at once.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from model.studies.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
+COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
@@ -354,4 +356,7 @@ class ShowVersion(argparse.Action):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    gc.set_threshold(COLLECT_AFTER)  # a run makes millions of objects that stay: no use in looking at them often
+    code = main()
+    gc.freeze()  # nor a last time: the process ends
+    sys.exit(code)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -114,6 +115,17 @@ class Case:
             self._changed[key] = changed
         return self._changed[key]
 
+    def lookup(self, sheet: str, column: str | int) -> Mapping[Any, Any]:
+        """A column by the key of its sheet, without timed changes; read once. ValueError where a key has parts."""
+        if (sheet, column) not in self._lookups:
+            table, (key,) = self.tables[sheet], SHEETS[sheet].key
+            self._lookups[sheet, column] = dict(zip(table[key].tolist(), table[column].tolist(), strict=True))
+        return self._lookups[sheet, column]
+
+    @cached_property
+    def _lookups(self) -> dict[tuple[str, str | int], dict[Any, Any]]:
+        return {}
+
     @cached_property
     def _changed(self) -> dict[tuple[str, tuple[int, ...]], pd.DataFrame]:
         return {}
@@ -190,9 +202,21 @@ class Case:
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
 
 
-def records(table: pd.DataFrame) -> list[Any]:
-    """Rows of a table as named tuples, with the Excel row number as `Index`; typed loosely, as cells are."""
-    return list(table.itertuples())
+def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:
+    """Rows of a table as named tuples, with the Excel row number as `Index` if wished; typed loosely, as cells are.
+
+    What `itertuples` gives, several times as fast: columns become lists at once, the type of a row is made once.
+    """
+    columns = [values.tolist() for _, values in table.items()]
+    if index:
+        return list(map(_row_type(("Index", *table.columns))._make, zip(table.index.tolist(), *columns, strict=True)))
+    return list(map(_row_type(tuple(table.columns))._make, zip(*columns, strict=True)))
+
+
+@cache
+def _row_type(names: tuple[str | int, ...]) -> Any:
+    """Named tuple with these fields; those that are no Python names, such as years, are called by position."""
+    return namedtuple("Row", [str(name) for name in names], rename=True)
 
 
 def value_at(table: pd.DataFrame, row: Any, column: str | int) -> Any:

@@ -101,13 +101,17 @@ class Formulation:
 
     def period(self, name: str) -> Period:
         """Period by name. Raises KeyError."""
-        return next(period for period in self.periods if period.name == name)
+        return self._period_of_name[name]
+
+    @cached_property
+    def _period_of_name(self) -> dict[str, Period]:
+        return {period.name: period for period in self.periods}
 
     def operations(self, period: str, season: str) -> Any:
         """Operations block of a period and season."""
         return self.model.operations[period, season]
 
-    @property
+    @cached_property
     def block_keys(self) -> list[BlockKey]:
         """(period, season) of all operations blocks, in order."""
         return [(period.name, season.name) for period in self.periods for season in self.seasons]
@@ -116,11 +120,16 @@ class Formulation:
         """Share of the year that a season has."""
         return next(season.share for season in self.seasons if season.name == name)
 
-    def demand_amount(self, demand: int, block: BlockKey) -> float:
-        """Units of a demand row to be carried in a block."""
+    def demand_amounts(self, block: BlockKey) -> FloatArray:
+        """Units of every demand row to be carried in a block, shape (demands,)."""
         position = [period.name for period in self.periods].index(block[0])
         share = next(season.demand_share for season in self.seasons if season.name == block[1])
-        return float(self.cargo.amounts[demand, position] * share)
+        amounts: FloatArray = self.cargo.amounts[:, position] * share
+        return amounts
+
+    def demand_amount(self, demand: int, block: BlockKey) -> float:
+        """Units of a demand row to be carried in a block."""
+        return float(self.demand_amounts(block)[demand])
 
     def availability(self, asset_kind: str, asset: str, block: BlockKey) -> float:
         """Part of the block's days that an asset works; a row of the season beats one for every season."""

@@ -186,13 +186,20 @@ def _add_joint(block: pyo.Block, keys: list[PartialKey]) -> None:
 
 def most_installed(case: Case, asset: AssetMeasure, period: str) -> float | None:
     """Upper bound of the installed capacity of an asset in a period: everything built; None when it has no limit."""
-    base = limited_assets(case).get(asset, {}).get(period)
-    if base is None:
-        return None
+    return _everything_built(case).get(asset, {}).get(period)
+
+
+@once_per_case
+def _everything_built(case: Case) -> dict[AssetMeasure, dict[str, float]]:
+    """Capacity by period of every asset that has a limit, with all modules of all projects."""
     modules = choosable_projects(case)["maximum_modules"].to_dict()
-    grown = sum(value * float(modules[project]) for project, value in capacity_effects(case).get(asset, {}).items())
-    partial = partial_effects(case).items()
-    return base + grown + sum(value * float(modules[key[3]]) for key, value in partial if key[:3] == asset)
+    effects, partial = capacity_effects(case), partial_effects(case)
+    result: dict[AssetMeasure, dict[str, float]] = {}
+    for asset, bases in limited_assets(case).items():
+        grown = sum(value * float(modules[project]) for project, value in effects.get(asset, {}).items())
+        joint = sum(value * float(modules[key[3]]) for key, value in partial.items() if key[:3] == asset)
+        result[asset] = {period: base + grown + joint for period, base in bases.items()}
+    return result
 
 
 def add_investment(formulation: Formulation) -> None:

@@ -37,7 +37,7 @@ def _fill_block(
     formulation: Formulation, key: BlockKey, route_loads: dict[tuple[str, ...], list[tuple[int, float]]]
 ) -> None:
     block = formulation.operations(*key)
-    amounts = {i: formulation.demand_amount(i, key) for i in range(len(formulation.cargo.names))}
+    amounts = dict(enumerate(formulation.demand_amounts(key).tolist()))
     block.DEMANDS = pyo.Set(initialize=[i for i, amount in amounts.items() if amount > 0], ordered=True, dimen=1)
     routes = [route for route in formulation.routes if amounts[route.demand] > 0]
     block.ROUTES = pyo.Set(initialize=[route.number for route in routes], ordered=True, dimen=1)

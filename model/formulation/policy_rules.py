@@ -93,12 +93,12 @@ def _arcs(formulation: Formulation, policy: Policy) -> IntArray:
     if policy.kind == "co2":
         return np.flatnonzero(kinds == LINK)
     if policy.kind == "link flow":
-        groups = case.table("Links").set_index("link")["route_group"].to_dict()
+        groups = case.lookup("Links", "route_group")
         wanted = set(policy.links)
         return np.flatnonzero(
             [k == LINK and bool({n, groups.get(n)} & wanted) for k, n in zip(kinds, graph.arcs["link"], strict=False)]
         )
-    areas = case.table("Nodes").set_index("node")["area"].to_dict()
+    areas = case.lookup("Nodes", "area")
     inside = np.array([bool(set(areas.get(node, ())) & set(policy.areas)) for node in graph.vertex_node])
     entering = (kinds == LINK) & ~inside[graph.tail] & inside[graph.head]
     return np.flatnonzero(entering | ((kinds == LOADING) & inside[graph.head]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, records, value_at
+from model.case.case import Case, once_per_case, records, value_at
 from model.network.cargo import Cargo, CargoClass
 from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
 
@@ -133,24 +134,38 @@ def _overridden(
     """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
     if not cargo.tariff:
         return general
-    table = case.table("Costs", year)
-    table = table[(table["commodity"] == cargo.tariff) & (table["item"] == item)]
+    rows = _cost_rows(case)[case.epoch(year)].get((cargo.tariff, item), [])
+    if not rows:
+        return general
     result = general.copy()
     arcs = graph.arcs
     kinds = {"passing": (PASSING,), "transfer": (TRANSFER,), "terminal": TERMINAL_KINDS}.get(item, (LINK,))
     of_item = np.isin(arcs["kind"].to_numpy(), kinds)
-    for asset_kind in ("carrier", "link", "node"):
-        for row in records(table[table["asset_kind"] == asset_kind]):
-            mask = of_item & (arcs[asset_kind].to_numpy() == row.asset)
-            per_t = row.cost_per_t == row.cost_per_t
-            replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
-            result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
+    for row in rows:
+        mask = of_item & (arcs[row.asset_kind].to_numpy() == row.asset)
+        per_t = row.cost_per_t == row.cost_per_t
+        replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+        result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
     return result
+
+
+@once_per_case
+def _cost_rows(case: Case) -> list[dict[tuple[str, str], list[Any]]]:
+    """Rows of Costs by epoch and (commodity, item), those of carriers before those of links and nodes."""
+    order = ("carrier", "link", "node")
+    found: list[dict[tuple[str, str], list[Any]]] = []
+    for year in (None, *case.change_years):
+        found.append({})
+        for row in sorted(records(case.table("Costs", year)), key=lambda row: order.index(row.asset_kind)):
+            found[-1].setdefault((row.commodity, row.item), []).append(row)
+    return found
 
 
 def accepted_arcs(case: Case, graph: Graph, cargo: Cargo) -> BoolArray:
     """Whether each class may use each arc (its carriers take the form), shape (classes, arcs)."""
-    rows = [accepted_by(case, graph, kind) for kind in cargo.classes]
+    of_form = {kind.form: kind for kind in cargo.classes}
+    takes = {form: accepted_by(case, graph, kind) for form, kind in of_form.items()}
+    rows = [takes[kind.form] for kind in cargo.classes]
     return np.array(rows, dtype=np.bool_).reshape(len(rows), graph.arc_count)
 
 
@@ -158,10 +173,8 @@ def accepted_by(case: Case, graph: Graph, cargo: CargoClass) -> BoolArray:
     """Whether cargo of that form may use each arc, shape (arcs,)."""
     column = f"accepts_{cargo.form.replace(' ', '_')}"
     takes = {"": True, **case.table("Carriers").set_index("carrier")[column].to_dict()}
-    arcs = graph.arcs
-    return np.array(
-        [takes[a] and takes[b] for a, b in zip(arcs["carrier"], arcs["carrier_out"], strict=False)], dtype=np.bool_
-    )
+    both = zip(graph.column("carrier"), graph.column("carrier_out"), strict=True)
+    return np.array([takes[a] and takes[b] for a, b in both], dtype=np.bool_)
 
 
 def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:

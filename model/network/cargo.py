@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, Period, records
+from model.case.case import Case, Period, once_per_case, records
 from model.network.graph import ANY_MARKET, FloatArray, IntArray
 
 EMPTY: Final = "empty boxes"
@@ -176,10 +176,15 @@ def lognormal_parts(spread: float, count: int) -> list[float]:
     return [count * (high - low) for low, high in zip(reached, reached[1:], strict=False)]
 
 
+@once_per_case
+def _policies(case: Case) -> list[Any]:
+    return records(case.table("Policies"))
+
+
 def marks(case: Case, demand: str, commodity: str, group: str | None, countries: set[str]) -> tuple[str, ...]:
     """Keys of the policies that count a demand."""
     found = []
-    for policy in records(case.table("Policies")):
+    for policy in _policies(case):
         named = not policy.demands or {demand, commodity, group} & set(policy.demands)
         if named and (policy.country is None or policy.country in countries):
             found.append(str(policy.policy))

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.formulation.constraints.capacity import room
+from model.formulation.constraints.availability import room_gain
+from model.formulation.constraints.capacity import usable
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
 from model.formulation.loads import LoadKey
@@ -37,11 +38,14 @@ def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
             installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
             blocks = [(period.name, season.name) for season in formulation.seasons]
             used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
-            usable = [float(pyo.value(room(formulation, block, asset))) for block in blocks]
-            peaks = [u / r for u, r in zip(used, usable, strict=False) if r > NOTHING]
+            room = [
+                usable(formulation, block, asset, installed) + float(pyo.value(room_gain(formulation, block, asset)))
+                for block in blocks
+            ]
+            peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]
             rows.append(
                 (
-                    *asset, key[3], period.name, limits[asset][period.name], installed, sum(used), sum(usable),
+                    *asset, key[3], period.name, limits[asset][period.name], installed, sum(used), sum(room),
                     max(peaks) if peaks else np.nan, _yearly_price(formulation, solution, blocks, key),
                 )
             )  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
-from model.network.graph import LINK
+from model.network.graph import LINK, FloatArray
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
 
@@ -24,9 +25,14 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
     registered rates times the flows, a link's share going half to each end country.
     """
     totals: dict[tuple[str, int, str], float] = defaultdict(float)
+    carried = _carried(formulation, flows)
+    countries, shares = _country_shares(formulation)
     for name, term in formulation.costs.items():
         if name in formulation.flow_rates:
-            _add_flow_term(formulation, name, flows, totals)
+            for period, units in carried.items():
+                amounts = _flow_costs(formulation.flow_rates[name][period], units) @ shares
+                for year in formulation.period(period).calendar_years:
+                    totals.update({(name, year, country): float(amounts[i]) for i, country in enumerate(countries)})
             continue
         for entry in term.entries:
             amount = float(pyo.value(entry.expression))
@@ -40,23 +46,36 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
     return pd.DataFrame(rows, columns=TABLES["costs"].columns)
 
 
-def _add_flow_term(
-    formulation: Formulation, term: str, flows: Sequence[FlowRow], totals: dict[tuple[str, int, str], float]
-) -> None:
-    countries = arc_countries(formulation)
+def _carried(formulation: Formulation, flows: Sequence[FlowRow]) -> dict[str, FloatArray]:
+    """Units carried a year by period, each of shape (classes, arcs)."""
+    shape = (len(formulation.cargo.classes), formulation.graph.arc_count)
+    carried = {period.name: np.zeros(shape) for period in formulation.periods}
     for row in flows:
-        rates = formulation.flow_rates[term][row.period][row.cargo_class]
-        for arc in row.route.arcs:
-            amount = float(rates[arc]) * row.flow
-            if amount:
-                for year in formulation.period(row.period).calendar_years:
-                    for country in countries[arc]:
-                        totals[term, year, country] += amount / len(countries[arc])
+        carried[row.period][row.cargo_class, list(row.route.arcs)] += row.flow
+    return carried
+
+
+def _flow_costs(rates: FloatArray, units: FloatArray) -> FloatArray:
+    """Cost of what is carried on each arc, million USD a year, shape (arcs,)."""
+    used, costs = np.nonzero(units), np.zeros(units.shape[1])
+    np.add.at(costs, used[1], rates[used] * units[used])
+    return costs
+
+
+def _country_shares(formulation: Formulation) -> tuple[list[str], FloatArray]:
+    """Countries, and the part of the cost of each arc that falls to each of them, shape (arcs, countries)."""
+    of_arc = arc_countries(formulation)
+    countries = list(dict.fromkeys(country for ends in of_arc for country in ends))
+    shares = np.zeros((len(of_arc), len(countries)))
+    for arc, ends in enumerate(of_arc):
+        for country in ends:
+            shares[arc, countries.index(country)] = 1.0 / len(ends)
+    return countries, shares
 
 
 def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
     """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
-    of_node = formulation.case.table("Nodes").set_index("node")["country"].to_dict()
+    of_node = formulation.case.lookup("Nodes", "country")
     graph = formulation.graph
     result = []
     for arc, kind in enumerate(graph.arcs["kind"]):

@@ -16,7 +16,7 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import capital_opened, choosable_projects
 from model.plan.capacities import capacities, congestion
 from model.plan.costs import cost_table
-from model.plan.flows import FlowRow, emissions, link_flows, node_flows, route_table
+from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
 from model.plan.operations import boxes, fleets, policy_levels, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
@@ -45,6 +45,11 @@ class Extraction:
             rows.append(FlowRow(route, period, season, cargo_class, flow, unit_cost))
         return rows
 
+    @cached_property
+    def totals(self) -> tuple[ByCommodity, ByCommodity]:
+        """KTEU and kt on each arc."""
+        return arc_totals(self.formulation, self.flows)
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """All plan tables."""
         return self.some(tuple(TABLES))
@@ -53,16 +58,16 @@ class Extraction:
         """The plan tables of these names."""
         makers: dict[str, Callable[[], pd.DataFrame]] = {
             "investments": self._investments,
-            "spending": self._spending,
+            "spending": lambda: self._spending,
             "envelopes": self._envelopes,
             "capacities": lambda: capacities(self.formulation, self.solution),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
-            "link_flows": lambda: link_flows(self.formulation, self.flows),
-            "node_flows": lambda: node_flows(self.formulation, self.flows),
+            "link_flows": lambda: link_flows(self.formulation, *self.totals),
+            "node_flows": lambda: node_flows(self.formulation, *self.totals),
             "demand_served": self._demand_served,
             "costs": lambda: cost_table(self.formulation, self.flows),
-            "emissions": lambda: emissions(self.formulation, self.flows),
+            "emissions": lambda: emissions(self.formulation, self.totals[1]),
             "fleets": lambda: fleets(self.formulation),
             "sailings": lambda: sailings(self.formulation),
             "boxes": lambda: boxes(self.formulation, self.flows),
@@ -84,6 +89,7 @@ class Extraction:
                     rows.append((project, period.name, period.first_year, opened, in_service, capex))
         return pd.DataFrame(rows, columns=TABLES["investments"].columns)
 
+    @cached_property
     def _spending(self) -> pd.DataFrame:
         block = self.formulation.investment
         rows = [(p, year, float(pyo.value(block.spending[p, year]))) for p in block.PROJECTS for year in block.YEARS]
@@ -91,7 +97,7 @@ class Extraction:
 
     def _envelopes(self) -> pd.DataFrame:
         case = self.formulation.case
-        spending = self._spending()
+        spending = self._spending
         scope = case.table("Budgets").drop_duplicates("envelope").set_index("envelope")
         rows = []
         for window in windows(case):

@@ -33,10 +33,12 @@ class FlowRow:
     unit_cost: float
 
 
-def arc_totals(
-    formulation: Formulation, flows: Sequence[FlowRow]
-) -> tuple[dict[tuple[str, str], FloatArray], dict[tuple[str, str], FloatArray]]:
-    """KTEU of container capacity used and kt carried on each arc, by (period, commodity); arrays of shape (arcs,)."""
+ByCommodity = dict[tuple[str, str], FloatArray]
+"""Figures of arcs by (period, commodity), each of shape (arcs,)."""
+
+
+def arc_totals(formulation: Formulation, flows: Sequence[FlowRow]) -> tuple[ByCommodity, ByCommodity]:
+    """KTEU of container capacity used and kt carried on each arc."""
     containers: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
     tonnes: dict[tuple[str, str], FloatArray] = defaultdict(lambda: np.zeros(formulation.graph.arc_count))
     for row in flows:
@@ -48,9 +50,8 @@ def arc_totals(
     return dict(containers), dict(tonnes)
 
 
-def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+def link_flows(formulation: Formulation, containers: ByCommodity, tonnes: ByCommodity) -> pd.DataFrame:
     """Table link_flows."""
-    containers, tonnes = arc_totals(formulation, flows)
     links, directions = formulation.graph.column("link"), formulation.graph.column("direction")
     rows = []
     for key in tonnes:
@@ -61,9 +62,8 @@ def link_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
     return frame.groupby(["link", "direction", "commodity", "period"], as_index=False).sum()
 
 
-def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+def node_flows(formulation: Formulation, containers: ByCommodity, tonnes: ByCommodity) -> pd.DataFrame:
     """Table node_flows."""
-    containers, tonnes = arc_totals(formulation, flows)
     nodes, kinds = formulation.graph.column("node"), formulation.graph.column("kind")
     rows = []
     for key in tonnes:
@@ -77,7 +77,7 @@ def node_flows(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
 def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
     """Table routes: each route that carries anything, with the figures of the horizon's first year."""
     readers: dict[int, RouteReader] = {}
-    groups = formulation.case.table("Links").set_index("link")["route_group"].to_dict()
+    groups = formulation.case.lookup("Links", "route_group")
     rows = []
     for route in sorted({row.route for row in flows}, key=lambda item: item.number):
         cargo_class = int(formulation.cargo.class_of[route.demand])
@@ -117,9 +117,8 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 
 
-def emissions(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
     """Table emissions: what the arcs' factors give for the tonnes carried, and the fuel of ships that sail."""
-    _, tonnes = arc_totals(formulation, flows)
     carriers = formulation.graph.arcs["carrier"].to_numpy()
     totals: dict[tuple[str, str], float] = defaultdict(float)
     factors = {period.name: formulation.figures(period).co2 for period in formulation.periods}
@@ -138,7 +137,7 @@ def ship_fuel(formulation: Formulation) -> dict[tuple[str, str], float]:
     totals: dict[tuple[str, str], float] = defaultdict(float)
     if not formulation.families.get("fleet", False):
         return totals
-    carriers = formulation.case.table("Links").set_index("link")["carrier"].to_dict()
+    carriers = formulation.case.lookup("Links", "carrier")
     factor = float(formulation.case.settings["fuel_co2"])
     for period, season in formulation.block_keys:
         block = formulation.operations(period, season)

@@ -26,10 +26,9 @@ def box_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> list[C
     for column, values in moved.items():
         found = keyed(_keys(recount), values)
         checks.append(agree(f"boxes table: {column}", UNIT, figures_of(stated, KEY, column), found))
-    hired, handed_in = (
-        np.array([figures_of(stated, KEY, column).get(key, 0.0) for key in zip(*_keys(recount), strict=True)])
-        for column in ("hired", "handed_in")
-    )
+    given = (figures_of(stated, KEY, column) for column in ("hired", "handed_in"))
+    keys = list(zip(*_keys(recount), strict=True))
+    hired, handed_in = (np.array([figures.get(key, 0.0) for key in keys]) for figures in given)
     arriving = moved["full_in"] + moved["empty_in"] - moved["full_out"] - moved["empty_out"]
     off = np.abs(arriving - (handed_in - hired).reshape(shape))
     size = sum(moved.values())

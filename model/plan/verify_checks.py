@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.case.case import records as rows_of
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -25,7 +27,7 @@ LARGEST_DIFFERENCE: Final = 1e300
 
 def records(frame: Frame) -> list[Any]:
     """Rows of a table as named tuples."""
-    return list(frame.itertuples(index=False))
+    return rows_of(frame, index=False)
 
 
 @dataclass(frozen=True)

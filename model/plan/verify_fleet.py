@@ -8,13 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from model.plan.verify_checks import (
     Check,
     Figures,
     Floats,
-    Frame,
     agree,
     figures_of,
     kept,
@@ -43,75 +41,93 @@ class Sailing:
         return dict(zip(table["season"], table["share_of_year"], strict=True)) if len(table) else {WHOLE_YEAR: 1.0}
 
     @cached_property
-    def vessels(self) -> Frame:
-        """Vessels sheet by type."""
-        return self.recount.case.table("Vessels").set_index("vessel")
+    def vessels(self) -> dict[str, Any]:
+        """Rows of the Vessels sheet by type."""
+        return {row.vessel: row for row in records(self.recount.case.table("Vessels"))}
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Number of each project."""
+        return {project: number for number, project in enumerate(self.recount.projects["project"].tolist())}
+
+    @cached_property
+    def effects(self) -> dict[tuple[str, str], list[Any]]:
+        """Rows of the ProjectEffects sheet by (asset_kind, asset)."""
+        found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row in records(self.recount.case.table("ProjectEffects")):
+            found[row.asset_kind, row.asset].append(row)
+        return found
 
     @cached_property
     def fleet(self) -> dict[str, Floats]:
         """Ships of each type by period: existing, bought, and added by projects."""
-        projects = pd.Index(self.recount.projects["project"])
         in_service = self.recount.in_service
-        fleet = {v: np.full(in_service.shape[1], float(n)) for v, n in self.vessels["existing"].items()}
+        fleet = {v: np.full(in_service.shape[1], float(row.existing)) for v, row in self.vessels.items()}
         for vessel, ships in fleet.items():
-            if BUY + str(vessel) in projects:
-                ships += in_service[projects.get_loc(BUY + str(vessel))]
-        for row in records(self.recount.case.table("ProjectEffects")):
-            if row.asset_kind == "fleet" and row.added_vessels > 0:
-                fleet[row.asset] += row.added_vessels * in_service[projects.get_loc(row.project)]
-        return {str(vessel): ships for vessel, ships in fleet.items()}
+            if BUY + vessel in self.place:
+                ships += in_service[self.place[BUY + vessel]]
+            for row in self.effects["fleet", vessel]:
+                if row.added_vessels > 0:
+                    ships += row.added_vessels * in_service[self.place[row.project]]
+        return fleet
 
     def availability(self, link: str, season: str, year: int) -> float:
         """Part of the season's days that a link works."""
-        table = self.recount.case.table("Availability", year)
-        rows = table[(table["asset_kind"] == "link") & (table["asset"] == link)]
-        for wanted in (season, None):
-            found = [row for row in records(rows) if row.season == wanted]
-            if found:
-                return float(found[0].availability)
-        return 1.0
+        if year not in self._availability:
+            table = self.recount.case.table("Availability", year)
+            rows = records(table[table["asset_kind"] == "link"])
+            self._availability[year] = {(row.asset, row.season): float(row.availability) for row in rows}
+        given = self._availability[year]
+        return given.get((link, season), given.get((link, None), 1.0))
+
+    @cached_property
+    def _availability(self) -> dict[int, dict[tuple[str, str | None], float]]:
+        return {}
 
     def gained(self, link: str, period: int, spare: float) -> float:
         """Most by which projects in service raise a link's availability."""
-        projects = pd.Index(self.recount.projects["project"])
         total = 0.0
-        for row in records(self.recount.case.table("ProjectEffects")):
-            helps = row.asset_kind == "link" and row.asset == link and row.added_availability > 0
-            if helps and self.recount.in_service[projects.get_loc(row.project), period] > 0.5:
+        for row in self.effects["link", link]:
+            if row.added_availability > 0 and self.recount.in_service[self.place[row.project], period] > 0.5:
                 total += min(float(row.added_availability), spare)
         return min(total, spare)
 
     def payload_share(self, service: Any, period: int) -> float:
         """Most of the full payload that depth allows in a period: water level, and dredgings that still work."""
-        loss = float(self.vessels["payload_loss"].to_dict()[service.vessel])
-        missing = self._missing_depth(service.depth_node, period)
+        loss = float(self.vessels[service.vessel].payload_loss)
+        node = service.depth_node
+        missing = self.missing_depth[node][period] if node in self.missing_depth else 0.0
         lost = loss * missing / HALF_METRE
         share = max(0.0, 1.0 - lost)
-        for row in records(self.recount.case.table("ProjectEffects")):
-            if row.asset_kind == "node" and row.asset == service.depth_node and row.added_depth > 0:
+        for row in self.effects["node", node]:
+            if row.added_depth > 0:
                 gain = loss * min(float(row.added_depth), missing) / HALF_METRE
                 share += gain * self._effective(row, period)
         return min(1.0, share)
 
     def _effective(self, effect: Any, period: int) -> float:
         """Modules of a dredging whose depth has not worn off."""
-        opened = self.recount.opened[pd.Index(self.recount.projects["project"]).get_loc(effect.project)]
+        opened = self.recount.opened[self.place[effect.project]]
         years = self.recount.first_years
         age = years[period] - years
         works = (age >= 0) & (np.isnan(effect.effect_years) | (age < effect.effect_years))
         return float(opened[works].sum())
 
-    def _missing_depth(self, node: str | None, period: int) -> float:
-        """Metres missing at a port: straight lines between given years, mean over the period's years."""
+    @cached_property
+    def missing_depth(self) -> dict[str, list[float]]:
+        """Metres missing at a port by period: straight lines between given years, mean over the period's years."""
         levels = self.recount.case.table("WaterLevels")
-        rows = levels[levels["node"] == node]
-        if rows.empty:
-            return 0.0
-        columns: list[Any] = list(rows.columns)
-        given = [column for column in columns if isinstance(column, int)]
-        values = {year: float(rows[year].iloc[0]) for year in sorted(given) if not np.isnan(rows[year].iloc[0])}
-        years = list(self.recount.case.periods[period].calendar_years)
-        return float(np.interp(years, list(values), list(values.values())).mean()) if values else 0.0
+        columns: list[Any] = list(levels.columns)
+        years = np.array(sorted(column for column in columns if isinstance(column, int)))
+        missing = {}
+        for node, values in zip(levels["node"], levels[years.tolist()].to_numpy(float), strict=True):
+            given = ~np.isnan(values)
+            if given.any():
+                missing[node] = [
+                    float(np.interp(list(period.calendar_years), years[given], values[given]).mean())
+                    for period in self.recount.case.periods
+                ]
+        return missing
 
 
 def fleet_checks(recount: Recount, *, imposed: bool) -> list[Check]:
@@ -143,8 +159,7 @@ def _whole_check(recount: Recount) -> Check:
 def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     """Fleets table, and assignments within the fleet."""
     table, names = recount.tables["fleets"], recount.period_names
-    ships = sailing.vessels["existing"].to_dict()
-    existing = {(v, p): float(ships[v]) for v in sailing.fleet for p in names}
+    existing = {(v, p): float(sailing.vessels[v].existing) for v in sailing.fleet for p in names}
     added = {(v, p): float(sailing.fleet[v][i]) - existing[v, p] for v in sailing.fleet for i, p in enumerate(names)}
     assigned: dict[tuple[str, str], float] = defaultdict(float)
     first_season = next(iter(sailing.seasons))
@@ -167,16 +182,9 @@ def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     ]
 
 
-def _rows(recount: Recount) -> list[tuple[Any, Any, int]]:
-    """Rows of the sailings table with their service and the position of their period."""
-    services = {row.service: row for row in records(recount.case.table("Services"))}
-    position = {name: i for i, name in enumerate(recount.period_names)}
-    return [(row, services[row.service], position[row.period]) for row in records(recount.tables["sailings"])]
-
-
 def _trip_check(recount: Recount, sailing: Sailing) -> Check:
     """Round trips within what the ships assigned can make, weather counted."""
-    rows, most = _rows(recount), []
+    rows, most = recount.sailings, []
     for row, service, period in rows:
         available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
         available += sailing.gained(service.link, period, 1.0 - available)
@@ -194,7 +202,7 @@ def _trip_check(recount: Recount, sailing: Sailing) -> Check:
 
 def _payload_check(recount: Recount, sailing: Sailing) -> Check:
     """Payload within what depth allows."""
-    rows = _rows(recount)
+    rows = recount.sailings
     limits = np.array([sailing.payload_share(service, period) for _, service, period in rows])
     stated = np.array([float(row.payload_share) for row, _, _ in rows])
     idle = np.array([float(row.trips) <= 1e-9 for row, _, _ in rows])
@@ -209,7 +217,7 @@ def _payload_check(recount: Recount, sailing: Sailing) -> Check:
 def _fuel_check(recount: Recount) -> Check:
     """Fuel burnt = trips × fuel of a trip."""
     key = ["service", "period", "season"]
-    found = {(r.service, r.period, r.season): float(r.trips) * float(s.fuel_t) for r, s, _ in _rows(recount)}
+    found = {(r.service, r.period, r.season): float(r.trips) * float(s.fuel_t) for r, s, _ in recount.sailings}
     return agree("sailings table: fuel_t", "t", figures_of(recount.tables["sailings"], key, "fuel_t"), found)
 
 
@@ -241,9 +249,9 @@ def link_loads(recount: Recount) -> dict[tuple[str, str, str, str, str], float]:
 def _load_check(recount: Recount, sailing: Sailing) -> Check:
     """Load of each link with services, each direction, within the payload of the trips made."""
     carried: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    for row, service, _ in _rows(recount):
+    for row, service, _ in recount.sailings:
         for measure in ("kTEU", "kt"):
-            payload = float(sailing.vessels[f"payload_{measure.lower()}"].to_dict()[service.vessel])
+            payload = float(getattr(sailing.vessels[service.vessel], f"payload_{measure.lower()}"))
             legs = float(row.trips) * float(row.payload_share)
             carried[service.link, row.period, row.season, measure] += legs * payload
     loads = link_loads(recount)
@@ -263,7 +271,7 @@ def ship_emissions(recount: Recount) -> Figures:
     carriers = recount.case.table("Links").set_index("link")["carrier"].to_dict()
     factor = float(recount.case.settings["fuel_co2"])
     found: Figures = {}
-    for row, service, _ in _rows(recount):
+    for row, service, _ in recount.sailings:
         key, burnt = (str(carriers[service.link]), str(row.period)), factor * float(row.trips) * float(service.fuel_t)
         if burnt > 0:
             found[key] = found.get(key, 0.0) + burnt
@@ -274,7 +282,7 @@ def ship_costs(recount: Recount, period: int, co2_price: float) -> dict[str, flo
     """Cost terms sailing and ship_co2 of a year of a period, million USD."""
     settings = recount.case.settings
     totals = {"sailing": 0.0, "ship_co2": 0.0}
-    for row, service, position in _rows(recount):
+    for row, service, position in recount.sailings:
         if position == period:
             fuel = float(row.trips) * float(service.fuel_t)
             totals["sailing"] += float(row.trips) * float(service.trip_cost) + fuel * float(settings["fuel_price"])

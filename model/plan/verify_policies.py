@@ -52,8 +52,18 @@ class Counting:
             result[str(row.route)] = factors
         return result
 
-    def marks(self, policy: Any) -> set[str]:
-        """Demands that a policy counts."""
+    @cached_property
+    def flows(self) -> list[Any]:
+        """Rows of route_flows."""
+        return records(self.recount.tables["route_flows"])
+
+    @cached_property
+    def marks(self) -> dict[str, set[str]]:
+        """Demands that each policy counts."""
+        case = self.recount.case
+        return {policy.policy: self._marked(policy) for policy in records(case.table("Policies"))}
+
+    def _marked(self, policy: Any) -> set[str]:
         case = self.recount.case
         country = dict(zip(case.table("Nodes")["node"], case.table("Nodes")["country"], strict=True))
         named = set(policy.demands)
@@ -66,10 +76,10 @@ class Counting:
 
     def counted(self, policy: Any) -> dict[str, float]:
         """What the policy counts in a year of each period."""
-        marked = self.marks(policy)
+        marked = self.marks[policy.policy]
         totals: dict[str, float] = defaultdict(float)
         everything = policy.kind in ("co2", "link flow") and not policy.demands and policy.country is None
-        for flow in records(self.recount.tables["route_flows"]):
+        for flow in self.flows:
             if flow.demand in marked or (everything and str(flow.demand).startswith(EMPTY)):
                 totals[flow.period] += self._of_flow(policy, flow)
         return totals
@@ -81,7 +91,7 @@ class Counting:
         if policy.kind == "co2":
             return tonnes * sum(self.co2_factors[flow.route][link] for link, _, _ in legs)
         if policy.kind == "area share":
-            inside = {n for n, areas in self._areas.items() if set(areas) & set(policy.areas)}
+            inside = self._inside[policy.policy]
             entries = sum(start not in inside and end in inside for _, start, end in legs) + (legs[0][1] in inside)
             return tonnes * entries
         used = [link for link, _, _ in legs if {link, self._groups[link]} & set(policy.links)]
@@ -90,9 +100,14 @@ class Counting:
         return float(flow.flow_kteu) * sum(self._in_boxes(str(flow.demand), link) for link in used)
 
     @cached_property
-    def _areas(self) -> dict[str, tuple[str, ...]]:
-        nodes = self.recount.case.table("Nodes")
-        return dict(zip(nodes["node"], nodes["area"], strict=True))
+    def _inside(self) -> dict[str, set[str]]:
+        """Nodes inside the areas of each policy."""
+        nodes, policies = self.recount.case.table("Nodes"), self.recount.case.table("Policies")
+        areas = list(zip(nodes["node"], nodes["area"], strict=True))
+        return {
+            policy: {node for node, named in areas if set(named) & set(wanted)}
+            for policy, wanted in zip(policies["policy"], policies["areas"], strict=True)
+        }
 
     @cached_property
     def _groups(self) -> dict[str, Any]:
@@ -152,5 +167,5 @@ def _limit(recount: Recount, counting: Counting, policy: Any, period: str) -> fl
     if policy.kind in ("co2", "link flow"):
         return float(policy.value)
     served = recount.tables["demand_served"]  # its tonnes are checked by themselves
-    rows = served[(served["period"] == period) & served["demand"].isin(counting.marks(policy))]
+    rows = served[(served["period"] == period) & served["demand"].isin(counting.marks[policy.policy])]
     return float(policy.value) * float(rows["amount_kt"].sum())

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from model.case.case import records
+
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:
     """Rows as named tuples without the index."""
-    return iter(frame.itertuples(index=False))
+    return iter(records(frame, index=False))
 
 
 def sums_by(frame: pd.DataFrame, keys: list[str], column: str, how: str = "sum") -> dict[Any, Any]:

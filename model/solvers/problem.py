@@ -41,10 +41,7 @@ class Problem:
 
     def amounts(self) -> list[FloatArray]:
         """Demand by block, each of shape (demands,)."""
-        rows = range(len(self.formulation.cargo.names))
-        return [
-            np.array([self.formulation.demand_amount(i, block.key) for i in rows]) for block in self.compiled.blocks
-        ]
+        return [self.formulation.demand_amounts(block.key) for block in self.compiled.blocks]
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,7 @@ class RouteLP:
         pass_model(self.solver, compiled, relaxed=True)
         self.columns: list[tuple[int, int]] = []
         self._present: list[BoolArray] = [np.zeros(0, dtype=np.bool_) for _ in compiled.blocks]
-        cargo_rows = range(len(formulation.cargo.names))
-        self._amounts = [
-            np.array([formulation.demand_amount(i, block.key) for i in cargo_rows]) for block in compiled.blocks
-        ]
+        self._amounts = [formulation.demand_amounts(block.key) for block in compiled.blocks]
 
     def add_routes(self, block_number: int, routes: Iterable[Route]) -> int:
         """Add columns for routes that the block does not have yet; returns how many."""

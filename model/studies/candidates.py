@@ -63,10 +63,11 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
 
 @dataclass(frozen=True)
 class Change:
-    """One changed plan: the fixed columns, what goes along with the project, and what the change would break."""
+    """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks."""
 
     opening: int
     values: np.ndarray[Any, np.dtype[np.float64]]
+    at_least: float
     along: str
     breaks: str
 
@@ -87,7 +88,7 @@ class Candidates:
         out = [(str(name), [self._taken_out(str(name))]) for name in built]
         others = [str(name) for name in self.projects.index if name not in built]
         into = [(name, list(self._forced_in(name))) for name in others]
-        into.sort(key=lambda pair: min((self.asked.at_least(one.values) for one in pair[1]), default=np.inf))
+        into.sort(key=lambda pair: min((one.at_least for one in pair[1]), default=np.inf))
         for question, work in ((OUT, out), (IN, into)):
             for name, changes in work:
                 self._answer(name, question, changes)
@@ -121,11 +122,11 @@ class Candidates:
     def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
         values = self.asked.values(bundle)
         words = self.bundles.words(project, bundle)
-        return Change(opening, values, words, "; ".join(self.asked.broken(values)))
+        return Change(opening, values, self.asked.at_least(values), words, "; ".join(self.asked.broken(values)))
 
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
         """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""
-        ranked = sorted(changes, key=lambda one: (bool(one.breaks), self.asked.at_least(one.values)))
+        ranked = sorted(changes, key=lambda one: (bool(one.breaks), one.at_least))
         rows: list[dict[str, Any]] = []
         for change in ranked:
             row = self._row(project, question, change)
@@ -152,7 +153,7 @@ class Candidates:
             "question": question,
             "opening_year": change.opening,
             "cost": self.asked.investment(change.values),
-            "at_least": self.asked.at_least(change.values),
+            "at_least": change.at_least,
             "change": np.nan,
             "exact": False,
             "best": False,

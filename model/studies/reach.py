@@ -198,13 +198,13 @@ def _left(formulation: Formulation) -> tuple[Left, ...]:
     amounts: dict[tuple[str, str], float] = {}
     units: dict[str, str] = {}
     for key in formulation.block_keys:
-        block = formulation.operations(*key)
+        block, asked = formulation.operations(*key), formulation.demand_amounts(key).tolist()
         for i in block.DEMANDS:
             if not cargo.is_empty[i]:
                 place = (cargo.rows[i], key[0])
                 units[cargo.rows[i]] = cargo.classes[cargo.class_of[i]].unit
                 behind[place] = behind.get(place, 0.0) + value(block.unserved[i])
-                amounts[place] = amounts.get(place, 0.0) + formulation.demand_amount(i, key)
+                amounts[place] = amounts.get(place, 0.0) + asked[i]
     return tuple(
         Left(row, units[row], period, amounts[row, period], amount)
         for (row, period), amount in behind.items()

@@ -96,9 +96,8 @@ def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shor
     """Shortfall of one block, or None when everything can be carried."""
     key = formulation.block_keys[number]
     cargo, block = formulation.cargo, formulation.operations(*key)
-    count = len(cargo.names)
-    amounts = np.array([formulation.demand_amount(i, key) for i in range(count)])
-    left = np.zeros(count)
+    amounts = formulation.demand_amounts(key)
+    left = np.zeros(len(amounts))
     for i in block.DEMANDS:
         left[i] = 0.0 if cargo.is_empty[i] else max(0.0, value(block.unserved[i]))
     slow = dict(_too_slow(formulation, key, amounts))
@@ -113,7 +112,7 @@ def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shor
     prices = np.maximum(solution.load_prices[number], 0.0) / price_of_unit
     worth = np.where(cargo.is_empty, 0.0, teu * _cost_of_unit(formulation) / price_of_unit)
     weights, unreachable = _weights(formulation, prices, worth)
-    lost = unreachable | np.isin(np.arange(count), list(slow))
+    lost = unreachable | np.isin(np.arange(len(amounts)), list(slow))
     bottlenecks = tuple(_bottlenecks(formulation, key, prices))
     needed = (weights > NOTHING) & (amounts > NOTHING) & ~lost
     season = None if len(formulation.seasons) == 1 else key[1]

@@ -95,9 +95,10 @@ def state_in_full(formulation: Formulation) -> None:
 def room_gain(formulation: Formulation, key: BlockKey, asset: tuple[str, str, str]) -> Any:
     """Extra capacity of an asset in a block; 0 when no project raises its availability or the family is off."""
     block = formulation.operations(*key)
-    if not hasattr(block, "extra"):
+    helping = [project for kind, name, project, _ in gains(formulation.case) if (kind, name) == asset[:2]]
+    if not helping or not hasattr(block, "extra"):
         return 0.0
-    return pyo.quicksum(variable for index, variable in block.extra.items() if index[:3] == asset)
+    return pyo.quicksum(block.extra[(*asset, project)] for project in helping)
 
 
 def trip_gain(formulation: Formulation, key: BlockKey, service: Service, per_ship: float, assigned: Any) -> Any:

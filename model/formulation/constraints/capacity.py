@@ -14,10 +14,12 @@ Switch name: capacity
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case, once_per_case, value_at
+from model.case.case import Case, once_per_case
 from model.formulation.constraints.availability import room_gain
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
@@ -47,14 +49,12 @@ def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, In
     """Arc numbers whose flow uses the asset, by direction of the limit."""
     graph = formulation.graph
     if asset_kind == "node":
-        nodes = formulation.case.table("Nodes").set_index("node")
         arcs = graph.arcs_at_node.get(asset, np.zeros(0, dtype=np.int64))
-        if value_at(nodes, asset, "capacity_counts") == "handling":
+        if formulation.case.lookup("Nodes", "capacity_counts")[asset] == "handling":
             arcs = arcs[(graph.arcs.loc[arcs, "kind"] != PASSING).to_numpy()]
         return {"both": arcs}
-    links = formulation.case.table("Links").set_index("link")
     ways = {way: graph.arcs_of_link[asset, way] for way in DIRECTIONS["each"] if (asset, way) in graph.arcs_of_link}
-    if value_at(links, asset, "capacity_direction") == "each":
+    if formulation.case.lookup("Links", "capacity_direction")[asset] == "each":
         return ways
     return {"both": np.concatenate(list(ways.values()))}
 
@@ -80,11 +80,15 @@ def _row(
 
 def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> object:
     """What the corridor can use of an asset in a block: available part of the installed, less background traffic."""
-    share = formulation.season_share(block[1])
     installed = formulation.investment.installed[(*asset, block[0])]
+    return usable(formulation, block, asset, installed) + room_gain(formulation, block, asset)
+
+
+def usable(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str], installed: Any) -> Any:
+    """What is open of an installed capacity (a variable or its value) in a block, less background traffic."""
+    share = formulation.season_share(block[1])
     available = formulation.availability(asset[0], asset[1], block)
-    usable = share * available * installed - share * background(formulation, block, asset)
-    return usable + room_gain(formulation, block, asset)
+    return share * available * installed - share * background(formulation, block, asset)
 
 
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:

@@ -71,8 +71,7 @@ def add(formulation: Formulation) -> None:
 def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asset: str) -> float:
     """Most tonnes that can use an asset in a block: a true bound, so that the gate is as tight as the data allow."""
     tonnes = formulation.cargo.class_vector("tonnes")[formulation.cargo.class_of]
-    amounts = np.array([formulation.demand_amount(i, block) for i in range(len(tonnes))])
-    everything = float((amounts * tonnes).sum())
+    everything = float((formulation.demand_amounts(block) * tonnes).sum())
     if not formulation.families.get("capacity", True):
         return everything  # nothing holds the flow within capacities
     find = _link_limits if asset_kind == "link" else _node_limit
@@ -81,19 +80,20 @@ def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asse
 
 def _link_limits(formulation: Formulation, block: BlockKey, link: str) -> list[float]:
     """Tonnes that a link and the two places that each unit on it passes, or begins or ends at, can take in a block."""
-    row = formulation.case.table("Links").set_index("link").loc[link]
-    limits = [limit for end in ("from_node", "to_node") for limit in _node_limit(formulation, block, str(row[end]))]
-    most = most_installed(formulation.case, ("link", link, "kt"), block[0])
+    case = formulation.case
+    ends = (str(case.lookup("Links", end)[link]) for end in ("from_node", "to_node"))
+    limits = [limit for end in ends for limit in _node_limit(formulation, block, end)]
+    most = most_installed(case, ("link", link, "kt"), block[0])
     if most is not None:
-        ways = 2.0 if row["capacity_direction"] == "each" and row["both_ways"] else 1.0
+        each = case.lookup("Links", "capacity_direction")[link] == "each"
+        ways = 2.0 if each and case.lookup("Links", "both_ways")[link] else 1.0
         limits.append(ways * most * formulation.season_share(block[1]))
     return limits
 
 
 def _node_limit(formulation: Formulation, block: BlockKey, node: str) -> list[float]:
     """Tonnes that a place can take in a block; none where what passes does not count against its capacity."""
-    nodes = formulation.case.table("Nodes").set_index("node")
     most = most_installed(formulation.case, ("node", node, "kt"), block[0])
-    if most is None or value_at(nodes, node, "capacity_counts") == "handling":
+    if most is None or formulation.case.lookup("Nodes", "capacity_counts")[node] == "handling":
         return []
     return [most * formulation.season_share(block[1])]

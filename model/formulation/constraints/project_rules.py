@@ -18,7 +18,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, records, value_at
+from model.case.case import Case, records
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
 
@@ -56,14 +56,11 @@ def _in_service(formulation: Formulation, project: str, period: str | None) -> A
     block = formulation.investment
     if project in block.PROJECTS:
         return 0 if period is None else block.in_service[project, period]
-    projects = formulation.case.table("Projects").set_index("project")
-    return 1 if value_at(projects, project, "status") == "baseline" else 0
+    return 1 if formulation.case.lookup("Projects", "status")[project] == "baseline" else 0
 
 
 def _maximum(formulation: Formulation, project: str) -> int:
-    projects = formulation.case.table("Projects").set_index("project")
-    most = value_at(projects, project, "maximum_modules")
-    return int(most)
+    return int(formulation.case.lookup("Projects", "maximum_modules")[project])
 
 
 def _requires(formulation: Formulation, rule: Any) -> None:

@@ -28,8 +28,10 @@ class CellWriter:
         known: dict[str, tuple[str, Any]] = {}  # what a text looks like is worked out once for the column
         write_number, write_string = self.page.write_number, self.page.write_string
         for row, value in enumerate(values, start=first):
-            if numeric and type(value) is float and -math.inf < value < math.inf:
+            if numeric and type(value) in (float, int) and -math.inf < value < math.inf:
                 write_number(row, index, value, shape)
+            elif self.extra and (value is None or value != value or value == ""):
+                continue  # a blank of a bare sheet
             elif type(value) is str and value:
                 if value not in known:
                     known[value] = self._text(value, kind)
