@@ -2,32 +2,35 @@
 
 What the LP opens to a tiny part only is closed first: a hundredth of a project serves the LP as well as the whole
 when little goes through it. The routes that this wants are the ones a real plan wants, and the root LP never asked for
-them, so a MIP over the root's routes would overrate what it has. Then the surest columns are fixed, a few at a time;
-a MIP over the routes known decides the rest, and the plan is evaluated exactly.
+them, so a MIP over the root's routes would overrate what it has. Then the surest columns are fixed, a few at a time.
+The nearest whole plan that keeps the rules is where small changes begin (`improve`); what binds no two periods together
+(which ship sails where) is decided at their end, nearly to the optimum: within the gap asked for, a share of the whole
+cost, one year's ships could sail anyhow. Where that does not reach the gap, a MIP over the routes known decides what
+rounding has left, and small changes begin there once more.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import highspy
 import numpy as np
 
-from model.network.graph import BoolArray, FloatArray, IntArray
+from model.network.graph import IntArray
 from model.solvers.highs import Status, new_solver, run_mip
-from model.solvers.problem import Problem, Search
-from model.solvers.root import offer_plan
+from model.solvers.improve import improve
+from model.solvers.problem import Problem, Search, Solution
+from model.solvers.progress import Interrupted
+from model.solvers.root import flows_of, gap_reached, offer_plan, rescue, solution_of
 from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
 CLOSED = 0.03  # parts below it are closed at once
 SURE_UP, SURE_DOWN = 0.7, 0.15
-LEFT_TO_MIP = 150  # fractional columns that the MIP takes
+LEFT = 150  # fractional columns with which rounding ends
 MOST_ROUNDS = 40
 MIP_NODES = 50
+SHARE_OF_GAP = 0.1  # the MIP may leave this part of the gap asked for
 ENOUGH = 1e-5
 WHOLE = 1e-6
-POLISHED = 1e-6  # relative
 
 
 def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
@@ -37,52 +40,42 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
     root = propagation.root(compiled.lower[compiled.integer], compiled.upper[compiled.integer])
     if not propagation.tighten(root):
         return False
+    before = search.best
     try:
-        node = _close(lp, root, propagation)
-        for _ in range(MOST_ROUNDS):
-            if len(_fractional(lp)) <= LEFT_TO_MIP:
-                break
-            rounded = _round_some(lp, node, propagation)
-            if rounded is None:
-                break
-            node = rounded
-        integers = _decide(problem, lp, 0.1 * problem.options.gap)
+        _round(lp, root, propagation)
+        improve(problem, search, _as_it_is(problem, lp))
+        if not gap_reached(problem, search):
+            decided = _decide(problem, lp, SHARE_OF_GAP * problem.options.gap)
+            if decided is not None:
+                improve(problem, search, decided)
+                if search.best is before:
+                    lp.free()
+                    offer_plan(problem, lp, search, decided.values[compiled.integer])
+    except Interrupted:
+        if search.best is None:
+            rescue(problem, lp, search)
+        raise
     finally:
         lp.free()
-    if integers is None or not offer_plan(problem, lp, search, integers):
-        return False
-    polish(problem, lp, search)
-    return True
+    return search.best is not before
 
 
-def polish(problem: Problem, lp: StepLP, search: Search) -> None:
-    """Decide anew, nearly to the optimum, what binds no two periods together (which ship sails where).
-
-    The gap asked for is a share of the whole cost, and what one year's ships do is a small part of that: within the gap
-    they could sail anyhow.
-    """
-    best = search.best
-    alone = _alone(lp)
-    if best is None or not alone.any():
-        return
-    integers = best.values[problem.compiled.integer]
-    try:
-        least, most = problem.compiled.lower[problem.compiled.integer], problem.compiled.upper[problem.compiled.integer]
-        lp.hold(np.where(alone, least, integers), np.where(alone, most, integers))
-        status, _, _ = lp.optimise("polishing", POLISHED, prove=False)
-        decided = _decide(problem, lp, POLISHED) if status == Status.kOptimal else None
-    finally:
-        lp.free()
-    if decided is not None:
-        offer_plan(problem, lp, search, decided)
+def _round(lp: StepLP, root: Node, propagation: Propagation) -> None:
+    """Leave the LP solved with most of its whole columns whole."""
+    node = _close(lp, root, propagation)
+    for _ in range(MOST_ROUNDS):
+        if len(_fractional(lp)) <= LEFT:
+            return
+        rounded = _round_some(lp, node, propagation)
+        if rounded is None:
+            return
+        node = rounded
 
 
-def _alone(lp: StepLP) -> BoolArray:
-    """Whole columns whose steps stand in no other whole column: no chain of modules over the periods."""
-    whole = lp.layout.whole
-    seen = np.bincount(whole.indices, minlength=whole.shape[1])
-    most = np.array([seen[whole.indices[a:b]].max(initial=0) for a, b in pairwise(whole.indptr.tolist())])
-    return np.asarray(most == 1)
+def _as_it_is(problem: Problem, lp: StepLP) -> Solution:
+    """What the LP says, fractions and all."""
+    values, count = lp.values(), problem.compiled.column_count
+    return Solution(np.nan, problem.compiled.variables, values[:count], flows_of(lp, values[count:]), ())
 
 
 def _fractional(lp: StepLP) -> IntArray:
@@ -126,13 +119,16 @@ def _round_some(lp: StepLP, node: Node, propagation: Propagation) -> Node | None
     return None
 
 
-def _decide(problem: Problem, lp: StepLP, gap: float) -> FloatArray | None:
-    """Best whole columns over the routes known, within what the LP holds now; None when none were found."""
+def _decide(problem: Problem, lp: StepLP, gap: float) -> Solution | None:
+    """Best plan over the routes known, within what the LP holds now; None when none was found."""
     model, columns = lp.as_mip()
     solver = new_solver(problem.options, mip_rel_gap=gap, mip_max_nodes=MIP_NODES)
     solver.passModel(model)
     solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
     result = run_mip(solver, problem.progress, "first plan", trust_bound=False)
-    if result.values is None:
+    if result.values is None or result.objective is None:
         return None
-    return np.round(np.asarray(lp.layout.whole @ result.values[: lp.space.size]))
+    held = result.values
+    held[columns] = np.round(held[columns])
+    prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
+    return solution_of(problem, lp, lp.spread(held), result.objective, prices)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp
-from model.solvers.problem import FLOW_TOLERANCE, Problem, Solution
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp, run_mip
+from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 from model.solvers.route_table import grown
 
 HELD = 1e-7  # relative; a row broken by less than that holds
+WHOLE = 1e-6
+DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,10 @@ NOTHING = _Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
 class PartLP:
     """Rows and columns of one part; what the fixed columns do to a row moves the row's sides."""
 
-    def __init__(self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray) -> None:
-        """Take the part out of the compiled model."""
+    def __init__(
+        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray, *, thorough: bool = True
+    ) -> None:
+        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do."""
         compiled = problem.compiled
         self.problem, self.rows, self.columns = problem, rows, columns
         self.blocks = np.unique(compiled.row_block[rows][compiled.row_block[rows] >= 0]).tolist()
@@ -68,6 +74,8 @@ class PartLP:
         self._routes: list[tuple[int, int]] = []
         self._amounts = problem.amounts()
         self._known: dict[bytes, float] = {}
+        self.thorough = thorough
+        self.base, self._at = np.inf, np.zeros(0)
         self.solver = new_solver(problem.options)
         self._pass()
 
@@ -82,23 +90,34 @@ class PartLP:
         if self.solver.passModel(lp) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused a part of the model")
 
-    def start(self, solution: Solution, fixed: FloatArray) -> None:
-        """Solve at the plan: `told` is its cost there, `base` the same with ships and the like in fractions.
+    def start(self, flows: Iterable[tuple[int, int]], fixed: FloatArray) -> None:
+        """Solve at the plan; `flows` are (block, route) to begin with. Raises Interrupted.
 
-        Changes are measured against `base`, fraction against fraction: rounding would drown small projects, and what is
+        Changes are measured with ships and the like in fractions: rounding would drown small projects, and what is
         gained by sharing out the ships better is not the merit of a project.
         """
-        self._at = fixed
-        self.told = float(self._cost @ solution.values[self.columns])
+        routes: dict[int, list[int]] = {number: [] for number in self.blocks}
+        for block, route in flows:
+            if block in routes:
+                routes[block].append(route)
         for number in self.blocks:
-            mine = {route: flow for (block, route), flow in solution.flows.items() if block == number}
-            routes = np.array(list(mine), dtype=np.int64)
-            self._add(number, routes)
-            costs = self.problem.pricer.route_costs(number, self.problem.compiled.blocks[number])
-            self.told += float(costs[routes] @ np.array(list(mine.values())))
+            self._add(number, np.array(routes[number], dtype=np.int64))
+        self.move_to(fixed)
+
+    def move_to(self, fixed: FloatArray) -> None:
+        """Measure changes against these values of the fixed columns from now on. Raises Interrupted."""
+        if self.base < np.inf and self._key(fixed) == self._key(self._at):
+            self._at = fixed
+            return
         solved = self._optimise(fixed)
-        self.base, self._duals, self._activity = solved.value, solved.duals, solved.activity
+        self._at, self.base, self._duals, self._activity = fixed, solved.value, solved.duals, solved.activity
+        self.slope = np.asarray(-(self._fixed.T @ solved.duals))
         self._known[self._key(fixed)] = self.base
+
+    def be_thorough(self) -> None:
+        """Price all routes from now on."""
+        self.thorough = True
+        self._known.clear()
 
     def _key(self, fixed: FloatArray) -> bytes:
         return fixed[self.touched].tobytes()
@@ -108,16 +127,9 @@ class PartLP:
         moved = np.asarray(self._fixed @ fixed)
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
-    def _promise(self, fixed: FloatArray) -> float:
-        """What the duals of the plan say that the change costs at least."""
-        moved = self._fixed @ (fixed - self._at)
-        return float(-(self._duals @ moved))
-
     def at_least(self, fixed: FloatArray) -> float:
-        """Lower bound of the change in cost."""
-        if self._key(fixed) == self._key(self._at):
-            return 0.0
-        return self._promise(fixed)
+        """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column."""
+        return float(self.slope @ (fixed - self._at))
 
     def change(self, fixed: FloatArray) -> float:
         """Change in cost against the plan; inf where no flow is possible. Raises Interrupted."""
@@ -160,7 +172,7 @@ class PartLP:
         for number in self.blocks:
             block = problem.compiled.blocks[number]
             added += self._add(number, problem.pricer.known(number, block, duals, self._presence(number), free=free))
-        if added:
+        if added or not (self.thorough or free):
             return added
         for number in self.blocks:
             priced = problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
@@ -187,10 +199,43 @@ class PartLP:
         return len(numbers)
 
     def read(self, fixed: FloatArray) -> PartPlan | None:
-        """The part in full; None where no flow is possible. Raises Interrupted."""
+        """The part in full, ships in fractions; None where no flow is possible. Raises Interrupted."""
         solved = self._optimise(fixed)
+        return None if not np.isfinite(solved.value) else self._told(solved)
+
+    def read_whole(self, fixed: FloatArray) -> PartPlan | None:
+        """The part in full with its own whole columns decided (over the routes known, nearly to the optimum).
+
+        None where no flow is possible or no whole values were found. Raises Interrupted.
+        """
+        whole = np.flatnonzero(np.isin(self.columns, self.problem.compiled.integer)).astype(np.int32)
+        solved, (lower, upper) = self._optimise(fixed), self._box
         if not np.isfinite(solved.value):
             return None
+        values = solved.values[whole]
+        if np.all(np.abs(values - np.round(values)) <= WHOLE):
+            return self._told(solved)
+        decided = self._decide(whole)
+        if decided is None:
+            return None
+        self.solver.changeColsBounds(len(whole), whole, decided, decided)
+        try:
+            solved = self._optimise(fixed)
+        finally:
+            self.solver.changeColsBounds(len(whole), whole, lower[whole], upper[whole])
+        return None if not np.isfinite(solved.value) else self._told(solved)
+
+    def _decide(self, whole: npt.NDArray[np.int32]) -> FloatArray | None:
+        """Best values of the whole columns over the routes known, with the row sides as they are."""
+        kinds = highspy.HighsVarType
+        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED)
+        mip.passModel(self.solver.getLp())
+        mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
+        result = run_mip(mip, self.problem.progress, "whole ships", trust_bound=False)
+        return None if result.values is None else np.round(result.values[whole])
+
+    def _told(self, solved: _Solved) -> PartPlan:
+        """A solved LP as a plan of the part."""
         values, count = solved.values, len(self.columns)
         duals = np.zeros(len(self._row_of))
         duals[self.rows] = solved.duals

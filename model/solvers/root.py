@@ -90,19 +90,23 @@ def rescue(problem: Problem, lp: RootLP, search: Search) -> None:
     held[columns] = np.round(held[columns])
     prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
     objective = float(info.objective_function_value)
-    search.offer(_solution(problem, lp, lp.spread(held), objective, prices))
+    search.offer(solution_of(problem, lp, lp.spread(held), objective, prices))
     problem.progress.lower_incumbent(objective)
 
 
-def _solution(
+def solution_of(
     problem: Problem, lp: RootLP, values: FloatArray, objective: float, prices: tuple[FloatArray, ...]
 ) -> Solution:
     """The solution that the values of compiled columns and route flows are."""
     count, whole = problem.compiled.column_count, problem.compiled.integer
-    flows = {key: float(v) for key, v in zip(lp.columns, values[count:], strict=False) if v > FLOW_TOLERANCE}
     fixed = values[:count].copy()
     fixed[whole] = np.round(fixed[whole])
-    return Solution(objective, problem.compiled.variables, fixed, flows, prices)
+    return Solution(objective, problem.compiled.variables, fixed, flows_of(lp, values[count:]), prices)
+
+
+def flows_of(lp: RootLP, flows: FloatArray) -> dict[tuple[int, int], float]:
+    """Route flows by (block, route), those above nothing."""
+    return {key: float(v) for key, v in zip(lp.columns, flows, strict=False) if v > FLOW_TOLERANCE}
 
 
 def seed_routes(problem: Problem, lp: RootLP) -> None:
@@ -136,6 +140,6 @@ def evaluate(problem: Problem, lp: RootLP, integers: FloatArray) -> Solution | N
             return None
         duals = lp.duals()
         prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
-        return _solution(problem, lp, lp.values(), value, prices)
+        return solution_of(problem, lp, lp.values(), value, prices)
     finally:
         lp.free()

@@ -20,15 +20,13 @@ from scipy.sparse.csgraph import connected_components
 from model.formulation.constraints.fleet import still_effective
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
+from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, PartLP
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
 
 PATIENCE = 10.0  # seconds of the clock for each of computing, at most
 START_SECONDS = 60.0  # of the clock, for solving the plan itself once more
-DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
-"""Variables of the investment block that follow from the modules in service, and those themselves."""
-
 Modules = Mapping[tuple[str, str], int]
 """(project, period) → modules in service."""
 
@@ -36,46 +34,66 @@ Modules = Mapping[tuple[str, str], int]
 class WhatIf:
     """Questions about one solved plan."""
 
-    def __init__(self, problem: Problem, solution: Solution, seconds: float) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        solution: Solution,
+        seconds: float | None = None,
+        *,
+        thorough: bool = True,
+        decisions: Decisions | None = None,
+        at: FloatArray | None = None,
+    ) -> None:
         """Solve the parts at the plan; questions may take so many seconds of computing from now on.
 
-        Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one.
+        Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one. Without
+        a number they may take what the search itself may take. Raises Interrupted when that is over.
+        `at` are other values of the fixed columns to begin with than those of the solution, which may then have
+        fractions. Not `thorough`, the answers see the routes known only: several times faster, never too low a cost.
         """
-        self._until = time.process_time() + seconds
-        self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
+        self.problem, self._until = problem, np.inf
+        if seconds is not None:
+            self._until = time.process_time() + seconds
+            self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
         self.solution = solution
         compiled, investment = problem.compiled, problem.formulation.investment
         self._investment = investment
+        self._first_of_rule = problem.formulation.case.table("ProjectRules").set_index("rule")["project"].to_dict()
         self._column = {id(variable): column for column, variable in enumerate(compiled.variables)}
-        names = {id(getattr(investment, name)) for name in DECISIONS if hasattr(investment, name)}
-        self.fixed = np.array(
-            [i for i, variable in enumerate(compiled.variables) if id(variable.parent_component()) in names],
-            dtype=np.int64,
-        )
+        self._decisions = Decisions.of(problem) if decisions is None else decisions
+        self.fixed, self._rules = self._decisions.columns, self._decisions.rules
         self._place = {int(column): place for place, column in enumerate(self.fixed)}
-        self.base = np.round(solution.values[self.fixed])
+        self.base = np.round(solution.values[self.fixed]) if at is None else at
         for column, value in zip(self.fixed, self.base, strict=True):
             compiled.variables[column].set_value(float(value), skip_validation=True)
-        self._rules = self._rows_of_fixed()
-        self._rule_matrix = csr_array(csr_array(compiled.matrix[self._rules])[:, self.fixed])
-        self.parts = [PartLP(self.problem, *part, self.fixed) for part in self._split()]
+        self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._split()]
         for part in self.parts:
-            part.start(solution, self.base)
+            part.start(solution.flows, self.base)
         self._cost = compiled.cost[self.fixed]
-        self._rest = solution.objective - float(self._cost @ self.base) - sum(part.told for part in self.parts)
+        self._slope = self._cost + sum(part.slope for part in self.parts)
+        outside = np.ones(compiled.column_count, dtype=np.bool_)
+        outside[np.concatenate([self.fixed, *(part.columns for part in self.parts)])] = False
+        self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
 
     @property
     def time_left(self) -> float:
         """Seconds left for questions."""
         return min(self._until - time.process_time(), self.problem.progress.time_left)
 
-    def _rows_of_fixed(self) -> IntArray:
-        """Investment rows that hold nothing but fixed columns: rules and budgets."""
+    def be_thorough(self) -> None:
+        """Price all routes from now on."""
+        for part in self.parts:
+            part.be_thorough()
+
+    def move_to(self, values: FloatArray) -> None:
+        """Measure changes against the plan with these values from now on. Raises Interrupted."""
         compiled = self.problem.compiled
-        free = np.ones(compiled.column_count)
-        free[self.fixed] = 0.0
-        others = np.asarray((abs(compiled.matrix) > 0).astype(float) @ free)
-        return np.flatnonzero((compiled.row_block == INVESTMENT) & (others == 0))
+        for part in self.parts:
+            part.move_to(values)
+        self._slope = self._cost + sum(part.slope for part in self.parts)
+        self.base = values
+        for column, value in zip(self.fixed, values, strict=True):
+            compiled.variables[column].set_value(float(value), skip_validation=True)
 
     def _split(self) -> list[tuple[IntArray, IntArray]]:
         """(rows, columns) of the parts that share nothing once the modules are fixed."""
@@ -91,7 +109,9 @@ class WhatIf:
         size = row_count + column_count + len(compiled.blocks)
         graph = coo_array((np.ones(len(one)), (one.astype(np.int64), two.astype(np.int64))), shape=(size, size))
         _, label = connected_components(csr_array(graph), directed=False)
-        labels = np.unique(label[in_block])
+        touched = np.diff(csr_array(csr_array(compiled.matrix)[:, self.fixed]).indptr) > 0
+        touched[self._rules] = False
+        labels = np.unique(label[np.concatenate((in_block, np.flatnonzero(touched)))])
         return [
             (
                 np.flatnonzero(label[:row_count] == one),
@@ -109,7 +129,7 @@ class WhatIf:
             variable.set_value(float(count), skip_validation=True)
             if id(variable) in self._column:
                 values[self._place[self._column[id(variable)]]] = count
-        for variable, value in self._following():
+        for variable, value in self._following({project for project, _ in modules}):
             column = self._column.get(id(variable))
             if column is not None:
                 values[self._place[column]] = value
@@ -117,20 +137,25 @@ class WhatIf:
             variable.set_value(value, skip_validation=True)
         return values
 
-    def _following(self) -> list[tuple[pyo.Var, float]]:
-        """Columns that follow from the modules in service, with their values."""
+    def _following(self, projects: set[str]) -> list[tuple[pyo.Var, float]]:
+        """Columns that follow from the modules of these projects in service, with their values."""
         block, formulation = self._investment, self.problem.formulation
-        found = [(variable, float(pyo.value(block.in_service[index]) > 0.5)) for index, variable in block.begun.items()]
+        now = block.in_service
+        found = [(variable, float(now[key].value > 0.5)) for key, variable in block.begun.items() if key[0] in projects]
         if hasattr(block, "opens"):
-            found += [(variable, float(pyo.value(block.opened[key]) > 0.5)) for key, variable in block.opens.items()]
+            found += [
+                (variable, float(pyo.value(block.opened[key]) > 0.5))
+                for key, variable in block.opens.items()
+                if key[0] in projects
+            ]
         if hasattr(block, "either"):
-            first = formulation.case.table("ProjectRules").set_index("rule")["project"]
             last = formulation.periods[-1].name
             for rule, variable in block.either.items():
-                project = first.loc[rule]
-                built = project in block.PROJECTS and pyo.value(block.in_service[project, last]) > 0.5
-                found.append((variable, float(built)))
-        if hasattr(block, "at_least"):
+                project = self._first_of_rule[rule]
+                if project in projects:
+                    built = project in block.PROJECTS and pyo.value(now[project, last]) > 0.5
+                    found.append((variable, float(built)))
+        if hasattr(block, "at_least") and any(project in projects for project, _, _ in block.at_least):
             counts = effective_modules(self.problem)
             found += [
                 (variable, float(counts[project, period] >= level - 0.5))
@@ -141,7 +166,7 @@ class WhatIf:
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""
         compiled = self.problem.compiled
-        activity = np.asarray(self._rule_matrix @ values)
+        activity = np.asarray(self._decisions.matrix @ values)
         slack = HELD * np.maximum(1.0, np.abs(activity))
         wrong = (activity > compiled.row_upper[self._rules] + slack) | (
             activity < compiled.row_lower[self._rules] - slack
@@ -168,7 +193,7 @@ class WhatIf:
 
     def at_least(self, values: FloatArray) -> float:
         """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone."""
-        return self.investment(values) + sum(part.at_least(values) for part in self.parts)
+        return float(self._slope @ (values - self.base))
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
@@ -178,8 +203,24 @@ class WhatIf:
         """
         return self.investment(values) + sum(part.change(values) for part in self.parts)
 
-    def plan(self, values: FloatArray) -> Solution | None:
-        """The changed plan in full, ships in fractions; None where no flow is possible. Raises Interrupted."""
+    def saving(self, values: FloatArray, worth: float) -> float:
+        """What the change saves, million USD; 0 as soon as it is seen to be less than `worth`.
+
+        Parts whose cost the duals tell worst come first: those that change most. Raises Interrupted.
+        """
+        told = [part.at_least(values) for part in self.parts]
+        total = self.investment(values) + sum(told)
+        for number in np.argsort(-np.abs(told), kind="stable").tolist():
+            if total >= -worth:
+                return 0.0
+            total += self.parts[number].change(values) - told[number]
+        return max(0.0, -total)
+
+    def plan(self, values: FloatArray, *, whole: bool = False) -> Solution | None:
+        """The changed plan in full; None where no flow is possible. Raises Interrupted.
+
+        Ships in fractions, or `whole`: then it is None, too, where no whole ships were found.
+        """
         compiled = self.problem.compiled
         result = self.solution.values.copy()
         result[self.fixed] = values
@@ -187,7 +228,7 @@ class WhatIf:
         prices = [np.zeros(len(block.load_row)) for block in compiled.blocks]
         total = self._rest + float(self._cost @ values)
         for part in self.parts:
-            read = part.read(values)
+            read = part.read_whole(values) if whole else part.read(values)
             if read is None:
                 return None
             total += read.value

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.formulation.bundles import Bundles
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
-from model.studies.bundles import Bundles
 
 COLUMNS = (
     "project", "question", "opening_year", "cost", "at_least", "change", "exact", "best", "along", "breaks",

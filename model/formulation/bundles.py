@@ -26,6 +26,10 @@ class Bundles:
         found = [self._first_year[name] for name in self._periods if self._plan[project, name] > 0]
         return min(found, default=None)
 
+    def modules(self, project: str) -> list[int]:
+        """Modules in service in each period."""
+        return [self._plan[project, name] for name in self._periods]
+
     def without(self, project: str) -> Modules:
         """The project out, and with it what needs it or opens together with it."""
         out: set[str] = set()

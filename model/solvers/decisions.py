@@ -1,0 +1,71 @@
+"""The columns that say what is built, the rows that hold nothing else, and the nearest plan that keeps these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.compiled import INVESTMENT
+from model.solvers.highs import SolverError, new_solver, run_mip
+from model.solvers.problem import Problem
+
+DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
+"""Variables of the investment block that follow from the modules in service, and those themselves."""
+NEAR = 0.01  # relative gap of the distance
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Columns (by compiled column) and rules: `rules` are compiled rows, `matrix` has shape (rules, columns)."""
+
+    columns: IntArray
+    rules: IntArray
+    matrix: csr_array
+
+    @staticmethod
+    def of(problem: Problem) -> Decisions:
+        """Those of a problem; rules are investment rows that hold nothing but decisions: rules and budgets."""
+        compiled, investment = problem.compiled, problem.formulation.investment
+        names = {id(getattr(investment, name)) for name in DECISIONS if hasattr(investment, name)}
+        columns = np.array(
+            [i for i, variable in enumerate(compiled.variables) if id(variable.parent_component()) in names],
+            dtype=np.int64,
+        )
+        free = np.ones(compiled.column_count)
+        free[columns] = 0.0
+        others = np.asarray((abs(compiled.matrix) > 0).astype(float) @ free)
+        rules = np.flatnonzero((compiled.row_block == INVESTMENT) & (others == 0))
+        return Decisions(columns, rules, csr_array(csr_array(compiled.matrix[rules])[:, columns]))
+
+
+def nearest(problem: Problem, decisions: Decisions, values: FloatArray) -> FloatArray | None:
+    """The whole decisions that keep all rules and lie nearest to `values` (sum of distances); None when there are none.
+
+    `values` has shape (decisions,).
+    """
+    compiled, count = problem.compiled, len(decisions.columns)
+    one = csr_array(eye_array(count))
+    # columns are the decisions and then their distances: -distance <= decision - value <= distance
+    nothing = csr_array((len(decisions.rules), count))
+    matrix = csr_array(vstack([hstack([decisions.matrix, nothing]), hstack([one, one]), hstack([one, -one])]))
+    far = np.full(count, np.inf)
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_ = np.concatenate((np.zeros(count), np.ones(count)))
+    lp.col_lower_ = np.concatenate((compiled.lower[decisions.columns], np.zeros(count)))
+    lp.col_upper_ = np.concatenate((compiled.upper[decisions.columns], far))
+    lp.row_lower_ = np.concatenate((compiled.row_lower[decisions.rules], values, -far))
+    lp.row_upper_ = np.concatenate((compiled.row_upper[decisions.rules], far, values))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    kinds = highspy.HighsVarType
+    lp.integrality_ = [kinds.kInteger] * count + [kinds.kContinuous] * count
+    solver = new_solver(problem.options, mip_rel_gap=NEAR)
+    if solver.passModel(lp) == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused the MIP of the nearest plan")
+    result = run_mip(solver, problem.progress, "nearest plan", trust_bound=False)
+    return None if result.values is None else np.round(result.values[:count])
