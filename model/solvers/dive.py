@@ -1,12 +1,11 @@
-"""A good plan early: the root LP's plan rounded little by little, with routes priced on the way.
+"""A good plan early, from the solved root LP.
 
-What the LP opens to a tiny part only is closed first: a hundredth of a project serves the LP as well as the whole
-when little goes through it. The routes that this wants are the ones a real plan wants, and the root LP never asked for
-them, so a MIP over the root's routes would overrate what it has. Then the surest columns are fixed, a few at a time.
-The nearest whole plan that keeps the rules is where small changes begin (`improve`); what binds no two periods together
-(which ship sails where) is decided at their end, nearly to the optimum: within the gap asked for, a share of the whole
-cost, one year's ships could sail anyhow. Where that does not reach the gap, a MIP over the routes known decides what
-rounding has left, and small changes begin there once more.
+The nearest whole plan that keeps the rules is where small changes begin (`improve`). Where that does not reach the gap,
+the root LP's plan is rounded little by little, with routes priced on the way. What it opens to a tiny part only is
+closed first: a hundredth of a project serves the LP as well as the whole when little goes through it. The routes that
+this wants are the ones a real plan wants, and the root LP never asked for them, so a MIP over the root's routes would
+overrate what it has. Then the surest columns are fixed, a few at a time; a MIP over the routes known decides the rest,
+and small changes begin there once more.
 """
 
 from __future__ import annotations
@@ -42,9 +41,9 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
         return False
     before = search.best
     try:
-        _round(lp, root, propagation)
         improve(problem, search, _as_it_is(problem, lp))
         if not gap_reached(problem, search):
+            _round(lp, root, propagation)
             decided = _decide(problem, lp, SHARE_OF_GAP * problem.options.gap)
             if decided is not None:
                 improve(problem, search, decided)

@@ -28,6 +28,7 @@ Surcharges = list[Surcharge | None]
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the LP value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 FEW = 50
+EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 RESTING = 4  # solves over which the value must fall for another to be worth it
 ROUTES_A_DEMAND = 2  # kept when routes are dropped, on the average
 
@@ -95,7 +96,7 @@ class StepLP:
         """
         progress = self.problem.progress
         best_bound, added, values = -np.inf, 0, [np.inf] * RESTING
-        first = True
+        rounds = 0
         while True:
             if added > AFRESH * len(self.columns):
                 self.solver.clearSolver()
@@ -110,8 +111,8 @@ class StepLP:
             rests = values[0] - value <= enough * max(1.0, abs(value))
             if rests and not prove:
                 return status, value, best_bound
-            added, shortfall = self._price(everywhere=rests or first)
-            first = False
+            added, shortfall = self._price(everywhere=rests or rounds < EVERYWHERE)
+            rounds += 1
             if shortfall is not None:
                 best_bound = max(best_bound, value + shortfall)
             words = f"{len(self.columns):,} routes, LP value {value:,.2f}"
