@@ -98,13 +98,19 @@ class MipResult:
 def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
     """Solve the LP; a basis that HiGHS cannot finish from is dropped and the LP solved afresh once."""
     begun = time.monotonic()
+    status = solve_lp(solver)
+    progress.count("LP", time.monotonic() - begun)
+    return status
+
+
+def solve_lp(solver: highspy.Highs) -> Status:
+    """The same, safe in a thread of its own."""
     solver.run()
     status = solver.getModelStatus()
     if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
         solver.clearSolver()
         solver.run()
         status = solver.getModelStatus()
-    progress.count("LP", time.monotonic() - begun)
     return status
 
 

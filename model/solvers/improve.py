@@ -34,6 +34,8 @@ def improve(problem: Problem, search: Search, near: Solution) -> bool:
         return False
     problem.progress.tell("small changes", "asking for every project what to decide otherwise would cost")
     asked = WhatIf(problem, near, thorough=False, decisions=decisions, at=begin)
+    if not asked.is_possible:
+        return False
     Changes(asked, WORTH * max(1.0, abs(problem.progress.bound or 0.0))).take()
     asked.be_thorough()
     plan = asked.plan(asked.base, whole=True)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp, run_mip
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
-from model.solvers.progress import Interrupted
 from model.solvers.route_lp import add_route_columns
 from model.solvers.route_table import grown
 
@@ -33,7 +31,7 @@ class PartPlan:
 
 
 @dataclass(frozen=True)
-class _Solved:
+class Solved:
     """An LP solved: value, columns (routes last), row duals and row activities."""
 
     value: float
@@ -42,13 +40,13 @@ class _Solved:
     activity: FloatArray
 
     @staticmethod
-    def of(solver: highspy.Highs) -> _Solved:
+    def of(solver: highspy.Highs) -> Solved:
         """What HiGHS holds."""
         solution, value = solver.getSolution(), float(solver.getInfo().objective_function_value)
-        return _Solved(value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.row_value))
+        return Solved(value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.row_value))
 
 
-NOTHING = _Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
+NOTHING = Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 class PartLP:
@@ -76,7 +74,9 @@ class PartLP:
         self._known: dict[bytes, float] = {}
         self.thorough = thorough
         self.base, self._at = np.inf, np.zeros(0)
-        self.solver = new_solver(problem.options)
+        self.found = NOTHING
+        self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
+        self.solver = new_solver(problem.options, parallel="off")  # parts are solved side by side
         self._pass()
 
     def _pass(self) -> None:
@@ -90,29 +90,34 @@ class PartLP:
         if self.solver.passModel(lp) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused a part of the model")
 
-    def start(self, flows: Iterable[tuple[int, int]], fixed: FloatArray) -> None:
-        """Solve at the plan; `flows` are (block, route) to begin with. Raises Interrupted.
-
-        Changes are measured with ships and the like in fractions: rounding would drown small projects, and what is
-        gained by sharing out the ships better is not the merit of a project.
-        """
+    def begin_with(self, flows: Iterable[tuple[int, int]]) -> None:
+        """Take the routes of these flows, (block, route), to begin with."""
         routes: dict[int, list[int]] = {number: [] for number in self.blocks}
         for block, route in flows:
             if block in routes:
                 routes[block].append(route)
         for number in self.blocks:
             self._add(number, np.array(routes[number], dtype=np.int64))
-        self.move_to(fixed)
 
-    def move_to(self, fixed: FloatArray) -> None:
-        """Measure changes against these values of the fixed columns from now on. Raises Interrupted."""
-        if self.base < np.inf and self._key(fixed) == self._key(self._at):
-            self._at = fixed
-            return
-        solved = self._optimise(fixed)
-        self._at, self.base, self._duals, self._activity = fixed, solved.value, solved.duals, solved.activity
-        self.slope = np.asarray(-(self._fixed.T @ solved.duals))
+    def stands_at(self, fixed: FloatArray) -> bool:
+        """Whether the plan has what this part sees of these values."""
+        return bool(self.base < np.inf) and self._key(fixed) == self._key(self._at)
+
+    def move_to(self, fixed: FloatArray, solved: Solved) -> None:
+        """Measure changes against these values of the fixed columns, and the LP solved there, from now on.
+
+        Changes are measured with ships and the like in fractions: rounding would drown small projects, and what is
+        gained by sharing out the ships better is not the merit of a project.
+        """
+        self._at, self.base = fixed, solved.value
         self._known[self._key(fixed)] = self.base
+        if np.isfinite(self.base):
+            self._duals, self._activity = solved.duals, solved.activity
+            self.slope = np.asarray(-(self._fixed.T @ solved.duals))
+
+    def stay_at(self, fixed: FloatArray) -> None:
+        """Count from these values, which are the same to this part."""
+        self._at = fixed
 
     def be_thorough(self) -> None:
         """Price all routes from now on."""
@@ -131,12 +136,20 @@ class PartLP:
         """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column."""
         return float(self.slope @ (fixed - self._at))
 
-    def change(self, fixed: FloatArray) -> float:
-        """Change in cost against the plan; inf where no flow is possible. Raises Interrupted."""
+    def knows(self, fixed: FloatArray) -> bool:
+        """Whether the cost at these values is known, or seen to be the plan's."""
         key = self._key(fixed)
-        if key not in self._known:
-            self._known[key] = self.base if self._stays(fixed) else self._optimise(fixed).value
-        return self._known[key] - self.base
+        if key not in self._known and self._stays(fixed):
+            self._known[key] = self.base
+        return key in self._known
+
+    def learn(self, fixed: FloatArray, solved: Solved) -> None:
+        """Keep the cost at these values."""
+        self._known[self._key(fixed)] = solved.value
+
+    def change(self, fixed: FloatArray) -> float:
+        """Change in cost against the plan, where it is known; inf where no flow is possible."""
+        return self._known[self._key(fixed)] - self.base
 
     def _stays(self, fixed: FloatArray) -> bool:
         """Whether the plan's own flow stays possible and the duals prove that no other is cheaper."""
@@ -147,22 +160,20 @@ class PartLP:
         near = 1e-9 * max(1.0, abs(self.base))
         return bool(inside.all()) and self.at_least(fixed) >= -near
 
-    def _optimise(self, fixed: FloatArray) -> _Solved:
-        """The LP with all routes priced; value inf when infeasible. Raises Interrupted when time is up."""
+    def aim(self, fixed: FloatArray) -> None:
+        """Set the sides of the rows to what the fixed columns leave."""
         count, sides = len(self.rows), self._sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
-        while True:
-            status = run_lp(self.solver, self.problem.progress)
-            if status == Status.kOptimal:
-                found = _Solved.of(self.solver)
-                if not self._price(found.duals, free=False):
-                    return found
-            elif status != Status.kInfeasible:
-                raise SolverError(f"a part of the model ended with {status}")
-            elif not self._price(dual_ray(self.solver), free=True):
-                return NOTHING
-            if self.problem.progress.must_stop:
-                raise Interrupted
+
+    def digest(self, status: Status) -> bool:
+        """Look at the LP just solved: False when no route is missing, and then `found` is what it says."""
+        if status == Status.kOptimal:
+            self.found = Solved.of(self.solver)
+            return self._price(self.found.duals, free=False) > 0
+        if status != Status.kInfeasible:
+            raise SolverError(f"a part of the model ended with {status}")
+        self.found = NOTHING
+        return self._price(dual_ray(self.solver), free=True) > 0
 
     def _price(self, row_duals: FloatArray, *, free: bool) -> int:
         """Add the routes that these duals call for; returns how many."""
@@ -198,43 +209,39 @@ class PartLP:
             self._routes.extend((number, route) for route in numbers.tolist())
         return len(numbers)
 
-    def read(self, fixed: FloatArray) -> PartPlan | None:
-        """The part in full, ships in fractions; None where no flow is possible. Raises Interrupted."""
-        solved = self._optimise(fixed)
-        return None if not np.isfinite(solved.value) else self._told(solved)
+    def is_whole(self, solved: Solved) -> bool:
+        """Whether the part's own whole columns are whole."""
+        values = solved.values[self._whole]
+        return bool(np.all(np.abs(values - np.round(values)) <= WHOLE))
 
-    def read_whole(self, fixed: FloatArray) -> PartPlan | None:
-        """The part in full with its own whole columns decided (over the routes known, nearly to the optimum).
+    def decide(self) -> FloatArray | None:
+        """Best values of the part's own whole columns over the routes known, with the row sides as they are.
 
-        None where no flow is possible or no whole values were found. Raises Interrupted.
+        Nearly to the optimum; None when there are none. Safe in a thread of its own.
         """
-        whole = np.flatnonzero(np.isin(self.columns, self.problem.compiled.integer)).astype(np.int32)
-        solved, (lower, upper) = self._optimise(fixed), self._box
-        if not np.isfinite(solved.value):
-            return None
-        values = solved.values[whole]
-        if np.all(np.abs(values - np.round(values)) <= WHOLE):
-            return self._told(solved)
-        decided = self._decide(whole)
-        if decided is None:
-            return None
-        self.solver.changeColsBounds(len(whole), whole, decided, decided)
-        try:
-            solved = self._optimise(fixed)
-        finally:
-            self.solver.changeColsBounds(len(whole), whole, lower[whole], upper[whole])
-        return None if not np.isfinite(solved.value) else self._told(solved)
-
-    def _decide(self, whole: npt.NDArray[np.int32]) -> FloatArray | None:
-        """Best values of the whole columns over the routes known, with the row sides as they are."""
-        kinds = highspy.HighsVarType
-        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED)
+        kinds, whole, progress = highspy.HighsVarType, self._whole, self.problem.progress
+        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, parallel="off")
         mip.passModel(self.solver.getLp())
         mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
-        result = run_mip(mip, self.problem.progress, "whole ships", trust_bound=False)
-        return None if result.values is None else np.round(result.values[whole])
+        mip.setOptionValue("output_flag", True)  # output_flag off would silence the callback too
+        mip.setOptionValue("log_to_console", False)
 
-    def _told(self, solved: _Solved) -> PartPlan:
+        def on_interrupt(event: object) -> None:
+            if progress.must_stop:
+                event.data_in.user_interrupt = True  # type: ignore[attr-defined]
+
+        mip.cbMipInterrupt += on_interrupt
+        mip.run()
+        if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return np.round(np.array(mip.getSolution().col_value)[whole])
+
+    def hold(self, values: FloatArray | None) -> None:
+        """Fix the part's own whole columns, or with None give them their bounds back."""
+        lower, upper = (side[self._whole] for side in self._box) if values is None else (values, values)
+        self.solver.changeColsBounds(len(self._whole), self._whole, lower, upper)
+
+    def told(self, solved: Solved) -> PartPlan:
         """A solved LP as a plan of the part."""
         values, count = solved.values, len(self.columns)
         duals = np.zeros(len(self._row_of))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyomo.environ as pyo
@@ -24,9 +24,12 @@ from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, PartLP
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
+from model.solvers.side_by_side import SideBySide
 
 PATIENCE = 10.0  # seconds of the clock for each of computing, at most
 START_SECONDS = 60.0  # of the clock, for solving the plan itself once more
+AT_A_TIME = 2  # parts; a number of its own, so that the outcome does not depend on the number of threads
+
 Modules = Mapping[tuple[str, str], int]
 """(project, period) → modules in service."""
 
@@ -67,10 +70,13 @@ class WhatIf:
         for column, value in zip(self.fixed, self.base, strict=True):
             compiled.variables[column].set_value(float(value), skip_validation=True)
         self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._split()]
+        self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
-            part.start(solution.flows, self.base)
+            part.begin_with(solution.flows)
+        for part, solved in zip(self.parts, self._together.optimise(self.parts, self.base), strict=True):
+            part.move_to(self.base, solved)
         self._cost = compiled.cost[self.fixed]
-        self._slope = self._cost + sum(part.slope for part in self.parts)
+        self._slope = self._cost + (sum(part.slope for part in self.parts) if self.is_possible else 0.0)
         outside = np.ones(compiled.column_count, dtype=np.bool_)
         outside[np.concatenate([self.fixed, *(part.columns for part in self.parts)])] = False
         self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
@@ -80,6 +86,11 @@ class WhatIf:
         """Seconds left for questions."""
         return min(self._until - time.process_time(), self.problem.progress.time_left)
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether some flow is possible in the plan asked about."""
+        return all(np.isfinite(part.base) for part in self.parts)
+
     def be_thorough(self) -> None:
         """Price all routes from now on."""
         for part in self.parts:
@@ -88,8 +99,11 @@ class WhatIf:
     def move_to(self, values: FloatArray) -> None:
         """Measure changes against the plan with these values from now on. Raises Interrupted."""
         compiled = self.problem.compiled
+        moved = [part for part in self.parts if not part.stands_at(values)]
+        for part, solved in zip(moved, self._together.optimise(moved, values), strict=True):
+            part.move_to(values, solved)
         for part in self.parts:
-            part.move_to(values)
+            part.stay_at(values)
         self._slope = self._cost + sum(part.slope for part in self.parts)
         self.base = values
         for column, value in zip(self.fixed, values, strict=True):
@@ -201,19 +215,28 @@ class WhatIf:
         Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
         Raises Interrupted when the seconds are used up.
         """
-        return self.investment(values) + sum(part.change(values) for part in self.parts)
+        return self.investment(values) + sum(self._changes(self.parts, values))
+
+    def _changes(self, parts: Sequence[PartLP], values: FloatArray) -> list[float]:
+        """Changes in the cost of some parts."""
+        new = [part for part in parts if not part.knows(values)]
+        for part, solved in zip(new, self._together.optimise(new, values), strict=True):
+            part.learn(values, solved)
+        return [part.change(values) for part in parts]
 
     def saving(self, values: FloatArray, worth: float) -> float:
         """What the change saves, million USD; 0 as soon as it is seen to be less than `worth`.
 
-        Parts whose cost the duals tell worst come first: those that change most. Raises Interrupted.
+        Parts that change most by the duals come first, some at a time. Raises Interrupted.
         """
-        told = [part.at_least(values) for part in self.parts]
-        total = self.investment(values) + sum(told)
-        for number in np.argsort(-np.abs(told), kind="stable").tolist():
+        told = np.array([part.at_least(values) for part in self.parts])
+        total = self.investment(values) + float(told.sum())
+        order = np.argsort(-np.abs(told), kind="stable").tolist()
+        for first in range(0, len(order), AT_A_TIME):
             if total >= -worth:
                 return 0.0
-            total += self.parts[number].change(values) - told[number]
+            some = order[first : first + AT_A_TIME]
+            total += sum(self._changes([self.parts[number] for number in some], values)) - float(told[some].sum())
         return max(0.0, -total)
 
     def plan(self, values: FloatArray, *, whole: bool = False) -> Solution | None:
@@ -227,15 +250,18 @@ class WhatIf:
         flows: dict[tuple[int, int], float] = {}
         prices = [np.zeros(len(block.load_row)) for block in compiled.blocks]
         total = self._rest + float(self._cost @ values)
-        for part in self.parts:
-            read = part.read_whole(values) if whole else part.read(values)
-            if read is None:
-                return None
-            total += read.value
-            result[part.columns] = read.columns
-            flows.update(read.flows)
-            for number, of_block in read.prices.items():
+        plans = self._together.plans(self.parts, values, whole=whole)
+        if plans is None:
+            return None
+        for part, told in zip(self.parts, plans, strict=True):
+            total += told.value
+            result[part.columns] = told.columns
+            flows.update(told.flows)
+            for number, of_block in told.prices.items():
                 prices[number] = of_block
+        ends = result[compiled.integer]
+        if whole and np.any(np.abs(ends - np.round(ends)) > HELD):
+            return None  # some whole column stands in no part, and nothing has decided it
         return Solution(total, compiled.variables, result, flows, tuple(prices))
 
 

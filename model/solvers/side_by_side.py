@@ -1,0 +1,66 @@
+"""Parts of a model solved side by side, with an outcome that does not depend on which ends first.
+
+The LPs of a round run in threads; routes are priced between the rounds, one part after the other. Python holds one
+thread at a time, HiGHS does not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.highs import solve_lp
+from model.solvers.part_lp import PartLP, PartPlan, Solved
+from model.solvers.progress import Interrupted, Progress
+
+
+class SideBySide:
+    """Threads for parts; they end with the object."""
+
+    def __init__(self, threads: int, progress: Progress) -> None:
+        """Start without threads; they come when needed."""
+        self._threads, self._progress = ThreadPoolExecutor(threads), progress
+
+    def optimise(self, parts: Sequence[PartLP], fixed: FloatArray) -> list[Solved]:
+        """The parts' LPs at these values of the fixed columns; value inf when infeasible. Raises Interrupted."""
+        for part in parts:
+            part.aim(fixed)
+        waiting = list(parts)
+        while waiting:
+            begun = time.monotonic()
+            statuses = list(self._threads.map(solve_lp, [part.solver for part in waiting]))
+            self._progress.count("LP", time.monotonic() - begun)
+            waiting = [part for part, status in zip(waiting, statuses, strict=True) if part.digest(status)]
+            if waiting and self._progress.must_stop:
+                raise Interrupted
+        return [part.found for part in parts]
+
+    def plans(self, parts: Sequence[PartLP], fixed: FloatArray, *, whole: bool) -> list[PartPlan] | None:
+        """The parts in full, with their own whole columns decided or in fractions.
+
+        None where no flow is possible or no whole values were found. Raises Interrupted.
+        """
+        solved = dict(zip(parts, self.optimise(parts, fixed), strict=True))
+        if not all(np.isfinite(each.value) for each in solved.values()):
+            return None
+        open_ones = [part for part in parts if whole and not part.is_whole(solved[part])]
+        begun = time.monotonic()
+        decided = list(self._threads.map(PartLP.decide, open_ones))
+        self._progress.count("MIP", time.monotonic() - begun)
+        held = [(part, values) for part, values in zip(open_ones, decided, strict=True) if values is not None]
+        if len(held) < len(open_ones):
+            return None
+        try:
+            for part, values in held:
+                part.hold(values)
+            solved |= zip(open_ones, self.optimise(open_ones, fixed), strict=True)
+        finally:
+            for part, _ in held:
+                part.hold(None)
+        if not all(np.isfinite(each.value) for each in solved.values()):
+            return None
+        return [part.told(solved[part]) for part in parts]
