@@ -18,7 +18,7 @@ from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.what_if import WhatIf
 
-TRIALS = 200  # changes evaluated; a number and not seconds, so that two runs do the same
+TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
 PASSES = 4
 WORTH = 5e-7  # relative; a change that saves less is left
 

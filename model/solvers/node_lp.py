@@ -21,6 +21,7 @@ from model.solvers.highs import SolverError, Status, new_solver
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.pricing import Surcharge
 from model.solvers.problem import Problem
+from model.solvers.route_lp import keep_cheapest
 from model.solvers.route_table import grown
 
 INFINITY = float("inf")
@@ -145,24 +146,12 @@ class NodeLP:
         count, first = len(self.routes), self.layout.space.size + len(self.layout.own)
         if count <= most:
             return 0
-        status = np.array([int(at) for at in self.solver.getBasis().col_status])
-        reduced = np.array(self.solver.getSolution().col_dual)[first:]
-        reduced[status[first:] == int(highspy.HighsBasisStatus.kBasic)] = -INFINITY
-        keep = np.zeros(count, dtype=np.bool_)
-        keep[np.argsort(reduced, kind="stable")[:most]] = True
-        keep |= reduced == -INFINITY
-        basis = self.solver.getBasis()
-        gone = (first + np.flatnonzero(~keep)).astype(np.int32)
-        self.solver.deleteCols(len(gone), gone)
-        basis.col_status = [
-            at for at, kept in zip(basis.col_status, [True] * first + keep.tolist(), strict=True) if kept
-        ]
-        self.solver.setBasis(basis)
+        keep = keep_cheapest(self.solver, first, most)
         for at in np.flatnonzero(~keep).tolist():
             number, route = self.routes[at]
             self._present[number][route] = False
         self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
-        return len(gone)
+        return int((~keep).sum())
 
     def _forced_entries(
         self, number: int, numbers: IntArray, loads: csr_array

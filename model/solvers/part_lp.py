@@ -12,10 +12,12 @@ from scipy.sparse import csc_array, csr_array
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.highs import SolverError, Status, dual_ray, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
-from model.solvers.route_lp import add_route_columns
+from model.solvers.route_lp import add_route_columns, keep_cheapest
 from model.solvers.route_table import grown
 
 HELD = 1e-7  # relative; a row broken by less than that holds
+NEAR = 2e-7  # relative; routes that save less in all are left out
+ROUTES_A_DEMAND = 3  # kept when routes are dropped, on the average
 WHOLE = 1e-6
 DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
 
@@ -70,6 +72,8 @@ class PartLP:
         self._row_of[rows] = np.arange(len(rows))
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
         self._routes: list[tuple[int, int]] = []
+        served = sum(int((compiled.blocks[number].serve_row >= 0).sum()) for number in self.blocks)
+        self._room = ROUTES_A_DEMAND * served
         self._amounts = problem.amounts()
         self._known: dict[bytes, float] = {}
         self.thorough = thorough
@@ -162,21 +166,31 @@ class PartLP:
 
     def aim(self, fixed: FloatArray) -> None:
         """Set the sides of the rows to what the fixed columns leave."""
+        self._thin_out()
         count, sides = len(self.rows), self._sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
+
+    def _thin_out(self) -> None:
+        """Drop routes of least use when they have become many; they stay known and come back when they pay."""
+        if len(self._routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
+            return
+        keep = keep_cheapest(self.solver, len(self.columns), self._room)
+        for (number, route), kept in zip(self._routes, keep.tolist(), strict=True):
+            self._present[number][route] = kept
+        self._routes = [route for route, kept in zip(self._routes, keep.tolist(), strict=True) if kept]
 
     def digest(self, status: Status) -> bool:
         """Look at the LP just solved: False when no route is missing, and then `found` is what it says."""
         if status == Status.kOptimal:
             self.found = Solved.of(self.solver)
-            return self._price(self.found.duals, free=False) > 0
+            return self._price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
         if status != Status.kInfeasible:
             raise SolverError(f"a part of the model ended with {status}")
         self.found = NOTHING
-        return self._price(dual_ray(self.solver), free=True) > 0
+        return self._price(dual_ray(self.solver), 0.0, free=True) > 0
 
-    def _price(self, row_duals: FloatArray, *, free: bool) -> int:
-        """Add the routes that these duals call for; returns how many."""
+    def _price(self, row_duals: FloatArray, near: float, *, free: bool = False) -> int:
+        """Add the routes that these duals call for, unless they save less than `near`; returns how many."""
         problem, added = self.problem, 0
         duals = np.zeros(len(self._row_of))
         duals[self.rows] = row_duals
@@ -185,9 +199,14 @@ class PartLP:
             added += self._add(number, problem.pricer.known(number, block, duals, self._presence(number), free=free))
         if added or not (self.thorough or free):
             return added
-        for number in self.blocks:
-            priced = problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
-            routes = [problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+        priced = {
+            number: problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
+            for number in self.blocks
+        }
+        if -sum(found.shortfall for found in priced.values()) <= near and not free:
+            return 0
+        for number, found in priced.items():
+            routes = [problem.formulation.routes.add(demand, arcs).number for demand, arcs in found.routes]
             problem.pricer.table.update()
             added += self._add(number, np.array(routes, dtype=np.int64))
         return added

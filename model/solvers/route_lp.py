@@ -185,3 +185,23 @@ def add_route_columns(
     )
     if status == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused route columns")
+
+
+def keep_cheapest(solver: highspy.Highs, first: int, most: int) -> BoolArray:
+    """Delete columns from number `first` on that are dearest to use at the LP's prices; which of them are kept.
+
+    At least `most` are kept, and all basic ones: the LP's value and basis stay.
+    """
+    basis = solver.getBasis()
+    status = np.array([int(at) for at in basis.col_status])
+    reduced = np.array(solver.getSolution().col_dual)[first:]
+    basic = status[first:] == int(highspy.HighsBasisStatus.kBasic)
+    reduced[basic] = -np.inf
+    keep = basic.copy()
+    keep[np.argsort(reduced, kind="stable")[:most]] = True
+    gone = (first + np.flatnonzero(~keep)).astype(np.int32)
+    solver.deleteCols(len(gone), gone)
+    kept = np.concatenate((np.ones(first, dtype=np.bool_), keep))
+    basis.col_status = [at for at, stays in zip(basis.col_status, kept.tolist(), strict=True) if stays]
+    solver.setBasis(basis)
+    return np.asarray(keep)

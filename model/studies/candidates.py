@@ -85,11 +85,14 @@ class Candidates:
         self.projects = choosable_projects(formulation.case)
         self.bundles = Bundles(formulation.case, self._in_plan())
         built = [name for name in self.projects.index if self.bundles.opened(str(name)) is not None]
-        out = [(str(name), [self._taken_out(str(name))]) for name in built]
+        forced = self.projects["status"] == "committed"
+        out = [(str(name), [self._taken_out(str(name))]) for name in built if not forced[name]]
+        bound = [(str(name), [self._taken_out(str(name))]) for name in built if forced[name]]
         others = [str(name) for name in self.projects.index if name not in built]
         into = [(name, list(self._forced_in(name))) for name in others]
         into.sort(key=lambda pair: min((one.at_least for one in pair[1]), default=np.inf))
-        for question, work in ((OUT, out), (IN, into)):
+        # what is committed stays whatever it costs, and without it most flows move: asked last
+        for question, work in ((OUT, out), (IN, into), (OUT, bound)):
             for name, changes in work:
                 self._answer(name, question, changes)
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
