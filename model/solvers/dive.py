@@ -1,9 +1,9 @@
 """A good plan early, from the solved root LP.
 
-The nearest whole plan that keeps the rules is where small changes begin (`improve`). Where that does not reach the gap,
-the root LP's plan is rounded little by little, with routes priced on the way. What it opens to a tiny part only is
-closed first: a hundredth of a project serves the LP as well as the whole when little goes through it. The routes that
-this wants are the ones a real plan wants, and the root LP never asked for them, so a MIP over the root's routes would
+The nearest whole plan that keeps the rules is where small changes begin (`improve`). Where they lead to no plan, the
+root LP's plan is rounded little by little, with routes priced on the way. What it opens to a tiny part only is closed
+first: a hundredth of a project serves the LP as well as the whole when little goes through it. The routes that this
+wants are the ones a real plan wants, and the root LP never asked for them, so a MIP over the root's routes would
 overrate what it has. Then the surest columns are fixed, a few at a time; a MIP over the routes known decides the rest,
 and small changes begin there once more.
 """
@@ -18,7 +18,7 @@ from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.improve import improve
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import flows_of, gap_reached, offer_plan, rescue, solution_of
+from model.solvers.root import flows_of, offer_plan, rescue, solution_of
 from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
@@ -41,15 +41,12 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
         return False
     before = search.best
     try:
-        improve(problem, search, _as_it_is(problem, lp))
-        if not gap_reached(problem, search):
+        if not improve(problem, search, _as_it_is(problem, lp)):
             _round(lp, root, propagation)
             decided = _decide(problem, lp, SHARE_OF_GAP * problem.options.gap)
-            if decided is not None:
-                improve(problem, search, decided)
-                if search.best is before:
-                    lp.free()
-                    offer_plan(problem, lp, search, decided.values[compiled.integer])
+            if decided is not None and not improve(problem, search, decided):
+                lp.free()
+                offer_plan(problem, lp, search, decided.values[compiled.integer])
     except Interrupted:
         if search.best is None:
             rescue(problem, lp, search)

@@ -9,16 +9,22 @@ at the end, with its whole ships.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import numpy as np
 
 from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
+from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.what_if import WhatIf
 
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
+MORE_TRIALS = 1200  # where the gap asked for is still open at the end of everything else
+TRIALS_AFTER_KICK = 80
+KICK, KICK_TRIES = 2, 20
 PASSES = 4
 WORTH = 5e-7  # relative; a change that saves less is left
 
@@ -28,22 +34,34 @@ def improve(problem: Problem, search: Search, near: Solution) -> bool:
 
     Ships are whole in it, and all routes are priced. Raises Interrupted.
     """
+    changes = _begin(problem, near)
+    if changes is None:
+        return False
+    changes.take(TRIALS)
+    return changes.offer(search)
+
+
+def explore(problem: Problem, search: Search) -> bool:
+    """The same from the best plan on, and then from what is left of it when some projects are dropped by chance.
+
+    Says whether a better plan was found. Raises Interrupted.
+    """
+    changes = None if search.best is None else _begin(problem, search.best)
+    if changes is None:
+        return False
+    changes.wander(MORE_TRIALS, np.random.default_rng(problem.options.seed))
+    return changes.offer(search)
+
+
+def _begin(problem: Problem, near: Solution) -> Changes | None:
+    """Changes of the nearest whole plan that keeps the rules; None when there is none or no flow is possible in it."""
     decisions = Decisions.of(problem)
     begin = nearest(problem, decisions, near.values[decisions.columns])
     if begin is None:
-        return False
+        return None
     problem.progress.tell("small changes", "asking for every project what to decide otherwise would cost")
     asked = WhatIf(problem, near, thorough=False, decisions=decisions, at=begin)
-    if not asked.is_possible:
-        return False
-    Changes(asked, WORTH * max(1.0, abs(problem.progress.bound or 0.0))).take()
-    asked.be_thorough()
-    plan = asked.plan(asked.base, whole=True)
-    if plan is None or not search.offer(plan):
-        return False
-    problem.progress.lower_incumbent(plan.objective)
-    problem.progress.tell("plan", f"plan of {plan.objective:,.2f} million USD")
-    return True
+    return Changes(asked, WORTH * max(1.0, abs(asked.cost))) if asked.is_possible else None
 
 
 class Changes:
@@ -56,32 +74,93 @@ class Changes:
         self._case, self._periods = formulation.case, formulation.periods
         projects = choosable_projects(self._case)
         self._projects = projects[projects["status"] != "committed"]
-        self._left = TRIALS
-        self.saved = 0.0
+        self._left = 0
 
-    def take(self) -> None:
+    def take(self, trials: int) -> None:
         """Take changes that save, the most promising first, until none does or the trials are used up."""
+        self._left = trials
         for _ in range(PASSES):
-            before = self.saved
+            saved = False
             for modules in self._ranked():
                 if self._left <= 0:
                     return
-                self._try(modules)
-            if self.saved <= before:
+                saved |= self._try(modules)
+            if not saved:
                 return
+
+    def wander(self, trials: int, random: np.random.Generator) -> None:
+        """Iterated local search: projects dropped by chance, changes taken, back to the best when that is better."""
+        left, best, cost = trials, self._asked.base, self._asked.cost
+        self.take(left)
+        left -= trials - self._left
+        while left > 0:
+            if self._asked.cost < cost - self._worth:
+                best, cost = self._asked.base, self._asked.cost
+            else:
+                self._asked.move_to(best)
+            kicked = self._kicked(random)
+            if kicked is None:
+                break
+            self._asked.move_to(kicked)
+            given = min(left, TRIALS_AFTER_KICK)
+            self.take(given)
+            left -= 1 + given - self._left
+        if self._asked.cost >= cost:
+            self._asked.move_to(best)
+
+    def offer(self, search: Search) -> bool:
+        """Offer the plan with all routes priced and whole ships; says whether it was the best so far."""
+        problem = self._asked.problem
+        self._asked.be_thorough()
+        plan = self._asked.plan(self._asked.base, whole=True)
+        if plan is None or not search.offer(plan):
+            return False
+        problem.progress.lower_incumbent(plan.objective)
+        problem.progress.tell("plan", f"plan of {plan.objective:,.2f} million USD")
+        return True
+
+    def _kicked(self, random: np.random.Generator) -> FloatArray | None:
+        """The plan without a few of its projects, where the rules allow that and some flow stays possible."""
+        bundles = Bundles(self._case, self._in_plan())
+        opened = [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
+        for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
+            dropped: Modules = {}
+            for project in random.choice(opened, KICK, replace=False).tolist():
+                dropped |= bundles.without(project)
+            values = self._asked.values(dropped)
+            if not self._asked.broken(values) and np.isfinite(self._asked.exactly(values)):
+                return values
+        return None
 
     def _ranked(self) -> list[Modules]:
         """Changes that may save by the plan's prices: the best one of every project, then the second best, ..."""
         bundles = Bundles(self._case, self._in_plan())
         found: list[tuple[int, float, int, Modules]] = []
         for project in self._projects.index:
-            changes = [
-                (self._asked.at_least(self._asked.values(modules)), number, modules)
-                for number, modules in enumerate(self._of_project(str(project), bundles))
-            ]
-            promising = sorted((one for one in changes if one[0] < -self._worth), key=lambda one: one[:2])
-            found += [(rank, bound, len(found), modules) for rank, (bound, _, modules) in enumerate(promising)]
+            promising = self._promising(self._of_project(str(project), bundles))
+            found += [(rank, bound, len(found), modules) for rank, (bound, modules) in enumerate(promising)]
+        barred = [(bound, modules) for rank, bound, _, modules in found if rank == 0 and self._is_barred(modules)]
+        for rank, (bound, modules) in enumerate(self._promising(self._exchanges(barred, bundles))):
+            found.append((1 + rank // len(self._projects), bound, len(found), modules))
         return [modules for _, _, _, modules in sorted(found, key=lambda one: one[:3])]
+
+    def _promising(self, changes: Iterable[Modules]) -> list[tuple[float, Modules]]:
+        """Those whose lower bound is a saving, with that bound, the lowest first."""
+        bounds = [(self._asked.at_least(self._asked.values(modules)), modules) for modules in changes]
+        return sorted((one for one in bounds if one[0] < -self._worth), key=lambda one: one[0])
+
+    def _is_barred(self, modules: Modules) -> bool:
+        return bool(self._asked.broken(self._asked.values(modules)))
+
+    def _exchanges(self, barred: list[tuple[float, Modules]], bundles: Bundles) -> Iterator[Modules]:
+        """Changes that a rule or a budget bars by themselves, each together with some project dropped."""
+        for _, modules in barred:
+            changed = {project for project, _ in modules}
+            for project in self._projects.index:
+                if str(project) not in changed and any(bundles.modules(str(project))):
+                    both = bundles.without(str(project)) | modules
+                    if not self._is_barred(both):
+                        yield both
 
     def _in_plan(self) -> Modules:
         block = self._asked.problem.formulation.investment
@@ -119,15 +198,15 @@ class Changes:
             for at, period in enumerate(self._periods)
         }
 
-    def _try(self, modules: Modules) -> None:
+    def _try(self, modules: Modules) -> bool:
         """Take the change when it is allowed and saves; it was ranked by the prices of an earlier plan."""
         values = self._asked.values(modules)
         if self._asked.at_least(values) >= -self._worth or self._asked.broken(values):
-            return
+            return False
         self._left -= 1
-        saving = self._asked.saving(values, self._worth)
-        if saving > self._worth:
-            self._asked.move_to(values)
-            self.saved += saving
-            words = f"{self.saved:,.2f} million USD saved so far"
-            self._asked.problem.progress.tell("small changes", words, record=False)
+        if self._asked.saving(values, self._worth) <= self._worth:
+            return False
+        self._asked.move_to(values)
+        words = f"some plan of {self._asked.cost:,.1f} million USD, ships shared out in fractions"
+        self._asked.problem.progress.tell("small changes", words, record=False)
+        return True

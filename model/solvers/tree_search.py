@@ -9,6 +9,7 @@ from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
+from model.solvers.improve import explore
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
@@ -39,15 +40,18 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
         lp = root_lp(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return method
-        # rounding in the LP over routes pays where projects open gates; elsewhere Benders' plans come sooner
+        # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
         if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             dive(problem, lp, search)
             strengthen(problem, lp, search)
+            if not gap_reached(problem, search):
+                explore(problem, search)
             if gap_reached(problem, search):
                 return method
         plans = Decomposition(problem, search, lp)
-        plans.prepare()
+        if search.best is None or search.gap > SMALL_GAP:
+            plans.prepare()
         if gap_reached(problem, search):
             return method
         if search.best is not None and search.gap <= SMALL_GAP:

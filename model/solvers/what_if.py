@@ -91,6 +91,11 @@ class WhatIf:
         """Whether some flow is possible in the plan asked about."""
         return all(np.isfinite(part.base) for part in self.parts)
 
+    @property
+    def cost(self) -> float:
+        """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
+        return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
     def be_thorough(self) -> None:
         """Price all routes from now on."""
         for part in self.parts:

@@ -7,10 +7,10 @@ from functools import cache, partial
 import pytest
 
 from model.case.case import Case
+from model.formulation.bundles import Bundles
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.formulation.bundles import Bundles
 from model.studies.candidates import IN, OUT, ask
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case
