@@ -27,6 +27,7 @@ from model.solvers.seeding import leading_blocks, seeded_routes
 Surcharges = list[Surcharge | None]
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the LP value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
+LEAST_FALL = 1e-12  # relative
 FEW = 50
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 RESTING = 4  # solves over which the value must fall for another to be worth it
@@ -96,7 +97,7 @@ class StepLP:
         """
         progress = self.problem.progress
         best_bound, added, values = -np.inf, 0, [np.inf] * RESTING
-        rounds = 0
+        rounds, thinned_at = 0, np.inf
         while True:
             if added > AFRESH * len(self.columns):
                 self.solver.clearSolver()
@@ -111,6 +112,11 @@ class StepLP:
             rests = values[0] - value <= enough * max(1.0, abs(value))
             if rests and not prove:
                 return status, value, best_bound
+            # routes dropped at one value come back at the same value: without a fall in between that could go on for ever
+            if len(self.columns) > 2 * self._room and value < thinned_at - LEAST_FALL * max(1.0, abs(value)):
+                thinned_at = value
+                self.thin_out()
+                self.node.run()  # at the same basis: the values of the columns left must be there when nothing is added
             added, shortfall = self._price(everywhere=rests or rounds < EVERYWHERE)
             rounds += 1
             if shortfall is not None:
@@ -130,9 +136,6 @@ class StepLP:
         """Add routes that are missing; the shortfall of the bound when all routes of all blocks were priced."""
         begun = time.monotonic()
         duals, surcharges = self.node.full_duals(), self.node.surcharges()
-        if len(self.columns) > 2 * self._room:
-            self.thin_out()
-            self.node.run()  # at the same basis: the values of the columns left must be there when nothing is added
         added, shortfall = self._known(duals, surcharges), None
         if added < FEW or everywhere:
             found = 0

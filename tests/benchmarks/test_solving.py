@@ -120,6 +120,7 @@ def test_everything_built_has_only_the_penalty(tmp_path: Path) -> None:
 
 KNOWN = [
     *((f"canad/r01.{number}.dow", 1e-6) for number in range(1, 7)),
+    ("canad/r04.8.dow", 1e-6),  # its evaluation dropped and took back routes at one value for ever
     ("canad/r02.1.dow", 1e-6),
     ("orlib_cap/cap41.txt", 1e-6),
     ("sndlib/abilene--U-U-M-N-C-A-N-N", 1e-4),
