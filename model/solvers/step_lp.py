@@ -112,7 +112,7 @@ class StepLP:
             rests = values[0] - value <= enough * max(1.0, abs(value))
             if rests and not prove:
                 return status, value, best_bound
-            # routes dropped at one value come back at the same value: without a fall in between that could go on for ever
+            # routes dropped at one value may come back at it: without a fall in between that could go on for ever
             if len(self.columns) > 2 * self._room and value < thinned_at - LEAST_FALL * max(1.0, abs(value)):
                 thinned_at = value
                 self.thin_out()
