@@ -43,7 +43,7 @@ class Decisions:
 
 
 def nearest(problem: Problem, decisions: Decisions, values: FloatArray) -> FloatArray | None:
-    """The whole decisions that keep all rules and lie nearest to `values` (sum of distances); None when there are none.
+    """The whole decisions that keep all rules and lie nearest to `values` by the sum of distances; None without any.
 
     `values` has shape (decisions,).
     """

@@ -159,6 +159,8 @@ class Decomposition:
 
     def improve(self) -> None:
         """Floors of the blocks, then integer masters until the gap is reached or time is up."""
+        if gap_reached(self.problem, self.search):
+            return
         self.raise_floors()
         turn = 0
         while not gap_reached(self.problem, self.search):

@@ -47,8 +47,9 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
             if decided is not None and not improve(problem, search, decided):
                 lp.free()
                 offer_plan(problem, lp, search, decided.values[compiled.integer])
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
         if search.best is None:
+            lp.free()
             rescue(problem, lp, search)
         raise
     finally:

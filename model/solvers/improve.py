@@ -9,7 +9,7 @@ at the end, with its whole ships.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,16 @@ from model.formulation.investment import choosable_projects, opening_is_possible
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
+from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
 
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
-MORE_TRIALS = 1200  # where the gap asked for is still open at the end of everything else
+MORE_TRIALS = 1200  # where the gap asked for is still open after forcing rows
 TRIALS_AFTER_KICK = 80
 KICK, KICK_TRIES = 2, 20
 PASSES = 4
+SHARE_OF_GAP = 0.1  # what whole ships may cost more than fractions before earlier plans are looked at
+EARLIER = 5
 WORTH = 5e-7  # relative; a change that saves less is left
 
 
@@ -37,8 +40,7 @@ def improve(problem: Problem, search: Search, near: Solution) -> bool:
     changes = _begin(problem, near)
     if changes is None:
         return False
-    changes.take(TRIALS)
-    return changes.offer(search)
+    return changes.end_with(search, lambda: changes.take(TRIALS))
 
 
 def explore(problem: Problem, search: Search) -> bool:
@@ -49,8 +51,8 @@ def explore(problem: Problem, search: Search) -> bool:
     changes = None if search.best is None else _begin(problem, search.best)
     if changes is None:
         return False
-    changes.wander(MORE_TRIALS, np.random.default_rng(problem.options.seed))
-    return changes.offer(search)
+    random = np.random.default_rng(problem.options.seed)
+    return changes.end_with(search, lambda: changes.wander(MORE_TRIALS, random))
 
 
 def _begin(problem: Problem, near: Solution) -> Changes | None:
@@ -75,6 +77,7 @@ class Changes:
         projects = choosable_projects(self._case)
         self._projects = projects[projects["status"] != "committed"]
         self._left = 0
+        self._passed = [(asked.cost, asked.base)]
 
     def take(self, trials: int) -> None:
         """Take changes that save, the most promising first, until none does or the trials are used up."""
@@ -82,6 +85,8 @@ class Changes:
         for _ in range(PASSES):
             saved = False
             for modules in self._ranked():
+                if self._asked.problem.progress.must_stop:
+                    raise Interrupted
                 if self._left <= 0:
                     return
                 saved |= self._try(modules)
@@ -108,11 +113,42 @@ class Changes:
         if self._asked.cost >= cost:
             self._asked.move_to(best)
 
-    def offer(self, search: Search) -> bool:
-        """Offer the plan with all routes priced and whole ships; says whether it was the best so far."""
+    def end_with(self, search: Search, work: Callable[[], None]) -> bool:
+        """Offer the plan that some work leads to; says whether it was the best so far.
+
+        When time is up or a stop is asked, the plan reached is offered over the routes known before that is raised.
+        """
+        try:
+            work()
+            return self._offer(search)
+        except (Interrupted, KeyboardInterrupt):
+            self._take_over(search, self._asked.plan(self._asked.base, whole=True, hasty=True))
+            raise
+
+    def _offer(self, search: Search) -> bool:
+        """The plan with all routes priced and whole ships, and earlier ones where whole ships cost much.
+
+        Changes are measured with ships in fractions: where these hide more than a share of the gap asked for, an
+        earlier plan may be the better one.
+        """
+        asked = self._asked
+        cost = asked.cost
+        asked.be_thorough()
+        plan = asked.plan(asked.base, whole=True)
+        better = self._take_over(search, plan)
+        least = np.inf if plan is None else plan.objective
+        if least - cost <= SHARE_OF_GAP * asked.problem.options.gap * abs(cost):
+            return better
+        earlier = [self._passed[0], *sorted(self._passed[1:], key=lambda one: one[0])[:EARLIER]]
+        for cost, values in earlier:
+            if cost < least:
+                plan = asked.plan(values, whole=True)
+                better |= self._take_over(search, plan)
+                least = least if plan is None else min(least, plan.objective)
+        return better
+
+    def _take_over(self, search: Search, plan: Solution | None) -> bool:
         problem = self._asked.problem
-        self._asked.be_thorough()
-        plan = self._asked.plan(self._asked.base, whole=True)
         if plan is None or not search.offer(plan):
             return False
         problem.progress.lower_incumbent(plan.objective)
@@ -121,7 +157,7 @@ class Changes:
 
     def _kicked(self, random: np.random.Generator) -> FloatArray | None:
         """The plan without a few of its projects, where the rules allow that and some flow stays possible."""
-        bundles = Bundles(self._case, self._in_plan())
+        bundles = Bundles(self._case, self._asked.modules())
         opened = [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
         for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
             dropped: Modules = {}
@@ -134,7 +170,7 @@ class Changes:
 
     def _ranked(self) -> list[Modules]:
         """Changes that may save by the plan's prices: the best one of every project, then the second best, ..."""
-        bundles = Bundles(self._case, self._in_plan())
+        bundles = Bundles(self._case, self._asked.modules())
         found: list[tuple[int, float, int, Modules]] = []
         for project in self._projects.index:
             promising = self._promising(self._of_project(str(project), bundles))
@@ -154,21 +190,14 @@ class Changes:
 
     def _exchanges(self, barred: list[tuple[float, Modules]], bundles: Bundles) -> Iterator[Modules]:
         """Changes that a rule or a budget bars by themselves, each together with some project dropped."""
+        opened = [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
         for _, modules in barred:
-            changed = {project for project, _ in modules}
-            for project in self._projects.index:
-                if str(project) not in changed and any(bundles.modules(str(project))):
-                    both = bundles.without(str(project)) | modules
-                    if not self._is_barred(both):
+            for project in opened:
+                if all(project != changed for changed, _ in modules):
+                    both = bundles.without(project) | modules
+                    values = self._asked.values(both)
+                    if self._asked.at_least(values) < -self._worth and not self._asked.broken(values):
                         yield both
-
-    def _in_plan(self) -> Modules:
-        block = self._asked.problem.formulation.investment
-        return {
-            (str(name), str(period)): round(float(block.in_service[name, period].value or 0))
-            for name in block.PROJECTS
-            for period in block.PERIODS
-        }
 
     def _of_project(self, project: str, bundles: Bundles) -> Iterator[Modules]:
         """The project opened in each period, dropped, and each of its openings moved, doubled or taken back."""
@@ -207,6 +236,7 @@ class Changes:
         if self._asked.saving(values, self._worth) <= self._worth:
             return False
         self._asked.move_to(values)
+        self._passed.append((self._asked.cost, values))
         words = f"some plan of {self._asked.cost:,.1f} million USD, ships shared out in fractions"
         self._asked.problem.progress.tell("small changes", words, record=False)
         return True

@@ -18,7 +18,9 @@ from model.solvers.route_table import grown
 HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
 ROUTES_A_DEMAND = 3  # kept when routes are dropped, on the average
-WHOLE = 1e-6
+WHOLE = 1e-7  # what is so near to a whole number is one
+NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
+HASTY_SECONDS = 2.0
 DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
 
 
@@ -125,7 +127,7 @@ class PartLP:
 
     def be_thorough(self) -> None:
         """Price all routes from now on."""
-        self.thorough = True
+        self.thorough, self.base = True, np.inf  # what was measured over the routes known is to be measured anew
         self._known.clear()
 
     def _key(self, fixed: FloatArray) -> bytes:
@@ -137,7 +139,10 @@ class PartLP:
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
     def at_least(self, fixed: FloatArray) -> float:
-        """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column."""
+        """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column.
+
+        Over the routes known when the part is not thorough.
+        """
         return float(self.slope @ (fixed - self._at))
 
     def knows(self, fixed: FloatArray) -> bool:
@@ -179,15 +184,21 @@ class PartLP:
             self._present[number][route] = kept
         self._routes = [route for route, kept in zip(self._routes, keep.tolist(), strict=True) if kept]
 
-    def digest(self, status: Status) -> bool:
-        """Look at the LP just solved: False when no route is missing, and then `found` is what it says."""
+    def digest(self, status: Status, *, grow: bool = True) -> bool:
+        """Look at the LP just solved: False when no route is missing, and then `found` is what it says.
+
+        Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
+        change is not taken then, a plan not offered.
+        """
+        self.found = Solved.of(self.solver) if status == Status.kOptimal else NOTHING
+        if not grow or status not in (Status.kOptimal, Status.kInfeasible):
+            return False
         if status == Status.kOptimal:
-            self.found = Solved.of(self.solver)
             return self._price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
-        if status != Status.kInfeasible:
-            raise SolverError(f"a part of the model ended with {status}")
-        self.found = NOTHING
-        return self._price(dual_ray(self.solver), 0.0, free=True) > 0
+        try:
+            return self._price(dual_ray(self.solver), 0.0, free=True) > 0
+        except SolverError:  # no proof to price against
+            return False
 
     def _price(self, row_duals: FloatArray, near: float, *, free: bool = False) -> int:
         """Add the routes that these duals call for, unless they save less than `near`; returns how many."""
@@ -233,20 +244,21 @@ class PartLP:
         values = solved.values[self._whole]
         return bool(np.all(np.abs(values - np.round(values)) <= WHOLE))
 
-    def decide(self) -> FloatArray | None:
+    def decide(self, *, hasty: bool = False) -> FloatArray | None:
         """Best values of the part's own whole columns over the routes known, with the row sides as they are.
 
-        Nearly to the optimum; None when there are none. Safe in a thread of its own.
+        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` works though time is up.
         """
         kinds, whole, progress = highspy.HighsVarType, self._whole, self.problem.progress
-        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, parallel="off")
+        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
+        mip.setOptionValue("time_limit", HASTY_SECONDS if hasty else max(progress.time_left, 0.1))
         mip.passModel(self.solver.getLp())
         mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
         mip.setOptionValue("output_flag", True)  # output_flag off would silence the callback too
         mip.setOptionValue("log_to_console", False)
 
         def on_interrupt(event: object) -> None:
-            if progress.must_stop:
+            if progress.must_stop and not hasty:
                 event.data_in.user_interrupt = True  # type: ignore[attr-defined]
 
         mip.cbMipInterrupt += on_interrupt

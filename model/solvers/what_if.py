@@ -21,7 +21,7 @@ from model.formulation.constraints.fleet import still_effective
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decisions import Decisions
-from model.solvers.part_lp import HELD, PartLP
+from model.solvers.part_lp import HELD, WHOLE, PartLP
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
 from model.solvers.side_by_side import SideBySide
@@ -61,14 +61,18 @@ class WhatIf:
         self.solution = solution
         compiled, investment = problem.compiled, problem.formulation.investment
         self._investment = investment
-        self._first_of_rule = problem.formulation.case.table("ProjectRules").set_index("rule")["project"].to_dict()
+        rules = problem.formulation.case.table("ProjectRules")
+        ends = zip(rules["project"].astype(str), rules["other_project"].astype(str), strict=True)
+        self._ends_of_rule = dict(zip(rules["rule"], ends, strict=True))
         self._column = {id(variable): column for column, variable in enumerate(compiled.variables)}
         self._decisions = Decisions.of(problem) if decisions is None else decisions
         self.fixed, self._rules = self._decisions.columns, self._decisions.rules
         self._place = {int(column): place for place, column in enumerate(self.fixed)}
-        self.base = np.round(solution.values[self.fixed]) if at is None else at
-        for column, value in zip(self.fixed, self.base, strict=True):
-            compiled.variables[column].set_value(float(value), skip_validation=True)
+        self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
+        self._state()
+        if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
+            self.base = self.values(self.modules())
+            self._state()
         self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._split()]
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
@@ -103,7 +107,6 @@ class WhatIf:
 
     def move_to(self, values: FloatArray) -> None:
         """Measure changes against the plan with these values from now on. Raises Interrupted."""
-        compiled = self.problem.compiled
         moved = [part for part in self.parts if not part.stands_at(values)]
         for part, solved in zip(moved, self._together.optimise(moved, values), strict=True):
             part.move_to(values, solved)
@@ -111,8 +114,21 @@ class WhatIf:
             part.stay_at(values)
         self._slope = self._cost + sum(part.slope for part in self.parts)
         self.base = values
-        for column, value in zip(self.fixed, values, strict=True):
-            compiled.variables[column].set_value(float(value), skip_validation=True)
+        self._state()
+
+    def _state(self) -> None:
+        """Give the Pyomo variables of the decisions the plan's values."""
+        for column, value in zip(self.fixed, self.base, strict=True):
+            self.problem.compiled.variables[column].set_value(float(value), skip_validation=True)
+
+    def modules(self) -> dict[tuple[str, str], int]:
+        """Modules in service in the plan, by (project, period)."""
+        block = self._investment
+        return {
+            (str(name), str(period)): round(float(block.in_service[name, period].value or 0))
+            for name in block.PROJECTS
+            for period in block.PERIODS
+        }
 
     def _split(self) -> list[tuple[IntArray, IntArray]]:
         """(rows, columns) of the parts that share nothing once the modules are fixed."""
@@ -170,9 +186,9 @@ class WhatIf:
         if hasattr(block, "either"):
             last = formulation.periods[-1].name
             for rule, variable in block.either.items():
-                project = self._first_of_rule[rule]
-                if project in projects:
-                    built = project in block.PROJECTS and pyo.value(now[project, last]) > 0.5
+                first, other = self._ends_of_rule[rule]
+                if first in projects or other in projects:
+                    built = first in block.PROJECTS and pyo.value(now[first, last]) > 0.5
                     found.append((variable, float(built)))
         if hasattr(block, "at_least") and any(project in projects for project, _, _ in block.at_least):
             counts = effective_modules(self.problem)
@@ -211,14 +227,17 @@ class WhatIf:
         return float(self._cost @ (values - self.base))
 
     def at_least(self, values: FloatArray) -> float:
-        """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone."""
+        """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone.
+
+        A bound when thorough; otherwise over the routes known.
+        """
         return float(self._slope @ (values - self.base))
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
 
         Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
-        Raises Interrupted when the seconds are used up.
+        Raises Interrupted when far more than the seconds given have gone.
         """
         return self.investment(values) + sum(self._changes(self.parts, values))
 
@@ -244,10 +263,11 @@ class WhatIf:
             total += sum(self._changes([self.parts[number] for number in some], values)) - float(told[some].sum())
         return max(0.0, -total)
 
-    def plan(self, values: FloatArray, *, whole: bool = False) -> Solution | None:
+    def plan(self, values: FloatArray, *, whole: bool = False, hasty: bool = False) -> Solution | None:
         """The changed plan in full; None where no flow is possible. Raises Interrupted.
 
-        Ships in fractions, or `whole`: then it is None, too, where no whole ships were found.
+        Ships in fractions, or `whole`: then it is None, too, where no whole ships were found. `hasty` does with the
+        routes known and never raises Interrupted: for when time is up.
         """
         compiled = self.problem.compiled
         result = self.solution.values.copy()
@@ -255,7 +275,7 @@ class WhatIf:
         flows: dict[tuple[int, int], float] = {}
         prices = [np.zeros(len(block.load_row)) for block in compiled.blocks]
         total = self._rest + float(self._cost @ values)
-        plans = self._together.plans(self.parts, values, whole=whole)
+        plans = self._together.plans(self.parts, values, whole=whole, hasty=hasty)
         if plans is None:
             return None
         for part, told in zip(self.parts, plans, strict=True):
@@ -265,8 +285,10 @@ class WhatIf:
             for number, of_block in told.prices.items():
                 prices[number] = of_block
         ends = result[compiled.integer]
-        if whole and np.any(np.abs(ends - np.round(ends)) > HELD):
+        if whole and np.any(np.abs(ends - np.round(ends)) > WHOLE):
             return None  # some whole column stands in no part, and nothing has decided it
+        if whole:
+            result[compiled.integer] = np.round(ends)
         return Solution(total, compiled.variables, result, flows, tuple(prices))
 
 

@@ -83,7 +83,7 @@ class Candidates:
         """One row for each project and opening looked at; `best` marks the one to tell. Columns: COLUMNS."""
         formulation = self.asked.problem.formulation
         self.projects = choosable_projects(formulation.case)
-        self.bundles = Bundles(formulation.case, self._in_plan())
+        self.bundles = Bundles(formulation.case, self.asked.modules())
         built = [name for name in self.projects.index if self.bundles.opened(str(name)) is not None]
         forced = self.projects["status"] == "committed"
         out = [(str(name), [self._taken_out(str(name))]) for name in built if not forced[name]]
@@ -96,15 +96,6 @@ class Candidates:
             for name, changes in work:
                 self._answer(name, question, changes)
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
-
-    def _in_plan(self) -> Mapping[tuple[str, str], int]:
-        """Modules in service by (project, period)."""
-        block = self.asked.problem.formulation.investment
-        return {
-            (str(name), str(period)): round(float(block.in_service[name, period].value or 0))
-            for name in block.PROJECTS
-            for period in block.PERIODS
-        }
 
     def _taken_out(self, project: str) -> Change:
         bundle = self.bundles.without(project)
