@@ -174,9 +174,9 @@ class BlockLP:
             self.solver.changeColsBounds(n, np.arange(first, first + n, dtype=np.int32), lower, upper)
 
     def generate(self) -> bool:
-        """Add routes until none is missing; False when the LP is infeasible (then some may be)."""
+        """Add routes until none is missing, but for those that only negative prices call for; False when infeasible."""
         while run_lp(self.solver, self.problem.progress) == Status.kOptimal:
-            if self.price(np.array(self.solver.getSolution().row_dual)) is not None:
+            if self.price(np.array(self.solver.getSolution().row_dual), exact=False) is not None:
                 return True
         return False
 
@@ -220,7 +220,7 @@ class BlockLP:
         full = self.full_duals(duals)
         return self.cut(full, self.problem.pricer.price(self.map, full, self.amounts).shortfall)
 
-    def price(self, row_duals: FloatArray, *, free: bool = False) -> Cut | None:
+    def price(self, row_duals: FloatArray, *, free: bool = False, exact: bool = True) -> Cut | None:
         """Price routes at row duals: None when some were added, the cut when none is missing.
 
         With `free` the duals are a proof of infeasibility: costs count as 0 and the cut is a feasibility cut.
@@ -229,7 +229,7 @@ class BlockLP:
         duals = self.full_duals(row_duals, free=free)
         if self.add_numbers(pricer.known(self.number, self.map, duals, self.presence(), free=free)):
             return None
-        priced = pricer.price(self.map, duals, self.amounts, free=free)
+        priced = pricer.price(self.map, duals, self.amounts, free=free, exact=exact)
         if self._add_fresh(priced.routes):
             return None
         return self.cut(duals, priced.shortfall, free=free)

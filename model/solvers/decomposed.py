@@ -255,7 +255,8 @@ class Decomposition:
         """Masters fenced in around the best plan, while they find better ones."""
         if self.best is None or self.search.best is None:
             return
-        LocalSearch(self.master, self.offer).explore(self.best, self.search.best.objective, LOCAL_TRIALS, self._random)
+        local = LocalSearch(self.master, self.offer, lambda: gap_reached(self.problem, self.search))
+        local.explore(self.best, self.search.best.objective, LOCAL_TRIALS, self._random)
         for _ in range(2):
             if gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
                 return

@@ -21,12 +21,15 @@ KICK_TRIES = 30
 
 
 class LocalSearch:
-    """Search of moves of the 0/1 steps; `offer` evaluates a plan exactly, adds its cuts and returns its cost."""
+    """Search of moves of the 0/1 steps; `offer` evaluates a plan exactly, adds its cuts and returns its cost.
 
-    def __init__(self, master: Master, offer: Callable[[FloatArray], float]) -> None:
+    The search ends when `enough` says so.
+    """
+
+    def __init__(self, master: Master, offer: Callable[[FloatArray], float], enough: Callable[[], bool]) -> None:
         """Look at the 0/1 steps of a master."""
         space = master.space
-        self._master, self._offer = master, offer
+        self._master, self._offer, self._enough = master, offer, enough
         self._binary = np.flatnonzero(space.integer & (space.lower == 0) & (space.upper == 1))
         self._left = 0
         self._rows = space.rows[:, self._binary].toarray()
@@ -34,7 +37,7 @@ class LocalSearch:
     def run(self, steps: FloatArray, cost: float, trials: int) -> tuple[FloatArray, float]:
         """Improve a plan by so many evaluations or until no move can; returns the plan and its cost."""
         tried: set[bytes] = set()
-        while len(tried) < trials and len(self._binary):
+        while len(tried) < trials and len(self._binary) and not self._enough():
             trial = self._most_promising(steps, cost, tried)
             if trial is None:
                 break
@@ -52,7 +55,7 @@ class LocalSearch:
         """
         self._left = trials
         steps, cost = self.run(steps, cost, trials)
-        while self._left > 0:
+        while self._left > 0 and not self._enough():
             kicked = self._kick(steps, random)
             if kicked is None:
                 return

@@ -45,10 +45,14 @@ class Surcharge:
 
 @dataclass(frozen=True)
 class PricedBlock:
-    """Outcome of pricing one block: routes that would lower its cost, and by how much the bound drops at most."""
+    """Outcome of pricing one block: routes that would lower its cost, and by how much the bound drops at most.
+
+    Not `exact`, some route may be missing where prices are negative, and the drop is told as larger than it need be.
+    """
 
     routes: list[tuple[int, tuple[int, ...]]]
     shortfall: float
+    exact: bool
 
 
 class Pricer:
@@ -185,8 +189,11 @@ class Pricer:
         *,
         free: bool = False,
         surcharge: Surcharge | None = None,
+        exact: bool = True,
     ) -> PricedBlock:
         """Cheapest route of every demand at the given row duals; those with negative reduced cost are returned.
+
+        Prices below zero ask for a search by labels, which may take long; without `exact` they count as 0.
 
         `amounts` are the block's demands, shape (demands,). `shortfall` is Σ amount × negative reduced cost (<= 0):
         the LP value plus it is a true lower bound.
@@ -198,7 +205,8 @@ class Pricer:
         prices, offset = self._without_negative_ends(prices)
         found: list[tuple[int, tuple[int, ...]]] = []
         shortfall = 0.0
-        hard = _negative(prices)
+        negative = _negative(prices)
+        hard = negative if exact else np.zeros_like(negative)
         for finder, demands in self._groups:
             demands = demands[block.serve_row[demands] >= 0]
             limits = duals[block.serve_row[demands]] - offset[layer[demands]]
@@ -206,7 +214,7 @@ class Pricer:
             shortfall += self._by_trees(finder, block, prices, layer, demands[easy], limits[easy], amounts, found)
             for demand, limit in zip(demands[~easy].tolist(), limits[~easy].tolist(), strict=True):
                 shortfall += self._by_labels(block, prices[layer[demand]], demand, limit, amounts, found)
-        return PricedBlock(found, shortfall)
+        return PricedBlock(found, shortfall, exact or not negative.any())
 
     def _with_surcharge(self, prices: FloatArray, surcharge: Surcharge | None) -> tuple[FloatArray, IntArray]:
         """Prices by layer, shape (layers, arcs), and the layer of each demand, shape (demands,).

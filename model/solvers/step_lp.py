@@ -163,17 +163,28 @@ class StepLP:
         self, numbers: list[int], duals: FloatArray, surcharges: Surcharges, *, free: bool = False
     ) -> tuple[int, float]:
         """Price some blocks exactly; returns columns added, to any block, and the shortfall of these blocks."""
-        pricer, shortfall, found = self.problem.pricer, 0.0, 0
+        shortfall, found, rough = 0.0, 0, []
         for number in numbers:
-            block = self.problem.compiled.blocks[number]
-            priced = pricer.price(block, duals, self._amounts[number], free=free, surcharge=surcharges[number])
-            shortfall += priced.shortfall
-            routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
-            pricer.table.update()
-            found += self.add_numbers(number, np.array(routes, dtype=np.int64))
+            added, short, exact = self._price_block(number, duals, surcharges, free=free, exact=False)
+            shortfall, found = shortfall + short, found + added
+            rough += [] if exact else [(number, short)]
+        for number, short in rough if not found else ():  # labels only where nothing else is left to find
+            added, better, _ = self._price_block(number, duals, surcharges, free=free, exact=True)
+            shortfall, found = shortfall - short + better, found + added
         if found and not free:
             found += self._known(duals, surcharges)
         return found, shortfall
+
+    def _price_block(
+        self, number: int, duals: FloatArray, surcharges: Surcharges, *, free: bool, exact: bool
+    ) -> tuple[int, float, bool]:
+        """Price one block; columns added to it, its shortfall, and whether it was priced exactly."""
+        pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
+        amounts, surcharge = self._amounts[number], surcharges[number]
+        priced = pricer.price(block, duals, amounts, free=free, surcharge=surcharge, exact=exact)
+        routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
+        pricer.table.update()
+        return self.add_numbers(number, np.array(routes, dtype=np.int64)), priced.shortfall, priced.exact
 
     def _undo(self) -> int:
         """Add routes that undo the infeasibility of the LP; returns how many."""
