@@ -8,6 +8,7 @@ from typing import Any
 from model.case.case import Case, records
 
 Modules = dict[tuple[str, str], int]
+"""(project, period) → modules in service."""
 
 
 class Bundles:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, new_solver
+from model.solvers.highs import SolverError, Status, hear_stop, new_solver
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.master import Master, Row
 
@@ -75,12 +75,8 @@ class BlockFloor:
         def on_better(event: object) -> None:
             self._found.append(np.array(event.data_out.mip_solution)[:count])  # type: ignore[attr-defined]
 
-        def on_interrupt(event: object) -> None:
-            if self._master.problem.progress.must_stop:
-                event.data_in.user_interrupt = True  # type: ignore[attr-defined]
-
         self._solver.cbMipImprovingSolution += on_better
-        self._solver.cbMipInterrupt += on_interrupt
+        hear_stop(self._solver, self._master.problem.progress)
 
     def take_cuts(self) -> None:
         """Add the cuts that the master got since."""
@@ -99,8 +95,6 @@ class BlockFloor:
         """Solve the MIP to an absolute tolerance; raises the bound. Safe in a thread of its own."""
         self._found.clear()
         solver = self._solver
-        solver.setOptionValue("output_flag", True)  # output_flag off would silence the callbacks too
-        solver.setOptionValue("log_to_console", False)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", tolerance)
         solver.run()

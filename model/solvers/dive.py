@@ -18,7 +18,7 @@ from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.improve import improve
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import flows_of, offer_plan, rescue, solution_of
+from model.solvers.root import flows_of, offer_plan, rescue, solution_of_mip
 from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
@@ -125,7 +125,4 @@ def _decide(problem: Problem, lp: StepLP, gap: float) -> Solution | None:
     result = run_mip(solver, problem.progress, "first plan", trust_bound=False)
     if result.values is None or result.objective is None:
         return None
-    held = result.values
-    held[columns] = np.round(held[columns])
-    prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
-    return solution_of(problem, lp, lp.spread(held), result.objective, prices)
+    return solution_of_mip(problem, lp, result.values, columns, result.objective)

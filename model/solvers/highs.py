@@ -148,6 +148,18 @@ def _ray_bound(lp: highspy.HighsLp, ray: FloatArray) -> float:
     return bound + float((reduced[reduced != 0] * at[reduced != 0]).sum())
 
 
+def hear_stop(solver: highspy.Highs, progress: Progress) -> None:
+    """Let a MIP end when time is up or a stop is asked; for one that runs in a thread, where `run_mip` does not fit."""
+
+    def on_interrupt(event: Any) -> None:
+        if progress.must_stop:
+            event.data_in.user_interrupt = True
+
+    solver.setOptionValue("output_flag", True)  # output_flag off would silence the callbacks too
+    solver.setOptionValue("log_to_console", False)
+    solver.cbMipInterrupt += on_interrupt
+
+
 def run_mip(
     solver: highspy.Highs,
     progress: Progress,

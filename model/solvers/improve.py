@@ -122,7 +122,7 @@ class Changes:
             work()
             return self._offer(search)
         except (Interrupted, KeyboardInterrupt):
-            self._take_over(search, self._asked.plan(self._asked.base, whole=True, hasty=True))
+            search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), self._asked.problem.progress)
             raise
 
     def _offer(self, search: Search) -> bool:
@@ -131,11 +131,11 @@ class Changes:
         Changes are measured with ships in fractions: where these hide more than a share of the gap asked for, an
         earlier plan may be the better one.
         """
-        asked = self._asked
+        asked, progress = self._asked, self._asked.problem.progress
         cost = asked.cost
         asked.be_thorough()
         plan = asked.plan(asked.base, whole=True)
-        better = self._take_over(search, plan)
+        better = search.keep(plan, progress)
         least = np.inf if plan is None else plan.objective
         if least - cost <= SHARE_OF_GAP * asked.problem.options.gap * abs(cost):
             return better
@@ -143,22 +143,14 @@ class Changes:
         for cost, values in earlier:
             if cost < least:
                 plan = asked.plan(values, whole=True)
-                better |= self._take_over(search, plan)
+                better |= search.keep(plan, progress)
                 least = least if plan is None else min(least, plan.objective)
         return better
-
-    def _take_over(self, search: Search, plan: Solution | None) -> bool:
-        problem = self._asked.problem
-        if plan is None or not search.offer(plan):
-            return False
-        problem.progress.lower_incumbent(plan.objective)
-        problem.progress.tell("plan", f"plan of {plan.objective:,.2f} million USD")
-        return True
 
     def _kicked(self, random: np.random.Generator) -> FloatArray | None:
         """The plan without a few of its projects, where the rules allow that and some flow stays possible."""
         bundles = Bundles(self._case, self._asked.modules())
-        opened = [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
+        opened = self._opened(bundles)
         for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
             dropped: Modules = {}
             for project in random.choice(opened, KICK, replace=False).tolist():
@@ -175,8 +167,9 @@ class Changes:
         for project in self._projects.index:
             promising = self._promising(self._of_project(str(project), bundles))
             found += [(rank, bound, len(found), modules) for rank, (bound, modules) in enumerate(promising)]
-        barred = [(bound, modules) for rank, bound, _, modules in found if rank == 0 and self._is_barred(modules)]
-        for rank, (bound, modules) in enumerate(self._promising(self._exchanges(barred, bundles))):
+        barred = [modules for rank, _, _, modules in found if rank == 0 and self._is_barred(modules)]
+        exchanges = [one for one in self._promising(self._exchanges(barred, bundles)) if not self._is_barred(one[1])]
+        for rank, (bound, modules) in enumerate(exchanges):
             found.append((1 + rank // len(self._projects), bound, len(found), modules))
         return [modules for _, _, _, modules in sorted(found, key=lambda one: one[:3])]
 
@@ -188,16 +181,16 @@ class Changes:
     def _is_barred(self, modules: Modules) -> bool:
         return bool(self._asked.broken(self._asked.values(modules)))
 
-    def _exchanges(self, barred: list[tuple[float, Modules]], bundles: Bundles) -> Iterator[Modules]:
+    def _exchanges(self, barred: list[Modules], bundles: Bundles) -> Iterator[Modules]:
         """Changes that a rule or a budget bars by themselves, each together with some project dropped."""
-        opened = [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
-        for _, modules in barred:
+        opened = self._opened(bundles)
+        for modules in barred:
             for project in opened:
                 if all(project != changed for changed, _ in modules):
-                    both = bundles.without(project) | modules
-                    values = self._asked.values(both)
-                    if self._asked.at_least(values) < -self._worth and not self._asked.broken(values):
-                        yield both
+                    yield bundles.without(project) | modules
+
+    def _opened(self, bundles: Bundles) -> list[str]:
+        return [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
 
     def _of_project(self, project: str, bundles: Bundles) -> Iterator[Modules]:
         """The project opened in each period, dropped, and each of its openings moved, doubled or taken back."""

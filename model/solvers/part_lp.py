@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver
+from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.route_lp import add_route_columns, keep_cheapest
 from model.solvers.route_table import grown
@@ -254,14 +254,8 @@ class PartLP:
         mip.setOptionValue("time_limit", HASTY_SECONDS if hasty else max(progress.time_left, 0.1))
         mip.passModel(self.solver.getLp())
         mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
-        mip.setOptionValue("output_flag", True)  # output_flag off would silence the callback too
-        mip.setOptionValue("log_to_console", False)
-
-        def on_interrupt(event: object) -> None:
-            if progress.must_stop and not hasty:
-                event.data_in.user_interrupt = True  # type: ignore[attr-defined]
-
-        mip.cbMipInterrupt += on_interrupt
+        if not hasty:
+            hear_stop(mip, progress)
         mip.run()
         if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +42,10 @@ class Problem:
 
     def amounts(self) -> list[FloatArray]:
         """Demand by block, each of shape (demands,)."""
+        return self._amounts
+
+    @cached_property
+    def _amounts(self) -> list[FloatArray]:
         return [self.formulation.demand_amounts(block.key) for block in self.compiled.blocks]
 
 
@@ -85,3 +90,11 @@ class Search:
             self.best = solution
             return True
         return False
+
+    def keep(self, solution: Solution | None, progress: Progress) -> bool:
+        """Keep the solution if it is better, and tell; says whether it was."""
+        if solution is None or not self.offer(solution):
+            return False
+        progress.lower_incumbent(solution.objective)
+        progress.tell("plan", f"plan of {solution.objective:,.2f} million USD")
+        return True

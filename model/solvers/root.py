@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array
 
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
@@ -86,12 +86,17 @@ def rescue(problem: Problem, lp: RootLP, search: Search) -> None:
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return
-    held = np.array(solver.getSolution().col_value)
+    objective = float(info.objective_function_value)
+    search.offer(solution_of_mip(problem, lp, np.array(solver.getSolution().col_value), columns, objective))
+    problem.progress.lower_incumbent(objective)
+
+
+def solution_of_mip(problem: Problem, lp: RootLP, held: FloatArray, columns: IntArray, objective: float) -> Solution:
+    """The solution that a MIP over the routes known holds, its whole `columns` rounded; without load prices."""
+    held = held.copy()
     held[columns] = np.round(held[columns])
     prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
-    objective = float(info.objective_function_value)
-    search.offer(solution_of(problem, lp, lp.spread(held), objective, prices))
-    problem.progress.lower_incumbent(objective)
+    return solution_of(problem, lp, lp.spread(held), objective, prices)
 
 
 def solution_of(
@@ -123,12 +128,7 @@ def seed_routes(problem: Problem, lp: RootLP) -> None:
 
 def offer_plan(problem: Problem, lp: RootLP, search: Search, integers: FloatArray) -> bool:
     """Evaluate a plan exactly and keep it when it is better; says whether it was."""
-    solution = evaluate(problem, lp, integers)
-    if solution is None or not search.offer(solution):
-        return False
-    problem.progress.lower_incumbent(solution.objective)
-    problem.progress.tell("plan", f"plan of {solution.objective:,.2f} million USD")
-    return True
+    return search.keep(evaluate(problem, lp, integers), problem.progress)
 
 
 def evaluate(problem: Problem, lp: RootLP, integers: FloatArray) -> Solution | None:

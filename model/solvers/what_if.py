@@ -17,21 +17,19 @@ import pyomo.environ as pyo
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from model.formulation.bundles import Modules
 from model.formulation.constraints.fleet import still_effective
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP
+from model.solvers.part_threads import SideBySide
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
-from model.solvers.side_by_side import SideBySide
 
 PATIENCE = 10.0  # seconds of the clock for each of computing, at most
 START_SECONDS = 60.0  # of the clock, for solving the plan itself once more
 AT_A_TIME = 2  # parts; a number of its own, so that the outcome does not depend on the number of threads
-
-Modules = Mapping[tuple[str, str], int]
-"""(project, period) → modules in service."""
 
 
 class WhatIf:
@@ -121,7 +119,7 @@ class WhatIf:
         for column, value in zip(self.fixed, self.base, strict=True):
             self.problem.compiled.variables[column].set_value(float(value), skip_validation=True)
 
-    def modules(self) -> dict[tuple[str, str], int]:
+    def modules(self) -> Modules:
         """Modules in service in the plan, by (project, period)."""
         block = self._investment
         return {
@@ -155,7 +153,7 @@ class WhatIf:
             for one in labels
         ]
 
-    def values(self, modules: Modules) -> FloatArray:
+    def values(self, modules: Mapping[tuple[str, str], int]) -> FloatArray:
         """Values of the fixed columns with these modules in service and all others as in the plan."""
         values = self.base.copy()
         changed = [(self._investment.in_service[key], count) for key, count in modules.items()]

@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 import pytest
 
-import model.solvers.side_by_side
+import model.solvers.part_threads
 from model.case.case import Case
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.engine import solve_prepared
@@ -350,14 +350,14 @@ def test_an_lp_that_cannot_be_finished_costs_one_change_only(monkeypatch: pytest
     """
     problem = prepared(lumpy_case(2))
     start, search = with_nothing_built(problem), Search()
-    real, calls = model.solvers.side_by_side.solve_lp, []
+    real, calls = model.solvers.part_threads.solve_lp, []
 
     def flaky(solver: highspy.Highs) -> Status:
         status = real(solver)
         calls.append(1)
         return Status.kUnknown if len(calls) == 9 else status
 
-    monkeypatch.setattr("model.solvers.side_by_side.solve_lp", flaky)
+    monkeypatch.setattr("model.solvers.part_threads.solve_lp", flaky)
     assert improve(problem, search, start)
     assert search.best is not None
     assert search.best.objective < start.objective

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from model.reports.facts import Facts
@@ -28,16 +30,6 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             "S" if year >= opening else "B" if year >= first else ""
             for first, opening in zip(frame["first_spending"], frame["opening_year"], strict=True)
         ]
-    gantt = tuple(
-        Column(
-            year,
-            str(year),
-            "symbol",
-            formula='IF(VALUE({header})>={opening_year},"S",IF(VALUE({header})>={first_spending},"B",""))',
-            meaning="B = under construction, S = in service.",
-        )
-        for year in facts.years
-    )
     return ReportSheet(
         "Investments",
         "What to build and when",
@@ -60,12 +52,26 @@ def investments_sheet(facts: Facts) -> ReportSheet:
                 total=True,
                 meaning="Undiscounted, price-year money.",
             ),
-            *gantt,
+            *_gantt(facts.years),
         ),
         frame,
         group="Decisions",
         empty="Nothing opens.",
         key_columns=2,
+    )
+
+
+def _gantt(years: Sequence[int]) -> tuple[Column, ...]:
+    """A column of symbols for each year."""
+    return tuple(
+        Column(
+            year,
+            str(year),
+            "symbol",
+            formula='IF(VALUE({header})>={opening_year},"S",IF(VALUE({header})>={first_spending},"B",""))',
+            meaning="B = under construction, S = in service.",
+        )
+        for year in years
     )
 
 
