@@ -45,7 +45,7 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
         return []
     problems = []
     for column in declared.fields:
-        if column.kind not in ("number", "integer") or (declared.name, column.name) in MAY_BE_BLANK:
+        if column.kind not in ("number", "integer") or column.blank or (declared.name, column.name) in MAY_BE_BLANK:
             continue
         try:
             values = table[column.name].to_numpy(float)

@@ -104,7 +104,7 @@ SMALL: dict[str, Rows] = {
             "destination": "C",
             "commodity": "box",
             "unit": "kTEU",
-            "contestable_share": 0.5,
+            "market_size": 0.5,
             2026: 100,
             2030: 140,
         },

@@ -14,6 +14,7 @@ from model.formulation.policy_rules import breach_price, read_policies
 
 NAME = "policy_breach"
 LABEL = "Missed policies"
+KIND = "penalty"
 
 
 def applies(case: Case) -> bool:
