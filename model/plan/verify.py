@@ -7,6 +7,7 @@ disagree, one of them misreads DESIGN.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from model.case.case import Case
 from model.plan.verify_boxes import box_checks
@@ -16,6 +17,7 @@ from model.plan.verify_congestion import congestion_checks
 from model.plan.verify_costs import cost_checks
 from model.plan.verify_demand import demand_checks, route_table_checks
 from model.plan.verify_envelopes import envelope_checks
+from model.plan.verify_features import FAMILIES, Recounter, recounts_of, run_recounts
 from model.plan.verify_fleet import fleet_checks
 from model.plan.verify_flow_tables import flow_table_checks
 from model.plan.verify_gates import gate_checks, read_gates
@@ -27,32 +29,23 @@ from model.plan.verify_routes import route_checks
 from model.plan.verify_structure import structure_check
 from model.plan.verify_travel import Travel, read_sequences
 
-FAMILIES = (
-    "capacity",
-    "envelopes",
-    "project_rules",
-    "timing",
-    "committed",
-    "demand",
-    "fleet",
-    "policies",
-    "availability",
-    "gates",
-    "empties",
-    "congestion",
-)
-"""Constraint families whose checks are left out when the Constraints sheet switches them off."""
+__all__ = ["FAMILIES", "recounts_of", "verify"]
 
 
 def verify(
-    case: Case, tables: Mapping[str, Frame], objective: float | None, constraints_on: Mapping[str, bool]
+    case: Case,
+    tables: Mapping[str, Frame],
+    objective: float | None,
+    constraints_on: Mapping[str, bool],
+    recounts: Mapping[str, Recounter | None] = MappingProxyType({}),
 ) -> Frame:
     """Check a plan.
 
     `tables` are all tables of model/plan/tables.py in canonical units (kTEU, kt, million USD, days, km);
     `objective` is the net present value in million USD; `constraints_on` maps family names to whether they were
-    imposed (families not named are). The decisions taken from the tables are the modules that open, the flow on
-    routes and the unserved demand; all else is recomputed and compared.
+    imposed (families not named are); `recounts` are of `recounts_of`, for the features that are imposed and not known
+    here: what they cannot recount is told as not checked. The decisions taken from the tables are the modules that
+    open, the flow on routes and the unserved demand; all else is recomputed and compared.
 
     Returns one row a check: check, detail (in words, with the worst place), worst (largest difference or amount
     beyond a limit), tolerance (what is forgiven at that place: 1e-6 of the figure, or 1e-6 where it is below 1),
@@ -69,6 +62,7 @@ def verify(
     gates = read_gates(recount, sequences)
     rates = [Rates(travel, gates) for travel in travels]
     rooms = capacities(recount, rates, gains=on["availability"])
+    features = run_recounts(case, tables, recounts)
     return as_frame(
         [
             structure,
@@ -82,9 +76,10 @@ def verify(
             *envelope_checks(recount, imposed=on["envelopes"]),
             *fleet_checks(recount, imposed=on["fleet"]),
             *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
-            *route_table_checks(recount, rates),
+            *route_table_checks(recount, rates, features),
             *flow_table_checks(recount, rates),
-            *cost_checks(recount, rates, objective),
+            *features.checks,
+            *cost_checks(recount, rates, features, objective),
         ]
     )
 
