@@ -27,9 +27,11 @@ def check_choice(tables: Tables) -> None:
         resolve_words(tables, "Choice", "family", known, f"a corridor of Families, nor '{OUTSIDE}'")
     _check_markers(tables)
     _check_markets(tables)
+    if not all(tables.sound("Choice", column) for column in ("market", "family", "spread", "nest", "nest_spread")):
+        return
     by_market: dict[str, list[tuple[Any, ...]]] = {}
     for record in tables.rows("Choice", "market", "family", "spread", "nest", "nest_spread", "note"):
-        if record[1] is not None and record[2] is not None:
+        if record[1] is not None:
             by_market.setdefault(record[1], []).append(record)
     for market, rows in by_market.items():
         spread = _one_figure(tables, f"of {market}", "spread", [(row[0], row[3]) for row in rows])
@@ -78,7 +80,9 @@ def _check_nests(tables: Tables, rows: list[tuple[Any, ...]], spread: float) -> 
         if row[4] is not None:
             by_nest.setdefault(row[4], []).append((row[0], row[5]))
         elif row[5] == row[5]:
-            tables.remark("choice-spread", "Choice", row[0], "nest_spread", "A spread in the nest needs a nest.", row[5])
+            tables.remark(
+                "choice-spread", "Choice", row[0], "nest_spread", "A spread in the nest needs a nest.", row[5]
+            )
     for nest, figures in by_nest.items():
         own = _one_figure(tables, f"in the nest {nest}", "nest_spread", figures)
         if own > spread:
@@ -156,6 +160,7 @@ class _Corridors:
         self._plain: Flags = self._both & ~np.logical_or.reduce([none, *self._marks.values()])
         self._place = {vertex: place for place, own in graph.vertices.items() for vertex in own}
         self._ahead: dict[tuple[int, bool], tuple[Flags, np.ndarray[Any, Any]]] = {}
+        self._reached: dict[tuple[str, str], frozenset[str]] = {}
 
     def _reach(self, vertex: int, *, backward: bool = False) -> tuple[Flags, np.ndarray[Any, Any]]:
         """Vertices reached from one (or that reach it) past no marker, and the vertex before each."""
@@ -191,5 +196,6 @@ class _Corridors:
         mark = self._marks[family] & self._both
         if np.any(ahead[self.graph.tails[mark]] & behind[self.graph.heads[mark]]):
             return False
-        open_arcs = self._plain | mark
-        return destination in self.graph.reached(open_arcs, [origin])[origin]
+        if (origin, family) not in self._reached:
+            self._reached[origin, family] = self.graph.reached(self._plain | mark, [origin])[origin]
+        return destination in self._reached[origin, family]

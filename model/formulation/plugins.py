@@ -9,9 +9,9 @@ A constraint family is a module with
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; KIND says what
 its sum is: money (the default), time, taste or penalty.
 
-A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs to a
-room: `rows.py` is a constraint family, `cost.py` a cost term, `recount.py` is run by the verifier, `tables.py` holds its
-plan tables, `report.py` what the reports say of it. `feature_parts` finds them; nobody names a feature.
+A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
+to a room: `rows.py` is a constraint family, `cost.py` a cost term, `recount.py` is run by the verifier, `tables.py`
+holds its plan tables, `report.py` what the reports say of it. `feature_parts` finds them; nobody names a feature.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from model.case.case import Case
 from model import features
+from model.case.case import Case
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
@@ -48,6 +48,12 @@ def feature_parts(part: str) -> dict[str, ModuleType]:
         if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:
             found[str(package.NAME)] = importlib.import_module(f"{package.__name__}.{part}")
     return found
+
+
+def owner(module: ModuleType) -> ModuleType:
+    """The feature that a file belongs to; the module itself where it belongs to none."""
+    package = module.__name__.rpartition(".")[0]
+    return sys.modules[package] if package.startswith(f"{features.__name__}.") else module
 
 
 def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleType]:

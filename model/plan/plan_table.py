@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a plan table: code name, kind (text, number, integer, flag), unit, meaning. `blank`: may be blank."""
+    """One column of a plan table: name, kind (text, number, integer, flag), unit, meaning, whether it may be blank."""
 
     name: str
     kind: str

@@ -55,7 +55,7 @@ def segment_factors(spread: float, count: int) -> Floats:
 
 
 def segment_counts(forms: list[str], spreads: Floats, means: Floats, counts: Floats) -> Codes:
-    """Number of parts of each demand, `counts` where it has parts at all: containers whose value of time spreads (and is not 0 for all) are divided."""
+    """Number of parts of each demand: containers whose value of time spreads (and is not 0 for all) have `counts`."""
     boxes = np.array([form == "container" for form in forms], dtype=bool)
     result: Codes = np.where(boxes & (np.nan_to_num(spreads) > 0) & (means != 0), counts, 1).astype(np.intp)
     return result

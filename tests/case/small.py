@@ -105,6 +105,7 @@ SMALL: dict[str, Rows] = {
             "commodity": "box",
             "unit": "kTEU",
             "market_size": 0.5,
+            "market": "A-C",
             2026: 100,
             2030: 140,
         },

@@ -1,7 +1,7 @@
 """taste — what shippers act as if they paid beyond price and days: constants of corridors, and the spread of tastes.
 
-Maths: Σ over entries of the taste of features/choice/rows.py, million USD a year. Nobody pays it: it may be negative, and
-    stands apart from money and time in every sum. The objective holds it, since shippers decide by it.
+Maths: Σ over entries of the taste of features/choice/rows.py, million USD a year. Nobody pays it: it may be negative,
+    and stands apart from money and time in every sum. The objective holds it, since shippers decide by it.
 Data: Choice.constant, .spread, .nest_spread [million USD/kTEU].
 """
 
@@ -24,9 +24,7 @@ def applies(case: Case) -> bool:
 
 
 def add(formulation: Formulation) -> None:
-    """Register the term by period; there is none when the choice family is off."""
-    if not formulation.families.get(choice.NAME, False):
-        return
+    """Register the term by period."""
     formulation.register_cost(NAME, LABEL)
     for period in formulation.periods:
         blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]

@@ -16,7 +16,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.plan.verify_cargo import Cargo, demand_amounts
-from model.plan.verify_checks import Check, Costs, Floats, Frame, agree, none_found, records
+from model.plan.verify_checks import Check, Costs, Frame, agree, none_found, records
 from model.plan.verify_seasons import seasons_of
 
 OUTSIDE: Final = "outside"
@@ -116,7 +116,7 @@ class Split:
     def amounts(self) -> dict[Place, float]:
         """KTEU that each choosing entry has to send in a season."""
         cargo, whole = Cargo(self.case, self.case.first_year), demand_amounts(self.case)
-        found = {}
+        found: dict[Place, float] = {}
         for row, demand in enumerate(self.case.table("Demand")["demand"].tolist()):
             if demand not in self.market:
                 continue
@@ -130,11 +130,7 @@ class Split:
     @cached_property
     def served(self) -> dict[tuple[str, int, str, str, str], float]:
         """KTEU by corridor; with the corridor 'outside' what stays unserved."""
-        found = {
-            (*place, row.family): 0.0
-            for place in self.amounts
-            for row in self.rows[self.market[place[0]]]
-        }
+        found = {(*place, row.family): 0.0 for place in self.amounts for row in self.rows[self.market[place[0]]]}
         left = dict(self.amounts)
         flows = self.tables["route_flows"]
         columns = [flows[name].tolist() for name in ("demand", "segment", "period", "season", "route", "flow")]
@@ -241,19 +237,21 @@ class Rule:
                 costs[family] += cost * (sent[family] / total if total > SMALL else 1.0 / len(inside))
         return costs
 
-    def _curve(
-        self, name: str, sent: float, amount: float, number: int, spread: float, *, both: bool = False
-    ) -> float:
-        """Spread × amount × the polygon through the curve s ln s (with `both` + (1 - s) ln (1 - s)) at the share."""
+    def _curve(self, name: str, sent: float, amount: float, number: int, spread: float, *, both: bool = False) -> float:
+        """Spread × amount × the polygon along the curve s ln s (with `both` + (1 - s) ln (1 - s)) at the share."""
         width = float(self.case.settings["choice_step"])
         golden = (np.sqrt(5.0) - 1.0) / 2.0
         start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
         log_odds = np.array([-12.0, -10.0, -9.0, *np.arange(-8.0 + start * width, 3.0, width), 4.0, 6.0])
         corner = np.array([0.0, *(1.0 / (1.0 + np.exp(-log_odds))), 1.0])
-        height = _s_ln_s(corner) + (_s_ln_s(1.0 - corner) if both else 0.0)
+        # the mean of the share over a step is the mean of the logistic function, whose integral is -ln(1 - share)
+        mean = -np.diff(np.log(1.0 - corner[1:-1])) / np.diff(log_odds)
+        ends = [_curve_at(corner[1], both=both) / corner[1], -_curve_at(corner[-2], both=both) / (1.0 - corner[-2])]
+        slope = np.log(mean) + (-np.log(1.0 - mean) if both else 1.0)
+        height = np.cumsum([0.0, *(np.diff(corner) * [ends[0], *slope, ends[1]])])
         return float(spread * amount * np.interp(sent / amount, corner, height))
 
 
-def _s_ln_s(share: Floats) -> Floats:
-    result: Floats = np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0)
-    return result
+def _curve_at(share: float, *, both: bool) -> float:
+    rest = (1.0 - share) * np.log(1.0 - share) if both else 0.0
+    return float(share * np.log(share) + rest)

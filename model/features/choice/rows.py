@@ -1,16 +1,17 @@
 """choice — what a market sends by each corridor follows a (nested) logit, priced by steps on loads.
 
-Maths: for a demand entry d (row and value-of-time segment) of market m with amount D, load x[f] of corridor f and X[n] of
-    nest n:
+Why: shippers of a market are not one firm; each corridor keeps some of them, the more the cheaper and quicker it is.
+Maths: for a demand entry d (row and value-of-time segment) of market m with amount D, load x[f] of corridor f and
+    X[n] of nest n:
        taste = Σ over f of  constant[m, f] * x[f] + b[f] * D * e(x[f] / D)
              + Σ over n of  (b[m] - b[n]) * D * e(X[n] / D),        e(s) = s ln s,
     b[f] the spread of the corridor's nest, or the market's. Its minimum together with the cost of the routes is the
     (nested) logit of generalised costs, with the prices of full assets in them (Fisk 1980; Anderson, de Palma and
     Thisse 1988): money, time and CO2 of the routes decide as before, taste says how sharply.
 Rows: x[f, d, t, s] <= Σ over k of step[f, k, d, t, s], 0 <= step <= D * size[k], and the same for nests. Prices of the
-    steps are chords of e (features/choice/steps.py), rising and lifted to 0 or above; what is served is credited with the
-    lift (features/choice/shape.py). A market of two corridors takes one row, with e(s) + e(1 - s) on the first.
-    The corridor 'outside' is measured by unserved[d]: its steps take the place of the penalty.
+    steps are those of e in steps (features/choice/steps.py), rising and lifted to 0 or above; what is served is
+    credited with the lift (features/choice/shape.py). A market of two corridors takes one row, with e(s) + e(1 - s)
+    on the first. The corridor 'outside' is measured by unserved[d]: its steps take the place of the penalty.
     Demand left unserved otherwise has no taste: shares are of the whole demand.
 Indices: demand entries of the markets of Choice, their corridors, periods t, seasons s.
 Data: Families.markers; Choice.constant, .spread, .nest_spread [million USD/kTEU]; Demand.market; Settings choice_step.
@@ -26,7 +27,6 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case
 from model.features.choice import LABEL, NAME, applies
 from model.features.choice.markets import OUTSIDE, families, market_of, markets
 from model.features.choice.shape import Shape, shape_of
@@ -39,7 +39,7 @@ __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the cargo that chooses; `number` staggers its steps and is the same for equal entries of a market."""
+    """One entry of the cargo that chooses; `number` staggers its steps, alike for equal entries of a market."""
 
     demand: int
     name: str
@@ -92,7 +92,8 @@ def declare_loads(formulation: Formulation) -> None:
     arcs: dict[tuple[str, ...], IntArray] = {}
     for entry in entries(formulation):
         market = markets(formulation.case)[entry.market]
-        measured = {option.family: (option.family,) for option in market.options if option.family != OUTSIDE}
+        measured: dict[str, tuple[str, ...]] = {}
+        measured |= {option.family: (option.family,) for option in market.options if option.family != OUTSIDE}
         measured |= {f"nest {nest}": tuple(item.family for item in market.inside(nest)) for nest in market.nests}
         for name, members in measured.items():
             if members not in arcs:
