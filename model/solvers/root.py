@@ -136,7 +136,7 @@ def seed_routes(problem: Problem, lp: RootLP) -> None:
 
 
 def _ways_apart(formulation: Formulation) -> list[IntArray]:
-    """Loads to bar, round by round, so that each demand is left with one of the loads of its own and what crosses it."""
+    """Loads to bar, round by round, so that each demand is left with one load of its own and those that meet it."""
     loads = list(formulation.loads.values())
     own: dict[int, list[int]] = {}
     for number, load in enumerate(loads):

@@ -242,7 +242,7 @@ class Rule:
         width = float(self.case.settings["choice_step"])
         golden = (np.sqrt(5.0) - 1.0) / 2.0
         start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
-        log_odds = np.array([-12.0, -10.0, -9.0, *np.arange(-8.0 + start * width, 3.0, width), 4.0, 6.0])
+        log_odds = np.array([-12.0, -9.0, *np.arange(-7.0 + start * width, 2.5, width), 4.0])
         corner = np.array([0.0, *(1.0 / (1.0 + np.exp(-log_odds))), 1.0])
         # the mean of the share over a step is the mean of the logistic function, whose integral is -ln(1 - share)
         mean = -np.diff(np.log(1.0 - corner[1:-1])) / np.diff(log_odds)

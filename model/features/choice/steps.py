@@ -1,7 +1,7 @@
 """The curve s ln s of a share in steps: where its corners stand and what each step costs.
 
-Maths: corners are even in log odds z = ln(s / (1 - s)), `width` apart between -8 and 3 (0.03 % to 95 %) and wider
-outside, down to -12 (0.0006 %) and up to 6; 0 and 1 are corners as well. The step between two corners costs the curve's
+Maths: corners are even in log odds z = ln(s / (1 - s)), `width` apart between -7 and 2.5 (0.1 % to 92 %) and wider
+outside, down to -12 (0.0006 %) and up to 4; 0 and 1 are corners as well. The step between two corners costs the curve's
 slope, 1 + ln s, at the mean share over the step in log odds,
     m = (ln(1 + e^z2) - ln(1 + e^z1)) / (z2 - z1);    at the two ends, whose log odds are endless, the chord's slope.
 Prices rise, so a cheapest split fills the steps in order, and its shares stand within half a step of the logit's in log
@@ -20,8 +20,8 @@ import numpy as np
 
 from model.network.graph import FloatArray
 
-LOWEST, FIRST, LAST, HIGHEST = -12.0, -8.0, 3.0, 6.0
-BELOW, ABOVE = (LOWEST, -10.0, -9.0), (4.0, HIGHEST)
+LOWEST, FIRST, LAST = -12.0, -7.0, 2.5
+BELOW, ABOVE = (LOWEST, -9.0), (4.0,)
 GOLDEN = (5**0.5 - 1) / 2
 DEPTH = 1.0 + float(np.log1p(np.exp(-LOWEST)))
 """The first and cheapest chord, from 0 to the lowest corner, costs minus that much at most, for either curve."""
