@@ -125,10 +125,14 @@ class Overlay:
                 f"{what} cannot change from a year on; leave From year empty. Figures of {', '.join(TIMED_SHEETS)} and"
             )
             raise ChangeProblem("change-year", f"{text} the years of Demand can.", "from_year", from_year)
-        state = replace(self.case, tables=self.tables, changes=tuple(self.timed)).table(sheet.name, from_year)
-        before = cells_of(state, rows, column.name)
-        after = operated(before, change.operation, value)
-        require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
+        so_far = replace(self.case, tables=self.tables, changes=tuple(self.timed))
+        before: list[Any] = []
+        after: list[Any] = []
+        for year in (from_year, *(year for year in so_far.change_years if year > from_year)):
+            cells = cells_of(so_far.table(sheet.name, year), rows, column.name)
+            before += cells.tolist()
+            after += operated(cells, change.operation, value).tolist()
+        require_difference(f"{sheet.name}, {column.label},", change, before, after)
         self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, from_year))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}
 
