@@ -86,7 +86,6 @@ _ERRORS: Final = {
     "corridor-blocked": "Every way by a corridor passes two of its markers.",
     "scenario-unknown": "There is no such scenario.",
     "scenario-cycle": "Scenarios are based on each other in a circle.",
-    "scenario-reference-changed": "The reference scenario has changes.",
     "change-sheet": "A scenario change names a sheet that cannot be changed.",
     "change-column": "A scenario change names a column that does not exist or cannot be changed.",
     "change-no-row": "A scenario change matches no row.",
