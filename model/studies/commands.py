@@ -169,7 +169,7 @@ def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Telle
 
 
 def study_calibration(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
-    """Compare the base year with what was counted, propose perceived costs, leave both in a folder; returns 0.
+    """Compare the base year with what was counted, propose constants of choice, leave both in a folder; returns 0.
 
     Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
     """
@@ -177,8 +177,11 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     case = scenario_cases(base, [scenario])[0] if scenario else base
     if case.table("Observed").empty:
         raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
-    found = calibrate(case, options, teller.note)
-    tables = {"Before": found.before, "After": found.after, "Perceived costs": found.perceived, "Rounds": found.rounds}
+    try:
+        found = calibrate(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
     with RunFolder(outputs, base.name, "calibration") as folder:
         for name, table in tables.items():
             write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
@@ -187,8 +190,10 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)
         final = folder.finish()
-    teller.table(f"Counted and modelled in {found.year}, with the costs proposed", found.after)
-    teller.table("Perceived costs proposed [USD/TEU]", found.perceived)
+    teller.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
+    for name in ("Markets", "Constants"):
+        if name in tables:
+            teller.table(f"{name} [USD/TEU, kTEU]", tables[name])
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
 
