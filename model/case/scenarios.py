@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 
 from model.case.case import Case
 from model.case.changes import Change, ChangeProblem
@@ -61,21 +62,27 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
         return Overlaid(None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
     if name is None or name == names[0]:
         return Overlaid(replace(case, scenario=name or REFERENCE), [])
-    return _overlaid(case, name, [scenario for scenario in chain(case, name) if scenario != names[0]])
+    return _overlaid(case, name, changes_of(case, [word for word in chain(case, name) if word != names[0]]))
 
 
 def overlay_reference(case: Case) -> Overlaid:
     """The base tables with the changes of the reference, which every scenario takes: prices or closures by year."""
     name = scenario_names(case)[0]
-    return _overlaid(case, name, [name])
+    return _overlaid(case, name, changes_of(case, [name]))
 
 
-def _overlaid(case: Case, name: str, scenarios: Sequence[str]) -> Overlaid:
-    changes = changes_of(case, scenarios)
+def overlay_history(case: Case, year: int) -> Overlaid:
+    """What the sheet History says was otherwise in a year, on a case of that year alone (`history.only_year`)."""
+    table = case.tables["History"]
+    changes = _changes(table[table["year"] == year], str(year))
+    return _overlaid(case, case.scenario, changes, "History")
+
+
+def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "ScenarioChanges") -> Overlaid:
     if not changes:
         return Overlaid(replace(case, scenario=name), [])
     findings = Findings(origins=dict(case.origins))
-    overlay = Overlay(case)
+    overlay = Overlay(case, sheet)
     for change in changes:
         try:
             overlay.apply(change)
@@ -83,7 +90,7 @@ def _overlaid(case: Case, name: str, scenarios: Sequence[str]) -> Overlaid:
             findings.add(
                 problem.code,
                 problem.text,
-                sheet="ScenarioChanges",
+                sheet=sheet,
                 row=change.row,
                 column=problem.column,
                 seen=problem.seen,
@@ -117,12 +124,18 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     table = case.tables["ScenarioChanges"]
     result: list[Change] = []
     for scenario in scenarios:
-        picked = table[table["scenario"] == scenario]
-        words = [picked[name].tolist() for name in CHANGE_WORDS]
-        for row, year, *texts in zip(picked.index.tolist(), picked["from_year"].tolist(), *words, strict=True):
-            from_year = None if np.isnan(year) else int(year)
-            result.append(Change(int(row), scenario, from_year, **dict(zip(CHANGE_WORDS, texts, strict=True))))
+        result += _changes(table[table["scenario"] == scenario], scenario)
     return result
+
+
+def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
+    """Rows of ScenarioChanges, or of History, as changes."""
+    words = [rows[word].tolist() for word in CHANGE_WORDS]
+    years = rows["from_year"].tolist() if "from_year" in rows else [np.nan] * len(rows)
+    return [
+        Change(int(row), name, None if np.isnan(year) else int(year), **dict(zip(CHANGE_WORDS, texts, strict=True)))
+        for row, year, *texts in zip(rows.index.tolist(), years, *words, strict=True)
+    ]
 
 
 def _checked(base: Case, case: Case, overlay: Overlay) -> Overlaid:

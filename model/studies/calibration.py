@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, canonical_table, records
-from model.case.schema import SHEETS
+from model.case.case import Case, records
+from model.case.history import base_year_case, in_year
 from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
+
+__all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
 
 TONNES_SCALE = 10.0  # kt that weigh like one kTEU in the GEH statistic
 Teller = Callable[[str], None]
@@ -39,15 +41,6 @@ class Calibration:
     places: pd.DataFrame
     unused: pd.DataFrame
     proposals: Mapping[str, pd.DataFrame]
-
-
-def base_year_case(case: Case, year: int) -> Case:
-    """The case with one period, the base year, and nothing to decide: no projects, no ships to buy."""
-    periods = canonical_table(SHEETS["Periods"], [{"period": str(year), "first_year": year, "years": 1}])
-    projects = case.table("Projects")
-    vessels = case.table("Vessels").assign(maximum_purchases=0.0)
-    settled = projects.assign(status=projects["status"].where(projects["status"] == "baseline", "excluded"))
-    return case.with_tables(Periods=periods, Projects=settled, Vessels=vessels)
 
 
 def modelled(plan: Plan, observation: pd.Series) -> float:
@@ -112,7 +105,7 @@ def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) 
     if known.empty:
         raise ValueError("The Observed sheet has no rows to calibrate on: there is nothing to compare with.")
     year = int(known["year"].mode().iloc[0])
-    base = base_year_case(case, year)
+    base = in_year(case, year)
     proposals: dict[str, pd.DataFrame] = {}
     for module in feature_parts("calibration").values():
         if module.applies(base):

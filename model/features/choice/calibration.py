@@ -200,6 +200,9 @@ def served(plan: Plan, key: Key) -> float:
 
 
 def _miss(plan: Plan, key: Key, count: float) -> float:
+    """Log of modelled over counted; 0 where hardly a box is missing."""
+    if abs(served(plan, key) - count) < LITTLE:
+        return 0.0
     return math.log(max(served(plan, key), LITTLE) / max(count, LITTLE))
 
 
@@ -223,7 +226,8 @@ def constants_table(case: Case, found: Proposal, counts: Mapping[Key, float]) ->
     for key, constant in found.constants.items():
         usd = 1000 * constant
         basis = "count" if key in counts else f"twin of {before[key]}" if before.get(key) else "as in the sheet"
-        rows.append((*key, round(usd, 1), round(usd / value[key[0]], 1), round(value[key[0]], 1), basis))
+        day = value[key[0]]
+        rows.append((*key, round(usd, 1), round(usd / day, 1) if day > 0 else np.nan, round(day, 1), basis))
     columns = ["market", "corridor", "constant", "days", "value_of_time", "basis"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -299,9 +303,9 @@ def elasticity_table(responses: pd.DataFrame) -> pd.DataFrame:
         if base <= LITTLE or new <= 0:
             continue
         change = math.log(new / base)
-        if name.startswith("+10"):
+        if name.startswith("+10 %"):
             rows.append((market, other, f"tariff of the marker links of {family}", change / math.log1p(SHOCK_TARIFF)))
-        elif name.startswith("+100"):
+        elif name.startswith("+100 USD"):
             rows.append((market, other, f"log change per 1,000 USD/TEU on {family}", 10 * change))
         else:
             rows.append((market, other, f"log change for a day less on {family}", change))
