@@ -312,12 +312,13 @@ def add_makers(commands: Any) -> None:
 def add_study(commands: Any) -> None:
     """The command study."""
     words = (
-        "run a study: calibration compares the base year with what was counted, "
+        "run a study: calibration fits the constants of choice to what was counted in the base year, "
+        "validation runs years of the sheet History that nothing was fitted to, "
         "candidates plans and says of every project what it would cost to decide otherwise, "
         "switches plans one year without each item in turn"
     )
     command = add_command(commands, "study", study, words)
-    command.add_argument("study", choices=("calibration", "candidates", "switches"))
+    command.add_argument("study", choices=("calibration", "candidates", "switches", "validation"))
     add_case(command)
     add_solver(command)
 

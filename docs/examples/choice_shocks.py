@@ -1,6 +1,6 @@
 """What moves the corridor's boxes: the base year 2025 with one thing changed at a time.
 
-    python docs/examples/choice_shocks.py inputs/middle_corridor [--spread 1500] [--size China-EU=2] [--constants FILE]
+    python docs/examples/choice_shocks.py inputs/middle_corridor
 
 Each row is a plan of 2025 without anything to decide, with the constants of the sheet Choice. Prints kTEU by market
 over the Caspian in boxes, all of them, and China-EU by the Northern route. About five seconds a row.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from model.case.case import Case
+from model.case.history import in_year
 from model.case.reader import read_case
-from model.case.scenarios import apply_scenario
 from model.features.choice.benefit import users_benefit
 from model.features.choice.calibration import changed
 from model.features.choice.logit import exact
@@ -26,14 +27,13 @@ from model.features.choice.markets import markets
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.calibration import base_year_case
 
 YEAR = 2025
 OPTIONS = SolveOptions(threads=1, gap=1e-6, time_limit=300.0)
 
 
 def ocean(case: Case, *, suez: float | None = None, cape: float = 1.0, rail: float = 0.0) -> Case:
-    """Suez open at so much of its price (None: shut), the Cape at so much; the Northern route dearer by million USD/kTEU."""
+    """Suez open at so much of its price (None: shut), the Cape at so much, rail dearer by so many million USD/kTEU."""
     links = case.table("Links").copy()
     canal, round_africa = links["route_group"] == "Suez", links["route_group"] == "Cape"
     if suez is not None:
@@ -41,26 +41,19 @@ def ocean(case: Case, *, suez: float | None = None, cape: float = 1.0, rail: flo
         links.loc[canal, "cost_per_teu"] *= suez
     links.loc[round_africa, "cost_per_teu"] *= cape
     links.loc[links["link"] == "L071", "cost_per_teu"] += rail
-    return settled(case, links)
+    return case.with_tables(Links=links)
 
 
 def shut(case: Case, link: str) -> Case:
     """A link shut."""
     links = case.table("Links").copy()
     links.loc[links["link"] == link, ["capacity_kteu", "capacity_kt"]] = 0.0
-    return settled(case, links)
-
-
-def settled(case: Case, links: pd.DataFrame) -> Case:
-    """The case with these links and no changes by year on them."""
     return case.with_tables(Links=links)
 
 
 def fixed(case: Case) -> Case:
     """One year with its timed changes written into the tables, so that figures can be changed."""
     tables = {sheet: case.table(sheet, YEAR) for sheet in {change.sheet for change in case.changes}}
-    from dataclasses import replace
-
     return replace(case.with_tables(**tables), changes=())
 
 
@@ -117,7 +110,9 @@ def logsum_gain(before: Plan, after: Plan, base: Case) -> float:
     known = markets(base)
     key = ["demand", "segment", "period", "season"]
     gain = 0.0
-    both = before.tables["choice_entries"].merge(after.tables["choice_entries"], on=[*key, "family"], suffixes=("", " after"))
+    both = before.tables["choice_entries"].merge(
+        after.tables["choice_entries"], on=[*key, "family"], suffixes=("", " after")
+    )
     for _, part in both.groupby(key):
         part = part.dropna(subset=["cost", "cost after"])
         if part.empty:
@@ -130,7 +125,8 @@ def logsum_gain(before: Plan, after: Plan, base: Case) -> float:
 
 
 def main(folder: str) -> None:
-    base = fixed(base_year_case(apply_scenario(read_case(Path(folder)), "as_in_2025"), YEAR))
+    """Print all rows and what the shippers gain."""
+    base = fixed(in_year(read_case(Path(folder)), YEAR))
     rows, plans = {}, {}
     for name, case in shocks(base):
         plan = make_plan(case, OPTIONS)
@@ -142,7 +138,9 @@ def main(folder: str) -> None:
     print(table.round(1).to_string())
     print("per cent of 2025")
     free = table.index.str.endswith("free")
-    base_of = pd.DataFrame([table.loc["2025, ships and ports free" if row else "2025"] for row in free], index=table.index)
+    base_of = pd.DataFrame(
+        [table.loc["2025, ships and ports free" if row else "2025"] for row in free], index=table.index
+    )
     print((100 * table / base_of - 100).round(1).to_string())
     for name in ("", ", ships and ports free"):
         told_gain(plans[f"2025{name}"], plans[f"crossing 200 USD cheaper{name}"], base)

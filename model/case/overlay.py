@@ -88,10 +88,11 @@ class Overlay:
         if change is None:
             return replace(message, text=f"With the changes of the scenario: {message.text}")
         origin = self.case.origins.get(self.sheet)
+        word = "Scenario" if self.sheet == "ScenarioChanges" else self.sheet
         letter = origin.letters.get("value", "") if origin else ""
         return replace(
             message,
-            text=f"{'Scenario' if self.sheet == 'ScenarioChanges' else self.sheet} {change.scenario} changes {message.place}. {message.text}",
+            text=f"{word} {change.scenario} changes {message.place}. {message.text}",
             file=origin.file if origin else message.file,
             sheet=self.sheet,
             title="",

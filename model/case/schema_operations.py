@@ -544,8 +544,9 @@ OBSERVED = Sheet(
             "use",
             "Use",
             Kind.CHOICE,
-            "What the count is for: constants are fitted to calibrate, and judged by test, which they never see.",
-            allowed=("calibrate", "test"),
+            "What the count is for: constants are fitted to calibrate, and judged by test, which they never see; reading: "
+            "neither, a limit or a doubtful figure.",
+            allowed=("calibrate", "test", "reading"),
             default="calibrate",
             blank="calibrate",
         ),

@@ -1,4 +1,4 @@
-"""Calibration: the base year as the model has it against what was counted, and constants of choice that bring it closer.
+"""Calibration: the base year as the model has it against what was counted, and constants that bring it closer.
 
 The base-year run builds nothing and routes the demand of that year. Each observation compares the modelled flow over
 its links or nodes, or of its market by its corridor, with the count, by relative difference and by the GEH statistic of
@@ -87,8 +87,8 @@ def compare(plan: Plan, observed: pd.DataFrame) -> pd.DataFrame:
         relative = (model - count) / count if count else np.nan
         rows.append(
             (
-                observation["observation"], observation["name"], observation["use"], observation["measure"], count, model, model - count,
-                relative, statistic, statistic < 5.0,
+                observation["observation"], observation["name"], observation["use"], observation["measure"],
+                count, model, model - count, relative, statistic, statistic < 5.0,
             )
         )  # fmt: skip
     columns = ["observation", "name", "use", "measure", "counted", "modelled", "difference", "relative", "geh", "fits"]
@@ -123,7 +123,7 @@ def unused(observed: pd.DataFrame, year: int) -> pd.DataFrame:
         if row.year != year:
             why = f"another year ({int(row.year)})"
         elif row.use != "calibrate":
-            why = "kept for testing"
+            why = "kept for testing" if row.use == "test" else "for reading only"
         elif row.market is None or row.family is None:
             why = "a count of a place: it judges the fit, constants belong to a market and a corridor"
         elif row.commodities:

@@ -29,6 +29,7 @@ from model.studies.scenarios import run_scenarios, scenario_cases, summary_table
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.switches import switch_table, year_case
+from model.studies.validation import validate
 from model.studies.words import count, seconds_text
 
 Comparer = Callable[[Sequence[Path], Path], object]
@@ -223,4 +224,30 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
     return 0
 
 
-STUDIES = {"calibration": study_calibration, "switches": study_switches}
+def study_validation(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+    """Run the years of History with the constants as they are, leave what they say of the test rows; returns 0.
+
+    Raises CaseError, and RunError when there is nothing to test.
+    """
+    base = read_told(path, teller)
+    case = scenario_cases(base, [scenario])[0] if scenario else base
+    try:
+        found = validate(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    tables = {"Tests": found.rows, "Years": found.years}
+    with RunFolder(outputs, base.name, "validation") as folder:
+        for name, table in tables.items():
+            write_csv(table, folder.path / f"{name.lower()}.csv")
+        write_sheets(tables, f"{base.name}, years it was not fitted to", folder.path / "validation.xlsx")
+        record = {"run": folder.name, "study": "validation", "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        final = folder.finish()
+    teller.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
+    teller.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
+    teller.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+STUDIES = {"calibration": study_calibration, "switches": study_switches, "validation": study_validation}

@@ -12,14 +12,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.case.case import Case, records
 from model.features.choice import applies
-from model.features.choice.markets import families, market_of, markets
+from model.features.choice.markets import market_of, markets
+from model.features.choice.responses import LITTLE, Key, elasticity_table, response_table, served
 from model.formulation.build import build
 from model.network.cargo import read_cargo
 from model.network.graph import build_graph
@@ -41,14 +41,9 @@ EXACT = 1e-7
 """Gap of base-year plans: the split hangs on differences that hardly show in the cost."""
 ENOUGH = 0.025
 """Share of its count by which the sum of a market may miss it."""
-LITTLE = 0.05
-"""Kiloteu below which a share of the count says nothing."""
 APART = 1e-9
-SHOCK_USD, SHOCK_DAYS, SHOCK_TARIFF = 0.1, -1.0, 0.1
 CAPS = Path(__file__).with_name("caps.py")
 
-Key = tuple[str, str]
-"""Market and corridor."""
 Teller = Callable[[str], None]
 
 
@@ -193,12 +188,6 @@ def _twins(base: Case, constants: Mapping[Key, float], counts: Mapping[Key, floa
     return found
 
 
-def served(plan: Plan, key: Key) -> float:
-    """KTEU a year of a market by a corridor."""
-    table = plan.tables["choice"]
-    return float(table.loc[(table["market"] == key[0]) & (table["family"] == key[1]), "served"].sum())
-
-
 def _miss(plan: Plan, key: Key, count: float) -> float:
     """Log of modelled over counted; 0 where hardly a box is missing."""
     if abs(served(plan, key) - count) < LITTLE:
@@ -255,58 +244,3 @@ def market_table(plan: Plan, counts: Mapping[Key, float]) -> pd.DataFrame:
         rows.append((row.market, row.family, count, row.served, off, row.share, cost))
     columns = ["market", "corridor", "counted_kteu", "modelled_kteu", "off_percent", "share", "cost_usd_per_teu"]
     return pd.DataFrame(rows, columns=columns).round(4)
-
-
-def changed(case: Case, family: str, *, usd: float = 0.0, days: float = 0.0, tariff: float = 0.0) -> Case:
-    """The case with the marker links of a corridor dearer by million USD/kTEU, slower by days, or dearer by a share."""
-    links = case.table("Links").copy()
-    marked = links["link"].isin(families(case)[family])
-    links.loc[marked, "surcharge_per_teu"] += usd
-    links.loc[marked, "cost_per_teu"] *= 1.0 + tariff
-    links.loc[marked, "days_regular"] = (links.loc[marked, "days_regular"] + days).clip(lower=0.0)
-    links.loc[marked, "days_block"] = (links.loc[marked, "days_block"] + days).clip(lower=0.0)
-    return case.with_tables(Links=links)
-
-
-def response_table(case: Case, plan: Plan, options: SolveOptions) -> pd.DataFrame:
-    """Change of each market and corridor in per cent when one corridor changes.
-
-    Columns: changed, by, market, corridor, base_kteu, kteu, percent, cost_usd_per_teu (of the corridor changed), with
-    rivals and capacities present.
-    """
-    shocks: dict[str, dict[str, Any]] = {
-        "+100 USD/TEU": {"usd": SHOCK_USD},
-        "-1 day": {"days": SHOCK_DAYS},
-        "+10 % on its links": {"tariff": SHOCK_TARIFF},
-    }
-    table = plan.tables["choice"]
-    keys = list(zip(table["market"], table["family"], strict=True))
-    rows = []
-    for family in families(case):
-        for name, shock in shocks.items():
-            after = make_plan(changed(case, family, **shock), options)
-            for market, other in keys:
-                if family not in {known for own, known in keys if own == market}:
-                    continue
-                base, new = served(plan, (market, other)), served(after, (market, other))
-                percent = 100 * (new / base - 1) if base > LITTLE else np.nan
-                rows.append((family, name, market, other, base, new, percent))
-    columns = ["changed", "by", "market", "corridor", "base_kteu", "kteu", "percent"]
-    return pd.DataFrame(rows, columns=columns).round(4)
-
-
-def elasticity_table(responses: pd.DataFrame) -> pd.DataFrame:
-    """Of each market and corridor: its own price, a rival's price on its marker links, a day; log change ratios."""
-    rows = []
-    for (family, name, market, other), part in responses.groupby(["changed", "by", "market", "corridor"], sort=False):
-        base, new = float(part["base_kteu"].iloc[0]), float(part["kteu"].iloc[0])
-        if base <= LITTLE or new <= 0:
-            continue
-        change = math.log(new / base)
-        if name.startswith("+10 %"):
-            rows.append((market, other, f"tariff of the marker links of {family}", change / math.log1p(SHOCK_TARIFF)))
-        elif name.startswith("+100 USD"):
-            rows.append((market, other, f"log change per 1,000 USD/TEU on {family}", 10 * change))
-        else:
-            rows.append((market, other, f"log change for a day less on {family}", change))
-    return pd.DataFrame(rows, columns=["market", "corridor", "of", "figure"]).round(4)

@@ -36,9 +36,7 @@ def declare_loads(formulation: Formulation) -> None:
     market_of_class = {int(cargo.class_of[number]): of_row.get(row) for number, row in enumerate(cargo.rows)}
     for market, family in targets(formulation.case, formulation.case.first_year):
         arcs = marker_arcs(formulation, (family,))
-        teu = [
-            kind.teu if market_of_class.get(number) == market else 0.0 for number, kind in enumerate(cargo.classes)
-        ]
+        teu = [kind.teu if market_of_class.get(number) == market else 0.0 for number, kind in enumerate(cargo.classes)]
         each = np.repeat(np.array(teu)[:, None], len(arcs), axis=1)
         formulation.declare_load(Load((NAME, market, family), arcs, each))
 

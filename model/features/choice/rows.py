@@ -166,7 +166,9 @@ def _flat(formulation: Formulation, key: BlockKey, entry: Entry, shape: Shape) -
         paid_elsewhere = 2.0 * shape.credit * teu * formulation.load(key, elsewhere)
     else:
         paid_elsewhere = 0.0
-    paid = paid_elsewhere + pyo.quicksum(price * teu * formulation.load(key, load_key(name, entry.name)) for name, price in shape.flat)
+    paid = paid_elsewhere + pyo.quicksum(
+        price * teu * formulation.load(key, load_key(name, entry.name)) for name, price in shape.flat
+    )
     if shape.outside:
         return paid - shape.credit * teu * amount - float(cargo.penalty[entry.demand]) * unserved
     return paid - shape.credit * teu * (amount - unserved)

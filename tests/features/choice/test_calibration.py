@@ -82,9 +82,7 @@ def test_a_full_link_is_no_constant() -> None:
     found = propose(case, OPTIONS, quiet)
     for family, value in TRUE.items():
         assert found.constants["M", family] == pytest.approx(value, abs=0.08)
-    blind = propose(
-        counted(known(TRUE)).with_tables(Observed=case.table("Observed")), OPTIONS, quiet
-    )
+    blind = propose(counted(known(TRUE)).with_tables(Observed=case.table("Observed")), OPTIONS, quiet)
     assert blind.constants["M", "Middle"] > found.constants["M", "Middle"] + 0.1
 
 
