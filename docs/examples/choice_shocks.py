@@ -21,9 +21,9 @@ from model.case.case import Case
 from model.case.history import in_year
 from model.case.reader import read_case
 from model.features.choice.benefit import users_benefit
-from model.features.choice.calibration import changed
 from model.features.choice.logit import exact
 from model.features.choice.markets import markets
+from model.features.choice.responses import changed
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
