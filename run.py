@@ -177,7 +177,7 @@ def check(choices: argparse.Namespace) -> int:
     from model.studies.commands import check_inputs
 
     with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller, choices.output)
+        return check_inputs(choices.case, choices.scenario, teller, choices.output, tuple(choices.constraints))
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -339,6 +339,7 @@ def add_check(commands: Any) -> None:
     """The command check; without a scenario it checks all of them."""
     command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
     add_case(command)
+    add_constraints(command)
 
 
 class ShowVersion(argparse.Action):

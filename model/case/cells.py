@@ -107,7 +107,7 @@ def _identifier(raw: object, *, several: bool) -> Parsed:
     cleaned = clean_key(text)
     remarks: list[tuple[str, str]] = []
     if isinstance(raw, str) and cleaned != raw:
-        text = f"Spaces or invisible characters were removed: read as “{cleaned}”."
+        text = f"Spaces, invisible characters or unusual hyphens were replaced: read as “{cleaned}”."
         remarks.append(("text-cleaned", text))
     elif isinstance(raw, int | float) and abs(raw) >= LONGEST_NUMBER:
         text = f"Excel keeps 15 digits of a number: “{cleaned}” may have lost its last ones. Store the key as text."

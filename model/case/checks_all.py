@@ -17,8 +17,10 @@ from model.case.checks_operations import (
 )
 from model.case.checks_projects import check_budgets, check_funding, check_projects, check_rules
 from model.case.checks_structure import (
+    check_constraints,
     check_costs,
     check_demand,
+    check_discounting,
     check_effects,
     check_ends,
     check_periods,
@@ -42,6 +44,7 @@ Check = Callable[[Tables], None]
 CHECKS: Final[tuple[Check, ...]] = (
     check_declared,
     check_periods,
+    check_discounting,
     check_ends,
     check_demand,
     check_costs,
@@ -51,6 +54,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_funding,
     check_budgets,
     check_scenarios,
+    check_constraints,
     check_seasons,
     check_vessels,
     check_effect_kinds,

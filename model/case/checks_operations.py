@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from model.case.checks import Tables, resolve_words
-from model.case.commitments import profile_shares
 from model.case.messages import shown
+from model.case.profiles import profile_problem
 
 EFFECT_COLUMNS = {
     "link": ("added_kteu", "added_kt", "added_availability", "time_change", "cost_change", "co2_change"),
@@ -71,16 +71,9 @@ def check_profiles(tables: Tables) -> None:
     for row, profile, years in tables.rows("Projects", "spending_profile", "construction_years"):
         if profile is None or years != years:
             continue
-        shares = profile_shares(profile)
-        if shares is None:
-            text = f"“{shown(profile)}” should be percentages separated by ';', e.g. 20; 50; 30."
-        elif years > 0 and len(shares) != int(years):
-            text = f"{len(shares)} percentages are given for {years:.0f} construction years."
-        elif abs(sum(shares) - 100) > 0.1:
-            text = f"The percentages add up to {shown(round(sum(shares), 6))}; they should be 100."
-        else:
-            continue
-        tables.remark("profile-broken", "Projects", row, "spending_profile", text, profile)
+        text = profile_problem(profile, years)
+        if text is not None:
+            tables.remark("profile-broken", "Projects", row, "spending_profile", text, profile)
 
 
 def check_policies(tables: Tables) -> None:

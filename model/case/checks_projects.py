@@ -6,17 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from model.case.checks import Tables
+from model.case.checks import Tables, horizon
 from model.case.messages import shown
 from model.case.text import did_you_mean
-
-
-def horizon(tables: Tables) -> tuple[float, float]:
-    """First and last calendar year of the periods; NaN when the periods could not be read."""
-    spans = [(first, first + years - 1) for _, first, years in tables.rows("Periods", "first_year", "years")]
-    if not spans or not tables.sound("Periods", "first_year", "years"):
-        return np.nan, np.nan
-    return min(first for first, _ in spans), max(last for _, last in spans)
 
 
 def check_projects(tables: Tables) -> None:

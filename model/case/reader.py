@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -33,23 +34,25 @@ class Reading:
     contradictory: Case | None = None
 
 
-def read_case(path: Path, scenario: str | None = None) -> Case:
+def read_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> Case:
     """Read, check and, when a scenario is named, overlay it.
 
-    `path` is a workbook or a folder of workbooks. Raises CaseError holding all remarks when there is an error.
+    `path` is a workbook or a folder of workbooks; `families` are the names that the Constraints sheet may switch
+    (none: they are not checked, the formulation refuses them later). Raises CaseError holding all remarks when there is
+    an error.
     """
-    reading = load_case(path, scenario)
+    reading = load_case(path, scenario, families)
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     return reading.case
 
 
-def check_case(path: Path, scenario: str | None = None) -> list[Message]:
+def check_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> list[Message]:
     """Every remark about a case, in order; never raises for bad input.
 
     Without a scenario named, every scenario of the case is overlaid and checked.
     """
-    reading = load_case(path, scenario)
+    reading = load_case(path, scenario, families)
     messages = list(reading.messages)
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
@@ -57,7 +60,7 @@ def check_case(path: Path, scenario: str | None = None) -> list[Message]:
     return ordered(messages)
 
 
-def load_case(path: Path, scenario: str | None = None) -> Reading:
+def load_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> Reading:
     """As `read_case`, with the warnings and notes, and without raising."""
     path = Path(path)
     findings = Findings()
@@ -65,6 +68,7 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
     if not raw.files:
         return Reading(None, ordered(findings.messages))
     tables = read_tables(raw, findings)
+    tables.families = frozenset(families)
     run_checks(tables)
     if not only_contradictions(findings.messages):
         return Reading(None, ordered(findings.messages))

@@ -33,6 +33,7 @@ SETTING_DECLARATIONS = tuple(
             "Version of the sheets' layout; older workbooks are brought forward by the command 'upgrade'.",
             default=1,
             minimum=1,
+            maximum=1_000,
         ),
         Column("price_year", "Price year", Kind.YEAR, "Year of the prices; all money is real.", default=2025),
         Column(
@@ -43,7 +44,7 @@ SETTING_DECLARATIONS = tuple(
             unit="share/year",
             default=0.05,
             minimum=0,
-            maximum=1,
+            maximum=0.5,
         ),
         Column(
             "discount_base_year",
@@ -69,6 +70,7 @@ SETTING_DECLARATIONS = tuple(
             unit="years",
             default=30,
             minimum=1,
+            maximum=150,
         ),
         Column(
             "co2_price",
@@ -80,6 +82,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=0.0,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "unserved_penalty_per_teu",
@@ -91,6 +94,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=20_000 * 0.001,
             minimum=0,
+            maximum=10_000_000,
         ),
         Column(
             "unserved_penalty_per_t",
@@ -102,6 +106,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=1_500 * 0.001,
             minimum=0,
+            maximum=10_000_000,
         ),
         Column(
             "value_of_time_segments",
@@ -122,6 +127,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=0.04,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "fuel_price",
@@ -133,6 +139,7 @@ SETTING_DECLARATIONS = tuple(
             factor=1e-6,
             default=0.0,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "fuel_co2",
@@ -144,6 +151,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=3.114 * 0.001,
             minimum=0,
+            maximum=10,
         ),
         Column(
             "empty_cost_share",
@@ -164,6 +172,8 @@ SETTING_DECLARATIONS = tuple(
             canonical_unit="t/TEU",
             default=2.2,
             above=0,
+            minimum=0.1,
+            maximum=100,
         ),
         Column(
             "optimism_adjustment",
@@ -190,6 +200,7 @@ SETTING_DECLARATIONS = tuple(
             unit="seconds",
             default=600.0,
             above=0,
+            maximum=100_000_000,
         ),
         Column(
             "seed",
@@ -198,6 +209,7 @@ SETTING_DECLARATIONS = tuple(
             "Seed of the solver, so that two runs give the same plan.",
             default=1,
             minimum=0,
+            maximum=2_147_483_647,
         ),
     )
 )
@@ -233,6 +245,7 @@ PERIODS = Sheet(
             blank="as in Settings",
             minimum=0,
             usual_maximum=1000,
+            maximum=100_000,
         ),
         *provenance_columns(),
     ),

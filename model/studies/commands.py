@@ -14,6 +14,7 @@ from model.case.issues_workbook import write_issues_workbook
 from model.case.messages import CaseError, Message
 from model.case.reader import check_case, load_case
 from model.case.scenarios import scenario_names
+from model.formulation.plugins import constraint_families
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
@@ -60,7 +61,7 @@ def solve_case(
     """
     begun = time.monotonic()
     try:
-        base = read_told(path, teller)
+        base = read_told(path, teller, options.constraint_files)
         every = scenario == ALL and ALL not in scenario_names(base)
         names = scenario_names(base) if every else [scenario] if scenario else []
         cases = scenario_cases(base, names) if names else [base]
@@ -98,9 +99,9 @@ def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def read_told(path: Path, teller: Teller) -> Case:
+def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] = ()) -> Case:
     """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
-    reading = load_case(path)
+    reading = load_case(path, families=constraint_families(constraint_files))
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
@@ -118,13 +119,19 @@ def case_words(case: Case) -> str:
     return f"{case.name}: {', '.join(sizes)}, {case.first_year}–{case.last_year}"
 
 
-def check_inputs(path: Path, scenario: str | None, teller: Teller, outputs: Path | None = None) -> int:
+def check_inputs(
+    path: Path,
+    scenario: str | None,
+    teller: Teller,
+    outputs: Path | None = None,
+    constraint_files: Sequence[Path] = (),
+) -> int:
     """Tell every remark about a case and leave them as a workbook in `outputs`; returns 1 when there is an error.
 
     Without a scenario, or with 'all', every scenario is checked.
     """
     every = scenario is not None and scenario.casefold() == ALL
-    messages = check_case(path, None if every else scenario)
+    messages = check_case(path, None if every else scenario, constraint_families(constraint_files))
     wrong = sum(message.severity is Severity.ERROR for message in messages)
     doubtful = sum(message.severity is Severity.WARNING for message in messages)
     for line in told_lines(messages):
@@ -173,7 +180,7 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
 
     Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
     """
-    base = read_told(path, teller)
+    base = read_told(path, teller, options.constraint_files)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     if case.table("Observed").empty:
         raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
@@ -198,7 +205,7 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
 
     Raises CaseError, and RunError when there is no plan of the case itself.
     """
-    base = read_told(path, teller)
+    base = read_told(path, teller, options.constraint_files)
     case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
     if options.time_limit is None:
         options = replace(options, time_limit=SECONDS_A_SWITCH)

@@ -9,6 +9,7 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.messages import CaseError, Message
 from model.case.reader import load_case
+from model.formulation.plugins import constraint_families
 from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.explain import explain
@@ -34,7 +35,7 @@ def explain_case(
     Raises CaseError, PluginError and RunError.
     """
     try:
-        reading = load_case(path)
+        reading = load_case(path, families=constraint_families(constraints))
         if reading.case is None:
             raise CaseError(reading.messages, reading.contradictory)
         case = scenario_cases(reading.case, [scenario])[0] if scenario else reading.case
