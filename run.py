@@ -230,7 +230,8 @@ def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], i
     """A command with what all commands share: the scenario, the output folder and the way of speaking."""
     command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False)
     command.set_defaults(command=call)
-    command.add_argument("--output", type=Path, default=HOME / "outputs", metavar="DIR", help="default: outputs")
+    words = "default: the folder outputs where you stand"
+    command.add_argument("--output", type=Path, default=Path("outputs"), metavar="DIR", help=words)
     voice = command.add_mutually_exclusive_group()
     voice.add_argument("--quiet", action="store_true", help="say nothing but errors")
     voice.add_argument("--json-lines", action="store_true", help="say everything as one JSON object a line")

@@ -33,6 +33,7 @@ class Tables:
     `unsound` holds (sheet, column) pairs already reported as unreadable, so that one mistake is told once;
     (sheet, None) stands for a sheet that could not be read at all. `unsound_rows` holds such (sheet, row) pairs.
     `families` holds the names of the constraint families that may be switched; empty when nobody told them.
+    `blanks` holds, by sheet and column, the rows whose cell was left empty (nothing for tables that were not read).
     `checked` holds sheets that are the same in a case checked before (the base of a scenario): checks that look at
     one sheet alone leave them out.
     """
@@ -44,6 +45,7 @@ class Tables:
     unsound_rows: set[tuple[str, int]] = field(default_factory=set)
     checked: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    blanks: Mapping[str, Mapping[str | int, frozenset[int]]] = field(default_factory=dict)
     _lists: dict[str, tuple[pd.DataFrame, dict[str | int, list[Any]]]] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
@@ -76,6 +78,11 @@ class Tables:
     def keys(self, sheet: str, column: str) -> set[str]:
         """Keys that stand in a column."""
         return {str(value) for value in self._cells(sheet, column) if value is not None}
+
+    def left_empty(self, sheet: str, row: Any, *columns: str | int) -> bool:
+        """Whether all these cells were left empty in the workbook (a 0 that was typed is a figure)."""
+        blanks = self.blanks.get(sheet, {})
+        return all(int(row) in blanks.get(column, ()) for column in columns)
 
     def remark(self, code: str, sheet: str, row: Any, column: str | int | None, text: str, seen: object = "") -> None:
         """Add a remark about a cell; a row with an error is left out of later checks of what belongs together."""
@@ -207,15 +214,21 @@ def resolve_words(
     tables: Tables, sheet: str, column: str, known: set[str], place: str, rows: set[Any] | None = None
 ) -> None:
     """Words of a column (all rows, or some) that should stand among `known`; `place` says in words where that is."""
-    hints = 0
+    hints: dict[str, str] = {}
     for row, value in tables.rows(sheet, column):
         words = value if isinstance(value, tuple) else (value,)
         for word in words:
             if word is None or word in known or (rows is not None and row not in rows):
                 continue
-            hints += 1
-            hint = did_you_mean(word, sorted(known)) if hints <= MOST_HINTS else ""
+            hint = _near(word, known, hints)
             tables.remark("reference-unknown", sheet, row, column, f"“{word}” is not {place}.{hint}", word)
+
+
+def _near(word: str, known: set[str], hints: dict[str, str]) -> str:
+    """What a word may have meant, looked up once for each of the first few words; `hints` remembers."""
+    if word not in hints:
+        hints[word] = did_you_mean(word, sorted(known)) if len(hints) < MOST_HINTS else ""
+    return hints[word]
 
 
 def _check_reference(tables: Tables, sheet: Sheet, column: Column) -> None:
@@ -241,7 +254,7 @@ class _Resolver:
     def __init__(self, tables: Tables, target: str, target_column: str) -> None:
         self.tables, self.target, self.target_column = tables, target, target_column
         self.known = tables.keys(target, target_column)
-        self.hints = 0
+        self.hints: dict[str, str] = {}
 
     @cached_property
     def _spelling(self) -> dict[str, str]:
@@ -299,5 +312,4 @@ class _Resolver:
         key = self._names.get(fold(word))
         if key is not None:
             return f" That is the name of “{key}”; the key is wanted here."
-        self.hints += 1
-        return did_you_mean(word, sorted(self.known)) if self.hints <= MOST_HINTS else ""
+        return _near(word, self.known, self.hints)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from model.case.codes import Severity
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
-from model.case.scenarios import Overlaid, overlay_scenario, scenario_names
+from model.case.scenarios import Overlaid, change_problems, overlay_scenario, scenario_names
 from model.case.schema import SHEETS
 from model.case.settings import default_settings, read_settings
 
@@ -70,9 +70,9 @@ def load_case(path: Path, scenario: str | None = None, families: Iterable[str] =
     tables = read_tables(raw, findings)
     tables.families = frozenset(families)
     run_checks(tables)
-    if not only_contradictions(findings.messages):
-        return Reading(None, ordered(findings.messages))
     case = _case(path, raw, tables)
+    if not only_contradictions(findings.messages):
+        return Reading(None, ordered([*findings.messages, *change_problems(case, tables, scenario)]))
     overlaid = overlay_scenario(case, scenario) if scenario is not None else Overlaid(case, [])
     messages = ordered([*findings.messages, *overlaid.messages])
     if findings.failed:
@@ -85,6 +85,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
     frames: dict[str, pd.DataFrame] = {}
     settings: dict[str, Any] = default_settings()
     unsound: set[tuple[str, str | int | None]] = set()
+    blanks: dict[str, Mapping[str | int, frozenset[int]]] = {}
     for sheet in SHEETS.values():
         found = raw.sheets.get(sheet.name)
         table = read_table(found, findings) if found is not None else None
@@ -97,6 +98,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
                 findings.add("sheet-missing", text, sheet=sheet.name)
             continue
         frames[sheet.name] = table.frame
+        blanks[sheet.name] = table.blanks
         if sheet.required and table.frame.empty and sheet.name != "Settings":
             unsound.add((sheet.name, None))
             findings.add("sheet-empty", f"The sheet has no records. It should hold: {sheet.meaning}", sheet=sheet.name)
@@ -105,7 +107,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
     errors = [message for message in findings.messages if message.severity is Severity.ERROR]
     unsound |= {(message.sheet, message.column) for message in errors if message.column is not None}
     rows = {(message.sheet, message.row) for message in errors if message.row is not None}
-    return Tables(frames, settings, findings, unsound, rows)
+    return Tables(frames, settings, findings, unsound, rows, blanks=blanks)
 
 
 def _case(path: Path, raw: RawCase, tables: Tables) -> Case:

@@ -27,6 +27,13 @@ SETTING_DECLARATIONS = tuple(
     for column in (
         Column("case_title", "Case title", Kind.TEXT, "Title shown on covers.", default=""),
         Column(
+            "case_note",
+            "Case note",
+            Kind.TEXT,
+            "What readers of a plan must know about the case; shown on covers.",
+            default="",
+        ),
+        Column(
             "schema_version",
             "Schema version",
             Kind.INTEGER,
@@ -344,6 +351,13 @@ SCENARIO_CHANGES = Sheet(
             "First year in which the change holds (network, costs, commodities and demand).",
             blank="always",
             example=2027,
+        ),
+        Column(
+            "last_year",
+            "To year",
+            Kind.YEAR,
+            "Last year in which the change holds, where it passes; afterwards the figures are the former ones again.",
+            blank="for good",
         ),
         Column("note", "Note", Kind.TEXT, "Why."),
     ),

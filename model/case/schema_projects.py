@@ -19,7 +19,7 @@ PROJECTS = Sheet(
             "country",
             "Country",
             Kind.IDENTIFIER,
-            "Who answers for it; country envelopes count it.",
+            "ISO code of who answers for it; the country's envelopes count it. Several joined by '/', or 'all', are counted by no country's envelope.",
             required=True,
             example="KZ",
         ),

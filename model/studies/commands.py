@@ -106,7 +106,7 @@ def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] = ())
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
     if told:
-        teller.note("\n".join(str(message) for message in told))
+        teller.note("\n".join(told_lines(told)))
     return reading.case
 
 

@@ -14,6 +14,7 @@ from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.explain import explain
 from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
+from model.studies.failures import told_lines
 from model.studies.runs import RunFolder, shown_path
 from model.studies.scenarios import scenario_cases
 
@@ -44,9 +45,8 @@ def explain_case(
         return explain_contradiction(
             error, constraints, outputs, teller, write, time_limit=time_limit, price=price, scenario=scenario
         )
-    for message in messages:
-        if message.severity is not Severity.NOTE:
-            teller.note(str(message))
+    for line in told_lines([message for message in messages if message.severity is not Severity.NOTE]):
+        teller.note(line)
     return _explain(case, constraints, outputs, teller, write, time_limit=time_limit, price=price)
 
 
@@ -70,9 +70,8 @@ def explain_contradiction(
     case = error.case
     if scenario and case.scenario != scenario:  # the base contradicts itself: so does, most likely, the scenario
         teller.note("The case contradicts itself before the scenario is laid over it.")
-    for message in error.messages:
-        if message.severity is not Severity.NOTE:
-            teller.note(str(message))
+    for line in told_lines([message for message in error.messages if message.severity is not Severity.NOTE]):
+        teller.note(line)
     return _explain(
         case, constraints, outputs, teller, write, time_limit=time_limit, price=price, contradictions=error.errors
     )
