@@ -66,6 +66,6 @@ def _without_tariff(tables: Tables, item: str, assets: set[tuple[Any, Any]], car
     free = [
         commodity
         for _, commodity, form in tables.rows("Commodities", "commodity", "form")
-        if commodity not in tariffs and takes.get(form, False)
+        if commodity is not None and commodity not in tariffs and takes.get(form, False)
     ]
     return f"{', '.join(free[:3])}{' and others' if len(free) > 3 else ''}"
