@@ -78,8 +78,8 @@ def check_profiles(tables: Tables) -> None:
 
 def check_policies(tables: Tables) -> None:
     """Policies say whom they count, of words that exist, in years in order."""
-    for row, kind, areas, links, value, first, last in tables.rows(
-        "Policies", "kind", "areas", "links", "value", "first_year", "last_year"
+    for row, kind, areas, links, value, first, last, per in tables.rows(
+        "Policies", "kind", "areas", "links", "value", "first_year", "last_year", "value_per"
     ):
         needed = {"area share": ("areas", areas), "link flow": ("links", links)}.get(kind)
         if needed is not None and not needed[1] and tables.sound("Policies", needed[0]):
@@ -90,6 +90,9 @@ def check_policies(tables: Tables) -> None:
                 f"{shown(value)} is above 1, but '{kind}' is a share: write {shown(value / 100)} or {shown(value)} %."
             )
             tables.remark("share-percent", "Policies", row, "value", text, value)
+        if kind in SHARE_KINDS and per == "window":
+            text = f"A policy of the kind '{kind}' holds every year; a value for the whole window is for CO2 and flows."
+            tables.remark("policy-per-window", "Policies", row, "value_per", text, per)
         if last < first:
             text = f"The policy ends in {last:.0f}, before it begins ({first:.0f})."
             tables.remark("policy-window", "Policies", row, "last_year", text, int(last))

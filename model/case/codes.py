@@ -74,6 +74,7 @@ _ERRORS: Final = {
     "effect-unfit": "An effect that this kind of asset cannot have.",
     "profile-broken": "A spending profile that does not fit the construction time.",
     "policy-incomplete": "A policy does not say what it counts.",
+    "policy-per-window": "A share that is said to hold for a window as a whole.",
     "policy-window": "A policy ends before it begins.",
     "policies-contradict": "Two policies that no plan can keep together.",
     "policy-unreachable": "A policy that no plan can keep even with everything built.",

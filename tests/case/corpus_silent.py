@@ -77,6 +77,7 @@ SILENT: list[Broken] = [
     wrong("value-unused", "ProjectEffects", 0, "partial_share", 0.5),
     wrong("value-unused", "Policies", 0, "links", "L1"),
     wrong("value-unused", "Policies", 1, "areas", "Caspian"),
+    wrong("policy-per-window", "Policies", 0, "value_per", "window"),
     # prices, crossings, windows, years
     wrong("price-missing", "Links", 1, "cost_per_teu", None, put("Links", 1, "cost_per_t", None)),
     wrong("crossing-uncounted", "Links", 0, "from_node", "A", put("Nodes", 0, "area", None)),
