@@ -126,6 +126,7 @@ _WARNINGS: Final = {
     "country-code": "A country that is no ISO code, or none of the case.",
     "value-unused": "A cell that says nothing beside the others of its row.",
     "price-missing": "A leg or a place without a price among others that have one.",
+    "emission-missing": "A leg without a CO2 factor among others that have one.",
     "crossing-uncounted": "A link on the Caspian that is not counted among the crossings.",
     "budget-years-open": "Years of the plan in which an envelope has no window.",
     "unusual-value": "A figure outside the usual range.",

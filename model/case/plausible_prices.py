@@ -19,6 +19,7 @@ def check_prices(tables: Tables) -> None:
     """Cells of prices that were left empty; a 0 that was typed is a price."""
     if "Links" not in tables.checked and tables.sound("Links", "cost_per_teu", "cost_per_t", "carrier"):
         _check_links(tables)
+        _check_emissions(tables)
     if "Nodes" not in tables.checked and tables.sound("Nodes", "kind", *NODE_PRICES):
         _check_nodes(tables)
 
@@ -34,6 +35,16 @@ def _check_links(tables: Tables) -> None:
             text = f"The leg has no price, so it is free for {free}; other legs by {carrier} have one."
             text = f"{text} Type the price, or 0 where the leg is free."
             tables.remark("price-missing", "Links", row, "cost_per_teu", text)
+
+
+def _check_emissions(tables: Tables) -> None:
+    """Legs without a CO2 factor among those of their carrier that have one: cargo would look clean on them."""
+    legs = list(tables.rows("Links", "link", "carrier", "co2_g_per_tkm"))
+    emitting = {carrier for _, _, carrier, grams in legs if grams > 0}
+    for row, link, carrier, _ in legs:
+        if carrier in emitting and tables.left_empty("Links", row, "co2_g_per_tkm"):
+            text = f"{link} has no CO2 factor, so it emits nothing; other legs by {carrier} have one. Type it, or 0."
+            tables.remark("emission-missing", "Links", row, "co2_g_per_tkm", text)
 
 
 def _check_nodes(tables: Tables) -> None:
