@@ -15,8 +15,9 @@ __all__ = ["CompareError", "compare"]
 def compare(runs: Sequence[Path], target: Path) -> None:
     """Write comparison.xlsx and comparison.html into the folder `target` (made when it is not there).
 
-    Tells what changed in the inputs (cell by cell), in investments, flows and costs, and whether the difference in cost
-    exceeds the proven gaps ('ranking not proven' when it does not). Raises CompareError when a folder is not a complete
+    Tells what changed in the inputs (cell by cell), in investments, flows and costs. Costs of runs of the same world
+    are ranked where the difference exceeds the proven gaps; of other worlds it says what differs, and which projects
+    are decided differently by more than the gaps. Raises CompareError when a folder is not a complete
     run, and OSError when a file cannot be written.
     """
     found = read_runs(runs)
