@@ -117,7 +117,7 @@ def test_the_package_needs_no_recount() -> None:
     """
     modules = [*constraint_families().values(), *cost_terms()]
     assert [name for name, recounter in recounts_of(modules).items() if recounter is None] == []
-    assert {module.NAME for module in cost_terms()} >= TERMS
+    assert {module.NAME: module.LABEL for module in cost_terms()} == TERMS
     assert {module.NAME for module in constraint_families().values()} | {"demand"} >= set(FAMILIES)
 
 

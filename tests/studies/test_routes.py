@@ -142,8 +142,7 @@ NOT_WORKING = {"asset_kind": "link", "asset": "AB", "availability": 0.0}
 )
 def test_closed_is_what_a_plan_cannot_use(case: Case, closed: bool) -> None:
     """Proves: capacity, other traffic, and days that a link works close it as they close it to a plan: the straight way
-    is a route exactly where the solver sends cargo by it. If it were ignored: `routes` and `solve` would contradict each
-    other."""
+    is a route exactly where the solver sends cargo by it. If it were ignored: the two would contradict each other."""
     tables = route_tables(case, RouteWish("A", "B"))
     assert keys(tables)[0] == (["AC", "CB"] if closed else ["AB"])
     plan = make_plan(case, SolveOptions(gap=0.0))

@@ -1,0 +1,178 @@
+"""What tables state beside the figures that are recounted elsewhere: which rows there are, words, and prices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from model.plan.tables import TABLES
+from model.plan.verify_capacity import KEY
+from model.plan.verify_checks import Check, Frame, kept, none_found, records
+from model.plan.verify_congestion import EXCESS, stated_keys
+from model.plan.verify_features import TERMS
+from model.plan.verify_recount import Recount
+
+SPARSE: Final = (
+    "investments", "spending", "route_flows", "link_flows", "node_flows", "emissions",
+)  # fmt: skip
+"""Tables that list only what is not nought. (A cost of nought says something: that the term falls on a country.)"""
+NO_GROUP: Final = "other"
+FULL: Final = 1.0 - 1e-5
+"""Utilisation from which a limit binds."""
+Rows = set[tuple[Any, ...]]
+
+
+def stated_checks(
+    recount: Recount, found: Frame, on: Mapping[str, bool], windows: Iterable[tuple[Any, ...]]
+) -> list[Check]:
+    """Checks of rows, words and prices.
+
+    `found` is of verify_capacity.capacities, `on` says which families are imposed, `windows` are the (envelope, first
+    year, last year) of all limits.
+    """
+    return [
+        _rows_check(recount, _dense(recount, found, on, set(windows))),
+        _nought_check(recount),
+        _used_check(recount),
+        _words_check(recount),
+        _price_check(recount),
+    ]
+
+
+def _dense(recount: Recount, found: Frame, on: Mapping[str, bool], windows: Rows) -> dict[str, tuple[Rows, Rows]]:
+    """Rows that a table must have, and rows that it may have besides, by table."""
+    case, periods = recount.case, recount.period_names.tolist()
+    seasons = [season.name for season in recount.seasons]
+
+    def every(sheet: str, column: str, *more: list[str]) -> Rows:
+        return set(product(case.table(sheet)[column].tolist(), *more))
+
+    first, last = case.first_year, case.last_year
+    inside = {window for window in windows if first <= window[2] <= last}
+    sailed = on["fleet"] and len(case.table("Services"))
+    dense: dict[str, tuple[Rows, Rows]] = {
+        "demand_served": (every("Demand", "demand", periods), set()),
+        "envelopes": (inside, windows - inside),
+        "fleets": (every("Vessels", "vessel", periods) if sailed else set(), set()),
+        "sailings": (every("Services", "service", periods, seasons) if sailed else set(), set()),
+        "boxes": (every("Boxes", "node", periods, seasons) if on["empties"] else set(), set()),
+        "congestion": (stated_keys(recount, found) if on["congestion"] and on["capacity"] else set(), set()),
+    }
+    if on["capacity"]:
+        keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+        may = {key for key, one_way in zip(keys, found["one_way"].tolist(), strict=True) if one_way}
+        dense["capacities"] = (set(keys) - may, may)
+    return dense
+
+
+def _rows_check(recount: Recount, dense: Mapping[str, tuple[Rows, Rows]]) -> Check:
+    """Tables that list everything list all of it, and nothing else."""
+    problems = []
+    for name, (wanted, allowed) in dense.items():
+        key = EXCESS if name == "congestion" else TABLES[name].key
+        table = recount.tables[name]
+        stated = set(zip(*(map(_plain, table[column].tolist()) for column in key), strict=True))
+        wanted, allowed = ({tuple(map(_plain, row)) for row in rows} for rows in (wanted, allowed))
+        problems += [f"{name} lacks {_words(row)}" for row in sorted(wanted - stated, key=str)]
+        problems += [
+            f"{name} has {_words(row)}, of which there is none" for row in sorted(stated - wanted - allowed, key=str)
+        ]
+    return none_found("tables list all rows", "rows", problems, sum(len(recount.tables[name]) for name in dense))
+
+
+def _plain(part: Any) -> Any:
+    return round(float(part), 9) if isinstance(part, (int, float, np.number)) else part
+
+
+def _words(row: tuple[Any, ...]) -> str:
+    return ", ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in row)
+
+
+def _nought_check(recount: Recount) -> Check:
+    """No row without any figure in the tables that list only what is not nought."""
+    problems = []
+    for name in SPARSE:
+        declared, table = TABLES[name], recount.tables[name]
+        figures = [item.name for item in declared.fields if item.kind == "number" and item.name not in declared.key]
+        empty = ~(table[figures].to_numpy(float) != 0).any(axis=1)
+        problems += [
+            f"{name}: {_words(row)}" for row in table.loc[empty, list(declared.key)].itertuples(index=False, name=None)
+        ]
+    return none_found("no row says nothing", "rows", problems, sum(len(recount.tables[name]) for name in SPARSE))
+
+
+def _used_check(recount: Recount) -> Check:
+    """Every route carries something."""
+    routes, used = recount.tables["routes"]["route"].tolist(), set(recount.tables["route_flows"]["route"])
+    return none_found("routes are used", "routes", [str(route) for route in routes if route not in used], len(routes))
+
+
+def _words_check(recount: Recount) -> Check:
+    """Words that follow from the case: scope of envelopes, route groups, labels of cost terms, what services sail."""
+    tables, problems = recount.tables, []
+    scopes = {
+        str(row.envelope): "all projects" if row.scope_kind == "all" else f"{row.scope_kind} {row.scope}"
+        for row in reversed(records(recount.case.table("Budgets")))
+    }
+    groups, told = _route_groups(recount), dict(TERMS)
+    services = {row.service: (row.link, row.vessel) for row in records(recount.case.table("Services"))}
+
+    def labels(row: Any) -> str:
+        """The label of a cost term, or its name in words; a term of a user's feature has any label, but one only."""
+        in_words = str(row.term).replace("_", " ").capitalize()
+        return in_words if row.label == in_words else told.setdefault(row.term, row.label)
+
+    stated = [
+        *(("envelopes.scope", row.envelope, row.scope, scopes[row.envelope]) for row in records(tables["envelopes"])),
+        *(("routes.route_group", row.route, row.route_group, groups[row.route]) for row in records(tables["routes"])),
+        *(("costs.label", row.term, row.label, labels(row)) for row in records(tables["costs"])),
+        *(("sailings.link", row.service, row.link, services[row.service][0]) for row in records(tables["sailings"])),
+        *(
+            ("sailings.vessel", row.service, row.vessel, services[row.service][1])
+            for row in records(tables["sailings"])
+        ),
+    ]
+    problems = [f"{column} of {key}: '{said}', not '{right}'" for column, key, said, right in stated if said != right]
+    return none_found("words are those of the case", "cells", problems, len(stated))
+
+
+def _route_groups(recount: Recount) -> dict[Any, str]:
+    """Route group with most kilometres of each route; NO_GROUP when no link has one."""
+    links = recount.case.table("Links", recount.case.first_year).set_index("link")
+    length, group = links["length_km"].to_dict(), links["route_group"].to_dict()
+    found = {}
+    for route, legs in recount.links_of_route.items():
+        lengths: dict[str, float] = defaultdict(float)
+        for link in legs:
+            if group[link]:
+                lengths[str(group[link])] += float(length[link])
+        found[route] = max(lengths, key=lambda name: (lengths[name], name)) if lengths else NO_GROUP
+    return found
+
+
+def _price_check(recount: Recount) -> Check:
+    """Shadow prices are not negative, and above nought only where a limit binds: full, or congested.
+
+    How large they are takes another solve to say.
+    """
+    table = recount.tables["capacities"]
+    prices = table["shadow_price"].to_numpy(float)
+    named = {(row.asset_kind, row.asset, row.measure) for row in records(recount.case.table("Congestion"))}
+    assets = list(zip(table["asset_kind"].tolist(), table["asset"].tolist(), table["measure"].tolist(), strict=True))
+    congested = np.array([asset in named for asset in assets], dtype=bool)
+    utilisation = table["utilisation"].to_numpy(float)
+    binds = congested | np.isnan(utilisation) | (utilisation >= FULL)
+    told = np.nan_to_num(prices, nan=0.0)  # a price may be unknown
+    wrong = np.maximum(-told, np.where(binds, 0.0, told))
+
+    def place(position: int) -> str:
+        row = table.iloc[position]
+        return f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}: {told[position]:.9g}"
+
+    check = kept("shadow prices stand where a limit binds", "million USD a unit", wrong, np.ones_like(wrong), place)
+    return replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")
