@@ -95,12 +95,6 @@ class Recount:
         return table.iloc[rows].reset_index(drop=True).assign(segment=[number for found in of_row for number in found])
 
     @cached_property
-    def links_of_route(self) -> dict[Any, list[str]]:
-        """Links of each route of the routes table, in order of travel."""
-        table = self.tables["routes"]
-        return {route: str(text).split(" > ") for route, text in zip(table["route"], table["links"], strict=True)}
-
-    @cached_property
     def demand_of_route(self) -> Codes:
         """Position in `cargoes` of what each route serves."""
         return self.cargoes.get_indexer(pd.Index(self.routes["demand"], dtype=object))

@@ -16,6 +16,7 @@ from model.plan.verify_checks import Check, Frame, kept, none_found, records
 from model.plan.verify_congestion import EXCESS, stated_keys
 from model.plan.verify_features import TERMS
 from model.plan.verify_recount import Recount
+from model.plan.verify_travel import Sequences
 
 SPARSE: Final = (
     "investments", "spending", "route_flows", "link_flows", "node_flows", "emissions",
@@ -28,7 +29,7 @@ Rows = set[tuple[Any, ...]]
 
 
 def stated_checks(
-    recount: Recount, found: Frame, on: Mapping[str, bool], windows: Iterable[tuple[Any, ...]]
+    recount: Recount, sequences: Sequences, found: Frame, on: Mapping[str, bool], windows: Iterable[tuple[Any, ...]]
 ) -> list[Check]:
     """Checks of rows, words and prices.
 
@@ -39,8 +40,8 @@ def stated_checks(
         _rows_check(recount, _dense(recount, found, on, set(windows))),
         _nought_check(recount),
         _used_check(recount),
-        _words_check(recount),
-        _price_check(recount),
+        _words_check(recount, sequences),
+        *_price_checks(recount),
     ]
 
 
@@ -112,14 +113,14 @@ def _used_check(recount: Recount) -> Check:
     return none_found("routes are used", "routes", [str(route) for route in routes if route not in used], len(routes))
 
 
-def _words_check(recount: Recount) -> Check:
+def _words_check(recount: Recount, sequences: Sequences) -> Check:
     """Words that follow from the case: scope of envelopes, route groups, labels of cost terms, what services sail."""
     tables, problems = recount.tables, []
     scopes = {
         str(row.envelope): "all projects" if row.scope_kind == "all" else f"{row.scope_kind} {row.scope}"
         for row in reversed(records(recount.case.table("Budgets")))
     }
-    groups, told = _route_groups(recount), dict(TERMS)
+    groups, told = _route_groups(recount, sequences), dict(TERMS)
     services = {row.service: (row.link, row.vessel) for row in records(recount.case.table("Services"))}
 
     def labels(row: Any) -> str:
@@ -141,38 +142,37 @@ def _words_check(recount: Recount) -> Check:
     return none_found("words are those of the case", "cells", problems, len(stated))
 
 
-def _route_groups(recount: Recount) -> dict[Any, str]:
+def _route_groups(recount: Recount, sequences: Sequences) -> dict[Any, str]:
     """Route group with most kilometres of each route; NO_GROUP when no link has one."""
-    links = recount.case.table("Links", recount.case.first_year).set_index("link")
-    length, group = links["length_km"].to_dict(), links["route_group"].to_dict()
-    found = {}
-    for route, legs in recount.links_of_route.items():
-        lengths: dict[str, float] = defaultdict(float)
-        for link in legs:
-            if group[link]:
-                lengths[str(group[link])] += float(length[link])
-        found[route] = max(lengths, key=lambda name: (lengths[name], name)) if lengths else NO_GROUP
-    return found
+    links, routes = recount.case.table("Links", recount.case.first_year), recount.routes["route"].tolist()
+    length, group = links["length_km"].to_numpy(float), links["route_group"].tolist()
+    lengths: dict[Any, dict[str, float]] = {route: defaultdict(float) for route in routes}
+    for row, link in zip(sequences.leg_route.tolist(), sequences.leg_link.tolist(), strict=True):
+        if group[link]:
+            lengths[routes[row]][str(group[link])] += float(length[link])
+    return {
+        route: max(of_route, key=lambda name: (of_route[name], name)) if of_route else NO_GROUP
+        for route, of_route in lengths.items()
+    }
 
 
-def _price_check(recount: Recount) -> Check:
+def _price_checks(recount: Recount) -> list[Check]:
     """Shadow prices are not negative, and above nought only where a limit binds: full, or congested.
 
     How large they are takes another solve to say.
     """
     table = recount.tables["capacities"]
-    prices = table["shadow_price"].to_numpy(float)
     named = {(row.asset_kind, row.asset, row.measure) for row in records(recount.case.table("Congestion"))}
-    assets = list(zip(table["asset_kind"].tolist(), table["asset"].tolist(), table["measure"].tolist(), strict=True))
-    congested = np.array([asset in named for asset in assets], dtype=bool)
+    assets = zip(table["asset_kind"].tolist(), table["asset"].tolist(), table["measure"].tolist(), strict=True)
     utilisation = table["utilisation"].to_numpy(float)
-    binds = congested | np.isnan(utilisation) | (utilisation >= FULL)
-    told = np.nan_to_num(prices, nan=0.0)  # a price may be unknown
-    wrong = np.maximum(-told, np.where(binds, 0.0, told))
+    binds = np.array([asset in named for asset in assets], dtype=bool)
+    binds |= np.isnan(utilisation) | (utilisation >= FULL)
+    told = np.nan_to_num(table["shadow_price"].to_numpy(float))  # a price may be unknown
 
     def place(position: int) -> str:
         row = table.iloc[position]
         return f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}: {told[position]:.9g}"
 
+    wrong = np.maximum(-told, np.where(binds, 0.0, told))
     check = kept("shadow prices stand where a limit binds", "million USD a unit", wrong, np.ones_like(wrong), place)
-    return replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")
+    return [replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")]
