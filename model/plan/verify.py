@@ -92,7 +92,7 @@ def _recounted(
         *envelope_checks(recount, imposed=on["envelopes"]),
         *fleet_checks(recount, imposed=on["fleet"]),
         *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
-        *stated_checks(recount, sequences, rooms, on, window_keys(recount)),
+        *stated_checks(recount, sequences, rooms, on, window_keys(recount), foreign=features.foreign),
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates),
         *features.checks,

@@ -18,30 +18,42 @@ from model.plan.verify_features import TERMS
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import Sequences
 
-SPARSE: Final = (
-    "investments", "spending", "route_flows", "link_flows", "node_flows", "emissions",
-)  # fmt: skip
-"""Tables that list only what is not nought. (A cost of nought says something: that the term falls on a country.)"""
+SPARSE: Final = {
+    "investments": "modules",
+    "spending": "amount",
+    "route_flows": "flow",
+    "link_flows": "flow_kt",
+    "node_flows": "flow_kt",
+    "emissions": "co2_kt",
+}
+"""Tables that list only what is not nought, and of what. (A cost of nought says that the term falls on a country.)"""
 NO_GROUP: Final = "other"
 FULL: Final = 1.0 - 1e-5
-"""Utilisation from which a limit binds."""
+"""Part of what is usable from which a limit binds."""
+NOTHING: Final = 1e-6
 Rows = set[tuple[Any, ...]]
 
 
 def stated_checks(
-    recount: Recount, sequences: Sequences, found: Frame, on: Mapping[str, bool], windows: Iterable[tuple[Any, ...]]
+    recount: Recount,
+    sequences: Sequences,
+    found: Frame,
+    on: Mapping[str, bool],
+    windows: Iterable[tuple[Any, ...]],
+    *,
+    foreign: bool,
 ) -> list[Check]:
     """Checks of rows, words and prices.
 
     `found` is of verify_capacity.capacities, `on` says which families are imposed, `windows` are the (envelope, first
-    year, last year) of all limits.
+    year, last year) of all limits, `foreign` tells of features that the verifier does not know.
     """
     return [
         _rows_check(recount, _dense(recount, found, on, set(windows))),
         _nought_check(recount),
         _used_check(recount),
         _words_check(recount, sequences),
-        *_price_checks(recount),
+        _price_check(recount, found, foreign=foreign),
     ]
 
 
@@ -62,13 +74,24 @@ def _dense(recount: Recount, found: Frame, on: Mapping[str, bool], windows: Rows
         "fleets": (every("Vessels", "vessel", periods) if sailed else set(), set()),
         "sailings": (every("Services", "service", periods, seasons) if sailed else set(), set()),
         "boxes": (every("Boxes", "node", periods, seasons) if on["empties"] else set(), set()),
-        "congestion": (stated_keys(recount, found) if on["congestion"] and on["capacity"] else set(), set()),
     }
+    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+    unused = _unused(recount)
+    may = {key for key, way_back in zip(keys, found["one_way"].tolist(), strict=True) if way_back or key[:2] in unused}
     if on["capacity"]:
-        keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
-        may = {key for key, one_way in zip(keys, found["one_way"].tolist(), strict=True) if one_way}
         dense["capacities"] = (set(keys) - may, may)
+    rows = stated_keys(recount, found) if on["congestion"] and on["capacity"] else set()
+    allowed = {row for row in rows if (*row[:4], row[5]) in may}
+    dense["congestion"] = (rows - allowed, allowed)
     return dense
+
+
+def _unused(recount: Recount) -> set[tuple[str, str]]:
+    """Nodes whose limit nothing can use: no link ends there, or only handling counts and there may be none."""
+    links, nodes = recount.case.table("Links"), recount.case.table("Nodes")
+    ends = {*links["from_node"], *links["to_node"]}
+    counts = zip(nodes["node"].tolist(), nodes["capacity_counts"].tolist(), strict=True)
+    return {("node", str(node)) for node, what in counts if node not in ends or what == "handling"}
 
 
 def _rows_check(recount: Recount, dense: Mapping[str, tuple[Rows, Rows]]) -> Check:
@@ -97,13 +120,10 @@ def _words(row: tuple[Any, ...]) -> str:
 def _nought_check(recount: Recount) -> Check:
     """No row without any figure in the tables that list only what is not nought."""
     problems = []
-    for name in SPARSE:
-        declared, table = TABLES[name], recount.tables[name]
-        figures = [item.name for item in declared.fields if item.kind == "number" and item.name not in declared.key]
-        empty = ~(table[figures].to_numpy(float) != 0).any(axis=1)
-        problems += [
-            f"{name}: {_words(row)}" for row in table.loc[empty, list(declared.key)].itertuples(index=False, name=None)
-        ]
+    for name, column in SPARSE.items():
+        table = recount.tables[name]
+        empty = table.loc[table[column].to_numpy(float) == 0, list(TABLES[name].key)]
+        problems += [f"{name}: {_words(row)}" for row in empty.itertuples(index=False, name=None)]
     return none_found("no row says nothing", "rows", problems, sum(len(recount.tables[name]) for name in SPARSE))
 
 
@@ -156,23 +176,27 @@ def _route_groups(recount: Recount, sequences: Sequences) -> dict[Any, str]:
     }
 
 
-def _price_checks(recount: Recount) -> list[Check]:
-    """Shadow prices are not negative, and above nought only where a limit binds: full, or congested.
+def _price_check(recount: Recount, found: Frame, *, foreign: bool) -> Check:
+    """Shadow prices are not negative, and above nought only where a limit binds: full in some season, or congested.
 
-    How large they are takes another solve to say.
+    How large they are takes another solve to say. Ships, and `foreign` features, may limit what an asset carries too.
     """
     table = recount.tables["capacities"]
-    named = {(row.asset_kind, row.asset, row.measure) for row in records(recount.case.table("Congestion"))}
-    assets = zip(table["asset_kind"].tolist(), table["asset"].tolist(), table["measure"].tolist(), strict=True)
-    utilisation = table["utilisation"].to_numpy(float)
-    binds = np.array([asset in named for asset in assets], dtype=bool)
-    binds |= np.isnan(utilisation) | (utilisation >= FULL)
+    case = recount.case
+    named = {(row.asset_kind, row.asset, row.measure) for row in records(case.table("Congestion"))}
+    named |= {("link", row.link, measure) for row in records(case.table("Services")) for measure in ("kTEU", "kt")}
+    full = np.full(len(found), foreign)
+    for season in range(len(recount.seasons)):
+        used, least = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least"))
+        full |= used >= FULL * least - NOTHING
+    keys = zip(*(found[name].tolist() for name in KEY), strict=True)
+    binding = {key for key, binds in zip(keys, full.tolist(), strict=True) if binds}
+    stated = list(zip(*(table[name].tolist() for name in KEY), strict=True))
+    binds = np.array([key in binding or key[:3] in named for key in stated], dtype=bool)
     told = np.nan_to_num(table["shadow_price"].to_numpy(float))  # a price may be unknown
-
-    def place(position: int) -> str:
-        row = table.iloc[position]
-        return f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}: {told[position]:.9g}"
-
     wrong = np.maximum(-told, np.where(binds, 0.0, told))
-    check = kept("shadow prices stand where a limit binds", "million USD a unit", wrong, np.ones_like(wrong), place)
-    return [replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")]
+    check = kept(
+        "shadow prices stand where a limit binds", "million USD a unit", wrong, np.ones_like(wrong),
+        lambda position: f"{_words(stated[position])}: {told[position]:.9g}",
+    )  # fmt: skip
+    return replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")

@@ -9,8 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.case.case import Case
+from model.plan.planner import make_plan
 from model.plan.tables import TABLES
 from model.plan.verify import verify
+from model.solvers.options import SolveOptions
+from tests.minis import demand, effect, link, make_case, node, project
 from tests.plan.everything import planned
 
 Tables = dict[str, pd.DataFrame]
@@ -148,3 +152,31 @@ def test_a_check_that_breaks_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("model.plan.verify.read_sequences", fail)
     _, tables, _ = planned()
     assert problems(tables) == {"tables can be recounted"}
+
+
+def closed_in_winter() -> Case:
+    """A-B works in summer only, and is not full then; a free project, a node nobody uses, a one-way link."""
+    return make_case(
+        "winter",
+        ["A", "B", node("alone", capacity_kteu=0.0), node("H", capacity_kteu=0.0, capacity_counts="handling")],
+        [link("AB", "A-B", capacity_kteu=40.0, capacity_direction="each", both_ways=False),
+         link("round", "A-B", carrier="road", cost_per_teu=3.0), link("AH", "A-H"),
+         link("HB", "H-B", cost_per_teu=9.0)],
+        [demand("D", "A-B", 10.0), demand("none", "A-B", 0.0)],
+        years=(2026,),
+        Projects=[project("gift", 0.0)],
+        ProjectEffects=[effect("gift", "round", 1.0), effect("gift", "AB", 1.0)],
+        Seasons=[{"season": "summer", "share_of_year": 0.5}, {"season": "winter", "share_of_year": 0.5}],
+        Availability=[{"asset_kind": "link", "asset": "AB", "season": "winter", "availability": 0.0}],
+        Congestion=[{"asset_kind": "link", "asset": "AB", "measure": "kTEU", "threshold": 0.9, "delay_days": 1.0}],
+    )  # fmt: skip
+
+
+def test_right_plans_of_odd_cases_pass() -> None:
+    """Proves: no more rows and prices are asked for than there are: a link may be closed in one season, a project cost
+    nothing, a limit be nobody's, a demand be nought, and a link have no way back.
+
+    If it were ignored: the stricter verifier would refuse right plans.
+    """
+    plan = make_plan(closed_in_winter(), SolveOptions(gap=0.0))
+    assert plan.verified, plan.outcome.message
