@@ -64,7 +64,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--price",): "price=True",
         ("--time-limit", "7"): "time_limit=7.0",
     },
-    "check": {OUTPUT: "a_folder", **SEVERAL},
+    "check": {OUTPUT: "a_folder", **SEVERAL, ("--constraints", FILE): "rule.py"},
     "study candidates": {**PLANNING, **SEVERAL},
     "study calibration": {**PLANNING, **ONE},
     "study switches": {**PLANNING, **ONE},
