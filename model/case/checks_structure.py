@@ -115,6 +115,7 @@ def check_constraints(tables: Tables) -> None:
     for row, name in tables.rows("Constraints", "constraint"):
         if name is not None and name not in tables.families:
             text = f"There is no constraint family “{name}”.{did_you_mean(name, known)} There are: {listed(known, 30)}."
+            text = f"{text} One of your own needs --constraints FILE."
             tables.remark("constraint-unknown", "Constraints", row, "constraint", text, name)
 
 

@@ -106,9 +106,12 @@ def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] = ()) -> Case:
-    """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
-    reading = load_case(path, families=constraint_families(constraint_files))
+def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] | None = None) -> Case:
+    """Read a case and tell its warnings; names in Constraints are checked when the user's files are given, if any.
+
+    Raises CaseError when it cannot be used.
+    """
+    reading = load_case(path, families=() if constraint_files is None else constraint_families(constraint_files))
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
