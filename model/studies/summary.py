@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.case.keys import parted
 from model.formulation.investment import choosable_projects
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 from model.solvers.outcome import Outcome, Status
 from model.studies.words import count, listing, money, share
@@ -116,7 +118,8 @@ def caspian_kteu(plan: Plan) -> dict[str, float]:
     over = {
         row["route"]
         for row in plan.tables["routes"].to_dict("records")
-        if not links.isdisjoint(row["links"].split(" > ")) and forms.get(goods.get(row["demand"], "")) == "container"
+        if not links.isdisjoint(parted(row["links"], BETWEEN_KEYS))
+        and forms.get(goods.get(row["demand"], "")) == "container"
     }
     flows = plan.tables["route_flows"]
     sums = flows.loc[flows["route"].isin(over)].groupby("period")["flow_kteu"].sum()

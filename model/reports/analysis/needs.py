@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from model.plan.mentions import read_mentions
 from model.reports.analysis.ships import Ships
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
@@ -108,6 +109,6 @@ def _used(facts: Facts) -> dict[str, float]:
     last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
     for row in rows(last):
         words = str(routes.get(row.route, ""))
-        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
+        for project in {key for _, projects in read_mentions(words) for key in projects}:
             found[project] = found.get(project, 0.0) + float(row.flow_kteu)
     return found

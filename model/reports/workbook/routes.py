@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -49,7 +51,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
 
 
 def _changes(carriers: str) -> int:
-    parts = carriers.split(" > ")
+    parts = parted(carriers, BETWEEN_KEYS)
     return sum(1 for before, after in zip(parts, parts[1:], strict=False) if before != after)
 
 
