@@ -52,7 +52,7 @@ class Needs:
             words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
             return Reason(code, start + words)
         if best is None:
-            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
+            other = "" if decision == "Committed" else "No single asset would overflow without it."
             return Reason(code, (start + other).strip())
         asset, period, use = best
         words = (

@@ -105,7 +105,7 @@ def run_log_sheet(facts: Facts) -> ReportSheet:
         Column("words", "What happened", width=60),
         Column("bound", "Lower bound", "fine", "million USD"),
         Column("incumbent", "Best plan so far", "fine", "million USD"),
-        Column("gap", "Gap", "share", "%"),
+        Column("gap", "Gap", "gap", "%"),
     )
     return ReportSheet(
         "Run_log", "How the solve went", "Progress as it was shown while the run was on.", columns, frame,
