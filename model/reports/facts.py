@@ -188,6 +188,16 @@ class Facts:
         return result
 
     @cached_property
+    def routes(self) -> pd.DataFrame:
+        """Routes table indexed by route; a route that only a flow names is there with blanks."""
+        frame = self.table("routes").set_index("route").astype(object)
+        frame = frame.reindex(frame.index.union(pd.Index(self.table("route_flows")["route"].unique()), sort=False))
+        words = [field.name for field in TABLES["routes"].fields if field.kind == "text" and field.name in frame]
+        frame[words] = frame[words].fillna("")
+        numbers = [name for name in frame if name not in words]
+        return frame.astype(dict.fromkeys(numbers, float))
+
+    @cached_property
     def routes_used(self) -> pd.DataFrame:
         """Flow by demand, period and route, seasons and segments of value of time added up.
 

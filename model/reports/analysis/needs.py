@@ -104,7 +104,7 @@ def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
 
 def _used(facts: Facts) -> dict[str, float]:
     """Project → flow in the last period on routes that use its change of time, cost or CO2 [kTEU/year]."""
-    routes = facts.table("routes").set_index("route")["projects_used"].fillna("").astype(str)
+    routes = facts.routes["projects_used"]
     found: dict[str, float] = {}
     last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
     for row in rows(last):

@@ -115,7 +115,7 @@ def routes(facts: Facts) -> Markup:
     """Routes of each demand in the last period, folded by demand."""
     last = facts.periods[-1]
     frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
-    known = facts.table("routes").set_index("route")
+    known = facts.routes
     sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
     folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
     note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."

@@ -13,13 +13,13 @@ from model.studies.summary import caspian_links, routes_over_the_caspian
 
 def routes_sheet(facts: Facts) -> ReportSheet:
     """Route flows with what the route is, its share, days and cost."""
-    routes = facts.table("routes").set_index("route")
+    routes = facts.routes
     frame = facts.routes_used.copy()
     frame["demand_name"] = frame["demand"].map(facts.names.demand)
     for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers", "projects_used"):
         frame[column] = frame["route"].map(routes[column])
-    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"]).fillna("")]
-    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"].fillna("")]
+    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
+    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
     over = routes_over_the_caspian(facts.plan)
     frame["caspian"] = frame["flow_kteu"].where(frame["route"].isin(over), 0.0)
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
