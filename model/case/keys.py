@@ -39,26 +39,28 @@ def listed_keys(keys: Iterable[str]) -> str:
 
 def keys_listed(text: str) -> list[str]:
     """The keys of a cell; one that holds a semicolon stands in double quotes."""
-    return [key for key in (unquoted(piece.strip()) for piece in pieces(text, ";")) if key]
+    found = pieces(text, ";", by_hand=True)
+    return [key for key in (unquoted(piece.strip()) for piece in found) if key]
 
 
-def pieces(text: str, between: str) -> list[str]:
+def pieces(text: str, between: str, *, by_hand: bool = False) -> list[str]:
     """The text cut at `between`, quotes kept; what stands in quotes is not cut.
 
-    Quotes that nothing closes are letters like any other: people write lists, too.
+    Quotes that nothing closes are letters like any other, and in a list written `by_hand` also those within a key, as
+    in '12" pipe; 14" pipe'.
     """
     cut = text.split(between) if text else []
     if '"' not in text:
         return cut
     found: list[str] = []
     for piece in cut:
-        if found and _open(found[-1]):
+        if found and _open(found[-1], by_hand):
             found[-1] += between + piece
         else:
             found.append(piece)
-    return cut if found and _open(found[-1]) else found
+    return cut if _open(found[-1], by_hand) else found
 
 
-def _open(piece: str) -> bool:
-    """Whether a quote at the start of a piece is not closed yet."""
-    return piece.lstrip().startswith('"') and piece.count('"') % 2 == 1
+def _open(piece: str, by_hand: bool) -> bool:
+    """Whether a quote is not closed yet."""
+    return piece.count('"') % 2 == 1 and (not by_hand or piece.lstrip().startswith('"'))

@@ -24,7 +24,7 @@ def read_mentions(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """(place, projects) of a text that `mentions` made; a part that is none has no projects."""
     found = []
     for part in pieces(text, "; "):
-        place, *projects = pieces(part, ": ")
-        used = pieces(projects[0], " + ") if len(projects) == 1 else []
+        place = pieces(part, ": ")[0]
+        used = pieces(part[len(place) + 2 :], " + ")
         found.append((unquoted(place), tuple(unquoted(piece) for piece in used)))
     return found
