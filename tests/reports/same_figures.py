@@ -438,6 +438,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Routes": ("Changes of carrier",),
     "Unserved": ("Unserved share [%]",),
     "Appraisal_years": ("*",),
+    "Notes": ("Column",),
     "Checks": ("*",),
     "Data_quality": ("*",),
     "Run_log": ("*",),

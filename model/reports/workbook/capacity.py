@@ -28,7 +28,7 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
         Column("asset", "Asset"),
         Column("name", "Name", width=36),
         Column("kind", "Kind"),
-        *(Column(names[name], name, "share", "%", width=8.5) for name in facts.periods),
+        *(Column(names[name], name, "share", "%", width=8.5, meaning=f"Use in {name}.") for name in facts.periods),
         Column("peak", "Highest", "share", "%", formula=f"MAX({{{first}}}:{{{last}}})"),
         Column("state", "At its highest", "word"),
     )

@@ -118,7 +118,10 @@ def spending_sheet(facts: Facts) -> ReportSheet:
             Column("project", "Project"),
             Column("name", "Name", width=34),
             Column("country", "Country"),
-            *(Column(year, str(year), "number", "million USD", width=9.5, total=True) for year in facts.years),
+            *(
+                Column(year, str(year), "number", "million USD", width=9.5, total=True, meaning=f"Paid in {year}.")
+                for year in facts.years
+            ),
             Column("all", "All years", "number", "million USD", total=True, formula=f"SUM({years})"),
         ),
         frame,
