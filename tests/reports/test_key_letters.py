@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -25,6 +27,7 @@ from model.solvers.options import SolveOptions
 from model.studies.candidates import ask
 from model.studies.record import make_record, write_record
 from tests.reports.fixture.rich import rich_case, rich_plan
+from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import Reader
 
 KEYS = {
@@ -134,3 +137,25 @@ def test_a_csv_cell_is_read_back(text: str) -> None:
     that begins with an apostrophe and '=' would come back without it."""
     assert original(safe(text)) == text
     assert not safe(text).startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.slow
+def test_live_sums_hold_with_such_keys(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """Proves: LibreOffice, forced to recalculate, gets the cached value of every formula of both workbooks, keys that
+    look like numbers, wildcards and comparisons among them. If it were ignored: SUMIFS would take '007' for 7."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    books = [tmp_path / f"{folder.name}.xlsx" for folder in folders]
+    for book, folder in zip(books, folders, strict=True):
+        shutil.copyfile(folder / "plan.xlsx", book)
+    for book, fresh in zip(books, recalculated(books, tmp_path), strict=True):
+        formulas, cached, after = openpyxl.load_workbook(book), Reader(book).values, Reader(fresh).values
+        for sheet in formulas.worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                old, new = (each[sheet.title][cell.coordinate].value for each in (cached, after))
+                same = (
+                    pytest.approx(old, rel=1e-9, abs=1e-9) == new
+                    if isinstance(old, float)
+                    else (old or "") == (new or "")
+                )
+                assert same, (sheet.title, cell.coordinate, cell.value, old, new)
