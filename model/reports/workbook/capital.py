@@ -17,7 +17,7 @@ PRESENT: Final = "million USD present value"
 
 def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """One row a total: what opens, chosen or committed, sunk, paid, discounted, less salvage, against the minimum."""
-    lines = [*_opened(sheets), *_present(facts, sheets)]
+    lines = [*_opened(sheets), *_present(facts, sheets), _net(sheets["Costs_detail"])]
     funding = sheets.get("Funding")
     if funding is not None:
         lines.append(_line("Of what opens, with a named funder", funding.sum("pays"), MONEY, "", "Funding"))
@@ -26,9 +26,9 @@ def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
     columns = (
         Column("total", "Total", width=46),
         Column("amount", "Amount", "number", width=16),
-        Column("unit", "Unit", width=26),
+        Column("unit", "Unit", width=32),
         Column("meaning", "How it follows", "long", width=62),
-        Column("places", "Stands also on", width=34),
+        Column("places", "Stands also on", width=40),
     )
     return ReportSheet(
         "Capital",
@@ -68,6 +68,13 @@ def _opened(sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     ]
 
 
+def _net(detail: ReportSheet) -> dict[str, Any]:
+    """Present value of the capital less that of what is left of the works."""
+    paid, left = (detail.sum_where("discounted", term=term) for term in ("capital", "salvage"))
+    amount = Formula(f"={paid.text[1:]}+{left.text[1:]}", float(paid.value) + float(left.value))
+    return _line("Capital net of salvage, present value", amount, PRESENT, "Of the whole plan, without upkeep.", "")
+
+
 def _cell(row: int) -> str:
     return f"B{FIRST_ROW + 1 + row}"
 
@@ -82,7 +89,7 @@ def _present(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, 
             f"{terms[term]}, present value",
             amount,
             PRESENT,
-            "Discounted; salvage is below zero.",
+            "Discounted, from Costs_detail; salvage is below zero.",
             "Summary, Costs_country",
         )
         for term, amount in parts.items()
