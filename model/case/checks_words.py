@@ -94,15 +94,15 @@ def _check_reference(tables: Tables) -> None:
 
 
 def _check_separators(tables: Tables) -> None:
-    """A ';' separates keys in a list, so that no key may hold one."""
+    """A ';' separates keys in a list: where one key is wanted it may be meant as a list, and is read as one key."""
     for sheet in tables.to_check():
         for column in sheet.columns:
             if column.kind is not Kind.IDENTIFIER:
                 continue
             for row, key in tables.rows(sheet.name, column.name):
                 if key is not None and ";" in key:
-                    text = f"“{shown(key)}” holds ';', which separates keys where several may stand."
-                    text = f"{text} One key is wanted here; name it without ';'."
+                    text = f"“{shown(key)}” holds ';' and is read as one key, since one is wanted here."
+                    text = f"{text} In a cell of several keys write it in double quotes."
                     tables.remark("key-separator", sheet.name, row, column.name, text, key)
 
 

@@ -51,7 +51,6 @@ _ERRORS: Final = {
     "share-percent": "A share above 1: written as a bare percentage.",
     "below-minimum": "The value is below the smallest allowed.",
     "above-maximum": "The value is above the largest allowed.",
-    "key-separator": "A key holds the sign that separates keys.",
     "word-reserved": "A key is a name that the program uses itself.",
     "key-twice": "Two records have the same key.",
     "reference-unknown": "The key is not in the sheet it refers to.",
@@ -97,6 +96,7 @@ _ERRORS: Final = {
 }
 
 _WARNINGS: Final = {
+    "key-separator": "A key holds the sign that separates keys.",
     "file-macros": "The workbook holds macros.",
     "file-links": "The workbook has links to other files.",
     "file-connections": "The workbook has data connections.",

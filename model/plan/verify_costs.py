@@ -21,9 +21,9 @@ from model.plan.verify_recount import Recount
 Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
-NO_COUNTRY: Final = ("", "-")
+NO_COUNTRY: Final = ("", "-", "no country")
 """How the recount of a feature may say that a cost falls on no country."""
-NOWHERE: Final = "-"
+NOWHERE: Final = "no country"
 
 
 def cost_checks(recount: Recount, rates: list[Rates], features: Recounted, objective: float | None) -> list[Check]:

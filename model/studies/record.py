@@ -120,7 +120,7 @@ def plain_json(value: Any) -> Any:
     if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
         return plain_json(value.tolist())
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value + 0.0 if math.isfinite(value) else None  # no -0.0
     return value if value is None or isinstance(value, (str, int)) else str(value)
 
 

@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
+from model.plan.use import state
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
-from model.reports.facts import Facts, state
+from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
 from model.reports.page.parts import Head, details, section, table
@@ -27,7 +28,7 @@ def limits(facts: Facts) -> Markup:
     ]  # fmt: skip
     ranked = [
         [
-            row.name, f"{row.measure}, {row.direction}", row.full_in or "–",
+            row.name, f"{row.measure}, {row.direction}", row.full_in or ("closed" if row.closed_in else "–"),
             f"{number(row.price, 1)} {'USD/TEU' if row.measure == 'kTEU' else 'USD/t'} ({row.price_period})",
             number(row.worth, 1), row.relief,
         ]
@@ -114,7 +115,7 @@ def routes(facts: Facts) -> Markup:
     """Routes of each demand in the last period, folded by demand."""
     last = facts.periods[-1]
     frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
-    known = facts.table("routes").set_index("route")
+    known = facts.routes
     sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
     folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
     note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."
