@@ -101,6 +101,7 @@ def _own(options: SolveOptions | FilledOptions, tasks: int, stack: ExitStack) ->
             security=security,
             protocol="tls",
             host="127.0.0.1",
+            scheduler_kwargs={"dashboard": False},
             dashboard_address="127.0.0.1:0",  # any free port: another run may have the usual one
             local_directory=folder,
             silence_logs=logging.CRITICAL,
