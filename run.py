@@ -50,6 +50,9 @@ def _main(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "solve")
     choices = make_parser().parse_args(words)
+    if sys.flags.optimize > 1:
+        print("Pyomo does not run under python -OO (PYTHONOPTIMIZE=2): start Python without it.", file=sys.stderr)
+        return PROBLEM
     command: Callable[[argparse.Namespace], int] = choices.command
     try:
         return command(choices)
@@ -71,6 +74,8 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
         from model.studies.failures import explanation
 
         teller_for(choices).error(explanation(error, choices.output, HOME))
+    except (OSError, MemoryError) as second:  # no more files, no more memory
+        print(f"The computer refuses what the planner needs ({type(second).__name__}: {second}).", file=sys.stderr)
     except Exception as second:  # the modules that explain do not load
         print(f"The planner is damaged ({type(second).__name__}: {second}).", file=sys.stderr)
     return PROBLEM
