@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from model.studies.arguments import (
     share,
     whole,
 )
+from model.studies.streams import steady_console
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -49,28 +49,32 @@ Without a command, the shipped case is planned: python run.py = python run.py so
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code, whatever becomes of the console meanwhile."""
+    with steady_console():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 (pip would refuse, but nobody is made to use pip)
         print("This needs Python 3.11 or newer.", file=sys.stderr)
         return PROBLEM
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "solve")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console that cannot show '›' shows '?'
     parser = make_parser()
     choices = parser.parse_args(words)
     if problem := usage_problem(choices):
         parser.error(problem)
+    if sys.flags.optimize > 1:
+        print("Pyomo does not run under python -OO (PYTHONOPTIMIZE=2): start Python without it.", file=sys.stderr)
+        return PROBLEM
     command: Callable[[argparse.Namespace], int] = choices.command
     try:
         return command(choices)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: no complaint at exit
-        return DONE
-    except KeyboardInterrupt:
-        teller_for(choices).error("Stopped before there was a plan; nothing was left behind.")
+    except KeyboardInterrupt as stop:
+        kept = getattr(stop, "__notes__", ())
+        head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
+        teller_for(choices).error("\n".join([head, *kept]))
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)
@@ -86,6 +90,8 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
 
         outputs = getattr(choices, "output", None) or Path("outputs")
         teller_for(choices).error(explanation(error, outputs, HOME))
+    except (OSError, MemoryError) as second:  # no more files, no more memory
+        print(f"The computer refuses what the planner needs ({type(second).__name__}: {second}).", file=sys.stderr)
     except Exception as second:  # the modules that explain do not load
         print(f"The planner is damaged ({type(second).__name__}: {second}).", file=sys.stderr)
     return PROBLEM
@@ -99,6 +105,7 @@ def solve(choices: argparse.Namespace) -> int:
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
+    from model.studies.console import Chorus
     from model.studies.stopping import StopRequest
 
     stop = StopRequest()
@@ -117,18 +124,22 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
-        planner = planner_for(choices.why_seconds)
-        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation, choices.resume)
+        planner = planner_for(choices.why_seconds, stop.asked_late)
+        heard = Chorus(stop, teller)
+        more = (compare, write_explanation, choices.resume)
+        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield)
 
 
-def planner_for(why_seconds: float) -> Planner:
-    """The planner, with so many seconds at most for what other decisions would cost."""
+def planner_for(why_seconds: float, stopped: Callable[[], bool]) -> Planner:
+    """The planner, with so many seconds at most, and none once `stopped`, for what other decisions would cost."""
     from functools import partial
 
     from model.plan.planner import make_plan
     from model.studies.candidates import ask
 
-    return partial(make_plan, questions=partial(ask, seconds=why_seconds)) if why_seconds > 0 else make_plan
+    if why_seconds <= 0:
+        return make_plan
+    return partial(make_plan, questions=partial(ask, seconds=why_seconds, stopped=stopped))
 
 
 def explain(choices: argparse.Namespace) -> int:

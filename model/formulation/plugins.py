@@ -11,18 +11,22 @@ A cost term is a module with NAME, LABEL, applies(case) and add(formulation), wh
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from model.case.case import Case
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
+CALLED = ("applies", "declare_loads", "add")
 
 
 class PluginError(ValueError):
@@ -66,9 +70,36 @@ def _load(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         specification.loader.exec_module(module)
-    except Exception as error:
-        raise PluginError(f"{path}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise PluginError(_words(path, error)) from error
+    for function in CALLED:
+        if callable(getattr(module, function, None)):
+            setattr(module, function, _guarded(getattr(module, function), path))
     return module
+
+
+def _guarded(function: Callable[..., Any], path: Path) -> Callable[..., Any]:
+    """A function of a user's file whose failure, and whose wish to end the program, is told as that of the file."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except (PluginError, MemoryError):
+            raise
+        except (Exception, SystemExit) as error:
+            raise PluginError(_words(path, error)) from error
+
+    return call
+
+
+def _words(path: Path, error: BaseException) -> str:
+    """The error with the last line of the file that it came through."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    where = f"{path}, line {lines[-1]}" if lines else str(path)
+    if isinstance(error, SystemExit):
+        return f"{where}: the file ends the program (sys.exit); a constraint file must not."
+    return f"{where}: {type(error).__name__}: {error}"
 
 
 def switches(case: Case, families: Iterable[str]) -> dict[str, bool]:

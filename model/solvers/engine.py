@@ -46,6 +46,10 @@ def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None)
         search.keeper = Keeper(checkpointing, problem)
     with search.resources:
         method = _run(problem, search)
+        if search.best is not None:  # from here on a stop that is asked for costs no plan
+            problem.progress.tell("tables", "writing the plan down", record=False)
+        if search.keeper is not None:
+            search.keeper.end()
     return _outcome(problem, search, method), search.best
 
 

@@ -96,6 +96,10 @@ class Pricer:
             result.append((RouteFinder(self._formulation.graph, *ends, usable), np.array(demands, dtype=np.int64)))
         return result
 
+    def may_use(self, demand: int, arcs: IntArray) -> bool:
+        """Whether the cargo of a demand is accepted on all of some arcs."""
+        return bool(self._usable[self.classes.of_demand[demand]][arcs].all())
+
     def unit_costs(self, block: BlockMap) -> FloatArray:
         """Discounted cost of a unit on each arc, inf where the class may not go, shape (price classes, arcs)."""
         period = block.key[0]

@@ -9,6 +9,7 @@ from scipy.sparse import coo_array
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver
+from model.solvers.keeper import set_basis
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
@@ -50,14 +51,22 @@ def decomposes(compiled: Compiled) -> bool:
 
 
 def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
-    """Root LP to optimality; sets the bound. False when it has no solution."""
+    """Root LP to optimality; sets the bound. False when it has no solution.
+
+    Continued from a checkpoint, it begins with the routes and the basis of then and is proven anew; the plan of then
+    is evaluated before, so that it is there whenever time is up.
+    """
     keeper = search.keeper
-    if keeper is not None and keeper.watch_root(lp, search):
-        return True
-    seed_routes(problem, lp)
+    state = None if keeper is None else keeper.watch_root(lp, search)
     try:
-        problem.progress.tell("root LP", "first routes, from some periods")
-        lp.seed()
+        if state is not None and state.plan is not None:
+            offer_plan(problem, lp, search, state.plan)
+        if state is not None and state.root_done:
+            set_basis(lp, state)
+        else:
+            seed_routes(problem, lp)
+            problem.progress.tell("root LP", "first routes, from some periods")
+            lp.seed()
         status, _, bound = lp.optimise("root LP", ENOUGH_OF_GAP * problem.options.gap)
     except Interrupted:
         rescue(problem, lp, search)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyomo.environ as pyo
@@ -53,6 +53,7 @@ class WhatIf:
         fractions. Not `thorough`, the answers see the routes known only: several times faster, never too low a cost.
         """
         self.problem, self._until = problem, np.inf
+        self.stopped: Callable[[], bool] = lambda: False
         if seconds is not None:
             self._until = time.process_time() + seconds
             self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
@@ -85,7 +86,9 @@ class WhatIf:
 
     @property
     def time_left(self) -> float:
-        """Seconds left for questions."""
+        """Seconds left for questions; none once a stop is asked for (`stopped`)."""
+        if self.stopped():
+            return 0.0
         return min(self._until - time.process_time(), self.problem.progress.time_left)
 
     @property

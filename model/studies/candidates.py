@@ -8,7 +8,7 @@ prices of the plan give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,10 +32,13 @@ OUT, IN = "taken out", "forced in"
 TINY = 1e-6
 
 
-def ask(problem: Problem, solution: Solution, seconds: float) -> dict[str, pd.DataFrame]:
-    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds."""
+def ask(
+    problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
+) -> dict[str, pd.DataFrame]:
+    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds, or until `stopped`."""
     try:
         asked = WhatIf(problem, solution, seconds)
+        asked.stopped = stopped
         tables = _minimum(asked)
         return {"candidates": Candidates(asked).table(), **tables}
     except Exception as error:  # answers are an extra: their failure must not cost the run

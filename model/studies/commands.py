@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,11 @@ from model.studies.explaining import ExplanationWriter
 from model.studies.failures import told_lines
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import CLOSED, RouteWish, route_tables
-from model.studies.runs import RunError, RunFolder, shown_path
+from model.studies.runs import RunError, RunFolder, shortened, shown_path
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
+from model.studies.storable import require_storable
 from model.studies.switches import switch_table, year_case
 from model.studies.words import count, seconds_text
 
@@ -59,11 +61,13 @@ def solve_case(
     compare: Comparer | None = None,
     write_explanation: ExplanationWriter | None = None,
     resume: str | None = None,
+    shield: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
     """Plan a case under the reference, the scenarios named or all of them; returns the exit code.
 
     After several `compare` sets their run folders side by side in a folder of its own, the first one as the base.
-    A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued.
+    A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued;
+    under `shield` a stop waits for what is being written.
     Raises CaseError, PluginError, CheckpointError, ClusterError and RunError.
     """
     begun, wanted = time.monotonic(), named(scenarios)
@@ -82,22 +86,35 @@ def solve_case(
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
     if resume is not None and len(cases) > 1:
         raise RunError("One run is continued at a time: name its scenario with --scenario.")
+    require_storable(cases, path, outputs, options.constraint_files)
     bench = Bench(
         base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
-        write_explanation=write_explanation, resume=resume,
+        write_explanation=write_explanation, resume=resume, shield=shield,
     )  # fmt: skip
     records = run_scenarios(cases, bench)
     if every or len(cases) > 1:
-        table = summary_table(records)
+        with shield():
+            _set_side_by_side(records, base, outputs, teller, compare)
+    return exit_code(records)
+
+
+def _set_side_by_side(
+    records: Sequence[Mapping[str, Any]], base: Case, outputs: Path, teller: Teller, compare: Comparer | None
+) -> None:
+    """Tell and write the table of all scenarios and their comparison."""
+    table = summary_table(records)
+    teller.table("Scenarios", table.drop(columns=["Run folder"]))
+    try:
         workbook = write_summary(table, base.name, outputs)
-        teller.table("Scenarios", table.drop(columns=["Run folder"]))
         teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
         if compare is not None and len(records) > 1:
             with RunFolder(outputs, base.name, "comparison") as folder:
                 compare([outputs / str(record["run"]) for record in records], folder.path)
                 final = folder.finish()
             teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
-    return exit_code(records)
+    except BaseException as error:
+        error.add_note("The run folders of the scenarios are whole; run.py compare sets them side by side.")
+        raise
 
 
 def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
@@ -160,7 +177,7 @@ def check_inputs(
 def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller: Teller) -> None:
     """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
     folder = path if path.is_dir() else path.parent
-    target = outputs / f"{path.stem if path.is_file() else path.resolve().name}-issues.xlsx"
+    target = outputs / f"{shortened(path.stem if path.is_file() else path.resolve().name)}-issues.xlsx"
     about_rows = {message.code for message in messages} - {"path-missing", "no-workbook", "scenario-unknown"}
     if not about_rows and (messages or not target.exists()):
         return
