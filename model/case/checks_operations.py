@@ -38,7 +38,7 @@ def check_vessels(tables: Tables) -> None:
     modes = {carrier: mode for _, carrier, mode in tables.rows("Carriers", "carrier", "mode")}
     links = {link: modes.get(carrier) for _, link, carrier in tables.rows("Links", "link", "carrier")}
     for row, link in tables.rows("Services", "link"):
-        if links.get(link) in ("rail", "road"):
+        if links.get(link) in ("rail", "road", "pipeline"):
             text = f"Ships cannot sail on {link}: it is a {links[link]} link."
             tables.remark("service-on-land", "Services", row, "link", text, link)
 

@@ -120,7 +120,7 @@ def check_constraints(tables: Tables) -> None:
 
 
 def check_scenarios(tables: Tables) -> None:
-    """The reference has no changes; scenarios are not based on each other in a circle."""
+    """Scenarios are not based on each other in a circle."""
     based_on: dict[Any, Any] = {name: base for _, name, base in tables.rows("Scenarios", "scenario", "based_on")}
     for row, scenario, base in tables.rows("Scenarios", "scenario", "based_on"):
         seen, current = [scenario], base
@@ -130,9 +130,3 @@ def check_scenarios(tables: Tables) -> None:
         if current is not None and current == scenario:
             text = f"“{scenario}” is based on itself: {' → '.join([*map(str, seen), str(current)])}."
             tables.remark("scenario-cycle", "Scenarios", row, "based_on", text, base)
-    references = {"reference", *tables["Scenarios"]["scenario"].head(1)}
-    for row, scenario in tables.rows("ScenarioChanges", "scenario"):
-        if scenario in references:
-            text = f"“{scenario}” is the reference and takes no changes. Give the change a scenario of its own,"
-            text = f"{text} or alter the base sheet."
-            tables.remark("scenario-reference-changed", "ScenarioChanges", row, "scenario", text, scenario)

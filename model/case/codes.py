@@ -85,7 +85,6 @@ _ERRORS: Final = {
     "envelope-mixed": "Rows of one envelope disagree in scope, carry-over or kind of amount.",
     "scenario-unknown": "There is no such scenario.",
     "scenario-cycle": "Scenarios are based on each other in a circle.",
-    "scenario-reference-changed": "The reference scenario has changes.",
     "change-sheet": "A scenario change names a sheet that cannot be changed.",
     "change-column": "A scenario change names a column that does not exist or cannot be changed.",
     "change-no-row": "A scenario change matches no row.",

@@ -39,13 +39,14 @@ class Overlay:
     case: Case
     tables: dict[str, pd.DataFrame] = field(init=False)
     settings: dict[str, Any] = field(init=False)
-    timed: list[TimedChange] = field(default_factory=list)
+    timed: list[TimedChange] = field(init=False)
     touched: dict[tuple[str, int, str | int], Change] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Copy the dictionaries; the tables themselves are replaced, never written into."""
         self.tables = dict(self.case.tables)
         self.settings = dict(self.case.settings)
+        self.timed = list(self.case.changes)
 
     def apply(self, change: Change) -> None:
         """Make one change. Raises ChangeProblem when it cannot be made or would change nothing."""
@@ -61,7 +62,7 @@ class Overlay:
             return
         column = changed_column(sheet, change)
         value = change_value(column, change)
-        if change.timed:
+        if change.timed or self._has_timed(sheet, column, rows):
             self._apply_timed(sheet, column, change, rows, value)
             return
         before = cells_of(self.tables[sheet.name], rows, column.name)
@@ -113,6 +114,13 @@ class Overlay:
         self.tables[sheet.name] = changed
         self.touched |= {(sheet.name, int(row), name): change for row in new}
 
+    def _has_timed(self, sheet: Sheet, column: Column, rows: Sequence[int]) -> bool:
+        """Whether an earlier change for some years touches one of the cells: a later one then comes on top of it."""
+        return any(
+            timed.sheet == sheet.name and timed.column == column.name and not set(rows).isdisjoint(timed.rows)
+            for timed in self.timed
+        )
+
     def _apply_timed(self, sheet: Sheet, column: Column, change: Change, rows: Sequence[int], value: Any) -> None:
         blame = "last_year" if change.from_year is None else "from_year"
         from_year = self.case.first_year if change.from_year is None else change.from_year
@@ -121,10 +129,14 @@ class Overlay:
             text = f"{what} cannot change for some years; leave From year and To year empty."
             text = f"{text} Figures of {', '.join(TIMED_SHEETS)} and the years of Demand can."
             raise ChangeProblem("change-year", text, blame, getattr(change, blame))
-        state = replace(self.case, tables=self.tables, changes=tuple(self.timed)).table(sheet.name, from_year)
-        before = cells_of(state, rows, column.name)
-        after = operated(before, change.operation, value)
-        require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
+        so_far = replace(self.case, tables=self.tables, changes=tuple(self.timed))
+        before: list[Any] = []
+        after: list[Any] = []
+        for year in (from_year, *(year for year in so_far.change_years if year > from_year)):
+            cells = cells_of(so_far.table(sheet.name, year), rows, column.name)
+            before += cells.tolist()
+            after += operated(cells, change.operation, value).tolist()
+        require_difference(f"{sheet.name}, {column.label},", change, before, after)
         span = from_year, change.last_year
         self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, *span))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}

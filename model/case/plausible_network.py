@@ -12,14 +12,14 @@ from model.case.schema import SHEETS
 from model.case.text import listed
 
 EARTH_RADIUS_KM: Final = 6371.0
-FASTEST_KM_PER_HOUR: Final = {"rail": 100.0, "road": 90.0, "ferry": 60.0, "sea": 60.0}
+FASTEST_KM_PER_HOUR: Final = {"rail": 100.0, "road": 90.0, "ferry": 60.0, "sea": 60.0, "pipeline": 20.0}
 SLOWEST_KM_PER_HOUR: Final = 1.5
 SLOW_FROM_KM: Final = 300.0
 FAST_FROM_KM: Final = 30.0
 COST_FROM_KM: Final = 100.0
 COST_TIMES: Final = 10.0
 FEWEST_LINKS: Final = 5
-DETOUR: Final = {"rail": 3.0, "road": 3.0, "ferry": 3.0, "sea": 6.0}
+DETOUR: Final = {"rail": 3.0, "road": 3.0, "ferry": 3.0, "sea": 6.0, "pipeline": 3.0}
 DETOUR_SLACK_KM: Final = 150.0
 STRAIGHT_LINE_SHARE: Final = 0.9
 STRAIGHT_LINE_SLACK_KM: Final = 15.0

@@ -17,7 +17,7 @@ from model.case.codes import Severity
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
-from model.case.scenarios import Overlaid, change_problems, overlay_scenario, scenario_names
+from model.case.scenarios import change_problems, overlay_reference, overlay_scenario, scenario_names
 from model.case.schema import SHEETS
 from model.case.settings import default_settings, read_settings
 
@@ -73,8 +73,12 @@ def load_case(path: Path, scenario: str | None = None, families: Iterable[str] =
     case = _case(path, raw, tables)
     if not only_contradictions(findings.messages):
         return Reading(None, ordered([*findings.messages, *change_problems(case, tables, scenario)]))
-    overlaid = overlay_scenario(case, scenario) if scenario is not None else Overlaid(case, [])
-    messages = ordered([*findings.messages, *overlaid.messages])
+    overlaid = overlay_reference(case)
+    messages = [*findings.messages, *overlaid.messages]
+    if scenario is not None and overlaid.case is not None:
+        overlaid = overlay_scenario(overlaid.case, scenario)
+        messages += overlaid.messages
+    messages = ordered(messages)
     if findings.failed:
         return Reading(None, messages, overlaid.case or overlaid.contradictory)
     return Reading(overlaid.case, messages, overlaid.contradictory)

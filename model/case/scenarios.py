@@ -29,9 +29,9 @@ def scenario_names(case: Case) -> list[str]:
 
 
 def apply_scenario(case: Case, scenario: str) -> Case:
-    """Overlay a scenario (and those it is based on) on the case.
+    """Overlay a scenario (and those it is based on) on a case as read, which has the changes of the reference.
 
-    'reference' and the first row of Scenarios are the base tables. Raises CaseError for an unknown scenario, for a
+    'reference' and the first row of Scenarios are the case as read. Raises CaseError for an unknown scenario, for a
     change that matches nothing or changes nothing, and when the changed tables fail a check.
     """
     overlaid = overlay_scenario(case, scenario)
@@ -62,9 +62,22 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
         return Overlaid(None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
     if name is None or name == names[0]:
         return Overlaid(replace(case, scenario=name or REFERENCE), [])
+    return _overlaid(case, name, [scenario for scenario in chain(case, name) if scenario != names[0]])
+
+
+def overlay_reference(case: Case) -> Overlaid:
+    """The base tables with the changes of the reference, which every scenario takes: prices or closures by year."""
+    name = scenario_names(case)[0]
+    return _overlaid(case, name, [name])
+
+
+def _overlaid(case: Case, name: str, scenarios: Sequence[str]) -> Overlaid:
+    changes = changes_of(case, scenarios)
+    if not changes:
+        return Overlaid(replace(case, scenario=name), [])
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case)
-    for change in changes_of(case, chain(case, name)):
+    for change in changes:
         _apply(overlay, change, findings)
     if findings.failed:
         return Overlaid(None, findings.messages)

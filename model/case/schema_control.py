@@ -262,7 +262,7 @@ PERIODS = Sheet(
 
 SCENARIOS = Sheet(
     "Scenarios",
-    "Named variants of the case; the reference has no changes.",
+    "Named variants of the case, the reference first. Its changes, if any, hold in every scenario.",
     WORKBOOK,
     (
         Column(

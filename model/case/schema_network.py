@@ -190,7 +190,7 @@ CARRIERS = Sheet(
             Kind.CHOICE,
             "Family of the carrier.",
             required=True,
-            allowed=("rail", "ferry", "sea", "road"),
+            allowed=("rail", "ferry", "sea", "road", "pipeline"),
             example="rail",
         ),
         Column(

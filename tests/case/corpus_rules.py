@@ -115,7 +115,6 @@ RULES: list[Broken] = [
     ),
     # scenarios
     wrong("scenario-cycle", "Scenarios", 1, "based_on", "shut and dear"),
-    wrong("scenario-reference-changed", "ScenarioChanges", 0, "scenario", "reference"),
     # operations
     wrong("seasons-sum", "Seasons", 1, "share_of_year", 0.2),
     wrong("seasons-sum", "Seasons", 1, "demand_share", 0.3),

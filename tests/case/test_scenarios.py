@@ -241,3 +241,35 @@ def test_overlays_work_on_cases_made_in_memory() -> None:
     }
     case = Case.from_tables("memory", tables)
     assert apply_scenario(case, "more").tables["Links"]["capacity_kteu"].tolist() == [15.0]
+
+
+def test_changes_of_the_reference_hold_in_every_scenario(tmp_path: Path) -> None:
+    """Proves: L1 is shut until 2027 in the reference and in 'dear' alike; 'dear' doubles L2's 120 USD on top of the 100
+    that the reference gives from 2027: 240 in 2026, 200 from 2027. If it were ignored: a reference that changes over
+    the years (a canal that opens again) would be lost in every scenario, or a scenario's price in later years."""
+    rows = small_rows()
+    rows["Scenarios"].append({"scenario": "dear"})
+    links = {"sheet": "Links", "match_column": "Link", "operation": "set"}
+    cost = {**links, "match_value": "L2", "column": "Cost per TEU"}
+    rows["ScenarioChanges"] += [
+        {"scenario": "reference", **links, "match_value": "L1", "column": "Container capacity", "value": 0},
+        {
+            "scenario": "reference",
+            **links,
+            "match_value": "L1",
+            "column": "Container capacity",
+            "value": 50,
+            "from_year": 2027,
+        },
+        {"scenario": "reference", **cost, "value": 120},
+        {"scenario": "reference", **cost, "value": 100, "from_year": 2027},
+        {"scenario": "dear", **cost, "operation": "multiply", "value": 2},
+    ]
+    path = write_case(tmp_path, rows)
+    for name in (None, "reference", "dear", "shut"):
+        case = read_case(path, name)
+        assert [case.table("Links", year)["capacity_kteu"].iloc[0] for year in (2026, 2027)] == [0.0, 50.0]
+        factor = 2.0 if name == "dear" else 1.0
+        prices = [case.table("Links", year)["cost_per_teu"].iloc[1] for year in (2026, 2027)]
+        assert prices == pytest.approx([0.12 * factor, 0.1 * factor])
+    assert apply_scenario(read_case(path), "dear").table("Links", 2027)["cost_per_teu"].iloc[1] == pytest.approx(0.2)

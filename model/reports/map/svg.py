@@ -23,7 +23,7 @@ COAST: Final = "#b7c4cc"
 BORDER: Final = "#a9a49a"
 INK: Final = "#1f2933"
 MARK: Final = "#6a1b9a"
-DASHES: Final = {"sea": "7 4", "ferry": "7 4", "road": "2 3"}
+DASHES: Final = {"sea": "7 4", "ferry": "7 4", "road": "2 3", "pipeline": "9 3 2 3"}
 LEAST: Final = 0.04
 """Part of the largest flow that the thinnest line of the legend stands for."""
 DISCLAIMER: Final = (
