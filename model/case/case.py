@@ -30,6 +30,10 @@ class Period:
         return range(self.first_year, self.first_year + self.years)
 
 
+When = int | Period | None
+"""A calendar year, a period, or no time at all."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a sheet stands: workbook file name and the Excel letters of its columns, by code name or year."""
@@ -93,14 +97,31 @@ class Case:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
-    def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
-        """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
+    def table(self, sheet: str, when: When = None) -> pd.DataFrame:
+        """Table of a sheet, with the timed changes that hold in a year or a period (none when not asked).
 
-        Callers must not write into it. Raises KeyError for an undeclared sheet.
+        In a period each changed figure is the mean of its years, where a change sets in between. Callers must not
+        write into it. Raises KeyError for an undeclared sheet.
         """
         base = self.tables[sheet]
-        if year is None:
+        if when is None:
             return base
+        if isinstance(when, int):
+            return self._in_year(sheet, when)
+        parts = [self._in_year(sheet, year) for year in when.calendar_years]
+        if all(part is parts[0] for part in parts):
+            return parts[0]
+        key = (sheet, (id(when), *(id(part) for part in parts)))
+        if key not in self._changed:
+            mean = parts[0].copy()
+            for name in dict.fromkeys(change.column for change in self.changes if change.sheet == sheet):
+                mean[name] = np.mean([part[name].to_numpy(float) for part in parts], axis=0)
+            self._changed[key] = mean
+        return self._changed[key]
+
+    def _in_year(self, sheet: str, year: int) -> pd.DataFrame:
+        """Table of a sheet in a calendar year."""
+        base = self.tables[sheet]
         due = tuple(change for change in self.changes if change.sheet == sheet and change.from_year <= year)
         if not due:
             return base
@@ -155,9 +176,17 @@ class Case:
         """Years in which some timed change of the network or the costs sets in, in order."""
         return tuple(sorted({change.from_year for change in self.changes}))
 
-    def epoch(self, year: int) -> int:
-        """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
-        return sum(1 for change in self.change_years if change <= year)
+    def epoch(self, when: When) -> int:
+        """A number that years and periods which see the same tables share (Demand apart).
+
+        Of a year: the change years up to it. A period in which a change sets in has a number of its own.
+        """
+        if isinstance(when, int):
+            return sum(1 for change in self.change_years if change <= when)
+        if when is None:
+            return 0
+        first, last = (self.epoch(when.calendar_years[end]) for end in (0, -1))
+        return first if first == last else len(self.change_years) + 1 + self.periods.index(when)
 
     def discount(self, year: int) -> float:
         """Present value of one unit of money paid in `year`: (1 + rate) ** -(year - base year)."""

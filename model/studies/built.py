@@ -33,6 +33,6 @@ def fully_built(case: Case, keep: tuple[str, ...] = ()) -> Case:
 def put_in_service(formulation: Formulation) -> None:
     """Fix every project of a fully built case in service with all its modules."""
     most = choosable_projects(formulation.case)["maximum_modules"]
-    for (project, _), variable in formulation.investment.in_service.items():
+    for (project, _), variable in formulation.investment.built.items():
         variable.setub(int(most[project]))
         variable.setlb(int(most[project]))

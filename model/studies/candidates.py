@@ -8,7 +8,7 @@ prices of the plan give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.formulation.bundles import Bundles
+from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
@@ -113,10 +113,15 @@ class Candidates:
             if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
                 yield change
 
-    def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
-        values = self.asked.values(bundle)
+    def _change(self, opening: int, project: str, bundle: Modules) -> Change:
+        """The change with what is best renewed of it by the prices of the plan."""
         words = self.bundles.words(project, bundle)
-        return Change(opening, values, self.asked.at_least(values), words, "; ".join(self.asked.broken(values)))
+        ways = []
+        for way in self.bundles.renewing(bundle):
+            values = self.asked.values(way)
+            broken = "; ".join(self.asked.broken(values))
+            ways.append(Change(opening, values, self.asked.at_least(values), words, broken))
+        return min(ways, key=lambda one: (bool(one.breaks), one.at_least))
 
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
         """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""

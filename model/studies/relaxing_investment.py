@@ -217,7 +217,7 @@ def relax_lead_time(formulation: Formulation, case: Case) -> Slack:
     for name, project in projects.iterrows():
         for period in case.periods:
             if not opening_is_possible(case, project, period):
-                variable = block.in_service[name, period.name]
+                variable = block.built[name, period.name]
                 early[str(name), period.first_year] = slack.add(variable, 0.01, float(project["maximum_modules"]))
 
     def changes() -> list[Change]:

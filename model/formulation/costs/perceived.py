@@ -17,8 +17,7 @@ LABEL = "Perceived cost (not paid)"
 
 def applies(case: Case) -> bool:
     """Whether some link has a perceived cost in some year."""
-    years = (period.first_year for period in case.periods)
-    return any(bool((case.table("Links", year)["perceived_per_teu"] != 0).any()) for year in years)
+    return any(bool((case.table("Links", period)["perceived_per_teu"] != 0).any()) for period in case.periods)
 
 
 def add(formulation: Formulation) -> None:
