@@ -118,8 +118,30 @@ class Overlay:
         before = cells_of(state, rows, column.name)
         after = operated(before, change.operation, value)
         require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
+        self._require_mean(sheet, column, from_year, before, after)
         self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, from_year))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}
+
+    def _require_mean(
+        self, sheet: Sheet, column: Column, from_year: int, before: pd.Series[Any], after: pd.Series[Any]
+    ) -> None:
+        """Within a period a figure is the mean of its years: nothing has a mean with a blank, nor what is held once."""
+        inside = [one for one in self.case.periods if one.first_year < from_year <= one.calendar_years[-1]]
+        if inside and (before.isna() != after.isna()).any():
+            span = f"{inside[0].first_year}–{inside[0].calendar_years[-1]}"
+            text = (
+                f"{column.label} is blank in some years of the period {inside[0].name} ({span}) and given in others,"
+                f" which has no mean. Begin the change in {inside[0].first_year} or"
+                f" {inside[0].calendar_years[-1] + 1}, or split the period."
+            )
+            raise ChangeProblem("change-year", text, "from_year", from_year)
+        counted = sheet.name == "Links" and column.name in ("length_km", "co2_g_per_tkm")
+        if counted and (self.tables["Policies"]["kind"] == "co2").any():
+            text = (
+                f"{column.label} cannot change from a year on while Policies has a CO2 budget: it counts emissions by"
+                " one figure for all years. Leave From year empty."
+            )
+            raise ChangeProblem("change-year", text, "from_year", from_year)
 
     def _years(self, sheet: Sheet, change: Change) -> list[int]:
         """Year columns that the change means; empty when it names another column."""

@@ -32,6 +32,14 @@ def renewals(case: Case, project: str, built: Mapping[str, int], wish: Callable[
     return found
 
 
+def _everything(_: int) -> float:
+    return math.inf
+
+
+def _nothing(_: int) -> float:
+    return 0.0
+
+
 class Bundles:
     """The rules of a case read from the side of one plan, given as modules built and renewed."""
 
@@ -96,11 +104,11 @@ class Bundles:
         needs = {str(rule.other_project) for rule in self._rules if rule.kind == "requires" and rule.project in named}
         mortal = [name for name in (*named, *sorted(needs - set(named))) if name in self._free and self._ends(name)]
         ways = [changed]
-        for wish in (math.inf, 0.0) if mortal else ():
+        for wish in (_everything, _nothing) if mortal else ():
             way = dict(changed)
             for name in mortal:
                 built = {period: changed.get((name, period), self._plan[name, period]) for period in self._periods}
-                way |= renewals(self._case, name, built, lambda _, wish=wish: wish)
+                way |= renewals(self._case, name, built, wish)
             ways.append(way)
         return ways
 

@@ -46,7 +46,8 @@ def timing(construction_years: int, opening: int, profile: str | None = None) ->
 def choosable_projects(case: Case) -> pd.DataFrame:
     """Candidate and committed projects and ship purchases, indexed by project key.
 
-    Has the columns of Projects, with the renewal cost filled in: what a module costs, all of them on average; uplifts of the Optimism sheet are applied to candidates when the setting asks for it.
+    Has the columns of Projects, a blank renewal cost filled in: what a module costs, all of them on average. Uplifts of
+    the Optimism sheet are applied to candidates when the setting asks for it.
     A ship type that can be bought is the project 'buy <vessel type>' with one module a ship.
     """
     projects = case.table("Projects")

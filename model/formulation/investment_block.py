@@ -136,7 +136,9 @@ def _add_spending(block: pyo.Block, case: Case, projects: pd.DataFrame) -> None:
             renewals[str(name), year] = [float(project["renewal_cost"]) * block.renewed[name, year]]
     for title, found in (("capital", parts), ("renewal", renewals)):
         rule = {key: pyo.quicksum(terms) for key, terms in found.items()}
-        expression = pyo.Expression(block.PROJECTS, block.YEARS, initialize=lambda _, *key, rule=rule: rule.get(key, 0.0))
+        expression = pyo.Expression(
+            block.PROJECTS, block.YEARS, initialize=lambda _, *key, rule=rule: rule.get(key, 0.0)
+        )
         block.add_component(title, expression)
     block.spending = pyo.Expression(
         block.PROJECTS,
@@ -152,7 +154,7 @@ def payments(case: Case, name: str, project: pd.Series, period: Period) -> Proje
 
 
 def sunk_share(case: Case, name: str, project: pd.Series, period: Period) -> float:
-    """Part of the capital of modules that open in a period that was paid before the horizon: only of what is committed."""
+    """Part of the capital of modules that open in a period that was paid before the horizon: of what is committed."""
     if project["status"] != "committed":
         return 0.0
     return sum(share for year, share in payments(case, name, project, period).payments if year < case.first_year)

@@ -133,8 +133,8 @@ def stages(case: Case, period: Period, projects: Iterable[str], span: float = fl
     for project in projects:
         life = lives(case)[project]
         for begin in life.begins:
-            cuts |= {year for year in (begin, begin + min(life.years, span)) if year in period.calendar_years}
-    marks = sorted(int(year) for year in cuts)
+            cuts |= {int(year) for year in (begin, begin + min(life.years, span)) if year in period.calendar_years}
+    marks = sorted(cuts)
     return [range(first, after) for first, after in zip(marks, marks[1:], strict=False)]
 
 

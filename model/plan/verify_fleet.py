@@ -71,8 +71,12 @@ class Sailing:
                     ships += row.added_vessels * in_service[self.place[row.project]]
         return fleet
 
-    def availability(self, link: str, season: str, year: int) -> float:
-        """Part of the season's days that a link works."""
+    def availability(self, link: str, season: str, period: int) -> float:
+        """Part of the season's days that a link works, on average over the years of a period."""
+        years = self.recount.case.periods[period].calendar_years
+        return sum(self._in_year(link, season, year) for year in years) / len(years)
+
+    def _in_year(self, link: str, season: str, year: int) -> float:
         if year not in self._availability:
             table = self.recount.case.table("Availability", year)
             rows = records(table[table["asset_kind"] == "link"])
@@ -85,11 +89,12 @@ class Sailing:
         return {}
 
     def gained(self, link: str, period: int, spare: float) -> float:
-        """Most by which projects in service raise a link's availability."""
+        """Most by which projects in service raise a link's availability, in their part of the years."""
         total = 0.0
         for row in self.effects["link", link]:
-            if row.added_availability > 0 and self.recount.in_service[self.place[row.project], period] > 0.5:
-                total += min(float(row.added_availability), spare)
+            if row.added_availability > 0:
+                there = self.recount.share_in_service[self.place[row.project], period]
+                total += min(float(row.added_availability), spare) * float(there)
         return min(total, spare)
 
     def payload_share(self, service: Any, period: int) -> float:
@@ -106,12 +111,15 @@ class Sailing:
         return min(1.0, share)
 
     def _effective(self, effect: Any, period: int) -> float:
-        """Modules of a dredging whose depth has not worn off."""
-        opened = self.recount.opened[self.place[effect.project]]
-        years = self.recount.first_years
-        age = years[period] - years
-        works = (age >= 0) & (np.isnan(effect.effect_years) | (age < effect.effect_years))
-        return float(opened[works].sum())
+        """Modules of a dredging whose depth has not worn off, on average over the years."""
+        span = np.inf if np.isnan(effect.effect_years) else float(effect.effect_years)
+        if span not in self._serving:
+            self._serving[span] = self.recount.by_period(self.recount.serving(span))
+        return float(self._serving[span][self.place[effect.project], period])
+
+    @cached_property
+    def _serving(self) -> dict[float, Floats]:
+        return {}
 
     @cached_property
     def missing_depth(self) -> dict[str, list[float]]:
@@ -186,7 +194,7 @@ def _trip_check(recount: Recount, sailing: Sailing) -> Check:
     """Round trips within what the ships assigned can make, weather counted."""
     rows, most = recount.sailings, []
     for row, service, period in rows:
-        available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
+        available = sailing.availability(service.link, row.season, period)
         available += sailing.gained(service.link, period, 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
         most.append(available * per_ship * float(row.ships))

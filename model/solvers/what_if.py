@@ -155,7 +155,8 @@ class WhatIf:
 
         Renewals that are not named stay as they are, as far as there is still something to renew.
         """
-        values, before = self.base.copy(), {}
+        values = self.base.copy()
+        before: dict[int, tuple[pyo.Var, float | None]] = {}
 
         def settle(variable: pyo.Var, value: float) -> None:
             column = self._column.get(id(variable))
@@ -175,8 +176,8 @@ class WhatIf:
             decide(self._renewed(project, modules))
         for variable, value in self._following(set(projects)):
             settle(variable, value)
-        for variable, value in before.values():
-            variable.set_value(value, skip_validation=True)
+        for variable, former in before.values():
+            variable.set_value(former, skip_validation=True)
         return values
 
     def _variable(self, key: tuple[str, str | int]) -> pyo.Var:

@@ -49,7 +49,7 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
     formulation = asked.problem.formulation
     projects = choosable_projects(formulation.case)
     free = projects.index[projects["status"] != "committed"]
-    modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
+    modules: Modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
     try:
         plan = asked.plan(asked.values(modules))
     except Interrupted:

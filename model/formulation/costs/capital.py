@@ -1,6 +1,6 @@
 """capital — capital paid in each calendar year.
 
-Maths: Σ over projects of capital[project, year], million USD; with the renewals it is the spending that envelopes limit.
+Maths: Σ over projects of capital[project, year], million USD; with the renewals the spending that envelopes limit.
 Data: Projects.capex [million USD], .construction_years [years].
 """
 

@@ -1,8 +1,9 @@
 """renewal — paid for another life of modules whose life has ended, in the year in which that begins.
 
-Maths: Σ over projects of renewal[project, year] = renewal cost * renewed[project, year], million USD; with the capital it
-    is the spending that envelopes limit.
-Data: Projects.renewal_cost [million USD/module], .life_years; Vessels.purchase_cost; Settings default_life_years [years].
+Maths: Σ over projects of renewal[project, year] = renewal cost * renewed[project, year], million USD; with the
+    capital it is the spending that envelopes limit.
+Data: Projects.renewal_cost [million USD/module], .life_years [years]; Vessels.purchase_cost, .life_years; Settings
+    default_life_years [years].
 """
 
 from __future__ import annotations
