@@ -21,11 +21,10 @@ class Operation:
     def __init__(self, flow: ArcFlow, position: int) -> None:
         self.flow, self.case, self.model, self.position = flow, flow.case, flow.model, position
         self.period = self.case.periods[position]
-        self.year = self.period.first_year
         self.factor = sum(self.case.discount(year) for year in self.period.calendar_years)
-        self.nodes = by_key(self.case, "Nodes", "node", self.year)
-        self.links = rows(self.case, "Links", self.year)
-        self.carriers = by_key(self.case, "Carriers", "carrier", self.year)
+        self.nodes = by_key(self.case, "Nodes", "node", self.period)
+        self.links = rows(self.case, "Links", self.period)
+        self.carriers = by_key(self.case, "Carriers", "carrier", self.period)
         self.touching: dict[str, list[str]] = defaultdict(list)
         for row in self.links:
             for end in (row["from_node"], row["to_node"]):
@@ -38,7 +37,7 @@ class Operation:
     def build(self) -> None:
         """Flow rows of all demands, then the rows of the assets."""
         for number in range(len(rows(self.case, "Demand"))):
-            self._demand(Cargo(self.case, number, self.year), period_demand(self.case, number, self.period))
+            self._demand(Cargo(self.case, number, self.period), period_demand(self.case, number, self.period))
         if "capacity" not in self.flow.off:
             self._capacities()
 
