@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, wraps
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -14,24 +15,27 @@ import pandas as pd
 
 from model.case.columns import Column, Kind, Scalar, Sheet
 from model.case.schema import SETTINGS, SHEETS
+from model.case.splits import split_years
 
 
 @dataclass(frozen=True)
 class Period:
-    """A planning period: `years` calendar years from `first_year`; flows are per year of it."""
+    """A planning period: `years` calendar years from `first_year`; flows are per year of it.
+
+    Where something changes inside a period of the sheet, its parts are periods (see `model.case.splits`). `row` is the
+    name of the sheet's period; candidates open only in its first part, where `opens` is true.
+    """
 
     name: str
     first_year: int
     years: int
+    row: str = ""
+    opens: bool = True
 
     @property
     def calendar_years(self) -> range:
         """The calendar years of the period."""
         return range(self.first_year, self.first_year + self.years)
-
-
-When = int | Period | None
-"""A calendar year, a period, or no time at all."""
 
 
 @dataclass(frozen=True)
@@ -97,31 +101,14 @@ class Case:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
-    def table(self, sheet: str, when: When = None) -> pd.DataFrame:
-        """Table of a sheet, with the timed changes that hold in a year or a period (none when not asked).
+    def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
+        """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
 
-        In a period each changed figure is the mean of its years, where a change sets in between. Callers must not
-        write into it. Raises KeyError for an undeclared sheet.
+        Callers must not write into it. Raises KeyError for an undeclared sheet.
         """
         base = self.tables[sheet]
-        if when is None:
+        if year is None:
             return base
-        if isinstance(when, int):
-            return self._in_year(sheet, when)
-        parts = [self._in_year(sheet, year) for year in when.calendar_years]
-        if all(part is parts[0] for part in parts):
-            return parts[0]
-        key = (sheet, (id(when), *(id(part) for part in parts)))
-        if key not in self._changed:
-            mean = parts[0].copy()
-            for name in dict.fromkeys(change.column for change in self.changes if change.sheet == sheet):
-                mean[name] = np.mean([part[name].to_numpy(float) for part in parts], axis=0)
-            self._changed[key] = mean
-        return self._changed[key]
-
-    def _in_year(self, sheet: str, year: int) -> pd.DataFrame:
-        """Table of a sheet in a calendar year."""
-        base = self.tables[sheet]
         due = tuple(change for change in self.changes if change.sheet == sheet and change.from_year <= year)
         if not due:
             return base
@@ -157,9 +144,11 @@ class Case:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Planning periods in order of time."""
+        """Planning periods in order of time, split where something changes inside them."""
+        changed = {change.from_year for change in self.changes}
+        cuts = split_years(self.tables, int(self.settings["default_life_years"])) | changed
         table = self.tables["Periods"].sort_values("first_year")
-        return tuple(Period(str(row.period), int(row.first_year), int(row.years)) for row in records(table))
+        return tuple(part for row in records(table) for part in _parts(row, cuts))
 
     @property
     def first_year(self) -> int:
@@ -176,17 +165,9 @@ class Case:
         """Years in which some timed change of the network or the costs sets in, in order."""
         return tuple(sorted({change.from_year for change in self.changes}))
 
-    def epoch(self, when: When) -> int:
-        """A number that years and periods which see the same tables share (Demand apart).
-
-        Of a year: the change years up to it. A period in which a change sets in has a number of its own.
-        """
-        if isinstance(when, int):
-            return sum(1 for change in self.change_years if change <= when)
-        if when is None:
-            return 0
-        first, last = (self.epoch(when.calendar_years[end]) for end in (0, -1))
-        return first if first == last else len(self.change_years) + 1 + self.periods.index(when)
+    def epoch(self, year: int) -> int:
+        """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
+        return sum(1 for change in self.change_years if change <= year)
 
     def discount(self, year: int) -> float:
         """Present value of one unit of money paid in `year`: (1 + rate) ** -(year - base year)."""
@@ -229,6 +210,16 @@ class Case:
                 raise KeyError(f"undeclared setting: {key}")
             values[key] = value
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
+
+
+def _parts(row: Any, cuts: set[int]) -> Iterator[Period]:
+    """The parts of a row of Periods, split at these years."""
+    name, first, after = str(row.period), int(row.first_year), int(row.first_year + row.years)
+    marks = [first, *sorted(year for year in cuts if first < year < after), after]
+    for begin, end in pairwise(marks):
+        span = str(begin) if end == begin + 1 else f"{begin}–{end - 1}"
+        part = name if len(marks) == 2 else f"{name} ({span})"
+        yield Period(part, begin, end - begin, name, begin == first)
 
 
 def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:

@@ -24,7 +24,7 @@ from model.case.checks_structure import (
     check_periods,
     check_scenarios,
 )
-from model.case.checks_years import check_opening_years, check_policy_years, check_sunk_capital
+from model.case.checks_years import check_opening_years, check_sunk_capital
 from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
     check_background,
@@ -58,7 +58,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_profiles,
     check_policies,
     check_policy_limits,
-    check_policy_years,
     check_opening_years,
     check_sunk_capital,
     check_observed,

@@ -1,4 +1,4 @@
-"""Years that lie inside a period, or before the first: what the plan makes of them is said, or refused."""
+"""Years that lie inside a period, or before the first: what the plan makes of them is said."""
 
 from __future__ import annotations
 
@@ -24,27 +24,6 @@ def _spans(tables: Tables) -> list[Span]:
 def _around(spans: list[Span], year: float) -> Span | None:
     """The period that a year lies in without being its first."""
     return next((span for span in spans if span[0] < year <= span[1]), None)
-
-
-def check_policy_years(tables: Tables) -> None:
-    """A yearly limit holds in whole periods: a period has one flow for all its years. Totals of a window may not."""
-    spans = _spans(tables)
-    rows = tables.rows("Policies", "policy", "value_per", "first_year", "last_year")
-    for row, policy, per, first, last in rows if spans else ():
-        if per == "window" or first > last:
-            continue
-        for column, year, span in (
-            ("first_year", first, _around(spans, first)),
-            ("last_year", last, _around(spans, last + 1)),
-        ):
-            if span is not None:
-                before, after = (span[0], span[1] + 1) if column == "first_year" else (span[0] - 1, span[1])
-                text = f"{policy} {'begins' if column == 'first_year' else 'ends'} in {year:.0f}, inside the period"
-                text = (
-                    f"{text} {span[0]}–{span[1]}, which has one flow for all its years. Write {before} or {after}, or"
-                )
-                text = f"{text} split the period."
-                tables.remark("policy-inside-period", "Policies", row, column, text, int(year))
 
 
 def check_opening_years(tables: Tables) -> None:

@@ -70,7 +70,6 @@ _ERRORS: Final = {
     "profile-broken": "A spending profile that does not fit the construction time.",
     "policy-incomplete": "A policy does not say what it counts.",
     "policy-window": "A policy ends before it begins.",
-    "policy-inside-period": "A yearly policy begins or ends inside a period.",
     "policies-contradict": "Two policies that no plan can keep together.",
     "policy-unreachable": "A policy that no plan can keep even with everything built.",
     "service-on-land": "Ships on a link of rail or road.",

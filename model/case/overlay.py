@@ -26,10 +26,9 @@ from model.case.headers import year_of
 from model.case.messages import Message, shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.settings import setting_name, setting_value
+from model.case.splits import TIMED_SHEETS
 from model.case.text import did_you_mean, fold, listed, matches
 from model.case.years import cells_of, with_year_from, year_columns
-
-TIMED_SHEETS = ("Nodes", "Links", "Costs", "Availability")
 
 
 @dataclass
@@ -118,23 +117,12 @@ class Overlay:
         before = cells_of(state, rows, column.name)
         after = operated(before, change.operation, value)
         require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
-        self._require_mean(sheet, column, from_year, before, after)
+        self._require_one_count(sheet, column, from_year)
         self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, from_year))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}
 
-    def _require_mean(
-        self, sheet: Sheet, column: Column, from_year: int, before: pd.Series[Any], after: pd.Series[Any]
-    ) -> None:
-        """Within a period a figure is the mean of its years: nothing has a mean with a blank, nor what is held once."""
-        inside = [one for one in self.case.periods if one.first_year < from_year <= one.calendar_years[-1]]
-        if inside and (before.isna() != after.isna()).any():
-            span = f"{inside[0].first_year}–{inside[0].calendar_years[-1]}"
-            text = (
-                f"{column.label} is blank in some years of the period {inside[0].name} ({span}) and given in others,"
-                f" which has no mean. Begin the change in {inside[0].first_year} or"
-                f" {inside[0].calendar_years[-1] + 1}, or split the period."
-            )
-            raise ChangeProblem("change-year", text, "from_year", from_year)
+    def _require_one_count(self, sheet: Sheet, column: Column, from_year: int) -> None:
+        """A CO2 budget counts emissions by one figure for all years."""
         counted = sheet.name == "Links" and column.name in ("length_km", "co2_g_per_tkm")
         if counted and (self.tables["Policies"]["kind"] == "co2").any():
             text = (

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.case.case import Period
 from model.formulation.formulation import Formulation
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
 from model.network.graph import FloatArray
 
-Rate = Callable[[ArcFigures, CargoClass, Period], FloatArray]
+Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
 
 
 def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArray]:
@@ -20,10 +19,10 @@ def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArra
     by_epoch: dict[int, FloatArray] = {}
     result: dict[str, FloatArray] = {}
     for period in formulation.periods:
-        epoch = formulation.case.epoch(period)
+        epoch = formulation.case.epoch(period.first_year)
         if epoch not in by_epoch:
             figures = formulation.figures(period)
-            rows = [rate(figures, cargo, period) for cargo in formulation.cargo.classes]
+            rows = [rate(figures, cargo, period.first_year) for cargo in formulation.cargo.classes]
             by_epoch[epoch] = np.array(rows).reshape(len(rows), formulation.graph.arc_count)
         result[period.name] = by_epoch[epoch]
     return result

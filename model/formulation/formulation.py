@@ -133,10 +133,10 @@ class Formulation:
 
     def availability(self, asset_kind: str, asset: str, block: BlockKey) -> float:
         """Part of the block's days that an asset works; a row of the season beats one for every season."""
-        period = self.period(block[0])
-        epoch = self.case.epoch(period)
+        year = self.period(block[0]).first_year
+        epoch = self.case.epoch(year)
         if epoch not in self._availability:
-            table = self.case.table("Availability", period)
+            table = self.case.table("Availability", year)
             keys = zip(table["asset_kind"], table["asset"], table["season"], strict=False)
             self._availability[epoch] = dict(zip(keys, table["availability"].to_numpy(float), strict=False))
         given = self._availability[epoch]
@@ -145,9 +145,9 @@ class Formulation:
 
     def figures(self, period: Period) -> ArcFigures:
         """Arc figures of a period, computed once for each epoch of unchanged tables."""
-        epoch = self.case.epoch(period)
+        epoch = self.case.epoch(period.first_year)
         if epoch not in self._figures:
-            self._figures[epoch] = arc_figures(self.case, self.graph, period)
+            self._figures[epoch] = arc_figures(self.case, self.graph, period.first_year)
         return self._figures[epoch]
 
     @property

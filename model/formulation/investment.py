@@ -117,7 +117,7 @@ def opening_is_possible(case: Case, project: pd.Series, period: Period) -> bool:
     """Whether construction within the horizon allows opening in that period (committed works may have begun)."""
     if project["status"] == "committed" and period.calendar_years[-1] >= project["committed_opening"]:
         return True
-    return period.first_year >= case.first_year + int(project["construction_years"])
+    return period.opens and period.first_year >= case.first_year + int(project["construction_years"])
 
 
 @once_per_case
@@ -126,7 +126,7 @@ def limited_assets(case: Case) -> dict[AssetMeasure, dict[str, float]]:
     limits: dict[AssetMeasure, dict[str, float]] = {}
     for period in case.periods:
         for asset_kind, sheet in ASSET_SHEETS.items():
-            table = case.table(sheet, period)
+            table = case.table(sheet, period.first_year)
             for measure, (column, _) in MEASURES.items():
                 for asset, value in zip(table[asset_kind], table[column], strict=False):
                     if value == value:

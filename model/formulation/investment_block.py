@@ -4,15 +4,16 @@ Sets: PROJECTS (candidate and committed), PERIODS (names in order), YEARS (calen
 (project, calendar year in which modules can reach the end of their life).
 Variables: built[project, period] — modules opened so far, whole, never falling; renewed[project, year] — modules that
 begin another life, whole; installed[asset_kind, asset, measure, period] — capacity per year, the doorway to operations.
-Expressions: opened[project, period] — modules that open; in_service[project, period] — modules in service, on average
-over the years of the period; spending[project, year] — capital and renewals paid, million USD; capital[project, year]
-and renewal[project, year] — their parts.
+Expressions: opened[project, period] — modules that open; in_service[project, period] — modules in service;
+capital[project, year], renewal[project, year] and spending[project, year] — paid for building, for another life, and
+both, million USD.
 
-A module starts in the first year of the period in which it opens, one of a committed project in its committed year. It
-serves the years of its life and no longer:
-    begins[project, y]     = opened[project, t] where modules of t start in y  +  renewed[project, y]
+Periods are those of the sheet, split in the years inside them in which something changes: a scenario's change, a
+committed opening, the end of a policy, of a life or of the effect of a dredging. Candidates open only with the first
+part. A module serves the years of its life and no longer:
+    begins[project, y]     = opened[project, t] where t begins in y  +  renewed[project, y]
     renewed[project, y]   <= begins[project, y - life]
-    in_service[project, t] = Σ over y of (years of t in y … y + life - 1) / (years of t) * begins[project, y]
+    in_service[project, t] = Σ over y in the last `life` years of begins[project, y]
 Where no life ends within the horizon, that is built[project, t]. What is not renewed when its life ends is gone.
 Capital is paid over the construction years before the start, a renewal in the year in which it begins.
 Data: Projects.capex, .later_module_capex, .renewal_cost [million USD/module], .construction_years, .life_years [years],
@@ -40,7 +41,7 @@ from model.formulation.investment import (
     project_cell,
     timing,
 )
-from model.formulation.lives import add_renewals, in_year, lives, stages
+from model.formulation.lives import add_renewals, lives
 from model.formulation.notes import Note
 
 
@@ -79,9 +80,14 @@ def _add_modules(
     block.stays_open = pyo.Constraint(
         block.PROJECTS, list(before), rule=lambda _, project, period: block.opened[project, period] >= 0
     )
+    parts = [period.name for period in case.periods if not period.opens]
+    free = [name for name in projects.index if projects.at[name, "status"] != "committed"]
+    block.opens_with_period = pyo.Constraint(free, parts, rule=lambda _, p, t: block.opened[p, t] == 0)
     for period in case.periods:
         for name, project in projects.iterrows():
-            if not opening_is_possible(case, project, period):
+            if period.first_year < case.first_year + int(project["construction_years"]) and not opening_is_possible(
+                case, project, period
+            ):
                 block.built[name, period.name].setub(0)
                 years = int(project["construction_years"])
                 words = f"{name} cannot be open in {period.first_year}: it takes {years} years to build"
@@ -163,43 +169,24 @@ def sunk_share(case: Case, name: str, project: pd.Series, period: Period) -> flo
 def state_in_full(block: pyo.Block, case: Case) -> None:
     """Give joint and installed their largest values for the modules in service; what nobody uses may be set lower."""
     for (*key, period), joint in block.joint.items():
-        years = next(one for one in case.periods if one.name == period).calendar_years
-        together = [_modules_together(block, case, key[3], key[4], year) for year in years]
-        joint.set_value(sum(together) / len(together), skip_validation=True)
+        own, other = (round(pyo.value(block.in_service[project, period])) for project in key[3:])
+        joint.set_value(float(own if other else 0), skip_validation=True)
     for index, row in block.installed_definition.items():
         gap = pyo.value(row.body) - pyo.value(row.upper)
         installed = block.installed[index]
         installed.set_value(float(pyo.value(installed) - gap), skip_validation=True)
 
 
-def _modules_together(block: pyo.Block, case: Case, project: str, other: str, year: int) -> float:
-    """Modules of a project that work fully in a year beside those of the other."""
-    own, partner = (round(float(pyo.value(in_year(block, case, name, year)))) for name in (project, other))
-    return float(own if partner else 0)
-
-
-def _add_joint(block: pyo.Block, case: Case, keys: list[PartialKey]) -> None:
-    """joint[effect, period]: modules of the project that work fully, at most those in service of both projects.
-
-    Where either comes or goes within the period, so in each run of years in which neither does.
-    """
+def _add_joint(block: pyo.Block, keys: list[PartialKey]) -> None:
+    """joint[effect, period]: modules of the project that work fully, at most those in service of both projects."""
     block.JOINT = pyo.Set(initialize=keys, ordered=True, dimen=5)
     block.joint = pyo.Var(block.JOINT, block.PERIODS, domain=pyo.NonNegativeReals)
-    block.joint_part = pyo.Var(pyo.Any, dense=False, domain=pyo.NonNegativeReals)
     block.joint_needs = pyo.ConstraintList()
     for key in keys:
-        for period in case.periods:
-            joint, runs = block.joint[(*key, period.name)], stages(case, period, key[3:])
-            parts = [joint]
-            if len(runs) > 1:
-                parts = [block.joint_part[(*key, run[0])] for run in runs]
-                shares = [len(run) / period.years for run in runs]
-                total = pyo.quicksum(share * part for share, part in zip(shares, parts, strict=True))
-                block.joint_needs.add(joint <= total)
-            most = block.built[key[3], period.name].ub or 1
-            for part, run in zip(parts, runs, strict=True):
-                block.joint_needs.add(part <= in_year(block, case, key[3], run[0]))
-                block.joint_needs.add(part <= most * in_year(block, case, key[4], run[0]))
+        for period in block.PERIODS:
+            block.joint_needs.add(block.joint[(*key, period)] <= block.in_service[key[3], period])
+            most = block.built[key[3], period].ub if block.built[key[3], period].ub else 1
+            block.joint_needs.add(block.joint[(*key, period)] <= most * block.in_service[key[4], period])
 
 
 def _add_installed(block: pyo.Block, case: Case) -> None:
@@ -209,7 +196,7 @@ def _add_installed(block: pyo.Block, case: Case) -> None:
     block.CAPACITIES = pyo.Set(initialize=index, ordered=True, dimen=4)
     block.installed = pyo.Var(block.CAPACITIES, domain=pyo.NonNegativeReals)
     partial = partial_effects(case)
-    _add_joint(block, case, list(partial))
+    _add_joint(block, list(partial))
 
     def definition(_: pyo.Block, kind: str, asset: str, measure: str, period: str) -> pyo.Expression:
         added = pyo.quicksum(

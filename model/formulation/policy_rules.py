@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case, Period, once_per_case, records
+from model.case.case import Case, once_per_case, records
 from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
@@ -42,17 +42,14 @@ class Policy:
         """Key of the load that it limits."""
         return ("policy", self.name)
 
-    def years_of(self, period: Period) -> int:
-        """Calendar years of a period in which it holds."""
-        return sum(self.first_year <= year <= self.last_year for year in period.calendar_years)
+    def holds_in(self, first_year: int) -> bool:
+        """Whether it holds in the period that begins in that year."""
+        return self.first_year <= first_year <= self.last_year
 
 
 @once_per_case
 def read_policies(case: Case) -> list[Policy]:
-    """Policies of a case, in sheet order.
-
-    ValueError for a yearly limit that holds in some years of a period only: a period has one flow for all its years.
-    """
+    """Policies of a case, in sheet order."""
     table = case.table("Policies")
     result = []
     for row, item in zip(table.index, records(table), strict=False):
@@ -66,11 +63,6 @@ def read_policies(case: Case) -> list[Policy]:
                 not item.demands and item.country is None,
             )
         )  # fmt: skip
-    for policy in result:
-        split = [period for period in case.periods if 0 < policy.years_of(period) < period.years]
-        if split and not policy.whole_window:
-            cell = case.cell("Policies", policy.row, "first_year")
-            raise ValueError(f"{cell}: {policy.name} holds in some years of the period {split[0].name} only")
     return result
 
 
@@ -139,4 +131,4 @@ def breach_price(case: Case, policy: Policy) -> float:
 
 def blocks_of(formulation: Formulation, policy: Policy) -> list[BlockKey]:
     """Operations blocks in which the policy holds."""
-    return [key for key in formulation.block_keys if policy.years_of(formulation.period(key[0]))]
+    return [key for key in formulation.block_keys if policy.holds_in(formulation.period(key[0]).first_year)]

@@ -1,4 +1,4 @@
-"""Figures of arcs in a year or a period: length, days, tariffs, handling, emissions, and which cargo may use them."""
+"""Figures of arcs in a given year: length, days, tariffs, handling, emissions, and which cargo may use them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, When, once_per_case, records, value_at
+from model.case.case import Case, once_per_case, records, value_at
 from model.network.cargo import Cargo, CargoClass
 from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
 
@@ -40,10 +40,10 @@ class ArcFigures:
         return self.days_block if service == "block" else self.days_regular
 
 
-def arc_figures(case: Case, graph: Graph, when: When) -> ArcFigures:
-    """Figures of all arcs from the Links and Nodes tables of a year or a period."""
-    links = case.table("Links", when).set_index("link")
-    nodes = case.table("Nodes", when).set_index("node")
+def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
+    """Figures of all arcs from the Links and Nodes tables of that year."""
+    links = case.table("Links", year).set_index("link")
+    nodes = case.table("Nodes", year).set_index("node")
     arcs = graph.arcs
     on_link = graph.is_link
     rows = links.loc[arcs.loc[on_link, "link"]]
@@ -95,19 +95,19 @@ def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> Floa
     return result
 
 
-def transport_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, when: When) -> FloatArray:
+def transport_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Tariff of a unit on each arc, million USD per unit, shape (arcs,); Costs rows override the Links figures."""
     general = figures.transport * cargo.teu
     if not cargo.containerised:
         priced = ~np.isnan(figures.transport_per_t)
         general = np.where(priced, np.nan_to_num(figures.transport_per_t) * cargo.tonnes, general)
-    return _overridden(case, graph, figures, cargo, when, "transport", general) * _empty_share(case, cargo)
+    return _overridden(case, graph, figures, cargo, year, "transport", general) * _empty_share(case, cargo)
 
 
-def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, when: When) -> FloatArray:
+def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Surcharge of a unit on each arc, million USD per unit, shape (arcs,)."""
     loaded = 0.0 if cargo.empty else 1.0
-    return _overridden(case, graph, figures, cargo, when, "surcharge", loaded * figures.surcharge * cargo.teu)
+    return _overridden(case, graph, figures, cargo, year, "surcharge", loaded * figures.surcharge * cargo.teu)
 
 
 def perceived_cost(figures: ArcFigures, cargo: CargoClass) -> FloatArray:
@@ -120,21 +120,21 @@ def _empty_share(case: Case, cargo: CargoClass) -> float:
     return float(case.settings["empty_cost_share"]) if cargo.empty else 1.0
 
 
-def handling_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, when: When) -> FloatArray:
+def handling_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Passing, transfer and terminal cost of a unit on each arc, million USD per unit, shape (arcs,)."""
     costs = figures.handling * cargo.teu
     for item in ("passing", "transfer", "terminal"):
-        costs = _overridden(case, graph, figures, cargo, when, item, costs)
+        costs = _overridden(case, graph, figures, cargo, year, item, costs)
     return costs * _empty_share(case, cargo)
 
 
 def _overridden(
-    case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, when: When, item: str, general: FloatArray
+    case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int, item: str, general: FloatArray
 ) -> FloatArray:
     """Replace the general figure by the rows of Costs for this commodity; link rows beat carrier rows."""
     if not cargo.tariff:
         return general
-    rows = _cost_rows(case)[case.epoch(when)].get((cargo.tariff, item), [])
+    rows = _cost_rows(case)[case.epoch(year)].get((cargo.tariff, item), [])
     if not rows:
         return general
     result = general.copy()
@@ -150,17 +150,14 @@ def _overridden(
 
 
 @once_per_case
-def _cost_rows(case: Case) -> dict[int, dict[tuple[str, str], list[Any]]]:
+def _cost_rows(case: Case) -> list[dict[tuple[str, str], list[Any]]]:
     """Rows of Costs by epoch and (commodity, item), those of carriers before those of links and nodes."""
     order = ("carrier", "link", "node")
-    found: dict[int, dict[tuple[str, str], list[Any]]] = {}
-    for when in (None, *case.change_years, *case.periods):
-        epoch = case.epoch(when)
-        if epoch in found:
-            continue
-        found[epoch] = {}
-        for row in sorted(records(case.table("Costs", when)), key=lambda row: order.index(row.asset_kind)):
-            found[epoch].setdefault((row.commodity, row.item), []).append(row)
+    found: list[dict[tuple[str, str], list[Any]]] = []
+    for year in (None, *case.change_years):
+        found.append({})
+        for row in sorted(records(case.table("Costs", year)), key=lambda row: order.index(row.asset_kind)):
+            found[-1].setdefault((row.commodity, row.item), []).append(row)
     return found
 
 

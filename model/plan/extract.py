@@ -15,7 +15,7 @@ from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
-from model.formulation.lives import ending, in_year, lives
+from model.formulation.lives import ending, serving
 from model.plan.capacities import capacities, congestion
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
@@ -88,11 +88,10 @@ class Extraction:
                 opened = round(pyo.value(block.opened[project, period.name]))
                 if opened:
                     row = projects.loc[project]
-                    year = lives(case)[project].starts[period.name]
-                    in_service = round(pyo.value(in_year(block, case, project, year)))
+                    in_service = round(pyo.value(block.in_service[project, period.name]))
                     capex = float(pyo.value(capital_opened(block, project, row, period.name)))
                     sunk = capex * sunk_share(case, project, row, period)
-                    rows.append((project, period.name, year, opened, in_service, capex, sunk))
+                    rows.append((project, period.name, period.first_year, opened, in_service, capex, sunk))
         return pd.DataFrame(rows, columns=TABLES["investments"].columns)
 
     def _lives(self) -> pd.DataFrame:
@@ -104,7 +103,7 @@ class Extraction:
             ends = round(pyo.value(ending(block, case, project, year)))
             if ends:
                 renewed = round(pyo.value(block.renewed[project, year]))
-                in_service = round(pyo.value(in_year(block, case, project, year)))
+                in_service = round(pyo.value(serving(block, case, project, year)))
                 paid = renewed * float(cost[project])
                 rows.append((project, period_of[year], year, ends, renewed, in_service, paid))
         return pd.DataFrame(rows, columns=TABLES["lives"].columns)

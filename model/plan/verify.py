@@ -24,7 +24,6 @@ from model.plan.verify_policies import policy_checks
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_routes import route_checks
-from model.plan.verify_shares import share_checks
 from model.plan.verify_structure import structure_check
 from model.plan.verify_travel import Travel, read_sequences
 
@@ -75,7 +74,6 @@ def verify(
             structure,
             *route_checks(recount, sequences, rates),
             *gate_checks(recount, gates, imposed=on["gates"]),
-            *share_checks(recount, gates, rates, imposed=on["gates"]),
             *demand_checks(recount, rates, imposed=on["demand"]),
             *capacity_checks(recount, rooms, limited=on["capacity"]),
             *congestion_checks(recount, rooms, imposed=on["congestion"] and on["capacity"]),

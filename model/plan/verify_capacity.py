@@ -177,9 +177,9 @@ def _rooms(
     base, installed = limits
     background = np.nan_to_num(assets[f"background_{suffix}"].to_numpy(float))[:, None]
     added = _added_availability(recount, stretch, kind, assets[kind]) if gains else 0.0
-    result, weather = [], stretch.table("Availability")
+    result = []
     for season in recount.seasons:
-        works = availability(weather, kind, assets[kind].tolist(), season.name)[:, None]
+        works = availability(recount.case, kind, assets[kind].tolist(), season.name, stretch.year)[:, None]
         least: Floats = season.share * (works * installed - np.minimum(background, works * base))
         extra = season.share * np.minimum(added, 1.0 - works) * installed
         result.append((least, least + extra))
@@ -194,7 +194,7 @@ def _added_availability(recount: Recount, stretch: Stretch, kind: str, keys: pd.
     assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
     added: Floats = np.zeros((len(keys), len(recount.projects)))
     np.add.at(added, (assets, projects), effects["added_availability"].to_numpy(float))
-    result: Floats = added @ recount.share_in_service[:, stretch.periods]
+    result: Floats = added @ (recount.in_service[:, stretch.periods] > 0.5)
     return result
 
 

@@ -108,7 +108,7 @@ def _salvage(recount: Recount) -> Floats:
         return share
 
     own = capital_opened(recount.projects, recount.opened) - capital_paid(recount)[1]
-    value = (own * left(recount.start_years)).sum(axis=1)
+    value = (own * left(recount.first_years)).sum(axis=1)
     value += (renewals_paid(recount) * left(np.array(recount.horizon))).sum(axis=1)
     result: Floats = value
     return result

@@ -37,7 +37,7 @@ def capital_paid(recount: Recount) -> tuple[Floats, Floats]:
     sunk: Floats = np.zeros(capital.shape)
     for project, period in zip(*np.nonzero(capital), strict=True):
         building = int(recount.projects["construction_years"][project])
-        opening = int(recount.start_years[project, period]) - recount.case.first_year
+        opening = int(recount.first_years[period]) - recount.case.first_year
         shares = payment_shares(recount.projects["spending_profile"][project], building)
         for year, share in enumerate(shares, start=opening - building):
             amount = share * capital[project, period]

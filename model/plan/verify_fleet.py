@@ -71,12 +71,8 @@ class Sailing:
                     ships += row.added_vessels * in_service[self.place[row.project]]
         return fleet
 
-    def availability(self, link: str, season: str, period: int) -> float:
-        """Part of the season's days that a link works, on average over the years of a period."""
-        years = self.recount.case.periods[period].calendar_years
-        return sum(self._in_year(link, season, year) for year in years) / len(years)
-
-    def _in_year(self, link: str, season: str, year: int) -> float:
+    def availability(self, link: str, season: str, year: int) -> float:
+        """Part of the season's days that a link works."""
         if year not in self._availability:
             table = self.recount.case.table("Availability", year)
             rows = records(table[table["asset_kind"] == "link"])
@@ -89,12 +85,11 @@ class Sailing:
         return {}
 
     def gained(self, link: str, period: int, spare: float) -> float:
-        """Most by which projects in service raise a link's availability, in their part of the years."""
+        """Most by which projects in service raise a link's availability."""
         total = 0.0
         for row in self.effects["link", link]:
-            if row.added_availability > 0:
-                there = self.recount.share_in_service[self.place[row.project], period]
-                total += min(float(row.added_availability), spare) * float(there)
+            if row.added_availability > 0 and self.recount.in_service[self.place[row.project], period] > 0.5:
+                total += min(float(row.added_availability), spare)
         return min(total, spare)
 
     def payload_share(self, service: Any, period: int) -> float:
@@ -111,11 +106,12 @@ class Sailing:
         return min(1.0, share)
 
     def _effective(self, effect: Any, period: int) -> float:
-        """Modules of a dredging whose depth has not worn off, on average over the years."""
+        """Modules of a dredging whose depth has not worn off."""
         span = np.inf if np.isnan(effect.effect_years) else float(effect.effect_years)
         if span not in self._serving:
-            self._serving[span] = self.recount.by_period(self.recount.serving(span))
-        return float(self._serving[span][self.place[effect.project], period])
+            self._serving[span] = self.recount.serving(span)
+        year = self.recount.first_years[period] - self.recount.horizon[0]
+        return float(self._serving[span][self.place[effect.project], year])
 
     @cached_property
     def _serving(self) -> dict[float, Floats]:
@@ -194,7 +190,7 @@ def _trip_check(recount: Recount, sailing: Sailing) -> Check:
     """Round trips within what the ships assigned can make, weather counted."""
     rows, most = recount.sailings, []
     for row, service, period in rows:
-        available = sailing.availability(service.link, row.season, period)
+        available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
         available += sailing.gained(service.link, period, 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
         most.append(available * per_ship * float(row.ships))

@@ -109,10 +109,7 @@ class _Places:
 
 
 def gate_checks(recount: Recount, gates: Gates, *, imposed: bool) -> list[Check]:
-    """Whether the changes that routes use exist, and their projects are in service wherever the routes carry flow.
-
-    What is there in a part of a period's years is checked with the tonnes, in `share_checks`.
-    """
+    """Whether the changes that routes use exist, and their projects are in service wherever the routes carry flow."""
     routes = recount.routes
     problems = [f"{routes['route'][route]}: {routes['projects_used'][route]}" for route in gates.unreadable]
     readable = none_found("routes use changes that projects make", "routes", problems, len(routes))
@@ -123,7 +120,7 @@ def gate_checks(recount: Recount, gates: Gates, *, imposed: bool) -> list[Check]
     used = list(gates.of_route.items())
     early: Floats = np.zeros((len(used), len(recount.period_names)))
     for row, (route, projects) in enumerate(used):
-        there = np.array([recount.share_in_service[position[project]] > 0 for project in projects]).all(axis=0)
+        there = np.array([recount.in_service[position[project]] > 0.5 for project in projects]).all(axis=0)
         early[row] = np.where(there, 0.0, np.abs(recount.flows[route]))
 
     def place(number: int) -> str:

@@ -57,7 +57,7 @@ def _table_checks(recount: Recount) -> list[Check]:
     rows = pd.Index(recount.projects["project"]).get_indexer(pd.Index(table["project"], dtype=object))
     columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
     capex = capital_opened(recount.projects, recount.opened)[rows, columns]
-    starts = recount.start_years[rows, columns]
+    starts = recount.first_years[columns]
     figures: dict[str, tuple[str, Any]] = {
         "opening_year": ("year", starts.astype(float)),
         "modules_in_service": ("modules", recount.in_year[rows, starts - recount.horizon[0]]),
@@ -111,9 +111,14 @@ def _lives_checks(recount: Recount) -> list[Check]:
 
 
 def _construction_check(recount: Recount) -> Check:
-    """Construction of candidates begins within the horizon: what is paid earlier would be free. Never switched off."""
+    """Construction of candidates begins within the horizon: what is paid earlier would be free. Never switched off.
+
+    They open with a period of the sheet, not with a later part of one.
+    """
+    parts = np.array([0.0 if period.opens else 1.0 for period in recount.case.periods])
     ready = recount.case.first_year + recount.projects["construction_years"].to_numpy(float)
-    return _years_check(recount, "construction lies within the horizon", ready[:, None] - recount.first_years)
+    outside = np.maximum(ready[:, None] - recount.first_years, parts)
+    return _years_check(recount, "construction lies within the horizon", outside)
 
 
 def _timing_check(recount: Recount, name: str) -> Check:

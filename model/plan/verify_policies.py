@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.case.case import Period
 from model.plan.verify_checks import Check, agree, figures_of, kept, records, switched_off
 from model.plan.verify_recount import Recount
 
@@ -139,13 +138,13 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
     fuel_co2 = float(recount.case.settings["fuel_co2"])
     for policy in policies:
         totals = counting.counted(policy)
-        periods = [p for p in recount.case.periods if _years(policy, p)]
+        periods = [p for p in recount.case.periods if _holds(policy, p.first_year)]
         for period in periods:
             ships = fuel_co2 * ship_fuel.get(period.name, 0.0) if policy.kind == "co2" else 0.0
             found[policy.policy, period.name] = totals.get(period.name, 0.0) + ships
         levels = [(p.name, found[policy.policy, p.name], _limit(recount, counting, policy, p.name)) for p in periods]
         if policy.value_per == "window":
-            total = sum(found[policy.policy, p.name] * _years(policy, p) for p in periods)
+            total = sum(found[policy.policy, p.name] * p.years for p in periods)
             levels = [("all years", total, float(policy.value))]
         for name, level, limit in levels:
             beyond = {"<=": level - limit, ">=": limit - level}.get(policy.sense, abs(level - limit))
@@ -159,9 +158,8 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
     ]
 
 
-def _years(policy: Any, period: Period) -> int:
-    """Calendar years of a period in which a policy holds; blank bounds are none."""
-    return sum(not (policy.first_year > year or policy.last_year < year) for year in period.calendar_years)
+def _holds(policy: Any, year: int) -> bool:
+    return not (policy.first_year > year or policy.last_year < year)
 
 
 def _limit(recount: Recount, counting: Counting, policy: Any, period: str) -> float:

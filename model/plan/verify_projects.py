@@ -112,5 +112,5 @@ def partial_parts(recount: Recount, effects: Frame) -> tuple[Floats, Floats]:
     own = projects.get_indexer(pd.Index(effects["project"], dtype=object))
     held = (partner >= 0) & status[np.maximum(partner, 0)]
     alone = np.where(held, effects["partial_share"].to_numpy(float), 1.0)
-    there = recount.in_year[np.maximum(partner, 0)] > 0.5
-    return alone, recount.by_period(np.where(held[:, None] & there, recount.in_year[own], 0.0))
+    there = recount.in_service[np.maximum(partner, 0)] > 0.5
+    return alone, np.where(held[:, None] & there, recount.in_service[own], 0.0)

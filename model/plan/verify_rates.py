@@ -71,7 +71,7 @@ class Rates:
     @cached_property
     def _replacing(self) -> Frame:
         """Costs sheet, rows of a carrier before those of a link so that the link's win."""
-        costs = self.travel.stretch.table("Costs")
+        costs = self.travel.recount.case.table("Costs", self.travel.stretch.year)
         return costs.sort_values("asset_kind", key=lambda kinds: kinds != "carrier", kind="stable")
 
     def _priced(self, item: str, general: Prices, kinds: dict[str, pd.Series[Any]]) -> Prices:

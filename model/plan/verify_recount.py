@@ -22,22 +22,10 @@ from model.plan.verify_seasons import Season, seasons_of
 
 @dataclass(frozen=True)
 class Stretch:
-    """Periods that see the same tables of the case: `years` whose mean these are, and positions of the periods."""
+    """Periods that see the same tables of the case: the year of those tables, and positions of the periods."""
 
-    case: Case
-    years: tuple[int, ...]
+    year: int
     periods: Codes
-
-    @property
-    def year(self) -> int:
-        """First of its years."""
-        return self.years[0]
-
-    def table(self, sheet: str) -> Frame:
-        """Table of a sheet: each figure is the mean of the years."""
-        tables = [self.case.table(sheet, year) for year in self.years]
-        changed = [name for name in tables[0].columns if any(not one[name].equals(tables[0][name]) for one in tables)]
-        return tables[0].assign(**{name: sum(one[name] for one in tables) / len(tables) for name in changed})
 
 
 @dataclass(frozen=True)
@@ -158,19 +146,6 @@ class Recount:
         return np.cumsum(self.opened, axis=1)
 
     @cached_property
-    def start_years(self) -> Codes:
-        """Calendar year in which modules that open begin to serve, (projects, periods).
-
-        The first of the period; of a committed project its committed year where that lies in the period.
-        """
-        first = np.broadcast_to(self.first_years, self.opened.shape)
-        committed = np.where(self.projects["status"] == "committed", self.projects["committed_opening"], np.nan)[
-            :, None
-        ]
-        after = np.array([period.calendar_years[-1] for period in self.case.periods])
-        return np.where((committed >= first) & (committed <= after), committed, first).astype(int)
-
-    @cached_property
     def life(self) -> Codes:
         """Years that a module serves, (projects,)."""
         default = float(self.case.settings["default_life_years"])
@@ -196,7 +171,7 @@ class Recount:
         """Modules that begin a life, opened or renewed, (projects, calendar years)."""
         result: Floats = self.renewed.copy()
         for project, period in zip(*np.nonzero(self.opened), strict=True):
-            year = self.start_years[project, period] - self.horizon[0]
+            year = self.first_years[period] - self.horizon[0]
             result[project, year] += self.opened[project, period]
         return result
 
@@ -224,21 +199,11 @@ class Recount:
         """Modules in service, (projects, calendar years)."""
         return self.serving()
 
-    def by_period(self, of_years: Floats) -> Floats:
-        """Mean of figures over the calendar years of each period, (…, calendar years) → (…, periods)."""
-        first = self.horizon[0]
-        spans = [(period.first_year - first, period.years) for period in self.case.periods]
-        return np.stack([of_years[..., begin : begin + years].mean(axis=-1) for begin, years in spans], axis=-1)
-
     @cached_property
     def in_service(self) -> Floats:
-        """Modules in service on average, (projects, periods)."""
-        return self.by_period(self.in_year)
-
-    @cached_property
-    def share_in_service(self) -> Floats:
-        """Part of the years with modules in service, (projects, periods)."""
-        return self.by_period((self.in_year > 0.5).astype(float))
+        """Modules in service, (projects, periods)."""
+        result: Floats = self.in_year[:, self.first_years - self.horizon[0]]
+        return result
 
     def _matrix(self, table: str, column: str, keys: pd.Index[Any], value: str) -> Floats:
         """One figure of a table as an array (keys, periods); rows that the table lacks are 0."""
@@ -251,14 +216,12 @@ class Recount:
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
-        """The periods, grouped by the tables that hold in them."""
-        groups: dict[tuple[int, ...], tuple[tuple[int, ...], list[int]]] = {}
-        for position, period in enumerate(self.case.periods):
-            epochs = tuple(self.case.epoch(year) for year in period.calendar_years)
-            same = len(set(epochs)) == 1
-            years = (period.first_year,) if same else tuple(period.calendar_years)
-            groups.setdefault(epochs[:1] if same else (-1, position), (years, []))[1].append(position)
-        return tuple(Stretch(self.case, years, np.array(found)) for years, found in groups.values())
+        """The periods, grouped by the tables that hold in their first year."""
+        epochs = np.array([self.case.epoch(int(year)) for year in self.first_years])
+        return tuple(
+            Stretch(int(self.first_years[epochs == epoch][0]), np.flatnonzero(epochs == epoch))
+            for epoch in np.unique(epochs)
+        )
 
     def used_in(self, stretch: Stretch) -> Flags:
         """Which routes carry anything in a stretch; those never used are looked at in the first one."""

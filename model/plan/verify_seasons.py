@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.verify_checks import Codes, Floats, Frame, records
+from model.plan.verify_checks import Codes, Floats, records
 
 WHOLE_YEAR: Final = "year"
 
@@ -32,14 +32,11 @@ def seasons_of(case: Case) -> tuple[Season, ...]:
     return tuple(found) or (Season(WHOLE_YEAR, 1.0, 1.0),)
 
 
-def availability(table: Frame, kind: str, assets: list[str], season: str) -> Floats:
-    """Part of the season's days that assets of a kind work, (assets,): row of the season, else of all, else 1.
-
-    `table` is the sheet Availability.
-    """
+def availability(case: Case, kind: str, assets: list[str], season: str, year: int) -> Floats:
+    """Part of the season's days that assets of a kind work, (assets,): row of the season, else of all, else 1."""
     general: dict[str, float] = {}
     own: dict[str, float] = {}
-    for row in records(table):
+    for row in records(case.table("Availability", year)):
         if row.asset_kind == kind:
             blank = row.season is None or row.season != row.season
             if blank or row.season == season:

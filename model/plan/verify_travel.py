@@ -110,7 +110,7 @@ class Travel:
     @cached_property
     def links(self) -> Frame:
         """Links sheet, numbered from 0, with positions of both end nodes and of the carrier."""
-        links = self.stretch.table("Links").reset_index(drop=True)
+        links = self.recount.case.table("Links", self.stretch.year).reset_index(drop=True)
         nodes, carriers = pd.Index(self.nodes["node"]), pd.Index(self.carriers["carrier"])
         return links.assign(
             start=nodes.get_indexer(pd.Index(links["from_node"])),
@@ -121,12 +121,12 @@ class Travel:
     @cached_property
     def nodes(self) -> Frame:
         """Nodes sheet, numbered from 0."""
-        return self.stretch.table("Nodes").reset_index(drop=True)
+        return self.recount.case.table("Nodes", self.stretch.year).reset_index(drop=True)
 
     @cached_property
     def carriers(self) -> Frame:
         """Carriers sheet, numbered from 0."""
-        return self.stretch.table("Carriers").reset_index(drop=True)
+        return self.recount.case.table("Carriers", self.stretch.year).reset_index(drop=True)
 
     @cached_property
     def forward(self) -> Flags:

@@ -18,7 +18,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from model.formulation.bundles import Modules, renewals
-from model.formulation.constraints.fleet import depth_runs, still_effective
+from model.formulation.constraints.fleet import still_effective
 from model.formulation.fleets import dredgings
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
@@ -215,8 +215,8 @@ class WhatIf:
         if hasattr(block, "at_least") and any(project in projects for project, _, _ in block.at_least):
             counts = effective_modules(self.problem)
             found += [
-                (variable, float(counts[project, year] >= level - 0.5))
-                for (project, level, year), variable in block.at_least.items()
+                (variable, float(counts[project, period] >= level - 0.5))
+                for (project, level, period), variable in block.at_least.items()
             ]
         return found
 
@@ -314,12 +314,11 @@ class WhatIf:
         return Solution(total, compiled.variables, result, flows, tuple(prices))
 
 
-def effective_modules(problem: Problem) -> dict[tuple[str, int], float]:
-    """(dredging project, first year of a run) → modules whose depth has not worn off, at the present values."""
+def effective_modules(problem: Problem) -> dict[tuple[str, str], float]:
+    """(dredging project, period) → modules whose depth has not worn off, at the present values."""
     formulation = problem.formulation
-    return {
-        (work.project, run[0]): float(pyo.value(still_effective(formulation, work, run[0])))
-        for work in dredgings(formulation.case)
-        for period in formulation.periods
-        for run in depth_runs(formulation.case, work, period)
-    }
+    found = {}
+    for work in dredgings(formulation.case):
+        for position, period in enumerate(formulation.investment.PERIODS):
+            found[work.project, period] = float(pyo.value(still_effective(formulation, work, position)))
+    return found

@@ -120,7 +120,7 @@ class ArcFlow:
             return False
         on_time = (row["earliest_opening"] or 0) <= period.first_year <= (row["latest_opening"] or INFINITE)
         built = self.case.first_year + row["construction_years"] <= period.first_year
-        return bool(built and (on_time or "timing" in self.off))
+        return bool(period.opens and built and (on_time or "timing" in self.off))
 
     def _pay_years(self, row: Row, position: int) -> list[int]:
         opening, building = self._start(row, position), int(row["construction_years"])

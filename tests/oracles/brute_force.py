@@ -135,7 +135,9 @@ class BruteForce:
         for profile in itertools.combinations_with_replacement(range(most + 1), length):
             rises = [after > before for before, after in itertools.pairwise((0, *profile))]
             if all(
-                self._may_open(row, period.first_year) for period, up in zip(self.periods, rises, strict=True) if up
+                period.opens and self._may_open(row, period.first_year)
+                for period, up in zip(self.periods, rises, strict=True)
+                if up
             ):
                 yield profile
 

@@ -5,7 +5,6 @@ Maths: extra[asset, measure, project, s] <= share[s] * added * installed[asset, 
        extra[asset, measure, project, s] <= share[s] * added * most installed * in_service[project, t]
        Σ over projects of extra <= share[s] * (1 - available[asset, s]) * installed[asset, measure, t]
        and the same for trips of the ships on a link, with most trips in the place of most installed.
-       In a period within which modules of the project come or go, each run of years has its part of extra.
 Indices: rows of ProjectEffects with added availability, periods t, seasons s.
 Data: ProjectEffects.added_availability [share]; Availability.availability [share].
 Switch name: availability
@@ -21,7 +20,6 @@ from model.case.case import Case, once_per_case
 from model.formulation.fleets import Service, most_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, choosable_projects, limited_assets, most_installed
-from model.formulation.lives import While, share_in_service
 
 NAME = "availability"
 
@@ -66,23 +64,15 @@ def add(formulation: Formulation) -> None:
             block.extra_rows.add(total <= spare * installed)
 
 
-def _while(formulation: Formulation, key: BlockKey) -> While:
-    """Limits of a block that hold while a project is in service."""
-    block = formulation.operations(*key)
-    if not hasattr(block, "extra_parts"):
-        block.extra_parts = pyo.Var(pyo.Any, dense=False, domain=pyo.NonNegativeReals)
-    period = formulation.period(key[0])
-    return While(formulation.investment, formulation.case, period, block.extra_parts, block.extra_rows)
-
-
 def _limit_extra(
     formulation: Formulation, key: BlockKey, asset: tuple[str, str, str], project: str, added: float
 ) -> None:
-    share = formulation.season_share(key[1]) * added
-    installed = formulation.investment.installed[(*asset, key[0])]
-    most = most_installed(formulation.case, asset, key[0]) or 0.0
-    extra = formulation.operations(*key).extra[(*asset, project)]
-    _while(formulation, key).limit(extra, project, share * installed, share * most)
+    case, block, investment = formulation.case, formulation.operations(*key), formulation.investment
+    share = formulation.season_share(key[1])
+    extra = block.extra[(*asset, project)]
+    most = most_installed(case, asset, key[0]) or 0.0
+    block.extra_rows.add(extra <= share * added * investment.installed[(*asset, key[0])])
+    block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]])
 
 
 def state_in_full(formulation: Formulation) -> None:
@@ -95,10 +85,8 @@ def state_in_full(formulation: Formulation) -> None:
             share = formulation.season_share(key[1])
             spare = 1 - formulation.availability(kind, asset, key)
             for project, added in ((p, v) for k, a, p, v in given if (k, a) == (kind, asset)):
-                serving = share_in_service(
-                    formulation.investment, formulation.case, project, formulation.period(key[0])
-                )
-                part = min(added * serving, spare)
+                serving = float(pyo.value(formulation.investment.in_service[project, key[0]])) > 0.5
+                part = min(added, spare) if serving else 0.0
                 spare -= part
                 installed = float(pyo.value(formulation.investment.installed[kind, asset, measure, key[0]]))
                 block.extra[kind, asset, measure, project].set_value(share * part * installed, skip_validation=True)
@@ -126,8 +114,9 @@ def trip_gain(formulation: Formulation, key: BlockKey, service: Service, per_shi
     added_by = {project: added for kind, asset, project, added in gains(formulation.case) if asset == service.link}
     for project, added in added_by.items():
         extra = block.extra_trips[service.name, project]
-        gain = min(added, spare) * per_ship
-        _while(formulation, key).limit(extra, project, gain * assigned, gain * most)
+        in_service = formulation.investment.in_service[project, key[0]]
+        block.extra_rows.add(extra <= min(added, spare) * per_ship * assigned)
+        block.extra_rows.add(extra <= min(added, spare) * per_ship * most * in_service)
     total = pyo.quicksum(block.extra_trips[service.name, project] for project in added_by)
     if len(added_by) > 1:
         block.extra_rows.add(total <= spare * per_ship * assigned)

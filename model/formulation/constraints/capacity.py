@@ -94,7 +94,7 @@ def usable(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str
 def background(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> float:
     """Background traffic of an asset in a block, measure a year: as given, at most what is open without projects."""
     case = formulation.case
-    given = backgrounds(case)[case.epoch(formulation.period(block[0]))].get(asset, 0.0)
+    given = backgrounds(case)[case.epoch(formulation.period(block[0]).first_year)].get(asset, 0.0)
     base = limited_assets(case)[asset][block[0]]
     return min(given, formulation.availability(asset[0], asset[1], block) * base)
 
@@ -104,9 +104,9 @@ def backgrounds(case: Case) -> dict[int, dict[tuple[str, str, str], float]]:
     """Background traffic that is not 0, by epoch and (asset_kind, asset, measure)."""
     result: dict[int, dict[tuple[str, str, str], float]] = {}
     for period in case.periods:
-        given = result.setdefault(case.epoch(period), {})
+        given = result.setdefault(case.epoch(period.first_year), {})
         for kind, sheet in ASSET_SHEETS.items():
-            table = case.table(sheet, period)
+            table = case.table(sheet, period.first_year)
             for measure in ("kTEU", "kt"):
                 values = zip(table[kind], table[f"background_{measure.lower()}"], strict=False)
                 given.update({(kind, asset, measure): float(value) for asset, value in values if value > 0})

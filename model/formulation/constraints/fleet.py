@@ -9,8 +9,7 @@ Maths: Σ assigned[service, t] over services of a vessel type = fleet[vessel, t]
        effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
        deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k
            = 1 … modules
-       Σ over k of at_least[dredging, k, t] = dredgings still effective in t, at_least in {0, 1} and falling in k;
-       where their number changes within a period, all three for each run of years, trips in proportion to its years
+       Σ over k of at_least[dredging, k, t] = dredgings still effective in t, at_least in {0, 1} and falling in k
        load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has
            two legs)
 Indices: services in Services, vessel types in Vessels, periods t, seasons s.
@@ -23,13 +22,12 @@ Switch name: fleet
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case, Period, value_at
+from model.case.case import Case, value_at
 from model.formulation.constraints.availability import gains, trip_gain
 from model.formulation.fleets import (
     Dredging,
@@ -42,7 +40,7 @@ from model.formulation.fleets import (
 )
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
-from model.formulation.lives import counted, lives, stages
+from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 
@@ -113,47 +111,20 @@ def _add_fleet(formulation: Formulation, offered: list[Service]) -> None:
 
 
 def _add_effective_modules(formulation: Formulation) -> None:
-    """investment.at_least[project, k, year]: 1 when k modules of a dredging still work in the years from `year` on.
-
-    Years are the first ones of the runs of years of a period in which their number stays the same: of most periods one.
-    """
-    block, case = formulation.investment, formulation.case
-    keys = [
-        (work.project, k, run[0])
-        for work in dredgings(case)
-        for k in _levels(formulation, work)
-        for period in formulation.periods
-        for run in depth_runs(case, work, period)
-    ]
-    block.at_least = pyo.Var(list(dict.fromkeys(keys)), domain=pyo.Binary)
+    """investment.at_least[project, k, period]: 1 when k modules of a dredging still work in the period."""
+    block = formulation.investment
+    most = choosable_projects(formulation.case)["maximum_modules"]
+    keys = [(work.project, k) for work in dredgings(formulation.case) for k in range(1, int(most[work.project]) + 1)]
+    block.at_least = pyo.Var(list(dict.fromkeys(keys)), block.PERIODS, domain=pyo.Binary)
     block.at_least_rows = pyo.ConstraintList()
-    for work in dredgings(case):
-        for period in formulation.periods:
-            for run in depth_runs(case, work, period):
-                levels = [block.at_least[work.project, k, run[0]] for k in _levels(formulation, work)]
-                block.at_least_rows.add(pyo.quicksum(levels) == still_effective(formulation, work, run[0]))
-                for below, above in zip(levels, levels[1:], strict=False):
-                    block.at_least_rows.add(above <= below)
-
-
-def _levels(formulation: Formulation, work: Dredging) -> range:
-    """1 … modules of a dredging."""
-    return range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1)
-
-
-def depth_runs(case: Case, work: Dredging, period: Period) -> list[range]:
-    """Years of a period in runs in which the modules of a dredging that still work stay the same."""
-    return stages(case, period, [work.project], _span(work))
-
-
-def _span(work: Dredging) -> float:
-    return float("inf") if work.years is None else float(work.years)
-
-
-def still_effective(formulation: Formulation, work: Dredging, year: int) -> Any:
-    """Modules of a dredging in service whose depth has not worn off in a year: begun in its last `years` years."""
-    serves = lives(formulation.case)[work.project].serves((year,), _span(work))
-    return counted(formulation.investment, formulation.case, work.project, serves)
+    for work in dredgings(formulation.case):
+        levels = range(1, int(most[work.project]) + 1)
+        for position, period in enumerate(block.PERIODS):
+            counted = pyo.quicksum(block.at_least[work.project, k, period] for k in levels)
+            block.at_least_rows.add(counted == still_effective(formulation, work, position))
+            for k in levels[1:]:
+                above, below = block.at_least[work.project, k, period], block.at_least[work.project, k - 1, period]
+                block.at_least_rows.add(above <= below)
 
 
 def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]) -> None:
@@ -161,14 +132,9 @@ def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]
     block = formulation.operations(*key)
     names = [service.name for service in offered]
     works = dredgings(formulation.case)
-    period = formulation.period(key[0])
+    modules = choosable_projects(formulation.case)["maximum_modules"]
     helped = [(s, w) for s in offered for w in works if w.node == s.depth_node and s.payload_loss > 0]
-    pairs = [
-        (s.name, w.project, k, run[0])
-        for s, w in helped
-        for k in _levels(formulation, w)
-        for run in depth_runs(formulation.case, w, period)
-    ]
+    pairs = [(s.name, w.project, k) for s, w in helped for k in range(1, int(modules[w.project]) + 1)]
     block.trips = pyo.Var(names, domain=pyo.NonNegativeReals)
     block.effective = pyo.Var(names, domain=pyo.NonNegativeReals)
     block.deep = pyo.Var(pairs, domain=pyo.NonNegativeReals)
@@ -195,14 +161,20 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
         1.0, available + sum(added for _, asset, _, added in gains(formulation.case) if asset == service.link)
     )
     most = most_ships(formulation.case)[service.vessel] * per_ship * working
-    period = formulation.period(key[0])
     for work in works:
-        for k, run in product(_levels(formulation, work), depth_runs(formulation.case, work, period)):
-            deep, share = block.deep[service.name, work.project, k, run[0]], len(run) / period.years
-            block.sailing.add(deep <= share * trips)
-            block.sailing.add(deep <= share * most * investment.at_least[work.project, k, run[0]])
+        for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
+            deep = block.deep[service.name, work.project, k]
+            block.sailing.add(deep <= trips)
+            block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]])
             restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
+
+
+def still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
+    """Modules of a dredging in service whose depth has not worn off in a period: begun in its last `years` years."""
+    span = float("inf") if work.years is None else float(work.years)
+    year = formulation.periods[position].first_year
+    return serving(formulation.investment, formulation.case, work.project, year, span)
 
 
 def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:

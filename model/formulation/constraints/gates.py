@@ -19,7 +19,6 @@ import pyomo.environ as pyo
 from model.case.case import Case, value_at
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed
-from model.formulation.lives import While, stages
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 from model.network.graph import IntArray
@@ -49,44 +48,24 @@ def load_key(project: str, asset_kind: str, asset: str) -> LoadKey:
     return ("gate", project, asset_kind, asset, "kt")
 
 
-def _total_key(asset_kind: str, asset: str) -> LoadKey:
-    """Key of all tonnes that use an asset, changed or not."""
-    return ("gated asset", asset_kind, asset)
-
-
 def declare_loads(formulation: Formulation) -> None:
-    """Tonnes on the variant arcs of each (project, asset), and on all its arcs where modules come or go in a period."""
-    case, graph = formulation.case, formulation.graph
-    for (project, kind, asset), arcs in _gated_arcs(formulation).items():
-        formulation.declare_load(Load(load_key(project, kind, asset), arcs, use_of(formulation, "kt", arcs)))
-        moves = any(len(stages(case, period, [project])) > 1 for period in case.periods)
-        if moves and _total_key(kind, asset) not in formulation.loads:
-            ways = ("forward", "backward")
-            found = (
-                [graph.arcs_of_link[asset, way] for way in ways if (asset, way) in graph.arcs_of_link]
-                if kind == "link"
-                else [graph.arcs_at_node[asset]]
-            )
-            every = np.concatenate(found)
-            formulation.declare_load(Load(_total_key(kind, asset), every, use_of(formulation, "kt", every)))
+    """Tonnes on the variant arcs of each (project, asset)."""
+    for key, arcs in _gated_arcs(formulation).items():
+        formulation.declare_load(Load(load_key(*key), arcs, use_of(formulation, "kt", arcs)))
 
 
 def add(formulation: Formulation) -> None:
     """Add block.gate to every operations block."""
     gated = list(_gated_arcs(formulation))
-    investment, case = formulation.investment, formulation.case
-    for key in formulation.block_keys:
-        block, period = formulation.operations(*key), formulation.period(key[0])
-        block.gate = pyo.ConstraintList()
-        block.gate_parts = pyo.Var(pyo.Any, dense=False, domain=pyo.NonNegativeReals)
-        limits = While(investment, case, period, block.gate_parts, block.gate)
-        for project, kind, asset in gated:
-            used = formulation.load(key, load_key(project, kind, asset))
-            most = most_tonnes(formulation, key, kind, asset)
-            if len(stages(case, period, [project])) > 1:
-                limits.limit(used, project, formulation.load(key, _total_key(kind, asset)), most)
-            else:
-                block.gate.add(used <= most * investment.in_service[project, period.name])
+    in_service = formulation.investment.in_service
+    for block in formulation.block_keys:
+        bounds = {key: most_tonnes(formulation, block, key[1], key[2]) for key in gated}
+        formulation.operations(*block).gate = pyo.Constraint(
+            range(len(gated)),
+            rule=lambda _, i, block=block, bounds=bounds: (
+                formulation.load(block, load_key(*gated[i])) <= bounds[gated[i]] * in_service[gated[i][0], block[0]]
+            ),
+        )
 
 
 def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asset: str) -> float:

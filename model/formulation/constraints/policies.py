@@ -3,7 +3,7 @@
 Why: sanctions, take-or-pay contracts, climate targets and supply guarantees bind routes whatever they cost.
 Maths: count[policy, t, s] + ship CO2  (<=, >=, =)  allowance[policy, t, s] +/- missed[policy, t, s]
        Σ over seasons of allowance  (<=, >=, =)  limit[policy, t];  for a CO2 budget of a window, Σ over its years as
-           well: of a period as many as lie in the window
+           well
 Indices: policies in Policies, periods t in their years, seasons s. The allowances are variables of the investment
     block, so that
     operations blocks never see each other; with one season a yearly limit needs none.
@@ -86,9 +86,7 @@ def _allowances(formulation: Formulation, policy: Policy) -> dict[BlockKey, Any]
     for key in keys:
         by_period.setdefault(key[0], []).append(allowed[key])
     if policy.whole_window:
-        total = pyo.quicksum(
-            policy.years_of(formulation.period(t)) * pyo.quicksum(parts) for t, parts in by_period.items()
-        )
+        total = pyo.quicksum(formulation.period(t).years * pyo.quicksum(parts) for t, parts in by_period.items())
         block.allowance_rows.add(_sum_row(policy.sense, total, policy.value))
     else:
         for period, parts in by_period.items():

@@ -1,9 +1,9 @@
 """project_rules — projects that need, exclude or accompany each other.
 
 Why: a second stage needs the first; two ports serve one purpose; a border line is worth nothing without its other half.
-Maths: requires  built[a, t] <= maximum[a] * built[b, t'],  t' = last period whose modules of b start lag years or more
-    before those of a in t; where the life of b can end, in service of a <= maximum[a] * in service of b as well, in
-    each calendar year from then on: what a needs must be renewed as long as a serves
+Maths: requires  built[a, t] <= maximum[a] * built[b, t'],  t' = last period with first year <= first year
+    of t - lag;  from the period on in which a life of b can end, in_service[a, t] <= maximum[a] * in_service[b, t] as
+    well: what a needs must be renewed as long as a serves
        excludes  built[a, last] <= maximum[a] * either,  built[b, last] <= maximum[b] * (1 - either),
            either in {0, 1}: what was ever built excludes the other for good, also when its life has ended
        together  opens[a, t] = opens[b, t], where opens in {0, 1}: opens <= opened <= maximum * opens; each is renewed
@@ -22,7 +22,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case, records
 from model.formulation.formulation import Formulation
-from model.formulation.lives import in_year, lives
+from model.formulation.lives import lives, serving
 from model.formulation.notes import Note
 
 NAME = "project_rules"
@@ -70,18 +70,17 @@ def _requires(formulation: Formulation, rule: Any) -> None:
     block, of_project = formulation.investment, lives(formulation.case)
     if rule.project not in block.PROJECTS:
         return
-    own, most = of_project[rule.project], _maximum(formulation, rule.project)
-    other = of_project.get(rule.other_project)
+    most = _maximum(formulation, rule.project)
     for period in formulation.periods:
-        latest = own.starts[period.name] - rule.lag_years
-        starts = {p.name: other.starts[p.name] if other else p.first_year for p in formulation.periods}
-        by_then = [name for name, start in starts.items() if start <= latest]
-        built = _built(formulation, rule.other_project, by_then[-1] if by_then else None)
-        block.requires.add(block.built[rule.project, period.name] <= most * built)
-    if other is not None and other.renewals:
-        for year in sorted({*other.renewals, *(begin for begin in own.begins if begin > other.renewals[0])}):
-            now = [in_year(block, formulation.case, name, year) for name in (rule.project, rule.other_project)]
-            block.requires.add(now[0] <= most * now[1])
+        by_then = [p.name for p in formulation.periods if p.first_year <= period.first_year - rule.lag_years]
+        other = _built(formulation, rule.other_project, by_then[-1] if by_then else None)
+        block.requires.add(block.built[rule.project, period.name] <= most * other)
+    ends = of_project[rule.other_project].renewals if rule.other_project in of_project else ()
+    for period in formulation.periods:
+        if ends and period.first_year >= ends[0]:
+            names = (rule.project, rule.other_project)
+            own, other = (serving(block, formulation.case, name, period.first_year) for name in names)
+            block.requires.add(own <= most * other)
 
 
 def _together(formulation: Formulation, rule: Any) -> None:

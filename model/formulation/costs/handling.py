@@ -24,6 +24,6 @@ def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
     rates = rates_by_period(
         formulation,
-        lambda figures, cargo, period: handling_cost(formulation.case, formulation.graph, figures, cargo, period),
+        lambda figures, cargo, year: handling_cost(formulation.case, formulation.graph, figures, cargo, year),
     )
     formulation.register_flow_cost(NAME, LABEL, rates)

@@ -17,7 +17,8 @@ LABEL = "Perceived cost (not paid)"
 
 def applies(case: Case) -> bool:
     """Whether some link has a perceived cost in some year."""
-    return any(bool((case.table("Links", period)["perceived_per_teu"] != 0).any()) for period in case.periods)
+    years = (period.first_year for period in case.periods)
+    return any(bool((case.table("Links", year)["perceived_per_teu"] != 0).any()) for year in years)
 
 
 def add(formulation: Formulation) -> None:
