@@ -21,23 +21,24 @@ class Operation:
     def __init__(self, flow: ArcFlow, position: int) -> None:
         self.flow, self.case, self.model, self.position = flow, flow.case, flow.model, position
         self.period = self.case.periods[position]
+        self.year = self.period.first_year
         self.factor = sum(self.case.discount(year) for year in self.period.calendar_years)
-        self.nodes = by_key(self.case, "Nodes", "node", self.period)
-        self.links = rows(self.case, "Links", self.period)
-        self.carriers = by_key(self.case, "Carriers", "carrier", self.period)
+        self.nodes = by_key(self.case, "Nodes", "node", self.year)
+        self.links = rows(self.case, "Links", self.year)
+        self.carriers = by_key(self.case, "Carriers", "carrier", self.year)
         self.touching: dict[str, list[str]] = defaultdict(list)
         for row in self.links:
             for end in (row["from_node"], row["to_node"]):
                 if row["carrier"] not in self.touching[end]:
                     self.touching[end].append(row["carrier"])
-        own = by_key(self.case, "Periods", "period")[self.period.name]["co2_price"]
+        own = by_key(self.case, "Periods", "period")[self.period.row]["co2_price"]
         self.co2_price = self.case.settings["co2_price"] if own is None else own
         self.uses: dict[tuple[str, str, str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
 
     def build(self) -> None:
         """Flow rows of all demands, then the rows of the assets."""
         for number in range(len(rows(self.case, "Demand"))):
-            self._demand(Cargo(self.case, number, self.period), period_demand(self.case, number, self.period))
+            self._demand(Cargo(self.case, number, self.year), period_demand(self.case, number, self.period))
         if "capacity" not in self.flow.off:
             self._capacities()
 

@@ -274,7 +274,7 @@ class BruteForce:
         if "capacity" in self.off:
             return limits
         for kind, sheet, key in (("link", "Links", "link"), ("node", "Nodes", "node")):
-            for row in rows(self.case, sheet, period):
+            for row in rows(self.case, sheet, period.first_year):
                 each = kind == "link" and row["capacity_direction"] == "each"
                 for measure, suffix in (("kTEU", "kteu"), ("kt", "kt")):
                     if row[f"capacity_{suffix}"] is None:
@@ -293,7 +293,7 @@ class BruteForce:
         period, routes = self.periods[position], self.routes[position]
         demands = len(routes)
         columns = [(row, route) for row in range(demands) for route in routes[row]]
-        cargo = [Cargo(self.case, row, period) for row in range(demands)]
+        cargo = [Cargo(self.case, row, period.first_year) for row in range(demands)]
         costs = [route.cost for _, route in columns] + [item.penalty for item in cargo]
         balance = np.zeros((demands, len(costs)))
         for column, (row, _) in enumerate(columns):
@@ -327,11 +327,13 @@ class BruteForce:
     def _routes_of(self, position: int) -> list[list[Route]]:
         """All simple routes of each demand row in a period."""
         period = self.periods[position]
-        finder = RouteFinder(self.case, period, self._co2_price(position))
-        return [finder.all_routes(Cargo(self.case, row, period)) for row in range(len(self.case.table("Demand")))]
+        finder = RouteFinder(self.case, period.first_year, self._co2_price(position))
+        return [
+            finder.all_routes(Cargo(self.case, row, period.first_year)) for row in range(len(self.case.table("Demand")))
+        ]
 
     def _co2_price(self, position: int) -> float:
-        name = self.periods[position].name
+        name = self.periods[position].row
         price = by_key(self.case, "Periods", "period")[name]["co2_price"]
         return float(self.case.settings["co2_price"] if price is None else price)
 

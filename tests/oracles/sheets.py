@@ -7,38 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case, Period
+from model.case.case import Case
 
 Row = dict[Any, Any]
 
 
-When = int | Period | None
-
 # Tables read before, with the frame itself so that its id stays its own.
 _READ: dict[int, tuple[pd.DataFrame, list[Row]]] = {}
-_MEANS: dict[tuple[int, ...], list[Row]] = {}
 
 
-def rows(case: Case, sheet: str, when: When = None) -> list[Row]:
-    """Rows of a sheet, with the timed changes that hold in a year; each number of a period is the mean of its years."""
-    if when is None or isinstance(when, int):
-        return _rows_of(case.table(sheet, when))
-    years = [_rows_of(case.table(sheet, year)) for year in when.calendar_years]
-    key = tuple(id(of_year) for of_year in years)
-    if key not in _MEANS:
-        _MEANS[key] = [
-            {name: _mean([row[name] for row in of_years]) for name in of_years[0]}
-            for of_years in zip(*years, strict=True)
-        ]
-    return _MEANS[key]
-
-
-def _mean(values: list[Any]) -> Any:
-    first = values[0]
-    return first if all(value == first for value in values) else sum(values) / len(values)
-
-
-def _rows_of(table: pd.DataFrame) -> list[Row]:
+def rows(case: Case, sheet: str, year: int | None = None) -> list[Row]:
+    """Rows of a sheet, with the timed changes that hold in a year."""
+    table = case.table(sheet, year)
     if id(table) not in _READ:
         records = table.to_dict("records")
         _READ[id(table)] = table, [{key: _or_none(value) for key, value in record.items()} for record in records]
@@ -49,9 +29,9 @@ def _or_none(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def by_key(case: Case, sheet: str, key: str, when: When = None) -> dict[str, Row]:
+def by_key(case: Case, sheet: str, key: str, year: int | None = None) -> dict[str, Row]:
     """Rows of a sheet by their key."""
-    return {row[key]: row for row in rows(case, sheet, when)}
+    return {row[key]: row for row in rows(case, sheet, year)}
 
 
 def yearly_demand(case: Case, row_number: int, year: int) -> float:
@@ -78,9 +58,9 @@ def period_demand(case: Case, row_number: int, period: Any) -> float:
 class Cargo:
     """One unit of a demand row: kTEU(-equivalents), kt, and what the Costs sheet says of its commodity."""
 
-    def __init__(self, case: Case, row_number: int, when: When) -> None:
-        self.row = rows(case, "Demand", when)[row_number]
-        commodity = by_key(case, "Commodities", "commodity", when)[self.row["commodity"]]
+    def __init__(self, case: Case, row_number: int, year: int) -> None:
+        self.row = rows(case, "Demand", year)[row_number]
+        commodity = by_key(case, "Commodities", "commodity", year)[self.row["commodity"]]
         own = {key: self.row[key] for key in ("tonnes_per_teu", "value_of_time", "service")}
         cargo = {key: commodity[key] if value is None else value for key, value in own.items()}
         self.form: str = commodity["form"]
@@ -96,7 +76,7 @@ class Cargo:
             self.penalty = case.settings[setting]
         self.tariffs = {
             (row["asset_kind"], row["asset"], row["item"]): row
-            for row in rows(case, "Costs", when)
+            for row in rows(case, "Costs", year)
             if row["commodity"] == self.row["commodity"]
         }
 

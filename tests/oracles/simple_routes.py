@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from model.case.case import Case
-from tests.oracles.sheets import Cargo, Row, When, by_key, rows
+from tests.oracles.sheets import Cargo, Row, by_key, rows
 
 Use = tuple[str, str, str, str]
 """asset kind, asset, measure, direction."""
@@ -26,14 +26,14 @@ class Route:
 
 
 class RouteFinder:
-    """Every simple route through the network of one year or period."""
+    """Every simple route through the network of one year."""
 
-    def __init__(self, case: Case, when: When, co2_price: float) -> None:
-        self.nodes = by_key(case, "Nodes", "node", when)
-        self.carriers = by_key(case, "Carriers", "carrier", when)
+    def __init__(self, case: Case, year: int, co2_price: float) -> None:
+        self.nodes = by_key(case, "Nodes", "node", year)
+        self.carriers = by_key(case, "Carriers", "carrier", year)
         self.co2_price = co2_price
         self.ways: dict[str, list[tuple[str, Row, str]]] = defaultdict(list)
-        for row in rows(case, "Links", when):
+        for row in rows(case, "Links", year):
             self.ways[row["from_node"]].append((row["to_node"], row, "forward"))
             if row["both_ways"]:
                 self.ways[row["to_node"]].append((row["from_node"], row, "backward"))
