@@ -18,6 +18,7 @@ from model.formulation.investment import choosable_projects
 from model.plan.costs import NOWHERE
 from model.plan.tables import TABLES
 from model.reports.analysis.inputs import inputs_used
+from model.reports.analysis.lives import with_service
 from model.reports.frames import rows
 from model.reports.names import Names
 
@@ -231,13 +232,17 @@ class Facts:
 
     @cached_property
     def openings(self) -> pd.DataFrame:
-        """Investments in order of opening with project facts: name, country, project_class, status, first_spending."""
+        """Investments in order of opening with project facts: name, country, project_class, status, first_spending.
+
+        `renewed` says the years of renewals in words, `last_year` is the last one of service.
+        """
         frame = self.table("investments").copy()
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
             frame[column] = frame["project"].map(self.projects[column])
         frame["name"] = frame["project"].map(self.projects["name"])
         years = frame["construction_years"].astype(float).fillna(0).astype(int)
         frame["first_spending"] = frame["opening_year"].astype(int) - years
+        frame = with_service(self.case, frame, self.optional("lives"), self.project_rows)
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
 
     @cached_property
