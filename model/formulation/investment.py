@@ -114,10 +114,15 @@ def purchase_name(vessel: str) -> str:
 
 
 def opening_is_possible(case: Case, project: pd.Series, period: Period) -> bool:
+    """Whether modules can open in that period: construction allows it; candidates open with a period of the sheet."""
+    return construction_allows(case, project, period) and (period.opens or project["status"] == "committed")
+
+
+def construction_allows(case: Case, project: pd.Series, period: Period) -> bool:
     """Whether construction within the horizon allows opening in that period (committed works may have begun)."""
     if project["status"] == "committed" and period.calendar_years[-1] >= project["committed_opening"]:
         return True
-    return period.opens and period.first_year >= case.first_year + int(project["construction_years"])
+    return period.first_year >= case.first_year + int(project["construction_years"])
 
 
 @once_per_case

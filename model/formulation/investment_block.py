@@ -35,6 +35,7 @@ from model.formulation.investment import (
     ProjectTiming,
     capacity_effects,
     choosable_projects,
+    construction_allows,
     limited_assets,
     opening_is_possible,
     partial_effects,
@@ -85,9 +86,7 @@ def _add_modules(
     block.opens_with_period = pyo.Constraint(free, parts, rule=lambda _, p, t: block.opened[p, t] == 0)
     for period in case.periods:
         for name, project in projects.iterrows():
-            if period.first_year < case.first_year + int(project["construction_years"]) and not opening_is_possible(
-                case, project, period
-            ):
+            if not construction_allows(case, project, period):
                 block.built[name, period.name].setub(0)
                 years = int(project["construction_years"])
                 words = f"{name} cannot be open in {period.first_year}: it takes {years} years to build"
