@@ -1,9 +1,9 @@
 """Moves near the best plan, ranked by the cuts: what could be better, before anything is solved.
 
 A move opens a step, closes one, or does both (another project, another period). With a step goes what is nothing
-without it, such as the renewals of what opens. The cuts give each move a lower bound of its cost; the most promising one
-is evaluated exactly, which adds cuts that correct the ranking. When no move's bound is below the best plan, that plan is
-proven best among its neighbours.
+without it, such as the renewals of what opens. The cuts give each move a lower bound of its cost; the most promising
+one is evaluated exactly, which adds cuts that correct the ranking. When no move's bound is below the best plan, that
+plan is proven best among its neighbours.
 """
 
 from __future__ import annotations
