@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from model.case.checks import Tables
-from model.case.checks_projects import horizon
+from model.case.checks import Tables, horizon
 from model.case.commitments import payment_shares
 from model.case.messages import shown
 from model.case.project_logic import CANDIDATE, COMMITTED, optimism_delays

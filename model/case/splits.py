@@ -39,9 +39,9 @@ def split_years(tables: Mapping[str, pd.DataFrame], default_life: int) -> set[in
 
 def _of_scenarios(changes: pd.DataFrame) -> Iterator[int]:
     timed = {fold_name(name) for name in TIMED_SHEETS}
-    for sheet, year in zip(changes["sheet"], changes["from_year"], strict=True):
-        if year == year and fold_name(str(sheet)) in timed:
-            yield int(year)
+    for sheet, first, last in zip(changes["sheet"], changes["from_year"], changes["last_year"], strict=True):
+        if fold_name(str(sheet)) in timed:
+            yield from (int(year) for year in (first, last + 1) if year == year)
 
 
 def _of_policies(policies: pd.DataFrame) -> Iterator[int]:

@@ -85,7 +85,7 @@ class LocalSearch:
 
     def _closing(self, steps: FloatArray) -> csr_array:
         """Shape (steps, steps): 1 for each open step (column) that closes with another (row), that one included."""
-        return csr_array((self._needs.T @ diags_array((steps[self._binary] > 0.5).astype(float))))
+        return csr_array(self._needs.T @ diags_array((steps[self._binary] > 0.5).astype(float)))
 
     def _goes_with(self, closed: IntArray) -> IntArray:
         """Positions of these steps and of all that needs one of them."""
