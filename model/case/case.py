@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, wraps
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -16,15 +17,22 @@ from model.case.columns import Column, Kind, Scalar, Sheet
 from model.case.declared import require_columns, require_name, require_setting
 from model.case.keys import keys_listed
 from model.case.schema import SETTINGS, SHEETS
+from model.case.splits import split_years
 
 
 @dataclass(frozen=True)
 class Period:
-    """A planning period: `years` calendar years from `first_year`; flows are per year of it."""
+    """A planning period: `years` calendar years from `first_year`; flows are per year of it.
+
+    Where something changes inside a period of the sheet, its parts are periods (see `model.case.splits`). `row` is the
+    name of the sheet's period; candidates open only in its first part, where `opens` is true.
+    """
 
     name: str
     first_year: int
     years: int
+    row: str = ""
+    opens: bool = True
 
     @property
     def calendar_years(self) -> range:
@@ -156,9 +164,10 @@ class Case:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Planning periods in order of time."""
+        """Planning periods in order of time, split where something changes inside them."""
+        cuts = split_years(self.tables, int(self.settings["default_life_years"])) | set(self.change_years)
         table = self.tables["Periods"].sort_values("first_year")
-        return tuple(Period(str(row.period), int(row.first_year), int(row.years)) for row in records(table))
+        return tuple(part for row in records(table) for part in _parts(row, cuts))
 
     @property
     def first_year(self) -> int:
@@ -235,6 +244,16 @@ class Case:
             require_setting(key, value)
             values[key] = value
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
+
+
+def _parts(row: Any, cuts: set[int]) -> Iterator[Period]:
+    """The parts of a row of Periods, split at these years."""
+    name, first, after = str(row.period), int(row.first_year), int(row.first_year + row.years)
+    marks = [first, *sorted(year for year in cuts if first < year < after), after]
+    for begin, end in pairwise(marks):
+        span = str(begin) if end == begin + 1 else f"{begin}–{end - 1}"
+        part = name if len(marks) == 2 else f"{name} ({span})"
+        yield Period(part, begin, end - begin, name, begin == first)
 
 
 def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:

@@ -27,6 +27,7 @@ from model.case.checks_structure import (
     check_scenarios,
 )
 from model.case.checks_words import check_countries, check_reserved, check_twins, check_unused
+from model.case.checks_years import check_opening_years, check_sunk_capital
 from model.case.plausible_crossings import check_crossings
 from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
@@ -64,6 +65,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_profiles,
     check_policies,
     check_policy_limits,
+    check_opening_years,
+    check_sunk_capital,
     check_observed,
     check_optimism,
     check_reserved,

@@ -120,6 +120,8 @@ _WARNINGS: Final = {
     "row-total": "A row of totals inside the table.",
     "row-gap": "Records stand below empty rows.",
     "setting-unit": "The unit written beside a setting is not the unit in which it is read.",
+    "capital-sunk": "A committed project was paid in part before the plan begins.",
+    "opening-inside-period": "A project could be ready inside a period, but opens with the next.",
     "committed-late": "A committed project opens after the last period.",
     "word-twins": "Two words that group rows differ only in capitals or look the same.",
     "country-code": "A country that is no ISO code, or none of the case.",

@@ -26,10 +26,9 @@ from model.case.headers import year_of
 from model.case.messages import Message, shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.settings import setting_name, setting_value
+from model.case.splits import TIMED_SHEETS
 from model.case.text import did_you_mean, fold, listed, matches
 from model.case.years import cells_of, with_years, year_columns
-
-TIMED_SHEETS = ("Nodes", "Links", "Costs", "Availability")
 
 
 @dataclass
@@ -137,9 +136,20 @@ class Overlay:
             before += cells.tolist()
             after += operated(cells, change.operation, value).tolist()
         require_difference(f"{sheet.name}, {column.label},", change, before, after)
+        self._require_one_count(sheet, column, from_year)
         span = from_year, change.last_year
         self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, *span))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}
+
+    def _require_one_count(self, sheet: Sheet, column: Column, from_year: int) -> None:
+        """A CO2 budget counts emissions by one figure for all years."""
+        counted = sheet.name == "Links" and column.name in ("length_km", "co2_g_per_tkm")
+        if counted and (self.tables["Policies"]["kind"] == "co2").any():
+            text = (
+                f"{column.label} cannot change from a year on while Policies has a CO2 budget: it counts emissions by"
+                " one figure for all years. Leave From year empty."
+            )
+            raise ChangeProblem("change-year", text, "from_year", from_year)
 
     def _years(self, sheet: Sheet, change: Change) -> list[int]:
         """Year columns that the change means; empty when it names another column."""

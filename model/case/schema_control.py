@@ -73,7 +73,7 @@ SETTING_DECLARATIONS = tuple(
             "default_life_years",
             "Default life",
             Kind.INTEGER,
-            "Life of projects that give none.",
+            "Life of projects and ships that give none.",
             unit="years",
             default=30,
             minimum=1,

@@ -201,7 +201,7 @@ VESSELS = Sheet(
             "life_years",
             "Life",
             Kind.INTEGER,
-            "Economic life for salvage.",
+            "Years that a ship serves from delivery, then it is gone or renewed at its price; salvage counts what is left.",
             unit="years",
             canonical_unit="years",
             blank="as in Settings",

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import add_investment
+from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
 from model.formulation.plugins import constraint_families, cost_terms, switches
 from model.network.cargo import read_cargo

@@ -12,7 +12,7 @@ from model.case.case import Case, records
 from model.formulation.build import build
 from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
-from model.formulation.investment import state_in_full
+from model.formulation.investment_block import state_in_full
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction

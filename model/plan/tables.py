@@ -65,18 +65,36 @@ TABLES: dict[str, PlanTable] = {
                 PERIOD,
                 _integer("opening_year", "First year in service.", "year"),
                 _integer("modules", "Modules that open.", "modules"),
-                _integer("modules_in_service", "Modules in service from then on.", "modules"),
+                _integer("modules_in_service", "Modules in service in the opening year.", "modules"),
                 _number("capex", "million USD", "Capital of the modules that open, paid over the construction years."),
+                _number(
+                    "sunk", "million USD", "Part of the capital that was paid before the horizon: no part of the costs."
+                ),
+            ),
+        ),
+        PlanTable(
+            "lives",
+            "Lives that end within the horizon, one row for each project and year; what is not renewed then is gone.",
+            ("project", "year"),
+            (
+                PROJECT,
+                _text("period", "Planning period of that year."),
+                _integer("year", "First calendar year after the life.", "year"),
+                _integer("ending", "Modules whose life ends with the year before.", "modules"),
+                _integer("renewed", "Modules of them that are renewed: another life begins in that year.", "modules"),
+                _integer("modules_in_service", "Modules in service in that year.", "modules"),
+                _number("cost", "million USD", "Renewal cost, paid in that year."),
             ),
         ),
         PlanTable(
             "spending",
-            "Capital paid, by project and calendar year.",
-            ("project", "year"),
+            "Capital and renewals paid, by project and calendar year.",
+            ("project", "year", "kind"),
             (
                 PROJECT,
                 _integer("year", "Calendar year of payment.", "year"),
-                _number("amount", "million USD", "Capital paid."),
+                _text("kind", "capital or renewal."),
+                _number("amount", "million USD", "Paid in that year."),
             ),
         ),
         PlanTable(
@@ -89,7 +107,7 @@ TABLES: dict[str, PlanTable] = {
                 _integer("first_year", "First year counted in this row.", "year"),
                 _integer("last_year", "Last year counted in this row.", "year"),
                 _number("amount", "million USD", "Limit over these years."),
-                _number("spent", "million USD", "Capital paid over these years within the scope."),
+                _number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
             ),
         ),
         PlanTable(

@@ -46,6 +46,7 @@ TERMS: Final = {
     "perceived": "Perceived cost (not paid)",
     "policy_breach": "Missed policies",
     "sailing": "Ship trips and fuel",
+    "renewal": "Renewals",
     "salvage": "Salvage",
     "ship_co2": "CO2 of ships",
     "surcharge": "Surcharges",

@@ -109,11 +109,15 @@ class Sailing:
 
     def _effective(self, effect: Any, period: int) -> float:
         """Modules of a dredging whose depth has not worn off."""
-        opened = self.recount.opened[self.place[effect.project]]
-        years = self.recount.first_years
-        age = years[period] - years
-        works = (age >= 0) & (np.isnan(effect.effect_years) | (age < effect.effect_years))
-        return float(opened[works].sum())
+        span = np.inf if np.isnan(effect.effect_years) else float(effect.effect_years)
+        if span not in self._serving:
+            self._serving[span] = self.recount.serving(span)
+        year = self.recount.first_years[period] - self.recount.horizon[0]
+        return float(self._serving[span][self.place[effect.project], year])
+
+    @cached_property
+    def _serving(self) -> dict[float, Floats]:
+        return {}
 
     @cached_property
     def missing_depth(self) -> dict[str, list[float]]:

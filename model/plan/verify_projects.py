@@ -40,6 +40,7 @@ def _uplifted(case: Case, projects: Frame) -> Frame:
     return projects.assign(
         capex=projects["capex"].to_numpy(float) * factor,
         later_module_capex=projects["later_module_capex"].to_numpy(float) * factor,
+        renewal_cost=projects["renewal_cost"].to_numpy(float) * factor,
         construction_years=projects["construction_years"].to_numpy(float) + delay,
     )
 
@@ -54,6 +55,7 @@ def _purchase(row: Any) -> dict[str, Any]:
         "status": "candidate",
         "capex": row.purchase_cost,
         "later_module_capex": np.nan,
+        "renewal_cost": np.nan,
         "spending_profile": None,
         "construction_years": row.delivery_years,
         "earliest_opening": row.earliest_delivery,
@@ -74,6 +76,16 @@ def capital_opened(projects: Frame, opened: Floats) -> Floats:
     begins = (opened > 0.5) & (before < 0.5)
     capital: Floats = later * opened + np.where(begins, first - later, 0.0)
     return capital
+
+
+def renewal_costs(projects: Frame) -> Floats:
+    """Cost of another life of a module, (projects,): as given, else what building all modules costs by module."""
+    first, modules = projects["capex"].to_numpy(float), projects["maximum_modules"].to_numpy(float)
+    later = projects["later_module_capex"].fillna(projects["capex"]).to_numpy(float)
+    result: Floats = (
+        projects["renewal_cost"].fillna(pd.Series((first + (modules - 1) * later) / modules)).to_numpy(float)
+    )
+    return result
 
 
 def payment_shares(profile: str | None, years: int) -> Floats:

@@ -20,6 +20,7 @@ from model.plan.verify_travel import Sequences
 
 SPARSE: Final = {
     "investments": "modules",
+    "lives": "ending",
     "spending": "amount",
     "route_flows": "flow",
     "link_flows": "flow_kt",

@@ -92,8 +92,19 @@ def _reference_problems(case: Case, tables: Mapping[str, Frame]) -> list[str]:
             if column in known and (strange := set(tables[name][column].tolist()) - known[column]):
                 problems.append(f"{name}.{column} holds an unknown key: {min(map(str, strange))}")
     if not problems:
-        problems = _served_demand_problems(tables)
+        problems = _served_demand_problems(tables) + _lives_problems(case, tables["lives"])
     return problems
+
+
+def _lives_problems(case: Case, lives: Frame) -> list[str]:
+    """Lives that end in a year that is not of their period."""
+    period_of = {year: period.name for period in case.periods for year in period.calendar_years}
+    wrong = [
+        f"lives: {year:g} is not in the period {period}"
+        for year, period in zip(lives["year"].tolist(), lives["period"].tolist(), strict=True)
+        if period_of.get(year) != period
+    ]
+    return wrong[:1]
 
 
 def _served_demand_problems(tables: Mapping[str, Frame]) -> list[str]:

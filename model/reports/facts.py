@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from model.formulation.investment import choosable_projects, timing
+from model.formulation.investment import choosable_projects
 from model.plan.tables import TABLES
 from model.plan.use import ship_limits, state
 from model.reports.analysis.inputs import inputs_used
+from model.reports.analysis.lives import with_service
 from model.reports.frames import rows
 from model.reports.names import Names
 
@@ -217,7 +218,8 @@ class Facts:
         """Investments in order of opening with project facts: name, country, project_class, status, first_spending.
 
         `before` is the part of the capital that is paid before the horizon (sunk), `within` the rest [million USD],
-        `most` how many modules the project can have.
+        `most` how many modules the project can have; `renewed` says the years of renewals in words, `last_year` is the
+        last one of service.
         """
         frame = self.table("investments").copy()
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
@@ -226,16 +228,10 @@ class Facts:
         years = frame["construction_years"].astype(float).fillna(0).astype(int)
         frame["first_spending"] = frame["opening_year"].astype(int) - years
         frame["most"] = frame["project"].map(self.projects["maximum_modules"]).astype(float)
-        frame["before"] = [self._paid_before(row) for row in rows(frame)]
+        frame["before"] = frame["sunk"].astype(float)
         frame["within"] = frame["capex"].astype(float) - frame["before"]
+        frame = with_service(self.case, frame, self.optional("lives"), self.project_rows)
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
-
-    def _paid_before(self, opening: Any) -> float:
-        """Capital of an opening that falls before the horizon [million USD]."""
-        project = self.project_rows[str(opening.project)]
-        profile = project.spending_profile if isinstance(project.spending_profile, str) else None
-        payments = timing(int(project.construction_years), int(opening.opening_year), profile).payments
-        return float(opening.capex) * sum(share for year, share in payments if year < self.case.first_year)
 
     @cached_property
     def costs(self) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from model.solvers.compiled import INVESTMENT
 from model.solvers.highs import SolverError, new_solver, run_mip
 from model.solvers.problem import Problem
 
-DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
-"""Variables of the investment block that follow from the modules in service, and those themselves."""
+DECISIONS = ("built", "renewed", "begun", "either", "opens", "at_least")
+"""Variables of the investment block that say what is built and renewed, and those that follow from these."""
 NEAR = 0.01  # relative gap of the distance
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.formulation.bundles import Bundles
+from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
@@ -52,7 +52,7 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
     formulation = asked.problem.formulation
     projects = choosable_projects(formulation.case)
     free = projects.index[projects["status"] != "committed"]
-    modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
+    modules: Modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
     try:
         plan = asked.plan(asked.values(modules))
     except Interrupted:
@@ -120,13 +120,17 @@ class Candidates:
             if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
                 yield change
 
-    def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
-        values = self.asked.values(bundle)
+    def _change(self, opening: int, project: str, bundle: Modules) -> Change:
+        """The change with what is best renewed of it by the prices of the plan."""
         words = self.bundles.words(project, bundle)
-        broken = "; ".join(self.asked.broken(values))
-        return Change(opening, self._moved(bundle), values, self.asked.at_least(values), words, broken)
+        ways = []
+        for way in self.bundles.renewing(bundle):
+            values = self.asked.values(way)
+            broken = "; ".join(self.asked.broken(values))
+            ways.append(Change(opening, self._moved(bundle), values, self.asked.at_least(values), words, broken))
+        return min(ways, key=lambda one: (bool(one.breaks), one.at_least))
 
-    def _moved(self, bundle: Mapping[tuple[str, str], int]) -> int:
+    def _moved(self, bundle: Mapping[tuple[str, str | int], int]) -> int:
         """Modules that a change moves: of each project the most by which it differs in a period."""
         plan = self.asked.modules()
         most: dict[str, int] = {}

@@ -146,7 +146,7 @@ def plan_sentences(plan: Plan) -> list[str]:
         f"Present value of all costs {case.first_year}–{case.last_year}: {money(figures['npv_cost_million_usd'])} "
         f"in prices of {int(case.settings['price_year'])}."
     )
-    said += _building_sentences(plan)
+    said += [*_building_sentences(plan), *_lives_sentences(plan)]
     said.append(_served_sentence(plan))
     full = full_assets(plan, case.periods[0].name)
     if full:
@@ -179,6 +179,21 @@ def _building_sentences(plan: Plan) -> list[str]:
     if not fixed.empty:
         names = [f"{row['project']} ({row['opening_year']})" for row in fixed.to_dict("records")]
         said.append(f"Committed whatever the plan: {listing(names)}.")
+    return said
+
+
+def _lives_sentences(plan: Plan) -> list[str]:
+    """What is renewed when its life ends, and what is not."""
+    table = plan.tables.get("lives")
+    if table is None or table.empty:
+        return []
+    renewed = table.loc[table["renewed"] > 0]
+    lapsed = table.assign(gone=table["ending"] - table["renewed"]).loc[lambda rows: rows["gone"] > 0]
+    said = []
+    for words, found in (("Renews when their life ends", renewed), ("Lets end with their life", lapsed)):
+        names = [f"{project} ({'; '.join(map(str, years))})" for project, years in found.groupby("project")["year"]]
+        cost = f", for {money(float(found['cost'].sum()))}" if found is renewed else ""
+        said += [f"{words}: {listing(names)}{cost}."] if names else []
     return said
 
 

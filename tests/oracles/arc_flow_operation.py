@@ -31,7 +31,7 @@ class Operation:
             for end in (row["from_node"], row["to_node"]):
                 if row["carrier"] not in self.touching[end]:
                     self.touching[end].append(row["carrier"])
-        own = by_key(self.case, "Periods", "period")[self.period.name]["co2_price"]
+        own = by_key(self.case, "Periods", "period")[self.period.row]["co2_price"]
         self.co2_price = self.case.settings["co2_price"] if own is None else own
         self.uses: dict[tuple[str, str, str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
 

@@ -183,7 +183,7 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
     # Tables that are not whole.
     "no number for a flow": (spoilt(("route_flows", R1, "flow", float("nan"))), "tables are whole"),
     "endless capital": (spoilt(("investments", OPEN_BERTH, "capex", float("inf"))), "tables are whole"),
-    "a row twice": (add("spending", "berth", 2027, 6.0), "tables are whole"),
+    "a row twice": (add("spending", "berth", 2027, "capital", 6.0), "tables are whole"),
     "an unknown project": (spoilt(("investments", OPEN_BERTH, "project", "harbour")), "tables are whole"),
     "an unknown period": (spoilt(("route_flows", R1, "period", "2031")), "tables are whole"),
     "a route that is not in the routes table": (drop("routes", route="R3"), "tables are whole"),
@@ -212,6 +212,7 @@ DERIVED = {
     ("investments", "opening_year"): "investments table: opening_year",
     ("investments", "modules_in_service"): "investments table: modules_in_service",
     ("investments", "capex"): "investments table: capex",
+    ("investments", "sunk"): "investments table: sunk",
     ("spending", "amount"): "spending table",
     ("envelopes", "amount"): "envelopes table: amount",
     ("envelopes", "spent"): "envelopes table: spent",

@@ -20,7 +20,7 @@ from model.studies.summary import (
     status_words,
     unserved_share,
 )
-from tests.minis import CARRIERS, demand, link, make_case, node, project, two_node_case
+from tests.minis import CARRIERS, demand, effect, link, make_case, node, project, two_node_case
 from tests.studies.stand_ins import make_outcome, make_plan_of
 
 TANKER = {
@@ -194,3 +194,18 @@ def test_status_is_told_in_words(status: Status, words: str) -> None:
     """Proves: each end of a solve has its own honest sentence. If it were ignored: 'optimal' for a plan that is only
     within a wide gap."""
     assert status_words(make_outcome(status)) == words
+
+
+def test_renewals_and_lapses_are_said() -> None:
+    """Proves: of two modules whose life ends after two years, one is renewed for 50 in 2028 and the other is not, and
+    both stand in the sentences, the renewal with its cost. If it were ignored: money would be spent that no sentence
+    names."""
+    amounts = {2026: 20.0, 2027: 20.0, 2028: 10.0}
+    case = make_case(
+        "lives", "AB", [link("AB", "A-B", capacity_kteu=0.0)], [demand("D", "A-B", amounts)],
+        Projects=[project("P", 40.0, life_years=2, renewal_cost=50.0, maximum_modules=2)],
+        ProjectEffects=[effect("P", "AB", 10.0)],
+    )  # fmt: skip
+    said = plan_sentences(make_plan(case))
+    assert "Renews when their life ends: P (2028), for 50.0 million USD." in said
+    assert "Lets end with their life: P (2028)." in said

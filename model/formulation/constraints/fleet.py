@@ -40,6 +40,7 @@ from model.formulation.fleets import (
 )
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
+from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 
@@ -170,14 +171,10 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
 
 
 def still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
-    """Modules of a dredging whose depth has not worn off in a period: opened in its last `years` years."""
-    block, periods = formulation.investment, formulation.periods
-    now = periods[position]
-    in_service = block.in_service[work.project, now.name]
-    if work.years is None:
-        return in_service
-    gone = [period.name for period in periods if period.first_year + work.years <= now.first_year]
-    return in_service - block.in_service[work.project, gone[-1]] if gone else in_service
+    """Modules of a dredging in service whose depth has not worn off in a period: begun in its last `years` years."""
+    span = float("inf") if work.years is None else float(work.years)
+    year = formulation.periods[position].first_year
+    return serving(formulation.investment, formulation.case, work.project, year, span)
 
 
 def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:

@@ -32,6 +32,11 @@ class Needs:
         for row in rows(facts.openings):
             self.openings.setdefault(str(row.project), []).append(row)
         self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
+        self.lapsed: dict[str, list[tuple[int, float]]] = {}
+        ended = facts.optional("lives")
+        for row in () if ended is None else rows(ended):
+            gone = float(row.renewed) - float(row.ending)
+            self.lapsed.setdefault(str(row.project), []).append((int(row.year), gone))
         self.peaks = _peaks(facts)
         self.used = _used(facts)
         self.ships = Ships(facts)
@@ -64,9 +69,10 @@ class Needs:
 
     def _modules(self, project: str) -> dict[str, float]:
         """Period → modules in service."""
-        opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
+        moved = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
+        moved += self.lapsed.get(project, [])
         return {
-            period.name: sum(count for year, count in opened if year <= period.first_year)
+            period.name: sum(count for year, count in moved if year <= period.first_year)
             for period in self.facts.case.periods
         }
 

@@ -69,6 +69,7 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
     if not facts.plan.has_plan:
         return []
     detail, costs, spending = sheets["Costs_detail"], sheets["Costs"], sheets["Spending"]
+    paid, renewed = (detail.sum_where("amount", term=term) for term in ("capital", "renewal"))
     objective = facts.plan.outcome.objective
     investments = sheets["Investments"]
     pairs: list[tuple[str, str, Formula | float, Formula | float, str]] = [
@@ -88,9 +89,9 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
         ),
         (
             "Capital two ways",
-            "Spending by project against the capital term of Costs_detail",
+            "Spending by project against capital and renewals in Costs_detail",
             spending.sum("all"),
-            detail.sum_where("amount", term="capital"),
+            Formula(f"{paid.text}+{renewed.text[1:]}", float(paid.value) + float(renewed.value)),
             "million USD",
         ),
         (
