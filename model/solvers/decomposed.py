@@ -24,7 +24,7 @@ from model.solvers.master import Master
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.remote_blocks import RemoteBlocks, pays
-from model.solvers.root import RootLP, evaluate, gap_reached, raise_bound, root_lp, solve_root
+from model.solvers.root import RootLP, evaluate, gap_reached, heed, offer_plan, raise_bound, root_lp, solve_root
 
 LP_ROUNDS = 12
 RADIUS = 6
@@ -46,8 +46,8 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
             plans = Decomposition(problem, search, lp)
             plans.prepare()
             plans.improve()
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
@@ -109,7 +109,12 @@ class Decomposition:
             steps = better
         if not self.space.allows(steps):
             return np.inf
-        cost = self.evaluate(steps)
+        try:
+            cost = self.evaluate(steps)
+        except (Interrupted, KeyboardInterrupt) as stop:
+            heed(self.problem, stop)
+            offer_plan(self.problem, self.root, self.search, self._whole(steps))
+            raise Interrupted from None
         best = self.search.best
         if np.isfinite(cost) and (best is None or cost < best.objective):
             self.best = steps
@@ -120,15 +125,22 @@ class Decomposition:
 
     def _settle(self, steps: FloatArray) -> FloatArray | None:
         """Steps with the whole ones kept and the others (allowances, vessels) at their best; None when infeasible."""
-        values = np.zeros(self.problem.compiled.column_count)
-        values[self.space.columns] = self.space.values(steps)
-        whole = self.problem.compiled.integer
-        key = np.round(values[whole]).tobytes()
+        whole = self._whole(steps)
+        key = whole.tobytes()
         if key not in self._settled:
-            solution = evaluate(self.problem, self.root, np.round(values[whole]))
+            solution = evaluate(self.problem, self.root, whole)
+            if self.problem.progress.is_over:
+                self.search.keep(solution, self.problem.progress)
+                raise Interrupted
             found = None if solution is None else self.space.steps(solution.values[self.space.columns])
             self._settled[key] = None if found is None else self.master.rounded(found)
         return self._settled[key]
+
+    def _whole(self, steps: FloatArray) -> FloatArray:
+        """The whole compiled columns at some steps."""
+        values = np.zeros(self.problem.compiled.column_count)
+        values[self.space.columns] = self.space.values(steps)
+        return np.asarray(np.round(values[self.problem.compiled.integer]))
 
     def _solution(self, steps: FloatArray) -> Solution:
         """The plan in full; the blocks hold all routes that its cost needs."""
@@ -204,7 +216,11 @@ class Decomposition:
                 for floor in waiting:
                     floor.take_cuts()
                 begun = time.monotonic()
-                list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                try:
+                    list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                except KeyboardInterrupt:  # the threads hear of it and end before this goes on
+                    self.problem.progress.ask_stop()
+                    raise
                 self.problem.progress.count("MIP", time.monotonic() - begun)
                 self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
                 proposed = self._lower_ceilings(waiting)

@@ -18,7 +18,7 @@ from model.solvers.arc_form import arc_form_size, solve_arc_form
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, decomposes, gap_reached, offer_plan, raise_bound, root_lp, solve_root
+from model.solvers.root import RootLP, decomposes, gap_reached, heed, offer_plan, raise_bound, root_lp, solve_root
 from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
@@ -37,8 +37,8 @@ def solve_direct(problem: Problem, search: Search) -> None:
             solve_by_tree(problem, search, lp)
         else:
             _improve(problem, lp, search)
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 

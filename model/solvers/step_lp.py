@@ -128,6 +128,10 @@ class StepLP:
             if progress.must_stop:
                 raise Interrupted
 
+    def over_known(self) -> tuple[Status, float]:
+        """Status and value over the routes known, without a look for others. Raises Interrupted."""
+        return self.node.run()
+
     def thin_out(self) -> None:
         """Drop the routes that are of least use at the prices of the LP just solved."""
         self.node.thin_out(self._room)
@@ -188,7 +192,7 @@ class StepLP:
 
     def _undo(self) -> int:
         """Add routes that undo the infeasibility of the LP; returns how many."""
-        ray = dual_ray(self.solver)
+        ray = dual_ray(self.solver, self.problem.progress)
         duals, surcharges = self.node.full_duals(ray), self.node.surcharges(ray)
         return self._search(self._everyone, duals, surcharges, free=True)[0]
 

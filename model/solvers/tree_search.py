@@ -12,7 +12,7 @@ from model.solvers.dive import dive
 from model.solvers.improve import explore
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
+from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root
 from model.solvers.step_lp import StepLP
 from model.solvers.strengthen import strengthen
 
@@ -59,8 +59,8 @@ def solve_by_gap(problem: Problem, search: Search) -> str:
             _grow(problem, search, lp, plans)
         else:
             plans.improve()
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         problem.progress.tell("stopped", "stopped before the search was complete")
     return method
 
