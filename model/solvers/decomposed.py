@@ -24,7 +24,7 @@ from model.solvers.master import Master
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.remote_blocks import RemoteBlocks, pays
-from model.solvers.root import RootLP, evaluate, gap_reached, heed, offer_plan, raise_bound, root_lp, solve_root
+from model.solvers.root import RootLP, evaluate, gap_reached, heed, offer_plan, raise_bound
 
 LP_ROUNDS = 12
 RADIUS = 6
@@ -36,19 +36,6 @@ FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
 SHARE_OF_GAP = 0.2  # masters are solved to this part of the gap asked for, when nothing else ends them before
-
-
-def solve_decomposed(problem: Problem, search: Search) -> None:
-    """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
-    try:
-        lp = root_lp(problem)
-        if solve_root(problem, lp, search) and not gap_reached(problem, search):
-            plans = Decomposition(problem, search, lp)
-            plans.prepare()
-            plans.improve()
-    except (Interrupted, KeyboardInterrupt) as stop:
-        heed(problem, stop)
-        problem.progress.tell("stopped", "stopped before the search was complete")
 
 
 class Decomposition:
@@ -162,6 +149,7 @@ class Decomposition:
 
     def prepare(self) -> None:
         """A plan early, and the cuts of the LP phase."""
+        self.search.note("decomposed")
         if not self._resumed:
             self.first_plan()
             if not gap_reached(self.problem, self.search):
@@ -173,6 +161,7 @@ class Decomposition:
         """Floors of the blocks, then integer masters until the gap is reached or time is up."""
         if gap_reached(self.problem, self.search):
             return
+        self.search.note("decomposed")
         self.raise_floors()
         turn = 0
         while not gap_reached(self.problem, self.search):
@@ -261,6 +250,8 @@ class Decomposition:
         before = len(self.master.rows)
         for steps in ([] if result.values is None else [result.values]) + found[-PROPOSALS:-1]:
             self.offer(steps)
+            if self._continuous:  # what was offered has other allowances; the master's own need a cut too
+                self.evaluate(self.master.rounded(steps))
             if self.best is not None:
                 self.evaluate(0.5 * (self.master.rounded(steps) + self.best))
         words = f"master {turn}, {len(self.master.rows):,} cuts"

@@ -47,6 +47,7 @@ def _improve(problem: Problem, lp: RootLP, search: Search) -> None:
     for round_number in range(1, MOST_ROUNDS + 1):
         if gap_reached(problem, search) or problem.progress.must_stop:
             return
+        search.note("MIP over routes")
         known = len(lp.columns)
         integers = _route_mip(problem, lp, search, round_number)
         if integers is None:
@@ -86,6 +87,7 @@ def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
     begun = time.monotonic()
     if gap_reached(problem, search) or problem.progress.must_stop:
         return
+    search.note("arc form")
     result = solve_arc_form(problem, search.best)
     problem.progress.count("arc form", time.monotonic() - begun)
     if result.status == Status.kInfeasible:

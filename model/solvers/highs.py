@@ -26,6 +26,7 @@ TICK_SECONDS = 0.2
 LEAST_SECONDS = 0.01  # of a run
 MOMENT = 2_000  # columns of an LP that is solved in a moment
 REPORT_SECONDS = 1.0
+HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 RAY_DUST = 1e-9  # relative; entries of a ray below it are rounding
 
 
@@ -260,19 +261,31 @@ def run_mip(
     solver.cbMipInterrupt += on_interrupt
     try:
         _run_in_thread(solver, progress, stage, state, trust_bound=trust_bound)
+        if _hides_its_plan(solver) and not progress.must_stop:
+            solver.clearSolver()  # and with it the start
+            limit_time(solver, progress.time_left if seconds is None else min(seconds, progress.time_left))
+            _run_in_thread(solver, progress, stage, state, trust_bound=trust_bound)
     finally:
         solver.cbMipLogging -= on_log
         solver.cbMipInterrupt -= on_interrupt
         solver.setOptionValue("output_flag", False)
     progress.count("MIP", time.monotonic() - begun)
-    info = solver.getInfo()
-    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    return MipResult(
-        solver.getModelStatus(),
-        np.array(solver.getSolution().col_value) if has_plan else None,
-        float(info.objective_function_value) if has_plan else None,
-        float(info.mip_dual_bound),
-    )
+    return _mip_result(solver)
+
+
+def _mip_result(solver: highspy.Highs) -> MipResult:
+    """What the run ended with; the cost is that of the values."""
+    info, status = solver.getInfo(), solver.getModelStatus()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return MipResult(status, None, None, float(info.mip_dual_bound))
+    values, lp = np.array(solver.getSolution().col_value), solver.getLp()
+    return MipResult(status, values, float(np.array(lp.col_cost_) @ values) + lp.offset_, float(info.mip_dual_bound))
+
+
+def _hides_its_plan(solver: highspy.Highs) -> bool:
+    """Whether the values cost more than the run says: HiGHS 1.16 may hand back the start in place of a better plan."""
+    told, held = float(solver.getInfo().objective_function_value), _mip_result(solver).objective
+    return held is not None and held - told > HIDDEN * max(1.0, abs(told))
 
 
 def _run_in_thread(

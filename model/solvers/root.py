@@ -51,6 +51,7 @@ def decomposes(compiled: Compiled) -> bool:
 
 def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
     """Root LP to optimality; sets the bound. False when it has no solution."""
+    search.note("root LP")
     keeper = search.keeper
     if keeper is not None and keeper.watch_root(lp, search):
         return True

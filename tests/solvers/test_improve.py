@@ -16,7 +16,7 @@ from model.solvers.engine import solve_prepared
 from model.solvers.highs import Status
 from model.solvers.improve import explore, improve
 from model.solvers.problem import Problem, Search, Solution
-from model.solvers.progress import Interrupted
+from model.solvers.progress import Interrupted, Progress
 from model.solvers.root import evaluate, root_lp, seed_routes, solve_root
 from model.solvers.step_lp import StepLP
 from model.solvers.what_if import WhatIf
