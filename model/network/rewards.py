@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from model.network.graph import FloatArray, Graph, IntArray
+from model.network.graph import BoolArray, FloatArray, Graph, IntArray
 from model.network.paths import PathFinder
 
 MOST_REWARDED = 150  # arcs; the tables grow with its square
@@ -74,8 +74,7 @@ class _Chains:
     ) -> None:
         """`to_tail` has shape (roots, arcs): distance from each root to the tail of each rewarded arc."""
         follows = to_tail[of_head] + price
-        apart = (tail[None, :] != tail[:, None]) & (head[None, :] != tail[:, None]) & (head[None, :] != head[:, None])
-        follows = np.where(apart, follows, np.inf)
+        follows = np.where(_apart(tail, head), follows, np.inf)
         self.cost = [to_tail + price]
         self._before: list[IntArray] = []
         for _ in range(most - 1):
@@ -96,6 +95,30 @@ class _Chains:
             if previous >= 0:
                 chain.insert(0, previous)
         return chain
+
+
+def cost_to_go(price: FloatArray, tail: IntArray, head: IntArray, distance: FloatArray) -> FloatArray:
+    """Least cost of a chain from every vertex to a sink, shape (vertices,): no route costs less.
+
+    `distance` has shape (1 + rewarded arcs, vertices): over the other arcs to the sink, then to each arc's tail.
+    """
+    alone = price + distance[0, head]
+    follows = price[:, None] + distance[1:, head].T
+    follows = np.where(_apart(tail, head), follows, np.inf)
+    best = alone
+    for _ in range(_most_used(tail, head) - 1):
+        longer = np.minimum(alone, (follows + best[None, :]).min(axis=1))
+        if not (longer < best).any():
+            break
+        best = np.minimum(best, longer)
+    return np.asarray(np.minimum(distance[0], (distance[1:] + best[:, None]).min(axis=0)))
+
+
+def _apart(tail: IntArray, head: IntArray) -> BoolArray:
+    """Which arc may follow which on a route without loops, shape (arcs, arcs)."""
+    return np.asarray(
+        (tail[None, :] != tail[:, None]) & (head[None, :] != tail[:, None]) & (head[None, :] != head[:, None])
+    )
 
 
 def _most_used(tail: IntArray, head: IntArray) -> int:

@@ -98,7 +98,7 @@ def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
     proven = outcome.status is Status.OPTIMAL
     message = f"No plan can keep all policies: {words}."
     if not proven:
-        message = f"No plan that keeps all policies was found in the time given; the best one so far misses {words}."
+        message = f"The best one so far does not keep all policies: {words}."
     status = Status.INFEASIBLE if proven else Status.NO_PLAN
     return dataclasses.replace(outcome, status=status, objective=None, bound=None, gap=None, message=message)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
+from model.solvers.first_plan import first_plan
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
@@ -31,6 +32,8 @@ def solve_direct(problem: Problem, search: Search) -> None:
     try:
         if not solve_root(problem, lp, search):
             return
+        if search.best is None and not gap_reached(problem, search):
+            first_plan(problem, lp, search)
         if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
             _solve_small(problem, lp, search)
         elif decomposes(problem.compiled):

@@ -181,6 +181,21 @@ def beside(work: Callable[[], object], on_stop: Callable[[], None], tick: Callab
         raise failure[0]
 
 
+def run_alone(solver: highspy.Highs, seconds: float = float("inf")) -> Status:
+    """Run a model that belongs to no search, with at most so many seconds. Raises KeyboardInterrupt on Ctrl-C."""
+    stopped: list[bool] = []
+
+    def on_stop() -> None:
+        stopped.append(True)
+        halt([solver])
+
+    limit_time(solver, seconds)
+    beside(solver.run, on_stop)
+    if stopped:
+        raise KeyboardInterrupt
+    return solver.getModelStatus()
+
+
 def dual_ray(solver: highspy.Highs, progress: Progress) -> FloatArray:
     """Row multipliers that prove the LP just solved infeasible: their Lagrangian bound with costs 0 is above 0.
 

@@ -216,6 +216,10 @@ class NodeLP:
         for row, low, high in zip(self._whole_rows.tolist(), least.tolist(), most.tolist(), strict=True):
             self.solver.changeRowBounds(row, low, high)
 
+    def price_steps(self, cost: FloatArray) -> None:
+        """Give the steps another cost."""
+        self.solver.changeColsCost(len(cost), self._step_columns, cost)
+
     def restart(self, basis: highspy.HighsBasis | None) -> None:
         """Start from a basis taken earlier, also when routes joined since."""
         if basis is None:
