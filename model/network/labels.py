@@ -53,17 +53,17 @@ class _Label:
 
 def cheapest_simple_route(
     graph: Graph, prices: FloatArray, source: int, sink: int, ceiling: float,
-    days: FloatArray | None = None, limit: float = np.inf,
+    days: FloatArray | None = None, limit: float = np.inf, most: int = MOST_LABELS,
 ) -> LabelledRoute:  # fmt: skip
     """The cheapest simple route from source to sink that costs less than `ceiling` and takes at most `limit` days.
 
     `prices` and `days` have shape (arcs,); inf bars an arc, prices may be negative, days not. `at_least` never
-    exceeds the cost of any such route; when the search had to be given up it is still true, only lower.
+    exceeds the cost of any such route; when the search was given up, after `most` labels, it is still true, only lower.
     """
     search = _Search(graph, prices, source, sink, np.zeros(len(prices)) if days is None else days, limit)
     critical = sorted({int(graph.head[arc]) for arc in np.flatnonzero(prices < 0)})
     while True:
-        best, complete = search.run(critical, ceiling)
+        best, complete = search.run(critical, ceiling, most)
         if not complete:
             return LabelledRoute((), np.inf, search.floor())
         if best is None:
@@ -110,7 +110,7 @@ class _Search:
             return float(self._at_least[self._source])
         return float(self._cost_to_go[self._source]) + sum(self._gift.values())
 
-    def run(self, critical: list[int], ceiling: float) -> tuple[_Label | None, bool]:
+    def run(self, critical: list[int], ceiling: float, most: int) -> tuple[_Label | None, bool]:
         """Cheapest label at the sink below the ceiling; False when there were too many labels."""
         bit = {vertex: 1 << i for i, vertex in enumerate(critical)}
         start = _Label(0.0, 0.0, bit.get(self._source, 0), self._source, -1, None)
@@ -132,7 +132,7 @@ class _Search:
                 if _dominated(following, kept.setdefault(following.vertex, [])):
                     continue
                 made += 1
-                if made > MOST_LABELS:
+                if made > most:
                     return None, False
                 heappush(queue, (following.cost + self._ahead(following.vertex), made, following))
         return best, True

@@ -23,10 +23,14 @@ MOST_REWARDED = 150  # arcs; the tables grow with its square
 
 @dataclass(frozen=True)
 class Rewarded:
-    """Of some pairs: `at_least`, which no route undercuts, shape (pairs,), and routes, () where the chain has loops."""
+    """Of some pairs: `at_least`, which no route undercuts, good routes and their `costs`, both of shape (pairs,).
+
+    Where the cheapest chain has loops the route has one rewarded arc only and costs more; () where that has loops too.
+    """
 
     at_least: FloatArray
     routes: list[tuple[int, ...]]
+    costs: FloatArray
 
 
 def cheapest_rewarded(
@@ -51,19 +55,25 @@ def cheapest_rewarded(
     best = through.argmin(axis=1) if len(arcs) else np.zeros(len(sources), dtype=np.int64)
     direct = distance[own, sinks]
     rewarded = through[np.arange(len(sources)), best] if len(arcs) else np.full(len(sources), np.inf)
-    routes = []
-    for pair in range(len(sources)):
-        way = [] if direct[pair] <= rewarded[pair] else chains.of(int(own[pair]), int(best[pair]))
+    single = chains.cost[0][own] + last
+
+    def route(pair: int, way: list[int]) -> tuple[int, ...]:
         ends = [int(sources[pair]), *(int(vertex) for gate in way for vertex in (tail[gate], head[gate]))]
         ends.append(int(sinks[pair]))
         at = [int(own[pair]), *(int(of_head[gate]) for gate in way)]
-        legs = [
-            finder.path(before[root], ends[2 * leg], ends[2 * leg + 1], plain) for leg, root in enumerate(at)
-        ]
-        route = [*legs[0], *(arc for gate, leg in zip(way, legs[1:], strict=True) for arc in (int(arcs[gate]), *leg))]
+        legs = [finder.path(before[root], ends[2 * leg], ends[2 * leg + 1], plain) for leg, root in enumerate(at)]
+        found = [*legs[0], *(arc for gate, leg in zip(way, legs[1:], strict=True) for arc in (int(arcs[gate]), *leg))]
+        return _without_idle_loops(graph, found, prices)
+
+    routes: list[tuple[int, ...]] = []
+    for pair in range(len(sources)):
+        ways: list[list[int]] = [[]] if direct[pair] <= rewarded[pair] else [chains.of(int(own[pair]), int(best[pair]))]
+        if len(ways[0]) > 1:
+            ways.append([int(single[pair].argmin())])
         reached = np.isfinite(min(direct[pair], rewarded[pair]))
-        routes.append(_without_idle_loops(graph, route, prices) if reached else ())
-    return Rewarded(np.minimum(direct, rewarded), routes)
+        routes.append(next((one for way in ways if (one := route(pair, way))), ()) if reached else ())
+    costs = np.array([prices[list(one)].sum() if one else np.inf for one in routes])
+    return Rewarded(np.minimum(direct, rewarded), routes, costs)
 
 
 class _Chains:

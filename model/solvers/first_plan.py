@@ -11,11 +11,11 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
+from model.solvers.highs import Status
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, offer_plan
 from model.solvers.step_lp import StepLP
-from model.solvers.highs import Status
 
 ROUNDS = 6
 HARDLY = 1e-6  # of a module

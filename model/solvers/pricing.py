@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from model.formulation.formulation import Formulation
 from model.network.contraction import RouteFinder
 from model.network.graph import LOADING, UNLOADING, BoolArray, FloatArray, IntArray
-from model.network.labels import cheapest_simple_route
+from model.network.labels import MOST_LABELS, cheapest_simple_route
 from model.network.paths import ROUNDING, PathFinder
 from model.network.rewards import cheapest_rewarded
 from model.network.routes import RoutePool
@@ -26,6 +26,7 @@ from model.solvers.route_table import RouteTable
 
 REDUCED_COST_TOLERANCE = 1e-8
 DAYS_TOLERANCE = 1e-9
+FEW_LABELS = 1_000  # where a bound is known already: rewards on both ways of a crossing ask for very many
 
 
 @dataclass(frozen=True)
@@ -302,15 +303,19 @@ class Pricer:
         rewarded = cheapest_rewarded(self._formulation.graph, self._paths, prices, *ends)
         shortfall = 0.0
         for i, (demand, limit) in enumerate(zip(demands.tolist(), limits.tolist(), strict=True)):
-            at_least, arcs = (-np.inf, ()) if rewarded is None else (float(rewarded.at_least[i]), rewarded.routes[i])
-            if at_least - limit >= -REDUCED_COST_TOLERANCE * max(1.0, abs(limit)):
-                shortfall += float(amounts[demand]) * min(0.0, at_least - limit)
-            elif arcs and self._in_time(block, demand, arcs):
+            if rewarded is None:
+                shortfall += self._by_labels(block, prices, demand, limit, amounts, found)
+                continue
+            tolerance, at_least = REDUCED_COST_TOLERANCE * max(1.0, abs(limit)), float(rewarded.at_least[i])
+            short, arcs = float(amounts[demand]) * min(0.0, at_least - limit), rewarded.routes[i]
+            pays = bool(arcs) and rewarded.costs[i] - limit < -tolerance and self._in_time(block, demand, arcs)
+            if pays and rewarded.costs[i] <= at_least + tolerance:
                 found.append((demand, arcs))
-                shortfall += float(amounts[demand]) * (at_least - limit)
-            else:
-                by_labels = self._by_labels(block, prices, demand, limit, amounts, found)
-                shortfall += max(by_labels, float(amounts[demand]) * (at_least - limit))
+            elif at_least - limit < -tolerance:
+                before = len(found)
+                short = max(short, self._by_labels(block, prices, demand, limit, amounts, found, FEW_LABELS))
+                found += [(demand, arcs)] if pays and len(found) == before else []
+            shortfall += short
         return shortfall
 
     def _by_labels(
@@ -321,6 +326,7 @@ class Pricer:
         limit: float,
         amounts: FloatArray,
         found: list[tuple[int, tuple[int, ...]]],
+        most: int = MOST_LABELS,
     ) -> float:
         """Price one demand at its arc prices, exactly where some are negative or days are limited; its shortfall."""
         days = self._limited_days.get(demand)
@@ -332,6 +338,7 @@ class Pricer:
             limit,
             None if days is None else self._days(block)[self._formulation.cargo.class_of[demand]],
             np.inf if days is None else days,
+            most,
         )
         if route.arcs and route.cost - limit < -REDUCED_COST_TOLERANCE * max(1.0, abs(limit)):
             found.append((demand, route.arcs))

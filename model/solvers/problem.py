@@ -69,7 +69,8 @@ class Solution:
 class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
-    `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given back when the search has ended.
+    `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
+    back when the search has ended.
     """
 
     best: Solution | None = None
