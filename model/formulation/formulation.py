@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -64,8 +65,9 @@ class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]`
-    has shape (classes, arcs), million USD per unit of flow.
+    `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
+    Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
+    of flow.
     """
 
     case: Case
@@ -74,6 +76,7 @@ class Formulation:
     routes: RoutePool
     model: pyo.ConcreteModel
     families: dict[str, bool] = field(default_factory=dict)
+    modules: tuple[ModuleType, ...] = ()
     notes: dict[int, Note] = field(default_factory=dict)
     loads: dict[LoadKey, Load] = field(default_factory=dict)
     costs: dict[str, CostTerm] = field(default_factory=dict)

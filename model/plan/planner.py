@@ -17,7 +17,7 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
-from model.plan.verify import verify
+from model.plan.verify import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
@@ -58,7 +58,7 @@ def make_plan(
     if missed:
         progress.count("tables and checks", time.monotonic() - begun)
         return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
-    checks = verify(case, tables, outcome.objective, formulation.families)
+    checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
     if questions is not None and bool(checks["ok"].all()):
         begun = time.monotonic()
