@@ -90,10 +90,17 @@ def _missed_policies(levels: pd.DataFrame) -> list[str]:
 
 
 def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
-    """Outcome when no plan keeps the policies: even at a prohibitive price they are missed."""
+    """Outcome when the best plan misses policies even at a prohibitive price.
+
+    Where the search ended before that plan was proven best, nothing is known of others: time was short, no more.
+    """
     words = "; ".join(missed[:5]) + (f"; and {len(missed) - 5} more" if len(missed) > 5 else "")
+    proven = outcome.status is Status.OPTIMAL
     message = f"No plan can keep all policies: {words}."
-    return dataclasses.replace(outcome, status=Status.INFEASIBLE, objective=None, bound=None, gap=None, message=message)
+    if not proven:
+        message = f"The best one so far does not keep all policies: {words}."
+    status = Status.INFEASIBLE if proven else Status.NO_PLAN
+    return dataclasses.replace(outcome, status=status, objective=None, bound=None, gap=None, message=message)
 
 
 def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outcome:

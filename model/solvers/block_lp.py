@@ -198,7 +198,7 @@ class BlockLP:
                 cut = self.price(np.array(self.solver.getSolution().row_dual))
                 value = float(self.solver.getInfo().objective_function_value)
             elif status == Status.kInfeasible:
-                cut = self.price(dual_ray(self.solver), free=True)
+                cut = self.price(dual_ray(self.solver, self.problem.progress), free=True)
                 value = np.inf
             else:
                 raise SolverError(f"an operations block ended with {status}")

@@ -20,6 +20,7 @@ from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.root import heed
 from model.solvers.what_if import WhatIf
 
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
@@ -122,8 +123,11 @@ class Changes:
         try:
             work()
             return self._offer(search)
-        except (Interrupted, KeyboardInterrupt):
-            search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), self._asked.problem.progress)
+        except (Interrupted, KeyboardInterrupt) as stop:
+            heed(self._asked.problem, stop)
+            progress = self._asked.problem.progress
+            with progress.grace():
+                search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
             raise
 
     def _offer(self, search: Search) -> bool:

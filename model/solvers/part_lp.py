@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, new_solver
+from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, limit_time, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.route_lp import add_route_columns, keep_cheapest
 from model.solvers.route_table import grown
@@ -196,7 +196,7 @@ class PartLP:
         if status == Status.kOptimal:
             return self._price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
         try:
-            return self._price(dual_ray(self.solver), 0.0, free=True) > 0
+            return self._price(dual_ray(self.solver, self.problem.progress), 0.0, free=True) > 0
         except SolverError:  # no proof to price against
             return False
 
@@ -247,15 +247,14 @@ class PartLP:
     def decide(self, *, hasty: bool = False) -> FloatArray | None:
         """Best values of the part's own whole columns over the routes known, with the row sides as they are.
 
-        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` works though time is up.
+        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
         """
         kinds, whole, progress = highspy.HighsVarType, self._whole, self.problem.progress
         mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
-        mip.setOptionValue("time_limit", HASTY_SECONDS if hasty else max(progress.time_left, 0.1))
+        limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
         mip.passModel(self.solver.getLp())
         mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
-        if not hasty:
-            hear_stop(mip, progress)
+        hear_stop(mip, progress)
         mip.run()
         if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None

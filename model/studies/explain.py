@@ -74,14 +74,14 @@ def explain(
     PluginError for a broken constraint file.
     """
     until = time.monotonic() + time_limit
-    found = _contradiction(case, constraint_files) or _operation(case, constraint_files, until)
+    found = _contradiction(case, constraint_files, until) or _operation(case, constraint_files, until)
     if price:
         menu = priced(case, list(found.menu))
         found = Explanation(found.kind, found.sentences, found.cells, repairs_table(case, menu), tuple(menu))
     return found
 
 
-def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
+def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explanation | None:
     """What must be built contradicts itself."""
 
     def make() -> Formulation:
@@ -90,7 +90,7 @@ def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
     model = InvestmentModel.of(make())
     if model.possible(set(model.notes)):
         return None
-    conflict = smallest_conflict(model)
+    conflict = smallest_conflict(model, until)
     rows: list[CellRow] = []
     clauses = []
     for note in notes_by_cell(conflict):
