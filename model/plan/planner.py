@@ -17,6 +17,7 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
+from model.plan.prices import price_limits, priced
 from model.plan.verify import verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
@@ -58,6 +59,8 @@ def make_plan(
     if missed:
         progress.count("tables and checks", time.monotonic() - begun)
         return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
+    progress.tell("prices", "what a little more of each limit would save")
+    tables |= priced(formulation, tables, price_limits(problem, solution))
     checks = verify(case, tables, outcome.objective, formulation.families)
     progress.count("tables and checks", time.monotonic() - begun)
     if questions is not None and bool(checks["ok"].all()):
