@@ -36,6 +36,9 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     for module in cost_terms():
         if module.applies(case):
             module.add(formulation)
+    for module in cost_terms():
+        if module.applies(case) and hasattr(module, "finish"):
+            module.finish(formulation)
     _add_objective(formulation)
     return formulation
 

@@ -45,7 +45,7 @@ def price_limits(problem: Problem, solution: Solution) -> Prices:
     seconds = min(MOST_SECONDS, max(LEAST_SECONDS, SHARE_OF_LIMIT * problem.options.time_limit))
     limits = dict(_limits(problem, solution))
     try:
-        slopes = Slopes(problem, solution, seconds, _breaches(problem))
+        slopes = Slopes(problem, solution, seconds, breaches(problem))
         if not slopes.fits:
             return Prices({}, OTHER_FLOWS)
         return Prices(dict(zip(limits, slopes.of(list(limits.values())), strict=True)))
@@ -53,7 +53,7 @@ def price_limits(problem: Problem, solution: Solution) -> Prices:
         return Prices({}, NO_TIME)
 
 
-def _breaches(problem: Problem) -> IntArray:
+def breaches(problem: Problem) -> IntArray:
     """Columns that say by how much a policy is missed."""
     formulation = problem.formulation
     blocks = [formulation.operations(*key) for key in formulation.block_keys]
