@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.columns import Column, Kind, Scalar, Sheet
+from model.case.keys import keys_listed
 from model.case.schema import SETTINGS, SHEETS
 
 
@@ -275,5 +276,5 @@ def _keys(value: Any) -> tuple[str, ...]:
     """'a; b' or an iterable of keys → ('a', 'b')."""
     if value is None:
         return ()
-    parts = value.split(";") if isinstance(value, str) else value
+    parts = keys_listed(value) if isinstance(value, str) else value
     return tuple(str(part).strip() for part in parts if str(part).strip())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.case.columns import Column, Kind
+from model.case.keys import keys_listed
 from model.case.messages import shown
 from model.case.text import EXCEL_ERRORS, clean_key, clean_text, did_you_mean, fold, listed, mixes_alphabets
 
@@ -116,7 +117,9 @@ def _identifier(raw: object, *, several: bool) -> Parsed:
         text = f"“{cleaned}” mixes Latin letters with look-alikes of another alphabet. Type it anew in one alphabet."
         remarks.append(("alphabet-mixed", text))
     if several:
-        return Parsed(tuple(dict.fromkeys(part for part in map(clean_key, cleaned.split(";")) if part)), tuple(remarks))
+        return Parsed(
+            tuple(dict.fromkeys(part for part in map(clean_key, keys_listed(cleaned)) if part)), tuple(remarks)
+        )
     return Parsed(cleaned, tuple(remarks))
 
 

@@ -13,6 +13,7 @@ from model.case.case import apply_operation
 from model.case.cells import parse_cell, parse_number, plain_text
 from model.case.columns import Column, Sheet
 from model.case.headers import column_of
+from model.case.keys import keys_listed
 from model.case.schema import SHEETS
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
 
@@ -118,7 +119,7 @@ def matched_rows(sheet: Sheet, table: pd.DataFrame, change: Change) -> list[int]
             raise ChangeProblem("change-no-row", f"The sheet {sheet.name} has no rows.", "sheet", change.sheet)
         return [int(row) for row in table.index.tolist()]
     column = named_column(sheet, change.match_column, "match_column")
-    patterns = [part.strip() for part in (change.match_value or "*").split(";") if part.strip()]
+    patterns = keys_listed(change.match_value or "*")
     words = {int(row): _words(column, value) for row, value in zip(table.index, table[column.name], strict=True)}
     rows: set[int] = set()
     for pattern in patterns:

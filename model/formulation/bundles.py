@@ -94,9 +94,14 @@ class Bundles:
         return found
 
     def words(self, project: str, changed: Mapping[tuple[str, str], int]) -> str:
-        """What else moves: 'with P18', 'without P03'."""
+        """What else moves: 'with P18', 'without P03 (2 modules)'."""
         names = dict.fromkeys(name for name, _ in changed if name != project)
         added = [name for name in names if any(changed.get((name, at), 0) > 0 for at in self._periods)]
         gone = [name for name in names if name not in added]
-        parts = ([f"with {', '.join(added)}"] if added else []) + ([f"without {', '.join(gone)}"] if gone else [])
-        return ", ".join(parts)
+        parts = [("with", added), ("without", [self._counted(name) for name in gone])]
+        return ", ".join(f"{word} {', '.join(told)}" for word, told in parts if told)
+
+    def _counted(self, project: str) -> str:
+        """A project that goes, with its modules where there are several."""
+        most = max(self.modules(project))
+        return project if most == 1 else f"{project} ({most} modules)"

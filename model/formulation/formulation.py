@@ -20,6 +20,8 @@ from model.network.routes import RoutePool
 
 BlockKey = tuple[str, str]
 WHOLE_YEAR = "year"
+NOWHERE = "no country"
+"""Where a cost falls that no country bears."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ class Formulation:
         """Register a cost term whose entries the caller adds with `add_cost`."""
         return self.costs.setdefault(name, CostTerm(name, label))
 
-    def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = "-") -> None:
+    def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = NOWHERE) -> None:
         """Add an entry: `expression` million USD falls in each of `years`, discounted to the base year."""
         weight = sum(self.case.discount(year) for year in years)
         self.costs[name].entries.append(CostEntry(years, country, expression, weight))

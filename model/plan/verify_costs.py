@@ -20,7 +20,7 @@ from model.plan.verify_recount import Recount
 Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
-NOWHERE: Final = "-"
+NOWHERE: Final = "no country"
 
 
 def cost_checks(recount: Recount, rates: list[Rates], objective: float | None) -> list[Check]:

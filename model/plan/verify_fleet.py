@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_checks import (
     Check,
     Figures,
@@ -229,9 +231,8 @@ def link_loads(recount: Recount) -> dict[tuple[str, str, str, str, str], float]:
     form = case.table("Commodities").set_index("commodity")["form"]
     forms = dict(zip(case.table("Demand")["demand"], form.reindex(case.table("Demand")["commodity"]), strict=True))
     legs = {
-        row.route: list(
-            zip(row.links.split(" > "), row.nodes.split(" > "), strict=False)  # the last node starts no leg
-        )
+        # the last node starts no leg
+        row.route: list(zip(parted(row.links, BETWEEN_KEYS), parted(row.nodes, BETWEEN_KEYS), strict=False))
         for row in records(recount.tables["routes"])
     }
     loads: dict[tuple[str, str, str, str, str], float] = defaultdict(float)

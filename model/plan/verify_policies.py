@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS, read_mentions
 from model.plan.verify_checks import Check, agree, figures_of, kept, records, switched_off
 from model.plan.verify_recount import Recount
 
@@ -27,7 +29,7 @@ class Counting:
         """Legs of each route."""
         result = {}
         for row in records(self.recount.tables["routes"]):
-            nodes, links = row.nodes.split(" > "), row.links.split(" > ")
+            nodes, links = parted(row.nodes, BETWEEN_KEYS), parted(row.links, BETWEEN_KEYS)
             result[str(row.route)] = list(zip(links, nodes[:-1], nodes[1:], strict=True))
         return result
 
@@ -45,10 +47,9 @@ class Counting:
         result = {}
         for row in records(self.recount.tables["routes"]):
             factors = {link: float(plain[link]) for link, _, _ in self.legs[row.route]}
-            for part in filter(None, str(row.projects_used or "").split("; ")):
-                place, _, projects = part.rpartition(": ")
+            for place, projects in read_mentions(str(row.projects_used or "")):
                 if place in factors:
-                    factors[place] *= float(np.prod([change.get((p, place), 1.0) for p in projects.split(" + ")]))
+                    factors[place] *= float(np.prod([change.get((p, place), 1.0) for p in projects]))
             result[str(row.route)] = factors
         return result
 

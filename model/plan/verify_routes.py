@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from model.case.keys import joined
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_checks import Check, Codes, Flags, none_found, tolerance_of
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
-from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequences, Travel
+from model.plan.verify_travel import LOADING, TRANSFER, UNLOADING, Sequences, Travel
 
 
 def route_checks(recount: Recount, sequences: Sequences, rates: list[Rates]) -> list[Check]:
@@ -87,6 +89,6 @@ def _wrong_carriers(travel: Travel) -> Codes:
     for route in np.unique(seq.leg_route).tolist():
         legs = names[starts[route] : starts[route + 1]].tolist()
         changes = [name for position, name in enumerate(legs) if position == 0 or name != legs[position - 1]]
-        if stated[route] not in (BETWEEN.join(legs), BETWEEN.join(changes)):
+        if stated[route] not in (joined(legs, BETWEEN_KEYS), joined(changes, BETWEEN_KEYS)):
             wrong.append(route)
     return np.array(wrong, dtype=np.intp)

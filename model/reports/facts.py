@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from model.formulation.investment import choosable_projects
-from model.plan.costs import NOWHERE
+from model.formulation.investment import choosable_projects, timing
 from model.plan.tables import TABLES
+from model.plan.use import ship_limits, state
 from model.reports.analysis.inputs import inputs_used
 from model.reports.frames import rows
 from model.reports.names import Names
@@ -27,21 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MINIMUM_TABLES: Final = {"costs": "costs", "demand_served": "served"}
-SHIPS: Final = "round trips"
-BUSY: Final = 0.80
-FULL: Final = 0.95
 TINY: Final = 1e-6
-
-
-def state(utilisation: float | None) -> str:
-    """Word for a utilisation: free, busy (from 80 %), full (from 95 %), OVER (above 100 %), 'no limit' when blank."""
-    if utilisation is None or np.isnan(utilisation):
-        return "no limit"
-    if utilisation > 1 + 1e-6:
-        return "OVER"
-    if utilisation >= FULL - 5e-4:
-        return "full"
-    return "busy" if utilisation >= BUSY - 5e-4 else "free"
 
 
 class Facts:
@@ -141,24 +127,11 @@ class Facts:
         frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
         frame["utilisation"] = frame["utilisation"].astype(float)
         if len(self.table("sailings")):
-            frame = pd.concat([frame, self._ship_limits()], ignore_index=True)
+            frame = pd.concat([frame, ship_limits(self.table("sailings"))], ignore_index=True)
         closed = frame["utilisation"].isna()
         frame["state"] = [state(value) for value in frame["utilisation"]]
         frame.loc[closed, "state"] = "closed"
         return frame
-
-    def _ship_limits(self) -> pd.DataFrame:
-        """Round trips that the ships assigned to a link make, of those that they could, as rows of `capacities`."""
-        trips = self.table("sailings").astype({"trips": float, "most_trips": float})
-        seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
-        seasons = seasons[seasons["most_trips"] > TINY]
-        seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]
-        found = seasons.groupby(["link", "period"], sort=False, as_index=False).agg(
-            used=("trips", "sum"), installed=("most_trips", "sum"), utilisation=("utilisation", "max")
-        )
-        found = found.rename(columns={"link": "asset"})
-        found = found.assign(asset_kind="link", measure=SHIPS, direction="both", shadow_price=0.0)
-        return found.assign(base=found["installed"], usable=found["installed"])
 
     @cached_property
     def capacity_rows(self) -> dict[tuple[str, str], list[Any]]:
@@ -180,7 +153,7 @@ class Facts:
     def link_totals(self) -> pd.DataFrame:
         """Flow by link and period: forward/backward kTEU and Mt (columns forward_kteu, forward_mt, …, kteu, mt)."""
         flows = self.table("link_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
         wide = frame.pivot_table(
             index=["link", "period"],
             columns="direction",
@@ -201,7 +174,7 @@ class Facts:
     def node_totals(self) -> pd.DataFrame:
         """Activity by node and period: columns loading_kteu, …, passing_mt, kteu and mt in all."""
         flows = self.table("node_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
         wide = frame.pivot_table(
             index=["node", "period"], columns="activity", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
         )
@@ -231,20 +204,33 @@ class Facts:
 
     @cached_property
     def openings(self) -> pd.DataFrame:
-        """Investments in order of opening with project facts: name, country, project_class, status, first_spending."""
+        """Investments in order of opening with project facts: name, country, project_class, status, first_spending.
+
+        `before` is the part of the capital that is paid before the horizon (sunk), `within` the rest [million USD],
+        `most` how many modules the project can have.
+        """
         frame = self.table("investments").copy()
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
             frame[column] = frame["project"].map(self.projects[column])
         frame["name"] = frame["project"].map(self.projects["name"])
         years = frame["construction_years"].astype(float).fillna(0).astype(int)
         frame["first_spending"] = frame["opening_year"].astype(int) - years
+        frame["most"] = frame["project"].map(self.projects["maximum_modules"]).astype(float)
+        frame["before"] = [self._paid_before(row) for row in rows(frame)]
+        frame["within"] = frame["capex"].astype(float) - frame["before"]
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
+
+    def _paid_before(self, opening: Any) -> float:
+        """Capital of an opening that falls before the horizon [million USD]."""
+        project = self.project_rows[str(opening.project)]
+        profile = project.spending_profile if isinstance(project.spending_profile, str) else None
+        payments = timing(int(project.construction_years), int(opening.opening_year), profile).payments
+        return float(opening.capex) * sum(share for year, share in payments if year < self.case.first_year)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """Costs table with numeric columns as floats; what falls in no country says so."""
-        frame = self.table("costs").astype({"amount": float, "discounted": float})
-        return frame.assign(country=frame["country"].replace(NOWHERE, "no country"))
+        """Costs table with numeric columns as floats."""
+        return self.table("costs").astype({"amount": float, "discounted": float})
 
     @cached_property
     def terms(self) -> dict[str, str]:

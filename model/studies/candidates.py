@@ -25,7 +25,7 @@ from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
 
 COLUMNS = (
-    "project", "question", "opening_year", "cost", "at_least", "change", "exact", "best", "along", "breaks",
+    "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",
 )  # fmt: skip
 MINIMUM = {"costs": "minimum_costs", "demand_served": "minimum_served"}
 OUT, IN = "taken out", "forced in"
@@ -63,9 +63,13 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
 
 @dataclass(frozen=True)
 class Change:
-    """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks."""
+    """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks.
+
+    `modules` are all that open or stay away otherwise than in the plan, of the project and of what goes along.
+    """
 
     opening: int
+    modules: int
     values: np.ndarray[Any, np.dtype[np.float64]]
     at_least: float
     along: str
@@ -116,7 +120,16 @@ class Candidates:
     def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
         values = self.asked.values(bundle)
         words = self.bundles.words(project, bundle)
-        return Change(opening, values, self.asked.at_least(values), words, "; ".join(self.asked.broken(values)))
+        broken = "; ".join(self.asked.broken(values))
+        return Change(opening, self._moved(bundle), values, self.asked.at_least(values), words, broken)
+
+    def _moved(self, bundle: Mapping[tuple[str, str], int]) -> int:
+        """Modules that a change moves: of each project the most by which it differs in a period."""
+        plan = self.asked.modules()
+        most: dict[str, int] = {}
+        for (name, period), modules in bundle.items():
+            most[name] = max(most.get(name, 0), abs(modules - plan[name, period]))
+        return sum(most.values())
 
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
         """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""
@@ -146,6 +159,7 @@ class Candidates:
             "project": project,
             "question": question,
             "opening_year": change.opening,
+            "modules": change.modules,
             "cost": self.asked.investment(change.values),
             "at_least": change.at_least,
             "change": np.nan,

@@ -6,14 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from model.plan.use import is_full
 from model.reports.analysis.value import Values
-from model.reports.facts import FULL, Facts
+from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
 
 EXTRA = 0.10  # the step by which bottlenecks of different measures are compared
 COLUMNS = [
-    "asset_kind", "asset", "name", "kind", "measure", "direction", "full_in", "full_periods", "peak", "price",
+    "asset_kind", "asset", "name", "kind", "measure", "direction", "full_in", "closed_in", "peak", "price",
     "price_period", "worth", "relief",
 ]  # fmt: skip
 
@@ -21,8 +22,10 @@ COLUMNS = [
 def bottlenecks(facts: Facts) -> pd.DataFrame:
     """One row for each limited asset, measure and direction that has a shadow price in some period.
 
-    Ranked by `worth`: what 10 % more installed capacity in every period would save at most [million USD, present
-    value]. `price` is the highest yearly shadow price [USD/TEU or USD/t] and `price_period` when it holds.
+    Ranked by `worth`: what so much more capacity as is 10 % of what the corridor can use in each period would save at
+    most [million USD, present value]; where nothing can be used, nothing is added. `price` is the highest yearly shadow
+    price [USD/TEU or USD/t] and `price_period` when it holds. `full_in` are the periods with 95 % and more in use,
+    `closed_in` those in which nothing can be used.
     """
     values = Values(facts)
     discounts = {period.name: values.discounts(period) for period in facts.case.periods}
@@ -41,10 +44,11 @@ def _record(
 ) -> dict[str, Any]:
     kind, asset, measure, direction = (str(part) for part in key)
     dearest = max(rows(limits), key=lambda row: float(row.shadow_price))
-    full = limits.loc[limits["utilisation"].fillna(1.0) >= FULL - 5e-4, "period"].astype(str).tolist()
+    full = [str(row.period) for row in rows(limits) if is_full(row.utilisation)]
+    closed = limits.loc[limits["utilisation"].isna(), "period"].astype(str).tolist()
     worth = sum(
         EXTRA
-        * float(row.installed)
+        * float(row.usable)
         * float(row.shadow_price)
         * (1e-3 if measure == "kTEU" else 1.0)
         * discounts[row.period]
@@ -58,7 +62,7 @@ def _record(
         "measure": measure,
         "direction": direction,
         "full_in": spans(full, facts.periods),
-        "full_periods": len(full),
+        "closed_in": spans(closed, facts.periods),
         "peak": float(limits["utilisation"].max()),
         "price": float(dearest.shadow_price),
         "price_period": str(dearest.period),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from model.plan.mentions import read_mentions
 from model.reports.analysis.ships import Ships
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
@@ -51,7 +52,7 @@ class Needs:
             words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
             return Reason(code, start + words)
         if best is None:
-            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
+            other = "" if decision == "Committed" else "No single asset would overflow without it."
             return Reason(code, (start + other).strip())
         asset, period, use = best
         words = (
@@ -108,6 +109,6 @@ def _used(facts: Facts) -> dict[str, float]:
     last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
     for row in rows(last):
         words = str(routes.get(row.route, ""))
-        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
+        for project in {key for _, projects in read_mentions(words) for key in projects}:
             found[project] = found.get(project, 0.0) + float(row.flow_kteu)
     return found

@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
+from model.plan.use import state
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
-from model.reports.facts import Facts, state
+from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
 from model.reports.page.parts import Head, details, section, table
@@ -27,7 +28,7 @@ def limits(facts: Facts) -> Markup:
     ]  # fmt: skip
     ranked = [
         [
-            row.name, f"{row.measure}, {row.direction}", row.full_in or "–",
+            row.name, f"{row.measure}, {row.direction}", row.full_in or ("closed" if row.closed_in else "–"),
             f"{number(row.price, 1)} {'USD/TEU' if row.measure == 'kTEU' else 'USD/t'} ({row.price_period})",
             number(row.worth, 1), row.relief,
         ]

@@ -11,6 +11,7 @@ from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
 from model.reports.page.parts import Head, badge, bar, details, section, table
 from model.reports.text import number, percent
+from model.reports.workbook.summary import modules_words
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 
@@ -33,7 +34,7 @@ def gantt(facts: Facts) -> Markup:
             cells.append(
                 element("td", letter, class_=f"gantt {letter.lower()}" if letter else "gantt", title=meaning or None)
             )
-        modules = f" × {int(row.modules)}" if row.modules > 1 else ""
+        modules = f", {modules_words(row)}" if row.modules > 1 or row.most > 1 else ""
         name = joined((row.name, modules, " ", badge("committed", "calm") if row.status == "committed" else ""))
         records.append([name, row.country, number(row.capex, 1), str(int(row.opening_year)), *cells])
     note = "B = under construction (its capital is paid in these years), S = in service."

@@ -99,7 +99,9 @@ def _tiles(facts: Facts) -> list[Markup]:
     failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
     return [
         tile(number(facts.objective), "million USD", "all costs, present value"),
-        tile(number(capital), "million USD", f"capital of {count(opened, 'project')} that open"),
+        tile(
+            number(capital), "million USD", f"capital of {count(opened, 'project')} that open, committed ones included"
+        ),
         tile(_carried(unserved), "of all tonnes carried", "all periods together"),
         tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
         tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.plan.use import state
 from model.reports.analysis.bottlenecks import bottlenecks
-from model.reports.facts import TINY, Facts, state
+from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 
@@ -55,17 +56,18 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         Column("name", "Bottleneck", width=34),
         Column("kind", "Kind"),
         Column("limit", "Limit"),
-        Column("full_in", "Full in", width=20, meaning="Periods with 95 % and more."),
+        Column("full_in", "Full in", width=20, meaning="Periods with 95 % and more in use."),
+        Column("closed_in", "Closed in", width=12, meaning="Periods in which nothing can be used."),
         Column("peak", "Highest use", "share", "%"),
         Column("price", "Highest shadow price", "fine", "in the next column"),
         Column("price_unit", "Unit of the price"),
-        Column("price_period", "In period"),
+        Column("price_period", "In period", "period"),
         Column(
             "worth",
             "10 % more would save at most",
             "number",
             "million USD present value",
-            meaning="Shadow price times 10 % of the installed capacity in every period, present value.",
+            meaning="Shadow price times 10 % of the usable capacity of each period, present value.",
         ),
         Column("relief", "Projects that relieve it", "long", width=60),
         Column("asset", "Asset"),
@@ -85,7 +87,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
                 "What 10 % more capacity would save at most",
                 "name",
                 ("worth",),
-                "Bars of the present value that ten per cent more capacity would save, for the first ten bottlenecks.",
+                "Bars of the present value that 10 % more usable capacity would save, for the first ten bottlenecks.",
                 axis="million USD, present value",
                 rows=10,
             ),
@@ -108,7 +110,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         Column("asset_kind", "Asset kind"),
         Column("measure", "Measure"),
         Column("direction", "Direction"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("base", "Without projects", "fine", "measure/year"),
         Column("added", "Added by projects", "fine", "measure/year", formula="{installed}-{base}"),
         Column("installed", "Installed", "fine", "measure/year"),
@@ -123,7 +125,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Capacity",
         "Every limit by period",
-        "Limits that are used, widened or priced. Price in USD/TEU (kTEU) or USD/t (Mt). Closed: nothing is installed.",
+        "Limits that are used, widened or priced. Price in USD/TEU (kTEU) or USD/t (Mt). Closed: nothing can be used.",
         columns,
         pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True),
         empty="The case limits no asset.",

@@ -68,6 +68,7 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
         return []
     detail, costs, spending = sheets["Costs_detail"], sheets["Costs"], sheets["Spending"]
     objective = facts.plan.outcome.objective
+    investments = sheets["Investments"]
     pairs: list[tuple[str, str, Formula | float, Formula | float, str]] = [
         (
             "Objective = sum of costs",
@@ -87,6 +88,13 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
             "Capital two ways",
             "Spending by project against the capital term of Costs_detail",
             spending.sum("all"),
+            detail.sum_where("amount", term="capital"),
+            "million USD",
+        ),
+        (
+            "Capital within the horizon two ways",
+            "What opens less what was paid before the horizon, against the capital term of Costs_detail",
+            investments.sum("within"),
             detail.sum_where("amount", term="capital"),
             "million USD",
         ),

@@ -20,9 +20,12 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             "status",
             "modules",
             "modules_in_service",
+            "most",
             "first_spending",
             "opening_year",
             "capex",
+            "before",
+            "within",
         ]
     ].copy()
     for year in facts.years:
@@ -41,6 +44,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             Column("status", "Status", "word"),
             Column("modules", "Modules that open", "integer", width=10),
             Column("modules_in_service", "Modules in service then", "integer", width=10),
+            Column("most", "Modules possible", "integer", width=10, meaning="As many as the project can have."),
             Column("first_spending", "First year of spending", "year", width=11),
             Column("opening_year", "Opens in", "year", width=9),
             Column(
@@ -50,7 +54,26 @@ def investments_sheet(facts: Facts) -> ReportSheet:
                 "million USD",
                 width=11,
                 total=True,
-                meaning="Undiscounted, price-year money.",
+                meaning="Of the modules that open; undiscounted, price-year money.",
+            ),
+            Column(
+                "before",
+                "Paid before the horizon",
+                "number",
+                "million USD",
+                width=11,
+                total=True,
+                meaning="Sunk: what a committed project has been paid by then. No part of the costs.",
+            ),
+            Column(
+                "within",
+                "Paid within the horizon",
+                "number",
+                "million USD",
+                width=11,
+                total=True,
+                formula="{capex}-{before}",
+                meaning="What costs and budgets count, year by year on Spending.",
             ),
             *_gantt(facts.years),
         ),

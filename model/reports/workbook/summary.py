@@ -74,7 +74,7 @@ def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
     sheet = sheets["Investments"]
     lines = []
     for index, opening in enumerate(rows(facts.openings)):
-        modules = f", {int(opening.modules)} modules" if opening.modules > 1 else ""
+        modules = f", {modules_words(opening)}" if opening.modules > 1 or opening.most > 1 else ""
         words = f"{opening.name}: opens {int(opening.opening_year)}{modules} ({opening.status})"
         capital = Formula(f"={sheet.cell(index, 'capex')}", float(opening.capex))
         lines.append(row_of(BUILD, words, capital, "million USD", "Investments"))
@@ -83,10 +83,21 @@ def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
     return lines
 
 
+def modules_words(opening: Any) -> str:
+    """'2 modules', or '1 of 2 modules' where the project could have more."""
+    opened, most = int(opening.modules), int(opening.most)
+    return f"{opened} of {most} modules" if opened < most else f"{opened} modules"
+
+
 def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     detail = sheets["Costs_detail"]
+    chosen = sheets["Investments"].sum_where("capex", status="candidate")
     lines = [
         row_of(COST, "All costs, present value", detail.sum("discounted"), "million USD", "Costs_detail"),
+        row_of(
+            COST, "Capital of what opens, undiscounted", sheets["Investments"].sum("capex"), "million USD", "Capital"
+        ),
+        row_of(COST, "of which chosen by the plan, undiscounted", chosen, "million USD", "Capital"),
         row_of(
             COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"
         ),
@@ -169,7 +180,7 @@ def _trust(facts: Facts) -> list[dict[str, Any]]:
     outcome = facts.plan.outcome
     return [
         row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
-        row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "share"),
+        row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "gap"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),
         row_of(
             TRUST,
