@@ -17,6 +17,7 @@ from scipy.sparse import csc_array, csr_array
 from model.case.case import records
 from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
+from model.plan.mentions import mentions
 from model.plan.tables import PRICES
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
@@ -109,15 +110,15 @@ def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: floa
     if slope is None:
         return np.nan, np.nan, np.nan, "", np.nan, prices.reason
     limits = list(prices.slopes)
-    others = [_words(formulation, limits[other]) for other in slope.others]
+    others = [_mention(formulation, limits[other]) for other in slope.others]
     less = slope.less / weight if np.isfinite(slope.less) else np.nan
     together = slope.together / weight if others else np.nan
     note = NEEDED if slope.less == np.inf else ""
-    return slope.more / weight, less, slope.bound / weight, "; ".join(others), together, note
+    return slope.more / weight, less, slope.bound / weight, mentions(others), together, note
 
 
-def _words(formulation: Formulation, key: LimitKey) -> str:
-    """'link L090, kTEU' or 'trips of Aktau-Alat feeder, winter', with the period where it is another one."""
+def _mention(formulation: Formulation, key: LimitKey) -> tuple[str, tuple[str, ...]]:
+    """('link', ('L090', 'kTEU')) or ('trips', ('Aktau-Alat feeder', 'winter')); one season needs no name."""
     if key[0] != TRIPS:
-        return f"{key[0]} {key[1]}, {key[2]}"
-    return f"trips of {key[1]}" + (f", {key[3]}" if len(formulation.seasons) > 1 else "")
+        return key[0], key[1:3]
+    return TRIPS, (key[1], key[3]) if len(formulation.seasons) > 1 else key[1:2]

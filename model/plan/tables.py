@@ -68,7 +68,10 @@ PRICES = (
         "million USD/unit",
         "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
     ),
-    _text("together_with", "Limits that must grow too before one more unit saves anything, separated by '; '."),
+    _text(
+        "together_with",
+        "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
+    ),
     _number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
     _text("price_note", "Why a price is blank."),
 )

@@ -244,9 +244,7 @@ def _side(held: _Held, limit: Limit, sign: float, beside: Moves | None = None) -
         step *= 0.1
 
 
-def _others(
-    held: _Held, limits: list[Limit], at: int, groups: Sequence[Collection[int]]
-) -> tuple[list[int], float]:
+def _others(held: _Held, limits: list[Limit], at: int, groups: Sequence[Collection[int]]) -> tuple[list[int], float]:
     """What must grow too before more of a limit saves anything, and what one more unit saves then; nothing helps: 0.
 
     The first group holds all that may matter, the others are sets found before, of which it may be one.
@@ -267,8 +265,7 @@ def _others(
     needed = [
         other
         for other in groups[0]
-        if other != at
-        and held.excess(limits[other], wide, after) > held.excess(limits[other], wide, before) + NEAR
+        if other != at and held.excess(limits[other], wide, after) > held.excess(limits[other], wide, before) + NEAR
     ]
     together = _side(held, limit, 1.0, room(needed))
     if together > NOTHING:

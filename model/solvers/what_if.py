@@ -68,7 +68,9 @@ class WhatIf:
         if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
             self.base = self.values(self.modules())
             self._state()
-        self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._decisions.parts(compiled)]
+        self.parts = [
+            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._decisions.parts(compiled)
+        ]
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution.flows)

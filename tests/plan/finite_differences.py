@@ -61,7 +61,10 @@ def one_link(amount: float, *more: Any, **figures: Any) -> Case:
 def co2_capped(limit: float, **more: Any) -> Case:
     """Two seasons share a CO2 limit; the short way has room for 7, half of it in winter, and emits half as much."""
     case = rivals(
-        policy("CO2", "co2", "<=", limit, **more.pop("policy", {})), Seasons=HALVES, Availability=[shut("AR", 0.5)], **more
+        policy("CO2", "co2", "<=", limit, **more.pop("policy", {})),
+        Seasons=HALVES,
+        Availability=[shut("AR", 0.5)],
+        **more,
     )
     links = case.table("Links").assign(co2_g_per_tkm=[50.0, 50.0, 100.0, 100.0], length_km=1000.0)
     links.loc[links["link"] == "AR", "capacity_kteu"] = 7.0
@@ -87,8 +90,8 @@ def committed_wall() -> Case:
 def dredged() -> Case:
     """Two ships that low water robs of a part of their payload, a committed dredging and storms in winter."""
     return crossing(
-        [demand("D", "A-B", 8.0), demand("back", "B-A", 3.0)], {"existing": 2, "payload_loss": 0.1}, {"depth_node": "B"},
-        years=(2026,), Seasons=HALVES, Availability=[shut("AB", 0.6)],
+        [demand("D", "A-B", 8.0), demand("back", "B-A", 3.0)], {"existing": 2, "payload_loss": 0.1},
+        {"depth_node": "B"}, years=(2026,), Seasons=HALVES, Availability=[shut("AB", 0.6)],
         WaterLevels=[{"node": "B", 2026: 1.5}],
         Projects=[project("dredge", 3.0, status="committed", committed_opening=2026)],
         ProjectEffects=[{"project": "dredge", "asset_kind": "node", "asset": "B", "added_depth": 0.5}],
@@ -122,7 +125,8 @@ CASES: Mapping[str, Callable[[], Case]] = {
     "ships": lambda: crossing([demand("D", "A-B", 8.0)], {"existing": 2}),
     "ships, exactly full": lambda: crossing([demand("D", "A-B", 5.0)], {"existing": 2}),
     "ships that cost": lambda: crossing(
-        [demand("D", "A-B", 8.0)], {"existing": 2}, {"trip_cost": 0.3, "fuel_t": 10.0}, link_figures={"capacity_kteu": 6.0}
+        [demand("D", "A-B", 8.0)], {"existing": 2}, {"trip_cost": 0.3, "fuel_t": 10.0},
+        link_figures={"capacity_kteu": 6.0},
     ),
     "ships and their link": lambda: crossing(
         [demand("D", "A-B", 8.0)], {"existing": 2}, link_figures={"capacity_kteu": 5.0}
@@ -178,7 +182,11 @@ def of_trips(name: str, case: Case, plan: Plan) -> Iterator[Difference]:
         figures = case.table("Services").set_index("service").loc[service]
         vessels = case.table("Vessels").set_index("vessel")
         ships = float(vessels.loc[figures["vessel"], "existing"])
-        spread = rows["most_trips"] * rows["period"].nunique() / (ships * figures["operating_days"] / figures["round_trip_days"])
+        spread = (
+            rows["most_trips"]
+            * rows["period"].nunique()
+            / (ships * figures["operating_days"] / figures["round_trip_days"])
+        )
         weights = rows["period"].map({p.name: float(p.years) for p in case.periods})
         for column, side, sign in (("shadow_price", "one more saves", 1), ("loss_price", "one less costs", -1)):
             services = case.table("Services").copy()
@@ -186,7 +194,9 @@ def of_trips(name: str, case: Case, plan: Plan) -> Iterator[Difference]:
             services.loc[mine, "operating_days"] += sign * STEP * figures["round_trip_days"] / ships
             changed = cost_of(case.with_tables(Services=services))
             measured = sign * (plan.outcome.objective - changed) / STEP
-            yield Difference(name, f"trips of {service}", side, float((rows[column] * spread * weights).sum()), measured)
+            yield Difference(
+                name, f"trips of {service}", side, float((rows[column] * spread * weights).sum()), measured
+            )
 
 
 @cache
@@ -201,7 +211,9 @@ def main() -> None:
     """Print the table of all small cases."""
     for name in CASES:
         for one in differences(name):
-            print(f"{one.case:28} {one.limit:22} {one.side:15} {one.told:12.6f} {one.measured:12.6f} {one.deviation:9.1e}")
+            print(
+                f"{one.case:28} {one.limit:22} {one.side:15} {one.told:12.6f} {one.measured:12.6f} {one.deviation:9.1e}"
+            )
 
 
 if __name__ == "__main__":

@@ -135,7 +135,8 @@ def test_a_policy_that_only_a_dear_project_keeps_is_kept() -> None:
     case = make_case(
         "floor", "AB",
         [link("AB", "A-B", capacity_kteu=9.999), link("road", "A-B", carrier="road", cost_per_teu=0.5)],
-        [demand("D", "A-B", 10.0)], years=(2026,), Projects=[project("P", 5000.0)], ProjectEffects=[effect("P", "AB", 1.0)],
+        [demand("D", "A-B", 10.0)], years=(2026,),
+        Projects=[project("P", 5000.0)], ProjectEffects=[effect("P", "AB", 1.0)],
         Policies=[policy("floor", "link flow", ">=", 10.0, links="AB", measure="kTEU")],
     )  # fmt: skip
     assert solve(case).outcome.objective == near(5010.0)
