@@ -23,8 +23,8 @@ from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.slopes import Limit, Slope, Slopes
 
-LEAST_SECONDS, MOST_SECONDS = 5.0, 60.0  # of the clock
-SHARE_OF_LIMIT = 0.05
+LEAST_SECONDS = 5.0  # of the clock, although time is up
+GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and while it is not
 TRIPS = "trips"
 NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
@@ -35,23 +35,36 @@ LimitKey = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Prices:
-    """Slopes of limits by key, present values of million USD a unit; without any, `reason` says why."""
+    """Slopes of limits by key, present values of million USD a unit; `reason` says why some, or all, are not known.
+
+    `keys` are all limits, in the order in which slopes count them.
+    """
 
     slopes: Mapping[LimitKey, Slope]
     reason: str = ""
+    keys: tuple[LimitKey, ...] = ()
 
 
 def price_limits(problem: Problem, solution: Solution) -> Prices:
     """Prices of all capacities and trips at a plan; none for a plan whose flows are not the best for its decisions."""
-    seconds = min(MOST_SECONDS, max(LEAST_SECONDS, SHARE_OF_LIMIT * problem.options.time_limit))
     limits = dict(_limits(problem, solution))
     try:
-        slopes = Slopes(problem, solution, seconds, breaches(problem))
+        slopes = Slopes(problem, solution, _seconds(problem), breaches(problem))
         if not slopes.fits:
             return Prices({}, OTHER_FLOWS)
-        return Prices(dict(zip(limits, slopes.of(list(limits.values())), strict=True)))
+        found = slopes.of(list(limits.values()))
     except Interrupted:
         return Prices({}, NO_TIME)
+    known = {key: slope for key, slope in zip(limits, found, strict=True) if slope is not None}
+    return Prices(known, "" if len(known) == len(limits) else NO_TIME, tuple(limits))
+
+
+def _seconds(problem: Problem) -> float:
+    """What prices may take of the time limit, and a little more when that is over."""
+    limit, progress = problem.options.time_limit, problem.progress
+    if progress.stop_asked:
+        return LEAST_SECONDS
+    return max(LEAST_SECONDS, GRACE * limit) + min(SHARE_OF_LIMIT * limit, progress.time_left)
 
 
 def breaches(problem: Problem) -> IntArray:
@@ -109,8 +122,7 @@ def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: floa
     slope = prices.slopes.get(key)
     if slope is None:
         return np.nan, np.nan, np.nan, "", np.nan, prices.reason
-    limits = list(prices.slopes)
-    others = [_mention(formulation, limits[other]) for other in slope.others]
+    others = [_mention(formulation, prices.keys[other]) for other in slope.others]
     less = slope.less / weight if np.isfinite(slope.less) else np.nan
     together = slope.together / weight if others else np.nan
     note = NEEDED if slope.less == np.inf else ""

@@ -96,14 +96,19 @@ class Slopes:
         cost = rest + sum(held.base.value for held in self._parts)
         self.fits = bool(solution.objective - cost <= SAME * max(1.0, abs(solution.objective)))
 
-    def of(self, limits: Sequence[Limit]) -> list[Slope]:
-        """Slope of each limit. Raises Interrupted."""
-        found = [UNUSED] * len(limits)
+    def of(self, limits: Sequence[Limit]) -> list[Slope | None]:
+        """Slope of each limit; None where time did not allow it."""
+        found: list[Slope | None] = [UNUSED] * len(limits)
+        late = False
         for number, held in enumerate(self._parts):
             here = [at for at, limit in enumerate(limits) if self._part_of[limit.row] == number]
-            slopes = _slopes(held, [limits[at] for at in here])
-            for at, slope in zip(here, slopes, strict=True):
-                found[at] = dataclasses.replace(slope, others=tuple(here[other] for other in slope.others))
+            try:
+                slopes: list[Slope | None] = [] if late else list(_slopes(held, [limits[at] for at in here]))
+            except Interrupted:
+                late, slopes = True, []
+            for at, slope in zip(here, slopes or [None] * len(here), strict=True):
+                others = () if slope is None else tuple(here[other] for other in slope.others)
+                found[at] = None if slope is None else dataclasses.replace(slope, others=others)
         return found
 
 

@@ -88,6 +88,12 @@ def nothing_binds(facts: Facts) -> str:
     return f"What binds is {unknown}. What is full stands in Utilisation."
 
 
+def some_unknown(facts: Facts) -> str:
+    """' Some prices are unknown: …', or '' when all are known."""
+    unknown = Values(facts).unknown
+    return f" Some prices are {unknown}." if unknown else ""
+
+
 def together_words(facts: Facts, text: str) -> str:
     """Limits that must grow too, by name: 'Aktau sea port (kTEU), trips of Aktau-Alat feeder (winter)'."""
     words = []

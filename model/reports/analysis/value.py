@@ -43,11 +43,10 @@ class Values:
 
     @cached_property
     def unknown(self) -> str:
-        """Why the plan has no prices; '' when it has."""
+        """Why some prices of the plan, or all, are not known; '' when they are."""
         table = self.facts.table("capacities")
-        if table.empty or table["bound_price"].notna().any():
-            return ""
-        return str(table["price_note"].iloc[0])
+        blank = table.loc[table["bound_price"].isna(), "price_note"]
+        return "" if blank.empty else str(blank.iloc[0])
 
     def priced(self, project: str) -> bool:
         """Whether everything that the project does is more capacity, which shadow prices value."""

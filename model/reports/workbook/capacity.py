@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from model.plan.use import best_price, state
-from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds, together_words
+from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds, some_unknown, together_words
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
@@ -83,7 +83,8 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
-        "What one more unit of a limit in that period would save in a year, projects and ships as the plan has them.",
+        "What one more unit of a limit in that period would save in a year, projects and ships as the plan has them."
+        f"{some_unknown(facts)}",
         columns,
         frame[[column.name for column in columns]],
         empty=nothing_binds(facts),
