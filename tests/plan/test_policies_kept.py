@@ -14,13 +14,17 @@ from model.formulation.build import build
 from model.network.cargo import read_cargo
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
+from model.plan import planner
 from model.plan.planner import make_plan
 from model.plan.prices import breaches
 from model.solvers.engine import prepared
 from model.solvers.highs import Status as Ended
 from model.solvers.highs import new_solver, pass_model
 from model.solvers.outcome import Status
+from model.solvers.problem import Problem
 from model.solvers.progress import Progress
+from model.studies.changes import apply_changes
+from model.studies.explain import explain
 from tests.formulation.solving import CLOSE, OPTIONS, near, policy, refusal, solve
 from tests.minis import demand, effect, link, make_case, node, project
 from tests.oracles.random_cases import random_case
@@ -168,3 +172,46 @@ def test_what_nothing_keeps_is_still_called_impossible() -> None:
         Policies=[policy("floor", "link flow", ">=", 10.0, links="AB", measure="kTEU")],
     )  # fmt: skip
     assert refusal(case) == "No plan can keep all policies: floor in 2026 (short by 1)."
+
+
+def test_time_is_not_impossibility(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where time is up before it is known whether something keeps the policies, the run says so, with what the
+    best plan misses, and not that the limits contradict each other.
+    If it were ignored: exit 1 and an explanation of a contradiction that is none.
+    """
+    real, calls = planner.solve_prepared, []
+
+    def short(problem: Problem, *more: Any) -> Any:
+        calls.append(problem)
+        outcome, solution = real(problem, *more)
+        if len(calls) == 1:
+            return outcome, solution
+        words = "No plan was found in the time given."
+        return dataclasses.replace(outcome, status=Status.NO_PLAN, message=words), None
+
+    monkeypatch.setattr(planner, "solve_prepared", short)
+    case = make_case(
+        "none", "AB", [link("AB", "A-B", capacity_kteu=9.0)], [demand("D", "A-B", 10.0)], years=(2026,),
+        Policies=[policy("floor", "link flow", ">=", 10.0, links="AB", measure="kTEU")],
+    )  # fmt: skip
+    plan = make_plan(case, OPTIONS)
+    assert plan.outcome.status is Status.NO_PLAN
+    assert plan.outcome.message == (
+        "No plan that keeps all policies was found in the time given; the best one misses floor in 2026 (short by 1)."
+    )
+
+
+@pytest.mark.parametrize("seed", [2, 17, 26, 29])
+def test_the_ways_out_of_an_impossible_policy_give_plans(seed: int) -> None:
+    """
+    Proves: for random cases whose policies nothing keeps, each way out that the explanation offers, done, gives a plan.
+    If it were ignored: the advice is to raise a penalty that has nothing to do with it, and nothing changes.
+    """
+    case = with_policies(seed)
+    assert not make_plan(case, OPTIONS).has_plan
+    found = explain(case)
+    ways = [repair for repair in found.menu if repair.changes]  # the others say what would not help
+    assert ways
+    for repair in ways:
+        assert make_plan(apply_changes(case, repair.changes), OPTIONS).has_plan, repair
