@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -66,11 +67,11 @@ class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]`
-    has shape (classes, arcs), million USD per unit of flow. `switches` are ids of rows that hold nothing
-    back once the decision in them is taken: "not before", with the most that there could be as their bound.
-    `trip_limits` are the rows of operations blocks that hold the trips of (service, period, season) to what its ships
-    can make.
+    `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
+    Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
+    of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
+    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
+    (service, period, season) to what its ships can make.
     """
 
     case: Case
@@ -79,6 +80,7 @@ class Formulation:
     routes: RoutePool
     model: pyo.ConcreteModel
     families: dict[str, bool] = field(default_factory=dict)
+    modules: tuple[ModuleType, ...] = ()
     notes: dict[int, Note] = field(default_factory=dict)
     loads: dict[LoadKey, Load] = field(default_factory=dict)
     costs: dict[str, CostTerm] = field(default_factory=dict)

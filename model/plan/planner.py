@@ -18,7 +18,7 @@ from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
-from model.plan.verify import verify
+from model.plan.verify import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
@@ -60,7 +60,7 @@ def make_plan(
     tables = extract(formulation, solution)
     progress.tell("prices", "what a little more of each limit would save")
     tables |= priced(formulation, tables, price_limits(problem, solution))
-    checks = verify(case, tables, outcome.objective, formulation.families)
+    checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
     if questions is not None and bool(checks["ok"].all()):
         begun = time.monotonic()

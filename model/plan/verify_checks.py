@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +21,7 @@ Figures = dict[Any, float]
 RELATIVE_TOLERANCE: Final = 1e-6
 """Largest difference forgiven, relative to the size of the figure, and absolute where the figure is below 1."""
 
+NOT_CHECKED: Final = "not checked"
 LARGEST_DIFFERENCE: Final = 1e300
 """Stands for 'not a number' when the worst place is looked for, so that a blank figure never passes."""
 
@@ -42,14 +43,49 @@ class Check:
     ok: bool
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What a cost term comes to, recounted by the feature that registers it (docs/add-a-constraint.md).
+
+    `amounts`: (calendar year, country) → undiscounted million USD, '' for no country; empty when it costs nothing.
+    `per_unit`: (route, segment, period) → what it adds to the cost of a unit on a route, million USD, for terms
+    that are proportional to flow.
+    """
+
+    term: str
+    amounts: Mapping[tuple[int, str], float]
+    per_unit: Mapping[tuple[str, int, str], float] = field(default_factory=dict)
+
+
 def as_frame(checks: Sequence[Check]) -> Frame:
     """Checks → DataFrame (check, detail, worst, tolerance, unit, ok)."""
     return pd.DataFrame([asdict(check) for check in checks], columns=list(Check.__dataclass_fields__))
 
 
+def not_checked(name: str, why: str) -> Check:
+    """The row of a check that is not made: it says why, refuses nothing and has no figures."""
+    return Check(name, f"{NOT_CHECKED}: {why}", np.nan, np.nan, "", True)
+
+
+def not_made(detail: Any) -> bool:
+    """Whether a row of the checks table, by its detail, is a check that was not made."""
+    return str(detail).startswith(NOT_CHECKED)
+
+
+def result_of(check: Any) -> str:
+    """'OK', 'FAIL' or 'not checked' for a row of the checks table."""
+    return NOT_CHECKED if not_made(check.detail) else "OK" if check.ok else "FAIL"
+
+
+def made_and_left_out(checks: Frame) -> tuple[int, int]:
+    """How many rows of the checks table are checks, and how many say that something was not checked."""
+    left_out = sum(map(not_made, checks["detail"]))
+    return len(checks) - left_out, left_out
+
+
 def switched_off(name: str, family: str) -> Check:
     """The row of a check that is not made because its constraint family is switched off."""
-    return Check(name, f"not checked: '{family}' is switched off in the Constraints sheet", np.nan, np.nan, "", True)
+    return not_checked(name, f"'{family}' is switched off in the Constraints sheet")
 
 
 def tolerance_of(size: Floats) -> Floats:

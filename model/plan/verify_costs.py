@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from model.plan.verify_boxes import box_costs
-from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept
+from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept, not_checked
 from model.plan.verify_congestion import congestion_costs
 from model.plan.verify_demand import co2_price
 from model.plan.verify_envelopes import MONEY, spending
+from model.plan.verify_features import Recounted
 from model.plan.verify_fleet import ship_costs
 from model.plan.verify_projects import capital_opened
 from model.plan.verify_rates import Rates
@@ -20,15 +21,25 @@ from model.plan.verify_recount import Recount
 Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
+NO_COUNTRY: Final = ("", "-")
+"""How the recount of a feature may say that a cost falls on no country."""
 NOWHERE: Final = "no country"
 
 
-def cost_checks(recount: Recount, rates: list[Rates], objective: float | None) -> list[Check]:
-    """Costs table by term and year, by country, discounting, and its sum against the objective."""
-    ledger = cost_ledger(recount, rates)
-    discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}
+def cost_checks(recount: Recount, rates: list[Rates], features: Recounted, objective: float | None) -> list[Check]:
+    """Costs table by term and year, by country, discounting, and its sum against the objective.
+
+    Of terms that nobody recounts the stated amounts are taken over, and it is said.
+    """
     table, key = recount.tables["costs"], ["term", "year", "country"]
-    checks = []
+    ledger = cost_ledger(recount, rates)
+    for cost in features.costs:
+        for (year, country), amount in cost.amounts.items():
+            ledger[cost.term, year, NOWHERE if country in NO_COUNTRY else country] += amount
+    unknown = features.unknown(table["term"].tolist())
+    ledger |= figures_of(table[table["term"].isin(unknown)], key, "amount")
+    discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}
+    checks = [not_checked(f"costs of the term '{term}'", "no recount says what it comes to") for term in unknown]
     for column, found in (("amount", ledger), ("discounted", discounted)):
         stated = figures_of(table, key, column)
         by_year = _without_country(stated), _without_country(found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, switched_off
+from model.plan.verify_checks import Check, Floats, Frame, agree, figures_of, kept, keyed, not_checked, switched_off
+from model.plan.verify_features import Recounted
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 
@@ -90,7 +91,7 @@ def _per_period(recount: Recount, rates: list[Rates], name: str) -> Floats:
     return result
 
 
-def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
+def route_table_checks(recount: Recount, rates: list[Rates], features: Recounted) -> list[Check]:
     """Lengths, days and costs of the routes table, and the figures that route_flows derives from the flow."""
     table = recount.routes
     checks = []
@@ -105,7 +106,7 @@ def route_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
             best = np.where(nearer, figure, best)
         found = keyed([table["route"].tolist()], best)
         checks.append(agree(f"routes table: {column}", unit, figures_of(table, ["route"], column), found))
-    return checks + _route_flow_checks(recount, rates)
+    return checks + _route_flow_checks(recount, rates, features)
 
 
 def _route_figure(rate: Rates, column: str) -> Floats:
@@ -122,7 +123,7 @@ def _route_figure(rate: Rates, column: str) -> Floats:
     return result
 
 
-def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
+def _route_flow_checks(recount: Recount, rates: list[Rates], features: Recounted) -> list[Check]:
     """Columns flow_kteu, flow_kt, share and unit_cost of route_flows."""
     table, key = recount.tables["route_flows"], ["route", "segment", "period", "season"]
     rows = recount.row_of_flow
@@ -139,16 +140,29 @@ def _route_flow_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
         "flow_kteu": ("kTEU a year", flow * _per_period(recount, rates, "kteu_per_unit")[demand, columns]),
         "flow_kt": ("kt a year", flow * _per_period(recount, rates, "kt_per_unit")[demand, columns]),
         "share": ("share", np.divide(flow, amounts, out=np.zeros_like(flow), where=amounts > 0)),
-        "unit_cost": ("million USD a unit", unit_cost[rows, columns]),
+        "unit_cost": ("million USD a unit", unit_cost[rows, columns] + _of_features(features, table)),
     }
     parts = [table[name].tolist() for name in key]
     stated = {column: keyed(parts, np.nan_to_num(table[column].to_numpy(float))) for column in figures}
     shares = np.nan_to_num(table["share"].to_numpy(float))
     stated["share"] = keyed(parts, np.where(of_demand, shares, 0.0))
-    return [
-        agree(f"route_flows table: {column}", unit, stated[column], keyed(parts, values))
+    checks = {
+        column: agree(f"route_flows table: {column}", unit, stated[column], keyed(parts, values))
         for column, (unit, values) in figures.items()
-    ]
+    }
+    if unknown := features.unknown(recount.tables["costs"]["term"].tolist()):
+        why = f"the cost term '{unknown[0]}', which no recount covers, may be a part of it"
+        checks["unit_cost"] = not_checked("route_flows table: unit_cost", why)
+    return list(checks.values())
+
+
+def _of_features(features: Recounted, table: Frame) -> Floats:
+    """What the features' own cost terms add to the cost of a unit, million USD, (rows of route_flows,)."""
+    keys = list(zip(table["route"].tolist(), table["segment"].tolist(), table["period"].tolist(), strict=True))
+    added: Floats = np.zeros(len(keys))
+    for cost in features.costs:
+        added += [cost.per_unit.get((route, int(segment), period), 0.0) for route, segment, period in keys]
+    return added
 
 
 def _unit_cost(rate: Rates, price: float) -> Floats:

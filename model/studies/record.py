@@ -15,8 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.plan.plan import Plan
+from model.plan.verify_checks import not_made
 from model.solvers.options import SolveOptions
 from model.studies.summary import measures, plan_sentences, project_records, status_words
 
@@ -45,6 +46,7 @@ def make_record(
         "run": run,
         "case": case.name,
         "case_title": case.settings.get("case_title") or case.name,
+        "case_note": case.settings.get("case_note") or None,
         "scenario": case.scenario,
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
         "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -99,11 +101,14 @@ def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:
 
 
 def check_record(plan: Plan) -> dict[str, Any]:
-    """The verifier's word: number of checks, whether all hold, and those that do not."""
+    """The verifier's word: number of checks, whether all hold, those that do not, and those that were not made."""
     if plan.checks.empty:
         return {"count": 0, "ok": None, "failed": []}
     failed = plan.checks.loc[~plan.checks["ok"].astype(bool)]
-    return {"count": len(plan.checks), "ok": failed.empty, "failed": failed.to_dict("records")}
+    left_out = [row.check for row in records(plan.checks) if not_made(row.detail)]
+    return {
+        "count": len(plan.checks), "ok": failed.empty, "failed": failed.to_dict("records"), "not_checked": left_out
+    }  # fmt: skip
 
 
 def plain_json(value: Any) -> Any:

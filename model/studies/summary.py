@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.keys import parted
+from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
@@ -18,7 +19,6 @@ from model.studies.words import count, listing, money, share
 
 EXACT = 1e-8  # gap that is rounding
 NAMED = 6  # how many names a sentence lists
-CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as crossing the Caspian
 
 
 def status_words(outcome: Outcome) -> str:

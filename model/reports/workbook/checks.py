@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from model.plan.verify_checks import result_of
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
@@ -30,7 +31,8 @@ def checks_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet
     return ReportSheet(
         "Checks",
         "Checks",
-        "Each figure is taken from two independent places. The master check on the Cover is OK only when all are OK.",
+        "Each figure is taken from two independent places. The master check on the Cover is OK only when none fails. "
+        "What is marked 'not checked' is switched off or nobody's to recount; the detail says which.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No checks: there is no plan.",
@@ -113,7 +115,7 @@ def _verifier_checks(facts: Facts) -> list[dict[str, object]]:
             "difference": float(row.worst),
             "tolerance": float(row.tolerance),
             "unit": row.unit,
-            "result": "OK" if row.ok else "FAIL",
+            "result": result_of(row),
         }
         for row in rows(facts.plan.checks)
     ]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
+from model.plan.verify_checks import made_and_left_out
 from model.reports.analysis.quality import GRADES, data_quality
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
@@ -59,7 +60,8 @@ def notes_table_sheet(facts: Facts, sheet: str, name: str, title: str, note: str
 def qa_sheet(facts: Facts) -> ReportSheet:
     """Verification done and outstanding, and room for signatures."""
     failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
-    verified = f"{len(facts.plan.checks)} checks, {failed} failed" if len(facts.plan.checks) else "no plan to verify"
+    made, left_out = made_and_left_out(facts.plan.checks)
+    verified = f"{made} checks, {failed} failed, {left_out} not made" if made else "no plan to verify"
     rows: list[tuple[Any, ...]] = [
         (
             "Done",
