@@ -36,6 +36,9 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     terms = [module for module in cost_terms() if module.applies(case)]
     for module in terms:
         module.add(formulation)
+    for module in terms:
+        if hasattr(module, "finish"):
+            module.finish(formulation)
     formulation.modules = (*imposed, *terms)
     _add_objective(formulation)
     return formulation

@@ -69,7 +69,9 @@ class Formulation:
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
     `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
     Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
-    of flow.
+    of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
+    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
+    (service, period, season) to what its ships can make.
     """
 
     case: Case
@@ -83,6 +85,8 @@ class Formulation:
     loads: dict[LoadKey, Load] = field(default_factory=dict)
     costs: dict[str, CostTerm] = field(default_factory=dict)
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
+    switches: set[int] = field(default_factory=set)
+    trip_limits: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -172,6 +176,10 @@ class Formulation:
     def note(self, component: Any, note: Note) -> None:
         """Say where a row of the investment block (a Pyomo constraint data object) or a variable's bound comes from."""
         self.notes[id(component)] = note
+
+    def switch(self, row: Any) -> None:
+        """Say that a row of an operations block only holds back what has not been decided (a "big M" row)."""
+        self.switches.add(id(row))
 
     def declare_load(self, load: Load) -> None:
         """Make a load known to every operations block. The same key twice is a ValueError."""

@@ -6,7 +6,8 @@ A constraint family is a module with
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
 
-A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term.
+A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; where its
+entries depend on what flow costs in all others, finish(formulation) adds them when these are registered.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Extraction:
             "lives": self._lives,
             "spending": lambda: self._spending,
             "envelopes": self._envelopes,
-            "capacities": lambda: capacities(self.formulation, self.solution),
+            "capacities": lambda: capacities(self.formulation),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
             "link_flows": lambda: link_flows(self.formulation, *self.totals),

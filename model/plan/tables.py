@@ -51,6 +51,32 @@ PERIOD = _text("period", "Planning period.")
 SEASON = _text("season", "Season; 'year' when the case has none.")
 SEGMENT = _integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")
 PROJECT = _text("project", "Key of the project.")
+PRICES = (
+    _number(
+        "shadow_price",
+        "million USD/unit",
+        "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
+        "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
+    ),
+    _number(
+        "loss_price",
+        "million USD/unit",
+        "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
+    ),
+    _number(
+        "bound_price",
+        "million USD/unit",
+        "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
+    ),
+    _text(
+        "together_with",
+        "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
+    ),
+    _number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
+    _text("price_note", "Why a price is blank."),
+)
+UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
+"""Cells of PRICES before anybody has worked them out."""
 ASSET = (_text("asset_kind", "link or node."), _text("asset", "Key of the asset."))
 
 TABLES: dict[str, PlanTable] = {
@@ -132,11 +158,7 @@ TABLES: dict[str, PlanTable] = {
                     "share",
                     "Used over usable in the season in which that is highest; blank when nothing is usable.",
                 ),
-                _number(
-                    "shadow_price",
-                    "million USD/measure",
-                    "What one more unit of capacity would save in a year, at the chosen plan, undiscounted.",
-                ),
+                *PRICES,
             ),
         ),
         PlanTable(
@@ -263,6 +285,7 @@ TABLES: dict[str, PlanTable] = {
                 _number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
                 _number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
                 _number("fuel_t", "t", "Fuel burnt."),
+                *PRICES,
             ),
         ),
         PlanTable(

@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from model.case.keys import pieces
+
 SHIPS: Final = "round trips"
 BUSY: Final = 0.80
 FULL: Final = 0.95
@@ -35,9 +37,11 @@ def is_full(utilisation: float) -> bool:
 def ship_limits(sailings: pd.DataFrame) -> pd.DataFrame:
     """Round trips that the ships assigned to a link make of those that they could, as rows of table capacities.
 
-    They have no price. Links without ships have no row.
+    Their prices are those of one more round trip a year, spread over services and seasons as the trips are that could
+    be made. Links without ships have no row.
     """
-    trips = sailings.astype({"trips": float, "most_trips": float})
+    prices = ["shadow_price", "loss_price", "bound_price", "together_price"]
+    trips = sailings.astype(dict.fromkeys(["trips", "most_trips", *prices], float))
     seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
     seasons = seasons[seasons["most_trips"] > NOTHING]
     seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]
@@ -45,8 +49,31 @@ def ship_limits(sailings: pd.DataFrame) -> pd.DataFrame:
         used=("trips", "sum"), installed=("most_trips", "sum"), utilisation=("utilisation", "max")
     )
     found = found.rename(columns={"link": "asset"})
-    found = found.assign(asset_kind="link", measure=SHIPS, direction="both", shadow_price=0.0)
-    return found.assign(base=found["installed"], usable=found["installed"])
+    found = found.assign(asset_kind="link", measure=SHIPS, direction="both")
+    found = found.assign(base=found["installed"], usable=found["installed"])
+    sailing = trips[trips["most_trips"] > NOTHING]
+    sailing = sailing.assign(together_price=sailing["together_price"].fillna(sailing["shadow_price"]))
+    parts = sailing[prices].mul(sailing["most_trips"], axis=0).assign(link=sailing["link"], period=sailing["period"])
+    yearly = parts.groupby(["link", "period"], sort=False)[prices].sum(min_count=1)
+    words = sailing.groupby(["link", "period"], sort=False)[["together_with", "price_note"]].agg(_all_of)
+    keys = pd.MultiIndex.from_frame(found[["asset", "period"]])
+    for name in prices:
+        found[name] = yearly[name].reindex(keys).to_numpy(float) / found["installed"].to_numpy(float)
+    for column in ("together_with", "price_note"):
+        found[column] = words[column].reindex(keys).tolist()
+    alone = found["together_with"] == ""
+    return found.assign(together_price=found["together_price"].mask(alone))
+
+
+def _all_of(texts: pd.Series[str]) -> str:
+    """The parts of several lists, each once."""
+    return "; ".join(dict.fromkeys(part for text in texts for part in pieces(str(text), "; ")))
+
+
+def best_price(limits: pd.DataFrame) -> pd.Series[float]:
+    """What one more unit saves by itself or, where that is nothing, together with what must grow too."""
+    alone, together = (limits[name].astype(float) for name in ("shadow_price", "together_price"))
+    return alone.where(~(together > alone), together)
 
 
 def assets_full(tables: Mapping[str, pd.DataFrame], period: str) -> list[tuple[str, str]]:
@@ -59,6 +86,6 @@ def assets_full(tables: Mapping[str, pd.DataFrame], period: str) -> list[tuple[s
     used = used.loc[[is_full(float(value)) for value in used["utilisation"]]]
     if used.empty:
         return []
-    worth = used["shadow_price"].astype(float).abs().fillna(0.0) * used["installed"].astype(float)
+    worth = best_price(used).fillna(0.0) * used["installed"].astype(float)
     ranked = used.assign(worth=worth).groupby(["asset_kind", "asset"])["worth"].max()
     return [(str(kind), str(asset)) for kind, asset in ranked.sort_values(ascending=False, kind="stable").index]

@@ -191,9 +191,10 @@ def _price_check(recount: Recount, found: Frame, *, foreign: bool) -> Check:
         used, least = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least"))
         full |= used >= FULL * least - NOTHING
     keys = zip(*(found[name].tolist() for name in KEY), strict=True)
-    binding = {key for key, binds in zip(keys, full.tolist(), strict=True) if binds}
+    # a unit of capacity serves both directions: its price stands on both rows, whichever of them is full
+    binding = {(*key[:3], key[4]) for key, binds in zip(keys, full.tolist(), strict=True) if binds}
     stated = list(zip(*(table[name].tolist() for name in KEY), strict=True))
-    binds = np.array([key in binding or key[:3] in named for key in stated], dtype=bool)
+    binds = np.array([(*key[:3], key[4]) in binding or key[:3] in named for key in stated], dtype=bool)
     told = np.nan_to_num(table["shadow_price"].to_numpy(float))  # a price may be unknown
     wrong = np.maximum(-told, np.where(binds, 0.0, told))
     check = kept(

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.tables import TABLES, PlanTable
+from model.plan.tables import PRICES, TABLES, PlanTable
 from model.plan.verify_cargo import EMPTY
 from model.plan.verify_checks import Check, Frame, none_found
 from model.plan.verify_projects import all_projects
@@ -16,7 +16,7 @@ from model.plan.verify_projects import all_projects
 MAY_BE_BLANK: Final = frozenset(
     {
         ("capacities", "utilisation"),
-        ("capacities", "shadow_price"),
+        *((table, column.name) for table in ("capacities", "sailings") for column in PRICES),
         ("route_flows", "share"),
         ("policy_levels", "limit"),
     }

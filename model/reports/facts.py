@@ -116,19 +116,20 @@ class Facts:
 
     @cached_property
     def capacities(self) -> pd.DataFrame:
-        """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word.
+        """Capacities table in readers' units: measure 'kTEU' or 'Mt', prices in USD/TEU or USD/t, state word.
 
-        Links that ships limit have a row of the measure 'round trips' besides, without a price.
+        Links that ships limit have a row of the measure 'round trips' besides, prices in thousand USD a round trip.
         """
         frame = self.table("capacities").copy()
         tonnes = frame["measure"] == "kt"
         for column in ("base", "installed", "used", "usable"):
             frame[column] = frame[column].astype(float).where(~tonnes, frame[column].astype(float) / 1000)
         frame["measure"] = np.where(tonnes, "Mt", "kTEU")
-        frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
         frame["utilisation"] = frame["utilisation"].astype(float)
         if len(self.table("sailings")):
             frame = pd.concat([frame, ship_limits(self.table("sailings"))], ignore_index=True)
+        for column in ("shadow_price", "loss_price", "bound_price", "together_price"):
+            frame[column] = frame[column].astype(float) * 1000
         closed = frame["utilisation"].isna()
         frame["state"] = [state(value) for value in frame["utilisation"]]
         frame.loc[closed, "state"] = "closed"

@@ -14,14 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyomo.environ as pyo
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from model.formulation.bundles import Modules, renewals
 from model.formulation.constraints.fleet import still_effective
 from model.formulation.fleets import dredgings
-from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT
+from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP
 from model.solvers.part_threads import SideBySide
@@ -73,7 +70,9 @@ class WhatIf:
         if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
             self.base = self.values(self.modules())
             self._state()
-        self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._split()]
+        self.parts = [
+            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._decisions.parts(compiled)
+        ]
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution.flows)
@@ -127,31 +126,6 @@ class WhatIf:
         """Modules built and renewed in the plan."""
         found = [*self._investment.built.items(), *self._investment.renewed.items()]
         return {(str(name), when): round(float(variable.value or 0)) for (name, when), variable in found}
-
-    def _split(self) -> list[tuple[IntArray, IntArray]]:
-        """(rows, columns) of the parts that share nothing once the modules are fixed."""
-        compiled = self.problem.compiled
-        rows, columns = coo_array(compiled.matrix).coords
-        free: BoolArray = np.ones(compiled.column_count, dtype=np.bool_)
-        free[self.fixed] = False
-        kept = free[columns]
-        row_count, column_count = compiled.row_count, compiled.column_count
-        in_block = np.flatnonzero(compiled.row_block != INVESTMENT)  # rows of a block belong together: routes join them
-        one = np.concatenate((rows[kept], in_block))
-        two = np.concatenate((row_count + columns[kept], row_count + column_count + compiled.row_block[in_block]))
-        size = row_count + column_count + len(compiled.blocks)
-        graph = coo_array((np.ones(len(one)), (one.astype(np.int64), two.astype(np.int64))), shape=(size, size))
-        _, label = connected_components(csr_array(graph), directed=False)
-        touched = np.diff(csr_array(csr_array(compiled.matrix)[:, self.fixed]).indptr) > 0
-        touched[self._rules] = False
-        labels = np.unique(label[np.concatenate((in_block, np.flatnonzero(touched)))])
-        return [
-            (
-                np.flatnonzero(label[:row_count] == one),
-                np.flatnonzero(label[row_count : row_count + column_count] == one),
-            )
-            for one in labels
-        ]
 
     def values(self, modules: Mapping[tuple[str, str | int], int]) -> FloatArray:
         """Values of the fixed columns with these modules built and renewed and all others as in the plan.

@@ -175,8 +175,10 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
     if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
         reason = _out_of_reach(case, until) or reason
-    own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
-    if len(own) == len(worst):
+    # a share that is missed by less in a year of little cargo may have to give way by more
+    changes = [[policy_change(item) for item in missed if item.policy.name == name] for name in targets]
+    own = tuple(max(found, key=lambda change: abs(change.amount or 0.0)) for found in changes)
+    if all(item.policy.negotiable for item in worst):
         menu = [Repair("own_policy", own), *menu]
     rows: list[CellRow] = [
         (

@@ -39,7 +39,7 @@ LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "questions", "explain", "reports")
+WRITING = ("tables", "prices", "questions", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
 
 _stopped: set[str] = set()

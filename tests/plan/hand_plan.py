@@ -22,7 +22,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.plan.tables import TABLES
+from model.plan.tables import TABLES, UNPRICED
 from tests.minis import corridor_of_three
 
 YEARS = (2026, 2027, 2028)
@@ -87,7 +87,7 @@ def _capacities() -> Iterator[Row]:
         )
         for kind, asset, measure, direction, base, added, used in limits:
             usable = base + added
-            yield kind, asset, measure, direction, str(year), base, usable, used, usable, used / usable, None
+            yield kind, asset, measure, direction, str(year), base, usable, used, usable, used / usable, *UNPRICED
 
 
 def _route_flows() -> Iterator[Row]:

@@ -171,6 +171,7 @@ def test_full_assets_come_in_order_of_worth() -> None:
             "period": ["2026"] * 3,
             "utilisation": [1.0, 1.0, 0.5],
             "shadow_price": [1.0, 3.0, 9.0],
+            "together_price": [float("nan")] * 3,  # limits in series have one: they count by what they save together
             "installed": [10.0, 10.0, 10.0],
         }
     )

@@ -152,7 +152,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     available = formulation.availability("link", service.link, key)
     trips, effective = block.trips[service.name], block.effective[service.name]
     assigned = investment.assigned[service.name, key[0]]
-    block.sailing.add(
+    formulation.trip_limits[(service.name, *key)] = block.sailing.add(
         trips <= available * per_ship * assigned + trip_gain(formulation, key, service, per_ship, assigned)
     )
     block.sailing.add(effective <= trips)
@@ -165,7 +165,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
             block.sailing.add(deep <= trips)
-            block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]])
+            formulation.switch(block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]]))
             restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 

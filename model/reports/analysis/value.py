@@ -1,8 +1,8 @@
 """What a project costs and what it saves at the plan's own shadow prices [million USD, present value].
 
-The operating cost of a period falls ever more slowly as capacity grows (it is convex in the capacities), so a shadow
-price times an addition is at least what the addition saves, and at most what taking it away would cost. Hence: a
-project that was not built saves at most its value; a project that was built saves at least its value.
+The operating cost of a period falls ever more slowly as capacity grows (it is convex in the capacities), so the sum of
+bound prices times additions is at least what these save together, and at most what taking them away would cost. Hence:
+a project that was not built saves at most its value; a project that was built saves at least its value.
 """
 
 from __future__ import annotations
@@ -37,10 +37,17 @@ class Values:
 
     @cached_property
     def prices(self) -> dict[tuple[str, str, str, str], float]:
-        """(asset kind, asset, measure kTEU/kt, period) → shadow price, both directions added [million USD/measure]."""
+        """(asset kind, asset, measure kTEU/kt, period) → price that bounds any mix of changes [million USD/measure]."""
         table = self.facts.table("capacities")
-        table = table.assign(price=table["shadow_price"].astype(float).fillna(0.0))
-        return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price")
+        table = table.assign(price=table["bound_price"].astype(float).fillna(0.0))
+        return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price", "max")
+
+    @cached_property
+    def unknown(self) -> str:
+        """Why some prices of the plan, or all, are not known; '' when they are."""
+        table = self.facts.table("capacities")
+        blank = table.loc[table["bound_price"].isna(), "price_note"]
+        return "" if blank.empty else str(blank.iloc[0])
 
     def priced(self, project: str) -> bool:
         """Whether everything that the project does is more capacity, which shadow prices value."""

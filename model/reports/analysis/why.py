@@ -21,6 +21,7 @@ UNPRICED = (
     "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
     "not value: 'study candidates' tells what it is worth."
 )
+UNKNOWN = "The plan does without it. Prices of capacity are {}: 'study candidates' tells what it is worth."
 DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
@@ -96,7 +97,7 @@ class Why:
             figures = {name: 0.0 if abs(value) < DUST else value for name, value in pair.items()} | {"entry": entry}
             return {**figures, **told}
         figures = {"cost": self.values.cost(project, opening)}
-        if self.values.priced(project):
+        if self.values.priced(project) and not self.values.unknown:
             figures["value"] = self.values.value(project, opening)
             figures["opposite"] = (figures["cost"] - figures["value"]) * (1 if decision == "Not built" else -1)
             figures["entry"] = self.values.entry_capital(project, opening) if decision == "Not built" else math.nan
@@ -196,6 +197,8 @@ class Why:
             return Reason("no effect", "Adds nothing in the model, so nothing in the plan can pay for it.")
         if not self.values.priced(project):
             return Reason("unpriced", UNPRICED)
+        if self.values.unknown:
+            return Reason("unpriced", UNKNOWN.format(self.values.unknown))
         assert opening is not None
         value, cost = self.values.value(project, opening), self.values.cost(project, opening)
         closed = self.values.opens_closed(project)

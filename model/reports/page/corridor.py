@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from model.plan.use import state
-from model.reports.analysis.bottlenecks import bottlenecks
+from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -23,14 +23,16 @@ RANKED = 12
 def limits(facts: Facts) -> Markup:
     """Bottlenecks, then the use of the busiest assets by period."""
     heads = [
-        Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("Highest price", figures=True),
+        Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("One more saves", "in a year", figures=True),
+        Head("One less costs", "in a year", figures=True), Head("Only together with", wide=True),
         Head("10 % more saves at most", "million USD, present value", figures=True), Head("Relieved by", wide=True),
     ]  # fmt: skip
     ranked = [
         [
             row.name, f"{row.measure}, {row.direction}", row.full_in or ("closed" if row.closed_in else "–"),
-            f"{number(row.price, 1)} {'USD/TEU' if row.measure == 'kTEU' else 'USD/t'} ({row.price_period})",
-            number(row.worth, 1), row.relief,
+            f"{number(row.price, 1)} {PRICE_UNITS[row.measure]} ({row.price_period})", number(row.loss, 1),
+            f"{row.together}: {number(row.together_price, 1)}" if row.together else "–", number(row.worth, 1),
+            row.relief,
         ]
         for row in rows(facts.once(bottlenecks).head(RANKED))
     ]  # fmt: skip
@@ -42,13 +44,14 @@ def limits(facts: Facts) -> Markup:
     return section(
         "limits",
         "What binds?",
-        table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty="No limit has a price."),
+        table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty=nothing_binds(facts)),
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
             f"The {BUSIEST} busiest assets, % of what is usable",
         ),
-        note="Shadow price: what one more unit of yearly capacity would save. Full = 95 % and more of what is usable.",
+        note="What one more unit of a limit would save in a year, projects and ships as they are, and what one less "
+        "would cost; limits that stand in each other's way save only together. Full = 95 % and more of what is usable.",
     )
 
 

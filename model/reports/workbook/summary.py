@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -136,14 +137,20 @@ def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, 
     lines = [
         row_of(
             BIND,
-            f"{sheet.frame['name'].iloc[row]}: 10 % more would save at most",
+            f"{sheet.frame['name'].iloc[row]}: 10 % more {_with(sheet, row)}would save at most",
             Formula(f"={sheet.cell(row, 'worth')}", float(sheet.frame["worth"].iloc[row])),
             "million USD, present value",
             "Bottlenecks",
         )
         for row in range(rows_shown)
     ]
-    return lines or [row_of(BIND, "Nothing: no limit has a price", "–", "", "Bottlenecks", "text")]
+    return lines or [row_of(BIND, nothing_binds(facts), "–", "", "Bottlenecks", "text")]
+
+
+def _with(sheet: ReportSheet, row: int) -> str:
+    """'(together with Aktau sea port (kTEU)) ' where one more saves nothing by itself."""
+    words = str(sheet.frame["together"].iloc[row])
+    return f"(together with {words}) " if words else ""
 
 
 def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
