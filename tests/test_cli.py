@@ -34,6 +34,12 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out or "", errors or ""
 
 
+def test_results_go_where_one_stands() -> None:
+    """Proves: without --output a run's folder is made in 'outputs' of the folder one stands in, not beside the program.
+    If it were ignored: results of a case elsewhere would land in the program's own folder."""
+    assert run.make_parser().parse_args(["check", "x"]).output == Path("outputs")
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.columns import Column, Kind, Scalar, Sheet
+from model.case.declared import require_columns, require_name, require_setting
 from model.case.schema import SETTINGS, SHEETS
 
 
@@ -40,7 +41,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class TimedChange:
-    """A scenario change that holds from a year on: canonical `value` applied to `rows` of a sheet's column."""
+    """A scenario change of some years: canonical `value` applied to `rows` of a sheet's column.
+
+    It holds from `from_year` to `last_year`, both included; without a last year for good.
+    """
 
     sheet: str
     column: str | int
@@ -48,6 +52,11 @@ class TimedChange:
     operation: str
     value: Any
     from_year: int
+    last_year: int | None = None
+
+    def holds_in(self, year: int) -> bool:
+        """Whether it holds in a calendar year."""
+        return self.from_year <= year and (self.last_year is None or year <= self.last_year)
 
 
 Result = TypeVar("Result")
@@ -93,6 +102,16 @@ class Case:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse timed changes of what the case does not have. Raises KeyError."""
+        for change in self.changes:
+            require_name(change.sheet, self.tables, "sheet")
+            table = self.tables[change.sheet]
+            require_name(str(change.column), [str(name) for name in table.columns], f"column of {change.sheet} called")
+            absent = set(change.rows) - set(table.index)
+            if absent:
+                raise KeyError(f"{change.sheet} has no rows {sorted(absent)}")
+
     def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
         """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
 
@@ -101,7 +120,7 @@ class Case:
         base = self.tables[sheet]
         if year is None:
             return base
-        due = tuple(change for change in self.changes if change.sheet == sheet and change.from_year <= year)
+        due = tuple(change for change in self.changes if change.sheet == sheet and change.holds_in(year))
         if not due:
             return base
         key = (sheet, tuple(id(change) for change in due))
@@ -152,8 +171,9 @@ class Case:
 
     @cached_property
     def change_years(self) -> tuple[int, ...]:
-        """Years in which some timed change of the network or the costs sets in, in order."""
-        return tuple(sorted({change.from_year for change in self.changes}))
+        """Years from which on the network or the costs are others, as a timed change sets in or is over; in order."""
+        over = {change.last_year + 1 for change in self.changes if change.last_year is not None}
+        return tuple(sorted({change.from_year for change in self.changes} | over))
 
     def epoch(self, year: int) -> int:
         """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
@@ -172,11 +192,27 @@ class Case:
         return f"{origin.file} › {sheet} › {origin.letters.get(column, '')}{row}"
 
     def with_tables(self, **tables: pd.DataFrame) -> Case:
-        """A copy with some tables replaced (keyword = sheet name)."""
+        """A copy with some tables replaced (keyword = sheet name), each with the declared columns and no others.
+
+        Raises KeyError, which suggests the right name, for an undeclared sheet or column, and ValueError for a declared
+        column left out.
+        """
+        for sheet, table in tables.items():
+            require_name(sheet, SHEETS, "sheet")
+            require_columns(SHEETS[sheet], table.columns)
+            missing = [name for name in SHEETS[sheet].names if name not in table.columns]
+            if missing:
+                raise ValueError(f"{sheet}: columns left out: {', '.join(missing)}")
         return replace(self, tables=MappingProxyType({**self.tables, **tables}))
 
     def with_settings(self, **settings: Any) -> Case:
-        """A copy with some settings replaced."""
+        """A copy with some settings replaced (canonical units).
+
+        Raises KeyError, which suggests the right name, for an undeclared setting, and ValueError for a value of another
+        kind.
+        """
+        for name, value in settings.items():
+            require_setting(name, value)
         return replace(self, settings=MappingProxyType({**self.settings, **settings}))
 
     @staticmethod
@@ -190,14 +226,12 @@ class Case:
         Columns left out take their declared default. Raises KeyError for an undeclared sheet, column or
         setting, and ValueError for a required column left out.
         """
-        unknown = set(tables) - set(SHEETS)
-        if unknown:
-            raise KeyError(f"undeclared sheets: {sorted(unknown)}")
+        for sheet in tables:
+            require_name(sheet, SHEETS, "sheet")
         filled = {key: canonical_table(sheet, tables.get(key, ())) for key, sheet in SHEETS.items()}
         values = {key: setting.column.default for key, setting in SETTINGS.items()}
         for key, value in (settings or {}).items():
-            if key not in SETTINGS:
-                raise KeyError(f"undeclared setting: {key}")
+            require_setting(key, value)
             values[key] = value
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
 
@@ -239,9 +273,7 @@ def canonical_table(
     frame = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
     names: list[Any] = list(frame.columns)
     years = [column for column in names if isinstance(column, int)]
-    unknown = set(frame.columns) - set(sheet.names) - (set(years) if sheet.year_column else set())
-    if unknown:
-        raise KeyError(f"{sheet.name}: undeclared columns {sorted(map(str, unknown))}")
+    require_columns(sheet, names)
     index = pd.Index(list(rows) if rows is not None else range(2, 2 + len(frame)), name="row")
     result: dict[str | int, pd.Series[Any]] = {}
     for column in sheet.columns:

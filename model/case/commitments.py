@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from model.case.checks import Tables
+from model.case.profiles import profile_shares
 from model.case.project_logic import COMMITTED
 
 
@@ -60,15 +59,6 @@ def committed_spending(tables: Tables, first_year: int) -> list[Spending]:
         paid = {year: amount for year, amount in paid.items() if year >= first_year}
         result.append(Spending(project, country, project_class, tags, paid))
     return result
-
-
-def profile_shares(profile: str | None) -> list[float] | None:
-    """'20; 50; 30' → [20, 50, 30]; None when it cannot be read or adds up to nothing."""
-    try:
-        shares = [float(part.strip().removesuffix("%").replace(",", ".")) for part in (profile or "").split(";")]
-    except ValueError:
-        return None
-    return shares if sum(shares) > 0 and min(shares) >= 0 and np.isfinite(sum(shares)) else None
 
 
 def payment_shares(profile: str | None, construction_years: int) -> list[float]:

@@ -9,10 +9,11 @@ from types import MappingProxyType
 import numpy as np
 
 from model.case.case import Case
-from model.case.changes import Change, ChangeProblem
+from model.case.changes import Change, ChangeProblem, sheet_of
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
+from model.case.headers import column_of
 from model.case.messages import CaseError, Findings, Message, only_contradictions
 from model.case.overlay import Overlay
 from model.case.text import did_you_mean, fold
@@ -64,17 +65,7 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case)
     for change in changes_of(case, chain(case, name)):
-        try:
-            overlay.apply(change)
-        except ChangeProblem as problem:
-            findings.add(
-                problem.code,
-                problem.text,
-                sheet="ScenarioChanges",
-                row=change.row,
-                column=problem.column,
-                seen=problem.seen,
-            )
+        _apply(overlay, change, findings)
     if findings.failed:
         return Overlaid(None, findings.messages)
     changed = replace(
@@ -85,6 +76,43 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
         changes=tuple(overlay.timed),
     )
     return _checked(case, changed, overlay)
+
+
+def _apply(overlay: Overlay, change: Change, findings: Findings) -> None:
+    try:
+        overlay.apply(change)
+    except ChangeProblem as problem:
+        place, column = "ScenarioChanges", problem.column
+        findings.add(problem.code, problem.text, sheet=place, row=change.row, column=column, seen=problem.seen)
+
+
+def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:
+    """Changes that cannot be made, of one or all scenarios, in a case that has other errors too.
+
+    Changes of rows that could not be read, or of sheets or columns that could not, are left out: what is wrong there
+    may come of it.
+    """
+    if not base.sound("Periods", "first_year", "years") or base["Periods"].empty or not base.sound("ScenarioChanges"):
+        return []
+    findings = Findings(origins=dict(case.origins))
+    names = [name for name in scenario_names(case) if scenario is None or fold(name) == fold(scenario)]
+    for name in names:
+        overlay = Overlay(case)
+        for change in changes_of(case, chain(case, name)):
+            if ("ScenarioChanges", change.row) not in base.unsound_rows and _sound(base, change):
+                _apply(overlay, change, findings)
+    return findings.messages
+
+
+def _sound(base: Tables, change: Change) -> bool:
+    """Whether the sheet that a change names was read, with the columns that it names."""
+    try:
+        sheet = sheet_of(change)
+    except ChangeProblem:
+        return True  # to be told
+    words = [word for word in (change.column, change.match_column) if word is not None]
+    columns = [column.name for word in words if (column := column_of(sheet, word)[0]) is not None]
+    return base.sound(sheet.name, *columns)
 
 
 def chain(case: Case, scenario: str) -> list[str]:
@@ -106,9 +134,11 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     for scenario in scenarios:
         picked = table[table["scenario"] == scenario]
         words = [picked[name].tolist() for name in CHANGE_WORDS]
-        for row, year, *texts in zip(picked.index.tolist(), picked["from_year"].tolist(), *words, strict=True):
-            from_year = None if np.isnan(year) else int(year)
-            result.append(Change(int(row), scenario, from_year, **dict(zip(CHANGE_WORDS, texts, strict=True))))
+        spans = zip(picked["from_year"].tolist(), picked["last_year"].tolist(), strict=True)
+        for row, span, *texts in zip(picked.index.tolist(), spans, *words, strict=True):
+            first, last = (None if np.isnan(year) else int(year) for year in span)
+            named = dict(zip(CHANGE_WORDS, texts, strict=True))
+            result.append(Change(int(row), scenario, first, **named, last_year=last))
     return result
 
 

@@ -19,7 +19,7 @@ PROJECTS = Sheet(
             "country",
             "Country",
             Kind.IDENTIFIER,
-            "Who answers for it; country envelopes count it.",
+            "ISO code of who answers for it; the country's envelopes count it. Several joined by '/', or 'all', are counted by no country's envelope.",
             required=True,
             example="KZ",
         ),
@@ -52,6 +52,7 @@ PROJECTS = Sheet(
             minimum=0,
             usual_maximum=20_000,
             example=40,
+            maximum=1_000_000,
         ),
         Column(
             "construction_years",
@@ -118,6 +119,7 @@ PROJECTS = Sheet(
             minimum=0,
             usual_maximum=500,
             example=0.8,
+            maximum=100_000,
         ),
         Column(
             "later_module_capex",
@@ -128,6 +130,8 @@ PROJECTS = Sheet(
             canonical_unit="million USD",
             blank="as the first",
             minimum=0,
+            maximum=1_000_000,
+            usual_maximum=20_000,
         ),
         Column(
             "spending_profile",
@@ -188,6 +192,7 @@ PROJECT_EFFECTS = Sheet(
             minimum=0,
             usual_maximum=5000,
             example=100,
+            maximum=1_000_000,
         ),
         Column(
             "added_kt",
@@ -202,6 +207,7 @@ PROJECT_EFFECTS = Sheet(
             minimum=0,
             usual_maximum=100,
             example=1,
+            maximum=20_000,
         ),
         Column(
             "added_vessels",
@@ -213,6 +219,7 @@ PROJECT_EFFECTS = Sheet(
             default=0,
             blank="0",
             minimum=0,
+            maximum=500,
         ),
         Column(
             "added_depth",
@@ -224,6 +231,8 @@ PROJECT_EFFECTS = Sheet(
             default=0.0,
             blank="0",
             minimum=0,
+            maximum=100,
+            usual_maximum=15,
         ),
         Column(
             "effect_years",
@@ -234,6 +243,7 @@ PROJECT_EFFECTS = Sheet(
             canonical_unit="years",
             blank="for good",
             minimum=1,
+            maximum=150,
         ),
         Column(
             "added_availability",
@@ -396,6 +406,8 @@ BUDGETS = Sheet(
             required=True,
             minimum=0,
             example=1500,
+            maximum=10_000_000,
+            usual_maximum=100_000,
         ),
         Column(
             "amount_per",
@@ -455,6 +467,7 @@ OPTIMISM = Sheet(
             minimum=-1,
             usual_maximum=2,
             example=0.2,
+            maximum=20,
         ),
         Column(
             "delay_years",

@@ -17,6 +17,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from model.case.case import Case, Period, canonical_table, once_per_case, records
+from model.case.profiles import spending_shares
 from model.case.schema import SHEETS
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
@@ -42,7 +43,7 @@ def timing(construction_years: int, opening: int, profile: str | None = None) ->
     """
     if construction_years == 0:
         return ProjectTiming(opening, ((opening, 1.0),))
-    shares = np.array([float(part) for part in profile.split(";")]) if profile else np.ones(construction_years)
+    shares = np.array(spending_shares(profile, construction_years))
     reached = np.concatenate(([0.0], np.cumsum(shares) / shares.sum()))
     marks = np.interp(np.linspace(0, 1, construction_years + 1), np.linspace(0, 1, len(reached)), reached)
     years = range(opening - construction_years, opening)

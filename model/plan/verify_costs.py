@@ -21,6 +21,8 @@ from model.plan.verify_recount import Recount
 Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
+NO_COUNTRY: Final = ("", "-")
+"""How the recount of a feature may say that a cost falls on no country."""
 NOWHERE: Final = "-"
 
 
@@ -32,7 +34,8 @@ def cost_checks(recount: Recount, rates: list[Rates], features: Recounted, objec
     table, key = recount.tables["costs"], ["term", "year", "country"]
     ledger = cost_ledger(recount, rates)
     for cost in features.costs:
-        ledger |= {(cost.term, year, country): amount for (year, country), amount in cost.amounts.items()}
+        for (year, country), amount in cost.amounts.items():
+            ledger[cost.term, year, NOWHERE if country in NO_COUNTRY else country] += amount
     unknown = features.unknown(table["term"].tolist())
     ledger |= figures_of(table[table["term"].isin(unknown)], key, "amount")
     discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}

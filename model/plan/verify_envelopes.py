@@ -66,6 +66,12 @@ def envelope_checks(recount: Recount, *, imposed: bool) -> list[Check]:
     return checks + _envelope_table_checks(recount, windows, paid)
 
 
+def window_keys(recount: Recount) -> list[tuple[str, int, int]]:
+    """(envelope, first year, last year) of every limit."""
+    windows = [window for row in _budget_rows(recount) for window in _windows(recount, row)]
+    return [(window.envelope, window.first_year, window.last_year) for window in windows]
+
+
 def _budget_rows(recount: Recount) -> list[Any]:
     budgets = recount.case.table("Budgets").sort_values(["envelope", "first_year"])
     return records(budgets)

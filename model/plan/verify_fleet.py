@@ -139,7 +139,7 @@ def fleet_checks(recount: Recount, *, imposed: bool) -> list[Check]:
     return [
         _whole_check(recount),
         *_fleet_checks(recount, sailing),
-        _trip_check(recount, sailing),
+        *_trip_checks(recount, sailing),
         _payload_check(recount, sailing),
         _fuel_check(recount),
         _load_check(recount, sailing),
@@ -182,22 +182,32 @@ def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     ]
 
 
-def _trip_check(recount: Recount, sailing: Sailing) -> Check:
-    """Round trips within what the ships assigned can make, weather counted."""
-    rows, most = recount.sailings, []
+def _trip_checks(recount: Recount, sailing: Sailing) -> list[Check]:
+    """Round trips within what the ships assigned can make, weather counted, and what is stated of that."""
+    rows, least, most = recount.sailings, [], []
     for row, service, period in rows:
         available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
-        available += sailing.gained(service.link, period, 1.0 - available)
+        gained = sailing.gained(service.link, period, 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
-        most.append(available * per_ship * float(row.ships))
-    limits = np.array(most)
+        least.append(available * per_ship * float(row.ships))
+        most.append((available + gained) * per_ship * float(row.ships))
+    limits, stated = np.array(most), np.array([float(row.most_trips) for row, _, _ in rows])
     trips = np.array([float(row.trips) for row, _, _ in rows])
 
     def place(position: int) -> str:
         row = rows[position][0]
         return f"{row.service}, {row.period}, {row.season}: {trips[position]:.9g} trips of {limits[position]:.9g}"
 
-    return kept("ships make no more trips than they can", "round trips", trips - limits, limits, place)
+    def most_place(position: int) -> str:
+        row = rows[position][0]
+        return f"{row.service}, {row.period}, {row.season}: {stated[position]:.9g} of {limits[position]:.9g}"
+
+    # what projects add to the days that a link works is a choice of the plan, up to their most
+    off = np.maximum(np.maximum(np.array(least) - stated, stated - limits), trips - stated)
+    return [
+        kept("ships make no more trips than they can", "round trips", trips - limits, limits, place),
+        kept("sailings table: most_trips", "round trips", off, limits, most_place),
+    ]
 
 
 def _payload_check(recount: Recount, sailing: Sailing) -> Check:
@@ -211,7 +221,8 @@ def _payload_check(recount: Recount, sailing: Sailing) -> Check:
         row = rows[position][0]
         return f"{row.service}, {row.period}, {row.season}: {stated[position]:.9g} of {limits[position]:.9g}"
 
-    return kept("payload is what depth allows", "share", np.where(idle, 0.0, stated - limits), limits, place)
+    off = np.where(idle, np.abs(stated - 1.0), np.maximum(stated - limits, -stated))
+    return kept("payload is what depth allows", "share", off, np.ones_like(off), place)
 
 
 def _fuel_check(recount: Recount) -> Check:

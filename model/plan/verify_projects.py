@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.case.profiles import spending_shares
 from model.plan.verify_checks import Floats, Frame, records
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def payment_shares(profile: str | None, years: int) -> Floats:
     """
     if years == 0:
         return np.ones(1)
-    given = np.ones(years) if not profile else np.array([float(part) for part in profile.split(";")])
+    given = np.array(spending_shares(profile, years))
     curve = np.concatenate(([0.0], np.cumsum(given) / given.sum()))
     at = np.linspace(0.0, 1.0, years + 1)
     shares: Floats = np.diff(np.interp(at, np.linspace(0.0, 1.0, len(curve)), curve))

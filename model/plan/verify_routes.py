@@ -10,10 +10,21 @@ from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequences, Travel
 
+KNOWN = "routes name known links and nodes"
+
+
+def unreadable_check(recount: Recount, sequences: Sequences) -> Check:
+    """Routes that are no chain of known links and nodes; nothing can be recounted where there are any."""
+    words = [
+        f"{route} ({nodes} by {links})"
+        for route, nodes, links in recount.routes[["route", "nodes", "links"]].itertuples(index=False, name=None)
+    ]
+    return none_found(KNOWN, "routes", [words[number] for number in sequences.unreadable.tolist()], sequences.routes)
+
 
 def route_checks(recount: Recount, sequences: Sequences, rates: list[Rates]) -> list[Check]:
     """Whether every route is one that cargo may take, in each stretch in which it carries any."""
-    found: dict[str, set[int]] = {"routes name known links and nodes": set(sequences.unreadable.tolist())}
+    found: dict[str, set[int]] = {KNOWN: set(sequences.unreadable.tolist())}
     for rate in rates:
         used = recount.used_in(rate.travel.stretch)
         for name, routes in {**_problems_of(rate.travel), "routes are quick enough": _too_slow(rate)}.items():

@@ -45,14 +45,21 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
         return []
     problems = []
     for column in declared.fields:
-        if column.kind not in ("number", "integer") or column.blank or (declared.name, column.name) in MAY_BE_BLANK:
+        if column.kind == "text" and not all(isinstance(value, str) for value in table[column.name].tolist()):
+            problems.append(f"{declared.name}.{column.name} holds something that is not text")
+        if column.kind not in ("number", "integer"):
             continue
         try:
             values = table[column.name].to_numpy(float)
         except (TypeError, ValueError):
-            values = np.array([np.nan])
-        if not np.isfinite(values).all():
+            values = np.array([np.inf])
+        blank_allowed = column.blank or (declared.name, column.name) in MAY_BE_BLANK
+        if not (np.isfinite(values) | (blank_allowed & np.isnan(values))).all():
             problems.append(f"{declared.name}.{column.name} holds something that is not a finite number")
+        elif column.name == "segment" and ((values != np.round(values)).any() or (values < 1).any()):
+            problems.append(f"{declared.name}.segment holds something that is not a whole number from 1 on")
+    if problems:
+        return problems
     twice = table.duplicated(list(declared.key))
     if twice.any():
         first = tuple(table.loc[twice.to_numpy(bool), list(declared.key)].iloc[0])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from model.case.grouping import grouped_lines
 from model.case.messages import CaseError, Message
 from model.formulation.plugins import PluginError
 from model.solvers.checkpoint import CheckpointError
@@ -41,9 +42,10 @@ def explanation(error: Exception, outputs: Path, home: Path) -> str:
 
 
 def told_lines(messages: Sequence[Message]) -> list[str]:
-    """Remarks as lines, errors first; of very many the first ones, and how many more there are."""
-    lines = [str(message) for message in messages[:MOST_LINES]]
-    more = len(messages) - len(lines)
+    """Remarks as lines, one a cause, errors first; of very many the first ones, and how many more there are."""
+    every = grouped_lines(messages)
+    lines = every[:MOST_LINES]
+    more = len(every) - len(lines)
     return [*lines, f"… and {count(more, 'more remark')}; the workbook of `run.py check` holds all."] if more else lines
 
 

@@ -46,6 +46,7 @@ def make_record(
         "run": run,
         "case": case.name,
         "case_title": case.settings.get("case_title") or case.name,
+        "case_note": case.settings.get("case_note") or None,
         "scenario": case.scenario,
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
         "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),

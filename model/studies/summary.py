@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
 from model.plan.plan import Plan
 from model.solvers.outcome import Outcome, Status
@@ -16,7 +17,6 @@ from model.studies.words import count, listing, money, share
 FULL = 0.999  # use of a capacity from which it is called full
 EXACT = 1e-8  # gap that is rounding
 NAMED = 6  # how many names a sentence lists
-CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as crossing the Caspian
 
 
 def status_words(outcome: Outcome) -> str:

@@ -176,7 +176,7 @@ RULES: list[Broken] = [
     # plausibility of the network
     wrong("unusual-value", "Links", 0, "capacity_kt", 2_500, also={"policy-unreachable"}),
     wrong("unusual-value", "Nodes", 1, "transfer_cost", 70_000),
-    wrong("unusual-value", "Commodities", 0, "tonnes_per_teu", 11_000),
+    wrong("unusual-value", "Commodities", 0, "tonnes_per_teu", 90),
     wrong("unusual-jump", "Demand", 0, 2030, 140_000),
     wrong("link-speed", "Links", 0, "days_regular", 0),
     wrong("link-speed", "Links", 1, "days_regular", 0.2),

@@ -83,9 +83,8 @@ class Operation:
     def _link_cost(self, row: Row, cargo: Cargo) -> float:
         places = ("link", row["link"]), ("carrier", row["carrier"])
         price = cargo.tariff("transport", *places)
-        by_tonne = not cargo.container and row["cost_per_t"] is not None
         if price is None:
-            price = row["cost_per_t"] * cargo.kt if by_tonne else (row["cost_per_teu"] or 0.0) * cargo.kteu
+            price = cargo.by_measure(row) or 0.0
         surcharge = cargo.tariff("surcharge", *places)
         if surcharge is None:
             surcharge = row["surcharge_per_teu"] * cargo.kteu

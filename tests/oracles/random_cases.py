@@ -233,6 +233,6 @@ def _changes(dice: Dice, case: Case) -> tuple[TimedChange, ...]:
         TimedChange("Links", "surcharge_per_teu", every, "add", 1.0, 2028),
         TimedChange("Links", "days_block", first, "set", 0.5, 2027),
         TimedChange("Nodes", "transfer_cost", (3,), "add", 2.0, 2028),
-        TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027),
+        TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027, 2027),
     ]
     return tuple(dice.one_of(changes) for _ in range(dice.whole(1, 2)))

@@ -99,7 +99,7 @@ def _shown(column: Column, value: Any) -> Any:
 
 
 def _timed(case: Case) -> list[dict[str, Any]]:
-    """Scenario changes that hold from a year on."""
+    """Scenario changes that hold in some years."""
     records = []
     for change in case.changes:
         sheet = SHEETS[change.sheet]
@@ -111,6 +111,7 @@ def _timed(case: Case) -> list[dict[str, Any]]:
             assert column is not None
             value = change.value if change.operation == "multiply" else _shown(column, change.value)
             words = f"{change.operation} {'blank' if value is None else value} from {change.from_year}"
+            words += "" if change.last_year is None else f" to {change.last_year}"
             label = str(change.column) if isinstance(change.column, int) else column.label
             cell = _cell(
                 change.sheet, key, label, words, column.unit, "", case.cell(change.sheet, number, change.column)

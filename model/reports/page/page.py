@@ -55,11 +55,13 @@ def _banner(facts: Facts) -> Markup:
         "feasible": ("warn", "Good plan, not proven best"),
     }.get(status, ("bad", f"Plan {status}"))
     years = f"{facts.case.first_year}–{facts.case.last_year}"
+    note = str(facts.case.settings.get("case_note") or "")
     return element(
         "header",
         element("p", "Capacity investment plan", class_="kicker"),
         element("h1", shorten(facts.title, 200)),
         element("p", joined((f"Scenario {shorten(facts.scenario_title, 120)} · {years} · ", badge(words, tone)))),
+        *([element("p", shorten(note, 400))] if note else []),
     )
 
 
