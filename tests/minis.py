@@ -283,7 +283,7 @@ def corridor_of_three() -> Case:
 
     Rail 1520 West-Sea (KZ to AZ), ship Sea-East (AZ to GE) on which grain rides in boxes, road West-East as the
     dear way out. Block trains, node dwell and handling, surcharge, tariffs by commodity, CO2, a port that counts
-    throughput, contestable share, demand drawn between given years, a budget with carry-over, a project of two
+    throughput, market size, demand drawn between given years, a budget with carry-over, a project of two
     modules, a committed one, a rule. Its plan is written out by hand in tests/plan/hand_plan.py.
     """
     return make_case(
@@ -303,7 +303,7 @@ def corridor_of_three() -> Case:
         ],
         [
             demand("boxes east", "West-East", {2026: 8.0, 2028: 12.0}, service="block", value_of_time=0.05),
-            demand("grain west", "East-West", 200.0, commodity="grain", unit="kt", contestable_share=0.5),
+            demand("grain west", "East-West", 200.0, commodity="grain", unit="kt", market_size=0.5),
         ],
         settings={"discount_rate": 0.05, "salvage": "straight line", "co2_price": 0.05},
         Costs=[

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from model.case.checks import Tables, check_declared
+from model.case.checks_choice import check_choice, check_corridors
 from model.case.checks_operations import (
     check_effect_kinds,
     check_observed,
@@ -68,6 +69,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_opening_years,
     check_sunk_capital,
     check_observed,
+    check_choice,
+    check_corridors,
     check_optimism,
     check_reserved,
     check_twins,

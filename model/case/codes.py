@@ -83,6 +83,12 @@ _ERRORS: Final = {
     "budget-window": "A budget window ends before it begins or overlaps another.",
     "budget-scope": "The scope of an envelope is missing or unknown.",
     "envelope-mixed": "Rows of one envelope disagree in scope, carry-over or kind of amount.",
+    "marker-twice": "A link marks two corridors.",
+    "market-unknown": "A market of which no demand is.",
+    "choice-spread": "The spread of a market or nest is missing, or its rows disagree.",
+    "choice-corridors": "A market with fewer than two corridors.",
+    "corridor-escaped": "A demand that chooses has a way past all corridors.",
+    "corridor-blocked": "Every way by a corridor passes two of its markers.",
     "scenario-unknown": "There is no such scenario.",
     "scenario-cycle": "Scenarios are based on each other in a circle.",
     "change-sheet": "A scenario change names a sheet that cannot be changed.",
@@ -148,6 +154,7 @@ _WARNINGS: Final = {
     "effect-nothing": "An effect that adds nothing.",
     "vessel-unpriced": "Ships may be bought but have no price.",
     "optimism-unused": "An uplift for a class that no project has.",
+    "choice-captive": "A market of two corridors: when one closes, the other takes all.",
     "rule-redundant": "A rule that says nothing.",
 }
 

@@ -71,7 +71,7 @@ def demand_flows(tables: Tables) -> list[Flows]:
 def yearly_amounts(tables: Tables) -> Floats:
     """Demand by row and period, in the row's unit a year (mean of the period's years), shape (rows, periods).
 
-    Straight lines between the years given, constant outside them, times the contestable share: as plans count it.
+    Straight lines between the years given, constant outside them, times the market size: as plans count it.
     """
     table = tables["Demand"]
     years = year_columns(table)
@@ -85,7 +85,7 @@ def yearly_amounts(tables: Tables) -> Floats:
             continue
         places = np.flatnonzero(which.ravel() == number)
         result[places] = values[np.ix_(places, pattern)] @ _weights(np.array(years, dtype=float)[pattern], spans)
-    share = table["contestable_share"].to_numpy(float)
+    share = table["market_size"].to_numpy(float)
     return np.multiply(result, np.where(np.isnan(share), 1.0, share)[:, None])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from model.case import schema_control, schema_demand, schema_network, schema_operations, schema_projects
+from model.case import schema_choice, schema_control, schema_demand, schema_network, schema_operations, schema_projects
 from model.case.columns import Setting, Sheet
 
 SCHEMA_VERSION = 1
 
 SHEETS: dict[str, Sheet] = {
     sheet.name: sheet
-    for module in (schema_network, schema_demand, schema_projects, schema_operations, schema_control)
+    for module in (schema_network, schema_demand, schema_choice, schema_projects, schema_operations, schema_control)
     for sheet in module.SHEETS
 }
 

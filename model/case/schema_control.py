@@ -125,6 +125,17 @@ SETTING_DECLARATIONS = tuple(
             maximum=20,
         ),
         Column(
+            "choice_step",
+            "Step of choice",
+            Kind.NUMBER,
+            "Width of the steps in which shares are counted; half as wide is twice as exact. Leave it alone while "
+            "runs are compared.",
+            unit="log odds",
+            default=0.5,
+            minimum=0.05,
+            maximum=2,
+        ),
+        Column(
             "congestion_value_of_time",
             "Value of time in congestion",
             Kind.NUMBER,

@@ -11,7 +11,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
-from model.formulation.plugins import constraint_families, cost_terms, switches
+from model.formulation.plugins import constraint_families, cost_terms, owner, switches
 from model.network.cargo import read_cargo
 from model.network.graph import Graph
 from model.network.routes import RoutePool
@@ -33,7 +33,8 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     add_operations(formulation)
     for module in imposed:
         module.add(formulation)
-    terms = [module for module in cost_terms() if module.applies(case)]
+    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
+    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
     for module in terms:
         module.add(formulation)
     for module in terms:

@@ -1,4 +1,4 @@
-"""Finding constraint families and cost terms: every file of their folder is one, and so is a file given by a user.
+"""Finding features, constraint families and cost terms: every file of their folder is one, and so is a user's file.
 
 A constraint family is a module with
     NAME: str                        switch name in the Constraints sheet
@@ -7,7 +7,12 @@ A constraint family is a module with
     add(formulation)                 add its variables and rows to the investment and operations blocks
 
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; where its
-entries depend on what flow costs in all others, finish(formulation) adds them when these are registered.
+entries depend on what flow costs in all others, finish(formulation) adds them when these are registered. KIND says what
+its sum is: money (the default), time, taste or penalty.
+
+A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
+to a room: `rows.py` is a constraint family, `cost.py` a cost term, `recount.py` is run by the verifier, `tables.py`
+holds its plan tables, `report.py` what the reports say of it. `feature_parts` finds them; nobody names a feature.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from model import features
 from model.case.case import Case
 from model.formulation import constraints, costs
 
@@ -40,13 +46,29 @@ def _modules_of(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
+def feature_parts(part: str) -> dict[str, ModuleType]:
+    """The file `part` (rows, cost, recount, tables, report, relax) of each feature that has one, by feature name."""
+    found = {}
+    for package in _modules_of(features):
+        if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:
+            found[str(package.NAME)] = importlib.import_module(f"{package.__name__}.{part}")
+    return found
+
+
+def owner(module: ModuleType) -> ModuleType:
+    """The feature that a file belongs to; the module itself where it belongs to none."""
+    package = module.__name__.rpartition(".")[0]
+    return sys.modules[package] if package.startswith(f"{features.__name__}.") else module
+
+
 def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleType]:
     """Families of the package and of the user's files, by switch name.
 
     Raises PluginError when a file cannot be read, breaks the contract or repeats a name.
     """
     families: dict[str, ModuleType] = {}
-    for module in [*_modules_of(constraints), *(_load(path) for path in extra_files)]:
+    own = [*_modules_of(constraints), *feature_parts("rows").values()]
+    for module in [*own, *(_load(path) for path in extra_files)]:
         missing = [name for name in REQUIRED if not hasattr(module, name)]
         if missing:
             raise PluginError(f"{module.__file__}: a constraint family needs {', '.join(missing)}")
@@ -57,8 +79,13 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
 
 
 def cost_terms() -> list[ModuleType]:
-    """Cost terms of the package, in order of file name."""
-    return _modules_of(costs)
+    """Cost terms of the package, in order of file name, then those of features."""
+    return [*_modules_of(costs), *feature_parts("cost").values()]
+
+
+def cost_kinds() -> dict[str, str]:
+    """What each cost term is, by name: money, time, taste or penalty."""
+    return {str(module.NAME): str(getattr(module, "KIND", "money")) for module in cost_terms()}
 
 
 def _load(path: Path) -> ModuleType:

@@ -132,7 +132,9 @@ def _demand_entries(case: Case) -> Iterator[Entry]:
         setting = case.settings["unserved_penalty_per_teu" if in_teu else "unserved_penalty_per_t"]
         limit = float(commodity["maximum_days"])
         ends = {countries[row.origin], countries[row.destination]}
-        values = _values_of_time(case, commodity, float(_own(row.value_of_time, commodity["value_of_time"])))
+        mean = float(_own(row.value_of_time, commodity["value_of_time"]))
+        count = int(_own(row.segments, case.settings["value_of_time_segments"]))
+        values = _values_of_time(commodity, mean, count)
         for segment, value in enumerate(values, start=1):
             kind = CargoClass(
                 str(row.commodity) if row.commodity in with_tariffs else "",
@@ -155,9 +157,8 @@ def _own(value: Any, general: Any) -> Any:
     return general if value is None or value != value else value
 
 
-def _values_of_time(case: Case, commodity: pd.Series, mean: float) -> list[float]:
-    """Value of time of each segment: means of the equal parts of a lognormal with that mean."""
-    count = int(case.settings["value_of_time_segments"])
+def _values_of_time(commodity: pd.Series, mean: float, count: int) -> list[float]:
+    """Value of time of each of `count` segments: means of the equal parts of a lognormal with that mean."""
     spread = float(commodity["value_of_time_spread"])
     if commodity["form"] != "container" or count == 1 or spread == 0 or mean == 0:
         return [mean]
@@ -217,11 +218,11 @@ def _empty_entries(case: Case) -> Iterator[Entry]:
 def demand_amounts(case: Case) -> FloatArray:
     """Demand by row and period, in the row's unit per year; shape (demand rows, periods).
 
-    Straight lines between the given years, constant outside them, times the contestable share; a period of several
+    Straight lines between the given years, constant outside them, times the market size; a period of several
     years takes the mean of its years.
     """
     demand = case.table("Demand")
-    share: FloatArray = demand["contestable_share"].to_numpy(float)
+    share: FloatArray = demand["market_size"].to_numpy(float)
     return np.multiply(path_over_periods(demand, case.periods), share[:, None])
 
 

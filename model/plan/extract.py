@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 import pyomo.environ as pyo
@@ -16,6 +16,7 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
+from model.formulation.plugins import feature_parts
 from model.plan.capacities import capacities, congestion
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
@@ -77,6 +78,8 @@ class Extraction:
             "policy_levels": lambda: policy_levels(self.formulation),
             "congestion": lambda: congestion(self.formulation),
         }
+        for part in feature_parts("tables").values():
+            makers |= {table.name: partial(part.table, table.name, self) for table in part.TABLES}
         return {name: makers[name]()[TABLES[name].columns] for name in names}
 
     def _investments(self) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """The tables of a Plan, declared once: they are the CSV files, the data package and the report's source.
 
+Features declare theirs in their own file `tables.py`.
+
 Canonical units throughout (kTEU, kt, million USD, days, km, kt CO2, years); the unit stands in the declaration and
 in every header that is written. Flows are per year of the period. Money is real, of the price year, undiscounted
 unless the column says 'discounted'.
@@ -7,49 +9,14 @@ unless the column says 'discounted'.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from model.formulation.plugins import feature_parts
+from model.plan.plan_table import PERIOD, SEASON, SEGMENT, Field, PlanTable
+from model.plan.plan_table import integer as _integer
+from model.plan.plan_table import number as _number
+from model.plan.plan_table import text as _text
 
+__all__ = ["TABLES", "Field", "PlanTable"]
 
-@dataclass(frozen=True)
-class Field:
-    """One column of a plan table: code name, kind (text, number, integer, flag), unit, meaning."""
-
-    name: str
-    kind: str
-    meaning: str
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class PlanTable:
-    """One table of a plan; `key` columns identify a row."""
-
-    name: str
-    meaning: str
-    key: tuple[str, ...]
-    fields: tuple[Field, ...]
-
-    @property
-    def columns(self) -> list[str]:
-        """Code names in order."""
-        return [item.name for item in self.fields]
-
-
-def _text(name: str, meaning: str) -> Field:
-    return Field(name, "text", meaning)
-
-
-def _number(name: str, unit: str, meaning: str) -> Field:
-    return Field(name, "number", meaning, unit)
-
-
-def _integer(name: str, meaning: str, unit: str = "") -> Field:
-    return Field(name, "integer", meaning, unit)
-
-
-PERIOD = _text("period", "Planning period.")
-SEASON = _text("season", "Season; 'year' when the case has none.")
-SEGMENT = _integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")
 PROJECT = _text("project", "Key of the project.")
 PRICES = (
     _number(
@@ -339,3 +306,5 @@ TABLES: dict[str, PlanTable] = {
         ),
     )
 }
+
+TABLES |= {table.name: table for part in feature_parts("tables").values() for table in part.TABLES}

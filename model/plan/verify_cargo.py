@@ -117,8 +117,9 @@ class Cargo:
     def segments(self) -> Codes:
         """Number of parts that value time differently."""
         forms = self.form[: len(self._demand)].tolist()
-        count = int(self.case.settings["value_of_time_segments"])
-        return self._with_empties(segment_counts(forms, self._spread, self._mean_value_of_time, count), 1)
+        general = float(self.case.settings["value_of_time_segments"])
+        counts = self._demand["segments"].fillna(general).to_numpy(float)
+        return self._with_empties(segment_counts(forms, self._spread, self._mean_value_of_time, counts), 1)
 
     def value_of_time(self, cargo: Codes, segment: Codes) -> Floats:
         """Million USD per kTEU and day of the segments (from 1) of some cargoes; 0 for a segment that is none."""
@@ -161,7 +162,7 @@ class Cargo:
 def demand_amounts(case: Case) -> Floats:
     """Demand recomputed from the sheet, in its unit per year, (demands, periods).
 
-    Straight lines between given years, level before the first and after the last, times the contestable share;
+    Straight lines between given years, level before the first and after the last, times the market size;
     the mean over the calendar years of a period.
     """
     columns = [list(_yearly_amounts(case, period.calendar_years)) for period in case.periods]
@@ -179,4 +180,4 @@ def _yearly_amounts(case: Case, years: range) -> Iterator[Floats]:
             float(np.interp(year, given[~np.isnan(row)], row[~np.isnan(row)])) if not np.isnan(row).all() else 0.0
             for row in values
         ]
-        yield np.array(market) * table["contestable_share"].to_numpy(float)
+        yield np.array(market) * table["market_size"].to_numpy(float)

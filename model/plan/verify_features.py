@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -75,11 +76,17 @@ class Recounted:
 def recounts_of(modules: Iterable[ModuleType]) -> dict[str, Recounter | None]:
     """The recount of each feature that has one or needs one, by the name of the feature; None = it has none."""
     found: dict[str, Recounter | None] = {}
-    for module in modules:
+    for module in dict.fromkeys(map(_whole, modules)):
         name, recounter = str(module.NAME), _recounter(module)
         if recounter is not None or name not in {*FAMILIES, *TERMS}:
             found[name] = recounter
     return found
+
+
+def _whole(module: ModuleType) -> ModuleType:
+    """The feature whose folder holds a file, where that is one; else the module itself."""
+    folder = sys.modules.get(module.__package__ or "")
+    return folder if hasattr(folder, "NAME") and folder is not None else module
 
 
 def _recounter(module: ModuleType) -> Recounter | None:

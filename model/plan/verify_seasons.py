@@ -54,8 +54,8 @@ def segment_factors(spread: float, count: int) -> Floats:
     return count * np.diff(np.array([0.0, *below, 1.0]))
 
 
-def segment_counts(forms: list[str], spreads: Floats, means: Floats, count: int) -> Codes:
-    """Number of parts of each demand: containers whose value of time spreads (and is not 0 for all) are divided."""
+def segment_counts(forms: list[str], spreads: Floats, means: Floats, counts: Floats) -> Codes:
+    """Number of parts of each demand: containers whose value of time spreads (and is not 0 for all) have `counts`."""
     boxes = np.array([form == "container" for form in forms], dtype=bool)
-    result: Codes = np.where(boxes & (np.nan_to_num(spreads) > 0) & (means != 0), count, 1).astype(np.intp)
+    result: Codes = np.where(boxes & (np.nan_to_num(spreads) > 0) & (means != 0), counts, 1).astype(np.intp)
     return result

@@ -53,7 +53,7 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
             values = table[column.name].to_numpy(float)
         except (TypeError, ValueError):
             values = np.array([np.inf])
-        blank_allowed = (declared.name, column.name) in MAY_BE_BLANK
+        blank_allowed = column.blank or (declared.name, column.name) in MAY_BE_BLANK
         if not (np.isfinite(values) | (blank_allowed & np.isnan(values))).all():
             problems.append(f"{declared.name}.{column.name} holds something that is not a finite number")
         elif column.name == "segment" and ((values != np.round(values)).any() or (values < 1).any()):

@@ -17,7 +17,7 @@ from model.solvers.route_table import grown
 
 HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
-ROUTES_A_DEMAND = 3  # kept when routes are dropped, on the average
+ROUTES_A_WAY = 3  # kept when routes are dropped, on the average
 WHOLE = 1e-7  # what is so near to a whole number is one
 NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
 HASTY_SECONDS = 2.0
@@ -74,8 +74,7 @@ class PartLP:
         self.row_of[rows] = np.arange(len(rows))
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
         self._routes: list[tuple[int, int]] = []
-        served = sum(int((compiled.blocks[number].serve_row >= 0).sum()) for number in self.blocks)
-        self._room = ROUTES_A_DEMAND * served
+        self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
         self._amounts = problem.amounts()
         self._known: dict[bytes, float] = {}
         self.thorough = thorough

@@ -11,7 +11,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import Compiled, compile_model
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import relative_gap
@@ -39,6 +39,17 @@ class Problem:
         """Compile the formulation."""
         progress.tell("compile", "turning the model into matrices")
         return Problem(formulation, compile_model(formulation), Pricer(formulation), options, progress)
+
+    @cached_property
+    def ways(self) -> IntArray:
+        """How many ways to go the demands served in each block have at least, shape (blocks,).
+
+        One, or as many as loads of its own measure the demand: they tell ways apart, and more than one may be in use.
+        """
+        each = np.ones(len(self.formulation.cargo.names), dtype=np.int64)
+        own = [load.demand for load in self.formulation.loads.values() if load.demand is not None]
+        np.maximum.at(each, np.unique(own).astype(np.int64), np.unique(own, return_counts=True)[1])
+        return np.array([each[block.serve_row >= 0].sum() for block in self.compiled.blocks], dtype=np.int64)
 
     def amounts(self) -> list[FloatArray]:
         """Demand by block, each of shape (demands,)."""

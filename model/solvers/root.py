@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array
 
+from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver, run_mip
@@ -18,6 +19,7 @@ from model.solvers.step_lp import StepLP
 RESCUE_GAP = 0.2
 RESCUE_SHARE = 0.7  # of the time of grace, for the MIP of a rescue
 ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
+BARRED = 1e4  # million USD a unit: dearer than any route
 ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes not priced out
 RootLP = RouteLP | StepLP
 
@@ -127,15 +129,42 @@ def flows_of(lp: RootLP, flows: FloatArray) -> dict[tuple[int, int], float]:
 
 
 def seed_routes(problem: Problem, lp: RootLP) -> None:
-    """Give every demand its cheapest route at plain cost, so that the first duals make sense."""
+    """Give every demand its cheapest route at plain cost, so that the first duals make sense.
+
+    Demands that loads of their own measure get one past each of these as well: such loads are there to tell ways apart.
+    """
     compiled = problem.compiled
+    apart = _ways_apart(problem.formulation)
     weights = {key: problem.formulation.operating_weight(key[0]) for key in problem.formulation.block_keys}
     for number, block in enumerate(compiled.blocks):
         duals = np.zeros(compiled.row_count)
         served = block.serve_row >= 0
         duals[block.serve_row[served]] = 10 * weights[block.key] * problem.formulation.cargo.penalty[served] + 1e9
-        priced = problem.pricer.price(block, duals, np.ones(len(served)))
-        lp.add_routes(number, [problem.formulation.routes.add(demand, arcs) for demand, arcs in priced.routes])
+        for barred in (np.zeros(0, dtype=np.int64), *apart):
+            duals[block.load_row] = 0.0
+            duals[block.load_row[barred]] = BARRED * weights[block.key]
+            priced = problem.pricer.price(block, duals, np.ones(len(served)))
+            lp.add_routes(number, [problem.formulation.routes.add(demand, arcs) for demand, arcs in priced.routes])
+
+
+def _ways_apart(formulation: Formulation) -> list[IntArray]:
+    """Loads to bar, round by round, so that each demand is left with one load of its own and those that meet it."""
+    loads = list(formulation.loads.values())
+    own: dict[int, list[int]] = {}
+    for number, load in enumerate(loads):
+        if load.demand is not None:
+            own.setdefault(load.demand, []).append(number)
+    rounds: dict[int, list[int]] = {}
+    meet: dict[tuple[int, int], bool] = {}
+    for numbers in own.values():
+        for place, left in enumerate(numbers):
+            for other in numbers:
+                pair = id(loads[left].arcs), id(loads[other].arcs)
+                if pair not in meet:
+                    meet[pair] = bool(np.isin(loads[left].arcs, loads[other].arcs).any())
+                if not meet[pair]:
+                    rounds.setdefault(place, []).append(other)
+    return [np.array(barred, dtype=np.int64) for barred in rounds.values()]
 
 
 def offer_plan(problem: Problem, lp: RootLP, search: Search, integers: FloatArray) -> bool:

@@ -31,7 +31,7 @@ LEAST_FALL = 1e-12  # relative
 FEW = 50
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 RESTING = 4  # solves over which the value must fall for another to be worth it
-ROUTES_A_DEMAND = 2  # kept when routes are dropped, on the average
+ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 
 
 class StepLP:
@@ -47,8 +47,7 @@ class StepLP:
         self.solver = self.node.solver
         self._amounts = problem.amounts()
         self._leading = leading_blocks(problem)
-        served = sum(int((block.serve_row >= 0).sum()) for block in problem.compiled.blocks)
-        self._room = ROUTES_A_DEMAND * served
+        self._room = ROUTES_A_WAY * int(problem.ways.sum())
         self._everyone = list(range(len(problem.compiled.blocks)))
         self._least = problem.compiled.lower[problem.compiled.integer]
         self._most = problem.compiled.upper[problem.compiled.integer]
@@ -99,7 +98,7 @@ class StepLP:
         best_bound, added, values = -np.inf, 0, [np.inf] * RESTING
         rounds, thinned_at = 0, np.inf
         while True:
-            if added > AFRESH * len(self.columns):
+            if added > AFRESH * self.solver.getNumCol():
                 self.solver.clearSolver()
             begun = time.monotonic()
             status, value = self.node.run()

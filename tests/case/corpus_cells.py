@@ -75,12 +75,12 @@ CELLS: list[Broken] = [
     wrong("number-expected", "Projects", 0, "earliest_opening", "soon"),
     wrong("number-text", "Projects", 0, "earliest_opening", "2028"),
     # shares
-    wrong("share-percent", "Demand", 0, "contestable_share", 50),
+    wrong("share-percent", "Demand", 0, "market_size", 50),
     wrong("share-percent", "Funding", 0, "share", 80),
     wrong("share-percent", "Settings", 0, "value", 6),
-    wrong("above-maximum", "Demand", 0, "contestable_share", 150),
-    wrong("below-minimum", "Demand", 0, "contestable_share", -0.1),
-    wrong("number-text", "Demand", 0, "contestable_share", "50%"),
+    wrong("above-maximum", "Demand", 0, "market_size", 150),
+    wrong("below-minimum", "Demand", 0, "market_size", -0.1),
+    wrong("number-text", "Demand", 0, "market_size", "50%"),
     wrong("number-text", "Funding", 0, "share", "80 %"),
     # flags and words
     wrong("flag-expected", "Links", 0, "both_ways", "maybe"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.case.corpus import Broken, add_row, put, together, wrong
+from tests.case.corpus import Broken, add_row, address, put, together, wrong
 
 COMMITTED = together(put("Projects", 0, "status", "committed"), put("Projects", 0, "committed_opening", 2029))
 _RULE = {"rule": "R2", "kind": "excludes", "project": "P1", "other_project": "P2"}
@@ -135,6 +135,45 @@ RULES: list[Broken] = [
         "value",
         5,
         add_row("Policies", {"policy": "cap", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": "<="}, 2),
+    ),
+    # choice
+    wrong("marker-twice", "Families", 1, "markers", "L1; L3"),
+    wrong("market-unknown", "Choice", 2, "market", "A-D", also={"choice-spread", "choice-corridors"}),
+    wrong("choice-spread", "Choice", 0, "spread", None),
+    wrong("choice-spread", "Choice", 2, "spread", 800),
+    wrong("choice-spread", "Choice", 0, "nest_spread", 1200),
+    wrong("choice-spread", "Choice", 2, "nest_spread", 600, why="no nest"),
+    wrong(
+        "choice-corridors",
+        "Choice",
+        0,
+        "family",
+        "outside",
+        put("Choice", 1, "market", "B"),
+        put("Choice", 2, "market", "B"),
+        also={"market-unknown", "choice-spread"},
+    ),
+    Broken(
+        "two-corridors",
+        "choice-captive",
+        "Choice",
+        address("Choice", 0, "family"),
+        together(*(put("Choice", 2, column, None) for column in ("market", "family", "constant"))),
+    ),
+    Broken(
+        "way-past-the-markers",
+        "corridor-escaped",
+        "Demand",
+        address("Demand", 0, "demand"),
+        put("Families", 1, "markers", "L2"),
+        frozenset({"corridor-blocked"}),
+    ),
+    Broken(
+        "markers-in-a-row",
+        "corridor-blocked",
+        "Demand",
+        address("Demand", 0, "demand"),
+        put("Families", 0, "markers", "L1; L2"),
     ),
     # plausibility of the network
     wrong("unusual-value", "Links", 0, "capacity_kt", 2_500, also={"policy-unreachable"}),

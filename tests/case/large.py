@@ -30,6 +30,7 @@ def large_rows(count: int, places: int = PLACES) -> dict[str, Rows]:
         {**common, "link": f"R{number}", "from_node": one, "to_node": two} for number, (one, two) in enumerate(ends)
     ]
     rows["Demand"] = []
+    rows["Families"], rows["Choice"] = [], []  # the ring has no corridors
     for number in range(count):
         origin, destination = generator.sample(names, 2)
         amounts = {2026: round(generator.uniform(0.01, 0.09), 5), 2030: round(generator.uniform(0.01, 0.09), 5)}

@@ -1,4 +1,4 @@
-"""The small case's sheets of operations.xlsx and Optimism, in sheet units."""
+"""The small case's sheets of operations.xlsx, of shippers' choice, and Optimism, in sheet units."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
     "Policies": [
         {"policy": "share of B", "kind": "area share", "areas": "Caspian", "sense": "<=", "value": 0.9},
         {"policy": "floor", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": ">=", "value": 10},
+    ],
+    "Families": [{"family": "Middle", "markers": "L1"}, {"family": "Other", "markers": "L3"}],
+    "Choice": [
+        {"market": "A-C", "family": "Middle", "constant": 300, "spread": 1000, "nest": "land", "nest_spread": 600},
+        {"market": "A-C", "family": "Other", "nest": "land"},
+        {"market": "A-C", "family": "outside", "constant": 9000},
     ],
     "Observed": [
         {

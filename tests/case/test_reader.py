@@ -153,7 +153,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     rows = small_rows()
     rows["Links"][0]["length_km"] = "abc"
     rows["Links"][2]["carrier"] = "shp"
-    rows["Demand"][0]["contestable_share"] = 50
+    rows["Demand"][0]["market_size"] = 50
     with pytest.raises(CaseError) as caught:
         read_case(write_case(tmp_path, rows))
     assert [(error.sheet, error.code) for error in caught.value.errors] == [

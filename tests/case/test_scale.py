@@ -32,7 +32,7 @@ def test_a_long_demand_sheet_is_checked_whole(tmp_path: Path, *, wrong: bool) ->
     rows["Demand"] = [{**one, "demand": f"D{number}"} for number in range(ROWS)]
     if wrong:
         for number, record in enumerate(rows["Demand"]):
-            record |= {"origin": f"node {number}", "destination": f"place {number}", "contestable_share": 50}
+            record |= {"origin": f"node {number}", "destination": f"place {number}", "market_size": 50}
     path = tmp_path / "large.xlsx"
     write_workbook(path, {name: pd.DataFrame(records) for name, records in rows.items()}, list(rows))
     messages = check_case(path)

@@ -28,6 +28,8 @@ class Solution:
 class ArcFlow:
     """The model of one case; `model` is complete after construction."""
 
+    operation: type[Operation] = Operation
+
     def __init__(self, case: Case) -> None:
         self.case, self.model = case, Model()
         self.off = {row["constraint"] for row in rows(case, "Constraints") if not row["active"]}
@@ -40,7 +42,7 @@ class ArcFlow:
         self._rules()
         self._envelopes()
         for position in range(len(case.periods)):
-            Operation(self, position).build()
+            self.operation(self, position).build()
 
     # Investment ---------------------------------------------------------------------------------------------
 

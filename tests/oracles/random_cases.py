@@ -133,7 +133,7 @@ def _demand(dice: Dice, key: str, nodes: int) -> dict[str | int, Any]:
         amounts,
         commodity=commodity,
         unit="kTEU" if commodity == "boxes" else "kt",
-        contestable_share=dice.one_of([1.0, 0.5]),
+        market_size=dice.one_of([1.0, 0.5]),
         value_of_time=dice.maybe(0.6, 0, 0.5),
         service=dice.one_of(["regular", "block", None]),
         tonnes_per_teu=dice.maybe(0.3, 8, 24),

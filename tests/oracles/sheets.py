@@ -46,7 +46,7 @@ def yearly_demand(case: Case, row_number: int, year: int) -> float:
         low = max(pair for pair in given if pair[0] <= year)
         high = min(pair for pair in given if pair[0] > year)
         market = low[1] + (high[1] - low[1]) * (year - low[0]) / (high[0] - low[0])
-    return float(market * row["contestable_share"])
+    return float(market * row["market_size"])
 
 
 def period_demand(case: Case, row_number: int, period: Any) -> float:

@@ -123,9 +123,7 @@ def test_splitting_a_demand_changes_nothing(solve: Solve) -> None:
     """
     case = corridor_of_three()
     rows = case.table("Demand")
-    halves = [
-        rows.assign(demand=rows["demand"] + part, contestable_share=rows["contestable_share"] / 2) for part in "ab"
-    ]
+    halves = [rows.assign(demand=rows["demand"] + part, market_size=rows["market_size"] / 2) for part in "ab"]
     both = pd.concat(halves)
     split = case.with_tables(Demand=both.set_axis(range(2, 2 + len(both))))
     assert solve(split).objective == pytest.approx(solve(case).objective, rel=CLOSE)

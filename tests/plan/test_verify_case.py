@@ -45,7 +45,7 @@ LIMITS: dict[str, tuple[str, str, Any, str | None, str]] = {
     "excluded project": ("Projects", "status", "excluded", "berth", "modules may be built"),
     "finished project": ("Projects", "status", "baseline", "berth", "modules may be built"),
     "committed elsewhere": ("Projects", "committed_opening", 2028.0, "track", "committed projects open as committed"),
-    "more demand": ("Demand", "contestable_share", 0.9, None, "demand is met or unserved"),
+    "more demand": ("Demand", "market_size", 0.9, None, "demand is met or unserved"),
     "demand between years": ("Demand", "2028", 14.0, "boxes east", "demand is met or unserved"),
     "origin": ("Demand", "origin", "Sea", "boxes east", "routes join origin and destination"),
     "effect": ("ProjectEffects", "added_kteu", 3.0, "berth", "capacity is not exceeded"),

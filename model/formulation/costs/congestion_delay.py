@@ -14,6 +14,7 @@ from model.formulation.formulation import Formulation
 
 NAME = "congestion_delay"
 LABEL = "Delay by congestion"
+KIND = "time"
 
 
 def applies(case: Case) -> bool:

@@ -13,6 +13,7 @@ from model.network.attributes import perceived_cost
 
 NAME = "perceived"
 LABEL = "Perceived cost (not paid)"
+KIND = "taste"
 
 
 def applies(case: Case) -> bool:

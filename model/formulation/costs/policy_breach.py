@@ -16,6 +16,7 @@ from model.formulation.policy_rules import read_policies
 
 NAME = "policy_breach"
 LABEL = "Missed policies"
+KIND = "penalty"
 
 
 def applies(case: Case) -> bool:

@@ -12,6 +12,7 @@ from model.formulation.formulation import Formulation
 
 NAME = "time"
 LABEL = "Time of goods"
+KIND = "time"
 
 
 def applies(case: Case) -> bool:

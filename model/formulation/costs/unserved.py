@@ -13,6 +13,7 @@ from model.formulation.formulation import Formulation
 
 NAME = "unserved"
 LABEL = "Unserved demand"
+KIND = "penalty"
 
 
 def applies(case: Case) -> bool:

@@ -1,0 +1,263 @@
+"""Recount of choice from a plan's tables alone: families of routes, shares by market, and what taste comes to.
+
+Written apart from the rows: the sheets are read anew, the curve is cut anew, and the split is taken from the routes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from model.case.case import Case
+from model.plan.verify_cargo import Cargo, demand_amounts
+from model.plan.verify_checks import Check, Costs, Frame, agree, none_found, records
+from model.plan.verify_seasons import seasons_of
+
+OUTSIDE: Final = "outside"
+SMALL: Final = 1e-9
+FLOWS: Final = "kTEU a year"
+
+Place = tuple[str, int, str, str]
+"""Demand, segment, period, season."""
+
+
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
+    """Checks of the tables choice and choice_entries, and the cost term taste."""
+    split = Split(case, tables)
+    yield none_found("routes of choosing demands pass one corridor", "routes", split.astray, len(tables["routes"]))
+    key = ["demand", "segment", "period", "season", "family"]
+    stated = tables["choice_entries"]
+    for column, found in (("served", split.served), ("taste", split.taste)):
+        unit = FLOWS if column == "served" else "million USD a year"
+        rows = zip(*(stated[name].tolist() for name in key), stated[column].tolist(), strict=True)
+        yield agree(f"choice_entries table: {column}", unit, {tuple(row[:5]): float(row[5]) for row in rows}, found)
+    yield from _by_market(split, tables["choice"])
+    amounts: dict[tuple[int, str], float] = defaultdict(float)
+    for (_, _, period, _, _), amount in split.taste.items():
+        for year in split.years[period]:
+            amounts[year, "-"] += amount
+    yield Costs("taste", dict(amounts))
+
+
+def _by_market(split: Split, stated: Frame) -> Iterator[Check]:
+    """The table choice against the same sums of what was recounted."""
+    sums: dict[str, dict[tuple[str, str, str], float]] = {name: defaultdict(float) for name in ("served", "taste")}
+    for name, figures in (("served", split.served), ("taste", split.taste)):
+        for (demand, _, period, _, family), amount in figures.items():
+            sums[name][split.market[demand], family, period] += amount
+    for name, found in sums.items():
+        rows = zip(stated["market"], stated["family"], stated["period"], stated[name], strict=True)
+        given = {(str(row[0]), str(row[1]), str(row[2])): float(row[3]) for row in rows}
+        unit = FLOWS if name == "served" else "million USD a year"
+        yield agree(f"choice table: {name}", unit, given, dict(found))
+
+
+@dataclass(frozen=True)
+class Split:
+    """What each choosing entry sends by each corridor, and what that costs in taste, by (*Place, family)."""
+
+    case: Case
+    tables: Mapping[str, Frame]
+
+    @cached_property
+    def years(self) -> dict[str, range]:
+        """Calendar years of each period."""
+        return {period.name: period.calendar_years for period in self.case.periods}
+
+    @cached_property
+    def rows(self) -> dict[str, list[Any]]:
+        """Rows of the Choice sheet by market."""
+        found: dict[str, list[Any]] = {}
+        for row in records(self.case.table("Choice")):
+            found.setdefault(row.market, []).append(row)
+        return found
+
+    @cached_property
+    def market(self) -> dict[str, str]:
+        """Market of each demand that chooses."""
+        of = {row.demand: row.market or row.group for row in records(self.case.table("Demand"))}
+        return {demand: market for demand, market in of.items() if market in self.rows}
+
+    @cached_property
+    def _passed(self) -> dict[str, list[str]]:
+        """Corridors whose markers each route of a choosing demand passes, once a marker."""
+        marked = {link: row.family for row in records(self.case.table("Families")) for link in row.markers}
+        routes = self.tables["routes"]
+        rows = zip(routes["route"].tolist(), routes["demand"].tolist(), routes["links"].tolist(), strict=True)
+        return {
+            route: [marked[link] for link in links.split(" > ") if link in marked]
+            for route, demand, links in rows
+            if demand in self.market
+        }
+
+    @cached_property
+    def astray(self) -> list[str]:
+        """Routes that pass no marker or more than one, or a corridor that the market does not know, in words."""
+        of_route = dict(zip(self.tables["routes"]["route"], self.tables["routes"]["demand"], strict=True))
+        problems = []
+        for route, passed in self._passed.items():
+            known = {row.family for row in self.rows[self.market[of_route[route]]]}
+            if len(passed) != 1 or passed[0] not in known:
+                problems.append(f"{route} of {of_route[route]} passes {' and '.join(passed) or 'no corridor'}")
+        return problems
+
+    @cached_property
+    def _teu(self) -> dict[str, float]:
+        cargo = Cargo(self.case, self.case.first_year)
+        return dict(zip(self.case.table("Demand")["demand"], cargo.kteu_per_unit.tolist(), strict=False))
+
+    @cached_property
+    def amounts(self) -> dict[Place, float]:
+        """KTEU that each choosing entry has to send in a season."""
+        cargo, whole = Cargo(self.case, self.case.first_year), demand_amounts(self.case)
+        found: dict[Place, float] = {}
+        for row, demand in enumerate(self.case.table("Demand")["demand"].tolist()):
+            if demand not in self.market:
+                continue
+            parts = int(cargo.segments[row])
+            for position, period in enumerate(self.years):
+                for season in seasons_of(self.case):
+                    each = float(whole[row, position]) / parts * season.demand_share * self._teu[demand]
+                    found |= {(demand, part + 1, period, season.name): each for part in range(parts)}
+        return {place: amount for place, amount in found.items() if amount > 0}
+
+    @cached_property
+    def served(self) -> dict[tuple[str, int, str, str, str], float]:
+        """KTEU by corridor; with the corridor 'outside' what stays unserved."""
+        found = {(*place, row.family): 0.0 for place in self.amounts for row in self.rows[self.market[place[0]]]}
+        left = dict(self.amounts)
+        flows = self.tables["route_flows"]
+        columns = [flows[name].tolist() for name in ("demand", "segment", "period", "season", "route", "flow")]
+        for demand, segment, period, season, route, flow in zip(*columns, strict=True):
+            if demand in self.market and len(self._passed[route]) == 1:
+                place, kteu = (demand, int(segment), period, season), float(flow) * self._teu[demand]
+                key = (*place, self._passed[route][0])
+                found[key] = found.get(key, 0.0) + kteu
+                left[place] = left.get(place, 0.0) - kteu
+        for key in [key for key in found if key[4] == OUTSIDE]:
+            found[key] = max(0.0, left[key[:4]])
+        return found
+
+    @cached_property
+    def number(self) -> dict[tuple[str, int], int]:
+        """Place of each entry among the different ones of its market."""
+        alike: dict[str, dict[tuple[str, int], tuple[Any, ...]]] = {}
+        for row in records(self.case.table("Demand")):
+            if row.demand in self.market:
+                for segment in {place[1] for place in self.amounts if place[0] == row.demand}:
+                    what = (row.origin, row.destination, row.commodity, segment)
+                    alike.setdefault(self.market[row.demand], {})[row.demand, segment] = what
+        return {
+            entry: sorted(set(of_market.values())).index(what)
+            for of_market in alike.values()
+            for entry, what in of_market.items()
+        }
+
+    @cached_property
+    def taste(self) -> dict[tuple[str, int, str, str, str], float]:
+        """Million USD a year by corridor; what belongs to a nest is shared out by what its corridors carry."""
+        found: dict[tuple[str, int, str, str, str], float] = {}
+        seasons = [season.name for season in seasons_of(self.case)]
+        penalty = self._penalty
+        for place, amount in self.amounts.items():
+            rule = Rule(self.case, self.rows[self.market[place[0]]], self.years[place[2]][0])
+            number = self.number[place[0], place[1]] * len(seasons) + seasons.index(place[3])
+            sent = {family: self.served[*place, family] for family in rule.constant}
+            costs = rule.costs(sent, amount, number)
+            if OUTSIDE in costs:
+                costs[OUTSIDE] -= penalty[place[0]] * sent[OUTSIDE]
+            found |= {(*place, family): cost for family, cost in costs.items()}
+        return found
+
+    @cached_property
+    def _penalty(self) -> dict[str, float]:
+        """Unserved penalty, million USD/kTEU."""
+        cargo = Cargo(self.case, self.case.first_year)
+        keys = self.case.table("Demand")["demand"].tolist()
+        return {key: float(cargo.penalty[row]) / self._teu[key] for row, key in enumerate(keys)}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a market's rows of the Choice sheet say in one year."""
+
+    case: Case
+    sheet: list[Any]
+    year: int
+
+    @cached_property
+    def constant(self) -> dict[str, float]:
+        """Constant of each corridor in force, million USD/kTEU, by name."""
+        found: dict[str, tuple[float, float]] = {}
+        first: dict[str, tuple[float, float]] = {}
+        for row in self.sheet:
+            since = -np.inf if np.isnan(row.from_year) else row.from_year
+            if since <= self.year and since >= found.get(row.family, (-np.inf, 0.0))[0]:
+                found[row.family] = since, row.constant
+            if since <= first.get(row.family, (np.inf, 0.0))[0]:
+                first[row.family] = since, row.constant
+        return {family: float(found.get(family, first[family])[1]) for family in sorted(first)}
+
+    @cached_property
+    def spread(self) -> float:
+        """Spread of the market, million USD/kTEU."""
+        return float(next(row.spread for row in self.sheet if not np.isnan(row.spread)))
+
+    @cached_property
+    def nests(self) -> dict[str, tuple[float, set[str]]]:
+        """Spread and corridors of each nest of two corridors or more."""
+        found: dict[str, tuple[float, set[str]]] = {}
+        for nest in {row.nest for row in self.sheet} - {None}:
+            mine = [row for row in self.sheet if row.nest == nest]
+            spread = next(row.nest_spread for row in mine if not np.isnan(row.nest_spread))
+            found[nest] = float(spread), {row.family for row in mine}
+        return {nest: item for nest, item in found.items() if len(item[1]) > 1 and item[0] < self.spread}
+
+    def costs(self, sent: Mapping[str, float], amount: float, number: int) -> dict[str, float]:
+        """Taste by corridor, million USD, of an entry that sends so much of an amount by each."""
+        names = list(self.constant)
+        costs = {family: self.constant[family] * sent[family] for family in names}
+        if len(names) == 2 and OUTSIDE not in names:
+            costs[names[0]] += self._curve(names[0], sent[names[0]], amount, number, self.spread, both=True)
+            return costs
+        inner = {family: spread for spread, inside in self.nests.values() for family in inside}
+        for family in names:
+            spread = inner.get(family, self.spread)
+            costs[family] += self._curve(family, sent[family], amount, number, spread)
+        for nest, (spread, inside) in self.nests.items():
+            total = sum(sent[family] for family in inside)
+            cost = self._curve(f"nest {nest}", total, amount, number, self.spread - spread)
+            for family in inside:
+                costs[family] += cost * (sent[family] / total if total > SMALL else 1.0 / len(inside))
+        return costs
+
+    def _curve(self, name: str, sent: float, amount: float, number: int, spread: float, *, both: bool = False) -> float:
+        """Spread × amount × the polygon along the curve s ln s (with `both` + (1 - s) ln (1 - s)) at the share."""
+        width = float(self.case.settings["choice_step"])
+        golden = (np.sqrt(5.0) - 1.0) / 2.0
+        start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
+        window = np.arange(-7.0 + start * width, 2.5, width)
+        inside = 1.0 / (1.0 + np.exp(-window))
+        low, high = 1.0 / (1.0 + np.exp([12.0, 9.0])), 1.0 / (1.0 + np.exp(-4.0))
+        # in the window each step costs the slope at its mean share; the mean of 1 / (1 + exp(-z)) over z is that of the
+        # change of -ln(1 - share); outside, the polygon goes through the curve
+        mean = -np.diff(np.log(1.0 - inside)) / np.diff(window)
+        slope = np.log(mean) + (-np.log(1.0 - mean) if both else 1.0)
+        first = _curve_at(inside[0], both=both)
+        rising = first + np.cumsum([0.0, *(np.diff(inside) * slope)])
+        lift = rising[-1] - _curve_at(inside[-1], both=both)
+        corner = [0.0, *low, *inside, high, 1.0]
+        below = [0.0, *(_curve_at(share, both=both) for share in low)]
+        height = [*below, *rising, _curve_at(high, both=both) + lift, lift]
+        return float(spread * amount * np.interp(sent / amount, corner, height))
+
+
+def _curve_at(share: float, *, both: bool) -> float:
+    rest = (1.0 - share) * np.log(1.0 - share) if both else 0.0
+    return float(share * np.log(share) + rest)

@@ -1,0 +1,51 @@
+"""How a table of a Plan is declared: its columns with kind, unit and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a plan table: name, kind (text, number, integer, flag), unit, meaning, whether it may be blank."""
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """One table of a plan; `key` columns identify a row."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """Code names in order."""
+        return [item.name for item in self.fields]
+
+
+def text(name: str, meaning: str) -> Field:
+    """A column of words or keys."""
+    return Field(name, "text", meaning)
+
+
+def number(name: str, unit: str, meaning: str, *, blank: bool = False) -> Field:
+    """A column of figures in a unit."""
+    return Field(name, "number", meaning, unit, blank)
+
+
+def integer(name: str, meaning: str, unit: str = "") -> Field:
+    """A column of whole figures."""
+    return Field(name, "integer", meaning, unit)
+
+
+PERIOD = text("period", "Planning period.")
+SEASON = text("season", "Season; 'year' when the case has none.")
+SEGMENT = integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")

@@ -1,0 +1,151 @@
+"""The split of markets against the logit: with nothing binding, in pairs, in nests, and what must not change it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.features.choice.logit import exact, stepped
+from model.features.choice.markets import Market, markets
+from tests.features.choice.cases import CORRIDORS, Costs, option, parallel, shares, solved, switched_off, table_of
+from tests.minis import Record
+
+WIDTH = 0.125
+"""Steps so narrow that each entry is right within 7 %: half a step in log odds is exp(0.0625) = 6.4 %."""
+PLAIN = (option("Middle", 0.5, spread=1.0), option("North"), option("Ocean", -0.25))
+NESTED = (
+    option("Middle", 0.5, spread=1.0, nest="land", nest_spread=0.4),
+    option("North", nest="land"),
+    option("Ocean"),
+)
+
+
+def many(count: int, most: float = 3.5) -> dict[str, Costs]:
+    """Pairs of places with costs from 2 to `most`: at 6 (nested: 3.5) shares lie between 0.1 and 95 %."""
+    dice = np.random.default_rng(7)
+    costs = dice.uniform(2.0, most, size=(count, 3))
+    return {f"A{n}-B{n}": dict(zip(CORRIDORS, map(float, row), strict=True)) for n, row in enumerate(costs)}
+
+
+def errors(pairs: dict[str, Costs], options: tuple[Record, ...], step: float) -> tuple[float, float]:
+    """(largest error of a market share, root mean square error of the entries' shares), relative to the logit."""
+    case = parallel(pairs, options, step=step)
+    plan, market = solved(case), markets(case)["M"]
+    truth = {ends: exact(market, 2026, costs).shares for ends, costs in pairs.items()}
+    assert all(0.001 < share < 0.95 for split in truth.values() for share in split.values())
+    whole = {family: np.mean([split[family] for split in truth.values()]) for family in CORRIDORS}
+    of_market = max(abs(found / whole[family] - 1.0) for family, found in shares(plan).items())
+    single = [shares(plan, ends)[family] / truth[ends][family] - 1.0 for ends in pairs for family in CORRIDORS]
+    return of_market, float(np.sqrt(np.mean(np.square(single))))
+
+
+@pytest.mark.parametrize(("options", "most"), [(PLAIN, 6.0), (NESTED, 3.5)], ids=["logit", "nested"])
+def test_shares_follow_the_logit_the_closer_the_narrower_the_steps(options: tuple[Record, ...], most: float) -> None:
+    """Proves: with nothing binding a market of 24 entries, their shares between 0.1 and 95 %, splits as the (nested)
+    logit of its costs says: at steps of 0.5 and 0.25 each entry within 15 and 8 % (root mean square; half a step is
+    at most 28 and 13 %), and halving the step halves the error; at 0.125 the market's shares are right within 1 %.
+    If a constant, a spread or a step were misplaced: shares would be off by more, and finer steps would not mend it."""
+    pairs = many(24, most)
+    wide, half, fine = (errors(pairs, options, step) for step in (0.5, 0.25, WIDTH))
+    assert wide[1] < 0.15
+    assert half[1] < 0.08
+    assert fine[1] < 0.04
+    assert half[1] < 0.7 * wide[1]
+    assert fine[1] < 0.7 * half[1]
+    assert fine[0] < 0.01
+    assert wide[0] < 0.05
+
+
+def test_two_corridors_by_hand() -> None:
+    """Proves: a market of two corridors, North 1 dearer with a constant of -0.5 and a spread of 1, sends by it
+    1 / (1 + e^0.5) = 37.8 %, within half a step (0.0125 in log odds, 0.8 %); one row tells both.
+    If the two were counted apart: the second would have steps of its own, and the market twice the rows."""
+    options = (option("Middle", spread=1.0), option("North", -0.5))
+    case = parallel({"A-B": {"Middle": 2.0, "North": 3.0}}, options, step=0.05)
+    plan = solved(case)
+    assert shares(plan)["North"] == pytest.approx(1.0 / (1.0 + np.exp(0.5)), rel=0.025)
+    definitions = 2
+    added = plan.outcome.statistics["rows"] - solved(switched_off(case)).outcome.statistics["rows"]
+    assert added == definitions + 1
+
+
+def test_a_further_corridor_outside_a_nest_keeps_the_ratio_of_the_others() -> None:
+    """Proves: when Ocean joins Middle and North, which form a nest, their ratio stays (independence of what is
+    irrelevant), and inside the nest it is exp((3 - 2.5) / 0.4). If the nest's spread were used outside: the ratio
+    would move."""
+    costs = {"Middle": 3.0, "North": 2.5, "Ocean": 2.7}
+    nested = [option("Middle", spread=1.0, nest="land", nest_spread=0.4), option("North", nest="land")]
+    three = shares(solved(parallel({"A-B": costs}, [*nested, option("Ocean")], step=0.05)))
+    away = {**costs, "Ocean": 9.0}
+    far = shares(solved(parallel({"A-B": away}, [*nested, option("Ocean")], step=0.05)))
+    assert three["Ocean"] > 0.3 > 0.01 > far["Ocean"]
+    assert three["North"] / three["Middle"] == pytest.approx(np.exp(0.5 / 0.4), rel=0.06)
+    assert three["North"] / three["Middle"] == pytest.approx(far["North"] / far["Middle"], rel=0.06)
+
+
+def test_splitting_a_row_and_turning_the_sheets_round_change_nothing() -> None:
+    """Proves: two half rows in the place of one, and the rows of Demand, Families and Choice in reverse, give the
+    same cost and the same split to rounding: an entry's steps hang on its places, commodity and segment, not on its
+    row. If they hung on positions: two departments that sort their sheets differently would get two plans."""
+    pairs = many(5)
+    case = parallel(pairs, NESTED)
+    plan = solved(case)
+    rows = case.table("Demand")
+    parts = pd.concat([rows.assign(demand=rows["demand"] + part, market_size=0.5) for part in (" a", " b")])
+    parts.index = pd.RangeIndex(2, 2 + len(parts))
+    split = solved(case.with_tables(Demand=parts))
+    turned = solved(case.with_tables(**{name: case.table(name)[::-1] for name in ("Demand", "Families", "Choice")}))
+    assert split.outcome.objective == pytest.approx(plan.outcome.objective, rel=1e-9)
+    assert turned.outcome.objective == pytest.approx(plan.outcome.objective, rel=1e-9)
+    for family, share in shares(plan).items():
+        assert shares(split)[family] == pytest.approx(share, abs=1e-6)
+        assert shares(turned)[family] == pytest.approx(share, abs=1e-6)
+
+
+def test_a_constant_that_begins_later_holds_from_its_year() -> None:
+    """Proves: of two rows of a corridor the one with From year 2027 holds from then on, the other before. If it did
+    not: a service that begins could only be told as a price."""
+    rows = [option("Middle", 9.0, spread=1.0), option("Middle", 0.0, from_year=2027), option("North"), option("Ocean")]
+    case = parallel({"A-B": dict.fromkeys(CORRIDORS, 2.0)}, rows)
+    years = [{"period": str(year), "first_year": year, "years": 1} for year in (2026, 2027)]
+    split = solved(case.with_tables(Periods=table_of("Periods", years))).tables["choice"]
+    middle = split[split["family"] == "Middle"].set_index("period")["share"]
+    assert middle["2026"] < 0.001
+    assert middle["2027"] == pytest.approx(1.0 / 3.0, rel=0.2)
+
+
+def test_what_no_corridor_carries_is_chosen_as_well() -> None:
+    """Proves: with the option 'outside' at 4 and three corridors at 3 all told, the market leaves
+    1 / (1 + 3 e^1) = 10.9 % unshipped, and no penalty is paid for it beyond its constant.
+    If the penalty of unserved demand stayed: nobody would ever choose it (20 against 3)."""
+    options = (*PLAIN, option("outside", 4.0))
+    costs = {"Middle": 2.5, "North": 3.0, "Ocean": 3.25}
+    case = parallel({"A-B": costs}, options, step=0.05)
+    plan, market = solved(case), markets(case)["M"]
+    assert shares(plan)["outside"] == pytest.approx(1.0 / (1.0 + 3.0 * np.e), rel=0.03)
+    assert plan.outcome.objective == pytest.approx(10.0 * exact(market, 2026, costs).logsum, rel=1e-3)
+
+
+def test_the_plan_does_what_the_steps_say() -> None:
+    """Proves: where no capacity binds, each entry's part of the objective is its amount times the logsum in steps, to
+    1e-6; and the logsum in steps is that of the logit within 1e-3 of the market's cost, at steps of 0.125 within 1e-4.
+    If the shift that keeps prices above nought were not credited in full: the sums would part."""
+    pairs = many(6)
+    for step, near in ((0.5, 1e-3), (0.125, 1e-4)):
+        case = parallel(pairs, NESTED, step=step)
+        market: Market = markets(case)["M"]
+        keys = sorted(pairs, key=lambda ends: tuple(ends.split("-")))
+        in_steps = sum(10.0 * stepped(market, 2026, pairs[ends], step, n).logsum for n, ends in enumerate(keys))
+        smooth = sum(10.0 * exact(market, 2026, costs).logsum for costs in pairs.values())
+        assert solved(case).outcome.objective == pytest.approx(in_steps, rel=1e-6)
+        assert in_steps == pytest.approx(smooth, rel=near)
+
+
+def test_a_closed_market_is_an_error_not_a_guess() -> None:
+    """Proves: the logit of a market whose corridors are all closed is a ValueError. If it gave a number: a report would
+    tell shares of nothing."""
+    case = parallel({"A-B": dict.fromkeys(CORRIDORS, 2.0)}, PLAIN)
+    for function in (lambda m: exact(m, 2026, {}), lambda m: stepped(m, 2026, {}, 0.5, 0)):
+        with pytest.raises(ValueError, match="no corridor of M is open"):
+            function(markets(case)["M"])
