@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.arguments import HOME, above_or_zero, above_zero, case_path, existing_file, share, whole
+from model.studies.arguments import (
+    ALL,
+    HOME,
+    Parser,
+    Scenarios,
+    above_or_zero,
+    above_zero,
+    case_path,
+    existing_file,
+    share,
+    whole,
+)
+from model.studies.streams import steady_console
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -25,6 +36,7 @@ if TYPE_CHECKING:
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
 COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
+COMPARISON = Path("comparison")
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
@@ -37,25 +49,32 @@ Without a command, the shipped case is planned: python run.py = python run.py so
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code, whatever becomes of the console meanwhile."""
+    with steady_console():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 (pip would refuse, but nobody is made to use pip)
         print("This needs Python 3.11 or newer.", file=sys.stderr)
         return PROBLEM
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "solve")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console that cannot show '›' shows '?'
-    choices = make_parser().parse_args(words)
+    parser = make_parser()
+    choices = parser.parse_args(words)
+    if problem := usage_problem(choices):
+        parser.error(problem)
+    if sys.flags.optimize > 1:
+        print("Pyomo does not run under python -OO (PYTHONOPTIMIZE=2): start Python without it.", file=sys.stderr)
+        return PROBLEM
     command: Callable[[argparse.Namespace], int] = choices.command
     try:
         return command(choices)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: no complaint at exit
-        return DONE
-    except KeyboardInterrupt:
-        teller_for(choices).error("Stopped before there was a plan; nothing was left behind.")
+    except KeyboardInterrupt as stop:
+        kept = getattr(stop, "__notes__", ())
+        head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
+        teller_for(choices).error("\n".join([head, *kept]))
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)
@@ -69,7 +88,10 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
     try:
         from model.studies.failures import explanation
 
-        teller_for(choices).error(explanation(error, choices.output, HOME))
+        outputs = getattr(choices, "output", None) or Path("outputs")
+        teller_for(choices).error(explanation(error, outputs, HOME))
+    except (OSError, MemoryError) as second:  # no more files, no more memory
+        print(f"The computer refuses what the planner needs ({type(second).__name__}: {second}).", file=sys.stderr)
     except Exception as second:  # the modules that explain do not load
         print(f"The planner is damaged ({type(second).__name__}: {second}).", file=sys.stderr)
     return PROBLEM
@@ -83,6 +105,7 @@ def solve(choices: argparse.Namespace) -> int:
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
     from model.studies.commands import solve_case
+    from model.studies.console import Chorus
     from model.studies.stopping import StopRequest
 
     stop = StopRequest()
@@ -101,18 +124,22 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
-        planner = planner_for(choices.why_seconds)
-        return solve_case(*given, write, teller, stop.asked, planner, compare, write_explanation, choices.resume)
+        planner = planner_for(choices.why_seconds, stop.asked_late)
+        heard = Chorus(stop, teller)
+        more = (compare, write_explanation, choices.resume)
+        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield)
 
 
-def planner_for(why_seconds: float) -> Planner:
-    """The planner, with so many seconds at most for what other decisions would cost."""
+def planner_for(why_seconds: float, stopped: Callable[[], bool]) -> Planner:
+    """The planner, with so many seconds at most, and none once `stopped`, for what other decisions would cost."""
     from functools import partial
 
     from model.plan.planner import make_plan
     from model.studies.candidates import ask
 
-    return partial(make_plan, questions=partial(ask, seconds=why_seconds)) if why_seconds > 0 else make_plan
+    if why_seconds <= 0:
+        return make_plan
+    return partial(make_plan, questions=partial(ask, seconds=why_seconds, stopped=stopped))
 
 
 def explain(choices: argparse.Namespace) -> int:
@@ -137,15 +164,17 @@ def template(choices: argparse.Namespace) -> int:
 
 def compare(choices: argparse.Namespace) -> int:
     """Compare finished runs."""
-    from model.reports.compare import CompareError, compare
+    from model.reports.compare import CompareError, compare, free_folder, require_free
+    from model.studies.runs import shown_path
 
     with teller_for(choices) as teller:
         try:
-            compare(choices.runs, choices.to)
+            target = free_folder(COMPARISON) if choices.output is None else require_free(choices.output)
+            compare(choices.runs, target)
         except CompareError as error:
             teller.error(str(error))
             return PROBLEM
-        teller.note(f"Comparison: {choices.to}/comparison.xlsx and comparison.html")
+        teller.note(f"Comparison: {shown_path(target)}/comparison.xlsx and comparison.html")
         return DONE
 
 
@@ -157,7 +186,8 @@ def study(choices: argparse.Namespace) -> int:
         wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None}
         return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
     with teller_for(choices) as teller:
-        return STUDIES[choices.study](choices.case, choices.scenario, solve_options(choices), choices.output, teller)
+        scenario = choices.scenario[0] if choices.scenario else None
+        return STUDIES[choices.study](choices.case, scenario, solve_options(choices), choices.output, teller)
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -169,7 +199,7 @@ def routes(choices: argparse.Namespace) -> int:
         choices.origin, choices.destination, choices.commodity, choices.service, choices.count, choices.year
     )
     with teller_for(choices) as teller:
-        return show_routes(choices.case, choices.scenario, wish, teller)
+        return show_routes(choices.case, choices.scenario, wish, teller, choices.output)
 
 
 def check(choices: argparse.Namespace) -> int:
@@ -177,7 +207,21 @@ def check(choices: argparse.Namespace) -> int:
     from model.studies.commands import check_inputs
 
     with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller, choices.output)
+        return check_inputs(choices.case, choices.scenario, teller, choices.output, tuple(choices.constraints))
+
+
+def usage_problem(choices: argparse.Namespace) -> str:
+    """Options that each are right but mean nothing together, in words; '' when there are none."""
+    named = getattr(choices, "scenario", None)
+    several = isinstance(named, list) and (len(named) > 1 or [name.casefold() for name in named] == [ALL])
+    if several and getattr(choices, "resume", None) is not None:
+        return "--resume continues one run: name one scenario"
+    if several and getattr(choices, "study", "candidates") != "candidates":
+        return f"study {choices.study} looks at one scenario: name one"
+    shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
+    if shared and choices.method == "direct" and not several:
+        return "--method direct solves a scenario in one process: --workers and --cluster share out nothing of it"
+    return ""
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -207,12 +251,11 @@ def teller_for(choices: argparse.Namespace) -> Teller:
 
 def make_parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "run.py",
         description="Plans capacity investment in the Trans-Caspian corridor.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -227,21 +270,28 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], int], words: str) -> Any:
-    """A command with what all commands share: the scenario, the output folder and the way of speaking."""
-    command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False)
+    """A command with what all commands share: the way of speaking."""
+    command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     command.set_defaults(command=call)
-    command.add_argument("--output", type=Path, default=HOME / "outputs", metavar="DIR", help="default: outputs")
     voice = command.add_mutually_exclusive_group()
     voice.add_argument("--quiet", action="store_true", help="say nothing but errors")
     voice.add_argument("--json-lines", action="store_true", help="say everything as one JSON object a line")
     return command
 
 
-def add_case(command: Any) -> None:
-    """The case and the scenario, with the shipped case and the reference as defaults."""
+def add_case(command: Any, scenarios: str = "") -> None:
+    """The case, the scenario and the output folder, with the shipped case and the reference as defaults.
+
+    `scenarios`: what is said of several scenarios where they may be named.
+    """
     words = "workbook, folder of workbooks, or a folder of inputs by name; default: the shipped case"
     command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help=words)
-    command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
+    if scenarios:
+        command.add_argument("--scenario", action=Scenarios, default=[], metavar="NAME", help=scenarios)
+    else:
+        command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
+    words = "default: the folder outputs where you stand"
+    command.add_argument("--output", type=Path, default=Path("outputs"), metavar="DIR", help=words)
 
 
 def add_solver(command: Any) -> None:
@@ -251,10 +301,11 @@ def add_solver(command: Any) -> None:
     command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
     command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
     command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
+    shared = command.add_mutually_exclusive_group()
     words = "processes that share the work; default: as many as there are processors, where that pays"
-    command.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
+    shared.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
     words = "running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
-    command.add_argument("--cluster", metavar="ADDRESS", help=words)
+    shared.add_argument("--cluster", metavar="ADDRESS", help=words)
     add_constraints(command)
 
 
@@ -269,7 +320,7 @@ def add_solve(commands: Any) -> None:
     command = add_command(
         commands, "solve", solve, "plan a case under a scenario, or under 'all', and leave run folders"
     )
-    add_case(command)
+    add_case(command, "scenario of the case, may be repeated; 'all' for every one; default: the reference")
     add_solver(command)
     words = "GeoJSON of outlines that replaces the shipped one on maps"
     command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
@@ -294,7 +345,8 @@ def add_compare(commands: Any) -> None:
     """The command compare."""
     command = add_command(commands, "compare", compare, "set finished runs side by side: inputs, investments, costs")
     command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="run folders; the first is the base")
-    command.add_argument("--to", type=Path, default=Path("comparison"), metavar="DIR", help="default: comparison")
+    words = f"folder of the comparison, new or empty; default: {COMPARISON}, or the next free number of it"
+    command.add_argument("--output", "--to", type=Path, metavar="DIR", help=words)
 
 
 def add_makers(commands: Any) -> None:
@@ -315,11 +367,12 @@ def add_study(commands: Any) -> None:
         "run a study: calibration fits the constants of choice to what was counted in the base year, "
         "validation runs years of the sheet History that nothing was fitted to, "
         "candidates plans and says of every project what it would cost to decide otherwise, "
-        "switches plans one year without each item in turn"
+        "switches plans one year without each item in turn. The time limit is that of each plan (switches: 60 s when "
+        "none is given), and for candidates once more that of the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument("study", choices=("calibration", "candidates", "switches", "validation"))
-    add_case(command)
+    add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
     add_solver(command)
 
 
@@ -334,12 +387,14 @@ def add_routes(commands: Any) -> None:
     command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
     command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
     command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
+    command.add_argument("--output", type=Path, metavar="DIR", help="also leave them as a workbook in this folder")
 
 
 def add_check(commands: Any) -> None:
     """The command check; without a scenario it checks all of them."""
     command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
-    add_case(command)
+    add_case(command, "scenario of the case, may be repeated; default: all of them")
+    add_constraints(command)
 
 
 class ShowVersion(argparse.Action):

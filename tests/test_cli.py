@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 import run
+from model.studies.resuming import FOLDER
 from model.studies.runs import PREFIX
 from tests.case.small import small_rows, write_case
 from tests.studies.stand_ins import write_plain_case
@@ -32,6 +33,12 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Exit code, output and error output."""
     out, errors = process.communicate(timeout=120)
     return process.returncode, out or "", errors or ""
+
+
+def test_results_go_where_one_stands() -> None:
+    """Proves: without --output a run's folder is made in 'outputs' of the folder one stands in, not beside the program.
+    If it were ignored: results of a case elsewhere would land in the program's own folder."""
+    assert run.make_parser().parse_args(["check", "x"]).output == Path("outputs")
 
 
 @pytest.mark.parametrize(
@@ -249,7 +256,7 @@ def test_kill_at_any_moment_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 3  # so many kills did hit a run at work
     assert hashlib.sha256(case.read_bytes()).hexdigest() == before
-    folders = list(outputs.iterdir())
+    folders = [path for path in outputs.iterdir() if path.name != FOLDER]  # where plans of killed runs are kept
     assert not [path for path in folders if path.name.startswith(PREFIX)]
     for folder in folders:
         assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["status"] == "optimal"

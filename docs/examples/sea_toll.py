@@ -50,4 +50,4 @@ def recount(tables, case):
     flows = tables["link_flows"]
     flows = flows[flows["link"].isin(sea_links(case))]
     yearly = {p.name: TOLL * float(flows.loc[flows["period"] == p.name, "flow_kt"].sum()) for p in case.periods}
-    yield Costs(NAME, {(year, "-"): yearly[p.name] for p in case.periods for year in p.calendar_years})
+    yield Costs(NAME, {(year, ""): yearly[p.name] for p in case.periods for year in p.calendar_years})

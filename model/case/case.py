@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, wraps
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -13,16 +14,25 @@ import numpy as np
 import pandas as pd
 
 from model.case.columns import Column, Kind, Scalar, Sheet
+from model.case.declared import require_columns, require_name, require_setting
+from model.case.keys import keys_listed
 from model.case.schema import SETTINGS, SHEETS
+from model.case.splits import split_years
 
 
 @dataclass(frozen=True)
 class Period:
-    """A planning period: `years` calendar years from `first_year`; flows are per year of it."""
+    """A planning period: `years` calendar years from `first_year`; flows are per year of it.
+
+    Where something changes inside a period of the sheet, its parts are periods (see `model.case.splits`). `row` is the
+    name of the sheet's period; candidates open only in its first part, where `opens` is true.
+    """
 
     name: str
     first_year: int
     years: int
+    row: str = ""
+    opens: bool = True
 
     @property
     def calendar_years(self) -> range:
@@ -40,7 +50,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class TimedChange:
-    """A scenario change that holds from a year on: canonical `value` applied to `rows` of a sheet's column."""
+    """A scenario change of some years: canonical `value` applied to `rows` of a sheet's column.
+
+    It holds from `from_year` to `last_year`, both included; without a last year for good.
+    """
 
     sheet: str
     column: str | int
@@ -48,6 +61,11 @@ class TimedChange:
     operation: str
     value: Any
     from_year: int
+    last_year: int | None = None
+
+    def holds_in(self, year: int) -> bool:
+        """Whether it holds in a calendar year."""
+        return self.from_year <= year and (self.last_year is None or year <= self.last_year)
 
 
 Result = TypeVar("Result")
@@ -93,6 +111,16 @@ class Case:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse timed changes of what the case does not have. Raises KeyError."""
+        for change in self.changes:
+            require_name(change.sheet, self.tables, "sheet")
+            table = self.tables[change.sheet]
+            require_name(str(change.column), [str(name) for name in table.columns], f"column of {change.sheet} called")
+            absent = set(change.rows) - set(table.index)
+            if absent:
+                raise KeyError(f"{change.sheet} has no rows {sorted(absent)}")
+
     def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
         """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
 
@@ -101,7 +129,7 @@ class Case:
         base = self.tables[sheet]
         if year is None:
             return base
-        due = tuple(change for change in self.changes if change.sheet == sheet and change.from_year <= year)
+        due = tuple(change for change in self.changes if change.sheet == sheet and change.holds_in(year))
         if not due:
             return base
         key = (sheet, tuple(id(change) for change in due))
@@ -136,9 +164,10 @@ class Case:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Planning periods in order of time."""
+        """Planning periods in order of time, split where something changes inside them."""
+        cuts = split_years(self.tables, int(self.settings["default_life_years"])) | set(self.change_years)
         table = self.tables["Periods"].sort_values("first_year")
-        return tuple(Period(str(row.period), int(row.first_year), int(row.years)) for row in records(table))
+        return tuple(part for row in records(table) for part in _parts(row, cuts))
 
     @property
     def first_year(self) -> int:
@@ -152,8 +181,9 @@ class Case:
 
     @cached_property
     def change_years(self) -> tuple[int, ...]:
-        """Years in which some timed change of the network or the costs sets in, in order."""
-        return tuple(sorted({change.from_year for change in self.changes}))
+        """Years from which on the network or the costs are others, as a timed change sets in or is over; in order."""
+        over = {change.last_year + 1 for change in self.changes if change.last_year is not None}
+        return tuple(sorted({change.from_year for change in self.changes} | over))
 
     def epoch(self, year: int) -> int:
         """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
@@ -172,11 +202,27 @@ class Case:
         return f"{origin.file} › {sheet} › {origin.letters.get(column, '')}{row}"
 
     def with_tables(self, **tables: pd.DataFrame) -> Case:
-        """A copy with some tables replaced (keyword = sheet name)."""
+        """A copy with some tables replaced (keyword = sheet name), each with the declared columns and no others.
+
+        Raises KeyError, which suggests the right name, for an undeclared sheet or column, and ValueError for a declared
+        column left out.
+        """
+        for sheet, table in tables.items():
+            require_name(sheet, SHEETS, "sheet")
+            require_columns(SHEETS[sheet], table.columns)
+            missing = [name for name in SHEETS[sheet].names if name not in table.columns]
+            if missing:
+                raise ValueError(f"{sheet}: columns left out: {', '.join(missing)}")
         return replace(self, tables=MappingProxyType({**self.tables, **tables}))
 
     def with_settings(self, **settings: Any) -> Case:
-        """A copy with some settings replaced."""
+        """A copy with some settings replaced (canonical units).
+
+        Raises KeyError, which suggests the right name, for an undeclared setting, and ValueError for a value of another
+        kind.
+        """
+        for name, value in settings.items():
+            require_setting(name, value)
         return replace(self, settings=MappingProxyType({**self.settings, **settings}))
 
     @staticmethod
@@ -190,16 +236,24 @@ class Case:
         Columns left out take their declared default. Raises KeyError for an undeclared sheet, column or
         setting, and ValueError for a required column left out.
         """
-        unknown = set(tables) - set(SHEETS)
-        if unknown:
-            raise KeyError(f"undeclared sheets: {sorted(unknown)}")
+        for sheet in tables:
+            require_name(sheet, SHEETS, "sheet")
         filled = {key: canonical_table(sheet, tables.get(key, ())) for key, sheet in SHEETS.items()}
         values = {key: setting.column.default for key, setting in SETTINGS.items()}
         for key, value in (settings or {}).items():
-            if key not in SETTINGS:
-                raise KeyError(f"undeclared setting: {key}")
+            require_setting(key, value)
             values[key] = value
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
+
+
+def _parts(row: Any, cuts: set[int]) -> Iterator[Period]:
+    """The parts of a row of Periods, split at these years."""
+    name, first, after = str(row.period), int(row.first_year), int(row.first_year + row.years)
+    marks = [first, *sorted(year for year in cuts if first < year < after), after]
+    for begin, end in pairwise(marks):
+        span = str(begin) if end == begin + 1 else f"{begin}–{end - 1}"
+        part = name if len(marks) == 2 else f"{name} ({span})"
+        yield Period(part, begin, end - begin, name, begin == first)
 
 
 def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:
@@ -239,9 +293,7 @@ def canonical_table(
     frame = records.copy() if isinstance(records, pd.DataFrame) else pd.DataFrame(list(records))
     names: list[Any] = list(frame.columns)
     years = [column for column in names if isinstance(column, int)]
-    unknown = set(frame.columns) - set(sheet.names) - (set(years) if sheet.year_column else set())
-    if unknown:
-        raise KeyError(f"{sheet.name}: undeclared columns {sorted(map(str, unknown))}")
+    require_columns(sheet, names)
     index = pd.Index(list(rows) if rows is not None else range(2, 2 + len(frame)), name="row")
     result: dict[str | int, pd.Series[Any]] = {}
     for column in sheet.columns:
@@ -275,5 +327,5 @@ def _keys(value: Any) -> tuple[str, ...]:
     """'a; b' or an iterable of keys → ('a', 'b')."""
     if value is None:
         return ()
-    parts = value.split(";") if isinstance(value, str) else value
+    parts = keys_listed(value) if isinstance(value, str) else value
     return tuple(str(part).strip() for part in parts if str(part).strip())

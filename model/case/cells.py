@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.case.columns import Column, Kind
+from model.case.keys import keys_listed
 from model.case.messages import shown
 from model.case.text import EXCEL_ERRORS, clean_key, clean_text, did_you_mean, fold, listed, mixes_alphabets
 
@@ -75,8 +76,8 @@ def parse_cell(column: Column, raw: object) -> Parsed:
     if kind is Kind.CHOICE:
         return _choice(column, raw)
     if kind is Kind.YEAR:
-        return _year(raw)
-    parsed = parse_number(raw)
+        return _year(raw, column.required)
+    parsed = parse_number(raw, column.required)
     if parsed.value is None:
         return parsed
     if kind is Kind.INTEGER and parsed.value != int(parsed.value):
@@ -107,7 +108,7 @@ def _identifier(raw: object, *, several: bool) -> Parsed:
     cleaned = clean_key(text)
     remarks: list[tuple[str, str]] = []
     if isinstance(raw, str) and cleaned != raw:
-        text = f"Spaces or invisible characters were removed: read as “{cleaned}”."
+        text = f"Spaces, invisible characters or unusual hyphens were replaced: read as “{cleaned}”."
         remarks.append(("text-cleaned", text))
     elif isinstance(raw, int | float) and abs(raw) >= LONGEST_NUMBER:
         text = f"Excel keeps 15 digits of a number: “{cleaned}” may have lost its last ones. Store the key as text."
@@ -116,7 +117,9 @@ def _identifier(raw: object, *, several: bool) -> Parsed:
         text = f"“{cleaned}” mixes Latin letters with look-alikes of another alphabet. Type it anew in one alphabet."
         remarks.append(("alphabet-mixed", text))
     if several:
-        return Parsed(tuple(dict.fromkeys(part for part in map(clean_key, cleaned.split(";")) if part)), tuple(remarks))
+        return Parsed(
+            tuple(dict.fromkeys(part for part in map(clean_key, keys_listed(cleaned)) if part)), tuple(remarks)
+        )
     return Parsed(cleaned, tuple(remarks))
 
 
@@ -140,7 +143,7 @@ def _choice(column: Column, raw: object) -> Parsed:
     return _problem("choice-unknown", f"“{shown(raw)}” should be one of: {listed(column.allowed, 12)}.{hint}")
 
 
-def _year(raw: object) -> Parsed:
+def _year(raw: object, required: bool) -> Parsed:
     if isinstance(raw, datetime.date):
         return _in_years(
             float(raw.year),
@@ -157,7 +160,7 @@ def _year(raw: object) -> Parsed:
         return _in_years(
             float(year), raw, (("year-date", f"A date stands here; its year {year} was read. Type the year alone."),)
         )
-    parsed = parse_number(raw)
+    parsed = parse_number(raw, required)
     if parsed.value is None:
         return parsed
     return _in_years(parsed.value, raw, parsed.remarks)
@@ -179,8 +182,8 @@ def serial_date(serial: float) -> str:
     return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(serial))).isoformat()
 
 
-def parse_number(raw: object) -> Parsed:
-    """A number, or text that can be read as one number only (with a warning)."""
+def parse_number(raw: object, required: bool = False) -> Parsed:
+    """A number, or text that can be read as one number only (with a warning); a `required` cell may not be empty."""
     if isinstance(raw, bool):
         return _problem("number-expected", f"{str(raw).upper()} is a yes/no value where a number is expected.")
     if isinstance(raw, int | float):
@@ -196,10 +199,10 @@ def parse_number(raw: object) -> Parsed:
             "number-expected",
             f"Excel shows a date or time here ({raw}). Format the cell as a number and type it again.",
         )
-    return _number_text(str(raw))
+    return _number_text(str(raw), required)
 
 
-def _number_text(raw: str) -> Parsed:
+def _number_text(raw: str, required: bool) -> Parsed:
     text = unicodedata.normalize("NFKC", clean_key(raw)).replace("−", "-").replace("–", "-")
     share = text.endswith("%")
     body = text.removesuffix("%").strip()
@@ -212,6 +215,7 @@ def _number_text(raw: str) -> Parsed:
         negative = re.fullmatch(r"\((.+)\)", body)
         inner = _decimal(negative.group(1)) if negative else None
         hint = f" Did you mean -{inner:g}?" if inner is not None else " Leave the cell empty if there is no value."
+        hint = " A figure is needed here." if required and inner is None else hint
         return _problem("number-expected", f"“{shown(raw)}” is text where a number is expected.{hint}")
     if not math.isfinite(number):
         return _problem("number-not-finite", f"“{shown(raw)}” is not a finite number.")

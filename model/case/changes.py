@@ -13,6 +13,8 @@ from model.case.case import apply_operation
 from model.case.cells import parse_cell, parse_number, plain_text
 from model.case.columns import Column, Sheet
 from model.case.headers import column_of
+from model.case.keys import keys_listed
+from model.case.messages import shown
 from model.case.schema import SHEETS
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
 
@@ -34,6 +36,12 @@ class Change:
     column: str
     operation: str
     value: str
+    last_year: int | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether it holds in some years only."""
+        return self.from_year is not None or self.last_year is not None
 
 
 class ChangeProblem(Exception):
@@ -98,7 +106,18 @@ def change_value(column: Column, change: Change) -> Any:
     if parsed.value is None:
         reason = parsed.remarks[0][1] if parsed.remarks else "A value is needed."
         raise ChangeProblem("change-value", f"{column.label}: {reason}", "value", change.value)
+    if change.operation == "multiply":
+        _check_factor(column, change, float(parsed.value))
     return parsed.value * column.factor if change.operation == "add" else parsed.value
+
+
+def _check_factor(column: Column, change: Change, factor: float) -> None:
+    """A factor is not a difference: '-50 %' means half as much, which is the factor 0.5; '+20 %' the factor 1.2."""
+    signed = change.value.startswith("+") and change.value.endswith("%")
+    if signed or (factor < 0 and column.minimum is not None and column.minimum >= 0):
+        text = f"{column.label}: 'multiply' takes a factor, and {shown(change.value)} would be {factor:.12g}."
+        text = f"{text} Did you mean {1 + factor:.12g}?" if factor > -1 else f"{text} A factor of 0 or more is wanted."
+        raise ChangeProblem("change-value", text, "value", change.value)
 
 
 def _number_or_text(text: str) -> float | str:
@@ -118,7 +137,7 @@ def matched_rows(sheet: Sheet, table: pd.DataFrame, change: Change) -> list[int]
             raise ChangeProblem("change-no-row", f"The sheet {sheet.name} has no rows.", "sheet", change.sheet)
         return [int(row) for row in table.index.tolist()]
     column = named_column(sheet, change.match_column, "match_column")
-    patterns = [part.strip() for part in (change.match_value or "*").split(";") if part.strip()]
+    patterns = keys_listed(change.match_value or "*")
     words = {int(row): _words(column, value) for row, value in zip(table.index, table[column.name], strict=True)}
     rows: set[int] = set()
     for pattern in patterns:
@@ -144,9 +163,15 @@ def _words(column: Column, value: Any) -> tuple[str, ...]:
 
 
 def operated(cells: pd.Series[Any], operation: str, value: Any) -> pd.Series[Any]:
-    """New values; 'set' works for every kind, also for several keys in one cell."""
+    """New values; 'set' works for every kind, also for several keys in one cell.
+
+    Raises ChangeProblem for figures past all bounds.
+    """
     if operation != "set":
-        return apply_operation(cells, operation, value)
+        after = apply_operation(cells, operation, value)
+        if np.isinf(after.to_numpy(float)).any():
+            raise ChangeProblem("change-value", "The figures would be beyond all bounds.", "value", value)
+        return after
     filled = np.nan if value is None and cells.dtype == float else value
     return pd.Series([filled] * len(cells), index=cells.index, dtype=cells.dtype)
 

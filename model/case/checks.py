@@ -32,6 +32,8 @@ class Tables:
 
     `unsound` holds (sheet, column) pairs already reported as unreadable, so that one mistake is told once;
     (sheet, None) stands for a sheet that could not be read at all. `unsound_rows` holds such (sheet, row) pairs.
+    `families` holds the names of the constraint families that may be switched; empty when nobody told them.
+    `blanks` holds, by sheet and column, the rows whose cell was left empty (nothing for tables that were not read).
     `checked` holds sheets that are the same in a case checked before (the base of a scenario): checks that look at
     one sheet alone leave them out.
     """
@@ -42,6 +44,8 @@ class Tables:
     unsound: set[tuple[str, str | int | None]] = field(default_factory=set)
     unsound_rows: set[tuple[str, int]] = field(default_factory=set)
     checked: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    blanks: Mapping[str, Mapping[str | int, frozenset[int]]] = field(default_factory=dict)
     _lists: dict[str, tuple[pd.DataFrame, dict[str | int, list[Any]]]] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
@@ -74,6 +78,11 @@ class Tables:
     def keys(self, sheet: str, column: str) -> set[str]:
         """Keys that stand in a column."""
         return {str(value) for value in self._cells(sheet, column) if value is not None}
+
+    def left_empty(self, sheet: str, row: Any, *columns: str | int) -> bool:
+        """Whether all these cells were left empty in the workbook (a 0 that was typed is a figure)."""
+        blanks = self.blanks.get(sheet, {})
+        return all(int(row) in blanks.get(column, ()) for column in columns)
 
     def remark(self, code: str, sheet: str, row: Any, column: str | int | None, text: str, seen: object = "") -> None:
         """Add a remark about a cell; a row with an error is left out of later checks of what belongs together."""
@@ -112,7 +121,7 @@ def range_problem(column: Column, value: float) -> tuple[str, str] | None:
     """(code, sentence) when a value in sheet units is out of the declared range, else None."""
     low, high = limits(column)
     unit = f" {column.unit}" if column.unit else ""
-    if column.kind is Kind.SHARE and 1 < value <= 100 and high == 1:
+    if column.kind is Kind.SHARE and 1 < value <= 100 and high <= 1:
         text = f"{shown(value)} is above 1, but this is a share: write {shown(value)} % or {shown(value / 100)}."
         return "share-percent", text
     if column.above is not None and not value > column.above:
@@ -144,9 +153,21 @@ def _check_range(tables: Tables, sheet: Sheet, column: Column, name: str | int) 
             tables.remark(problem[0], sheet.name, rows[position], name, f"{label}: {problem[1]}", value)
 
 
+def setting_rows(tables: Tables) -> dict[str | None, int]:
+    """Excel row of each setting that the case gives."""
+    return {setting_name(str(word)): int(row) for row, word in tables.rows("Settings", "setting")}
+
+
+def horizon(tables: Tables) -> tuple[float, float]:
+    """First and last calendar year of the periods; NaN when the periods could not be read."""
+    spans = [(first, first + years - 1) for _, first, years in tables.rows("Periods", "first_year", "years")]
+    if not spans or not tables.sound("Periods", "first_year", "years"):
+        return np.nan, np.nan
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
 def _check_settings(tables: Tables) -> None:
-    frame = tables["Settings"]
-    rows = {setting_name(str(word)): int(row) for row, word in zip(frame.index, frame["setting"], strict=True)}
+    rows = setting_rows(tables)
     for name, setting in SETTINGS.items():
         value, column = tables.settings.get(name), setting.column
         if not column.numeric or value is None:
@@ -180,7 +201,7 @@ def check_key(tables: Tables, sheet: Sheet) -> None:
             text = f"“{words}” stands already in row {first[key]}; {labels} must be unique (capitals do not count)."
             tables.remark("key-twice", sheet.name, row, sheet.key[-1], text, words)
         else:
-            text = f"“{words}” looks like the key of row {looks[look]} but is written in another alphabet."
+            text = f"“{words}” looks like the key of row {looks[look]} but is written with other characters."
             tables.remark("alphabet-twins", sheet.name, row, sheet.key[-1], text, words)
         first.setdefault(key, row)
 
@@ -193,15 +214,21 @@ def resolve_words(
     tables: Tables, sheet: str, column: str, known: set[str], place: str, rows: set[Any] | None = None
 ) -> None:
     """Words of a column (all rows, or some) that should stand among `known`; `place` says in words where that is."""
-    hints = 0
+    hints: dict[str, str] = {}
     for row, value in tables.rows(sheet, column):
         words = value if isinstance(value, tuple) else (value,)
         for word in words:
             if word is None or word in known or (rows is not None and row not in rows):
                 continue
-            hints += 1
-            hint = did_you_mean(word, sorted(known)) if hints <= MOST_HINTS else ""
+            hint = _near(word, known, hints)
             tables.remark("reference-unknown", sheet, row, column, f"“{word}” is not {place}.{hint}", word)
+
+
+def _near(word: str, known: set[str], hints: dict[str, str]) -> str:
+    """What a word may have meant, looked up once for each of the first few words; `hints` remembers."""
+    if word not in hints:
+        hints[word] = did_you_mean(word, sorted(known)) if len(hints) < MOST_HINTS else ""
+    return hints[word]
 
 
 def _check_reference(tables: Tables, sheet: Sheet, column: Column) -> None:
@@ -227,7 +254,7 @@ class _Resolver:
     def __init__(self, tables: Tables, target: str, target_column: str) -> None:
         self.tables, self.target, self.target_column = tables, target, target_column
         self.known = tables.keys(target, target_column)
-        self.hints = 0
+        self.hints: dict[str, str] = {}
 
     @cached_property
     def _spelling(self) -> dict[str, str]:
@@ -281,9 +308,8 @@ class _Resolver:
     def _hint(self, word: str) -> str:
         twin = self._looks.get(fold_look_alikes(word))
         if twin is not None:
-            return f" It looks like “{twin}” but is written with letters of another alphabet; type it anew."
+            return f" It looks like “{twin}” but is written with other characters; type it anew."
         key = self._names.get(fold(word))
         if key is not None:
             return f" That is the name of “{key}”; the key is wanted here."
-        self.hints += 1
-        return did_you_mean(word, sorted(self.known)) if self.hints <= MOST_HINTS else ""
+        return _near(word, self.known, self.hints)

@@ -18,13 +18,18 @@ from model.case.checks_operations import (
 )
 from model.case.checks_projects import check_budgets, check_funding, check_projects, check_rules
 from model.case.checks_structure import (
+    check_constraints,
     check_costs,
     check_demand,
+    check_discounting,
     check_effects,
     check_ends,
     check_periods,
     check_scenarios,
 )
+from model.case.checks_words import check_countries, check_reserved, check_twins, check_unused
+from model.case.checks_years import check_opening_years, check_sunk_capital
+from model.case.plausible_crossings import check_crossings
 from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
     check_background,
@@ -35,6 +40,7 @@ from model.case.plausible_network import (
     check_speed,
 )
 from model.case.plausible_policies import check_policy_limits
+from model.case.plausible_prices import check_prices
 from model.case.plausible_projects import check_commitments, check_project_effects, check_project_windows
 from model.case.plausible_values import check_jumps, check_siblings, check_usual
 
@@ -43,6 +49,7 @@ Check = Callable[[Tables], None]
 CHECKS: Final[tuple[Check, ...]] = (
     check_declared,
     check_periods,
+    check_discounting,
     check_ends,
     check_demand,
     check_costs,
@@ -52,16 +59,23 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_funding,
     check_budgets,
     check_scenarios,
+    check_constraints,
     check_seasons,
     check_vessels,
     check_effect_kinds,
     check_profiles,
     check_policies,
     check_policy_limits,
+    check_opening_years,
+    check_sunk_capital,
     check_observed,
     check_choice,
     check_corridors,
     check_optimism,
+    check_reserved,
+    check_twins,
+    check_countries,
+    check_unused,
     check_usual,
     check_siblings,
     check_jumps,
@@ -71,6 +85,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_isolated,
     check_background,
     check_carriers,
+    check_prices,
+    check_crossings,
     check_project_windows,
     check_project_effects,
     check_commitments,

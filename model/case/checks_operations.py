@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from model.case.checks import Tables, resolve_words
-from model.case.commitments import profile_shares
 from model.case.messages import shown
+from model.case.profiles import profile_problem
 
 EFFECT_COLUMNS = {
     "link": ("added_kteu", "added_kt", "added_availability", "time_change", "cost_change", "co2_change"),
@@ -71,22 +71,15 @@ def check_profiles(tables: Tables) -> None:
     for row, profile, years in tables.rows("Projects", "spending_profile", "construction_years"):
         if profile is None or years != years:
             continue
-        shares = profile_shares(profile)
-        if shares is None:
-            text = f"“{shown(profile)}” should be percentages separated by ';', e.g. 20; 50; 30."
-        elif years > 0 and len(shares) != int(years):
-            text = f"{len(shares)} percentages are given for {years:.0f} construction years."
-        elif abs(sum(shares) - 100) > 0.1:
-            text = f"The percentages add up to {shown(round(sum(shares), 6))}; they should be 100."
-        else:
-            continue
-        tables.remark("profile-broken", "Projects", row, "spending_profile", text, profile)
+        text = profile_problem(profile, years)
+        if text is not None:
+            tables.remark("profile-broken", "Projects", row, "spending_profile", text, profile)
 
 
 def check_policies(tables: Tables) -> None:
     """Policies say whom they count, of words that exist, in years in order."""
-    for row, kind, areas, links, value, first, last in tables.rows(
-        "Policies", "kind", "areas", "links", "value", "first_year", "last_year"
+    for row, kind, areas, links, value, first, last, per in tables.rows(
+        "Policies", "kind", "areas", "links", "value", "first_year", "last_year", "value_per"
     ):
         needed = {"area share": ("areas", areas), "link flow": ("links", links)}.get(kind)
         if needed is not None and not needed[1] and tables.sound("Policies", needed[0]):
@@ -97,6 +90,9 @@ def check_policies(tables: Tables) -> None:
                 f"{shown(value)} is above 1, but '{kind}' is a share: write {shown(value / 100)} or {shown(value)} %."
             )
             tables.remark("share-percent", "Policies", row, "value", text, value)
+        if kind in SHARE_KINDS and per == "window":
+            text = f"A policy of the kind '{kind}' holds every year; a value for the whole window is for CO2 and flows."
+            tables.remark("policy-per-window", "Policies", row, "value_per", text, per)
         if last < first:
             text = f"The policy ends in {last:.0f}, before it begins ({first:.0f})."
             tables.remark("policy-window", "Policies", row, "last_year", text, int(last))

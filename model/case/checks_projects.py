@@ -6,17 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from model.case.checks import Tables
+from model.case.checks import Tables, horizon
 from model.case.messages import shown
 from model.case.text import did_you_mean
-
-
-def horizon(tables: Tables) -> tuple[float, float]:
-    """First and last calendar year of the periods; NaN when the periods could not be read."""
-    spans = [(first, first + years - 1) for _, first, years in tables.rows("Periods", "first_year", "years")]
-    if not spans or not tables.sound("Periods", "first_year", "years"):
-        return np.nan, np.nan
-    return min(first for first, _ in spans), max(last for _, last in spans)
 
 
 def check_projects(tables: Tables) -> None:
@@ -93,8 +85,31 @@ def check_budgets(tables: Tables) -> None:
             if one_first < first <= one_last:
                 text = f"The window begins in {first:.0f}, inside the window of row {one_row} of “{envelope}”."
                 tables.remark("budget-window", "Budgets", row, "first_year", text, int(first))
+        _check_open_years(tables, envelope, spans)
     _check_envelopes_agree(tables)
     _check_scopes(tables)
+
+
+def _check_open_years(tables: Tables, envelope: str, spans: list[tuple[float, float, Any]]) -> None:
+    """Years of the plan outside the windows of an envelope, where nothing limits its spending."""
+    first, last = horizon(tables)
+    if first != first or "Budgets" in tables.checked and "Periods" in tables.checked:
+        return
+    until = first - 1
+    for begin, end, row in [*spans, (last + 1, last + 1, None)]:
+        if begin > until + 1 and until < last:
+            years = _years(until + 1, min(begin - 1, last))
+            text = (
+                f"“{envelope}” has no window in {years}: no limit holds there. Where nothing may be spent, give these"
+            )
+            text = f"{text} years a window with the amount 0."
+            column, place = ("last_year", spans[-1][2]) if row is None else ("first_year", row)
+            tables.remark("budget-years-open", "Budgets", place, column, text, int(end if row is not None else until))
+        until = max(until, end)
+
+
+def _years(first: float, last: float) -> str:
+    return f"{first:.0f}" if first == last else f"{first:.0f}-{last:.0f}"
 
 
 def _check_envelopes_agree(tables: Tables) -> None:

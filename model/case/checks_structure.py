@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from model.case.checks import Tables
-from model.case.text import listed
+from model.case.checks import Tables, horizon, setting_rows
+from model.case.text import did_you_mean, listed
 from model.case.years import year_columns
+
+MOST_YEARS: Final = 100
+"""Longest horizon, and farthest base year of discounting from it."""
+MOST_DECADES: Final = 6.0
+"""Powers of ten by which discounting may scale the money of the first year, and so what the solver sees."""
 
 
 def check_periods(tables: Tables) -> None:
@@ -25,6 +30,24 @@ def check_periods(tables: Tables) -> None:
             text = f"{text} It should begin in {expected:.0f}."
             tables.remark("periods-broken", "Periods", row, "first_year", text, int(first_year))
         before, expected = row, first_year + years
+    begin = tables["Periods"]["first_year"].min()
+    if before is not None and expected - begin > MOST_YEARS:
+        text = f"The periods span {expected - begin:.0f} years; at most {MOST_YEARS} can be planned."
+        tables.remark("horizon-too-long", "Periods", before, "years", text)
+
+
+def check_discounting(tables: Tables) -> None:
+    """The year to which costs are discounted is not so far off that all money becomes nothing or without bound."""
+    base, rate = tables.settings.get("discount_base_year"), tables.settings.get("discount_rate")
+    first, last = horizon(tables)
+    if base is None or rate is None or first != first or not 0 <= rate <= 1:
+        return
+    years = abs(first - base)
+    if years > MOST_YEARS or years * np.log10(1 + rate) > MOST_DECADES:
+        row = setting_rows(tables).get("discount_base_year")
+        text = f"At {100 * rate:.4g} % a year from {base} on, money of {first:.0f} to {last:.0f} is hardly comparable."
+        text = f"{text} Type a year near the first period; blank takes the first period."
+        tables.findings.add("discount-base-far", text, sheet="Settings", row=row, column="value", seen=base)
 
 
 def check_ends(tables: Tables) -> None:
@@ -82,6 +105,18 @@ def check_effects(tables: Tables) -> None:
                     )
                     text = f"{text} Give it a capacity there, or clear this cell."
                     tables.remark("effect-unlimited", "ProjectEffects", row, added, text, amount)
+
+
+def check_constraints(tables: Tables) -> None:
+    """Switches are of constraint families that exist; the room of the formulation knows them, and tells at the door."""
+    if not tables.families or "Constraints" in tables.checked:
+        return
+    known = sorted(tables.families)
+    for row, name in tables.rows("Constraints", "constraint"):
+        if name is not None and name not in tables.families:
+            text = f"There is no constraint family “{name}”.{did_you_mean(name, known)} There are: {listed(known, 30)}."
+            text = f"{text} One of your own needs --constraints FILE."
+            tables.remark("constraint-unknown", "Constraints", row, "constraint", text, name)
 
 
 def check_scenarios(tables: Tables) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from model.case.checks import Tables
+from model.case.profiles import profile_shares
 from model.case.project_logic import COMMITTED
 
 
@@ -40,8 +39,8 @@ class Spending:
 def committed_spending(tables: Tables, first_year: int) -> list[Spending]:
     """Capital of committed projects from the first year of the plan on; what was paid before is sunk.
 
-    A module is paid over its construction years before the first year of the period in which it opens, or in that
-    year when there are none; a committed project opens with all its modules.
+    A module is paid over its construction years before its committed opening, or in that year when there are none; a
+    committed project opens with all its modules.
     """
     starts = [(int(first), int(first + years)) for _, first, years in tables.rows("Periods", "first_year", "years")]
     names = ("project", "country", "project_class", "tags", "spending_profile")
@@ -50,25 +49,16 @@ def committed_spending(tables: Tables, first_year: int) -> list[Spending]:
     for _, status, *cells in tables.rows("Projects", "status", *names, *figures):
         (project, country, project_class, tags, profile), numbers = cells[: len(names)], cells[len(names) :]
         capex, later, building, modules, committed = numbers
-        openings = [first for first, end in starts if first <= committed < end]
-        if status != COMMITTED or not openings or any(number != number for number in (capex, building, modules)):
+        opens = any(first <= committed < end for first, end in starts)
+        if status != COMMITTED or not opens or any(number != number for number in (capex, building, modules)):
             continue
         capital = capex + (modules - 1) * (capex if later != later else later)
         shares = payment_shares(profile, int(building))
-        begin = openings[0] - int(building)
+        begin = int(committed) - int(building)
         paid = {begin + place: capital * share for place, share in enumerate(shares)}
         paid = {year: amount for year, amount in paid.items() if year >= first_year}
         result.append(Spending(project, country, project_class, tags, paid))
     return result
-
-
-def profile_shares(profile: str | None) -> list[float] | None:
-    """'20; 50; 30' → [20, 50, 30]; None when it cannot be read or adds up to nothing."""
-    try:
-        shares = [float(part.strip().removesuffix("%").replace(",", ".")) for part in (profile or "").split(";")]
-    except ValueError:
-        return None
-    return shares if sum(shares) > 0 and min(shares) >= 0 and np.isfinite(sum(shares)) else None
 
 
 def payment_shares(profile: str | None, construction_years: int) -> list[float]:

@@ -33,7 +33,7 @@ KINDS: Final = {
     Kind.SHARE: "share (0 to 1, or a percentage)",
     Kind.FLAG: "yes or no",
     Kind.CHOICE: "one of",
-    Kind.IDENTIFIERS: "keys, separated by ;",
+    Kind.IDENTIFIERS: "keys, separated by ; (one that holds a ; in double quotes)",
 }
 
 

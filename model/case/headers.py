@@ -79,7 +79,11 @@ def find_layout(sheet: Sheet, raw: RawSheet, findings: Findings) -> Layout | Non
         count = len({column_of(sheet, cell)[0] for cell in row if isinstance(cell, str)} - {None})
         if count > best_count:
             best, best_count = position, count
-    if best_count < min(2, len(sheet.columns)):
+    lone = best_count == 1 and any(
+        isinstance(cell, str) and (column_of(sheet, cell)[0] in [sheet.column(name) for name in sheet.key])
+        for cell in raw.rows[best]
+    )
+    if best_count < min(2, len(sheet.columns)) and not lone:
         wanted = listed((column.header for column in sheet.columns if column.required), 6)
         findings.add(
             "header-missing",

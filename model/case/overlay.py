@@ -26,10 +26,9 @@ from model.case.headers import year_of
 from model.case.messages import Message, shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.settings import setting_name, setting_value
+from model.case.splits import TIMED_SHEETS
 from model.case.text import did_you_mean, fold, listed, matches
-from model.case.years import cells_of, with_year_from, year_columns
-
-TIMED_SHEETS = ("Nodes", "Links", "Costs", "Availability")
+from model.case.years import cells_of, with_years, year_columns
 
 
 @dataclass
@@ -52,9 +51,7 @@ class Overlay:
     def apply(self, change: Change) -> None:
         """Make one change. Raises ChangeProblem when it cannot be made or would change nothing."""
         sheet = sheet_of(change)
-        if change.from_year is not None and change.from_year > self.case.last_year:
-            text = f"The change begins in {change.from_year}, after the last year of the plan ({self.case.last_year})."
-            raise ChangeProblem("change-nothing", text, "from_year", change.from_year)
+        self._check_span(change)
         if sheet.name == "Settings":
             self._apply_to_settings(change)
             return
@@ -65,16 +62,23 @@ class Overlay:
             return
         column = changed_column(sheet, change)
         value = change_value(column, change)
-        from_year = change.from_year
-        if from_year is None and self._has_timed(sheet, column, rows):
-            from_year = self.case.first_year  # on top of what an earlier scenario of the chain changes in later years
-        if from_year is not None:
-            self._apply_timed(sheet, column, change, rows, value, from_year)
+        if change.timed or self._has_timed(sheet, column, rows):
+            self._apply_timed(sheet, column, change, rows, value)
             return
         before = cells_of(self.tables[sheet.name], rows, column.name)
         after = operated(before, change.operation, value)
         require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
         self._write(sheet, column.name, change, after)
+
+    def _check_span(self, change: Change) -> None:
+        """The years in which a change holds are some of the plan's."""
+        first, last = change.from_year, change.last_year
+        if first is not None and first > self.case.last_year:
+            text = f"The change begins in {first}, after the last year of the plan ({self.case.last_year})."
+            raise ChangeProblem("change-nothing", text, "from_year", first)
+        if last is not None and last < max(self.case.first_year, first or 0):
+            what = f"before it begins ({first})" if last < (first or 0) else "before the plan begins"
+            raise ChangeProblem("change-year", f"The change ends in {last}, {what}.", "last_year", last)
 
     def caused(self, message: Message) -> Change | None:
         """The change that touched the cell of a remark."""
@@ -112,21 +116,20 @@ class Overlay:
         self.touched |= {(sheet.name, int(row), name): change for row in new}
 
     def _has_timed(self, sheet: Sheet, column: Column, rows: Sequence[int]) -> bool:
-        """Whether an earlier change from a year on touches one of the cells."""
+        """Whether an earlier change for some years touches one of the cells: a later one then comes on top of it."""
         return any(
             timed.sheet == sheet.name and timed.column == column.name and not set(rows).isdisjoint(timed.rows)
             for timed in self.timed
         )
 
-    def _apply_timed(
-        self, sheet: Sheet, column: Column, change: Change, rows: Sequence[int], value: Any, from_year: int
-    ) -> None:
+    def _apply_timed(self, sheet: Sheet, column: Column, change: Change, rows: Sequence[int], value: Any) -> None:
+        blame = "last_year" if change.from_year is None else "from_year"
+        from_year = self.case.first_year if change.from_year is None else change.from_year
         if sheet.name not in TIMED_SHEETS or not column.numeric:
             what = f"{column.label} of {sheet.name}" if sheet.name in TIMED_SHEETS else f"The sheet {sheet.name}"
-            text = (
-                f"{what} cannot change from a year on; leave From year empty. Figures of {', '.join(TIMED_SHEETS)} and"
-            )
-            raise ChangeProblem("change-year", f"{text} the years of Demand can.", "from_year", from_year)
+            text = f"{what} cannot change for some years; leave From year and To year empty."
+            text = f"{text} Figures of {', '.join(TIMED_SHEETS)} and the years of Demand can."
+            raise ChangeProblem("change-year", text, blame, getattr(change, blame))
         so_far = replace(self.case, tables=self.tables, changes=tuple(self.timed))
         before: list[Any] = []
         after: list[Any] = []
@@ -135,8 +138,20 @@ class Overlay:
             before += cells.tolist()
             after += operated(cells, change.operation, value).tolist()
         require_difference(f"{sheet.name}, {column.label},", change, before, after)
-        self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, from_year))
+        self._require_one_count(sheet, column, from_year)
+        span = from_year, change.last_year
+        self.timed.append(TimedChange(sheet.name, column.name, tuple(rows), change.operation, value, *span))
         self.touched |= {(sheet.name, row, column.name): change for row in rows}
+
+    def _require_one_count(self, sheet: Sheet, column: Column, from_year: int) -> None:
+        """A CO2 budget counts emissions by one figure for all years."""
+        counted = sheet.name == "Links" and column.name in ("length_km", "co2_g_per_tkm")
+        if counted and (self.tables["Policies"]["kind"] == "co2").any():
+            text = (
+                f"{column.label} cannot change from a year on while Policies has a CO2 budget: it counts emissions by"
+                " one figure for all years. Leave From year empty."
+            )
+            raise ChangeProblem("change-year", text, "from_year", from_year)
 
     def _years(self, sheet: Sheet, change: Change) -> list[int]:
         """Year columns that the change means; empty when it names another column."""
@@ -146,8 +161,8 @@ class Overlay:
         year = year_of(change.column.removesuffix(".0"))
         if year is None:
             return []
-        if change.from_year is not None:
-            text = f"With a from-year, write '{ALL_YEARS}' as the column: the change holds from {change.from_year} on."
+        if change.timed:
+            text = f"With a from-year or a to-year, write '{ALL_YEARS}' as the column: the change holds in these years."
             raise ChangeProblem("change-year", text, "column", change.column)
         if year not in given:
             years = listed(map(str, given), 20)
@@ -159,9 +174,13 @@ class Overlay:
         assert sheet.year_column is not None
         value = change_value(sheet.year_column, change)
         table = self.tables[sheet.name]
-        if change.from_year is not None:
-            table = with_year_from(table, rows, change.from_year, self.case.first_year)
-            years = [year for year in year_columns(table) if year >= change.from_year]
+        if change.timed:
+            first, last = change.from_year, change.last_year
+            edges = [] if last is None else [last, last + 1]
+            if first is not None:
+                edges += [first - 1, first] if first > self.case.first_year else [first]
+            table = with_years(table, rows, edges)
+            years = [year for year in year_columns(table) if year >= (first or year) and year <= (last or year)]
         after = {year: operated(cells_of(table, rows, year), change.operation, value) for year in years}
         before = [figure for year in years for figure in cells_of(table, rows, year).tolist()]
         changed = [figure for year in years for figure in after[year].tolist()]
@@ -171,9 +190,9 @@ class Overlay:
             self._write(sheet, year, change, figures)
 
     def _apply_to_settings(self, change: Change) -> None:
-        if change.from_year is not None:
-            text = "A setting holds for the whole case; leave From year empty."
-            raise ChangeProblem("change-year", text, "from_year", change.from_year)
+        if change.timed:
+            text = "A setting holds for the whole case; leave From year and To year empty."
+            raise ChangeProblem("change-year", text, "last_year" if change.from_year is None else "from_year")
         before = dict(self.settings)
         names = _setting_names(change)
         for name in names:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
+from pathlib import Path
 from typing import Final
 
 from model.case.messages import Findings
@@ -17,6 +19,33 @@ RATIO_MATTERS_FROM: Final = MEGABYTE
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and save it as “Excel workbook (.xlsx)”."
+
+
+def read_workbook(path: Path) -> bytes | None:
+    """The bytes of a workbook; None when it cannot be read or is larger than any that is."""
+    try:
+        content, size = read_bounded(path)
+    except OSError:
+        return None
+    return content if size <= MAX_FILE_BYTES else None
+
+
+def read_bounded(path: Path) -> tuple[bytes, int]:
+    """The bytes of a file, none of one above the limit, and its size: nothing is read before it is looked at.
+
+    Raises OSError.
+    """
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > MAX_FILE_BYTES:
+            return b"", size
+        content = file.read(MAX_FILE_BYTES + 1)  # it may be growing, or be no ordinary file
+        return content, max(size, len(content))
+
+
+def too_large(size: int) -> str:
+    """Why a file of that size is not read."""
+    return f"The file has {size / MEGABYTE:,.0f} MB; at most {MAX_FILE_BYTES // MEGABYTE} MB are read."
 
 
 def open_package(content: bytes, file: str, findings: Findings) -> zipfile.ZipFile | None:
@@ -41,8 +70,7 @@ def _refuse_content(content: bytes) -> tuple[str, str] | None:
     if not content:
         return "file-damaged", "The file is empty."
     if len(content) > MAX_FILE_BYTES:
-        size = len(content) / MEGABYTE
-        return "file-too-large", f"The file has {size:.0f} MB; at most {MAX_FILE_BYTES // MEGABYTE} MB are read."
+        return "file-too-large", too_large(len(content))
     if content.startswith(_OLE2):
         if "EncryptedPackage".encode("utf-16-le") in content:
             return "file-encrypted", "The workbook is protected by a password to open. Save it without that password."

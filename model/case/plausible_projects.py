@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from model.case.checks import Tables
-from model.case.checks_projects import horizon
+from model.case.checks import Tables, horizon
 from model.case.commitments import Window, committed_spending, envelope_windows
 from model.case.messages import shown
 from model.case.project_logic import CANDIDATE, COMMITTED, ProjectLogic, project_logic

@@ -9,12 +9,13 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
 from model.case.messages import Findings
+from model.case.number_formats import KeyFormat, key_format
 from model.case.package import open_package
 from model.case.schema import SHEETS
 from model.case.sheet_scan import MAIN, HostileSheet, SheetFacts, SheetScan
@@ -68,12 +69,13 @@ def _inspect(archive: zipfile.ZipFile, file: str, findings: Findings) -> Inspect
     workbook = _workbook_part(archive, names)
     if workbook is None:
         raise Hostile("The file holds no workbook. Open and save it in Excel.")
-    sheets = _sheets(archive, workbook)
+    sheets, calculation = _sheets(archive, workbook)
     scanned = {part for part, _, _ in sheets}
     for name in sorted(names - scanned):
         if name.endswith((".xml", ".rels")):
             # Parts that are never parsed by the reading library still may not carry entities.
             _parse(archive, name, _no_handler, _limit(name))
+    key_formats = _key_formats(archive, workbook, names)
     facts: dict[str, SheetFacts] = {}
     for part, title, state in sheets:
         if part not in names:
@@ -81,8 +83,10 @@ def _inspect(archive: zipfile.ZipFile, file: str, findings: Findings) -> Inspect
         if fold_name(title) not in _FOLDED:
             _parse(archive, part, _no_handler, None)
             continue
-        facts[title] = _scan_sheet(archive, part, title, names)
+        facts[title] = _scan_sheet(archive, part, title, names, key_formats)
         facts[title].hidden = state != "visible"
+    for fact in facts.values():
+        _settle_formulas(fact, calculation)
     cells = sum(fact.cells for fact in facts.values())
     if cells > SheetScan.MAX_CELLS:
         raise HostileSheet(
@@ -174,25 +178,70 @@ def _workbook_part(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     return None
 
 
-def _sheets(archive: zipfile.ZipFile, workbook: str) -> list[tuple[str, str, str]]:
-    """(part, name on the tab, state) of every worksheet."""
+def _settle_formulas(facts: SheetFacts, calculation: Attributes) -> None:
+    """Which formulas can be believed, by how the workbook says it was calculated.
+
+    Programs that write workbooks (pandas, for one) save 0 for every formula and ask Excel to calculate when it opens:
+    a 0 is then no value, and other values are as good as the program. By hand, values are as old as the last F9.
+    """
+    asked = {name for name, value in calculation.items() if value in ("1", "true")}
+    if "fullCalcOnLoad" in asked or calculation.get("calcCompleted") in ("0", "false"):
+        facts.uncalculated |= facts.zeros
+        facts.doubtful = facts.formulas
+    elif calculation.get("calcMode") == "manual":
+        facts.doubtful = facts.formulas | facts.zeros
+
+
+def _sheets(archive: zipfile.ZipFile, workbook: str) -> tuple[list[tuple[str, str, str]], Attributes]:
+    """(part, name on the tab, state) of every worksheet, and how formulas are calculated (attributes of calcPr)."""
+    calculation: Attributes = {}
     relations = _relations(archive, workbook, set(archive.namelist()))
     found: list[tuple[str, str, str]] = []
 
     def start(element: str, attributes: Attributes) -> None:
         if element == f"{_STRICT} workbook":
             raise Hostile("This is a “Strict Open XML” workbook. Save it as the ordinary “Excel workbook (.xlsx)”.")
+        if element == f"{MAIN} calcPr":
+            calculation.update(attributes)
         if element == f"{MAIN} sheet":
             kind, target = relations.get(attributes.get(f"{_OFFICE} id", ""), ("", ""))
             if kind == "worksheet":
                 found.append((target, attributes.get("name", ""), attributes.get("state", "visible")))
 
     _parse(archive, workbook, start, MAX_PART_ELEMENTS)
-    return found
+    return found, calculation
 
 
-def _scan_sheet(archive: zipfile.ZipFile, part: str, title: str, names: set[str]) -> SheetFacts:
-    scan = SheetScan(title)
+def _key_formats(archive: zipfile.ZipFile, workbook: str, names: set[str]) -> dict[str, KeyFormat]:
+    """Cell styles, by number as text, whose format shows a number with more zeros or words than it has."""
+    formats: dict[str, KeyFormat] = {}
+    styles: dict[str, KeyFormat] = {}
+    count, inside = 0, False
+
+    def start(element: str, attributes: Attributes) -> None:
+        nonlocal count, inside
+        if element == f"{MAIN} numFmt":
+            found = key_format(attributes.get("formatCode", ""))
+            if found is not None:
+                formats[attributes.get("numFmtId", "")] = found
+        elif element in (f"{MAIN} cellXfs", f"{MAIN} cellStyles", f"{MAIN} dxfs"):
+            inside = element == f"{MAIN} cellXfs"
+        elif inside and element == f"{MAIN} xf":
+            found = formats.get(attributes.get("numFmtId", ""))
+            if found is not None:
+                styles[str(count)] = found
+            count += 1
+
+    for kind, target in _relations(archive, workbook, names).values():
+        if kind == "styles" and target in names:
+            _parse(archive, target, start, MAX_PART_ELEMENTS)
+    return styles
+
+
+def _scan_sheet(
+    archive: zipfile.ZipFile, part: str, title: str, names: set[str], key_formats: Mapping[str, KeyFormat]
+) -> SheetFacts:
+    scan = SheetScan(title, key_formats)
     feed(archive, part, scan.parser)
     for kind, target in _relations(archive, part, names).values():
         if kind == "table" and target in names:

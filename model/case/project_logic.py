@@ -22,12 +22,15 @@ class Project:
     openings: list[int]
     construction_years: int
     never_because: str = ""
+    committed_year: float = NEVER
 
     @property
     def earliest(self) -> float:
         """First year in which it can be in service: -inf for a baseline project, inf for one that never is."""
         if self.status == BASELINE:
             return -math.inf
+        if self.status == COMMITTED:
+            return self.committed_year if self.openings else NEVER
         return self.openings[0] if self.openings else NEVER
 
     def forbid(self, reason: str, first_year: float = NEVER) -> bool:
@@ -118,10 +121,10 @@ class ProjectLogic:
     def _require_one(self, rule: Rule, project: Project, other: Project) -> bool:
         earliest = other.earliest if other.status == BASELINE else other.earliest + rule.lag_years
         if project.status == COMMITTED:
-            if project.openings and project.openings[0] < earliest:
+            if project.openings and project.earliest < earliest:
                 when = "can never be in service" if earliest == NEVER else f"makes it possible from {earliest:.0f} on"
                 text = (
-                    f"{project.name} is committed for {project.openings[0]}, but {other.name}, which it needs, {when}."
+                    f"{project.name} is committed for {project.earliest:.0f}, but {other.name}, which it needs, {when}."
                 )
                 self.contradictions.append(Contradiction(rule.row, text))
             return False
@@ -158,7 +161,7 @@ class ProjectLogic:
 
 def project_logic(tables: Tables) -> ProjectLogic:
     """Projects with the openings that their own windows allow, and the rules between known projects."""
-    delays = _optimism_delays(tables)
+    delays = optimism_delays(tables)
     starts = sorted(int(year) for _, year in tables.rows("Periods", "first_year"))
     spans = [(int(first), int(first + years)) for _, first, years in tables.rows("Periods", "first_year", "years")]
     columns = ("project", "status", "project_class", "construction_years")
@@ -174,7 +177,7 @@ def project_logic(tables: Tables) -> ProjectLogic:
             building += delays.get(kind, 0.0)
             first = max(starts[0] + building, earliest if earliest == earliest else 0)
             openings = [year for year in starts if first <= year <= (latest if latest == latest else NEVER)]
-        projects[name] = Project(int(row), name, status, openings, int(building))
+        projects[name] = Project(int(row), name, status, openings, int(building), committed_year=committed)
     rules: list[Rule] = []
     for row, name, kind, project, other, lag in tables.rows(
         "ProjectRules", "rule", "kind", "project", "other_project", "lag_years"
@@ -184,7 +187,7 @@ def project_logic(tables: Tables) -> ProjectLogic:
     return ProjectLogic(projects, rules)
 
 
-def _optimism_delays(tables: Tables) -> dict[str, float]:
+def optimism_delays(tables: Tables) -> dict[str, float]:
     """Years that the optimism adjustment adds to the construction time of candidates, by project class."""
     if not tables.settings["optimism_adjustment"]:
         return {}

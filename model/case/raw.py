@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 
 from model.case.messages import Findings
+from model.case.package import MAX_FILE_BYTES, read_bounded, too_large
 from model.case.preflight import Inspection, inspect_workbook
 from model.case.schema import SHEETS
 from model.case.sheet_scan import SheetFacts, SheetScan
@@ -83,7 +84,7 @@ def read_workbooks(paths: Iterable[Path], findings: Findings) -> RawCase:
     case = RawCase()
     for path in paths:
         try:
-            content = path.read_bytes()
+            content, size = read_bounded(path)
         except PermissionError:
             text = "The file is locked or may not be read. Close it in Excel (or whatever holds it open) and try again,"
             text = f"{text} or copy it to another folder and read the copy; if that fails, check its permissions."
@@ -92,6 +93,10 @@ def read_workbooks(paths: Iterable[Path], findings: Findings) -> RawCase:
             continue
         except OSError as error:
             findings.add("file-unreadable", f"The file cannot be read ({error.strerror}).", file=path.name)
+            case.complete = False
+            continue
+        if size > MAX_FILE_BYTES:
+            findings.add("file-too-large", too_large(size), file=path.name)
             case.complete = False
             continue
         case.files[path.name] = hashlib.sha256(content).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from model.case.history import history_messages
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
-from model.case.scenarios import overlay_reference, overlay_scenario, scenario_names
+from model.case.scenarios import change_problems, overlay_reference, overlay_scenario, scenario_names
 from model.case.schema import SHEETS
 from model.case.settings import default_settings, read_settings
 
@@ -34,23 +35,25 @@ class Reading:
     contradictory: Case | None = None
 
 
-def read_case(path: Path, scenario: str | None = None) -> Case:
+def read_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> Case:
     """Read, check and, when a scenario is named, overlay it.
 
-    `path` is a workbook or a folder of workbooks. Raises CaseError holding all remarks when there is an error.
+    `path` is a workbook or a folder of workbooks; `families` are the names that the Constraints sheet may switch
+    (none: they are not checked, the formulation refuses them later). Raises CaseError holding all remarks when there is
+    an error.
     """
-    reading = load_case(path, scenario)
+    reading = load_case(path, scenario, families)
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     return reading.case
 
 
-def check_case(path: Path, scenario: str | None = None) -> list[Message]:
+def check_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> list[Message]:
     """Every remark about a case, in order; never raises for bad input.
 
     Without a scenario named, every scenario of the case is overlaid and checked.
     """
-    reading = load_case(path, scenario)
+    reading = load_case(path, scenario, families)
     messages = list(reading.messages)
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
@@ -59,7 +62,7 @@ def check_case(path: Path, scenario: str | None = None) -> list[Message]:
     return ordered(messages)
 
 
-def load_case(path: Path, scenario: str | None = None) -> Reading:
+def load_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> Reading:
     """As `read_case`, with the warnings and notes, and without raising."""
     path = Path(path)
     findings = Findings()
@@ -67,10 +70,11 @@ def load_case(path: Path, scenario: str | None = None) -> Reading:
     if not raw.files:
         return Reading(None, ordered(findings.messages))
     tables = read_tables(raw, findings)
+    tables.families = frozenset(families)
     run_checks(tables)
-    if not only_contradictions(findings.messages):
-        return Reading(None, ordered(findings.messages))
     case = _case(path, raw, tables)
+    if not only_contradictions(findings.messages):
+        return Reading(None, ordered([*findings.messages, *change_problems(case, tables, scenario)]))
     overlaid = overlay_reference(case)
     messages = [*findings.messages, *overlaid.messages]
     if scenario is not None and overlaid.case is not None:
@@ -87,6 +91,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
     frames: dict[str, pd.DataFrame] = {}
     settings: dict[str, Any] = default_settings()
     unsound: set[tuple[str, str | int | None]] = set()
+    blanks: dict[str, Mapping[str | int, frozenset[int]]] = {}
     for sheet in SHEETS.values():
         found = raw.sheets.get(sheet.name)
         table = read_table(found, findings) if found is not None else None
@@ -99,6 +104,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
                 findings.add("sheet-missing", text, sheet=sheet.name)
             continue
         frames[sheet.name] = table.frame
+        blanks[sheet.name] = table.blanks
         if sheet.required and table.frame.empty and sheet.name != "Settings":
             unsound.add((sheet.name, None))
             findings.add("sheet-empty", f"The sheet has no records. It should hold: {sheet.meaning}", sheet=sheet.name)
@@ -107,7 +113,7 @@ def read_tables(raw: RawCase, findings: Findings) -> Tables:
     errors = [message for message in findings.messages if message.severity is Severity.ERROR]
     unsound |= {(message.sheet, message.column) for message in errors if message.column is not None}
     rows = {(message.sheet, message.row) for message in errors if message.row is not None}
-    return Tables(frames, settings, findings, unsound, rows)
+    return Tables(frames, settings, findings, unsound, rows, blanks=blanks)
 
 
 def _case(path: Path, raw: RawCase, tables: Tables) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,23 +11,30 @@ import pandas as pd
 from openpyxl.utils.cell import coordinate_from_string
 
 from model.case.case import Origin, canonical_table
-from model.case.cells import BLANK, Parsed, is_blank, parse_cell, parse_number
-from model.case.columns import Column, Sheet
+from model.case.cells import BLANK, Parsed, is_blank, parse_cell, parse_number, plain_text
+from model.case.columns import Column, Kind, Sheet
 from model.case.headers import Layout, find_layout, is_comment
 from model.case.messages import Findings
 from model.case.raw import RawSheet
 from model.case.schema import SHEETS
 from model.case.surroundings import remark_surroundings
+from model.case.text import clean_text
 
+KEYS = frozenset({Kind.IDENTIFIER, Kind.IDENTIFIERS})
+_SIGNED_SHARE = re.compile(r"\+.*%")
 TOTAL_WORDS = frozenset({"total", "totals", "sum", "итого", "всего", "сумма"})
 
 
 @dataclass(frozen=True)
 class SheetTable:
-    """One sheet as read. `raw` holds raw values of columns that are parsed later, by row of the table (Settings)."""
+    """One sheet as read. `raw` holds raw values of columns that are parsed later, by row of the table (Settings).
+
+    `blanks` holds the Excel rows in which a column was left empty, where the table then holds its default.
+    """
 
     frame: pd.DataFrame
     raw: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    blanks: Mapping[str | int, frozenset[int]] = field(default_factory=dict)
 
 
 def read_table(raw: RawSheet, findings: Findings) -> SheetTable | None:
@@ -42,12 +50,38 @@ def read_table(raw: RawSheet, findings: Findings) -> SheetTable | None:
     kept: dict[str, list[Any]] = {}
     for name, place in layout.positions.items():
         values = [raw.at(row, place) for row in rows]
+        if raw.facts.padded and isinstance(name, str) and sheet.column(name).kind in KEYS:
+            values = _as_shown(raw, layout, name, rows, values, findings)
+        uncalculated = _uncalculated_rows(raw, layout.letters[name])
+        values = [None if row in uncalculated else value for row, value in zip(rows, values, strict=True)]
         if (sheet.name, name) == ("Settings", "value"):
             kept["value"] = values
-        uncalculated = _uncalculated_rows(raw, layout.letters[name])
         records[name] = _parse_column(sheet, name, values, rows, uncalculated, findings)
     frame = pd.DataFrame(records, columns=list(records), index=range(len(rows)), dtype=object)
-    return SheetTable(canonical_table(sheet, frame, rows, complete=False), kept)
+    blanks = {
+        name: frozenset(row for row, value in zip(rows, values, strict=True) if value is None)
+        for name, values in records.items()
+    }
+    blanks |= {name: frozenset(rows) for name in sheet.names if name not in records}
+    return SheetTable(canonical_table(sheet, frame, rows, complete=False), kept, blanks)
+
+
+def _as_shown(
+    raw: RawSheet, layout: Layout, name: str, rows: Sequence[int], values: list[Any], findings: Findings
+) -> list[Any]:
+    """Keys that a number format shows with more zeros or words than the cell holds, as they are shown."""
+    letter, label = layout.letters[name], SHEETS[raw.name].column(name).label
+    result = list(values)
+    for position, (row, value) in enumerate(zip(rows, values, strict=True)):
+        pattern = raw.facts.padded.get(f"{letter}{row}")
+        whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == value // 1
+        if pattern is None or not whole or pattern.shown(value) == plain_text(value):
+            continue
+        result[position] = pattern.shown(value)
+        text = f"{label}: The cell holds {plain_text(value)} and shows “{result[position]}”, which was read."
+        text = f"{text} Format the cell as text and type the key again."
+        findings.add("identifier-padded", text, sheet=raw.name, row=row, column=name, seen=value)
+    return result
 
 
 def _uncalculated_rows(raw: RawSheet, letter: str) -> set[int]:
@@ -121,6 +155,8 @@ def parse_change_value(raw: Any) -> Parsed:
     """Value of a scenario change as text that reads back the same: numbers in plain notation, the rest as typed."""
     if is_blank(raw):
         return BLANK
+    if isinstance(raw, str) and _SIGNED_SHARE.fullmatch(clean_text(raw)):
+        return Parsed(clean_text(raw))  # as typed: whether it is a difference or a factor, the operation says
     if isinstance(raw, str) and any(character.isdigit() for character in raw):
         number = parse_number(raw)
         if number.value is not None:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.case.changes import Change, ChangeProblem
+from model.case.changes import Change, ChangeProblem, sheet_of
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
+from model.case.headers import column_of
 from model.case.messages import CaseError, Findings, Message, only_contradictions
 from model.case.overlay import Overlay
 from model.case.text import did_you_mean, fold
@@ -84,17 +85,7 @@ def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "Sc
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case, sheet)
     for change in changes:
-        try:
-            overlay.apply(change)
-        except ChangeProblem as problem:
-            findings.add(
-                problem.code,
-                problem.text,
-                sheet=sheet,
-                row=change.row,
-                column=problem.column,
-                seen=problem.seen,
-            )
+        _apply(overlay, change, findings)
     if findings.failed:
         return Overlaid(None, findings.messages)
     changed = replace(
@@ -105,6 +96,43 @@ def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "Sc
         changes=tuple(overlay.timed),
     )
     return _checked(case, changed, overlay)
+
+
+def _apply(overlay: Overlay, change: Change, findings: Findings) -> None:
+    try:
+        overlay.apply(change)
+    except ChangeProblem as problem:
+        place, column = overlay.sheet, problem.column
+        findings.add(problem.code, problem.text, sheet=place, row=change.row, column=column, seen=problem.seen)
+
+
+def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:
+    """Changes that cannot be made, of one or all scenarios, in a case that has other errors too.
+
+    Changes of rows that could not be read, or of sheets or columns that could not, are left out: what is wrong there
+    may come of it.
+    """
+    if not base.sound("Periods", "first_year", "years") or base["Periods"].empty or not base.sound("ScenarioChanges"):
+        return []
+    findings = Findings(origins=dict(case.origins))
+    names = [name for name in scenario_names(case) if scenario is None or fold(name) == fold(scenario)]
+    for name in names:
+        overlay = Overlay(case)
+        for change in changes_of(case, chain(case, name)):
+            if ("ScenarioChanges", change.row) not in base.unsound_rows and _sound(base, change):
+                _apply(overlay, change, findings)
+    return findings.messages
+
+
+def _sound(base: Tables, change: Change) -> bool:
+    """Whether the sheet that a change names was read, with the columns that it names."""
+    try:
+        sheet = sheet_of(change)
+    except ChangeProblem:
+        return True  # to be told
+    words = [word for word in (change.column, change.match_column) if word is not None]
+    columns = [column.name for word in words if (column := column_of(sheet, word)[0]) is not None]
+    return base.sound(sheet.name, *columns)
 
 
 def chain(case: Case, scenario: str) -> list[str]:
@@ -131,11 +159,13 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
 def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
     """Rows of ScenarioChanges, or of History, as changes."""
     words = [rows[word].tolist() for word in CHANGE_WORDS]
-    years = rows["from_year"].tolist() if "from_year" in rows else [np.nan] * len(rows)
-    return [
-        Change(int(row), name, None if np.isnan(year) else int(year), **dict(zip(CHANGE_WORDS, texts, strict=True)))
-        for row, year, *texts in zip(rows.index.tolist(), years, *words, strict=True)
-    ]
+    blank = [np.nan] * len(rows)
+    spans = zip(*(rows[name].tolist() if name in rows else blank for name in ("from_year", "last_year")), strict=True)
+    result = []
+    for row, span, *texts in zip(rows.index.tolist(), spans, *words, strict=True):
+        first, last = (None if np.isnan(year) else int(year) for year in span)
+        result.append(Change(int(row), name, first, **dict(zip(CHANGE_WORDS, texts, strict=True)), last_year=last))
+    return result
 
 
 def _checked(base: Case, case: Case, overlay: Overlay) -> Overlaid:

@@ -27,12 +27,20 @@ SETTING_DECLARATIONS = tuple(
     for column in (
         Column("case_title", "Case title", Kind.TEXT, "Title shown on covers.", default=""),
         Column(
+            "case_note",
+            "Case note",
+            Kind.TEXT,
+            "What readers of a plan must know about the case; shown on covers.",
+            default="",
+        ),
+        Column(
             "schema_version",
             "Schema version",
             Kind.INTEGER,
             "Version of the sheets' layout; older workbooks are brought forward by the command 'upgrade'.",
             default=1,
             minimum=1,
+            maximum=1_000,
         ),
         Column("price_year", "Price year", Kind.YEAR, "Year of the prices; all money is real.", default=2025),
         Column(
@@ -43,7 +51,7 @@ SETTING_DECLARATIONS = tuple(
             unit="share/year",
             default=0.05,
             minimum=0,
-            maximum=1,
+            maximum=0.5,
         ),
         Column(
             "discount_base_year",
@@ -65,10 +73,11 @@ SETTING_DECLARATIONS = tuple(
             "default_life_years",
             "Default life",
             Kind.INTEGER,
-            "Life of projects that give none.",
+            "Life of projects and ships that give none.",
             unit="years",
             default=30,
             minimum=1,
+            maximum=150,
         ),
         Column(
             "co2_price",
@@ -80,6 +89,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=0.0,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "unserved_penalty_per_teu",
@@ -91,6 +101,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=20_000 * 0.001,
             minimum=0,
+            maximum=10_000_000,
         ),
         Column(
             "unserved_penalty_per_t",
@@ -102,6 +113,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=1_500 * 0.001,
             minimum=0,
+            maximum=10_000_000,
         ),
         Column(
             "value_of_time_segments",
@@ -133,6 +145,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=0.04,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "fuel_price",
@@ -144,6 +157,7 @@ SETTING_DECLARATIONS = tuple(
             factor=1e-6,
             default=0.0,
             minimum=0,
+            maximum=100_000,
         ),
         Column(
             "fuel_co2",
@@ -155,6 +169,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=3.114 * 0.001,
             minimum=0,
+            maximum=10,
         ),
         Column(
             "empty_cost_share",
@@ -175,6 +190,8 @@ SETTING_DECLARATIONS = tuple(
             canonical_unit="t/TEU",
             default=2.2,
             above=0,
+            minimum=0.1,
+            maximum=100,
         ),
         Column(
             "optimism_adjustment",
@@ -201,6 +218,7 @@ SETTING_DECLARATIONS = tuple(
             unit="seconds",
             default=600.0,
             above=0,
+            maximum=100_000_000,
         ),
         Column(
             "seed",
@@ -209,6 +227,7 @@ SETTING_DECLARATIONS = tuple(
             "Seed of the solver, so that two runs give the same plan.",
             default=1,
             minimum=0,
+            maximum=2_147_483_647,
         ),
     )
 )
@@ -244,6 +263,7 @@ PERIODS = Sheet(
             blank="as in Settings",
             minimum=0,
             usual_maximum=1000,
+            maximum=100_000,
         ),
         *provenance_columns(),
     ),
@@ -343,6 +363,13 @@ SCENARIO_CHANGES = Sheet(
             blank="always",
             example=2027,
         ),
+        Column(
+            "last_year",
+            "To year",
+            Kind.YEAR,
+            "Last year in which the change holds, where it passes; afterwards the figures are the former ones again.",
+            blank="for good",
+        ),
         Column("note", "Note", Kind.TEXT, "Why."),
     ),
     data=False,
@@ -354,7 +381,7 @@ HISTORY = Sheet(
     WORKBOOK,
     (
         Column("year", "Year", Kind.YEAR, "The one year in which it was so.", required=True, example=2023),
-        *SCENARIO_CHANGES.columns[1:-2],
+        *(column for column in SCENARIO_CHANGES.columns[1:-1] if column.name not in ("from_year", "last_year")),
         *provenance_columns(),
     ),
 )

@@ -21,6 +21,7 @@ def _value_of_time(blank: str) -> Column:
         minimum=0,
         usual_maximum=1500,
         example=40,
+        maximum=100_000,
     )
 
 
@@ -38,6 +39,8 @@ def _tonnes_per_teu(blank: str, *, required: bool) -> Column:
         usual_minimum=5,
         usual_maximum=30,
         example=11,
+        minimum=0.1,
+        maximum=100,
     )
 
 
@@ -90,6 +93,7 @@ COMMODITIES = Sheet(
             factor=0.001,
             blank="as in Settings",
             minimum=0,
+            maximum=10_000_000,
         ),
         Column(
             "value_of_time_spread",
@@ -113,6 +117,7 @@ COMMODITIES = Sheet(
             canonical_unit="days",
             blank="no limit",
             above=0,
+            maximum=3_660,
         ),
         *provenance_columns(),
     ),
@@ -225,6 +230,8 @@ DEMAND = Sheet(
         canonical_unit="kTEU or kt per year",
         blank="drawn between the neighbouring given years",
         minimum=0,
+        maximum=10_000_000,
+        usual_maximum=500_000,
     ),
 )
 
@@ -265,24 +272,28 @@ COSTS = Sheet(
             "cost_per_teu",
             "Cost per TEU",
             Kind.NUMBER,
-            "New cost per TEU (links: the whole leg).",
+            "New cost per TEU (links: the whole leg); where both are given, boxes pay this and bulk the other.",
             unit="USD/TEU",
             canonical_unit="million USD/kTEU",
             factor=0.001,
             blank="give cost per tonne",
             minimum=0,
+            maximum=100_000,
+            usual_maximum=5000,
         ),
         Column(
             "cost_per_t",
             "Cost per tonne",
             Kind.NUMBER,
-            "New cost per tonne (links: the whole leg).",
+            "New cost per tonne (links: the whole leg); where both are given, bulk pays this and boxes the other.",
             unit="USD/t",
             canonical_unit="million USD/kt",
             factor=0.001,
             blank="give cost per TEU",
             minimum=0,
             example=14,
+            maximum=10_000,
+            usual_maximum=500,
         ),
         *provenance_columns(),
     ),

@@ -22,6 +22,7 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
             minimum=0,
             usual_maximum=100_000,
             example=140,
+            maximum=1_000_000,
         ),
         Column(
             "capacity_kt",
@@ -35,6 +36,7 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
             minimum=0,
             usual_maximum=500,
             example=11.5,
+            maximum=20_000,
         ),
         *(
             Column(
@@ -48,6 +50,7 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
                 default=0.0,
                 blank="0",
                 minimum=0,
+                maximum=40 * most if suffix == "kt" else 10 * most,
                 usual_maximum=most,
             )
             for suffix, words, unit, canonical, factor, most in (
@@ -74,6 +77,7 @@ def _dwell(prefix: str, what: str, *, blank: str) -> tuple[Column, ...]:
                 minimum=0,
                 usual_maximum=30,
                 example=1.0,
+                maximum=366,
             )
             for service, words in (("regular", "regular"), ("block", "block train"))
         ),
@@ -90,6 +94,7 @@ def _dwell(prefix: str, what: str, *, blank: str) -> tuple[Column, ...]:
             minimum=0,
             usual_maximum=1000,
             example=70,
+            maximum=100_000,
         ),
     )
 
@@ -293,6 +298,7 @@ LINKS = Sheet(
             minimum=0,
             usual_maximum=30_000,
             example=468,
+            maximum=100_000,
         ),
         Column(
             "days_regular",
@@ -305,6 +311,7 @@ LINKS = Sheet(
             minimum=0,
             usual_maximum=70,
             example=1.3,
+            maximum=366,
         ),
         Column(
             "days_block",
@@ -317,25 +324,27 @@ LINKS = Sheet(
             minimum=0,
             usual_maximum=70,
             example=1.3,
+            maximum=366,
         ),
         Column(
             "cost_per_teu",
             "Cost per TEU",
             Kind.NUMBER,
-            "Price of the leg per TEU; bulk pays it per TEU-equivalent unless a price per tonne is given.",
+            "Price of the leg per TEU; bulk pays it per TEU-equivalent unless a price per tonne is given. Type 0 where the leg is free.",
             unit="USD/TEU",
             canonical_unit="million USD/kTEU",
             factor=0.001,
-            blank="0, or the price per tonne",
+            blank="cost per tonne times tonnes per TEU; 0 where neither is given",
             minimum=0,
             usual_maximum=5000,
             example=280,
+            maximum=100_000,
         ),
         Column(
             "cost_per_t",
             "Cost per tonne",
             Kind.NUMBER,
-            "Price of the leg per tonne of bulk.",
+            "Price of the leg per tonne of bulk; boxes pay it for the tonnes in them where no price per TEU is given (empty ones for their own weight).",
             unit="USD/t",
             canonical_unit="million USD/kt",
             factor=0.001,
@@ -343,6 +352,7 @@ LINKS = Sheet(
             minimum=0,
             usual_maximum=500,
             example=22,
+            maximum=10_000,
         ),
         Column(
             "surcharge_per_teu",
@@ -357,6 +367,8 @@ LINKS = Sheet(
             usual_minimum=-500,
             usual_maximum=3000,
             example=450,
+            minimum=-100_000,
+            maximum=100_000,
         ),
         Column(
             "perceived_per_teu",
@@ -370,6 +382,7 @@ LINKS = Sheet(
             blank="0",
             minimum=0,
             usual_maximum=3000,
+            maximum=100_000,
         ),
         *capacity_columns("link"),
         Column(
@@ -394,6 +407,7 @@ LINKS = Sheet(
             minimum=0,
             usual_maximum=150,
             example=26,
+            maximum=5_000,
         ),
         Column(
             "route_group",

@@ -120,6 +120,7 @@ VESSELS = Sheet(
             minimum=0,
             usual_maximum=25_000,
             example=225,
+            maximum=100_000,
         ),
         Column(
             "payload_kt",
@@ -133,6 +134,8 @@ VESSELS = Sheet(
             above=0,
             usual_maximum=300_000,
             example=4500,
+            minimum=1,
+            maximum=1_000_000,
         ),
         Column(
             "purchase_cost",
@@ -145,6 +148,7 @@ VESSELS = Sheet(
             minimum=0,
             usual_maximum=500,
             example=15,
+            maximum=10_000,
         ),
         Column(
             "delivery_years",
@@ -191,12 +195,13 @@ VESSELS = Sheet(
             minimum=0,
             usual_maximum=50,
             example=1.2,
+            maximum=5_000,
         ),
         Column(
             "life_years",
             "Life",
             Kind.INTEGER,
-            "Economic life for salvage.",
+            "Years that a ship serves from delivery, then it is gone or renewed at its price; salvage counts what is left.",
             unit="years",
             canonical_unit="years",
             blank="as in Settings",
@@ -258,6 +263,8 @@ SERVICES = Sheet(
             above=0,
             usual_maximum=120,
             example=5.5,
+            minimum=0.01,
+            maximum=366,
         ),
         Column(
             "operating_days",
@@ -271,6 +278,7 @@ SERVICES = Sheet(
             above=0,
             maximum=366,
             example=350,
+            minimum=1,
         ),
         Column(
             "port_calls",
@@ -282,6 +290,7 @@ SERVICES = Sheet(
             blank="2",
             minimum=1,
             example=2,
+            maximum=100,
         ),
         Column(
             "trip_cost",
@@ -295,6 +304,7 @@ SERVICES = Sheet(
             blank="0",
             minimum=0,
             usual_maximum=5000,
+            maximum=1_000_000,
         ),
         Column(
             "fuel_t",
@@ -308,6 +318,7 @@ SERVICES = Sheet(
             minimum=0,
             usual_maximum=5000,
             example=30,
+            maximum=100_000,
         ),
         Column(
             "depth_node",
@@ -342,6 +353,7 @@ WATER_LEVELS = Sheet(
         blank="drawn between the neighbouring given years",
         minimum=0,
         usual_maximum=15,
+        maximum=100,
     ),
 )
 
@@ -362,6 +374,7 @@ BOXES = Sheet(
             blank="no boxes for hire",
             minimum=0,
             usual_maximum=5000,
+            maximum=100_000,
         ),
         Column(
             "drop_off_cost",
@@ -374,6 +387,7 @@ BOXES = Sheet(
             blank="no boxes taken back",
             minimum=0,
             usual_maximum=5000,
+            maximum=100_000,
         ),
         *provenance_columns(),
     ),
@@ -416,6 +430,7 @@ CONGESTION = Sheet(
             minimum=0,
             usual_maximum=60,
             example=3,
+            maximum=366,
         ),
         *provenance_columns(),
     ),
@@ -478,6 +493,7 @@ POLICIES = Sheet(
             required=True,
             minimum=0,
             example=0.2,
+            maximum=1_000_000_000,
         ),
         Column("first_year", "From year", Kind.YEAR, "First year.", blank="start of the horizon"),
         Column("last_year", "To year", Kind.YEAR, "Last year.", blank="end of the horizon"),
@@ -562,6 +578,7 @@ OBSERVED = Sheet(
             required=True,
             minimum=0,
             example=77,
+            maximum=10_000_000,
         ),
         *provenance_columns(),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from model.case.cells import parse_cell
@@ -60,7 +61,7 @@ def check_version(found: int, known: int, findings: Findings) -> None:
 
 
 def _parse(column: Column, raw: Any, row: int, findings: Findings) -> Any:
-    parsed = parse_cell(column, raw)
+    parsed = parse_cell(replace(column, required=True), raw)  # a setting without a value is a row to leave out
     for code, text in parsed.remarks:
         if code != "number-text":  # the column is text by nature
             findings.add(code, f"{column.name}: {text}", sheet="Settings", row=row, column="value", seen=raw)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 from xml.parsers import expat
 
 from openpyxl.utils import get_column_letter
 
+from model.case.number_formats import KeyFormat
+
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ROW, _CELL, _FORMULA, _VALUE, _INLINE = (f"{MAIN} {name}" for name in ("row", "c", "f", "v", "is"))
 _COLUMN, _MERGE, _FILTER, _TABLE = (f"{MAIN} {name}" for name in ("col", "mergeCell", "autoFilter", "table"))
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ZERO = re.compile(r"-?0+(?:\.0*)?(?:[eE][+-]?\d+)?")
 _EXTERNAL = re.compile(r"\[\d+\]")
 _TEXT = re.compile(r'"[^"]*"')
 
@@ -29,12 +32,20 @@ class HostileSheet(Exception):
 
 @dataclass
 class SheetFacts:
-    """What stands in a worksheet besides values. Cells and ranges are Excel addresses."""
+    """What stands in a worksheet besides values. Cells and ranges are Excel addresses.
+
+    `padded` are cells whose number format adds zeros or words; `uncalculated` are formulas without a saved value,
+    `zeros` those that saved 0, `formulas` all others; `doubtful` those whose saved value may be old or made up.
+    """
 
     cells: int = 0
     hidden: bool = False
     filtered: bool = False
+    padded: dict[str, KeyFormat] = field(default_factory=dict)
     uncalculated: set[str] = field(default_factory=set)
+    zeros: set[str] = field(default_factory=set)
+    formulas: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
     external: set[str] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -50,9 +61,10 @@ class SheetScan:
     MAX_CELLS: Final = 1_000_000
     MAX_OTHERS: Final = 200_000
 
-    def __init__(self, title: str) -> None:
-        """Begin before the first row."""
+    def __init__(self, title: str, key_formats: Mapping[str, KeyFormat] | None = None) -> None:
+        """Begin before the first row. `key_formats` are cell styles (their numbers) that pad or name numbers."""
         self.title = title
+        self._key_formats = key_formats or {}
         self.facts = SheetFacts()
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
@@ -123,6 +135,10 @@ class SheetScan:
         self._column = column
         self._cell = reference or f"{get_column_letter(column)}{self._row_word}"
         self._cell_is_text = attributes.get("t") == "str"
+        if self._key_formats:
+            pattern = self._key_formats.get(attributes.get("s", ""))
+            if pattern is not None:
+                facts.padded[self._cell] = pattern
 
     def _new_column(self, letters: str, reference: str) -> int:
         found = _ADDRESS.fullmatch(reference)
@@ -167,8 +183,11 @@ class SheetScan:
         self.parser.StartElementHandler = self._start
         self.parser.CharacterDataHandler = None
         self.parser.EndElementHandler = None
-        if self._value is None or (not "".join(self._value).strip() and not self._cell_is_text):
+        saved = None if self._value is None else "".join(self._value).strip()
+        if saved is None or (not saved and not self._cell_is_text):
             self.facts.uncalculated.add(self._cell)
+        else:
+            (self.facts.zeros if _ZERO.fullmatch(saved) else self.facts.formulas).add(self._cell)
         if _EXTERNAL.search(_TEXT.sub("", "".join(self._formula))):
             self.facts.external.add(self._cell)
 

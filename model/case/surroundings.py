@@ -30,8 +30,16 @@ def _remark_formulas(raw: RawSheet, layout: Layout, rows: Sequence[int], finding
     texts = {
         "formula-uncalculated": "The formula was never calculated. Open the workbook in Excel and save it.",
         "formula-external": "The formula takes its value from another workbook. Type the value here instead.",
+        "formula-doubtful": "The value saved with the formula was read, but it may be old or made up: the workbook was"
+        " saved without calculating. Open it in Excel, press F9 and save it.",
     }
-    for code, cells in (("formula-uncalculated", raw.facts.uncalculated), ("formula-external", raw.facts.external)):
+    facts = raw.facts
+    found = (
+        ("formula-uncalculated", facts.uncalculated),
+        ("formula-external", facts.external),
+        ("formula-doubtful", facts.doubtful),
+    )
+    for code, cells in found:
         for letter, row, cell in sorted((*coordinate_from_string(cell), cell) for cell in cells):
             if row in records and letter in names:
                 findings.add(code, texts[code], sheet=raw.name, row=row, column=names[letter])

@@ -8,18 +8,35 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+# Characters without ink or width: soft hyphen, marks of direction, word joiner and invisible operators, selectors of
+# variants, notes between lines, tags. What Unicode calls "format" beside these is seen (Arabic number signs).
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+    [
+        *(0x00AD, 0x034F, 0x061C, 0x17B4, 0x17B5, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *(code for first, last in (
+            (0x180B, 0x180F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFFF0, 0xFFFB),
+            (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+        ) for code in range(first, last + 1)),
+    ]
+)  # fmt: skip
 # Joiners carry meaning in Persian names; in a key they only hide a difference.
 _JOINERS = dict.fromkeys([0x200C, 0x200D])
-_SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+# Spaces of other widths, separators of lines, and letters and patterns that are drawn as nothing.
+_SPACES = dict.fromkeys(
+    [
+        *(0x00A0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000),
+        *(0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0),
+    ],
+    " ",
+)
+# The typographic and the non-breaking hyphen look like the one of the keyboard.
+_HYPHENS = dict.fromkeys([0x2010, 0x2011], "-")
 _CONTROLS = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)])
 
-# Capitals and small letters of other alphabets that look like Latin ones.
+# Letters of other alphabets that look like Latin ones; dashes and apostrophes of other lengths.
 _LOOK_ALIKE = str.maketrans(
-    "АВЕКМНОРСТУХІЈЅаеорсухіјѕһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ",
-    "ABEKMHOPCTYXIJSaeopcyxijshqwABEZHIKMNOPTYXocj",
+    "АВЕКМНОРСТУХІЈЅаеорсухіјѕһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ\u2012\u2013\u2014\u2015\u2212\u2018\u2019\u02bc\u00b4",
+    "ABEKMHOPCTYXIJSaeopcyxijshqwABEZHIKMNOPTYXocj-----''''",
 )
 
 EXCEL_ERRORS = frozenset(
@@ -38,8 +55,8 @@ def clean_text(text: str) -> str:
 
 
 def clean_key(text: str) -> str:
-    """A key: as `clean_text`, with no joiners and single spaces."""
-    return " ".join(clean_text(text).translate(_JOINERS).split())
+    """A key: as `clean_text`, with no joiners, the hyphen of the keyboard and single spaces."""
+    return " ".join(clean_text(text).translate(_JOINERS | _HYPHENS).split())
 
 
 @lru_cache(maxsize=1 << 16)

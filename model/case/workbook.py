@@ -22,6 +22,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from model.case import workbook_style as style
 from model.case.columns import Column, Kind, Sheet
+from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 
 TITLE_ROW: Final = 0
@@ -83,7 +84,7 @@ def to_sheet_units(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:
         column = _declaration(sheet, name)
         values = table[name].tolist()
         if column.kind is Kind.IDENTIFIERS:
-            result[name] = ["; ".join(value) or None for value in values]
+            result[name] = [listed_keys(value) or None for value in values]
         elif column.numeric:
             result[name] = [None if _blank(value) else _significant(value / column.factor) for value in values]
         elif column.name == "value":
@@ -188,7 +189,7 @@ def _write_value(worksheet: Any, row: int, place: int, column: Column, value: An
             raise ValueError(f"{column.label}: {value} is not a number that a cell can hold")
         worksheet.write_number(row, place, float(value), cell_format)
     else:
-        text = "; ".join(value) if isinstance(value, (tuple, list)) else str(value)
+        text = listed_keys(value) if isinstance(value, (tuple, list)) else str(value)
         if len(text) > TEXT_LIMIT:
             raise ValueError(f"{column.label}: text of {len(text)} characters is too long for a cell")
         worksheet.write_string(row, place, text, cell_format)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from model.case.columns import Column, Kind, Sheet
+from model.case.keys import listed_keys
 
 if TYPE_CHECKING:
     from model.case.workbook import Field
@@ -100,7 +101,7 @@ def _shown_length(value: Any) -> int:
         return 3
     if isinstance(value, float):
         return 0 if value != value else len(f"{value:,.10g}")
-    return len("; ".join(value)) if isinstance(value, (tuple, list)) else len(str(value))
+    return len(listed_keys(value)) if isinstance(value, (tuple, list)) else len(str(value))
 
 
 def row_height(texts: Sequence[Any]) -> float:

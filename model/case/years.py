@@ -28,18 +28,15 @@ def cells_of(table: pd.DataFrame, rows: Sequence[int], name: str | int) -> pd.Se
     return cells
 
 
-def with_year_from(table: pd.DataFrame, rows: Sequence[int], from_year: int, first_year: int) -> pd.DataFrame:
-    """Table in which a change of `rows` from `from_year` on leaves the years before as they were.
+def with_years(table: pd.DataFrame, rows: Sequence[int], years: Sequence[int]) -> pd.DataFrame:
+    """Table in which `rows` have their drawn value in these years, so that a change of the one leaves the others.
 
-    The years from_year - 1 (when it is not before the horizon's `first_year`) and from_year get the drawn value in
-    these rows; other rows keep blanks there, which are drawn between their neighbours as before.
+    Other rows keep blanks there, which are drawn between their neighbours as before.
     """
     picked = list(rows)
     given = table.loc[picked, year_columns(table)]
     changed = table.copy()
-    for year in (from_year - 1, from_year):
-        if year == from_year - 1 and from_year <= first_year:
-            continue
+    for year in years:
         figures = (
             pd.Series(np.nan, index=table.index, dtype=float) if year not in changed.columns else changed[year].copy()
         )

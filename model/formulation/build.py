@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import add_investment
+from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
 from model.formulation.plugins import constraint_families, cost_terms, owner, switches
 from model.network.cargo import read_cargo
@@ -37,6 +37,9 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
     for module in terms:
         module.add(formulation)
+    for module in terms:
+        if hasattr(module, "finish"):
+            module.finish(formulation)
     formulation.modules = (*imposed, *terms)
     _add_objective(formulation)
     return formulation

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from model.case.case import Case, records
+from model.formulation.lives import lives
 
-Modules = dict[tuple[str, str], int]
-"""(project, period) → modules in service."""
+Modules = dict[tuple[str, str | int], int]
+"""(project, name of a period) → modules built by then; (project, calendar year) → modules renewed then."""
+
+
+def renewals(case: Case, project: str, built: Mapping[str, int], wish: Callable[[int], float]) -> Modules:
+    """Modules renewed in each year in which lives can end: as many as wished, at most those whose life ends.
+
+    `built` are the modules built by the end of each period.
+    """
+    life = lives(case)[project]
+    begins: dict[int, int] = {}
+    before = 0
+    for period, start in life.starts.items():
+        begins[start] = begins.get(start, 0) + built[period] - before
+        before = built[period]
+    found: Modules = {}
+    for year in life.renewals:
+        count = int(min(wish(year), begins.get(year - life.years, 0)))
+        found[project, year] = count
+        begins[year] = begins.get(year, 0) + count
+    return found
+
+
+def _everything(_: int) -> float:
+    return math.inf
+
+
+def _nothing(_: int) -> float:
+    return 0.0
 
 
 class Bundles:
-    """The rules of a case read from the side of one plan, given as modules in service by (project, period)."""
+    """The rules of a case read from the side of one plan, given as modules built and renewed."""
 
-    def __init__(self, case: Case, plan: Mapping[tuple[str, str], int]) -> None:
+    def __init__(self, case: Case, plan: Mapping[tuple[str, str | int], int]) -> None:
         """Remember the plan."""
-        self._plan = plan
+        self._case, self._plan = case, plan
         self._periods = [period.name for period in case.periods]
         self._first_year = {period.name: period.first_year for period in case.periods}
         self._rules: list[Any] = list(records(case.table("ProjectRules")))
@@ -66,6 +95,38 @@ class Bundles:
                 changed[name, at] = max(self._plan[name, at], int(number >= position))
         return changed
 
+    def renewing(self, changed: Modules) -> list[Modules]:
+        """The change as it is, and with all and with nothing renewed of its projects and of those that they need.
+
+        Only the change itself where no life of theirs ends within the horizon.
+        """
+        named = dict.fromkeys(project for project, _ in changed)
+        needs = {str(rule.other_project) for rule in self._rules if rule.kind == "requires" and rule.project in named}
+        mortal = [name for name in (*named, *sorted(needs - set(named))) if name in self._free and self._ends(name)]
+        ways = [changed]
+        for wish in (_everything, _nothing) if mortal else ():
+            way = dict(changed)
+            for name in mortal:
+                built = {period: changed.get((name, period), self._plan[name, period]) for period in self._periods}
+                way |= renewals(self._case, name, built, wish)
+            ways.append(way)
+        return ways
+
+    def _ends(self, project: str) -> bool:
+        return bool(lives(self._case)[project].renewals)
+
+    def renewed_otherwise(self, project: str) -> list[Modules]:
+        """One module more or less renewed in each year in which that is possible, the rest as in the plan."""
+        built = {period: self._plan[project, period] for period in self._periods}
+        now = {year: self._plan[project, year] for year in lives(self._case)[project].renewals}
+        found = []
+        for year, step in ((year, step) for year in now for step in (-1, 1)):
+            wished = {**now, year: now[year] + step}
+            way = renewals(self._case, project, built, wished.__getitem__)
+            if wished[year] >= 0 and way[project, year] == wished[year]:
+                found.append(way)
+        return found
+
     def _needs(self, project: str, position: int) -> list[tuple[str, int]]:
         """What must be open, and from which period on, when the project opens at one; unknown lags are left broken."""
         found = []
@@ -93,10 +154,15 @@ class Bundles:
                     found.append(str(other))
         return found
 
-    def words(self, project: str, changed: Mapping[tuple[str, str], int]) -> str:
-        """What else moves: 'with P18', 'without P03'."""
+    def words(self, project: str, changed: Mapping[tuple[str, str | int], int]) -> str:
+        """What else moves: 'with P18', 'without P03 (2 modules)'."""
         names = dict.fromkeys(name for name, _ in changed if name != project)
         added = [name for name in names if any(changed.get((name, at), 0) > 0 for at in self._periods)]
         gone = [name for name in names if name not in added]
-        parts = ([f"with {', '.join(added)}"] if added else []) + ([f"without {', '.join(gone)}"] if gone else [])
-        return ", ".join(parts)
+        parts = [("with", added), ("without", [self._counted(name) for name in gone])]
+        return ", ".join(f"{word} {', '.join(told)}" for word, told in parts if told)
+
+    def _counted(self, project: str) -> str:
+        """A project that goes, with its modules where there are several."""
+        most = max(self.modules(project))
+        return project if most == 1 else f"{project} ({most} modules)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from model.formulation import investment, operations
+from model.formulation import investment_block, operations
 from model.formulation.plugins import constraint_families, cost_terms
 
 HEAD = """# The model
@@ -28,7 +28,7 @@ How to add, change or switch off a constraint: docs/add-a-constraint.md. How it 
 
 def describe() -> str:
     """The page, as Markdown."""
-    parts = [HEAD, "## Investment block\n", _body(investment), "## Operations blocks\n", _body(operations)]
+    parts = [HEAD, "## Investment block\n", _body(investment_block), "## Operations blocks\n", _body(operations)]
     parts.append("## Constraint families\n")
     parts += [_section(module) for module in constraint_families().values()]
     parts.append("## Cost terms\n")

@@ -21,6 +21,8 @@ from model.network.routes import RoutePool
 
 BlockKey = tuple[str, str]
 WHOLE_YEAR = "year"
+NOWHERE = "no country"
+"""Where a cost falls that no country bears."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class Formulation:
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
     `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
     Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
-    of flow.
+    of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
+    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
+    (service, period, season) to what its ships can make.
     """
 
     case: Case
@@ -81,6 +85,8 @@ class Formulation:
     loads: dict[LoadKey, Load] = field(default_factory=dict)
     costs: dict[str, CostTerm] = field(default_factory=dict)
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
+    switches: set[int] = field(default_factory=set)
+    trip_limits: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -171,6 +177,10 @@ class Formulation:
         """Say where a row of the investment block (a Pyomo constraint data object) or a variable's bound comes from."""
         self.notes[id(component)] = note
 
+    def switch(self, row: Any) -> None:
+        """Say that a row of an operations block only holds back what has not been decided (a "big M" row)."""
+        self.switches.add(id(row))
+
     def declare_load(self, load: Load) -> None:
         """Make a load known to every operations block. The same key twice is a ValueError."""
         if load.key in self.loads:
@@ -197,7 +207,7 @@ class Formulation:
         """Register a cost term whose entries the caller adds with `add_cost`."""
         return self.costs.setdefault(name, CostTerm(name, label))
 
-    def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = "-") -> None:
+    def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = NOWHERE) -> None:
         """Add an entry: `expression` million USD falls in each of `years`, discounted to the base year."""
         weight = sum(self.case.discount(year) for year in years)
         self.costs[name].entries.append(CostEntry(years, country, expression, weight))

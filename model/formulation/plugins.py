@@ -6,7 +6,8 @@ A constraint family is a module with
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
 
-A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; KIND says what
+A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; where its
+entries depend on what flow costs in all others, finish(formulation) adds them when these are registered. KIND says what
 its sum is: money (the default), time, taste or penalty.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
@@ -16,19 +17,23 @@ holds its plan tables, `report.py` what the reports say of it. `feature_parts` f
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from model import features
 from model.case.case import Case
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
+CALLED = ("applies", "declare_loads", "add")
 
 
 class PluginError(ValueError):
@@ -93,9 +98,36 @@ def _load(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         specification.loader.exec_module(module)
-    except Exception as error:
-        raise PluginError(f"{path}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise PluginError(_words(path, error)) from error
+    for function in CALLED:
+        if callable(getattr(module, function, None)):
+            setattr(module, function, _guarded(getattr(module, function), path))
     return module
+
+
+def _guarded(function: Callable[..., Any], path: Path) -> Callable[..., Any]:
+    """A function of a user's file whose failure, and whose wish to end the program, is told as that of the file."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except (PluginError, MemoryError):
+            raise
+        except (Exception, SystemExit) as error:
+            raise PluginError(_words(path, error)) from error
+
+    return call
+
+
+def _words(path: Path, error: BaseException) -> str:
+    """The error with the last line of the file that it came through."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    where = f"{path}, line {lines[-1]}" if lines else str(path)
+    if isinstance(error, SystemExit):
+        return f"{where}: the file ends the program (sys.exit); a constraint file must not."
+    return f"{where}: {type(error).__name__}: {error}"
 
 
 def switches(case: Case, families: Iterable[str]) -> dict[str, bool]:

@@ -13,8 +13,6 @@ from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 from model.network.graph import LINK, LOADING, FloatArray, IntArray
 
-BREACH_FACTOR = 5.0
-
 
 @dataclass(frozen=True)
 class Policy:
@@ -118,15 +116,6 @@ def yearly_limit(formulation: Formulation, policy: Policy, period: str) -> float
 def ships_count(formulation: Formulation, policy: Policy) -> bool:
     """Whether the fuel of ships counts towards the policy."""
     return policy.kind == "co2" and formulation.families.get("fleet", False) and bool(services(formulation.case))
-
-
-def breach_price(case: Case, policy: Policy) -> float:
-    """Cost of missing a policy by one unit, million USD: far above what keeping it could cost."""
-    per_t = float(case.settings["unserved_penalty_per_t"])
-    per_teu = float(case.settings["unserved_penalty_per_teu"])
-    if policy.kind == "co2":
-        return BREACH_FACTOR * 10.0 * per_t
-    return BREACH_FACTOR * (per_teu if policy.measure == "kTEU" else per_t)
 
 
 def blocks_of(formulation: Formulation, policy: Policy) -> list[BlockKey]:

@@ -20,8 +20,9 @@ class ArcFigures:
     """Figures of every arc in one year, each of shape (arcs,); node figures are 0 on link arcs and the other way.
 
     length km; days by service; transport, surcharge, perceived and handling in million USD per kTEU; transport_per_t in
-    million USD per kt, NaN where no price per tonne is given; co2 in kt CO2 per kt of cargo; cost_factor is what the
-    projects of a variant arc make of its tariff and handling (1 on plain arcs; already in the other figures).
+    million USD per kt; both prices of transport are NaN where the sheet gives none; co2 in kt CO2 per kt of cargo;
+    cost_factor is what the projects of a variant arc make of its tariff and handling (1 on plain arcs; already in the
+    other figures).
     """
 
     length: FloatArray
@@ -61,7 +62,7 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
         length=spread(length),
         days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")) * time,
         days_block=spread(block, _of_activities(arcs, nodes, "days_block")) * time,
-        transport=spread(rows["cost_per_teu"].fillna(0.0)) * cost,
+        transport=spread(rows["cost_per_teu"]) * cost,
         transport_per_t=spread(rows["cost_per_t"]) * cost,
         surcharge=spread(rows["surcharge_per_teu"]),
         perceived=spread(rows["perceived_per_teu"]),
@@ -97,11 +98,18 @@ def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> Floa
 
 def transport_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Tariff of a unit on each arc, million USD per unit, shape (arcs,); Costs rows override the Links figures."""
-    general = figures.transport * cargo.teu
-    if not cargo.containerised:
-        priced = ~np.isnan(figures.transport_per_t)
-        general = np.where(priced, np.nan_to_num(figures.transport_per_t) * cargo.tonnes, general)
+    general = np.nan_to_num(_by_measure(cargo, figures.transport, figures.transport_per_t))
     return _overridden(case, graph, figures, cargo, year, "transport", general) * _empty_share(case, cargo)
+
+
+def _by_measure(cargo: CargoClass, per_teu: Any, per_t: Any) -> FloatArray:
+    """Price of a unit where a sheet gives it per TEU, per tonne or both (NaN = not given), in the shape of the prices.
+
+    Boxes take the price per TEU where there is one, else that per tonne for the tonnes in them; bulk the other way.
+    """
+    prices = np.asarray(per_teu, dtype=float) * cargo.teu, np.asarray(per_t, dtype=float) * cargo.tonnes
+    first, second = prices if cargo.containerised else prices[::-1]
+    return np.where(np.isnan(first), second, first)
 
 
 def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
@@ -143,8 +151,7 @@ def _overridden(
     of_item = np.isin(arcs["kind"].to_numpy(), kinds)
     for row in rows:
         mask = of_item & (arcs[row.asset_kind].to_numpy() == row.asset)
-        per_t = row.cost_per_t == row.cost_per_t
-        replaced = row.cost_per_t * cargo.tonnes if per_t else row.cost_per_teu * cargo.teu
+        replaced = float(_by_measure(cargo, row.cost_per_teu, row.cost_per_t))
         result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
     return result
 

@@ -4,7 +4,8 @@ A floor or a served share puts prices below zero on arcs, and then a cheapest pa
 way from the source to a vertex with its cost, its days, and which of the critical vertices it has seen. At first the
 vertices at the end of arcs with negative prices are critical; a cheapest route that still visits a vertex twice makes
 that vertex critical and the search is repeated (decremental state-space relaxation, Righini and Salani 2008). Labels
-that cannot beat the ceiling are dropped.
+that cannot beat the ceiling are dropped; what a label must still cost at least, chains of rewarded arcs tell
+(`rewards`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from model.network.graph import FloatArray, Graph, IntArray
+from model.network.rewards import MOST_REWARDED, cost_to_go
 
 MOST_LABELS = 400_000
 TINY = 1e-9
@@ -51,17 +53,17 @@ class _Label:
 
 def cheapest_simple_route(
     graph: Graph, prices: FloatArray, source: int, sink: int, ceiling: float,
-    days: FloatArray | None = None, limit: float = np.inf,
+    days: FloatArray | None = None, limit: float = np.inf, most: int = MOST_LABELS,
 ) -> LabelledRoute:  # fmt: skip
     """The cheapest simple route from source to sink that costs less than `ceiling` and takes at most `limit` days.
 
     `prices` and `days` have shape (arcs,); inf bars an arc, prices may be negative, days not. `at_least` never
-    exceeds the cost of any such route; when the search had to be given up it is still true, only lower.
+    exceeds the cost of any such route; when the search was given up, after `most` labels, it is still true, only lower.
     """
     search = _Search(graph, prices, source, sink, np.zeros(len(prices)) if days is None else days, limit)
     critical = sorted({int(graph.head[arc]) for arc in np.flatnonzero(prices < 0)})
     while True:
-        best, complete = search.run(critical, ceiling)
+        best, complete = search.run(critical, ceiling, most)
         if not complete:
             return LabelledRoute((), np.inf, search.floor())
         if best is None:
@@ -94,15 +96,23 @@ class _Search:
             head = int(graph.head[arc])
             lowest[head] = min(lowest.get(head, 0.0), float(prices[arc]))
         self._gift = lowest
+        self._at_least = None
+        rewarded = np.flatnonzero(prices < 0)
+        if 0 < len(rewarded) <= MOST_REWARDED:
+            unrewarded = usable[prices[usable] >= 0]
+            ends = [sink, *graph.tail[rewarded].tolist()]
+            distance = np.array([_to_go(graph, unrewarded, prices, end) for end in ends])
+            self._at_least = cost_to_go(prices[rewarded], graph.tail[rewarded], graph.head[rewarded], distance)
 
     def floor(self) -> float:
         """A cost that no route can undercut."""
+        if self._at_least is not None:
+            return float(self._at_least[self._source])
         return float(self._cost_to_go[self._source]) + sum(self._gift.values())
 
-    def run(self, critical: list[int], ceiling: float) -> tuple[_Label | None, bool]:
+    def run(self, critical: list[int], ceiling: float, most: int) -> tuple[_Label | None, bool]:
         """Cheapest label at the sink below the ceiling; False when there were too many labels."""
         bit = {vertex: 1 << i for i, vertex in enumerate(critical)}
-        total = sum(self._gift.values())
         start = _Label(0.0, 0.0, bit.get(self._source, 0), self._source, -1, None)
         queue: list[tuple[float, int, _Label]] = [(0.0, 0, start)]
         kept: dict[int, list[_Label]] = {}
@@ -110,7 +120,7 @@ class _Search:
         made = 0
         while queue:
             _, _, label = heappop(queue)
-            if label.cost + self._cost_to_go[label.vertex] + total >= ceiling - TINY:
+            if label.cost + self._left(label, bit) >= ceiling - TINY:
                 continue
             if label.vertex == self._sink:
                 if label.cost < ceiling:
@@ -122,15 +132,21 @@ class _Search:
                 if _dominated(following, kept.setdefault(following.vertex, [])):
                     continue
                 made += 1
-                if made > MOST_LABELS:
+                if made > most:
                     return None, False
-                heappush(queue, (following.cost + float(self._cost_to_go[following.vertex]), made, following))
+                heappush(queue, (following.cost + self._ahead(following.vertex), made, following))
         return best, True
 
     def _left(self, label: _Label, bit: dict[int, int]) -> float:
         """Least cost from a label on: what it has not collected yet may still come off."""
+        if self._at_least is not None:
+            return float(self._at_least[label.vertex])
         gifts = sum(value for vertex, value in self._gift.items() if not label.seen & bit[vertex])
         return float(self._cost_to_go[label.vertex]) + gifts
+
+    def _ahead(self, vertex: int) -> float:
+        """Cost to go by which labels are put in order."""
+        return float((self._cost_to_go if self._at_least is None else self._at_least)[vertex])
 
     def _steps(self, label: _Label, bit: dict[int, int]) -> list[_Label]:
         result = []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 
-from model.case.case import Case
+from model.case.case import Case, records
 from model.network.attributes import (
     ArcFigures,
     accepted_by,
@@ -20,13 +19,18 @@ from model.network.attributes import (
     transport_cost,
 )
 from model.network.cargo import CargoClass
-from model.network.graph import LINK, FloatArray, Graph, build_graph
+from model.network.closed import closed_arcs
+from model.network.graph import LINK, BoolArray, FloatArray, Graph, build_graph
 from model.network.paths import PathFinder
+from model.network.ranked import SimpleRoutes
 
 
 @dataclass(frozen=True)
 class Leg:
-    """One stretch of a route: a link, or what happens at a node. Money in million USD per unit of the cargo."""
+    """One stretch of a route: a link, or what happens at a node. Money in million USD per unit of the cargo.
+
+    `closed`: nothing of it is usable in the year looked at.
+    """
 
     kind: str
     place: str
@@ -38,6 +42,9 @@ class Leg:
     surcharge: float
     handling: float
     projects: tuple[str, ...] = ()
+    perceived: float = 0.0
+    co2: float = 0.0
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,11 @@ class Itinerary:
         """All money paid, million USD per unit."""
         return sum(leg.transport + leg.handling + leg.surcharge for leg in self.legs)
 
+    @property
+    def closed(self) -> bool:
+        """Whether some leg is closed."""
+        return any(leg.closed for leg in self.legs)
+
 
 @dataclass(frozen=True)
 class RouteReader:
@@ -88,26 +100,30 @@ class RouteReader:
     transport: FloatArray
     surcharge: FloatArray
     handling: FloatArray
+    co2: FloatArray
 
     @staticmethod
     def of(case: Case, graph: Graph, cargo: CargoClass, year: int, figures: ArcFigures | None = None) -> RouteReader:
         """Reader of the figures of that class and year; `figures` of the year may be handed in."""
         figures = figures or arc_figures(case, graph, year)
-        costs = [cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)]
-        return RouteReader(graph, cargo, figures, *costs)
+        transport, surcharge, handling = (
+            cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)
+        )
+        co2 = _co2_price(case, year) * figures.co2 * cargo.tonnes
+        return RouteReader(graph, cargo, figures, transport, surcharge, handling, co2)
 
     @property
     def generalised(self) -> FloatArray:
-        """Money and time of a unit on each arc, million USD, shape (arcs,)."""
+        """What a plan counts of a unit on each arc: money, time and CO2, million USD, shape (arcs,)."""
         time = self.figures.days(self.cargo.service) * self.cargo.value_of_time
         perceived = perceived_cost(self.figures, self.cargo)
-        return self.transport + self.surcharge + self.handling + perceived + time
+        return self.transport + self.surcharge + self.handling + perceived + time + self.co2
 
-    def itinerary(self, arcs: Sequence[int]) -> Itinerary:
-        """Legs of a route."""
+    def itinerary(self, arcs: Sequence[int], closed: BoolArray | None = None) -> Itinerary:
+        """Legs of a route; `closed` says of every arc whether it is."""
         names = ("kind", "link", "node", "carrier", "carrier_out", "direction", "gates")
         kinds, links, at_nodes, carriers, carriers_out, directions, gates = (self.graph.column(n) for n in names)
-        days = self.figures.days(self.cargo.service)
+        days, perceived = self.figures.days(self.cargo.service), perceived_cost(self.figures, self.cargo)
         legs = [
             Leg(
                 kinds[arc],
@@ -120,6 +136,9 @@ class RouteReader:
                 float(self.surcharge[arc]),
                 float(self.handling[arc]),
                 tuple(gates[arc]),
+                float(perceived[arc]),
+                float(self.co2[arc]),
+                closed is not None and bool(closed[arc]),
             )
             for arc in arcs
         ]
@@ -137,25 +156,45 @@ def best_routes(
     count: int = 5,
     year: int | None = None,
 ) -> list[tuple[Itinerary, CargoClass]]:
-    """The `count` cheapest routes (money and time) between two nodes, best first, capacity left aside.
+    """The `count` cheapest open routes between two nodes, best first, then one with closed legs if that is cheaper.
 
-    `commodity` defaults to the first container commodity, `service` to the commodity's, `year` to the first of the
-    horizon. Raises KeyError for an unknown node or commodity.
+    Routes cost what a plan counts: money, time, perceived cost and CO2. They keep the longest transit of the commodity,
+    and use nothing that is closed in the year; how much they can carry is left aside. `commodity` defaults to the first
+    container commodity, `service` to the commodity's, `year` to the first of the horizon. Raises KeyError for an
+    unknown node or commodity, and SearchGivenUp.
     """
     graph = build_graph(case)
     for node in (origin, destination):
         if node not in set(case.table("Nodes")["node"]):
             raise KeyError(node)
-    cargo = commodity_class(case, commodity, service)
     year = case.first_year if year is None else year
+    cargo = commodity_class(case, commodity, service, year)
     reader = RouteReader.of(case, graph, cargo, year)
     plain = np.array([not gates for gates in graph.arcs["gates"]])
     usable = accepted_by(case, graph, cargo) & plain
-    prices = reader.generalised + np.where(usable, 0.0, np.inf)
+    closed = closed_arcs(case, graph, cargo, year)
     if origin not in graph.source or destination not in graph.sink:
         return []
-    found = _cheapest_simple_paths(graph, prices, graph.source[origin], graph.sink[destination])
-    return [(reader.itinerary(arcs), cargo) for arcs, _ in zip(found, range(count), strict=False)]
+    ends = graph.source[origin], graph.sink[destination]
+    days = reader.figures.days(cargo.service)
+    most = np.inf if cargo.maximum_days is None else cargo.maximum_days
+
+    def cheapest(allowed: BoolArray, number: int) -> list[Itinerary]:
+        prices = reader.generalised + np.where(allowed, 0.0, np.inf)
+        found = SimpleRoutes(graph, prices, days, most).between(*ends)
+        return [reader.itinerary(arcs, closed) for arcs, _ in zip(found, range(number), strict=False)]
+
+    routes = cheapest(usable & ~closed, count)
+    routes += [route for route in cheapest(usable, 1) if route.closed]
+    return [(route, cargo) for route in routes]
+
+
+def _co2_price(case: Case, year: int) -> float:
+    """Price of emissions in a year, million USD per kt CO2: of its period, else of the Settings."""
+    for row in records(case.table("Periods")):
+        if row.first_year <= year < row.first_year + row.years and row.co2_price == row.co2_price:
+            return float(row.co2_price)
+    return float(case.settings["co2_price"])
 
 
 def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:
@@ -181,50 +220,20 @@ def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) 
     return reader.itinerary(finder.path(before[0], source, sink, prices))
 
 
-def commodity_class(case: Case, commodity: str | None, service: str | None) -> CargoClass:
-    """Cargo class of a commodity as the Commodities sheet gives it. Raises KeyError for an unknown one."""
-    table = case.table("Commodities", case.first_year).set_index("commodity")
+def commodity_class(case: Case, commodity: str | None, service: str | None, year: int | None = None) -> CargoClass:
+    """Cargo class of a commodity as the Commodities sheet gives it in a year (default: the first).
+
+    Raises KeyError for an unknown one.
+    """
+    table = case.table("Commodities", case.first_year if year is None else year).set_index("commodity")
     if commodity is None:
         containers = table.index[table["form"] == "container"]
         commodity = str(containers[0] if len(containers) else table.index[0])
     row: Any = table.loc[commodity]
     in_teu = row["unit"] == "kTEU"
-    weight = float(row["tonnes_per_teu"])
+    weight, most = float(row["tonnes_per_teu"]), float(row["maximum_days"])
     teu = 1.0 if in_teu else 1.0 / weight
     return CargoClass(
         commodity, str(row["form"]), str(row["unit"]), teu, weight if in_teu else 1.0,
-        float(row["value_of_time"]) * teu, service or str(row["service"]),
+        float(row["value_of_time"]) * teu, service or str(row["service"]), (), None if most != most else most,
     )  # fmt: skip
-
-
-def _cheapest_simple_paths(graph: Graph, prices: FloatArray, source: int, sink: int) -> Iterator[tuple[int, ...]]:
-    """Simple paths in order of price (Yen 1971: shortest spur paths off the ones already found)."""
-    finder = PathFinder(graph)
-
-    def shortest(barred_arcs: set[int], barred_vertices: set[int], start: int) -> tuple[int, ...]:
-        allowed = prices.copy()
-        allowed[list(barred_arcs)] = np.inf
-        blocked = list(barred_vertices)
-        allowed[np.isin(graph.head, blocked) | np.isin(graph.tail, blocked)] = np.inf
-        distance, before = finder.trees(allowed, [start])
-        return finder.path(before[0], start, sink, allowed) if np.isfinite(distance[0, sink]) else ()
-
-    first = shortest(set(), set(), source)
-    if not first:
-        return
-    heap: list[tuple[float, tuple[int, ...]]] = [(float(prices[list(first)].sum()), first)]
-    seen = {first}
-    found: list[tuple[int, ...]] = []
-    while heap:
-        _, path = heappop(heap)
-        found.append(path)
-        yield path
-        for position in range(len(path)):
-            root = path[:position]
-            vertices = {int(graph.tail[arc]) for arc in root}
-            barred = {other[position] for other in found if other[:position] == root and len(other) > position}
-            spur = shortest(barred, vertices, int(graph.tail[path[position]]))
-            candidate = root + spur
-            if spur and candidate not in seen:
-                seen.add(candidate)
-                heappush(heap, (float(prices[list(candidate)].sum()), candidate))

@@ -1,4 +1,4 @@
-"""Tables of installed capacity, its use, its price, and of congestion."""
+"""Tables of installed capacity and its use, and of congestion."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import pyomo.environ as pyo
 
 from model.formulation.constraints.availability import room_gain
 from model.formulation.constraints.capacity import usable
-from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
 from model.formulation.loads import LoadKey
-from model.plan.tables import TABLES
-from model.solvers.problem import Solution
+from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-7
 
@@ -27,8 +26,8 @@ def capacity_loads(formulation: Formulation) -> list[tuple[LoadKey, AssetMeasure
     return found
 
 
-def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
-    """Table capacities."""
+def capacities(formulation: Formulation) -> pd.DataFrame:
+    """Table capacities; prices are filled in by those who have them (`prices.priced`)."""
     limits = limited_assets(formulation.case)
     rows = []
     for key, asset in capacity_loads(formulation):
@@ -46,20 +45,10 @@ def capacities(formulation: Formulation, solution: Solution) -> pd.DataFrame:
             rows.append(
                 (
                     *asset, key[3], period.name, limits[asset][period.name], installed, sum(used), sum(room),
-                    max(peaks) if peaks else np.nan, _yearly_price(formulation, solution, blocks, key),
+                    max(peaks) if peaks else np.nan, *UNPRICED,
                 )
             )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["capacities"].columns)
-
-
-def _yearly_price(formulation: Formulation, solution: Solution, blocks: list[BlockKey], key: LoadKey) -> float:
-    """Undiscounted yearly saving by one more unit installed: load prices weighted by what a season has of it."""
-    number = formulation.load_number[key]
-    total = 0.0
-    for block in blocks:
-        share = formulation.season_share(block[1]) * formulation.availability(key[0], key[1], block)
-        total += share * max(0.0, float(solution.load_prices[formulation.block_keys.index(block)][number]))
-    return total / formulation.operating_weight(blocks[0][0])
 
 
 def congestion(formulation: Formulation) -> pd.DataFrame:

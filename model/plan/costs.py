@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.formulation.formulation import Formulation
+from model.formulation.formulation import NOWHERE, Formulation
 from model.network.graph import LINK, FloatArray
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
 
-NOWHERE = "-"
 NEGLIGIBLE = 1e-12
 
 

@@ -13,7 +13,9 @@ import pyomo.environ as pyo
 from model.case.case import value_at
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
-from model.formulation.investment import capital_opened, choosable_projects
+from model.formulation.investment import choosable_projects
+from model.formulation.investment_block import capital_opened, sunk_share
+from model.formulation.lives import ending, serving
 from model.formulation.plugins import feature_parts
 from model.plan.capacities import capacities, congestion
 from model.plan.costs import cost_table
@@ -59,9 +61,10 @@ class Extraction:
         """The plan tables of these names."""
         makers: dict[str, Callable[[], pd.DataFrame]] = {
             "investments": self._investments,
+            "lives": self._lives,
             "spending": lambda: self._spending,
             "envelopes": self._envelopes,
-            "capacities": lambda: capacities(self.formulation, self.solution),
+            "capacities": lambda: capacities(self.formulation),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
             "link_flows": lambda: link_flows(self.formulation, *self.totals),
@@ -80,23 +83,44 @@ class Extraction:
         return {name: makers[name]()[TABLES[name].columns] for name in names}
 
     def _investments(self) -> pd.DataFrame:
-        block = self.formulation.investment
-        projects = choosable_projects(self.formulation.case)
+        block, case = self.formulation.investment, self.formulation.case
+        projects = choosable_projects(case)
         rows = []
         for project in block.PROJECTS:
             for period in self.formulation.periods:
                 opened = round(pyo.value(block.opened[project, period.name]))
                 if opened:
+                    row = projects.loc[project]
                     in_service = round(pyo.value(block.in_service[project, period.name]))
-                    capex = float(pyo.value(capital_opened(block, project, projects.loc[project], period.name)))
-                    rows.append((project, period.name, period.first_year, opened, in_service, capex))
+                    capex = float(pyo.value(capital_opened(block, project, row, period.name)))
+                    sunk = capex * sunk_share(case, project, row, period)
+                    rows.append((project, period.name, period.first_year, opened, in_service, capex, sunk))
         return pd.DataFrame(rows, columns=TABLES["investments"].columns)
+
+    def _lives(self) -> pd.DataFrame:
+        block, case = self.formulation.investment, self.formulation.case
+        cost = choosable_projects(case)["renewal_cost"]
+        period_of = {year: period.name for period in case.periods for year in period.calendar_years}
+        rows = []
+        for project, year in block.RENEWALS:
+            ends = round(pyo.value(ending(block, case, project, year)))
+            if ends:
+                renewed = round(pyo.value(block.renewed[project, year]))
+                in_service = round(pyo.value(serving(block, case, project, year)))
+                paid = renewed * float(cost[project])
+                rows.append((project, period_of[year], year, ends, renewed, in_service, paid))
+        return pd.DataFrame(rows, columns=TABLES["lives"].columns)
 
     @cached_property
     def _spending(self) -> pd.DataFrame:
         block = self.formulation.investment
-        rows = [(p, year, float(pyo.value(block.spending[p, year]))) for p in block.PROJECTS for year in block.YEARS]
-        return pd.DataFrame([row for row in rows if abs(row[2]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns)
+        rows = [
+            (project, year, kind, float(pyo.value(paid[project, year])))
+            for project in block.PROJECTS
+            for year in block.YEARS
+            for kind, paid in (("capital", block.capital), ("renewal", block.renewal))
+        ]
+        return pd.DataFrame([row for row in rows if abs(row[3]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns)
 
     def _envelopes(self) -> pd.DataFrame:
         case = self.formulation.case

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
+from model.case.keys import joined
 from model.formulation.fleets import services
 from model.formulation.formulation import Formulation
 from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
+from model.plan.mentions import BETWEEN_KEYS, mentions
 from model.plan.tables import TABLES
-
-JOINT = " > "
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,9 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
         per_teu = itinerary.cost / formulation.cargo.classes[cargo_class].teu * 1000.0
         rows.append(
             (
-                route.name, formulation.cargo.rows[route.demand], JOINT.join(itinerary.nodes),
-                JOINT.join(itinerary.links), JOINT.join(itinerary.carriers), _main_group(itinerary, groups),
+                route.name, formulation.cargo.rows[route.demand], joined(itinerary.nodes, BETWEEN_KEYS),
+                joined(itinerary.links, BETWEEN_KEYS), joined(itinerary.carriers, BETWEEN_KEYS),
+                _main_group(itinerary, groups),
                 itinerary.length_km, itinerary.days, per_teu, _projects_used(itinerary),
             )
         )  # fmt: skip
@@ -104,7 +105,7 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
 
 def _projects_used(itinerary: Itinerary) -> str:
     """Projects whose change of a link or node the route uses: 'L033: P02; KZ_ALT: S03 + S04'."""
-    return "; ".join(f"{leg.place}: {' + '.join(leg.projects)}" for leg in itinerary.legs if leg.projects)
+    return mentions((leg.place, leg.projects) for leg in itinerary.legs if leg.projects)
 
 
 def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:

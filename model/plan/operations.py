@@ -15,7 +15,7 @@ from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.network.graph import LOADING, UNLOADING
 from model.plan.flows import FlowRow
-from model.plan.tables import TABLES
+from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-9
 SHIP_TOLERANCE = 1e-6
@@ -74,7 +74,7 @@ def sailings(formulation: Formulation) -> pd.DataFrame:
             most = _most_trips(formulation, service, key) * ships / assigned if ships else 0.0
             share = effective / trips if trips > NOTHING else 1.0
             names = (service.name, service.link, service.vessel, *key)
-            rows.append((*names, ships, trips, most, share, trips * service.fuel_t))
+            rows.append((*names, ships, trips, most, share, trips * service.fuel_t, *UNPRICED))
     return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
 
 

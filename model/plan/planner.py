@@ -12,11 +12,12 @@ from model.case.case import Case, records
 from model.formulation.build import build
 from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
-from model.formulation.investment import state_in_full
+from model.formulation.investment_block import state_in_full
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
+from model.plan.prices import breaches, price_limits, priced
 from model.plan.verify import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
@@ -49,15 +50,16 @@ def make_plan(
     progress.count("build", time.monotonic() - begun)
     problem = prepared(formulation, filled, progress)
     outcome, solution = solve_prepared(problem, options.checkpointing)
+    missed = [] if solution is None else _missed_policies(formulation, solution)
+    if missed:
+        problem, outcome, solution = _with_policies_kept(problem, missed)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
     begun = time.monotonic()
     progress.tell("tables", "writing the plan down")
     tables = extract(formulation, solution)
-    missed = _missed_policies(tables["policy_levels"])
-    if missed:
-        progress.count("tables and checks", time.monotonic() - begun)
-        return Plan(case, _policy_cannot_hold(outcome, missed), empty_tables(), _no_checks(), formulation.families)
+    progress.tell("prices", "what a little more of each limit would save")
+    tables |= priced(formulation, tables, price_limits(problem, solution))
     checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
     if questions is not None and bool(checks["ok"].all()):
@@ -83,17 +85,33 @@ def state(formulation: Formulation, solution: Solution) -> Solution:
     return solution
 
 
-def _missed_policies(levels: pd.DataFrame) -> list[str]:
-    """Policies that the best plan still misses, in words."""
+def _missed_policies(formulation: Formulation, solution: Solution) -> list[str]:
+    """Policies that a plan misses, in words."""
+    levels = Extraction(formulation, state(formulation, solution)).some(("policy_levels",))["policy_levels"]
     missed = levels[levels["missed"] > POLICY_TOLERANCE * levels["limit"].abs().clip(lower=1.0).fillna(1.0)]
     return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in records(missed)]
 
 
-def _policy_cannot_hold(outcome: Outcome, missed: list[str]) -> Outcome:
-    """Outcome when no plan keeps the policies: even at a prohibitive price they are missed."""
+def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, Outcome, Solution | None]:
+    """The same problem with policies that cannot be missed at any price, and the end of its search.
+
+    Only that search tells whether nothing keeps them: what missing one is charged need not exceed what a whole project
+    costs, or two policies at once.
+    """
     words = "; ".join(missed[:5]) + (f"; and {len(missed) - 5} more" if len(missed) > 5 else "")
-    message = f"No plan can keep all policies: {words}."
-    return dataclasses.replace(outcome, status=Status.INFEASIBLE, objective=None, bound=None, gap=None, message=message)
+    progress = problem.progress
+    progress.incumbent = None  # the plan found is none
+    progress.tell("policies", f"the best plan misses {missed[0]}: looking for plans that keep all policies")
+    upper = problem.compiled.upper.copy()
+    upper[breaches(problem)] = 0.0
+    kept = dataclasses.replace(problem, compiled=dataclasses.replace(problem.compiled, upper=upper))
+    outcome, solution = solve_prepared(kept)
+    if solution is None and outcome.status is Status.INFEASIBLE:
+        outcome = dataclasses.replace(outcome, message=f"No plan can keep all policies: {words}.")
+    elif solution is None:
+        message = f"No plan that keeps all policies was found in the time given; the best one misses {words}."
+        outcome = dataclasses.replace(outcome, message=message)
+    return kept, outcome, solution
 
 
 def _closing(outcome: Outcome, checks: pd.DataFrame, progress: Progress) -> Outcome:

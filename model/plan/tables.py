@@ -18,6 +18,32 @@ from model.plan.plan_table import text as _text
 __all__ = ["TABLES", "Field", "PlanTable"]
 
 PROJECT = _text("project", "Key of the project.")
+PRICES = (
+    _number(
+        "shadow_price",
+        "million USD/unit",
+        "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
+        "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
+    ),
+    _number(
+        "loss_price",
+        "million USD/unit",
+        "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
+    ),
+    _number(
+        "bound_price",
+        "million USD/unit",
+        "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
+    ),
+    _text(
+        "together_with",
+        "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
+    ),
+    _number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
+    _text("price_note", "Why a price is blank."),
+)
+UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
+"""Cells of PRICES before anybody has worked them out."""
 ASSET = (_text("asset_kind", "link or node."), _text("asset", "Key of the asset."))
 
 TABLES: dict[str, PlanTable] = {
@@ -32,18 +58,36 @@ TABLES: dict[str, PlanTable] = {
                 PERIOD,
                 _integer("opening_year", "First year in service.", "year"),
                 _integer("modules", "Modules that open.", "modules"),
-                _integer("modules_in_service", "Modules in service from then on.", "modules"),
+                _integer("modules_in_service", "Modules in service in the opening year.", "modules"),
                 _number("capex", "million USD", "Capital of the modules that open, paid over the construction years."),
+                _number(
+                    "sunk", "million USD", "Part of the capital that was paid before the horizon: no part of the costs."
+                ),
+            ),
+        ),
+        PlanTable(
+            "lives",
+            "Lives that end within the horizon, one row for each project and year; what is not renewed then is gone.",
+            ("project", "year"),
+            (
+                PROJECT,
+                _text("period", "Planning period of that year."),
+                _integer("year", "First calendar year after the life.", "year"),
+                _integer("ending", "Modules whose life ends with the year before.", "modules"),
+                _integer("renewed", "Modules of them that are renewed: another life begins in that year.", "modules"),
+                _integer("modules_in_service", "Modules in service in that year.", "modules"),
+                _number("cost", "million USD", "Renewal cost, paid in that year."),
             ),
         ),
         PlanTable(
             "spending",
-            "Capital paid, by project and calendar year.",
-            ("project", "year"),
+            "Capital and renewals paid, by project and calendar year.",
+            ("project", "year", "kind"),
             (
                 PROJECT,
                 _integer("year", "Calendar year of payment.", "year"),
-                _number("amount", "million USD", "Capital paid."),
+                _text("kind", "capital or renewal."),
+                _number("amount", "million USD", "Paid in that year."),
             ),
         ),
         PlanTable(
@@ -56,7 +100,7 @@ TABLES: dict[str, PlanTable] = {
                 _integer("first_year", "First year counted in this row.", "year"),
                 _integer("last_year", "Last year counted in this row.", "year"),
                 _number("amount", "million USD", "Limit over these years."),
-                _number("spent", "million USD", "Capital paid over these years within the scope."),
+                _number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
             ),
         ),
         PlanTable(
@@ -81,11 +125,7 @@ TABLES: dict[str, PlanTable] = {
                     "share",
                     "Used over usable in the season in which that is highest; blank when nothing is usable.",
                 ),
-                _number(
-                    "shadow_price",
-                    "million USD/measure",
-                    "What one more unit of capacity would save in a year, at the chosen plan, undiscounted.",
-                ),
+                *PRICES,
             ),
         ),
         PlanTable(
@@ -99,7 +139,7 @@ TABLES: dict[str, PlanTable] = {
                 SEASON,
                 _text("route", "Key of the route (routes table)."),
                 _number("flow", "demand unit/year", "Flow in the unit of the demand."),
-                _number("flow_kteu", "kTEU/year", "Flow in TEU (bulk: TEU-equivalent)."),
+                _number("flow_kteu", "kTEU/year", "Flow in TEU; bulk as TEU-equivalents, in boxes or not."),
                 _number("flow_kt", "kt/year", "Flow in tonnes."),
                 _number("share", "share", "Part of the demand of that period."),
                 _number(
@@ -114,9 +154,9 @@ TABLES: dict[str, PlanTable] = {
             (
                 _text("route", "Key of the route."),
                 _text("demand", "Demand that it serves."),
-                _text("nodes", "Node keys in order, separated by ' > '."),
-                _text("links", "Link keys in order, separated by ' > '."),
-                _text("carriers", "Carriers in order, separated by ' > '."),
+                _text("nodes", "Node keys in order, separated by ' > '; a key that holds '>' stands in double quotes."),
+                _text("links", "Link keys in order, in the same way."),
+                _text("carriers", "Carriers in order, in the same way."),
                 _text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
                 _number("length_km", "km", "Length."),
                 _number("days", "days", "Transit days with dwell, by the demand's service."),
@@ -140,7 +180,7 @@ TABLES: dict[str, PlanTable] = {
                 _text("direction", "forward or backward."),
                 _text("commodity", "Commodity."),
                 PERIOD,
-                _number("flow_kteu", "kTEU/year", "Containers (bulk in boxes included)."),
+                _number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
                 _number("flow_kt", "kt/year", "Tonnes."),
             ),
         ),
@@ -153,7 +193,7 @@ TABLES: dict[str, PlanTable] = {
                 _text("activity", "loading, unloading, transfer or passing."),
                 _text("commodity", "Commodity."),
                 PERIOD,
-                _number("flow_kteu", "kTEU/year", "Containers (bulk in boxes included)."),
+                _number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
                 _number("flow_kt", "kt/year", "Tonnes."),
             ),
         ),
@@ -180,7 +220,7 @@ TABLES: dict[str, PlanTable] = {
                 _text("term", "Registered name of the cost term."),
                 _text("label", "Its label."),
                 _integer("year", "Calendar year in which it falls.", "year"),
-                _text("country", "Country that it falls in; '-' when none."),
+                _text("country", "Country that it falls in; 'no country' when none."),
                 _number("amount", "million USD", "Undiscounted amount."),
                 _number("discounted", "million USD", "Present value."),
             ),
@@ -212,6 +252,7 @@ TABLES: dict[str, PlanTable] = {
                 _number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
                 _number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
                 _number("fuel_t", "t", "Fuel burnt."),
+                *PRICES,
             ),
         ),
         PlanTable(

@@ -12,11 +12,11 @@ from types import MappingProxyType
 from model.case.case import Case
 from model.plan.verify_boxes import box_checks
 from model.plan.verify_capacity import capacities, capacity_checks
-from model.plan.verify_checks import Frame, as_frame
+from model.plan.verify_checks import Check, Frame, as_frame, none_found
 from model.plan.verify_congestion import congestion_checks
 from model.plan.verify_costs import cost_checks
 from model.plan.verify_demand import demand_checks, route_table_checks
-from model.plan.verify_envelopes import envelope_checks
+from model.plan.verify_envelopes import envelope_checks, window_keys
 from model.plan.verify_features import FAMILIES, Recounter, recounts_of, run_recounts
 from model.plan.verify_fleet import fleet_checks
 from model.plan.verify_flow_tables import flow_table_checks
@@ -25,7 +25,8 @@ from model.plan.verify_investments import investment_checks
 from model.plan.verify_policies import policy_checks
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
-from model.plan.verify_routes import route_checks
+from model.plan.verify_routes import route_checks, unreadable_check
+from model.plan.verify_stated import stated_checks
 from model.plan.verify_structure import structure_check
 from model.plan.verify_travel import Travel, read_sequences
 
@@ -55,33 +56,48 @@ def verify(
     structure = structure_check(case, tables)
     if not structure.ok:
         return as_frame([structure])
+    try:
+        return as_frame([structure, *_recounted(case, tables, objective, constraints_on, recounts)])
+    except Exception as error:  # whatever tables hold that nobody thought of: they are wrong, and the plan is refused
+        words = f"{type(error).__name__}: {error}"
+        return as_frame([structure, none_found("tables can be recounted", "problems", [words], len(tables))])
+
+
+def _recounted(
+    case: Case,
+    tables: Mapping[str, Frame],
+    objective: float | None,
+    constraints_on: Mapping[str, bool],
+    recounts: Mapping[str, Recounter | None],
+) -> list[Check]:
+    """All checks of tables that are whole."""
     on = {family: bool(constraints_on.get(family, True)) for family in FAMILIES}
     recount = Recount(case, tables)
     sequences = read_sequences(recount)
+    if len(sequences.unreadable):
+        return [unreadable_check(recount, sequences)]
     travels = [Travel(recount, sequences, stretch) for stretch in recount.stretches]
     gates = read_gates(recount, sequences)
     rates = [Rates(travel, gates) for travel in travels]
     rooms = capacities(recount, rates, gains=on["availability"])
     features = run_recounts(case, tables, recounts)
-    return as_frame(
-        [
-            structure,
-            *route_checks(recount, sequences, rates),
-            *gate_checks(recount, gates, imposed=on["gates"]),
-            *demand_checks(recount, rates, imposed=on["demand"]),
-            *capacity_checks(recount, rooms, limited=on["capacity"]),
-            *congestion_checks(recount, rooms, imposed=on["congestion"] and on["capacity"]),
-            *box_checks(recount, rates, imposed=on["empties"]),
-            *investment_checks(recount, on),
-            *envelope_checks(recount, imposed=on["envelopes"]),
-            *fleet_checks(recount, imposed=on["fleet"]),
-            *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
-            *route_table_checks(recount, rates, features),
-            *flow_table_checks(recount, rates),
-            *features.checks,
-            *cost_checks(recount, rates, features, objective),
-        ]
-    )
+    return [
+        *route_checks(recount, sequences, rates),
+        *gate_checks(recount, gates, imposed=on["gates"]),
+        *demand_checks(recount, rates, imposed=on["demand"]),
+        *capacity_checks(recount, rooms, limited=on["capacity"]),
+        *congestion_checks(recount, rooms, imposed=on["congestion"] and on["capacity"]),
+        *box_checks(recount, rates, imposed=on["empties"]),
+        *investment_checks(recount, on),
+        *envelope_checks(recount, imposed=on["envelopes"]),
+        *fleet_checks(recount, imposed=on["fleet"]),
+        *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
+        *stated_checks(recount, sequences, rooms, on, window_keys(recount), foreign=features.foreign),
+        *route_table_checks(recount, rates, features),
+        *flow_table_checks(recount, rates),
+        *features.checks,
+        *cost_checks(recount, rates, features, objective),
+    ]
 
 
 def _ship_fuel(tables: Mapping[str, Frame]) -> dict[str, float]:

@@ -47,7 +47,7 @@ class Check:
 class Costs:
     """What a cost term comes to, recounted by the feature that registers it (docs/add-a-constraint.md).
 
-    `amounts`: (calendar year, country) → undiscounted million USD, '-' for no country; empty when it costs nothing.
+    `amounts`: (calendar year, country) → undiscounted million USD, '' for no country; empty when it costs nothing.
     `per_unit`: (route, segment, period) → what it adds to the cost of a unit on a route, million USD, for terms
     that are proportional to flow.
     """

@@ -21,6 +21,11 @@ def _stated(recount: Recount) -> dict[tuple[Any, ...], float]:
     return {(*row[:4], round(float(row[4]), 9), *row[5:7]): float(row[7]) for row in rows}
 
 
+def stated_keys(recount: Recount, found: Frame) -> set[tuple[Any, ...]]:
+    """Keys of the rows that the congestion table must have; `found` is of verify_capacity.capacities."""
+    return set(_least_excess(recount, found))
+
+
 def congestion_checks(recount: Recount, found: Frame, *, imposed: bool) -> list[Check]:
     """Excess ≥ load − threshold × room, and not below 0, for every row of the Congestion sheet.
 

@@ -11,7 +11,7 @@ from model.plan.verify_boxes import box_costs
 from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept, not_checked
 from model.plan.verify_congestion import congestion_costs
 from model.plan.verify_demand import co2_price
-from model.plan.verify_envelopes import MONEY, spending
+from model.plan.verify_envelopes import MONEY, capital_paid, renewals_paid
 from model.plan.verify_features import Recounted
 from model.plan.verify_fleet import ship_costs
 from model.plan.verify_projects import capital_opened
@@ -21,7 +21,9 @@ from model.plan.verify_recount import Recount
 Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
-NOWHERE: Final = "-"
+NO_COUNTRY: Final = ("", "-", "no country")
+"""How the recount of a feature may say that a cost falls on no country."""
+NOWHERE: Final = "no country"
 
 
 def cost_checks(recount: Recount, rates: list[Rates], features: Recounted, objective: float | None) -> list[Check]:
@@ -32,7 +34,8 @@ def cost_checks(recount: Recount, rates: list[Rates], features: Recounted, objec
     table, key = recount.tables["costs"], ["term", "year", "country"]
     ledger = cost_ledger(recount, rates)
     for cost in features.costs:
-        ledger |= {(cost.term, year, country): amount for (year, country), amount in cost.amounts.items()}
+        for (year, country), amount in cost.amounts.items():
+            ledger[cost.term, year, NOWHERE if country in NO_COUNTRY else country] += amount
     unknown = features.unknown(table["term"].tolist())
     ledger |= figures_of(table[table["term"].isin(unknown)], key, "amount")
     discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}
@@ -88,12 +91,12 @@ def _add_yearly(recount: Recount, ledger: Ledger, term: str, period: int, amount
 
 
 def _add_investment(recount: Recount, ledger: Ledger) -> None:
-    """Capital when paid, upkeep in every year of service, salvage in the year after the horizon."""
+    """Capital and renewals when paid, upkeep in every year of service, salvage in the year after the horizon."""
     case, projects = recount.case, recount.projects
     countries = projects["country"].tolist()
-    paid = spending(recount)
-    for project, year in zip(*np.nonzero(paid), strict=True):
-        ledger["capital", case.first_year + int(year), countries[project]] += float(paid[project, year])
+    for term, paid in (("capital", capital_paid(recount)[0]), ("renewal", renewals_paid(recount))):
+        for project, year in zip(*np.nonzero(paid), strict=True):
+            ledger[term, case.first_year + int(year), countries[project]] += float(paid[project, year])
     upkeep = recount.in_service * projects["upkeep"].to_numpy(float)[:, None]
     for project, period in zip(*np.nonzero(upkeep), strict=True):
         _add_yearly(recount, ledger, "upkeep", period, {countries[project]: float(upkeep[project, period])})
@@ -104,12 +107,22 @@ def _add_investment(recount: Recount, ledger: Ledger) -> None:
 
 
 def _salvage(recount: Recount) -> Floats:
-    """Straight-line remaining value of each project's modules at the end of the horizon, million USD."""
-    projects, after = recount.projects, recount.case.last_year + 1
-    life = projects["life_years"].fillna(float(recount.case.settings["default_life_years"])).to_numpy(float)[:, None]
-    left = np.maximum(0.0, life - (after - recount.first_years)) / life
-    value: Floats = (capital_opened(projects, recount.opened) * left).sum(axis=1)
-    return value
+    """Straight-line value left of each project's modules and renewals at the end of the horizon, million USD.
+
+    Of what was paid within the horizon only.
+    """
+    after = recount.case.last_year + 1
+    life = recount.life.astype(float)[:, None]
+
+    def left(begin: Any) -> Floats:
+        share: Floats = np.maximum(0.0, life - (after - begin)) / life
+        return share
+
+    own = capital_opened(recount.projects, recount.opened) - capital_paid(recount)[1]
+    value = (own * left(recount.first_years)).sum(axis=1)
+    value += (renewals_paid(recount) * left(np.array(recount.horizon))).sum(axis=1)
+    result: Floats = value
+    return result
 
 
 def _add_links(recount: Recount, rate: Rates, ledger: Ledger) -> None:

@@ -174,5 +174,7 @@ def _unit_cost(rate: Rates, price: float) -> Floats:
 
 def co2_price(recount: Recount, period: int) -> float:
     """Price of emissions in a period, million USD per kt: of the Periods sheet, else of the Settings."""
-    own = recount.case.table("Periods").sort_values("first_year")["co2_price"].to_numpy(float)[period]
+    table = recount.case.table("Periods").sort_values("first_year")
+    row = int(np.searchsorted(table["first_year"].to_numpy(float), recount.first_years[period], side="right")) - 1
+    own = table["co2_price"].to_numpy(float)[row]
     return float(recount.case.settings["co2_price"]) if np.isnan(own) else float(own)

@@ -1,4 +1,4 @@
-"""Capital in the years in which it is paid, and the envelopes that limit it."""
+"""Capital and renewals in the years in which they are paid, and the envelopes that limit them."""
 
 from __future__ import annotations
 
@@ -20,28 +20,37 @@ from model.plan.verify_checks import (
     records,
     switched_off,
 )
-from model.plan.verify_projects import capital_opened, payment_shares
+from model.plan.verify_projects import capital_opened, payment_shares, renewal_costs
 from model.plan.verify_recount import Recount
 
 MONEY = "million USD"
 
 
-def spending(recount: Recount) -> Floats:
-    """Capital paid, (projects, calendar years of the horizon), million USD.
+def capital_paid(recount: Recount) -> tuple[Floats, Floats]:
+    """Capital paid, (projects, calendar years of the horizon), and what was paid before it, (projects, periods).
 
-    The capital of a module is paid by its spending profile in the construction years before its opening year, or in
-    that year when there are none. What falls before the horizon is sunk and counts nowhere.
+    The capital of a module is paid by its spending profile in the construction years before the year in which it
+    begins to serve, or in that year when there are none. What falls before the horizon is sunk and counts nowhere.
     """
-    paid: Floats = np.zeros((len(recount.projects), recount.case.last_year - recount.case.first_year + 1))
+    paid: Floats = np.zeros((len(recount.projects), len(recount.horizon)))
     capital = capital_opened(recount.projects, recount.opened)
+    sunk: Floats = np.zeros(capital.shape)
     for project, period in zip(*np.nonzero(capital), strict=True):
         building = int(recount.projects["construction_years"][project])
         opening = int(recount.first_years[period]) - recount.case.first_year
         shares = payment_shares(recount.projects["spending_profile"][project], building)
         for year, share in enumerate(shares, start=opening - building):
+            amount = share * capital[project, period]
             if year >= 0:
-                paid[project, year] += share * capital[project, period]
-    return paid
+                paid[project, year] += amount
+            else:
+                sunk[project, period] += amount
+    return paid, sunk
+
+
+def renewals_paid(recount: Recount) -> Floats:
+    """Renewals paid, (projects, calendar years of the horizon), million USD: in the year in which they begin."""
+    return recount.renewed * renewal_costs(recount.projects)[:, None]
 
 
 @dataclass(frozen=True)
@@ -57,13 +66,20 @@ class Window:
 
 def envelope_checks(recount: Recount, *, imposed: bool) -> list[Check]:
     """Spending within every envelope (when the family is on), and the tables spending and envelopes."""
-    paid = spending(recount)
+    capital, renewals = capital_paid(recount)[0], renewals_paid(recount)
+    paid = capital + renewals
     windows = [window for row in _budget_rows(recount) for window in _windows(recount, row)]
     checks = [
         _limit_check(recount, windows, paid) if imposed else switched_off("envelopes are not exceeded", "envelopes"),
-        _spending_table_check(recount, paid),
+        _spending_table_check(recount, {"capital": capital, "renewal": renewals}),
     ]
     return checks + _envelope_table_checks(recount, windows, paid)
+
+
+def window_keys(recount: Recount) -> list[tuple[str, int, int]]:
+    """(envelope, first year, last year) of every limit."""
+    windows = [window for row in _budget_rows(recount) for window in _windows(recount, row)]
+    return [(window.envelope, window.first_year, window.last_year) for window in windows]
 
 
 def _budget_rows(recount: Recount) -> list[Any]:
@@ -136,11 +152,15 @@ def _limit_check(recount: Recount, windows: list[Window], paid: Floats) -> Check
     return kept("envelopes are not exceeded", MONEY, spent - amounts, amounts, place)
 
 
-def _spending_table_check(recount: Recount, paid: Floats) -> Check:
-    rows, columns = np.nonzero(paid)
-    projects = recount.projects["project"].to_numpy(object)[rows].tolist()
-    found = keyed([projects, (columns + recount.case.first_year).tolist()], paid[rows, columns])
-    return agree("spending table", MONEY, figures_of(recount.tables["spending"], ["project", "year"], "amount"), found)
+def _spending_table_check(recount: Recount, paid: dict[str, Floats]) -> Check:
+    found: Figures = {}
+    for kind, amounts in paid.items():
+        rows, columns = np.nonzero(amounts)
+        projects = recount.projects["project"].to_numpy(object)[rows].tolist()
+        years = (columns + recount.case.first_year).tolist()
+        found |= keyed([projects, years, [kind] * len(years)], amounts[rows, columns])
+    stated = figures_of(recount.tables["spending"], ["project", "year", "kind"], "amount")
+    return agree("spending table", MONEY, stated, found)
 
 
 def _envelope_table_checks(recount: Recount, windows: list[Window], paid: Floats) -> list[Check]:

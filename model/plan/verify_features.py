@@ -38,13 +38,25 @@ FAMILIES: Final = (
 )
 """Constraint families that the verifier knows; their checks are left out when the Constraints sheet has them off."""
 
-TERMS: Final = frozenset(
-    {
-        "box_hire", "capital", "co2", "congestion_delay", "handling", "perceived", "policy_breach", "sailing",
-        "salvage", "ship_co2", "surcharge", "time", "transport", "unserved", "upkeep",
-    }
-)  # fmt: skip
-"""Cost terms that the verifier adds up itself."""
+TERMS: Final = {
+    "box_hire": "Hire of containers",
+    "capital": "Capital",
+    "co2": "CO2",
+    "congestion_delay": "Delay by congestion",
+    "handling": "Handling",
+    "perceived": "Perceived cost (not paid)",
+    "policy_breach": "Missed policies",
+    "sailing": "Ship trips and fuel",
+    "renewal": "Renewals",
+    "salvage": "Salvage",
+    "ship_co2": "CO2 of ships",
+    "surcharge": "Surcharges",
+    "time": "Time of goods",
+    "transport": "Transport tariffs",
+    "unserved": "Unserved demand",
+    "upkeep": "Fixed upkeep",
+}
+"""Cost terms that the verifier adds up itself, with their labels."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Recounted:
 
     def unknown(self, terms: Iterable[Any]) -> list[str]:
         """Those of some cost terms that nobody can recount, once each; none where every feature is known."""
-        known = TERMS | {cost.term for cost in self.costs}
+        known = {*TERMS, *(cost.term for cost in self.costs)}
         return [str(term) for term in dict.fromkeys(terms) if term not in known] if self.foreign else []
 
 

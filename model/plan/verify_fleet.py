@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_checks import (
     Check,
     Figures,
@@ -107,11 +109,15 @@ class Sailing:
 
     def _effective(self, effect: Any, period: int) -> float:
         """Modules of a dredging whose depth has not worn off."""
-        opened = self.recount.opened[self.place[effect.project]]
-        years = self.recount.first_years
-        age = years[period] - years
-        works = (age >= 0) & (np.isnan(effect.effect_years) | (age < effect.effect_years))
-        return float(opened[works].sum())
+        span = np.inf if np.isnan(effect.effect_years) else float(effect.effect_years)
+        if span not in self._serving:
+            self._serving[span] = self.recount.serving(span)
+        year = self.recount.first_years[period] - self.recount.horizon[0]
+        return float(self._serving[span][self.place[effect.project], year])
+
+    @cached_property
+    def _serving(self) -> dict[float, Floats]:
+        return {}
 
     @cached_property
     def missing_depth(self) -> dict[str, list[float]]:
@@ -139,7 +145,7 @@ def fleet_checks(recount: Recount, *, imposed: bool) -> list[Check]:
     return [
         _whole_check(recount),
         *_fleet_checks(recount, sailing),
-        _trip_check(recount, sailing),
+        *_trip_checks(recount, sailing),
         _payload_check(recount, sailing),
         _fuel_check(recount),
         _load_check(recount, sailing),
@@ -182,22 +188,32 @@ def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     ]
 
 
-def _trip_check(recount: Recount, sailing: Sailing) -> Check:
-    """Round trips within what the ships assigned can make, weather counted."""
-    rows, most = recount.sailings, []
+def _trip_checks(recount: Recount, sailing: Sailing) -> list[Check]:
+    """Round trips within what the ships assigned can make, weather counted, and what is stated of that."""
+    rows, least, most = recount.sailings, [], []
     for row, service, period in rows:
         available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
-        available += sailing.gained(service.link, period, 1.0 - available)
+        gained = sailing.gained(service.link, period, 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
-        most.append(available * per_ship * float(row.ships))
-    limits = np.array(most)
+        least.append(available * per_ship * float(row.ships))
+        most.append((available + gained) * per_ship * float(row.ships))
+    limits, stated = np.array(most), np.array([float(row.most_trips) for row, _, _ in rows])
     trips = np.array([float(row.trips) for row, _, _ in rows])
 
     def place(position: int) -> str:
         row = rows[position][0]
         return f"{row.service}, {row.period}, {row.season}: {trips[position]:.9g} trips of {limits[position]:.9g}"
 
-    return kept("ships make no more trips than they can", "round trips", trips - limits, limits, place)
+    def most_place(position: int) -> str:
+        row = rows[position][0]
+        return f"{row.service}, {row.period}, {row.season}: {stated[position]:.9g} of {limits[position]:.9g}"
+
+    # what projects add to the days that a link works is a choice of the plan, up to their most
+    off = np.maximum(np.maximum(np.array(least) - stated, stated - limits), trips - stated)
+    return [
+        kept("ships make no more trips than they can", "round trips", trips - limits, limits, place),
+        kept("sailings table: most_trips", "round trips", off, limits, most_place),
+    ]
 
 
 def _payload_check(recount: Recount, sailing: Sailing) -> Check:
@@ -211,7 +227,8 @@ def _payload_check(recount: Recount, sailing: Sailing) -> Check:
         row = rows[position][0]
         return f"{row.service}, {row.period}, {row.season}: {stated[position]:.9g} of {limits[position]:.9g}"
 
-    return kept("payload is what depth allows", "share", np.where(idle, 0.0, stated - limits), limits, place)
+    off = np.where(idle, np.abs(stated - 1.0), np.maximum(stated - limits, -stated))
+    return kept("payload is what depth allows", "share", off, np.ones_like(off), place)
 
 
 def _fuel_check(recount: Recount) -> Check:
@@ -229,9 +246,8 @@ def link_loads(recount: Recount) -> dict[tuple[str, str, str, str, str], float]:
     form = case.table("Commodities").set_index("commodity")["form"]
     forms = dict(zip(case.table("Demand")["demand"], form.reindex(case.table("Demand")["commodity"]), strict=True))
     legs = {
-        row.route: list(
-            zip(row.links.split(" > "), row.nodes.split(" > "), strict=False)  # the last node starts no leg
-        )
+        # the last node starts no leg
+        row.route: list(zip(parted(row.links, BETWEEN_KEYS), parted(row.nodes, BETWEEN_KEYS), strict=False))
         for row in records(recount.tables["routes"])
     }
     loads: dict[tuple[str, str, str, str, str], float] = defaultdict(float)

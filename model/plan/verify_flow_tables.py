@@ -7,25 +7,26 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.plan.verify_capacity import MEASURES
+from model.plan.tables import TABLES
 from model.plan.verify_checks import Check, Codes, Figures, Floats, agree, figures_of
 from model.plan.verify_fleet import ship_emissions
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import ACTIVITIES, Travel
 
+COLUMNS: Final = {"kTEU": "boxes_kteu", "kt": "flow_kt"}
 DIRECTIONS: Final = np.array(["backward", "forward"], dtype=object)
 
 
 def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """Tables link_flows, node_flows and emissions against the routes."""
     checks = []
-    for measure, suffix in MEASURES.items():
+    for measure, column in COLUMNS.items():
         links = _added(recount, ((rate.travel, _links_by_commodity(rate, measure)) for rate in rates))
         nodes = _added(recount, ((rate.travel, _nodes_by_commodity(rate, measure)) for rate in rates))
         for table, found in (("link_flows", links), ("node_flows", nodes)):
-            key = [name for name in recount.tables[table].columns if not name.startswith("flow_")]
-            stated = figures_of(recount.tables[table], key, f"flow_{suffix}")
+            key = list(TABLES[table].key)
+            stated = figures_of(recount.tables[table], key, column)
             checks.append(agree(f"{table} table: {measure}", f"{measure} a year", stated, found))
     emissions = _added(recount, ((rate.travel, _emissions(rate)) for rate in rates))
     for key, burnt in ship_emissions(recount).items():

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
+from model.plan.mentions import read_mentions
 from model.plan.verify_checks import Check, Floats, kept, none_found, records, switched_off
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import NOTHING, Sequences
@@ -67,9 +68,8 @@ def read_gates(recount: Recount, sequences: Sequences) -> Gates:
         if not isinstance(text, str) or not text:
             continue
         places = reader.on_the_way(route)
-        for mention in text.split("; "):
-            asset, _, words = mention.partition(": ")
-            projects = frozenset(words.split(" + "))
+        for asset, named in read_mentions(text):
+            projects = frozenset(named)
             # Mentions stand in order of travel: each is the next place on the way that fits.
             for place, is_leg, position in places:
                 if place[1] == asset and _may_use(changes.get(place, {}), projects):

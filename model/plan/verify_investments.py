@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from model.plan.verify_checks import Check, Floats, agree, figures_of, kept, keyed, none_found, records, switched_off
+from model.plan.verify_envelopes import capital_paid, renewals_paid
 from model.plan.verify_projects import capital_opened
 from model.plan.verify_recount import Recount
 
 
 def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
     """All checks of the investment decisions; `on` says which families are imposed."""
-    checks = [_whole_check(recount), _number_check(recount), _construction_check(recount), *_table_checks(recount)]
+    checks = [_whole_check(recount), _number_check(recount), _renewal_check(recount), _construction_check(recount)]
+    checks += [*_table_checks(recount), *_lives_checks(recount)]
     for family, name, check in (
         ("timing", "projects open in their time", _timing_check),
         ("committed", "committed projects open as committed", _committed_check),
@@ -44,7 +46,7 @@ def _number_check(recount: Recount) -> Check:
     projects = recount.projects
     buildable = projects["status"].isin(["candidate", "committed"]).to_numpy(bool)
     most = np.where(buildable, projects["maximum_modules"].to_numpy(float), 0.0)[:, None]
-    excess = np.maximum(-recount.opened, recount.in_service - most)
+    excess = np.maximum(-recount.opened, recount.built - most)
     size = np.broadcast_to(most, excess.shape)
     return kept("modules may be built", "modules", excess, size, lambda position: _place(recount, position))
 
@@ -55,10 +57,12 @@ def _table_checks(recount: Recount) -> list[Check]:
     rows = pd.Index(recount.projects["project"]).get_indexer(pd.Index(table["project"], dtype=object))
     columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
     capex = capital_opened(recount.projects, recount.opened)[rows, columns]
+    starts = recount.first_years[columns]
     figures: dict[str, tuple[str, Any]] = {
-        "opening_year": ("year", recount.first_years[columns].astype(float)),
-        "modules_in_service": ("modules", recount.in_service[rows, columns]),
+        "opening_year": ("year", starts.astype(float)),
+        "modules_in_service": ("modules", recount.in_year[rows, starts - recount.horizon[0]]),
         "capex": ("million USD", capex),
+        "sunk": ("million USD", capital_paid(recount)[1][rows, columns]),
     }
     key = ["project", "period"]
     parts = [table[name].tolist() for name in key]
@@ -68,10 +72,53 @@ def _table_checks(recount: Recount) -> list[Check]:
     ]
 
 
+def _year_place(recount: Recount, position: int) -> str:
+    """Project, calendar year and figures of a position in the (projects, calendar years) arrays."""
+    row, column = divmod(position, len(recount.horizon))
+    ends, renewed = recount.ending[row, column], recount.renewed[row, column]
+    return f"project {recount.projects['project'][row]}, {recount.horizon[column]}: {renewed:.9g} renewed of {ends:.9g}"
+
+
+def _renewal_check(recount: Recount) -> Check:
+    """Whole modules are renewed, in the year in which their life ends, and no more than these."""
+    renewed = recount.renewed
+    wrong = np.maximum(np.abs(renewed - np.round(renewed)), np.maximum(-renewed, renewed - recount.ending))
+    return kept(
+        "modules are renewed when their life ends", "modules", wrong, renewed, lambda i: _year_place(recount, i)
+    )
+
+
+def _lives_checks(recount: Recount) -> list[Check]:
+    """Columns of the table lives, which has a row wherever lives end."""
+    rows, columns = np.nonzero(recount.ending + recount.renewed)
+    parts = [recount.projects["project"].to_numpy(object)[rows].tolist(), (columns + recount.horizon[0]).tolist()]
+    figures: dict[str, Any] = {
+        "ending": recount.ending[rows, columns],
+        "modules_in_service": recount.in_year[rows, columns],
+        "cost": renewals_paid(recount)[rows, columns],
+    }
+    key = ["project", "year"]
+    table = recount.tables["lives"]
+    return [
+        agree(
+            f"lives table: {column}",
+            "million USD" if column == "cost" else "modules",
+            figures_of(table, key, column),
+            keyed(parts, values),
+        )
+        for column, values in figures.items()
+    ]
+
+
 def _construction_check(recount: Recount) -> Check:
-    """Construction of candidates begins within the horizon: what is paid earlier would be free. Never switched off."""
+    """Construction of candidates begins within the horizon: what is paid earlier would be free. Never switched off.
+
+    They open with a period of the sheet, not with a later part of one.
+    """
+    parts = np.array([0.0 if period.opens else 1.0 for period in recount.case.periods])
     ready = recount.case.first_year + recount.projects["construction_years"].to_numpy(float)
-    return _years_check(recount, "construction lies within the horizon", ready[:, None] - recount.first_years)
+    outside = np.maximum(ready[:, None] - recount.first_years, parts)
+    return _years_check(recount, "construction lies within the horizon", outside)
 
 
 def _timing_check(recount: Recount, name: str) -> Check:
@@ -121,21 +168,24 @@ def _rules_check(recount: Recount, name: str) -> Check:
 
 
 def _built(recount: Recount, project: int) -> Floats:
-    """Modules in service for the rules: a finished project counts as always there."""
+    """Modules built so far for the rules: a finished project counts as always there."""
     if recount.projects["status"][project] == "baseline":
         return np.ones(len(recount.period_names))
-    modules: Floats = np.round(recount.in_service[project])
+    modules: Floats = np.round(recount.built[project])
     return modules
 
 
 def _required(recount: Recount, one: int, other: int, lag: float) -> str:
-    """In service only in periods that begin `lag` years or more after the opening of the other."""
+    """In service only `lag` years or more after the opening of the other, and only while that is in service."""
     if recount.projects["status"][one] == "baseline" or recount.projects["status"][other] == "baseline":
         return ""
-    opened = np.flatnonzero(_built(recount, other) > 0)
-    ready = recount.first_years[opened[0]] + lag if len(opened) else np.inf
-    early = np.flatnonzero((_built(recount, one) > 0) & (recount.first_years < ready))
-    return f"in service too early in {recount.period_names[early[0]]}" if len(early) else ""
+    years, serves = np.array(recount.horizon), recount.in_year > 0.5
+    opened = np.flatnonzero(recount.begins[other] > 0.5)
+    ready = years[opened[0]] + lag if len(opened) else np.inf
+    early = np.flatnonzero(serves[one] & ((years < ready) | ~serves[other]))
+    if not len(early):
+        return ""
+    return f"in service in {years[early[0]]}, " + ("too early" if years[early[0]] < ready else "when the other is not")
 
 
 def _excluded(recount: Recount, one: int, other: int, _lag: float) -> str:

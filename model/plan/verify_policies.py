@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.plan.verify_checks import Check, agree, figures_of, kept, records, switched_off
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS, read_mentions
+from model.plan.verify_checks import Check, agree, figures_of, kept, none_found, records, switched_off
 from model.plan.verify_recount import Recount
 
 EMPTY: Final = "empty boxes from "
@@ -27,7 +29,7 @@ class Counting:
         """Legs of each route."""
         result = {}
         for row in records(self.recount.tables["routes"]):
-            nodes, links = row.nodes.split(" > "), row.links.split(" > ")
+            nodes, links = parted(row.nodes, BETWEEN_KEYS), parted(row.links, BETWEEN_KEYS)
             result[str(row.route)] = list(zip(links, nodes[:-1], nodes[1:], strict=True))
         return result
 
@@ -45,10 +47,9 @@ class Counting:
         result = {}
         for row in records(self.recount.tables["routes"]):
             factors = {link: float(plain[link]) for link, _, _ in self.legs[row.route]}
-            for part in filter(None, str(row.projects_used or "").split("; ")):
-                place, _, projects = part.rpartition(": ")
+            for place, projects in read_mentions(str(row.projects_used or "")):
                 if place in factors:
-                    factors[place] *= float(np.prod([change.get((p, place), 1.0) for p in projects.split(" + ")]))
+                    factors[place] *= float(np.prod([change.get((p, place), 1.0) for p in projects]))
             result[str(row.route)] = factors
         return result
 
@@ -135,6 +136,7 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
     counting, stated = Counting(recount), recount.tables["policy_levels"]
     found: dict[tuple[str, str], float] = {}
     excess, sizes, places = [], [], []
+    limits: dict[tuple[str, str], float] = {}
     fuel_co2 = float(recount.case.settings["fuel_co2"])
     for policy in policies:
         totals = counting.counted(policy)
@@ -143,7 +145,9 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
             ships = fuel_co2 * ship_fuel.get(period.name, 0.0) if policy.kind == "co2" else 0.0
             found[policy.policy, period.name] = totals.get(period.name, 0.0) + ships
         levels = [(p.name, found[policy.policy, p.name], _limit(recount, counting, policy, p.name)) for p in periods]
-        if policy.value_per == "window":
+        window = policy.value_per == "window"
+        limits |= {(policy.policy, name): np.nan if window else limit for name, _, limit in levels}
+        if window:
             total = sum(found[policy.policy, p.name] * p.years for p in periods)
             levels = [("all years", total, float(policy.value))]
         for name, level, limit in levels:
@@ -155,7 +159,33 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
     return [
         kept("policies are kept", unit, np.array(excess), np.array(sizes), lambda i: places[i]),
         agree("policy_levels table: counted", unit, figures_of(stated, ["policy", "period"], "counted"), found),
+        *_level_checks(recount, limits),
     ]
+
+
+def _level_checks(recount: Recount, limits: dict[tuple[str, str], float]) -> list[Check]:
+    """Rows, senses, limits and what is missed of the policy_levels table; a budget of a window has no yearly limit."""
+    stated = recount.tables["policy_levels"]
+    senses = {str(row.policy): row.sense for row in records(recount.case.table("Policies"))}
+    keys = list(zip(stated["policy"].tolist(), stated["period"].tolist(), strict=True))
+    problems = [f"{', '.join(key)} is not listed" for key in limits if key not in set(keys)]
+    problems += [f"{', '.join(key)} is listed, where the policy does not hold" for key in keys if key not in limits]
+    for key, sense in zip(keys, stated["sense"].tolist(), strict=True):
+        if sense != senses[key[0]]:
+            problems.append(f"{', '.join(key)}: '{sense}', not '{senses[key[0]]}'")
+    given, missed = stated["limit"].to_numpy(float), stated["missed"].to_numpy(float)
+    right = np.array([limits.get(key, np.nan) for key in keys], dtype=float)
+    blank = np.isnan(given) & np.isnan(right)  # what only one of them leaves blank stays so, and is wrong
+    told, wanted = (dict(zip(keys, np.where(blank, 0.0, values), strict=True)) for values in (given, right))
+    unit = "kTEU, kt or kt CO2"
+    return [
+        none_found("policy_levels table: rows and senses", "rows", problems, len(keys)),
+        agree("policy_levels table: limit", unit, told, wanted),
+        kept(
+            "policy_levels table: missed", unit, np.abs(missed), np.nan_to_num(right),
+            lambda position: f"{', '.join(keys[position])}: {missed[position]:.9g}",
+        ),
+    ]  # fmt: skip
 
 
 def _holds(policy: Any, year: int) -> bool:

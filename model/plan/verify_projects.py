@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.case.profiles import spending_shares
 from model.plan.verify_checks import Floats, Frame, records
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def _uplifted(case: Case, projects: Frame) -> Frame:
     return projects.assign(
         capex=projects["capex"].to_numpy(float) * factor,
         later_module_capex=projects["later_module_capex"].to_numpy(float) * factor,
+        renewal_cost=projects["renewal_cost"].to_numpy(float) * factor,
         construction_years=projects["construction_years"].to_numpy(float) + delay,
     )
 
@@ -53,6 +55,7 @@ def _purchase(row: Any) -> dict[str, Any]:
         "status": "candidate",
         "capex": row.purchase_cost,
         "later_module_capex": np.nan,
+        "renewal_cost": np.nan,
         "spending_profile": None,
         "construction_years": row.delivery_years,
         "earliest_opening": row.earliest_delivery,
@@ -75,6 +78,16 @@ def capital_opened(projects: Frame, opened: Floats) -> Floats:
     return capital
 
 
+def renewal_costs(projects: Frame) -> Floats:
+    """Cost of another life of a module, (projects,): as given, else what building all modules costs by module."""
+    first, modules = projects["capex"].to_numpy(float), projects["maximum_modules"].to_numpy(float)
+    later = projects["later_module_capex"].fillna(projects["capex"]).to_numpy(float)
+    result: Floats = (
+        projects["renewal_cost"].fillna(pd.Series((first + (modules - 1) * later) / modules)).to_numpy(float)
+    )
+    return result
+
+
 def payment_shares(profile: str | None, years: int) -> Floats:
     """Parts of the capital paid in each construction year, in order.
 
@@ -82,7 +95,7 @@ def payment_shares(profile: str | None, years: int) -> Floats:
     """
     if years == 0:
         return np.ones(1)
-    given = np.ones(years) if not profile else np.array([float(part) for part in profile.split(";")])
+    given = np.array(spending_shares(profile, years))
     curve = np.concatenate(([0.0], np.cumsum(given) / given.sum()))
     at = np.linspace(0.0, 1.0, years + 1)
     shares: Floats = np.diff(np.interp(at, np.linspace(0.0, 1.0, len(curve)), curve))

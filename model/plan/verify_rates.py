@@ -29,9 +29,9 @@ class Prices:
     per_kt: Floats
     per_kteu: Floats
 
-    def replace(self, commodity: int, places: Codes, row: Any) -> None:
-        """Put a row of the Costs sheet in the place of the general figure; a price per tonne goes first."""
-        by_tonne = not np.isnan(row.cost_per_t)
+    def replace(self, commodity: int, places: Codes, row: Any, *, container: bool) -> None:
+        """Put a row of Costs in the place of the general figure; of two prices boxes take that per TEU."""
+        by_tonne = bool(np.isnan(row.cost_per_teu)) if container else not np.isnan(row.cost_per_t)
         self.per_kt[commodity, places] = row.cost_per_t if by_tonne else 0.0
         self.per_kteu[commodity, places] = 0.0 if by_tonne else row.cost_per_teu
 
@@ -82,19 +82,22 @@ class Rates:
         for row in records(rows[rows["item"] == item]):
             places = places_of.get(str(row.asset_kind), {}).get(row.asset)
             if places is not None and row.commodity in commodities:
-                general.replace(commodities.index(row.commodity), places, row)
+                commodity = commodities.index(row.commodity)
+                general.replace(commodity, places, row, container=self._containers[commodity])
         return general
 
     def _link_prices(self, item: str) -> Prices:
-        """Transport or surcharge by link, per kt and kTEU."""
+        """Transport or surcharge by link, per kt and kTEU; boxes go by the tonne where no price per TEU is given."""
         links, containers = self.travel.links, np.array(self._containers, dtype=bool)[:, None]
         column = "cost_per_teu" if item == "transport" else "surcharge_per_teu"
         per_kteu = np.tile(np.nan_to_num(links[column].to_numpy(float)), (len(containers), 1))
         per_kt = np.zeros_like(per_kteu)
         if item == "transport":
-            by_tonne = links["cost_per_t"].notna().to_numpy(bool) & ~containers
-            per_kt = np.where(by_tonne, links["cost_per_t"].to_numpy(float), 0.0)
-            per_kteu = np.where(by_tonne, 0.0, per_kteu) * self.travel.cargo.cost_share[:, None]
+            no_price = links["cost_per_teu"].isna().to_numpy(bool)
+            by_tonne = links["cost_per_t"].notna().to_numpy(bool) & (~containers | no_price)
+            share = self.travel.cargo.cost_share[:, None]
+            per_kt = np.where(by_tonne, links["cost_per_t"].to_numpy(float), 0.0) * share
+            per_kteu = np.where(by_tonne, 0.0, per_kteu) * share
         else:
             per_kteu[-1] = 0.0
         return self._priced(item, Prices(per_kt, per_kteu), {"carrier": links["carrier"], "link": links["link"]})

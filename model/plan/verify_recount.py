@@ -141,9 +141,69 @@ class Recount:
         return self._matrix("investments", "project", pd.Index(self.projects["project"], dtype=object), "modules")
 
     @cached_property
+    def built(self) -> Floats:
+        """Modules opened so far, (projects, periods)."""
+        return np.cumsum(self.opened, axis=1)
+
+    @cached_property
+    def life(self) -> Codes:
+        """Years that a module serves, (projects,)."""
+        default = float(self.case.settings["default_life_years"])
+        years: Codes = self.projects["life_years"].fillna(default).to_numpy(float).astype(int)
+        return years
+
+    @cached_property
+    def renewed(self) -> Floats:
+        """Modules renewed, (projects, calendar years), as the Plan states it."""
+        table = self.tables["lives"]
+        result: Floats = np.zeros((len(self.projects), len(self.horizon)))
+        rows = pd.Index(self.projects["project"], dtype=object).get_indexer(pd.Index(table["project"], dtype=object))
+        np.add.at(result, (rows, table["year"].to_numpy(int) - self.horizon[0]), table["renewed"].to_numpy(float))
+        return result
+
+    @property
+    def horizon(self) -> range:
+        """Calendar years."""
+        return range(self.case.first_year, self.case.last_year + 1)
+
+    @cached_property
+    def begins(self) -> Floats:
+        """Modules that begin a life, opened or renewed, (projects, calendar years)."""
+        result: Floats = self.renewed.copy()
+        for project, period in zip(*np.nonzero(self.opened), strict=True):
+            year = self.first_years[period] - self.horizon[0]
+            result[project, year] += self.opened[project, period]
+        return result
+
+    @cached_property
+    def ending(self) -> Floats:
+        """Modules whose life ends with the year before, (projects, calendar years)."""
+        result: Floats = np.zeros(self.begins.shape)
+        for project, year in zip(*np.nonzero(self.begins), strict=True):
+            end = year + self.life[project]
+            if end < result.shape[1]:
+                result[project, end] += self.begins[project, year]
+        return result
+
+    def serving(self, span: float = np.inf) -> Floats:
+        """Modules in the first `span` years of their life, (projects, calendar years)."""
+        result: Floats = np.zeros(self.begins.shape)
+        for project, year in zip(*np.nonzero(self.begins), strict=True):
+            result[project, year : year + int(min(self.life[project], span, result.shape[1]))] += self.begins[
+                project, year
+            ]
+        return result
+
+    @cached_property
+    def in_year(self) -> Floats:
+        """Modules in service, (projects, calendar years)."""
+        return self.serving()
+
+    @cached_property
     def in_service(self) -> Floats:
         """Modules in service, (projects, periods)."""
-        return np.cumsum(self.opened, axis=1)
+        result: Floats = self.in_year[:, self.first_years - self.horizon[0]]
+        return result
 
     def _matrix(self, table: str, column: str, keys: pd.Index[Any], value: str) -> Floats:
         """One figure of a table as an array (keys, periods); rows that the table lacks are 0."""

@@ -5,15 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from model.case.keys import joined
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_checks import Check, Codes, Flags, none_found, tolerance_of
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
-from model.plan.verify_travel import BETWEEN, LOADING, TRANSFER, UNLOADING, Sequences, Travel
+from model.plan.verify_travel import LOADING, TRANSFER, UNLOADING, Sequences, Travel
+
+KNOWN = "routes name known links and nodes"
+
+
+def unreadable_check(recount: Recount, sequences: Sequences) -> Check:
+    """Routes that are no chain of known links and nodes; nothing can be recounted where there are any."""
+    words = [
+        f"{route} ({nodes} by {links})"
+        for route, nodes, links in recount.routes[["route", "nodes", "links"]].itertuples(index=False, name=None)
+    ]
+    return none_found(KNOWN, "routes", [words[number] for number in sequences.unreadable.tolist()], sequences.routes)
 
 
 def route_checks(recount: Recount, sequences: Sequences, rates: list[Rates]) -> list[Check]:
     """Whether every route is one that cargo may take, in each stretch in which it carries any."""
-    found: dict[str, set[int]] = {"routes name known links and nodes": set(sequences.unreadable.tolist())}
+    found: dict[str, set[int]] = {KNOWN: set(sequences.unreadable.tolist())}
     for rate in rates:
         used = recount.used_in(rate.travel.stretch)
         for name, routes in {**_problems_of(rate.travel), "routes are quick enough": _too_slow(rate)}.items():
@@ -87,6 +100,6 @@ def _wrong_carriers(travel: Travel) -> Codes:
     for route in np.unique(seq.leg_route).tolist():
         legs = names[starts[route] : starts[route + 1]].tolist()
         changes = [name for position, name in enumerate(legs) if position == 0 or name != legs[position - 1]]
-        if stated[route] not in (BETWEEN.join(legs), BETWEEN.join(changes)):
+        if stated[route] not in (joined(legs, BETWEEN_KEYS), joined(changes, BETWEEN_KEYS)):
             wrong.append(route)
     return np.array(wrong, dtype=np.intp)

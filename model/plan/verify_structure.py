@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.tables import TABLES, PlanTable
+from model.plan.tables import PRICES, TABLES, PlanTable
 from model.plan.verify_cargo import EMPTY
 from model.plan.verify_checks import Check, Frame, none_found
 from model.plan.verify_projects import all_projects
@@ -16,7 +16,7 @@ from model.plan.verify_projects import all_projects
 MAY_BE_BLANK: Final = frozenset(
     {
         ("capacities", "utilisation"),
-        ("capacities", "shadow_price"),
+        *((table, column.name) for table in ("capacities", "sailings") for column in PRICES),
         ("route_flows", "share"),
         ("policy_levels", "limit"),
     }
@@ -45,14 +45,21 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
         return []
     problems = []
     for column in declared.fields:
-        if column.kind not in ("number", "integer") or column.blank or (declared.name, column.name) in MAY_BE_BLANK:
+        if column.kind == "text" and not all(isinstance(value, str) for value in table[column.name].tolist()):
+            problems.append(f"{declared.name}.{column.name} holds something that is not text")
+        if column.kind not in ("number", "integer"):
             continue
         try:
             values = table[column.name].to_numpy(float)
         except (TypeError, ValueError):
-            values = np.array([np.nan])
-        if not np.isfinite(values).all():
+            values = np.array([np.inf])
+        blank_allowed = column.blank or (declared.name, column.name) in MAY_BE_BLANK
+        if not (np.isfinite(values) | (blank_allowed & np.isnan(values))).all():
             problems.append(f"{declared.name}.{column.name} holds something that is not a finite number")
+        elif column.name == "segment" and ((values != np.round(values)).any() or (values < 1).any()):
+            problems.append(f"{declared.name}.segment holds something that is not a whole number from 1 on")
+    if problems:
+        return problems
     twice = table.duplicated(list(declared.key))
     if twice.any():
         first = tuple(table.loc[twice.to_numpy(bool), list(declared.key)].iloc[0])
@@ -85,8 +92,19 @@ def _reference_problems(case: Case, tables: Mapping[str, Frame]) -> list[str]:
             if column in known and (strange := set(tables[name][column].tolist()) - known[column]):
                 problems.append(f"{name}.{column} holds an unknown key: {min(map(str, strange))}")
     if not problems:
-        problems = _served_demand_problems(tables)
+        problems = _served_demand_problems(tables) + _lives_problems(case, tables["lives"])
     return problems
+
+
+def _lives_problems(case: Case, lives: Frame) -> list[str]:
+    """Lives that end in a year that is not of their period."""
+    period_of = {year: period.name for period in case.periods for year in period.calendar_years}
+    wrong = [
+        f"lives: {year:g} is not in the period {period}"
+        for year, period in zip(lives["year"].tolist(), lives["period"].tolist(), strict=True)
+        if period_of.get(year) != period
+    ]
+    return wrong[:1]
 
 
 def _served_demand_problems(tables: Mapping[str, Frame]) -> list[str]:

@@ -12,11 +12,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_cargo import Cargo
 from model.plan.verify_checks import Codes, Flags, Floats, Frame
 from model.plan.verify_recount import Recount, Stretch
 
-BETWEEN: Final = " > "
 NOTHING: Final = -1
 ACTIVITIES: Final = ("loading", "unloading", "transfer", "passing")
 LOADING, UNLOADING, TRANSFER, PASSING = range(4)
@@ -76,7 +77,7 @@ def read_sequences(recount: Recount) -> Sequences:
 
 def _split(column: pd.Series[Any], keys: pd.Series[Any]) -> tuple[Codes, Codes]:
     """'A > B' texts → length of each, and positions of all the parts in `keys` (-1 = unknown)."""
-    parts = [str(text).split(BETWEEN) if text else [] for text in column.tolist()]
+    parts = [parted(str(text or ""), BETWEEN_KEYS) for text in column.tolist()]
     lengths = np.array([len(part) for part in parts], dtype=np.intp)
     flat = pd.Index([word for part in parts for word in part], dtype=object)
     return lengths, pd.Index(keys, dtype=object).get_indexer(flat)

@@ -149,7 +149,7 @@ def _cells(values: pd.Series[Any], kind: str) -> list[str]:
     if kind == "integer":
         return ["" if pd.isna(value) else str(int(value)) for value in values]
     if kind == "number":
-        return ["" if value != value else repr(value) for value in values.astype(float).tolist()]
+        return ["" if value != value else repr(value + 0.0) for value in values.astype(float).tolist()]  # no -0.0
     if kind == "flag":
         return ["true" if value else "false" for value in values.tolist()]
     cells = values.tolist()
@@ -162,12 +162,12 @@ def safe(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     text = plain(value)
-    return f"'{text}" if text.startswith(CSV_STARTS) else text
+    return f"'{text}" if text.lstrip("'").startswith(CSV_STARTS) else text
 
 
 def original(text: str) -> str:
     """A CSV cell as it was before `safe`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(CSV_STARTS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(CSV_STARTS) else text
 
 
 def datapackage(facts: Facts, resources: list[Resource]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from model.formulation.investment import choosable_projects
-from model.plan.costs import NOWHERE
 from model.plan.tables import TABLES
+from model.plan.use import ship_limits, state
 from model.reports.analysis.inputs import inputs_used
+from model.reports.analysis.lives import with_service
 from model.reports.frames import rows
 from model.reports.names import Names
 
@@ -27,21 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MINIMUM_TABLES: Final = {"costs": "costs", "demand_served": "served"}
-SHIPS: Final = "round trips"
-BUSY: Final = 0.80
-FULL: Final = 0.95
 TINY: Final = 1e-6
-
-
-def state(utilisation: float | None) -> str:
-    """Word for a utilisation: free, busy (from 80 %), full (from 95 %), OVER (above 100 %), 'no limit' when blank."""
-    if utilisation is None or np.isnan(utilisation):
-        return "no limit"
-    if utilisation > 1 + 1e-6:
-        return "OVER"
-    if utilisation >= FULL - 5e-4:
-        return "full"
-    return "busy" if utilisation >= BUSY - 5e-4 else "free"
 
 
 class Facts:
@@ -129,36 +116,24 @@ class Facts:
 
     @cached_property
     def capacities(self) -> pd.DataFrame:
-        """Capacities table in readers' units: measure 'kTEU' or 'Mt', shadow_price in USD/TEU or USD/t, state word.
+        """Capacities table in readers' units: measure 'kTEU' or 'Mt', prices in USD/TEU or USD/t, state word.
 
-        Links that ships limit have a row of the measure 'round trips' besides, without a price.
+        Links that ships limit have a row of the measure 'round trips' besides, prices in thousand USD a round trip.
         """
         frame = self.table("capacities").copy()
         tonnes = frame["measure"] == "kt"
         for column in ("base", "installed", "used", "usable"):
             frame[column] = frame[column].astype(float).where(~tonnes, frame[column].astype(float) / 1000)
         frame["measure"] = np.where(tonnes, "Mt", "kTEU")
-        frame["shadow_price"] = frame["shadow_price"].astype(float) * 1000
         frame["utilisation"] = frame["utilisation"].astype(float)
         if len(self.table("sailings")):
-            frame = pd.concat([frame, self._ship_limits()], ignore_index=True)
+            frame = pd.concat([frame, ship_limits(self.table("sailings"))], ignore_index=True)
+        for column in ("shadow_price", "loss_price", "bound_price", "together_price"):
+            frame[column] = frame[column].astype(float) * 1000
         closed = frame["utilisation"].isna()
         frame["state"] = [state(value) for value in frame["utilisation"]]
         frame.loc[closed, "state"] = "closed"
         return frame
-
-    def _ship_limits(self) -> pd.DataFrame:
-        """Round trips that the ships assigned to a link make, of those that they could, as rows of `capacities`."""
-        trips = self.table("sailings").astype({"trips": float, "most_trips": float})
-        seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
-        seasons = seasons[seasons["most_trips"] > TINY]
-        seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]
-        found = seasons.groupby(["link", "period"], sort=False, as_index=False).agg(
-            used=("trips", "sum"), installed=("most_trips", "sum"), utilisation=("utilisation", "max")
-        )
-        found = found.rename(columns={"link": "asset"})
-        found = found.assign(asset_kind="link", measure=SHIPS, direction="both", shadow_price=0.0)
-        return found.assign(base=found["installed"], usable=found["installed"])
 
     @cached_property
     def capacity_rows(self) -> dict[tuple[str, str], list[Any]]:
@@ -180,7 +155,7 @@ class Facts:
     def link_totals(self) -> pd.DataFrame:
         """Flow by link and period: forward/backward kTEU and Mt (columns forward_kteu, forward_mt, …, kteu, mt)."""
         flows = self.table("link_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
         wide = frame.pivot_table(
             index=["link", "period"],
             columns="direction",
@@ -201,7 +176,7 @@ class Facts:
     def node_totals(self) -> pd.DataFrame:
         """Activity by node and period: columns loading_kteu, …, passing_mt, kteu and mt in all."""
         flows = self.table("node_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["flow_kteu"].astype(float))
+        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
         wide = frame.pivot_table(
             index=["node", "period"], columns="activity", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
         )
@@ -213,6 +188,16 @@ class Facts:
                 result[f"{activity}_{measure}"] = wide[key] if key in wide.columns else 0.0
             result[measure] = result[[f"{activity}_{measure}" for activity in activities]].sum(axis=1)
         return result
+
+    @cached_property
+    def routes(self) -> pd.DataFrame:
+        """Routes table indexed by route; a route that only a flow names is there with blanks."""
+        frame = self.table("routes").set_index("route").astype(object)
+        frame = frame.reindex(frame.index.union(pd.Index(self.table("route_flows")["route"].unique()), sort=False))
+        words = [field.name for field in TABLES["routes"].fields if field.kind == "text" and field.name in frame]
+        frame[words] = frame[words].fillna("")
+        numbers = [name for name in frame if name not in words]
+        return frame.astype(dict.fromkeys(numbers, float))
 
     @cached_property
     def routes_used(self) -> pd.DataFrame:
@@ -231,20 +216,28 @@ class Facts:
 
     @cached_property
     def openings(self) -> pd.DataFrame:
-        """Investments in order of opening with project facts: name, country, project_class, status, first_spending."""
+        """Investments in order of opening with project facts: name, country, project_class, status, first_spending.
+
+        `before` is the part of the capital that is paid before the horizon (sunk), `within` the rest [million USD],
+        `most` how many modules the project can have; `renewed` says the years of renewals in words, `last_year` is the
+        last one of service.
+        """
         frame = self.table("investments").copy()
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
             frame[column] = frame["project"].map(self.projects[column])
         frame["name"] = frame["project"].map(self.projects["name"])
         years = frame["construction_years"].astype(float).fillna(0).astype(int)
         frame["first_spending"] = frame["opening_year"].astype(int) - years
+        frame["most"] = frame["project"].map(self.projects["maximum_modules"]).astype(float)
+        frame["before"] = frame["sunk"].astype(float)
+        frame["within"] = frame["capex"].astype(float) - frame["before"]
+        frame = with_service(self.case, frame, self.optional("lives"), self.project_rows)
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """Costs table with numeric columns as floats; what falls in no country says so."""
-        frame = self.table("costs").astype({"amount": float, "discounted": float})
-        return frame.assign(country=frame["country"].replace(NOWHERE, "no country"))
+        """Costs table with numeric columns as floats."""
+        return self.table("costs").astype({"amount": float, "discounted": float})
 
     @cached_property
     def terms(self) -> dict[str, str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from model.case.case import Case
+from model.case.keys import parted
+from model.network.cargo import EMPTY
+from model.plan.mentions import BETWEEN_KEYS
+
+EMPTY_FROM: Final = f"{EMPTY} from "
 
 
 class Names:
@@ -59,8 +64,8 @@ class Names:
     def demand(self, key: Any) -> str:
         """Name of a demand; 'empty boxes from KEY' gets the name of the market."""
         text = str(key)
-        start, _, market = text.rpartition(" ")
-        usual = f"{start} {self.node(market)}" if market in self.nodes else text
+        market = text.removeprefix(EMPTY_FROM)
+        usual = f"{EMPTY_FROM}{self.node(market)}" if text != market else text
         return self.demands.get(text, usual)
 
     def asset(self, kind: Any, key: Any) -> str:
@@ -69,4 +74,4 @@ class Names:
 
     def path(self, keys: str, kind: str = "node") -> str:
         """'A > B > C' of keys → the same of names."""
-        return " > ".join(self.asset(kind, key) for key in str(keys).split(" > ")) if keys else ""
+        return " > ".join(self.asset(kind, key) for key in parted(keys, BETWEEN_KEYS))

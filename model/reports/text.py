@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model.studies.words import listing
+from model.studies.words import listing, unsigned_zero
 
 LONGEST_CELL = 32_000
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -35,8 +35,7 @@ def number(value: float | None, digits: int = 0, blank: str = "–") -> str:
     """12345.678 → '12,346' (digits=0); None and NaN → `blank`."""
     if value is None or math.isnan(value):
         return blank
-    text = f"{value:,.{digits}f}"
-    return text[1:] if text.startswith("-") and not any(letter in "123456789" for letter in text) else text
+    return unsigned_zero(f"{value:,.{digits}f}")
 
 
 def percent(part: float | None, blank: str = "–") -> str:
@@ -44,7 +43,7 @@ def percent(part: float | None, blank: str = "–") -> str:
     if part is None or math.isnan(part):
         return blank
     figure = 100 * part
-    return f"{figure:.1f} %" if 0 < abs(figure) < 0.95 else f"{figure:.0f} %"
+    return f"{unsigned_zero(f'{figure:.1f}' if 0 < abs(figure) < 0.95 else f'{figure:.0f}')} %"
 
 
 def listed(words: list[str], most: int = 6) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, hear_stop, new_solver
+from model.solvers.highs import SolverError, Status, hear_stop, limit_time, new_solver
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.master import Master, Row
 
@@ -97,6 +97,7 @@ class BlockFloor:
         solver = self._solver
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", tolerance)
+        limit_time(solver, self._master.problem.progress.time_left)
         solver.run()
         if solver.getModelStatus() == Status.kInfeasible:
             self.bound = INFINITY

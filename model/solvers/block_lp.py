@@ -28,6 +28,7 @@ from model.solvers.route_table import grown
 
 NO_DEARER = 1e-7  # of the dearest column of the block
 NOT_IN_POOL = -1
+DUAL_DUST = 1e-9  # of the largest dual
 
 FreshRoute = tuple[int, tuple[int, ...]]
 """A route by demand and arcs, not by number."""
@@ -37,13 +38,15 @@ FreshRoute = tuple[int, tuple[int, ...]]
 class Cut:
     """V(z) >= constant + slope · z of block `number`, z in order of the block's doorway columns.
 
-    With `feasibility` it reads 0 >= constant + slope · z instead.
+    With `feasibility` it reads 0 >= constant + slope · z instead. `duals` are those that it came from, in order of the
+    block's rows: `BlockLP.cut_of` makes the same cut from them.
     """
 
     number: int
     constant: float
     slope: FloatArray
     feasibility: bool = False
+    duals: FloatArray | None = None
 
     def at(self, doors: FloatArray) -> float:
         """Value of the right side."""
@@ -195,7 +198,7 @@ class BlockLP:
                 cut = self.price(np.array(self.solver.getSolution().row_dual))
                 value = float(self.solver.getInfo().objective_function_value)
             elif status == Status.kInfeasible:
-                cut = self.price(dual_ray(self.solver), free=True)
+                cut = self.price(dual_ray(self.solver, self.problem.progress), free=True)
                 value = np.inf
             else:
                 raise SolverError(f"an operations block ended with {status}")
@@ -215,10 +218,24 @@ class BlockLP:
         value = float(self.solver.getInfo().objective_function_value)
         return value, values[: len(self.own)], values[first:], prices
 
-    def cut_of(self, duals: FloatArray) -> Cut:
-        """The cut of any row duals, in order of `rows`, with all routes priced."""
-        full = self.full_duals(duals)
-        return self.cut(full, self.problem.pricer.price(self.map, full, self.amounts).shortfall)
+    def cut_of(self, duals: FloatArray, *, free: bool = False) -> Cut:
+        """The cut of any row duals, in order of `rows`, with all routes priced; a feasibility cut with `free`."""
+        full = self.full_duals(duals, free=free)
+        shortfall = self.problem.pricer.price(self.map, full, self.amounts, free=free).shortfall
+        return self.cut(full, shortfall, free=free)
+
+    def proves(self, duals: FloatArray, *, free: bool = False) -> bool:
+        """Whether a cut of any row duals is true: no column without a bound may lower the Lagrangian without end.
+
+        The duals of an LP solved keep to that; duals that somebody made up need not.
+        """
+        cost = 0.0 if free else self._cost
+        reduced = cost - self._own_matrix.T @ self.full_duals(duals, free=free)[self.rows]
+        reduced[self._load_columns] = 0.0
+        lower, upper = self._box
+        endless = ((reduced > 0) & np.isneginf(lower)) | ((reduced < 0) & np.isposinf(upper))
+        dust = DUAL_DUST * max(1.0, float(np.abs(duals).max(initial=0.0)))
+        return not bool(np.any(np.abs(reduced[endless]) > dust))
 
     def price(self, row_duals: FloatArray, *, free: bool = False, exact: bool = True) -> Cut | None:
         """Price routes at row duals: None when some were added, the cut when none is missing.
@@ -259,4 +276,4 @@ class BlockLP:
         at = np.where(reduced > 0, lower, upper)
         # a column without bounds has reduced cost 0 up to the solver's tolerance
         constant += float((reduced[np.isfinite(at)] * at[np.isfinite(at)]).sum())
-        return Cut(self.number, constant, -(self._door_matrix.T @ duals), free)
+        return Cut(self.number, constant, -(self._door_matrix.T @ duals), free, duals)

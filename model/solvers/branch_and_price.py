@@ -10,13 +10,13 @@ import dataclasses
 import heapq
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.forcing import Forcing
-from model.solvers.highs import SolverError, Status, dual_ray
+from model.solvers.highs import SolverError, Status, dual_ray, halt
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
 from model.solvers.problem import Problem, Search
@@ -104,7 +104,14 @@ class BranchAndPrice:
         begun = time.monotonic()
         pairs = zip(self._copies, nodes, strict=False)
         jobs = [self._threads.submit(self._solve, copy, node, iterations) for copy, node in pairs]
-        answers = [job.result() for job in jobs]
+        try:
+            answers = [job.result() for job in jobs]
+        except KeyboardInterrupt:
+            self.problem.progress.ask_stop()
+            halt(copy.solver for copy in self._copies)
+            raise
+        finally:
+            wait(jobs)
         self.problem.progress.count("LP", time.monotonic() - begun)
         return answers
 
@@ -150,7 +157,7 @@ class BranchAndPrice:
 
     def _undo(self, copy: NodeLP) -> int:
         """Add routes that undo the infeasibility of a copy's LP; returns how many."""
-        ray = dual_ray(copy.solver)
+        ray = dual_ray(copy.solver, self.problem.progress)
         duals, surcharges = copy.full_duals(ray), copy.surcharges(ray)
         added = 0
         for number, block in enumerate(self.problem.compiled.blocks):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass
 class Checkpointing:
     """Where a solve keeps its checkpoints and, with `resume`, which one it continues.
 
     `identity` is written into the file for whoever reads it later; `every` are the seconds between two writings; 0
-    writes at every step.
+    writes at every step. `save`, set when the search begins, writes what it has by now, also after it has ended;
+    `found_a_plan` tells whether that holds a plan.
     """
 
     path: Path
     identity: Mapping[str, Any]
     resume: Path | None = None
     every: float = 30.0
+    save: Callable[[], None] | None = None
+    found_a_plan: bool = False

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
 from model.solvers.cluster_checks import CONNECT_SECONDS, ClusterError, require_workers, scheduler_address
-from model.solvers.options import FilledOptions, SolveOptions
+from model.solvers.options import FilledOptions, SolveOptions, most_useful, processors
 
 Result = TypeVar("Result")
 GONE_SECONDS = 60
@@ -20,13 +20,6 @@ GONE_SECONDS = 60
 LOOK_SECONDS = 5.0
 """Between two looks whether there are workers at all."""
 LOST_WORDS = "Runs that had ended before are whole; what was still at work has to be planned again."
-
-
-def processors() -> int:
-    """Processors that this process may use; containers and affinity count."""
-    from dask.system import cpu_count
-
-    return int(cpu_count())
 
 
 @contextmanager
@@ -73,28 +66,49 @@ def _running(text: str, stack: ExitStack) -> Any:
 
 
 def _own(options: SolveOptions | FilledOptions, tasks: int, stack: ExitStack) -> Any:
-    """A client of processes of our own; closed and ended by the stack."""
+    """A client of processes of our own; closed and ended by the stack.
+
+    Whoever can talk to a scheduler or a worker can have it run anything. So they talk by TLS only, with a certificate
+    made for this cluster and held in memory: other users of the computer do not get in. No page of theirs is served.
+    Raises ClusterError when certificates cannot be made.
+    """
     import dask
     from distributed import Client, LocalCluster
+    from distributed.security import Security
 
+    try:
+        security = Security.temporary()
+    except ImportError as error:
+        words = "Several processes need the library 'cryptography', so that nobody else can use them"
+        raise ClusterError(f"{words}: pip install -e . adds it; --workers 1 does without.") from error
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True))
     stack.enter_context(
-        dask.config.set({"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False})
+        dask.config.set(
+            {
+                "distributed.worker.memory.terminate": False,
+                "distributed.worker.profile.enabled": False,
+                "distributed.scheduler.http.routes": [],
+                "distributed.worker.http.routes": [],
+            }
+        )
     )
     cluster = stack.enter_context(
         LocalCluster(
-            n_workers=min(options.workers or processors(), tasks),
+            n_workers=min(most_useful(options.workers or processors()), tasks),
             threads_per_worker=1,
             processes=True,
             memory_limit=None,
+            security=security,
+            protocol="tls",
             host="127.0.0.1",
+            scheduler_kwargs={"dashboard": False},
             dashboard_address="127.0.0.1:0",  # any free port: another run may have the usual one
             local_directory=folder,
             silence_logs=logging.CRITICAL,
         )
     )
-    client = stack.enter_context(Client(cluster))
-    client.register_plugin(_deaf_to_interrupts())
+    client = stack.enter_context(Client(cluster, security=security))
+    client.register_plugin(_deaf_to_signals())
     return client
 
 
@@ -170,8 +184,11 @@ def submit(client: Any, function: Callable[..., Any], *arguments: Any, after: An
         return client.submit(call, dumps((function, arguments)), *futures, pure=False, **where)
 
 
-def _deaf_to_interrupts() -> Any:
-    """A plugin that keeps Ctrl-C, which a terminal sends to all processes, from ending workers."""
+def _deaf_to_signals() -> Any:
+    """A plugin that keeps what is sent to all processes (Ctrl-C, hang-up, a scheduler's SIGTERM) from ending workers.
+
+    The process that was started hears it, decides, and ends them.
+    """
     from distributed import WorkerPlugin
 
     class Deaf(WorkerPlugin):
@@ -179,6 +196,8 @@ def _deaf_to_interrupts() -> Any:
 
         def setup(self, worker: Any) -> None:
             """Called in the main thread of the worker's process."""
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                if hasattr(signal, name):  # Windows has no hang-up
+                    signal.signal(getattr(signal, name), signal.SIG_IGN)
 
     return Deaf()

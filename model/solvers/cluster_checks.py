@@ -47,7 +47,7 @@ def scheduler_address(text: str) -> str:
         raise ClusterError(
             f"{head}: tls needs certificates, named in Dask's settings (distributed.comm.tls)."
         ) from error
-    except (OSError, ValueError) as error:
+    except Exception as error:  # Dask takes any first word for a length: MemoryError, struct.error, and what not
         raise ClusterError(f"{head}: what listens there is something else.") from error
     if kind != "Scheduler":
         raise ClusterError(f"{head}, but a {kind.lower()}: give the address that the scheduler says when it starts.")

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_array, eye_array, hstack, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
-from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import SolverError, new_solver, run_mip
 from model.solvers.problem import Problem
 
-DECISIONS = ("in_service", "begun", "either", "opens", "at_least")
-"""Variables of the investment block that follow from the modules in service, and those themselves."""
+DECISIONS = ("built", "renewed", "begun", "either", "opens", "at_least")
+"""Variables of the investment block that say what is built and renewed, and those that follow from these."""
 NEAR = 0.01  # relative gap of the distance
 
 
@@ -40,6 +41,25 @@ class Decisions:
         others = np.asarray((abs(compiled.matrix) > 0).astype(float) @ free)
         rules = np.flatnonzero((compiled.row_block == INVESTMENT) & (others == 0))
         return Decisions(columns, rules, csr_array(csr_array(compiled.matrix[rules])[:, columns]))
+
+    def parts(self, compiled: Compiled) -> list[tuple[IntArray, IntArray]]:
+        """(rows, columns) of the parts of the model that share nothing once the decisions are fixed."""
+        rows, columns = coo_array(compiled.matrix).coords
+        free: BoolArray = np.ones(compiled.column_count, dtype=np.bool_)
+        free[self.columns] = False
+        kept = free[columns]
+        row_count, column_count = compiled.row_count, compiled.column_count
+        in_block = np.flatnonzero(compiled.row_block != INVESTMENT)  # rows of a block belong together: routes join them
+        one = np.concatenate((rows[kept], in_block))
+        two = np.concatenate((row_count + columns[kept], row_count + column_count + compiled.row_block[in_block]))
+        size = row_count + column_count + len(compiled.blocks)
+        graph = coo_array((np.ones(len(one)), (one.astype(np.int64), two.astype(np.int64))), shape=(size, size))
+        _, label = connected_components(csr_array(graph), directed=False)
+        touched = np.diff(csr_array(csr_array(compiled.matrix)[:, self.columns]).indptr) > 0
+        touched[self.rules] = False
+        labels = np.unique(label[np.concatenate((in_block, np.flatnonzero(touched)))])
+        of_row, of_column = label[:row_count], label[row_count : row_count + column_count]
+        return [(np.flatnonzero(of_row == one), np.flatnonzero(of_column == one)) for one in labels]
 
 
 def nearest(problem: Problem, decisions: Decisions, values: FloatArray) -> FloatArray | None:

@@ -24,7 +24,7 @@ from model.solvers.master import Master
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.remote_blocks import RemoteBlocks, pays
-from model.solvers.root import RootLP, evaluate, gap_reached, raise_bound, root_lp, solve_root
+from model.solvers.root import RootLP, evaluate, gap_reached, heed, offer_plan, raise_bound
 
 LP_ROUNDS = 12
 RADIUS = 6
@@ -36,19 +36,6 @@ FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
 SHARE_OF_GAP = 0.2  # masters are solved to this part of the gap asked for, when nothing else ends them before
-
-
-def solve_decomposed(problem: Problem, search: Search) -> None:
-    """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
-    try:
-        lp = root_lp(problem)
-        if solve_root(problem, lp, search) and not gap_reached(problem, search):
-            plans = Decomposition(problem, search, lp)
-            plans.prepare()
-            plans.improve()
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
-        problem.progress.tell("stopped", "stopped before the search was complete")
 
 
 class Decomposition:
@@ -109,7 +96,12 @@ class Decomposition:
             steps = better
         if not self.space.allows(steps):
             return np.inf
-        cost = self.evaluate(steps)
+        try:
+            cost = self.evaluate(steps)
+        except (Interrupted, KeyboardInterrupt) as stop:
+            heed(self.problem, stop)
+            offer_plan(self.problem, self.root, self.search, self._whole(steps))
+            raise Interrupted from None
         best = self.search.best
         if np.isfinite(cost) and (best is None or cost < best.objective):
             self.best = steps
@@ -120,15 +112,22 @@ class Decomposition:
 
     def _settle(self, steps: FloatArray) -> FloatArray | None:
         """Steps with the whole ones kept and the others (allowances, vessels) at their best; None when infeasible."""
-        values = np.zeros(self.problem.compiled.column_count)
-        values[self.space.columns] = self.space.values(steps)
-        whole = self.problem.compiled.integer
-        key = np.round(values[whole]).tobytes()
+        whole = self._whole(steps)
+        key = whole.tobytes()
         if key not in self._settled:
-            solution = evaluate(self.problem, self.root, np.round(values[whole]))
+            solution = evaluate(self.problem, self.root, whole)
+            if self.problem.progress.is_over:
+                self.search.keep(solution, self.problem.progress)
+                raise Interrupted
             found = None if solution is None else self.space.steps(solution.values[self.space.columns])
             self._settled[key] = None if found is None else self.master.rounded(found)
         return self._settled[key]
+
+    def _whole(self, steps: FloatArray) -> FloatArray:
+        """The whole compiled columns at some steps."""
+        values = np.zeros(self.problem.compiled.column_count)
+        values[self.space.columns] = self.space.values(steps)
+        return np.asarray(np.round(values[self.problem.compiled.integer]))
 
     def _solution(self, steps: FloatArray) -> Solution:
         """The plan in full; the blocks hold all routes that its cost needs."""
@@ -150,6 +149,7 @@ class Decomposition:
 
     def prepare(self) -> None:
         """A plan early, and the cuts of the LP phase."""
+        self.search.note("decomposed")
         if not self._resumed:
             self.first_plan()
             if not gap_reached(self.problem, self.search):
@@ -161,6 +161,7 @@ class Decomposition:
         """Floors of the blocks, then integer masters until the gap is reached or time is up."""
         if gap_reached(self.problem, self.search):
             return
+        self.search.note("decomposed")
         self.raise_floors()
         turn = 0
         while not gap_reached(self.problem, self.search):
@@ -204,7 +205,11 @@ class Decomposition:
                 for floor in waiting:
                     floor.take_cuts()
                 begun = time.monotonic()
-                list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                try:
+                    list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                except KeyboardInterrupt:  # the threads hear of it and end before this goes on
+                    self.problem.progress.ask_stop()
+                    raise
                 self.problem.progress.count("MIP", time.monotonic() - begun)
                 self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
                 proposed = self._lower_ceilings(waiting)
@@ -245,6 +250,8 @@ class Decomposition:
         before = len(self.master.rows)
         for steps in ([] if result.values is None else [result.values]) + found[-PROPOSALS:-1]:
             self.offer(steps)
+            if self._continuous:  # what was offered has other allowances; the master's own need a cut too
+                self.evaluate(self.master.rounded(steps))
             if self.best is not None:
                 self.evaluate(0.5 * (self.master.rounded(steps) + self.best))
         words = f"master {turn}, {len(self.master.rows):,} cuts"

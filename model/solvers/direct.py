@@ -15,10 +15,11 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
+from model.solvers.first_plan import first_plan
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, decomposes, gap_reached, offer_plan, raise_bound, root_lp, solve_root
+from model.solvers.root import RootLP, decomposes, gap_reached, heed, offer_plan, raise_bound, root_lp, solve_root
 from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
@@ -31,14 +32,16 @@ def solve_direct(problem: Problem, search: Search) -> None:
     try:
         if not solve_root(problem, lp, search):
             return
+        if search.best is None and not gap_reached(problem, search):
+            first_plan(problem, lp, search)
         if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
             _solve_small(problem, lp, search)
         elif decomposes(problem.compiled):
             solve_by_tree(problem, search, lp)
         else:
             _improve(problem, lp, search)
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         problem.progress.tell("stopped", "stopped before the search was complete")
 
 
@@ -47,6 +50,7 @@ def _improve(problem: Problem, lp: RootLP, search: Search) -> None:
     for round_number in range(1, MOST_ROUNDS + 1):
         if gap_reached(problem, search) or problem.progress.must_stop:
             return
+        search.note("MIP over routes")
         known = len(lp.columns)
         integers = _route_mip(problem, lp, search, round_number)
         if integers is None:
@@ -86,6 +90,7 @@ def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
     begun = time.monotonic()
     if gap_reached(problem, search) or problem.progress.must_stop:
         return
+    search.note("arc form")
     result = solve_arc_form(problem, search.best)
     problem.progress.count("arc form", time.monotonic() - begun)
     if result.status == Status.kInfeasible:

@@ -18,7 +18,7 @@ from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.improve import improve
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.root import flows_of, offer_plan, rescue, solution_of_mip
+from model.solvers.root import flows_of, heed, offer_plan, rescue, solution_of_mip
 from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
@@ -44,10 +44,14 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
         if not improve(problem, search, _as_it_is(problem, lp)):
             _round(lp, root, propagation)
             decided = _decide(problem, lp, SHARE_OF_GAP * problem.options.gap)
+            if problem.progress.must_stop:
+                search.keep(decided, problem.progress)
+                raise Interrupted
             if decided is not None and not improve(problem, search, decided):
                 lp.free()
                 offer_plan(problem, lp, search, decided.values[compiled.integer])
-    except (Interrupted, KeyboardInterrupt):
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         if search.best is None:
             lp.free()
             rescue(problem, lp, search)

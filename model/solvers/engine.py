@@ -10,7 +10,6 @@ import numpy as np
 from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
 from model.solvers.checkpointing import Checkpointing
-from model.solvers.decomposed import solve_decomposed
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.keeper import Keeper
 from model.solvers.options import FilledOptions
@@ -18,7 +17,7 @@ from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
 from model.solvers.root import decomposes
-from model.solvers.tree_search import solve_by_gap
+from model.solvers.tree_search import solve_by_gap, solve_decomposed
 
 
 def solve(
@@ -45,12 +44,16 @@ def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None)
     if checkpointing is not None:
         search.keeper = Keeper(checkpointing, problem)
     with search.resources:
-        method = _run(problem, search)
-    return _outcome(problem, search, method), search.best
+        _run(problem, search)
+        if search.best is not None:  # from here on a stop that is asked for costs no plan
+            problem.progress.tell("tables", "writing the plan down", record=False)
+        if search.keeper is not None:
+            search.keeper.end()
+    return _outcome(problem, search), search.best
 
 
-def _run(problem: Problem, search: Search) -> str:
-    """Run the method asked for, or the one that fits; returns its name."""
+def _run(problem: Problem, search: Search) -> None:
+    """Run the method asked for, or the one that fits."""
     method = problem.options.method
     apart = decomposes(problem.compiled)
     if not apart:
@@ -59,14 +62,13 @@ def _run(problem: Problem, search: Search) -> str:
     small = len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT
     if method == "direct" or not apart or (method == "auto" and small):
         solve_direct(problem, search)
-        return "direct"
-    if method == "decomposed":
+    elif method == "decomposed":
         solve_decomposed(problem, search)
-        return "decomposed"
-    return solve_by_gap(problem, search)
+    else:
+        solve_by_gap(problem, search)
 
 
-def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
+def _outcome(problem: Problem, search: Search) -> Outcome:
     options, progress = problem.options, problem.progress
     bound = search.bound if np.isfinite(search.bound) else None
     statistics: dict[str, Any] = {
@@ -88,6 +90,7 @@ def _outcome(problem: Problem, search: Search, method: str) -> Outcome:
         proven = gap is not None and gap <= options.gap + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         message = _in_words(status, gap, options.gap, stopped=progress.must_stop)
+    method = ", ".join(search.steps) or "nothing"
     return Outcome(status, objective, bound, gap, progress.elapsed, method, message, statistics, tuple(progress.events))
 
 

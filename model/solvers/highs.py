@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,14 @@ from scipy.sparse import csc_array, csr_array
 from model.network.graph import FloatArray
 from model.solvers.compiled import Compiled
 from model.solvers.options import FilledOptions
-from model.solvers.progress import Progress
+from model.solvers.progress import Interrupted, Progress
 
 Status = highspy.HighsModelStatus
 TICK_SECONDS = 0.2
+LEAST_SECONDS = 0.01  # of a run
+MOMENT = 2_000  # columns of an LP that is solved in a moment
 REPORT_SECONDS = 1.0
+HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 RAY_DUST = 1e-9  # relative; entries of a ray below it are rounding
 
 
@@ -96,35 +100,115 @@ class MipResult:
 
 
 def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
-    """Solve the LP; a basis that HiGHS cannot finish from is dropped and the LP solved afresh once."""
+    """Solve the LP; a basis that HiGHS cannot finish from is dropped and the LP solved afresh once.
+
+    Raises Interrupted when time is up or a stop is asked before the end.
+    """
     begun = time.monotonic()
-    status = solve_lp(solver)
-    progress.count("LP", time.monotonic() - begun)
-    return status
+    try:
+        return solve_lp(solver, progress)
+    finally:
+        progress.count("LP", time.monotonic() - begun)
 
 
-def solve_lp(solver: highspy.Highs) -> Status:
-    """The same, safe in a thread of its own."""
-    solver.run()
-    status = solver.getModelStatus()
+def solve_lp(solver: highspy.Highs, progress: Progress) -> Status:
+    """The same without counting the time, safe in a thread of its own."""
+    status = _run_until_stop(solver, progress)
     if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
         solver.clearSolver()
-        solver.run()
-        status = solver.getModelStatus()
+        status = _run_until_stop(solver, progress)
     return status
 
 
-def dual_ray(solver: highspy.Highs) -> FloatArray:
+def _run_until_stop(solver: highspy.Highs, progress: Progress) -> Status:
+    """One run of an LP. Raises Interrupted.
+
+    In the main thread, which alone hears Ctrl-C, HiGHS works in a thread beside it, unless the LP is done in a moment.
+    """
+    if progress.must_stop:
+        raise Interrupted
+    limit_time(solver, progress.time_left)
+    if solver.getNumCol() > MOMENT and threading.current_thread() is threading.main_thread():
+        beside(solver.run, lambda: _halt_all([solver], progress))
+    else:
+        solver.run()
+    status = solver.getModelStatus()
+    if status in (Status.kTimeLimit, Status.kInterrupt):
+        raise Interrupted
+    return status
+
+
+def limit_time(solver: highspy.Highs, seconds: float) -> None:
+    """Let the next run take so many seconds; HiGHS counts the run time of all runs of one model together."""
+    solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, LEAST_SECONDS))
+
+
+def _halt_all(solvers: Iterable[highspy.Highs], progress: Progress) -> None:
+    """Ctrl-C was heard: HiGHS looks at its limit of time at every iteration, also at one set while it works."""
+    progress.ask_stop()
+    halt(solvers)
+
+
+def halt(solvers: Iterable[highspy.Highs]) -> None:
+    """End runs that go on in other threads."""
+    for solver in solvers:
+        solver.setOptionValue("time_limit", 0.0)
+
+
+def beside(work: Callable[[], object], on_stop: Callable[[], None], tick: Callable[[], None] | None = None) -> None:
+    """Do some work in a thread, so that the main thread hears Ctrl-C; `tick` is called now and then meanwhile.
+
+    After `on_stop` the work is waited for: what it holds still counts.
+    """
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # handed on to the caller's thread
+            failure.append(error)
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        try:
+            worker.join(TICK_SECONDS)
+            if tick is not None:
+                tick()
+        except KeyboardInterrupt:
+            on_stop()
+    if failure:
+        raise failure[0]
+
+
+def run_alone(solver: highspy.Highs, seconds: float = float("inf")) -> Status:
+    """Run a model that belongs to no search, with at most so many seconds. Raises KeyboardInterrupt on Ctrl-C."""
+    stopped: list[bool] = []
+
+    def on_stop() -> None:
+        stopped.append(True)
+        halt([solver])
+
+    limit_time(solver, seconds)
+    beside(solver.run, on_stop)
+    if stopped:
+        raise KeyboardInterrupt
+    return solver.getModelStatus()
+
+
+def dual_ray(solver: highspy.Highs, progress: Progress) -> FloatArray:
     """Row multipliers that prove the LP just solved infeasible: their Lagrangian bound with costs 0 is above 0.
 
-    Raises SolverError when HiGHS has none.
+    Raises SolverError when HiGHS has none, and Interrupted.
     """
     for presolve in ("choose", "off"):
         if presolve == "off":  # presolve finds infeasibility without a ray
             solver.clearSolver()
             solver.setOptionValue("presolve", "off")
-            solver.run()
-            solver.setOptionValue("presolve", "choose")
+            try:
+                run_lp(solver, progress)
+            finally:
+                solver.setOptionValue("presolve", "choose")
         _, known, values = solver.getDualRay()  # type: ignore[attr-defined]
         if known:
             ray = np.array(values)
@@ -187,54 +271,55 @@ def run_mip(
 
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", True)  # output_flag off would silence the callbacks too
-    left = progress.time_left if seconds is None else min(seconds, progress.time_left)
-    # HiGHS counts the run time of all runs of one model together
-    solver.setOptionValue("time_limit", solver.getRunTime() + max(left, 0.1))
+    limit_time(solver, progress.time_left if seconds is None else min(seconds, progress.time_left))
     solver.cbMipLogging += on_log
     solver.cbMipInterrupt += on_interrupt
     try:
         _run_in_thread(solver, progress, stage, state, trust_bound=trust_bound)
+        if _hides_its_plan(solver) and not progress.must_stop:
+            solver.clearSolver()  # and with it the start
+            limit_time(solver, progress.time_left if seconds is None else min(seconds, progress.time_left))
+            _run_in_thread(solver, progress, stage, state, trust_bound=trust_bound)
     finally:
         solver.cbMipLogging -= on_log
         solver.cbMipInterrupt -= on_interrupt
         solver.setOptionValue("output_flag", False)
     progress.count("MIP", time.monotonic() - begun)
-    info = solver.getInfo()
-    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    return MipResult(
-        solver.getModelStatus(),
-        np.array(solver.getSolution().col_value) if has_plan else None,
-        float(info.objective_function_value) if has_plan else None,
-        float(info.mip_dual_bound),
-    )
+    return _mip_result(solver)
+
+
+def _mip_result(solver: highspy.Highs) -> MipResult:
+    """What the run ended with; the cost is that of the values."""
+    info, status = solver.getInfo(), solver.getModelStatus()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return MipResult(status, None, None, float(info.mip_dual_bound))
+    values, lp = np.array(solver.getSolution().col_value), solver.getLp()
+    return MipResult(status, values, float(np.array(lp.col_cost_) @ values) + lp.offset_, float(info.mip_dual_bound))
+
+
+def _hides_its_plan(solver: highspy.Highs) -> bool:
+    """Whether the values cost more than the run says: HiGHS 1.16 may hand back the start in place of a better plan."""
+    told, held = float(solver.getInfo().objective_function_value), _mip_result(solver).objective
+    return held is not None and held - told > HIDDEN * max(1.0, abs(told))
 
 
 def _run_in_thread(
     solver: highspy.Highs, progress: Progress, stage: str, state: dict[str, float], *, trust_bound: bool
 ) -> None:
     """HiGHS works in a thread of its own so that the main thread can report and hear Ctrl-C."""
-    failure: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            solver.run()
-        except BaseException as error:  # handed on to the caller's thread
-            failure.append(error)
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
     last = time.monotonic()
-    while worker.is_alive():
-        try:
-            worker.join(TICK_SECONDS)
-            if time.monotonic() - last >= REPORT_SECONDS:
-                last = time.monotonic()
-                _report(progress, stage, state, trust_bound=trust_bound)
-        except KeyboardInterrupt:
-            progress.stop_asked = True
-            progress.tell(stage, "stop asked: finishing the current step")
-    if failure:
-        raise failure[0]
+
+    def tick() -> None:
+        nonlocal last
+        if time.monotonic() - last >= REPORT_SECONDS:
+            last = time.monotonic()
+            _report(progress, stage, state, trust_bound=trust_bound)
+
+    def on_stop() -> None:
+        _halt_all([solver], progress)
+        progress.tell(stage, "stop asked: finishing the current step")
+
+    beside(solver.run, on_stop, tick)
 
 
 def _report(progress: Progress, stage: str, state: dict[str, float], *, trust_bound: bool) -> None:

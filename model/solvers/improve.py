@@ -20,6 +20,7 @@ from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
+from model.solvers.root import heed
 from model.solvers.what_if import WhatIf
 
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
@@ -76,6 +77,7 @@ class Changes:
         self._case, self._periods = formulation.case, formulation.periods
         projects = choosable_projects(self._case)
         self._projects = projects[projects["status"] != "committed"]
+        self._committed = [str(project) for project in projects.index[projects["status"] == "committed"]]
         self._left = 0
         self._passed = [(asked.cost, asked.base)]
 
@@ -121,8 +123,11 @@ class Changes:
         try:
             work()
             return self._offer(search)
-        except (Interrupted, KeyboardInterrupt):
-            search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), self._asked.problem.progress)
+        except (Interrupted, KeyboardInterrupt) as stop:
+            heed(self._asked.problem, stop)
+            progress = self._asked.problem.progress
+            with progress.grace():
+                search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
             raise
 
     def _offer(self, search: Search) -> bool:
@@ -164,7 +169,7 @@ class Changes:
         """Changes that may save by the plan's prices: the best one of every project, then the second best, ..."""
         bundles = Bundles(self._case, self._asked.modules())
         found: list[tuple[int, float, int, Modules]] = []
-        for project in self._projects.index:
+        for project in (*self._projects.index, *self._committed):
             promising = self._promising(self._of_project(str(project), bundles))
             found += [(rank, bound, len(found), modules) for rank, (bound, modules) in enumerate(promising)]
         barred = [modules for rank, _, _, modules in found if rank == 0 and self._is_barred(modules)]
@@ -193,6 +198,12 @@ class Changes:
         return [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
 
     def _of_project(self, project: str, bundles: Bundles) -> Iterator[Modules]:
+        """The project renewed otherwise; what else can be decided of it, with all and with nothing renewed then."""
+        yield from bundles.renewed_otherwise(project)
+        for modules in () if project in self._committed else self._openings(project, bundles):
+            yield from bundles.renewing(modules)
+
+    def _openings(self, project: str, bundles: Bundles) -> Iterator[Modules]:
         """The project opened in each period, dropped, and each of its openings moved, doubled or taken back."""
         row: Any = self._projects.loc[project]
         possible = [

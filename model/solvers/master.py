@@ -23,7 +23,7 @@ DUST = 1e-9  # relative; cut coefficients below it are dropped, with their least
 class Row:
     """A cut in terms of the steps: estimate of block `number` >= constant + coefficients · steps.
 
-    A `floor` holds for whole steps only.
+    A `floor` holds for whole steps only. `duals` are those of the block's rows that a cut came from.
     """
 
     number: int
@@ -31,6 +31,7 @@ class Row:
     coefficients: FloatArray
     feasibility: bool
     floor: bool = False
+    duals: FloatArray | None = None
 
 
 class Master:
@@ -88,7 +89,7 @@ class Master:
         at_least = np.minimum(coefficients * lower, coefficients * upper)
         constant += float(at_least[small].sum())
         coefficients[small] = 0.0
-        self.add_row(Row(cut.number, constant, coefficients, cut.feasibility))
+        self.add_row(Row(cut.number, constant, coefficients, cut.feasibility, duals=cut.duals))
 
     def add_row(self, row: Row) -> None:
         """Add a cut in terms of the steps."""

@@ -17,7 +17,7 @@ from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT
 from model.solvers.forcing import Forcing
-from model.solvers.highs import SolverError, Status, new_solver
+from model.solvers.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.pricing import Surcharge
 from model.solvers.problem import Problem
@@ -216,6 +216,10 @@ class NodeLP:
         for row, low, high in zip(self._whole_rows.tolist(), least.tolist(), most.tolist(), strict=True):
             self.solver.changeRowBounds(row, low, high)
 
+    def price_steps(self, cost: FloatArray) -> None:
+        """Give the steps another cost."""
+        self.solver.changeColsCost(len(cost), self._step_columns, cost)
+
     def restart(self, basis: highspy.HighsBasis | None) -> None:
         """Start from a basis taken earlier, also when routes joined since."""
         if basis is None:
@@ -229,14 +233,9 @@ class NodeLP:
         self.solver.setBasis(basis)
 
     def run(self, iterations: int | None = None) -> tuple[Status, float]:
-        """Solve, or do so many simplex iterations; status and value. The caller counts the time."""
+        """Solve, or do so many simplex iterations; status and value. The caller counts the time. Raises Interrupted."""
         self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS if iterations is None else iterations)
-        self.solver.run()
-        status = self.solver.getModelStatus()
-        if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
-            self.solver.clearSolver()
-            self.solver.run()
-            status = self.solver.getModelStatus()
+        status = solve_lp(self.solver, self.problem.progress)
         return status, float(self.solver.getInfo().objective_function_value)
 
     def steps(self) -> FloatArray:

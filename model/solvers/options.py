@@ -10,6 +10,20 @@ from model.case.case import Case
 from model.solvers.checkpointing import Checkpointing
 
 Method = Literal["auto", "direct", "decomposed"]
+MOST_A_PROCESSOR = 4
+"""Threads or processes: more of them only take memory and each other's time."""
+
+
+def processors() -> int:
+    """Processors that this process may use; containers and affinity count."""
+    from dask.system import cpu_count
+
+    return int(cpu_count())
+
+
+def most_useful(asked: int) -> int:
+    """So many threads or processes at most, whatever was asked for."""
+    return min(asked, MOST_A_PROCESSOR * processors())
 
 
 @dataclass(frozen=True)
@@ -18,8 +32,8 @@ class SolveOptions:
 
     `gap` is relative, `time_limit` in seconds for the whole solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
-    `checkpointing` says where checkpoints are kept and which one is continued. Raises ValueError for values out of
-    range.
+    Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
+    which one is continued. Raises ValueError for values out of range.
     """
 
     method: Method = "auto"
@@ -53,8 +67,8 @@ class SolveOptions:
             float(settings["gap"]) if self.gap is None else self.gap,
             float(settings["time_limit"]) if self.time_limit is None else self.time_limit,
             int(settings["seed"]) if self.seed is None else self.seed,
-            self.threads,
-            self.workers,
+            most_useful(self.threads),
+            None if self.workers is None else most_useful(self.workers),
             self.cluster,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, new_solver
+from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, limit_time, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.route_lp import add_route_columns, keep_cheapest
 from model.solvers.route_table import grown
@@ -70,8 +70,8 @@ class PartLP:
         self._lower, self._upper = compiled.row_lower[rows], compiled.row_upper[rows]
         self._cost = compiled.cost[columns]
         self._box = compiled.lower[columns], compiled.upper[columns]
-        self._row_of = np.full(compiled.row_count, -1, dtype=np.int64)
-        self._row_of[rows] = np.arange(len(rows))
+        self.row_of = np.full(compiled.row_count, -1, dtype=np.int64)
+        self.row_of[rows] = np.arange(len(rows))
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
         self._routes: list[tuple[int, int]] = []
         self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
@@ -132,7 +132,7 @@ class PartLP:
     def _key(self, fixed: FloatArray) -> bytes:
         return fixed[self.touched].tobytes()
 
-    def _sides(self, fixed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def sides(self, fixed: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What the rows of the part must keep with the fixed columns at these values."""
         moved = np.asarray(self._fixed @ fixed)
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
@@ -163,7 +163,7 @@ class PartLP:
         """Whether the plan's own flow stays possible and the duals prove that no other is cheaper."""
         reached = self._activity + self._fixed @ (fixed - self._at)
         slack = HELD * np.maximum(1.0, np.abs(self._activity))
-        low, high = self._sides(self._at)
+        low, high = self.sides(self._at)
         inside = (reached >= low - slack) & (reached <= high + slack)
         near = 1e-9 * max(1.0, abs(self.base))
         return bool(inside.all()) and self.at_least(fixed) >= -near
@@ -171,7 +171,7 @@ class PartLP:
     def aim(self, fixed: FloatArray) -> None:
         """Set the sides of the rows to what the fixed columns leave."""
         self._thin_out()
-        count, sides = len(self.rows), self._sides(fixed)
+        count, sides = len(self.rows), self.sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
 
     def _thin_out(self) -> None:
@@ -193,25 +193,31 @@ class PartLP:
         if not grow or status not in (Status.kOptimal, Status.kInfeasible):
             return False
         if status == Status.kOptimal:
-            return self._price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
+            return self.price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
         try:
-            return self._price(dual_ray(self.solver), 0.0, free=True) > 0
+            return self.price(dual_ray(self.solver, self.problem.progress), 0.0, free=True) > 0
         except SolverError:  # no proof to price against
             return False
 
-    def _price(self, row_duals: FloatArray, near: float, *, free: bool = False) -> int:
-        """Add the routes that these duals call for, unless they save less than `near`; returns how many."""
+    def price(
+        self, row_duals: FloatArray, near: float, *, free: bool = False, blocks: Sequence[int] | None = None
+    ) -> int:
+        """Add the routes that these duals call for, unless they save less than `near`; returns how many.
+
+        In some of its blocks only where these are given.
+        """
         problem, added = self.problem, 0
-        duals = np.zeros(len(self._row_of))
+        blocks = self.blocks if blocks is None else blocks
+        duals = np.zeros(len(self.row_of))
         duals[self.rows] = row_duals
-        for number in self.blocks:
+        for number in blocks:
             block = problem.compiled.blocks[number]
             added += self._add(number, problem.pricer.known(number, block, duals, self._presence(number), free=free))
         if added or not (self.thorough or free):
             return added
         priced = {
             number: problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
-            for number in self.blocks
+            for number in blocks
         }
         if -sum(found.shortfall for found in priced.values()) <= near and not free:
             return 0
@@ -233,7 +239,7 @@ class PartLP:
         present = self._presence(number)
         numbers, costs = pricer.addable(number, block, numbers, present)
         if len(numbers):
-            add_route_columns(self.solver, pricer.table, block, numbers, costs, self._row_of)
+            add_route_columns(self.solver, pricer.table, block, numbers, costs, self.row_of)
             present[numbers] = True
             self._routes.extend((number, route) for route in numbers.tolist())
         return len(numbers)
@@ -246,19 +252,23 @@ class PartLP:
     def decide(self, *, hasty: bool = False) -> FloatArray | None:
         """Best values of the part's own whole columns over the routes known, with the row sides as they are.
 
-        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` works though time is up.
+        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
         """
         kinds, whole, progress = highspy.HighsVarType, self._whole, self.problem.progress
         mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
-        mip.setOptionValue("time_limit", HASTY_SECONDS if hasty else max(progress.time_left, 0.1))
+        limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
         mip.passModel(self.solver.getLp())
         mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
-        if not hasty:
-            hear_stop(mip, progress)
+        hear_stop(mip, progress)
         mip.run()
         if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         return np.round(np.array(mip.getSolution().col_value)[whole])
+
+    @property
+    def whole(self) -> IntArray:
+        """Compiled columns of the part that are whole in a plan."""
+        return np.asarray(self.columns[self._whole])
 
     def hold(self, values: FloatArray | None) -> None:
         """Fix the part's own whole columns, or with None give them their bounds back."""
@@ -268,7 +278,7 @@ class PartLP:
     def told(self, solved: Solved) -> PartPlan:
         """A solved LP as a plan of the part."""
         values, count = solved.values, len(self.columns)
-        duals = np.zeros(len(self._row_of))
+        duals = np.zeros(len(self.row_of))
         duals[self.rows] = solved.duals
         flows = {
             key: float(flow) for key, flow in zip(self._routes, values[count:], strict=False) if flow > FLOW_TOLERANCE

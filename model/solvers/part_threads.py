@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import solve_lp
+from model.solvers.highs import Status, halt, solve_lp
 from model.solvers.part_lp import PartLP, PartPlan, Solved
 from model.solvers.progress import Interrupted, Progress
 
@@ -38,7 +38,7 @@ class SideBySide:
         waiting = list(parts)
         while waiting:
             begun = time.monotonic()
-            statuses = self._each(lambda part: solve_lp(part.solver), waiting)
+            statuses = self._each(lambda part: self._solve(part, hasty=hasty), waiting)
             self._progress.count("LP", time.monotonic() - begun)
             waiting = [
                 part for part, status in zip(waiting, statuses, strict=True) if part.digest(status, grow=not hasty)
@@ -47,11 +47,23 @@ class SideBySide:
                 raise Interrupted
         return [part.found for part in parts]
 
+    def _solve(self, part: PartLP, *, hasty: bool) -> Status:
+        try:
+            return solve_lp(part.solver, self._progress)
+        except Interrupted:
+            if hasty:
+                return Status.kTimeLimit
+            raise
+
     def _each(self, work: Callable[[PartLP], Answer], parts: Sequence[PartLP]) -> list[Answer]:
         """The work on every part; whatever happens, none is still going on at the end."""
         tasks = [self._threads.submit(work, part) for part in parts]
         try:
             return [task.result() for task in tasks]
+        except KeyboardInterrupt:
+            self._progress.ask_stop()
+            halt(part.solver for part in parts)
+            raise
         finally:
             for task in tasks:
                 task.cancel()

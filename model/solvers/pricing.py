@@ -16,8 +16,9 @@ from scipy.sparse import csr_array
 from model.formulation.formulation import Formulation
 from model.network.contraction import RouteFinder
 from model.network.graph import LOADING, UNLOADING, BoolArray, FloatArray, IntArray
-from model.network.labels import cheapest_simple_route
-from model.network.paths import ROUNDING
+from model.network.labels import MOST_LABELS, cheapest_simple_route
+from model.network.paths import ROUNDING, PathFinder
+from model.network.rewards import cheapest_rewarded
 from model.network.routes import RoutePool
 from model.solvers.compiled import BlockMap
 from model.solvers.price_classes import price_classes
@@ -25,6 +26,7 @@ from model.solvers.route_table import RouteTable
 
 REDUCED_COST_TOLERANCE = 1e-8
 DAYS_TOLERANCE = 1e-9
+FEW_LABELS = 1_000  # where a bound is known already: rewards on both ways of a crossing ask for very many
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Pricer:
         self._limited_days = {i: limit for i, limit in limits.items() if limit is not None}
         self._arc_days: dict[str, FloatArray] = {}
         self._groups = self._tree_groups()
+        self._paths = PathFinder(graph)
 
     @property
     def limits_days(self) -> bool:
@@ -95,6 +98,10 @@ class Pricer:
             ends = self.sources[demands].tolist(), self.sinks[demands].tolist()
             result.append((RouteFinder(self._formulation.graph, *ends, usable), np.array(demands, dtype=np.int64)))
         return result
+
+    def may_use(self, demand: int, arcs: IntArray) -> bool:
+        """Whether the cargo of a demand is accepted on all of some arcs."""
+        return bool(self._usable[self.classes.of_demand[demand]][arcs].all())
 
     def unit_costs(self, block: BlockMap) -> FloatArray:
         """Discounted cost of a unit on each arc, inf where the class may not go, shape (price classes, arcs)."""
@@ -193,7 +200,7 @@ class Pricer:
     ) -> PricedBlock:
         """Cheapest route of every demand at the given row duals; those with negative reduced cost are returned.
 
-        Prices below zero ask for a search by labels, which may take long; without `exact` they count as 0.
+        Prices below zero ask for a dearer search; without `exact` they count as 0.
 
         `amounts` are the block's demands, shape (demands,). `shortfall` is Σ amount × negative reduced cost (<= 0):
         the LP value plus it is a true lower bound.
@@ -212,8 +219,11 @@ class Pricer:
             limits = duals[block.serve_row[demands]] - offset[layer[demands]]
             easy = ~hard[layer[demands]]
             shortfall += self._by_trees(finder, block, prices, layer, demands[easy], limits[easy], amounts, found)
-            for demand, limit in zip(demands[~easy].tolist(), limits[~easy].tolist(), strict=True):
-                shortfall += self._by_labels(block, prices[layer[demand]], demand, limit, amounts, found)
+            wanting = ~easy
+            wanting[~easy] = self._may_pay(finder, prices, layer, demands[~easy], limits[~easy])
+            for number in np.unique(layer[demands[wanting]]).tolist():
+                here = wanting & (layer[demands] == number)
+                shortfall += self._by_rewards(block, prices[number], demands[here], limits[here], amounts, found)
         return PricedBlock(found, shortfall, exact or not negative.any())
 
     def _with_surcharge(self, prices: FloatArray, surcharge: Surcharge | None) -> tuple[FloatArray, IntArray]:
@@ -267,6 +277,51 @@ class Pricer:
         below = np.minimum(reduced + clipped, 0.0)
         return shortfall + float((amounts[demands] * below)[~late].sum())
 
+    def _may_pay(
+        self, finder: RouteFinder, prices: FloatArray, layers: IntArray, demands: IntArray, limits: FloatArray
+    ) -> BoolArray:
+        """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""
+        layer = layers[demands]
+        if not len(demands):
+            return np.zeros(0, dtype=np.bool_)
+        cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
+        head, reward = self._formulation.graph.head, np.zeros(len(prices))
+        for number in np.unique(layer).tolist():
+            best = np.zeros(self._formulation.graph.vertex_count)
+            np.minimum.at(best, head, np.minimum(prices[number], 0.0))
+            reward[number] = best.sum()
+        tolerance = REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(limits))
+        return np.asarray(cheapest.cost + reward[layer] - limits < -tolerance)
+
+    def _by_rewards(
+        self,
+        block: BlockMap,
+        prices: FloatArray,
+        demands: IntArray,
+        limits: FloatArray,
+        amounts: FloatArray,
+        found: list[tuple[int, tuple[int, ...]]],
+    ) -> float:
+        """Price demands of one layer, some of whose prices are negative; their shortfall."""
+        ends = self.sources[demands], self.sinks[demands]
+        rewarded = cheapest_rewarded(self._formulation.graph, self._paths, prices, *ends)
+        shortfall = 0.0
+        for i, (demand, limit) in enumerate(zip(demands.tolist(), limits.tolist(), strict=True)):
+            if rewarded is None:
+                shortfall += self._by_labels(block, prices, demand, limit, amounts, found)
+                continue
+            tolerance, at_least = REDUCED_COST_TOLERANCE * max(1.0, abs(limit)), float(rewarded.at_least[i])
+            short, arcs = float(amounts[demand]) * min(0.0, at_least - limit), rewarded.routes[i]
+            pays = bool(arcs) and rewarded.costs[i] - limit < -tolerance and self._in_time(block, demand, arcs)
+            if pays and rewarded.costs[i] <= at_least + tolerance:
+                found.append((demand, arcs))
+            elif at_least - limit < -tolerance:
+                before = len(found)
+                short = max(short, self._by_labels(block, prices, demand, limit, amounts, found, FEW_LABELS))
+                found += [(demand, arcs)] if pays and len(found) == before else []
+            shortfall += short
+        return shortfall
+
     def _by_labels(
         self,
         block: BlockMap,
@@ -275,6 +330,7 @@ class Pricer:
         limit: float,
         amounts: FloatArray,
         found: list[tuple[int, tuple[int, ...]]],
+        most: int = MOST_LABELS,
     ) -> float:
         """Price one demand at its arc prices, exactly where some are negative or days are limited; its shortfall."""
         days = self._limited_days.get(demand)
@@ -286,6 +342,7 @@ class Pricer:
             limit,
             None if days is None else self._days(block)[self._formulation.cargo.class_of[demand]],
             np.inf if days is None else days,
+            most,
         )
         if route.arcs and route.cost - limit < -REDUCED_COST_TOLERANCE * max(1.0, abs(limit)):
             found.append((demand, route.arcs))

@@ -80,7 +80,8 @@ class Solution:
 class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
-    `keeper` keeps checkpoints of it, where that is wished; `resources` are given back when the search has ended.
+    `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
+    back when the search has ended.
     """
 
     best: Solution | None = None
@@ -88,7 +89,13 @@ class Search:
     infeasible: bool = False
     unbounded: bool = False
     keeper: Keeper | None = None
+    steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)
+
+    def note(self, step: str) -> None:
+        """Remember that a step of the search is being done, each once."""
+        if step not in self.steps:
+            self.steps.append(step)
 
     @property
     def gap(self) -> float:

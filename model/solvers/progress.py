@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ class Event:
 
 
 Listener = Callable[[Event], None]
+GRACE_SHARE, LEAST_GRACE, GRACE_AFTER_STOP = 0.1, 2.0, 5.0
+"""What may be spent on a plan in hand once time is up: a share of the limit, seconds at least, at most after a stop."""
 
 
 class Interrupted(Exception):
@@ -44,6 +47,8 @@ class Progress:
         self.bound: float | None = None
         self.incumbent: float | None = None
         self.stop_asked = False
+        self._grace_ends: float | None = None
+        self._in_grace = False
         self.watcher: Callable[[], None] | None = None
         self.events: list[dict[str, Any]] = []
         self.seconds: dict[str, float] = {}
@@ -55,13 +60,44 @@ class Progress:
 
     @property
     def time_left(self) -> float:
-        """Seconds until the limit, not below 0."""
-        return max(0.0, self.time_limit - self.elapsed)
+        """Seconds until the limit, or until the end of the time of grace; not below 0."""
+        end = self._grace_ends if self._in_grace and self._grace_ends is not None else self.time_limit
+        return max(0.0, end - self.elapsed)
 
     @property
     def must_stop(self) -> bool:
-        """Whether time is up or a stop was asked."""
-        return self.stop_asked or self.time_left <= 0
+        """Whether time is up or a stop was asked; during the time of grace, whether that is over."""
+        return (self.stop_asked and not self._in_grace) or self.time_left <= 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time is up or a stop was asked, in the time of grace as well."""
+        return self.stop_asked or self.elapsed >= self.time_limit
+
+    def ask_stop(self) -> None:
+        """A stop was asked for; a second one ends the time of grace too."""
+        self.stop_asked = True
+        if self._in_grace:
+            self._grace_ends = self.elapsed
+
+    @contextmanager
+    def grace(self) -> Iterator[None]:
+        """A little more time, once, for a plan in hand: `must_stop` and `time_left` go by it inside.
+
+        It begins with the first use and is not begun anew; before time is up or a stop was asked nothing changes.
+        """
+        if self._in_grace or not self.is_over:
+            yield
+            return
+        if self._grace_ends is None:
+            seconds = max(LEAST_GRACE, GRACE_SHARE * self.time_limit)
+            early = self.elapsed < self.time_limit  # somebody waits for the stop
+            self._grace_ends = self.elapsed + (min(seconds, GRACE_AFTER_STOP) if early else seconds)
+        self._in_grace = True
+        try:
+            yield
+        finally:
+            self._in_grace = False
 
     @property
     def gap(self) -> float | None:

@@ -9,14 +9,15 @@ from scipy.sparse import coo_array
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.highs import Status, new_solver
+from model.solvers.highs import Status, new_solver, run_mip
+from model.solvers.keeper import set_basis
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.route_lp import RouteLP
 from model.solvers.step_lp import StepLP
 
 RESCUE_GAP = 0.2
-RESCUE_SECONDS = 20.0
+RESCUE_SHARE = 0.7  # of the time of grace, for the MIP of a rescue
 ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
 BARRED = 1e4  # million USD a unit: dearer than any route
 ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes not priced out
@@ -52,16 +53,26 @@ def decomposes(compiled: Compiled) -> bool:
 
 
 def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
-    """Root LP to optimality; sets the bound. False when it has no solution."""
+    """Root LP to optimality; sets the bound. False when it has no solution.
+
+    Continued from a checkpoint, it begins with the routes and the basis of then and is proven anew; the plan of then
+    is evaluated before, so that it is there whenever time is up.
+    """
+    search.note("root LP")
     keeper = search.keeper
-    if keeper is not None and keeper.watch_root(lp, search):
-        return True
-    seed_routes(problem, lp)
+    state = None if keeper is None else keeper.watch_root(lp, search)
     try:
-        problem.progress.tell("root LP", "first routes, from some periods")
-        lp.seed()
+        if state is not None and state.plan is not None:
+            offer_plan(problem, lp, search, state.plan)
+        if state is not None and state.root_done:
+            set_basis(lp, state)
+        else:
+            seed_routes(problem, lp)
+            problem.progress.tell("root LP", "first routes, from some periods")
+            lp.seed()
         status, _, bound = lp.optimise("root LP", ENOUGH_OF_GAP * problem.options.gap)
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
         rescue(problem, lp, search)
         raise
     if status != Status.kOptimal:
@@ -79,18 +90,19 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
 
 def rescue(problem: Problem, lp: RootLP, search: Search) -> None:
     """Some plan over the routes known when time ran out in the root LP: valid, without any claim on its cost."""
-    problem.progress.tell("rescue", "time is up: taking the first plan over the routes known")
+    progress = problem.progress
+    progress.tell("rescue", "time is up: taking the first plan over the routes known")
     model, columns = lp.as_mip()
-    solver = new_solver(problem.options, mip_rel_gap=RESCUE_GAP, time_limit=RESCUE_SECONDS)
+    solver = new_solver(problem.options, mip_rel_gap=RESCUE_GAP)
     solver.passModel(model)
     solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
-    solver.run()
-    info = solver.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return
-    objective = float(info.objective_function_value)
-    search.offer(solution_of_mip(problem, lp, np.array(solver.getSolution().col_value), columns, objective))
-    problem.progress.lower_incumbent(objective)
+    with progress.grace():
+        found = run_mip(solver, progress, "rescue", trust_bound=False, seconds=RESCUE_SHARE * progress.time_left)
+        if found.values is None or found.objective is None:
+            return
+        plan = solution_of_mip(problem, lp, found.values, columns, found.objective)
+        search.keep(plan, progress)
+        offer_plan(problem, lp, search, plan.values[problem.compiled.integer])
 
 
 def solution_of_mip(problem: Problem, lp: RootLP, held: FloatArray, columns: IntArray, objective: float) -> Solution:
@@ -161,14 +173,49 @@ def offer_plan(problem: Problem, lp: RootLP, search: Search, integers: FloatArra
 
 
 def evaluate(problem: Problem, lp: RootLP, integers: FloatArray) -> Solution | None:
-    """Exact cost of a plan: its integers fixed, all routes priced; None when the plan has no feasible flow."""
+    """Exact cost of a plan: its integers fixed, all routes priced; None when the plan has no feasible flow.
+
+    A plan in hand is not lost when time is up or a stop is asked: it is evaluated in the time of grace, over the routes
+    known then where that is not enough for all.
+    """
     lp.fix(integers)
     try:
-        status, value, _ = lp.optimise("evaluate plan", min(ENOUGH, ENOUGH_OF_GAP * problem.options.gap))
-        if status != Status.kOptimal:
-            return None
-        duals = lp.duals()
-        prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
-        return solution_of(problem, lp, lp.values(), value, prices)
+        return _priced_out(problem, lp)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
+        return _in_grace(problem, lp)
     finally:
         lp.free()
+
+
+def _priced_out(problem: Problem, lp: RootLP) -> Solution | None:
+    """The LP's solution with all routes priced. Raises Interrupted."""
+    status, value, _ = lp.optimise("evaluate plan", min(ENOUGH, ENOUGH_OF_GAP * problem.options.gap))
+    return _as_it_stands(problem, lp, value) if status == Status.kOptimal else None
+
+
+def _in_grace(problem: Problem, lp: RootLP) -> Solution | None:
+    """The LP's solution over the routes known, and over all of them if the time of grace is enough for that."""
+    found = None
+    with problem.progress.grace():
+        try:
+            status, value = lp.over_known()
+            if status == Status.kOptimal:
+                found = _as_it_stands(problem, lp, value)
+            found = _priced_out(problem, lp) or found
+        except (Interrupted, KeyboardInterrupt) as stop:
+            heed(problem, stop)
+    return found
+
+
+def _as_it_stands(problem: Problem, lp: RootLP, value: float) -> Solution:
+    """The plan that the LP just solved holds."""
+    duals = lp.duals()
+    prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
+    return solution_of(problem, lp, lp.values(), value, prices)
+
+
+def heed(problem: Problem, stop: BaseException) -> None:
+    """Remember that a stop was asked when that is what ended something, and not the time."""
+    if isinstance(stop, KeyboardInterrupt):
+        problem.progress.ask_stop()

@@ -87,7 +87,7 @@ class RouteLP:
         best_bound = -np.inf
         while True:
             status = run_lp(self.solver, self.progress)
-            if status == Status.kInfeasible and self._price_all(dual_ray(self.solver), free=True)[0]:
+            if status == Status.kInfeasible and self._price_all(dual_ray(self.solver, self.progress), free=True)[0]:
                 continue
             if status != Status.kOptimal:
                 return status, np.nan, np.nan
@@ -102,6 +102,10 @@ class RouteLP:
                 return status, value, best_bound
             if self.progress.must_stop:
                 raise Interrupted
+
+    def over_known(self) -> tuple[Status, float]:
+        """Status and value over the routes known, without a look for others. Raises Interrupted."""
+        return run_lp(self.solver, self.progress), float(self.solver.getInfo().objective_function_value)
 
     def _add_known(self) -> int:
         """Add routes that other blocks have already and that this one wants; returns how many."""

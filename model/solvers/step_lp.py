@@ -116,7 +116,7 @@ class StepLP:
                 thinned_at = value
                 self.thin_out()
                 self.node.run()  # at the same basis: the values of the columns left must be there when nothing is added
-            added, shortfall = self._price(everywhere=rests or rounds < EVERYWHERE)
+            added, shortfall = self._price(everywhere=rests or rounds < EVERYWHERE, surely=rests)
             rounds += 1
             if shortfall is not None:
                 best_bound = max(best_bound, value + shortfall)
@@ -127,12 +127,19 @@ class StepLP:
             if progress.must_stop:
                 raise Interrupted
 
+    def over_known(self) -> tuple[Status, float]:
+        """Status and value over the routes known, without a look for others. Raises Interrupted."""
+        return self.node.run()
+
     def thin_out(self) -> None:
         """Drop the routes that are of least use at the prices of the LP just solved."""
         self.node.thin_out(self._room)
 
-    def _price(self, *, everywhere: bool) -> tuple[int, float | None]:
-        """Add routes that are missing; the shortfall of the bound when all routes of all blocks were priced."""
+    def _price(self, *, everywhere: bool, surely: bool) -> tuple[int, float | None]:
+        """Add routes that are missing; the shortfall of the bound when all routes of all blocks were priced.
+
+        `surely` prices exactly where prices are negative, though there may be routes that are found more cheaply.
+        """
         begun = time.monotonic()
         duals, surcharges = self.node.full_duals(), self.node.surcharges()
         added, shortfall = self._known(duals, surcharges), None
@@ -142,7 +149,7 @@ class StepLP:
                 found, _ = self._search(self._leading, duals, surcharges)
                 added += found
             if not found:
-                found, shortfall = self._search(self._everyone, duals, surcharges)
+                found, shortfall = self._search(self._everyone, duals, surcharges, surely=surely)
                 added += found
         self.problem.progress.count("pricing", time.monotonic() - begun)
         return added, shortfall
@@ -159,15 +166,17 @@ class StepLP:
         return added
 
     def _search(
-        self, numbers: list[int], duals: FloatArray, surcharges: Surcharges, *, free: bool = False
+        self, numbers: list[int], duals: FloatArray, surcharges: Surcharges, *, free: bool = False, surely: bool = False
     ) -> tuple[int, float]:
-        """Price some blocks exactly; returns columns added, to any block, and the shortfall of these blocks."""
+        """Price some blocks; returns columns added, to any block, and the shortfall of these blocks."""
         shortfall, found, rough = 0.0, 0, []
         for number in numbers:
             added, short, exact = self._price_block(number, duals, surcharges, free=free, exact=False)
             shortfall, found = shortfall + short, found + added
             rough += [] if exact else [(number, short)]
-        for number, short in rough if not found else ():  # labels only where nothing else is left to find
+        for number, short in rough if surely or not found else ():  # dear: where nothing else is left to find
+            if self.problem.progress.must_stop:
+                raise Interrupted
             added, better, _ = self._price_block(number, duals, surcharges, free=free, exact=True)
             shortfall, found = shortfall - short + better, found + added
         if found and not free:
@@ -187,7 +196,7 @@ class StepLP:
 
     def _undo(self) -> int:
         """Add routes that undo the infeasibility of the LP; returns how many."""
-        ray = dual_ray(self.solver)
+        ray = dual_ray(self.solver, self.problem.progress)
         duals, surcharges = self.node.full_duals(ray), self.node.surcharges(ray)
         return self._search(self._everyone, duals, surcharges, free=True)[0]
 

@@ -12,7 +12,7 @@ from model.solvers.dive import dive
 from model.solvers.improve import explore
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, gap_reached, root_lp, solve_root
+from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root
 from model.solvers.step_lp import StepLP
 from model.solvers.strengthen import strengthen
 
@@ -30,39 +30,57 @@ def solve_by_tree(problem: Problem, search: Search, lp: RootLP) -> None:
         _grow(problem, search, lp, plans)
 
 
-def solve_by_gap(problem: Problem, search: Search) -> str:
-    """Tree or masters, as the gap after the LP phase suggests; returns the name of the method.
+def solve_decomposed(problem: Problem, search: Search) -> None:
+    """Search by masters; fills `search`, which keeps what was found when time is up or a stop is asked."""
+    try:
+        lp = root_lp(problem)
+        if solve_root(problem, lp, search) and not gap_reached(problem, search):
+            plans = Decomposition(problem, search, lp)
+            plans.prepare()
+            _by_masters(problem, search, lp, plans)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        _stopped(problem, stop)
 
-    Fills `search`, which keeps what was found when time is up or a stop is asked.
-    """
-    method = "decomposed"
+
+def solve_by_gap(problem: Problem, search: Search) -> None:
+    """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise."""
     try:
         lp = root_lp(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
-            return method
+            return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
         if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
+            search.note("small changes")
             dive(problem, lp, search)
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):
                 explore(problem, search)
             if gap_reached(problem, search):
-                return method
+                return
         plans = Decomposition(problem, search, lp)
         if search.best is None or search.gap > SMALL_GAP:
             plans.prepare()
         if gap_reached(problem, search):
-            return method
+            return
         if search.best is not None and search.gap <= SMALL_GAP:
-            method = "direct"
             _grow(problem, search, lp, plans)
         else:
-            plans.improve()
-    except (Interrupted, KeyboardInterrupt):
-        problem.progress.stop_asked = True
-        problem.progress.tell("stopped", "stopped before the search was complete")
-    return method
+            _by_masters(problem, search, lp, plans)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        _stopped(problem, stop)
+
+
+def _by_masters(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
+    """Masters, and a tree where these come to rest with the gap open. Raises Interrupted."""
+    plans.improve()
+    if not gap_reached(problem, search) and not search.infeasible:
+        _grow(problem, search, lp, plans)
+
+
+def _stopped(problem: Problem, stop: BaseException) -> None:
+    heed(problem, stop)
+    problem.progress.tell("stopped", "stopped before the search was complete")
 
 
 def _has_gates(problem: Problem, lp: StepLP) -> bool:
@@ -75,6 +93,7 @@ def _has_gates(problem: Problem, lp: StepLP) -> bool:
 
 def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
     """The tree, until the gap is proven."""
+    search.note("branch and price")
     forcing = lp.forcing if isinstance(lp, StepLP) else None
     tree = BranchAndPrice(problem, search, plans.space, lp.columns, forcing)
     if not tree.start():

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyomo.environ as pyo
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
-from model.formulation.bundles import Modules
+from model.formulation.bundles import Modules, renewals
 from model.formulation.constraints.fleet import still_effective
-from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT
+from model.formulation.fleets import dredgings
+from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP
 from model.solvers.part_threads import SideBySide
@@ -53,6 +51,7 @@ class WhatIf:
         fractions. Not `thorough`, the answers see the routes known only: several times faster, never too low a cost.
         """
         self.problem, self._until = problem, np.inf
+        self.stopped: Callable[[], bool] = lambda: False
         if seconds is not None:
             self._until = time.process_time() + seconds
             self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
@@ -71,7 +70,9 @@ class WhatIf:
         if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
             self.base = self.values(self.modules())
             self._state()
-        self.parts = [PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._split()]
+        self.parts = [
+            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._decisions.parts(compiled)
+        ]
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution.flows)
@@ -85,7 +86,9 @@ class WhatIf:
 
     @property
     def time_left(self) -> float:
-        """Seconds left for questions."""
+        """Seconds left for questions; none once a stop is asked for (`stopped`)."""
+        if self.stopped():
+            return 0.0
         return min(self._until - time.process_time(), self.problem.progress.time_left)
 
     @property
@@ -120,60 +123,58 @@ class WhatIf:
             self.problem.compiled.variables[column].set_value(float(value), skip_validation=True)
 
     def modules(self) -> Modules:
-        """Modules in service in the plan, by (project, period)."""
-        block = self._investment
-        return {
-            (str(name), str(period)): round(float(block.in_service[name, period].value or 0))
-            for name in block.PROJECTS
-            for period in block.PERIODS
-        }
+        """Modules built and renewed in the plan."""
+        found = [*self._investment.built.items(), *self._investment.renewed.items()]
+        return {(str(name), when): round(float(variable.value or 0)) for (name, when), variable in found}
 
-    def _split(self) -> list[tuple[IntArray, IntArray]]:
-        """(rows, columns) of the parts that share nothing once the modules are fixed."""
-        compiled = self.problem.compiled
-        rows, columns = coo_array(compiled.matrix).coords
-        free: BoolArray = np.ones(compiled.column_count, dtype=np.bool_)
-        free[self.fixed] = False
-        kept = free[columns]
-        row_count, column_count = compiled.row_count, compiled.column_count
-        in_block = np.flatnonzero(compiled.row_block != INVESTMENT)  # rows of a block belong together: routes join them
-        one = np.concatenate((rows[kept], in_block))
-        two = np.concatenate((row_count + columns[kept], row_count + column_count + compiled.row_block[in_block]))
-        size = row_count + column_count + len(compiled.blocks)
-        graph = coo_array((np.ones(len(one)), (one.astype(np.int64), two.astype(np.int64))), shape=(size, size))
-        _, label = connected_components(csr_array(graph), directed=False)
-        touched = np.diff(csr_array(csr_array(compiled.matrix)[:, self.fixed]).indptr) > 0
-        touched[self._rules] = False
-        labels = np.unique(label[np.concatenate((in_block, np.flatnonzero(touched)))])
-        return [
-            (
-                np.flatnonzero(label[:row_count] == one),
-                np.flatnonzero(label[row_count : row_count + column_count] == one),
-            )
-            for one in labels
-        ]
+    def values(self, modules: Mapping[tuple[str, str | int], int]) -> FloatArray:
+        """Values of the fixed columns with these modules built and renewed and all others as in the plan.
 
-    def values(self, modules: Mapping[tuple[str, str], int]) -> FloatArray:
-        """Values of the fixed columns with these modules in service and all others as in the plan."""
+        Renewals that are not named stay as they are, as far as there is still something to renew.
+        """
         values = self.base.copy()
-        changed = [(self._investment.in_service[key], count) for key, count in modules.items()]
-        before = [variable.value for variable, _ in changed]
-        for variable, count in changed:
-            variable.set_value(float(count), skip_validation=True)
-            if id(variable) in self._column:
-                values[self._place[self._column[id(variable)]]] = count
-        for variable, value in self._following({project for project, _ in modules}):
+        before: dict[int, tuple[pyo.Var, float | None]] = {}
+
+        def settle(variable: pyo.Var, value: float) -> None:
             column = self._column.get(id(variable))
             if column is not None:
                 values[self._place[column]] = value
-        for (variable, _), value in zip(changed, before, strict=True):
-            variable.set_value(value, skip_validation=True)
+
+        def decide(changed: Mapping[tuple[str, str | int], int]) -> None:
+            for key, count in changed.items():
+                variable = self._variable(key)
+                before.setdefault(id(variable), (variable, variable.value))
+                variable.set_value(float(count), skip_validation=True)
+                settle(variable, count)
+
+        decide(modules)
+        projects = dict.fromkeys(project for project, _ in modules)
+        for project in projects:
+            decide(self._renewed(project, modules))
+        for variable, value in self._following(set(projects)):
+            settle(variable, value)
+        for variable, former in before.values():
+            variable.set_value(former, skip_validation=True)
         return values
+
+    def _variable(self, key: tuple[str, str | int]) -> pyo.Var:
+        block = self._investment
+        return block.renewed[key] if isinstance(key[1], int) else block.built[key]
+
+    def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int]) -> Modules:
+        """Renewals of a project for the modules that are built at the present values."""
+        block = self._investment
+        built = {period: round(float(block.built[project, period].value or 0)) for period in block.PERIODS}
+
+        def wish(year: int) -> float:
+            return named.get((project, year), round(float(block.renewed[project, year].value or 0)))
+
+        return renewals(self.problem.formulation.case, project, built, wish)
 
     def _following(self, projects: set[str]) -> list[tuple[pyo.Var, float]]:
         """Columns that follow from the modules of these projects in service, with their values."""
         block, formulation = self._investment, self.problem.formulation
-        now = block.in_service
+        now = block.built
         found = [(variable, float(now[key].value > 0.5)) for key, variable in block.begun.items() if key[0] in projects]
         if hasattr(block, "opens"):
             found += [
@@ -292,8 +293,6 @@ class WhatIf:
 
 def effective_modules(problem: Problem) -> dict[tuple[str, str], float]:
     """(dredging project, period) → modules whose depth has not worn off, at the present values."""
-    from model.formulation.fleets import dredgings
-
     formulation = problem.formulation
     found = {}
     for work in dredgings(formulation.case):

@@ -8,8 +8,51 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 HOME = Path(__file__).resolve().parents[2]
+ALL = "all"
+
+
+class Once(argparse.Action):
+    """Keeps the value of an option, and refuses a second one: the first would be dropped without a word."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: str | None = None
+    ) -> None:
+        """Keep the value. An option given before is wrong usage."""
+        before = namespace.__dict__.setdefault("given", set())
+        if option is not None and self.dest in before:
+            parser.error(f"{option} is given twice")
+        if option is not None:
+            before.add(self.dest)
+        setattr(namespace, self.dest, value)
+
+
+class Scenarios(argparse.Action):
+    """Collects the scenarios named; 'all' stands by itself."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: str | None = None
+    ) -> None:
+        """Add one. A scenario named twice, or another beside 'all', is wrong usage."""
+        names = [*getattr(namespace, self.dest), str(value)]
+        folded = [name.casefold() for name in names]
+        if len(set(folded)) < len(names):
+            parser.error(f"the scenario '{value}' is named twice")
+        if ALL in folded and len(names) > 1:
+            parser.error("--scenario all plans every scenario: name no other one beside it")
+        setattr(namespace, self.dest, names)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose options are given once unless they say otherwise, and are never abbreviated."""
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        """As the parser of the standard library."""
+        super().__init__(*words, **{"allow_abbrev": False, **more})
+        for name in (None, "store"):
+            self.register("action", name, Once)
 
 
 def case_path(text: str) -> Path:

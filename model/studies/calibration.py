@@ -56,7 +56,7 @@ def modelled(plan: Plan, observation: pd.Series) -> float:
     rows = table[table[kind].isin(observation["assets"])]
     if observation["commodities"]:
         rows = rows[rows["commodity"].isin(observation["commodities"])]
-    return float(rows["flow_kteu" if observation["measure"] == "kTEU" else "flow_kt"].sum())
+    return float(rows["boxes_kteu" if observation["measure"] == "kTEU" else "flow_kt"].sum())
 
 
 def _of_market(plan: Plan, observation: pd.Series) -> float:

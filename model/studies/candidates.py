@@ -8,7 +8,7 @@ prices of the plan give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.formulation.bundles import Bundles
+from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
@@ -25,17 +25,20 @@ from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
 
 COLUMNS = (
-    "project", "question", "opening_year", "cost", "at_least", "change", "exact", "best", "along", "breaks",
+    "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",
 )  # fmt: skip
 MINIMUM = {"costs": "minimum_costs", "demand_served": "minimum_served"}
 OUT, IN = "taken out", "forced in"
 TINY = 1e-6
 
 
-def ask(problem: Problem, solution: Solution, seconds: float) -> dict[str, pd.DataFrame]:
-    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds."""
+def ask(
+    problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
+) -> dict[str, pd.DataFrame]:
+    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds, or until `stopped`."""
     try:
         asked = WhatIf(problem, solution, seconds)
+        asked.stopped = stopped
         tables = _minimum(asked)
         return {"candidates": Candidates(asked).table(), **tables}
     except Exception as error:  # answers are an extra: their failure must not cost the run
@@ -49,7 +52,7 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
     formulation = asked.problem.formulation
     projects = choosable_projects(formulation.case)
     free = projects.index[projects["status"] != "committed"]
-    modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
+    modules: Modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
     try:
         plan = asked.plan(asked.values(modules))
     except Interrupted:
@@ -63,9 +66,13 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
 
 @dataclass(frozen=True)
 class Change:
-    """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks."""
+    """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks.
+
+    `modules` are all that open or stay away otherwise than in the plan, of the project and of what goes along.
+    """
 
     opening: int
+    modules: int
     values: np.ndarray[Any, np.dtype[np.float64]]
     at_least: float
     along: str
@@ -113,10 +120,23 @@ class Candidates:
             if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
                 yield change
 
-    def _change(self, opening: int, project: str, bundle: Mapping[tuple[str, str], int]) -> Change:
-        values = self.asked.values(bundle)
+    def _change(self, opening: int, project: str, bundle: Modules) -> Change:
+        """The change with what is best renewed of it by the prices of the plan."""
         words = self.bundles.words(project, bundle)
-        return Change(opening, values, self.asked.at_least(values), words, "; ".join(self.asked.broken(values)))
+        ways = []
+        for way in self.bundles.renewing(bundle):
+            values = self.asked.values(way)
+            broken = "; ".join(self.asked.broken(values))
+            ways.append(Change(opening, self._moved(bundle), values, self.asked.at_least(values), words, broken))
+        return min(ways, key=lambda one: (bool(one.breaks), one.at_least))
+
+    def _moved(self, bundle: Mapping[tuple[str, str | int], int]) -> int:
+        """Modules that a change moves: of each project the most by which it differs in a period."""
+        plan = self.asked.modules()
+        most: dict[str, int] = {}
+        for (name, period), modules in bundle.items():
+            most[name] = max(most.get(name, 0), abs(modules - plan[name, period]))
+        return sum(most.values())
 
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
         """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""
@@ -146,6 +166,7 @@ class Candidates:
             "project": project,
             "question": question,
             "opening_year": change.opening,
+            "modules": change.modules,
             "cost": self.asked.investment(change.values),
             "at_least": change.at_least,
             "change": np.nan,

@@ -14,6 +14,7 @@ from model.studies.repairs import Repair
 from model.studies.telling import listed, number
 
 LEAST_SECONDS = 1.0
+Changes = tuple[Change, ...]
 
 
 def ways_out(
@@ -31,21 +32,26 @@ def ways_out(
     With `built` every project is in service already. Stops trying when the monotonic clock passes `until`; families not
     tried are left out.
     """
-    found = []
+    found: list[Repair] = []
+    dear = 0.0  # seconds that a question took over those given: it has to build a model first
     for position, family in enumerate(families):
-        seconds = (until - time.monotonic()) / (len(families) - position)
-        if seconds < LEAST_SECONDS:
+        left = until - time.monotonic()
+        if left / (len(families) - position) < LEAST_SECONDS or left < dear:
             break
         if family == "policies" and not set(case.table("Policies")["policy"]) - set(targets):
             continue
 
-        def ask(everything: bool, family: str = family, seconds: float = seconds) -> tuple[Change, ...] | None:
+        def ask(everything: bool, family: str = family, waiting: int = len(families) - position) -> Changes | None:
+            nonlocal dear
+            begun = time.monotonic()
+            seconds = (until - begun) / waiting
             if family == "policies" and not everything and not _negotiable_others(case, targets):
                 return ()
             answer = reach(
                 case, goal, seconds, family=family, targets=targets,
                 constraint_files=constraint_files, everything=everything, built=built,
             )  # fmt: skip
+            dear = max(dear, time.monotonic() - begun - seconds)
             if answer is None or not (answer.proven or answer.reaches(goal)):
                 return None
             return answer.changes if answer.reaches(goal) else ()

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from model.case.case import Case
 from model.case.codes import Severity
 from model.case.issues_workbook import write_issues_workbook
-from model.case.messages import CaseError, Message
+from model.case.messages import CaseError, Message, ordered
 from model.case.reader import check_case, load_case
 from model.case.scenarios import scenario_names
+from model.formulation.plugins import constraint_families
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
+from model.studies.arguments import ALL
 from model.studies.calibration import calibrate
 from model.studies.commands_explain import explain_contradiction
 from model.studies.console import Teller
 from model.studies.explaining import ExplanationWriter
 from model.studies.failures import told_lines
 from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
-from model.studies.routes import RouteWish, route_tables
-from model.studies.runs import RunError, RunFolder, shown_path
+from model.studies.routes import CLOSED, RouteWish, route_tables
+from model.studies.runs import RunError, RunFolder, shortened, shown_path
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
+from model.studies.storable import require_storable
 from model.studies.switches import switch_table, year_case
 from model.studies.validation import validate
 from model.studies.words import count, seconds_text
@@ -35,14 +41,18 @@ from model.studies.words import count, seconds_text
 Comparer = Callable[[Sequence[Path], Path], object]
 """Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
-ALL = "all"
 SECONDS_A_SWITCH = 60.0
 """Time for each plan of the study switches, when nobody asks for another."""
 
 
+def named(scenarios: str | Sequence[str] | None) -> list[str]:
+    """The scenarios named, none for the reference."""
+    return [scenarios] if isinstance(scenarios, str) else list(scenarios or ())
+
+
 def solve_case(
     path: Path,
-    scenario: str | None,
+    scenarios: str | Sequence[str] | None,
     options: SolveOptions,
     outputs: Path,
     write_reports: ReportWriter,
@@ -52,45 +62,60 @@ def solve_case(
     compare: Comparer | None = None,
     write_explanation: ExplanationWriter | None = None,
     resume: str | None = None,
+    shield: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
-    """Plan a case under the reference, a named scenario or all of them; returns the exit code.
+    """Plan a case under the reference, the scenarios named or all of them; returns the exit code.
 
-    After all of them `compare` sets their run folders side by side in a folder of its own, the reference first.
-    A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued.
+    After several `compare` sets their run folders side by side in a folder of its own, the first one as the base.
+    A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued;
+    under `shield` a stop waits for what is being written.
     Raises CaseError, PluginError, CheckpointError, ClusterError and RunError.
     """
-    begun = time.monotonic()
+    begun, wanted = time.monotonic(), named(scenarios)
     try:
-        base = read_told(path, teller)
-        every = scenario == ALL and ALL not in scenario_names(base)
-        names = scenario_names(base) if every else [scenario] if scenario else []
+        base = read_told(path, teller, options.constraint_files)
+        every = [name.casefold() for name in wanted] == [ALL] and ALL not in scenario_names(base)
+        names = scenario_names(base) if every else wanted
         cases = scenario_cases(base, names) if names else [base]
     except CaseError as error:
         if write_explanation is None:
             raise
         return explain_contradiction(
-            error, options.constraint_files, outputs, teller, write_explanation, scenario=scenario
+            error, options.constraint_files, outputs, teller, write_explanation, scenario=next(iter(wanted), None)
         )
     seconds = time.monotonic() - begun
     teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
     if resume is not None and len(cases) > 1:
         raise RunError("One run is continued at a time: name its scenario with --scenario.")
+    require_storable(cases, path, outputs, options.constraint_files)
     bench = Bench(
         base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
-        write_explanation=write_explanation, resume=resume,
+        write_explanation=write_explanation, resume=resume, shield=shield,
     )  # fmt: skip
     records = run_scenarios(cases, bench)
-    if every:
-        table = summary_table(records)
+    if every or len(cases) > 1:
+        with shield():
+            _set_side_by_side(records, base, outputs, teller, compare)
+    return exit_code(records)
+
+
+def _set_side_by_side(
+    records: Sequence[Mapping[str, Any]], base: Case, outputs: Path, teller: Teller, compare: Comparer | None
+) -> None:
+    """Tell and write the table of all scenarios and their comparison."""
+    table = summary_table(records)
+    teller.table("Scenarios", table.drop(columns=["Run folder"]))
+    try:
         workbook = write_summary(table, base.name, outputs)
-        teller.table("Scenarios", table.drop(columns=["Run folder"]))
         teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
         if compare is not None and len(records) > 1:
             with RunFolder(outputs, base.name, "comparison") as folder:
                 compare([outputs / str(record["run"]) for record in records], folder.path)
                 final = folder.finish()
             teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
-    return exit_code(records)
+    except BaseException as error:
+        error.add_note("The run folders of the scenarios are whole; run.py compare sets them side by side.")
+        raise
 
 
 def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
@@ -99,14 +124,17 @@ def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def read_told(path: Path, teller: Teller) -> Case:
-    """Read a case and tell its warnings. Raises CaseError when it cannot be used."""
-    reading = load_case(path)
+def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] | None = None) -> Case:
+    """Read a case and tell its warnings; names in Constraints are checked when the user's files are given, if any.
+
+    Raises CaseError when it cannot be used.
+    """
+    reading = load_case(path, families=() if constraint_files is None else constraint_families(constraint_files))
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
     if told:
-        teller.note("\n".join(str(message) for message in told))
+        teller.note("\n".join(told_lines(told)))
     return reading.case
 
 
@@ -119,13 +147,20 @@ def case_words(case: Case) -> str:
     return f"{case.name}: {', '.join(sizes)}, {case.first_year}–{case.last_year}"
 
 
-def check_inputs(path: Path, scenario: str | None, teller: Teller, outputs: Path | None = None) -> int:
+def check_inputs(
+    path: Path,
+    scenarios: str | Sequence[str] | None,
+    teller: Teller,
+    outputs: Path | None = None,
+    constraint_files: Sequence[Path] = (),
+) -> int:
     """Tell every remark about a case and leave them as a workbook in `outputs`; returns 1 when there is an error.
 
     Without a scenario, or with 'all', every scenario is checked.
     """
-    every = scenario is not None and scenario.casefold() == ALL
-    messages = check_case(path, None if every else scenario)
+    wanted = [None if name.casefold() == ALL else name for name in named(scenarios)] or [None]
+    families = constraint_families(constraint_files)
+    messages = ordered(message for name in wanted for message in check_case(path, name, families))
     wrong = sum(message.severity is Severity.ERROR for message in messages)
     doubtful = sum(message.severity is Severity.WARNING for message in messages)
     for line in told_lines(messages):
@@ -143,7 +178,7 @@ def check_inputs(path: Path, scenario: str | None, teller: Teller, outputs: Path
 def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller: Teller) -> None:
     """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
     folder = path if path.is_dir() else path.parent
-    target = outputs / f"{path.stem if path.is_file() else path.resolve().name}-issues.xlsx"
+    target = outputs / f"{shortened(path.stem if path.is_file() else path.resolve().name)}-issues.xlsx"
     about_rows = {message.code for message in messages} - {"path-missing", "no-workbook", "scenario-unknown"}
     if not about_rows and (messages or not target.exists()):
         return
@@ -156,17 +191,37 @@ def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller
         teller.note(f"The same as a workbook, with links to the cells: {shown_path(written)}")
 
 
-def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Teller) -> int:
-    """Tell the best routes between two places; returns 1 when there is no way. Raises CaseError and RouteError."""
+def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Teller, outputs: Path | None = None) -> int:
+    """Tell the best routes between two places, and leave them as a workbook in `outputs` when it is named.
+
+    Returns 1 when there is no open way. Raises CaseError, RouteError and RunError.
+    """
     base = read_told(path, teller)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     tables = route_tables(case, wish)
     for title, table in tables:
         teller.table(title, table)
-    if tables:
+    if tables and outputs is not None:
+        teller.note(f"The same as a workbook: {shown_path(_write_routes(tables, base.name, outputs))}")
+    if any(not title.startswith(CLOSED) for title, _ in tables):
         return 0
-    teller.error(f"There is no way from {wish.origin} to {wish.destination} for this cargo.")
+    words = "no open way" if tables else "no way"
+    teller.error(
+        f"There is {words} from {wish.origin} to {wish.destination} for this cargo, within its longest transit."
+    )
     return 1
+
+
+def _write_routes(tables: Sequence[tuple[str, pd.DataFrame]], case: str, outputs: Path) -> Path:
+    """Write all legs below each other, the route beside them. Raises RunError."""
+    target = outputs / f"{case}-routes.xlsx"
+    legs = pd.concat([table.assign(route=title) for title, table in tables], ignore_index=True)
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        write_sheets({"Routes": legs}, case, target)
+    except OSError as error:
+        raise RunError(f"Cannot write to the folder '{outputs}': {error.strerror or error}.") from error
+    return target
 
 
 def study_calibration(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
@@ -174,7 +229,7 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
 
     Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
     """
-    base = read_told(path, teller)
+    base = read_told(path, teller, options.constraint_files)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     if case.table("Observed").empty:
         raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
@@ -204,7 +259,7 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
 
     Raises CaseError, and RunError when there is no plan of the case itself.
     """
-    base = read_told(path, teller)
+    base = read_told(path, teller, options.constraint_files)
     case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
     if options.time_limit is None:
         options = replace(options, time_limit=SECONDS_A_SWITCH)

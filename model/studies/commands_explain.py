@@ -9,10 +9,12 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.messages import CaseError, Message
 from model.case.reader import load_case
+from model.formulation.plugins import constraint_families
 from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.explain import explain
 from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
+from model.studies.failures import told_lines
 from model.studies.runs import RunFolder, shown_path
 from model.studies.scenarios import scenario_cases
 
@@ -34,7 +36,7 @@ def explain_case(
     Raises CaseError, PluginError and RunError.
     """
     try:
-        reading = load_case(path)
+        reading = load_case(path, families=constraint_families(constraints))
         if reading.case is None:
             raise CaseError(reading.messages, reading.contradictory)
         case = scenario_cases(reading.case, [scenario])[0] if scenario else reading.case
@@ -43,9 +45,8 @@ def explain_case(
         return explain_contradiction(
             error, constraints, outputs, teller, write, time_limit=time_limit, price=price, scenario=scenario
         )
-    for message in messages:
-        if message.severity is not Severity.NOTE:
-            teller.note(str(message))
+    for line in told_lines([message for message in messages if message.severity is not Severity.NOTE]):
+        teller.note(line)
     return _explain(case, constraints, outputs, teller, write, time_limit=time_limit, price=price)
 
 
@@ -69,9 +70,8 @@ def explain_contradiction(
     case = error.case
     if scenario and case.scenario != scenario:  # the base contradicts itself: so does, most likely, the scenario
         teller.note("The case contradicts itself before the scenario is laid over it.")
-    for message in error.messages:
-        if message.severity is not Severity.NOTE:
-            teller.note(str(message))
+    for line in told_lines([message for message in error.messages if message.severity is not Severity.NOTE]):
+        teller.note(line)
     return _explain(
         case, constraints, outputs, teller, write, time_limit=time_limit, price=price, contradictions=error.errors
     )

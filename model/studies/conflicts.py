@@ -8,6 +8,7 @@ possible.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled, compile_model
-from model.solvers.highs import new_solver
+from model.solvers.highs import new_solver, run_alone
 from model.solvers.options import FilledOptions
 
 INFINITY = float("inf")
 IIS_FIRST, IIS_LAST = 22, 6  # from LP + irreducible + relaxation of the MIP; from LP + irreducible
 SILENT = FilledOptions(method="auto", gap=0.0, time_limit=60.0, seed=1, threads=2)
+IIS_SECONDS = 30.0
 MEASURED = ("envelopes",)  # families whose rows can be short by an amount of their unit
 
 
@@ -98,8 +100,7 @@ class InvestmentModel:
     def possible(self, kept: set[Note]) -> bool:
         """Whether the definitions and the kept notes can hold together."""
         solver = self.solver(kept)
-        solver.run()
-        return bool(solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
+        return run_alone(solver) != highspy.HighsModelStatus.kInfeasible
 
 
 def _open_upper(formulation: Formulation, compiled: Compiled, columns: IntArray) -> FloatArray:
@@ -113,9 +114,10 @@ def _open_upper(formulation: Formulation, compiled: Compiled, columns: IntArray)
     return upper
 
 
-def smallest_conflict(model: InvestmentModel) -> list[Note]:
+def smallest_conflict(model: InvestmentModel, until: float = float("inf")) -> list[Note]:
     """Notes that cannot hold together, none of them needless; empty when everything can hold.
 
+    When the monotonic clock passes `until` some may be needless.
     Empty as well when rows without notes (constraint files of the user's own) contradict each other by themselves.
     """
     everything = set(model.notes)
@@ -125,20 +127,22 @@ def smallest_conflict(model: InvestmentModel) -> list[Note]:
     without_money = {note for note in everything if note.family not in MEASURED}
     if not model.possible(without_money):
         everything = without_money
-    kept = _from_highs(model, everything) or everything
+    kept = _from_highs(model, everything, until) or everything
     for note in [note for note in model.notes if note in kept]:
+        if time.monotonic() > until:
+            break
         without = kept - {note}
         if not model.possible(without):
             kept = without
     return [note for note in model.notes if note in kept]
 
 
-def _from_highs(model: InvestmentModel, everything: set[Note]) -> set[Note]:
+def _from_highs(model: InvestmentModel, everything: set[Note], until: float) -> set[Note]:
     """Notes of the rows and bounds that HiGHS names; empty when it names none that conflict."""
     for strategy in (IIS_FIRST, IIS_LAST):
         solver = model.solver(everything)
         solver.setOptionValue("iis_strategy", strategy)
-        solver.setOptionValue("iis_time_limit", 30.0)
+        solver.setOptionValue("iis_time_limit", max(0.1, min(IIS_SECONDS, until - time.monotonic())))
         _, iis = solver.getIis()
         rows = [model.row_note[i] for i in iis.row_index_]
         columns = [model.column_note[j] for j in iis.col_index_]
@@ -156,7 +160,6 @@ def shortage(model: InvestmentModel, conflict: list[Note], note: Note) -> float 
     solver = model.solver(set(conflict))
     entries = np.array(rows, dtype=np.int32)
     solver.addCol(1.0, 0.0, INFINITY, len(rows), entries, -np.ones(len(rows)))
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if run_alone(solver) != highspy.HighsModelStatus.kOptimal:
         return None
     return float(solver.getInfo().objective_function_value)

@@ -74,14 +74,14 @@ def explain(
     PluginError for a broken constraint file.
     """
     until = time.monotonic() + time_limit
-    found = _contradiction(case, constraint_files) or _operation(case, constraint_files, until)
+    found = _contradiction(case, constraint_files, until) or _operation(case, constraint_files, until)
     if price:
         menu = priced(case, list(found.menu))
         found = Explanation(found.kind, found.sentences, found.cells, repairs_table(case, menu), tuple(menu))
     return found
 
 
-def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
+def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explanation | None:
     """What must be built contradicts itself."""
 
     def make() -> Formulation:
@@ -90,7 +90,7 @@ def _contradiction(case: Case, files: tuple[Path, ...]) -> Explanation | None:
     model = InvestmentModel.of(make())
     if model.possible(set(model.notes)):
         return None
-    conflict = smallest_conflict(model)
+    conflict = smallest_conflict(model, until)
     rows: list[CellRow] = []
     clauses = []
     for note in notes_by_cell(conflict):
@@ -175,8 +175,10 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
     if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
         reason = _out_of_reach(case, until) or reason
-    own = tuple(policy_change(item) for item in worst if item.policy.negotiable)
-    if len(own) == len(worst):
+    # a share that is missed by less in a year of little cargo may have to give way by more
+    changes = [[policy_change(item) for item in missed if item.policy.name == name] for name in targets]
+    own = tuple(max(found, key=lambda change: abs(change.amount or 0.0)) for found in changes)
+    if all(item.policy.negotiable for item in worst):
         menu = [Repair("own_policy", own), *menu]
     rows: list[CellRow] = [
         (

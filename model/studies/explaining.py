@@ -40,7 +40,7 @@ def explain_when_infeasible(
     try:
         found = explainer(plan.case, constraints)
         if not found.infeasible:
-            found = _dear_policies(plan, found)
+            found = _within_rounding(plan, found)
         tell(found, teller)
         if write is not None:
             write(found, plan.case, folder / WORKBOOK)
@@ -50,11 +50,11 @@ def explain_when_infeasible(
     return found
 
 
-def _dear_policies(plan: Plan, found: Explanation) -> Explanation:
-    """All policies can be kept, but the planner preferred to miss some: keeping them costs more than missing them."""
+def _within_rounding(plan: Plan, found: Explanation) -> Explanation:
+    """The search proved that nothing keeps the policies, the explanation comes near enough to all: rounding decides."""
     words = (
-        f"{plan.outcome.message} Plans that keep every policy do exist, but they cost more than missing a policy is "
-        "charged: raise the penalties of unserved demand in Settings if the policies must be kept at any cost."
+        f"{plan.outcome.message} Plans come within rounding of keeping all of them: loosen the policies named by a "
+        "thousandth in the sheet Policies."
     )
     return Explanation("policy", (words, *found.sentences), found.cells, found.repairs, found.menu)
 

@@ -6,6 +6,7 @@ behind, costs a great deal, everything else nothing, and slack in one family of 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -35,6 +36,7 @@ WEIGHT: Final = 1e5
 """Cost of missing the whole goal; all slack together costs in the order of 1."""
 TOLERANCE: Final = 1e-6
 GAP: Final = 1e-4
+LEAST_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,13 @@ def reach(
 ) -> Reach | None:
     """The nearest plan to a goal, with one family of limits relaxed; None when none was found in time.
 
+    `seconds` count from the call. Raises KeyboardInterrupt when a stop was asked.
+
     With family 'policies' the policies that are not `targets` may give way. Rows that are not negotiable give way only
     with `everything`. With `built` every project is in service from the start: what is missed then is missed by every
     plan.
     """
+    begun = time.monotonic()
     asked = fully_built(case, keep=("Policies", "Boxes")) if built else at_once(case) if family == "lead_time" else case
     formulation = build(asked, build_graph(asked), RoutePool(), constraint_files)
     if built:
@@ -114,7 +119,11 @@ def reach(
         if family == "policies" and policy.name not in targets and (everything or policy.negotiable)
     }
     set_goal(formulation, _goal_cost(formulation, goal, soft) + slack.cost)
-    outcome, solution = solve(formulation, SolveOptions(gap=GAP, time_limit=seconds).filled(case), Progress(seconds))
+    seconds = max(LEAST_SECONDS, seconds - (time.monotonic() - begun))
+    progress = Progress(seconds)
+    outcome, solution = solve(formulation, SolveOptions(gap=GAP, time_limit=seconds).filled(case), progress)
+    if progress.stop_asked:
+        raise KeyboardInterrupt  # the search ends with what it has; whoever asks for a stop wants no further question
     if solution is None:
         return Reach(impossible=True) if outcome.status is Status.INFEASIBLE else None
     load_values(solution)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 import platform
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -16,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Case, records
+from model.case.package import read_workbook
 from model.plan.plan import Plan
 from model.plan.verify_checks import not_made
+from model.solvers.checkpointing import Checkpointing
 from model.solvers.options import SolveOptions
 from model.studies.summary import measures, plan_sentences, project_records, status_words
 
@@ -46,6 +47,7 @@ def make_record(
         "run": run,
         "case": case.name,
         "case_title": case.settings.get("case_title") or case.name,
+        "case_note": case.settings.get("case_note") or None,
         "scenario": case.scenario,
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
         "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -65,6 +67,7 @@ def make_record(
         ],
         **tool_record(),
         "method": outcome.method,
+        "resumed": resumed_record(options.checkpointing),
         "plan_words": plan_sentences(plan),
         "projects": project_records(plan),
         "measures": measures(plan),
@@ -75,6 +78,13 @@ def make_record(
     }
     plain: dict[str, Any] = plain_json(record)
     return plain
+
+
+def resumed_record(wish: Checkpointing | None) -> dict[str, Any] | None:
+    """Which run was continued, and the digest of the checkpoint; None when none was."""
+    if wish is None or wish.resume is None:
+        return None
+    return {"run": wish.resume.stem, "checkpoint_sha256": hashlib.sha256(wish.resume.read_bytes()).hexdigest()}
 
 
 def tool_record() -> dict[str, Any]:
@@ -119,7 +129,7 @@ def plain_json(value: Any) -> Any:
     if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
         return plain_json(value.tolist())
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value + 0.0 if math.isfinite(value) else None  # no -0.0
     return value if value is None or isinstance(value, (str, int)) else str(value)
 
 
@@ -132,21 +142,19 @@ def write_record(record: Mapping[str, Any], folder: Path) -> None:
 def copy_inputs(case: Case, source: Path, folder: Path) -> list[str]:
     """Copy the workbooks that were read into `folder`/inputs; returns the names of those altered since they were read.
 
-    An altered workbook is not copied: the copy would not be what the plan was made from.
+    An altered workbook is not copied: the copy would not be what the plan was made from. Raises OSError when the
+    folder cannot be written.
     """
     altered = []
     for name, digest in sorted(case.files.items()):
         path = source / name if source.is_dir() else source.with_name(name)
         target = folder / "inputs" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(path, target)
-            same = hashlib.sha256(target.read_bytes()).hexdigest() == digest
-        except OSError:
-            same = False
-        if not same:
-            target.unlink(missing_ok=True)
+        content = read_workbook(path)
+        if content is None or hashlib.sha256(content).hexdigest() != digest:
             altered.append(name)
+        else:
+            target.write_bytes(content)
     return altered
 
 

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects, opening_is_possible, project_cell
+from model.formulation.investment import choosable_projects, construction_allows, project_cell
 from model.studies.changes import LEAVE_OUT, Change
 from model.studies.slack import NOTHING, Slack, loosen, value
 
@@ -216,8 +216,8 @@ def relax_lead_time(formulation: Formulation, case: Case) -> Slack:
     early: dict[tuple[str, int], Any] = {}
     for name, project in projects.iterrows():
         for period in case.periods:
-            if not opening_is_possible(case, project, period):
-                variable = block.in_service[name, period.name]
+            if not construction_allows(case, project, period):
+                variable = block.built[name, period.name]
                 early[str(name), period.first_year] = slack.add(variable, 0.01, float(project["maximum_modules"]))
 
     def changes() -> list[Change]:

@@ -11,6 +11,7 @@ import numpy as np
 from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.plan.planner import make_plan
+from model.solvers.highs import run_alone
 from model.solvers.options import SolveOptions
 from model.studies.changes import Change, apply_changes
 from model.studies.conflicts import InvestmentModel
@@ -57,8 +58,7 @@ def conflict_repairs(make: Callable[[], Formulation]) -> list[Repair]:
         model = InvestmentModel.of(formulation)
         price = {id(variable): cost for variable, cost in zip(slack.variables, slack.prices, strict=True)}
         solver = model.solver(set(model.notes), cost=np.array([price.get(id(v), 0.0) for v in model.variables]))
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if run_alone(solver) != highspy.HighsModelStatus.kOptimal:
             found.append(Repair(family, ()))
             continue
         for variable, amount in zip(model.variables, solver.getSolution().col_value, strict=True):

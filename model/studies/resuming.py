@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Case
-from model.solvers.checkpoint import read_identity
+from model.solvers.checkpoint import CheckpointError, read_identity
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.options import SolveOptions
 from model.studies.record import input_record
@@ -21,17 +21,34 @@ EVERY = 30.0  # seconds between two checkpoints
 KEPT = 10  # newest checkpoints of runs that did not end, or not with the gap asked for
 
 
+def checkpoint_of(outputs: Path, run: str) -> Path:
+    """Where a run keeps its checkpoint."""
+    return outputs / FOLDER / f"{run}{SUFFIX}"
+
+
 def checkpointing(outputs: Path, run: str, case: Case, options: SolveOptions, resume: str | None) -> Checkpointing:
     """Where a run keeps its checkpoints, and the one it continues.
 
     Raises RunError when there is none of that name or it belongs to other inputs, CheckpointError when it cannot be
     read.
     """
-    identity = {"run": run, **_identity(case, options)}
+    identity = identity_of(run, case, options)
     found = None if resume is None else _find(outputs, resume)
     if found is not None:
         _compare(found.stem, read_identity(found), identity)
-    return Checkpointing(outputs / FOLDER / f"{run}{SUFFIX}", identity, found, EVERY)
+    return Checkpointing(checkpoint_of(outputs, run), identity, found, EVERY)
+
+
+def keep(wish: Checkpointing, error: BaseException) -> None:
+    """After a run that left no folder: see that what it found is kept, and note on the error how to go on."""
+    with suppress(OSError):
+        if wish.save is not None:
+            wish.save()
+    if wish.path.exists():
+        words = f"What was found is kept: go on with --resume {wish.path.stem} (same case, scenario and options)."
+        error.add_note(words)
+    elif wish.found_a_plan:
+        error.add_note("There was no room to keep the plan either: it has to be searched for again.")
 
 
 def drop(wish: Checkpointing | None, *, complete: bool) -> None:
@@ -54,15 +71,16 @@ def _age(path: Path) -> float:
     return 0.0
 
 
-def _identity(case: Case, options: SolveOptions) -> dict[str, Any]:
+def identity_of(run: str, case: Case, options: SolveOptions) -> dict[str, Any]:
     """What must be the same for a search to be continued: everything that makes the model, nothing that drives it."""
     rules = [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in options.constraint_files]
-    return {"case": case.name, "scenario": case.scenario, "inputs": input_record(case), "constraint_files": rules}
+    about = {"case": case.name, "scenario": case.scenario, "inputs": input_record(case), "constraint_files": rules}
+    return {"run": run, **about}
 
 
 def _find(outputs: Path, resume: str) -> Path:
     name = Path(resume).name.removesuffix(SUFFIX)
-    path = outputs / FOLDER / f"{name}{SUFFIX}"
+    path = checkpoint_of(outputs, name)
     if path.is_file():
         return path
     others = [other.stem for other in sorted(path.parent.glob(f"*{SUFFIX}"), key=_age)]
@@ -71,7 +89,16 @@ def _find(outputs: Path, resume: str) -> Path:
 
 
 def _compare(run: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    """Raise RunError when the run was about something else."""
+    """Raise RunError when the run was about something else, CheckpointError when it does not say what about."""
+    try:
+        wrong = _differences(then, now)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"The checkpoint {run} does not say what it is of: it is damaged.") from error
+    if wrong:
+        raise RunError(f"The run {run} cannot be continued: {'; '.join(wrong)}.")
+
+
+def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     wrong = []
     if then["case"] != now["case"]:
         wrong.append(f"it planned the case {then['case']}, not {now['case']}")
@@ -84,5 +111,4 @@ def _compare(run: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         wrong += [f"{file} is new" for file in after if file not in before]
     if [tuple(item) for item in then["constraint_files"]] != [tuple(item) for item in now["constraint_files"]]:
         wrong.append("the constraint files given with --constraints are others than then")
-    if wrong:
-        raise RunError(f"The run {run} cannot be continued: {'; '.join(wrong)}.")
+    return wrong

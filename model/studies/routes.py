@@ -11,6 +11,10 @@ from model.case.case import Case
 from model.network.cargo import CargoClass
 from model.network.graph import LINK
 from model.network.legs import Itinerary, best_routes
+from model.network.ranked import SearchGivenUp
+
+CLOSED = "Closed"
+"""First word of the title of a route that cannot be taken in the year."""
 
 
 class RouteError(ValueError):
@@ -35,8 +39,8 @@ class RouteWish:
 def route_tables(case: Case, wish: RouteWish) -> list[tuple[str, pd.DataFrame]]:
     """Title and leg table of each route, best first; none when there is no way.
 
-    Money in USD per TEU, or per tonne for commodities given in kt. Raises RouteError for an unknown place,
-    commodity or year.
+    Where a route that is closed would be cheaper than all that are open, it comes last and says so. Money in USD per
+    TEU, or per tonne for commodities given in kt. Raises RouteError for an unknown place, commodity or year.
     """
     nodes = case.table("Nodes")
     keys = [find_key(place, nodes["node"], nodes["name"], "node") for place in (wish.origin, wish.destination)]
@@ -49,10 +53,21 @@ def route_tables(case: Case, wish: RouteWish) -> list[tuple[str, pd.DataFrame]]:
         commodity = default_commodity(goods)
     else:
         commodity = find_key(wish.commodity, goods["commodity"], goods["name"], "commodity")
-    found = best_routes(case, keys[0], keys[1], commodity, wish.service, wish.count, wish.year)
+    try:
+        found = best_routes(case, keys[0], keys[1], commodity, wish.service, wish.count, wish.year)
+    except SearchGivenUp:
+        raise RouteError("There are too many ways to be sure of the best: ask for fewer with --count.") from None
+    year = case.first_year if wish.year is None else wish.year
+    only = all(itinerary.closed for itinerary, _ in found)
+    heads = [
+        f"{CLOSED} in {year}, {'the only way' if only else 'it would be cheaper'}"
+        if itinerary.closed
+        else f"Route {number}"
+        for number, (itinerary, _) in enumerate(found, start=1)
+    ]
     return [
-        (title(number, commodity, itinerary, cargo), leg_table(case, itinerary, cargo))
-        for number, (itinerary, cargo) in enumerate(found, start=1)
+        (f"{head} for {commodity}, {told(itinerary, cargo)}", leg_table(case, itinerary, cargo))
+        for head, (itinerary, cargo) in zip(heads, found, strict=True)
     ]
 
 
@@ -94,14 +109,16 @@ def default_commodity(goods: pd.DataFrame) -> str:
     return str((boxed if len(boxed) else goods["commodity"]).iloc[0])
 
 
-def title(number: int, commodity: str, itinerary: Itinerary, cargo: CargoClass) -> str:
-    """'Route 1 for … : 9,310 km, 17.2 days, 3,450 USD/TEU and 690 USD/TEU for time'."""
-    time = dollars(itinerary.days * cargo.value_of_time)
-    return (
-        f"Route {number} for {commodity}, {cargo.service}: {itinerary.length_km:,.0f} km, "
-        f"{itinerary.days:.1f} days, {dollars(itinerary.cost):,.0f} {money_unit(cargo)} paid, "
-        f"{time:,.0f} {money_unit(cargo)} for time"
+def told(itinerary: Itinerary, cargo: CargoClass) -> str:
+    """'regular: 9,310 km, 17.2 days, 3,450 USD/TEU paid, 690 USD/TEU for time', and what else a plan counts."""
+    unit, time = money_unit(cargo), dollars(itinerary.days * cargo.value_of_time)
+    words = (
+        f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, "
+        f"{dollars(itinerary.cost):,.0f} {unit} paid, {time:,.0f} {unit} for time"
     )
+    perceived, co2 = (sum(getattr(leg, what) for leg in itinerary.legs) for what in ("perceived", "co2"))
+    more = {"perceived": perceived, "for CO2": co2}
+    return words + "".join(f", {dollars(amount):,.0f} {unit} {what}" for what, amount in more.items() if amount)
 
 
 def leg_table(case: Case, itinerary: Itinerary, cargo: CargoClass) -> pd.DataFrame:
@@ -114,12 +131,12 @@ def leg_table(case: Case, itinerary: Itinerary, cargo: CargoClass) -> pd.DataFra
         link = leg.kind == LINK
         places = next(stops) if link else (leg.place,)
         idle = not link and not any((leg.days, leg.transport, leg.surcharge, leg.handling))
-        if idle and leg.kind == "passing":
+        if idle and leg.kind == "passing" and not leg.closed:
             continue
         records.append(
             {
                 "where": " – ".join(str(nodes.get(place, place)) for place in places),
-                "what": f"link {leg.place}" if link else leg.kind,
+                "what": (f"link {leg.place}" if link else leg.kind) + (", closed" if leg.closed else ""),
                 "carrier": leg.carrier if link else "",
                 "km": leg.length_km,
                 "days": leg.days,

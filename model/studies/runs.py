@@ -18,7 +18,10 @@ from typing import IO, Self
 
 PREFIX = ".unfinished-"
 LOCK = ".lock"
-LONGEST_NAME = 80  # characters of case and scenario in a folder name; file systems allow 255 bytes
+LONGEST_NAME = 80  # characters of case and scenario in a folder name …
+LONGEST_BYTES = 180  # … and bytes: file systems allow 255, with the time, and what hidden names add
+PROBE = "csv/a-file-with-a-name-as-long-as-any-that-a-run-will-leave-in-its-folder.geojson"
+"""Written first: what cannot be written is told before the solve, not after it."""
 
 
 class RunError(Exception):
@@ -27,8 +30,13 @@ class RunError(Exception):
 
 def folder_name(case: str, scenario: str, when: datetime) -> str:
     """'middle_corridor-suez_closed-20261122T063000Z'; letters that file systems dislike become '_'."""
-    words = re.sub(r"[^\w.-]+", "_", f"{case}-{scenario}").strip("._")[:LONGEST_NAME]
+    words = shortened(re.sub(r"[^\w.-]+", "_", f"{case}-{scenario}").strip("._")[:LONGEST_NAME])
     return f"{words or 'run'}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def shortened(name: str, most: int = LONGEST_BYTES) -> str:
+    """A file name of at most so many bytes; no letter is cut in two."""
+    return name.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore")
 
 
 def shown_path(path: Path) -> str:
@@ -72,8 +80,12 @@ class RunFolder:
             sweep(self._outputs)
             self._reserve()
             self.path.mkdir()
+            probe = self.path / PROBE
+            probe.parent.mkdir()
+            probe.write_text("room for a file\n", encoding="utf-8")
+            shutil.rmtree(probe.parent)
         except OSError as error:
-            self._release()
+            self.__exit__(None, None, None)
             raise RunError(f"Cannot write to the folder '{self._outputs}': {error.strerror}.") from error
         return self
 

@@ -59,12 +59,28 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
             break
         if len(cases) > 1:
             bench.teller.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
-        run = run_case(case, bench)
+        try:
+            run = run_case(case, bench)
+        except KeyboardInterrupt as stop:
+            if not records:
+                raise
+            kept = [*getattr(stop, "__notes__", ()), f"Stopped after {len(records)} of {len(cases)} scenarios."]
+            bench.teller.note("\n".join(kept))
+            break
+        except Exception as error:
+            if len(cases) > 1:
+                error.add_note(_where_it_ended(case, records))
+            raise
         bench.teller.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
         if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):
             bench.teller.note("The cluster was not needed: the search came to no operations blocks to share out.")
     return records
+
+
+def _where_it_ended(case: Case, records: Sequence[Mapping[str, Any]]) -> str:
+    words = f"It was the scenario {case.scenario}: --scenario {case.scenario} plans it alone."
+    return f"{words} The run folders of {count(len(records), 'scenario')} before it are whole." if records else words
 
 
 def summary_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

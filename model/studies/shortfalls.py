@@ -78,13 +78,19 @@ class Shortfall:
 
 
 def shortfalls(case: Case, time_limit: float = 60.0) -> list[Shortfall]:
-    """Shortfall of each block in which something cannot be carried, worst first."""
+    """Shortfall of each block in which something cannot be carried, worst first.
+
+    Raises KeyboardInterrupt when a stop was asked.
+    """
     bare = fully_built(case)
     formulation = build(bare, build_graph(bare), RoutePool())
     put_in_service(formulation)
     set_goal(formulation, unserved_cost(formulation))
     options = SolveOptions(gap=1e-6, time_limit=time_limit).filled(bare)
-    _, solution = solve(formulation, options, Progress(time_limit))
+    progress = Progress(time_limit)
+    _, solution = solve(formulation, options, progress)
+    if progress.stop_asked:
+        raise KeyboardInterrupt
     if solution is None:
         return []
     load_values(solution)

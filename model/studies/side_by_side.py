@@ -6,12 +6,13 @@ runs on any machine that has this project installed, and a task whose worker is 
 
 from __future__ import annotations
 
+import math
 import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,19 +21,25 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, processors, submit, workers_of
+from model.case.package import read_workbook
+from model.solvers.checkpointing import Checkpointing
+from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
+from model.solvers.options import processors
 from model.solvers.progress import Event
 from model.studies.console import Teller
-from model.studies.runs import RunError, RunFolder, shown_path
-from model.studies.solving import Bench, fill_folder, never, tell_result
+from model.studies.leaving import Finished, leave_or_keep, read_files, write_files
+from model.studies.resuming import identity_of
+from model.studies.runs import RunError, RunFolder
+from model.studies.solving import Bench, fill_folder, never
 from model.studies.story import ScenarioEvent
+from model.studies.surroundings import refusal_words
 from model.studies.words import count
 
 LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "questions", "explain", "reports")
+WRITING = ("tables", "prices", "questions", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
 
 _stopped: set[str] = set()
@@ -51,15 +58,7 @@ class Job:
     topic: str
     workbooks: Mapping[str, bytes]
     constraint_files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What a task sends back: the record, the files of the run folder, and what was said, as (kind, content)."""
-
-    record: Mapping[str, Any]
-    files: Mapping[str, bytes]
-    said: Sequence[tuple[str, Any]]
+    identity: Mapping[str, Any]
 
 
 class RelayTeller(Teller):
@@ -132,13 +131,18 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
         jobs = [_job(case, bench, folder.name, topic) for case, folder in zip(cases, folders, strict=True)]
         futures = {submit(client, plan_scenario, job): i for i, job in enumerate(jobs)}
         records: dict[int, Mapping[str, Any]] = {}
+        lost: list[str] = []
         for future in _as_they_end(client, futures, topic, bench):
             number = futures[future]
             finished = _result(client, future, cases[number])
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
                 bench.teller.note(words)
-                records[number] = _leave(finished, folders[number], bench.teller)
+                with bench.shield():
+                    record = leave_or_keep(finished, folders[number], bench, lost)
+                records |= {} if record is None else {number: record}
+    if lost:
+        raise RunError("\n".join([*lost, f"{len(records)} of {len(cases)} scenarios have whole run folders."]))
     if not records:
         raise KeyboardInterrupt
     if len(records) < len(cases):
@@ -173,17 +177,24 @@ def _plan(job: Job, room: Path, teller: RelayTeller) -> Finished | None:
     """Plan in a new folder in `room`, which goes again."""
     with tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) as place:
         source, rules, folder = (Path(place) / name for name in ("source", "rules", "run"))
-        _write(job.workbooks, source)
-        _write(job.constraint_files, rules)
+        write_files(job.workbooks, source)
+        write_files(job.constraint_files, rules)
         folder.mkdir()
         paths = tuple(rules / name for name in job.constraint_files)
-        options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None)  # no checkpoints
+        kept = Checkpointing(Path(place) / "kept.npz", job.identity, every=math.inf)  # at the end only
+        options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None, checkpointing=kept)
         bench = replace(job.bench, source=source, outputs=Path(place), options=options, teller=teller)
         try:
             _, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))
         except KeyboardInterrupt:
             return None
-        return Finished(record, _read(folder), teller.said)
+        except Exception as error:
+            words = refusal_words(error)
+            if words is None or not kept.path.exists():
+                raise
+            return Finished({}, {}, teller.said, kept.path.read_bytes(), words)
+        checkpoint = kept.path.read_bytes() if kept.path.exists() else None
+        return Finished(record, read_files(folder), teller.said, checkpoint)
 
 
 def _ask_to_stop(topic: str) -> None:
@@ -224,9 +235,11 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
     paths = {
         file: bench.source / file if bench.source.is_dir() else bench.source.with_name(file) for file in case.files
     }
-    workbooks = {file: path.read_bytes() for file, path in paths.items() if path.is_file()}
+    found = {file: read_workbook(path) for file, path in paths.items()}
+    workbooks = {file: content for file, content in found.items() if content is not None}
     rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(bench.options.constraint_files)}
-    return Job(case, replace(bench, teller=Teller(), stop_asked=never), name, topic, workbooks, rules)
+    sent = replace(bench, teller=Teller(), stop_asked=never, shield=nullcontext)
+    return Job(case, sent, name, topic, workbooks, rules, identity_of(name, case, bench.options))
 
 
 def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Bench) -> Any:
@@ -241,14 +254,21 @@ def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Ben
             if stopping:
                 raise
             stopping = True
-            bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
-            client.run(_ask_to_stop, topic, on_error="ignore")
+            _pass_the_stop_on(client, topic, bench)
             continue
         for future in sorted(ended, key=lambda item: futures[item]):
             left.discard(future)
             yield future
+        if bench.stop_asked() and not stopping:  # while a run folder was written
+            stopping = True
+            _pass_the_stop_on(client, topic, bench)
     if stopping:
         client.run(_forget_stop, topic, on_error="ignore")
+
+
+def _pass_the_stop_on(client: Any, topic: str, bench: Bench) -> None:
+    bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
+    client.run(_ask_to_stop, topic, on_error="ignore")
 
 
 def _result(client: Any, future: Any, case: Case) -> Finished | None:
@@ -261,32 +281,3 @@ def _result(client: Any, future: Any, case: Case) -> Finished | None:
         words = "the processes that planned it ended, one after the other, before it was done: too little memory?"
         raise RunError(f"Scenario {case.scenario}: {words}") from error
     return finished
-
-
-def _leave(finished: Finished, folder: RunFolder, teller: Teller) -> Mapping[str, Any]:
-    """Make the run folder, say what the run said, and return its record."""
-    _write(finished.files, folder.path)
-    final = folder.finish()
-    for kind, content in finished.said:
-        if kind == "table":
-            teller.table(*content)
-        else:
-            {"note": teller.note, "error": teller.error}[kind](content)
-    tell_result(finished.record, final, teller)
-    teller.note(f"Run folder: {shown_path(final)}")
-    return finished.record
-
-
-def _read(folder: Path) -> dict[str, bytes]:
-    """All files below a folder, by path."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def _write(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files, by path, below a folder."""
-    folder.mkdir(exist_ok=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ from model.studies.console import Chorus, PlainTeller, Teller
 from model.studies.explain import explain
 from model.studies.explaining import Explainer, ExplanationWriter, explain_when_infeasible
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
-from model.studies.resuming import checkpointing, drop
+from model.studies.resuming import checkpointing, drop, keep
 from model.studies.runs import RunFolder
+from model.studies.streams import steady
 from model.studies.summary import plan_sentences, project_table
 from model.studies.words import seconds_text
 
@@ -44,8 +46,8 @@ class Bench:
     """What every run of a command shares.
 
     `source` is the workbook or folder that `base`, the case without scenario, was read from in `seconds_reading`;
-    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run; `resume` names a run to
-    be continued.
+    `outputs` is where run folders go; `stop_asked` tells whether the user wants no further run, and under `shield` a
+    stop waits for what is being written; `resume` names a run to be continued.
     """
 
     base: Case
@@ -60,6 +62,7 @@ class Bench:
     explainer: Explainer = explain
     write_explanation: ExplanationWriter | None = None
     resume: str | None = None
+    shield: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True)
@@ -83,22 +86,28 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
     """Plan a case (with its scenario applied) and leave a complete run folder, plan or no plan.
 
     With `resume` of the bench the search continues where the checkpoint of that run stands. Raises RunError when the
-    folder cannot be written or the run not be continued; no folder is left behind then, nor after any other error.
+    folder cannot be made or the run not be continued. After this and any other error no folder is left behind, but what
+    the search has found is kept as a checkpoint, and the error's notes say how to go on.
     """
-    started = datetime.now(UTC)
-    with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
-        wish = checkpointing(bench.outputs, folder.name, case, bench.options, bench.resume)
-        bench = replace(bench, options=replace(bench.options, checkpointing=wish))
-        plan, record = fill_folder(case, bench, folder.path, folder.name, started)
-        final = folder.finish()
-    drop(wish, complete=plan.outcome.status is not Status.FEASIBLE)
+    started, wish = datetime.now(UTC), None
+    try:
+        with RunFolder(bench.outputs, case.name, case.scenario, started) as folder:
+            wish = checkpointing(bench.outputs, folder.name, case, bench.options, bench.resume)
+            bench = replace(bench, options=replace(bench.options, checkpointing=wish))
+            plan, record = fill_folder(case, bench, folder.path, folder.name, started)
+            final = folder.finish()
+    except BaseException as error:  # a stop too
+        if wish is not None:
+            keep(wish, error)
+        raise
+    drop(wish, complete=plan.outcome.status not in (Status.FEASIBLE, Status.NO_PLAN))
     tell_result(record, final, bench.teller)
     return FinishedRun(plan, final, record)
 
 
 def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: datetime) -> tuple[Plan, dict[str, Any]]:
     """Plan a case and write all files of its run into a folder; `name` is what the run will be called."""
-    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainTeller(log) as log_teller:
+    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainTeller(steady(log)) as log_teller:
         teller = Chorus(bench.teller, log_teller)
         log_teller.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
         plan = bench.planner(case, bench.options, teller)

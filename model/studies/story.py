@@ -13,6 +13,7 @@ PHASES: Final = {
     "compile": "Building the network and the model",
     "root LP": "Solving without whole numbers, for a first bound",
     "tables": "Writing the plan down and checking it",
+    "prices": "Asking what a little more of each limit would save",
     "questions": "Asking what other decisions would cost",
     "explain": "Looking for what stands in the way",
     "reports": "Writing workbook, report, maps and tables",

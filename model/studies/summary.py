@@ -8,15 +8,17 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.case.keys import parted
+from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
+from model.plan.use import assets_full
 from model.solvers.outcome import Outcome, Status
 from model.studies.words import count, listing, money, share
 
-FULL = 0.999  # use of a capacity from which it is called full
 EXACT = 1e-8  # gap that is rounding
 NAMED = 6  # how many names a sentence lists
-CASPIAN = "Caspian"  # word in Nodes.area of the ports whose sea links count as crossing the Caspian
 
 
 def status_words(outcome: Outcome) -> str:
@@ -64,9 +66,10 @@ def project_records(plan: Plan) -> list[dict[str, Any]]:
 def measures(plan: Plan) -> dict[str, Any]:
     """Key figures by name (units in the names); empty when there is no plan.
 
-    Unserved is the part of the tonnes of all periods, weighted by their years. Caspian kTEU is the yearly container
-    flow, bulk in boxes left out, of routes with a sea or ferry leg between two nodes of the area 'Caspian'; left out
-    when the case has no such leg.
+    Capital is that of what the plan chooses, without what is committed. Unserved is the part of the tonnes of all
+    periods, weighted by their years. Caspian kTEU is the yearly flow of containers, empty ones and bulk in boxes
+    included, over links by sea or ferry between two nodes of the area 'Caspian'; left out when the case has no such
+    link.
     """
     if not plan.has_plan:
         return {}
@@ -106,21 +109,31 @@ def caspian_links(case: Case) -> set[str]:
 
 
 def caspian_kteu(plan: Plan) -> dict[str, float]:
-    """Period → containers across the Caspian, kTEU/year; empty when the case has no such links."""
-    links = caspian_links(plan.case)
-    if not links:
+    """Period → containers across the Caspian, kTEU/year; empty when the case has no such links.
+
+    The same boxes as those of link_flows on these links; a box that calls at a port on the way counts once.
+    """
+    if not caspian_links(plan.case):
         return {}
-    case = plan.case
+    flows = plan.tables["route_flows"]
+    sums = flows.loc[flows["route"].isin(routes_over_the_caspian(plan))].groupby("period")["flow_kteu"].sum()
+    return {period.name: float(sums.get(period.name, 0.0)) for period in plan.case.periods}
+
+
+def routes_over_the_caspian(plan: Plan) -> set[str]:
+    """Routes that take their cargo, or empty boxes, over a link of the Caspian in containers."""
+    case, links = plan.case, caspian_links(plan.case)
     forms = mapping(case.table("Commodities"), "commodity", "form")
     goods = mapping(case.table("Demand"), "demand", "commodity")
-    over = {
-        row["route"]
-        for row in plan.tables["routes"].to_dict("records")
-        if not links.isdisjoint(row["links"].split(" > ")) and forms.get(goods.get(row["demand"], "")) == "container"
-    }
-    flows = plan.tables["route_flows"]
-    sums = flows.loc[flows["route"].isin(over)].groupby("period")["flow_kteu"].sum()
-    return {period.name: float(sums.get(period.name, 0.0)) for period in case.periods}
+    carriers = mapping(case.table("Links"), "link", "carrier")
+    boxed = dict(zip(case.table("Carriers")["carrier"], case.table("Carriers")["bulk_in_containers"], strict=True))
+    over: set[str] = set()
+    for row in plan.tables["routes"].to_dict("records"):
+        form = forms.get(goods.get(row["demand"], ""), "container")  # no demand of the case: empty boxes
+        taken = links.intersection(parted(row["links"], BETWEEN_KEYS))
+        if any(form == "container" or boxed.get(carriers[link]) for link in taken):
+            over.add(str(row["route"]))
+    return over
 
 
 def plan_sentences(plan: Plan) -> list[str]:
@@ -133,7 +146,7 @@ def plan_sentences(plan: Plan) -> list[str]:
         f"Present value of all costs {case.first_year}–{case.last_year}: {money(figures['npv_cost_million_usd'])} "
         f"in prices of {int(case.settings['price_year'])}."
     )
-    said += _building_sentences(plan)
+    said += [*_building_sentences(plan), *_lives_sentences(plan)]
     said.append(_served_sentence(plan))
     full = full_assets(plan, case.periods[0].name)
     if full:
@@ -155,8 +168,10 @@ def _building_sentences(plan: Plan) -> list[str]:
     if chosen.empty:
         said = ["Builds no project of its own choice."]
     else:
+        most = choosable_projects(plan.case)["maximum_modules"].astype(float)
         names = [
-            f"{key} {rows['name'].iloc[0]} ({'; '.join(_opening_words(row) for row in rows.to_dict('records'))})"
+            f"{key} {rows['name'].iloc[0]} "
+            f"({'; '.join(_opening_words(row, most[key]) for row in rows.to_dict('records'))})"
             for key, rows in chosen.groupby("project", sort=False)
         ]
         total = float(chosen["capex_million_usd"].sum())
@@ -167,9 +182,27 @@ def _building_sentences(plan: Plan) -> list[str]:
     return said
 
 
-def _opening_words(row: Mapping[Hashable, Any]) -> str:
-    year = str(row["opening_year"])
-    return year if row["modules"] == 1 else f"{row['modules']} modules {year}"
+def _lives_sentences(plan: Plan) -> list[str]:
+    """What is renewed when its life ends, and what is not."""
+    table = plan.tables.get("lives")
+    if table is None or table.empty:
+        return []
+    renewed = table.loc[table["renewed"] > 0]
+    lapsed = table.assign(gone=table["ending"] - table["renewed"]).loc[lambda rows: rows["gone"] > 0]
+    said = []
+    for words, found in (("Renews when their life ends", renewed), ("Lets end with their life", lapsed)):
+        names = [f"{project} ({'; '.join(map(str, years))})" for project, years in found.groupby("project")["year"]]
+        cost = f", for {money(float(found['cost'].sum()))}" if found is renewed else ""
+        said += [f"{words}: {listing(names)}{cost}."] if names else []
+    return said
+
+
+def _opening_words(row: Mapping[Hashable, Any], most: float) -> str:
+    """'2031'; where a project can have several modules, how many open: '1 of 2 modules 2031'."""
+    year, opened = str(row["opening_year"]), row["modules"]
+    if opened == 1 and most <= 1:
+        return year
+    return f"{opened} of {most:.0f} modules {year}" if opened < most else f"{opened} modules {year}"
 
 
 def _served_sentence(plan: Plan) -> str:
@@ -197,20 +230,17 @@ def busy_ships(plan: Plan, period: str) -> list[str]:
     words = [
         names.get(str(key), str(key)) for key in busy.sort_values("ships", ascending=False, kind="stable")["vessel"]
     ]
-    return words if len(words) <= NAMED else [*words[:NAMED], f"{len(words) - NAMED} more"]
+    return _some(words)
 
 
 def full_assets(plan: Plan, period: str) -> list[str]:
-    """Names of the assets that are full in a period, the dearest shortage first."""
-    used = plan.tables["capacities"]
-    used = used.loc[(used["period"] == period) & (used["utilisation"] >= FULL)].copy()
-    if used.empty:
-        return []
-    used["worth"] = used["shadow_price"].abs().fillna(0.0) * used["installed"]
-    order = used.groupby(["asset_kind", "asset"])["worth"].max().sort_values(ascending=False, kind="stable").index
-    names = [asset_name(plan.case, str(kind), str(asset)) for kind, asset in order]
-    rest = len(names) - NAMED
-    return names if rest <= 0 else [*names[:NAMED], f"{rest} more"]
+    """Names of the assets that are full in a period (95 % and more), the dearest shortage first."""
+    return _some([asset_name(plan.case, kind, asset) for kind, asset in assets_full(plan.tables, period)])
+
+
+def _some(words: list[str]) -> list[str]:
+    """The first words, and how many more there are."""
+    return words if len(words) <= NAMED else [*words[:NAMED], f"{len(words) - NAMED} more"]
 
 
 def asset_name(case: Case, kind: str, asset: str) -> str:

@@ -55,7 +55,7 @@ def year_case(case: Case, year: int | None = None) -> Case:
     if not case.first_year <= year <= case.last_year:
         raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
     period = next(period for period in case.periods if year in period.calendar_years)
-    price = case.table("Periods").set_index("period").at[period.name, "co2_price"]
+    price = case.table("Periods").set_index("period").at[period.row, "co2_price"]
     rows: list[dict[str | int, Any]] = [{"period": str(year), "first_year": year, "years": 1, "co2_price": price}]
     vessels = case.table("Vessels")
     return case.with_tables(

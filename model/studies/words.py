@@ -12,14 +12,19 @@ BLANK = "–"
 
 def money(amount: float) -> str:
     """Million USD → '12,345.6 million USD'."""
-    return f"{amount:,.1f} million USD"
+    return f"{unsigned_zero(f'{amount:,.1f}')} million USD"
+
+
+def unsigned_zero(text: str) -> str:
+    """A figure as text, without the sign of a zero: '-0.0' → '0.0'."""
+    return text[1:] if text.startswith("-") and not any(letter in "123456789" for letter in text) else text
 
 
 def share(value: float) -> str:
     """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '45 %'."""
     percent = 100 * value
     digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2 if abs(percent) >= 0.01 or percent == 0 else 4
-    return f"{percent:.{digits}f} %"
+    return f"{unsigned_zero(f'{percent:.{digits}f}')} %"
 
 
 def seconds_text(seconds: float) -> str:
@@ -53,7 +58,7 @@ def column_texts(values: pd.Series[Any]) -> list[str]:
 def _cell_text(value: Any, digits: int) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return BLANK
-    return f"{value:,.{digits}f}" if isinstance(value, float) else str(value)
+    return unsigned_zero(f"{value:,.{digits}f}") if isinstance(value, float) else str(value)
 
 
 def plain_table(table: pd.DataFrame) -> str:

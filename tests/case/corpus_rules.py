@@ -32,6 +32,9 @@ RULES: list[Broken] = [
     ),
     wrong("committed-year", "Projects", 1, "committed_opening", None),
     wrong("committed-year", "Projects", 1, "committed_opening", 2024),
+    wrong("capital-sunk", "Projects", 1, "committed_opening", 2027, put("Projects", 1, "construction_years", 2)),
+    wrong("opening-inside-period", "Projects", 0, "earliest_opening", 2028),
+    wrong("opening-inside-period", "Vessels", 0, "earliest_delivery", 2030),
     wrong("committed-late", "Projects", 1, "committed_opening", 2033, also={"project-impossible"}),
     wrong("profile-broken", "Projects", 1, "spending_profile", "50; 30; 20"),
     wrong("profile-broken", "Projects", 1, "spending_profile", "50; 40"),
@@ -175,7 +178,7 @@ RULES: list[Broken] = [
     # plausibility of the network
     wrong("unusual-value", "Links", 0, "capacity_kt", 2_500, also={"policy-unreachable"}),
     wrong("unusual-value", "Nodes", 1, "transfer_cost", 70_000),
-    wrong("unusual-value", "Commodities", 0, "tonnes_per_teu", 11_000),
+    wrong("unusual-value", "Commodities", 0, "tonnes_per_teu", 90),
     wrong("unusual-jump", "Demand", 0, 2030, 140_000),
     wrong("link-speed", "Links", 0, "days_regular", 0),
     wrong("link-speed", "Links", 1, "days_regular", 0.2),

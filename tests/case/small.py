@@ -21,7 +21,7 @@ _NODE = {"country": "KZ", "kind": "hub", "confidence": "assumption", "source": "
 
 SMALL: dict[str, Rows] = {
     "Nodes": [
-        {"node": "A", "name": "Alpha", "latitude": 43.0, "longitude": 51.0, **_NODE},
+        {"node": "A", "name": "Alpha", "latitude": 43.0, "longitude": 51.0, "area": "Caspian", **_NODE},
         {
             **_NODE,
             "node": "B",

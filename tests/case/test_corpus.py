@@ -13,9 +13,10 @@ from tests.case.corpus_cells import CELLS
 from tests.case.corpus_rules import RULES
 from tests.case.corpus_scenarios import SCENARIOS
 from tests.case.corpus_sheets import SHEETS_CORPUS
+from tests.case.corpus_silent import SILENT
 from tests.case.small import make_book, small_rows, write_case
 
-CORPUS = [*CELLS, *SHEETS_CORPUS, *RULES, *SCENARIOS]
+CORPUS = [*CELLS, *SHEETS_CORPUS, *RULES, *SILENT, *SCENARIOS]
 
 
 def test_the_small_case_is_clean(tmp_path: Path) -> None:

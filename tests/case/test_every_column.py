@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -20,16 +21,16 @@ from tests.case.corpus import address
 from tests.case.small import FIRST_ROW, headers, small_rows
 
 
-def damaged(sheet: str, values: Mapping[str, object]) -> list[Message]:
-    """Errors of the small case with some cells of a record changed; read without a file, which is faster."""
+def damaged(sheet: str, values: Mapping[Any, object], index: int = 0) -> list[Message]:
+    """Errors of the small case with some cells of a record (0 = the first) changed; read without a file, for speed."""
     raw = RawCase()
     for name, records in small_rows().items():
         columns = headers(name, records)
         rows = [(name,), ("note",), tuple(_header(SHEETS[name], column) for column in columns)]
         rows += [tuple(record.get(column) for column in columns) for record in records]
         if name == sheet:
-            first = dict(zip(columns, rows[FIRST_ROW - 1], strict=True))
-            rows[FIRST_ROW - 1] = tuple((first | dict(values)).values())
+            record = dict(zip(columns, rows[FIRST_ROW - 1 + index], strict=True))
+            rows[FIRST_ROW - 1 + index] = tuple((record | dict(values)).values())
         raw.sheets[name] = RawSheet("small.xlsx", name, name, rows)
     tables = read_tables(raw, Findings())
     run_checks(tables)

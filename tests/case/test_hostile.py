@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import tracemalloc
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from model.case.codes import Severity
+from model.case.package import MAX_FILE_BYTES, read_bounded, read_workbook
 from model.case.reader import check_case, load_case
 from tests.case.hostile import Hostile, altered, cut, flipped, noise
 from tests.case.hostile_files import FILES
@@ -103,11 +105,33 @@ def test_a_locked_file_says_close_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(_: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("model.case.raw.read_bounded", refuse)  # files are no longer read by Path.read_bytes
     messages = load_case(path).messages
     assert [message.code for message in messages] == ["file-unreadable"]
     assert "Close it in Excel" in messages[0].text
     assert "copy it" in messages[0].text
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    """Proves: a file of 40 GB is refused by its size, with less than 5 MB of memory; so is one that turns out larger
+    than it said only while it is read (a growing file, a device).
+
+    If it were ignored: the planner would read 40 GB to say that 50 MB are the most (field test r15).
+    """
+    path = tmp_path / "case.xlsx"
+    with open(path, "wb") as file:
+        try:
+            file.truncate(40_000_000_000)
+        except OSError:
+            pytest.skip("this file system takes no file with holes of that size")
+    tracemalloc.start()
+    (message,) = load_case(path).messages
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (message.code, message.text) == ("file-too-large", "The file has 40,000 MB; at most 50 MB are read.")
+    assert peak < 5_000_000
+    assert read_bounded(Path("/dev/zero"))[1] == MAX_FILE_BYTES + 1 if Path("/dev/zero").exists() else True
+    assert read_workbook(path) is None
 
 
 def test_paths_that_hold_no_case(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def test_values_arrive_in_canonical_units_with_their_defaults(tmp_path: Path) ->
     assert (link["capacity_kt"], link["cost_per_teu"], link["both_ways"]) == (2500.0, 0.28, True)
     assert case.tables["Links"].set_index("link").loc["L3", "capacity_kteu"] != case.tables["Links"]["length_km"].max()
     assert case.tables["Links"]["capacity_kteu"].isna().tolist() == [False, False, True]
-    assert case.tables["Nodes"]["area"].tolist() == [(), ("Caspian", "ports"), ()]
+    # A has had the area since L1, a ship from A to B, would otherwise be told as no crossing of the Caspian.
+    assert case.tables["Nodes"]["area"].tolist() == [("Caspian",), ("Caspian", "ports"), ()]
     assert case.settings["co2_price"] == pytest.approx(0.02)
     assert (case.settings["seed"], case.settings["gap"]) == (7, 0.002)
     assert [period.first_year for period in case.periods] == [2026, 2027, 2029]

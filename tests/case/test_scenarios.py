@@ -141,6 +141,23 @@ def test_demand_after_the_last_given_year(tmp_path: Path) -> None:
     assert (row[2026], row[2028], row[2029]) == (400.0, 400.0, 500.0)
 
 
+def test_changes_with_a_last_year(tmp_path: Path) -> None:
+    """Proves: D1 (110, 120, 130 in 2027 to 2029, 140 in 2030) doubled in 2028 and 2029 is 110, 240, 260, 140; L1 with
+    10 kTEU to 2028 has its 50 again in 2029, and the years in which tables differ are told. If it were ignored: a
+    closure of two years would last for good."""
+    demand = {"sheet": "Demand", "match_column": "Demand", "match_value": "D1", "column": "years"}
+    link = {"sheet": "Links", "match_column": "Link", "match_value": "L1", "column": "Container capacity"}
+    case = changed(
+        tmp_path,
+        {**demand, "operation": "multiply", "value": 2, "from_year": 2028, "last_year": 2029},
+        {**link, "value": 10, "last_year": 2028},
+    )
+    assert case.tables["Demand"][[2027, 2028, 2029, 2030]].to_numpy()[0].tolist() == [110.0, 240.0, 260.0, 140.0]
+    found = {year: case.table("Links", year)["capacity_kteu"].iloc[0] for year in (2026, 2028, 2029, 2030)}
+    assert found == {2026: 10.0, 2028: 10.0, 2029: 50.0, 2030: 50.0}
+    assert case.change_years == (2026, 2029)
+
+
 def test_demand_of_one_year_or_all(tmp_path: Path) -> None:
     """Proves: without a from-year a given year is changed alone, 'years' all of them. If it were ignored: growth
     scenarios would miss years."""

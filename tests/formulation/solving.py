@@ -92,7 +92,7 @@ def on_links(plan: Plan, measure: str = "kteu", **where: str) -> dict[str, float
     table = plan.tables["link_flows"]
     for column, value in where.items():
         table = table[table[column] == value]
-    sums = table.groupby("link")[f"flow_{measure}"].sum()
+    sums = table.groupby("link")["boxes_kteu" if measure == "kteu" else f"flow_{measure}"].sum()
     return {str(link): round(float(value), 9) for link, value in sums.items() if value > 1e-7}
 
 

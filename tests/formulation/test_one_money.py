@@ -89,7 +89,7 @@ def set_random_plan(formulation: Formulation, random: Random) -> dict[str, list[
     for name in block.PROJECTS:
         running = 0
         for period in block.PERIODS:
-            variable = block.in_service[name, period]
+            variable = block.built[name, period]
             if name == "AGREED":
                 running = 0 if period == "2026" else 1
             elif variable.ub:
@@ -97,7 +97,7 @@ def set_random_plan(formulation: Formulation, random: Random) -> dict[str, list[
             variable.set_value(running)
             plan.setdefault(str(name), []).append(running)
     for name, period in block.begun:
-        block.begun[name, period].set_value(min(1, block.in_service[name, period].value))
+        block.begun[name, period].set_value(min(1, block.built[name, period].value))
     return plan
 
 
@@ -208,7 +208,7 @@ def test_the_objective_is_the_cost_sheet() -> None:
     assert (envelopes["spent"] <= envelopes["amount"] + 1e-6).all()
     left = {"RAIL": 30, "PORT": 12, "SOFT": 30, "AGREED": 30, "buy feeder": 20}
     salvage = sum(
-        row.capex * max(0.0, left[row.project] - (2031 - row.opening_year)) / left[row.project]
+        (row.capex - row.sunk) * max(0.0, left[row.project] - (2031 - row.opening_year)) / left[row.project]
         for row in plan.tables["investments"].itertuples()
     )
     assert -costs.loc[costs["term"] == "salvage", "amount"].sum() == near(salvage)

@@ -115,3 +115,33 @@ def test_switches_follow_the_sheet() -> None:
     assert switches(three_stages(switched_off=True), ["capacity", "timing"]) == {"capacity": True, "timing": False}
     with pytest.raises(PluginError, match="no constraint family"):
         switches(three_stages(switched_off=True), ["capacity"])
+
+
+HEAD = "NAME = 'x'\ndef applies(case): return True\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import sys\nsys.exit(7)\n", "line 2: the file ends the program"),
+        (
+            "NAME = 'x'\ndef applies(case): return True\ndef add(formulation): raise SystemExit\n",
+            "line 3: the file ends",
+        ),
+        (
+            "NAME = 'x'\ndef applies(case): return True\ndef add(formulation):\n    formulation.nothing\n",
+            "line 4: Attr",
+        ),
+        ("NAME = 'x'\ndef applies(case): return 1 / 0\ndef add(formulation): pass\n", "line 2: ZeroDivisionError"),
+    ],
+)
+def test_what_a_users_file_does_wrong_is_told_as_that_of_the_file(tmp_path: Path, text: str, words: str) -> None:
+    """Proves: a file that ends the program (sys.exit), when it is read or when it is asked for its rows, and one that
+    fails in its own code, are told with file and line.
+
+    If it were ignored: the run would end without a word and with the file's exit code, or with "a mistake of its own".
+    """
+    path = tmp_path / "rules.py"
+    path.write_text(text)
+    with pytest.raises(PluginError, match=f"rules.py, {words}"):
+        make_plan(three_stages(), SolveOptions(constraint_files=(path,)))

@@ -36,6 +36,8 @@ class ArcFlow:
         self.projects = by_key(case, "Projects", "project")
         self.in_service: dict[tuple[str, int], int] = {}
         self.opened: dict[tuple[str, int], int] = {}
+        self.lives: dict[str, list[tuple[int, int, int]]] = {}
+        self.renewed: list[tuple[str, int, int]] = []
         self._modules()
         self._rules()
         self._envelopes()
@@ -45,18 +47,69 @@ class ArcFlow:
     # Investment ---------------------------------------------------------------------------------------------
 
     def _modules(self) -> None:
-        """Opened modules carry capital, salvage and the upkeep of all later years; in service is their sum."""
+        """Every life has a variable of its own: what opens in a period, and each time that it is renewed after that."""
         for key, row in self.projects.items():
+            life = int(row["life_years"] or self.case.settings["default_life_years"])
+            self.lives[key] = []
             for position, period in enumerate(self.case.periods):
                 most = row["maximum_modules"]
-                self.opened[key, position] = self.model.variable(
-                    self._cost_of_opening(row, position), most if self._may_open(row, position) else 0.0, whole=True
-                )
-                self.in_service[key, position] = self.model.variable(0.0, most)
-                terms = {self.opened[key, earlier]: 1.0 for earlier in range(position + 1)}
-                self.model.row({**terms, self.in_service[key, position]: -1.0}, 0.0, 0.0)
+                opened = self._begin(key, row, position, most if self._may_open(row, position) else 0.0)
+                self.opened[key, position] = opened
+                begin, before = self._start(row, position), opened
+                while (begin := begin + life) <= self.case.last_year and self._may_open(row, position):
+                    renewed = self.model.variable(self._cost_of_renewal(row, begin, life), most, whole=True)
+                    self.model.row({renewed: 1.0, before: -1.0}, upper=0.0)
+                    self.lives[key].append((begin, begin + life, renewed))
+                    self.renewed.append((key, begin, renewed))
+                    before = renewed
                 if row["status"] == "committed" and self._commits(row, period):
-                    self.model.row({self.opened[key, position]: 1.0}, most, most)
+                    self.model.row({opened: 1.0}, most, most)
+            built = {self.opened[key, position]: 1.0 for position in range(len(self.case.periods))}
+            self.model.row(built, upper=row["maximum_modules"])
+            for position, period in enumerate(self.case.periods):
+                self.in_service[key, position] = self.model.variable(0.0, row["maximum_modules"])
+                terms: dict[int, float] = defaultdict(float)
+                for year in period.calendar_years:
+                    for variable in self._serving(key, year):
+                        terms[variable] += 1.0 / period.years
+                self.model.row({**terms, self.in_service[key, position]: -1.0}, 0.0, 0.0)
+
+    def _begin(self, key: str, row: Row, position: int, most: float) -> int:
+        life = int(row["life_years"] or self.case.settings["default_life_years"])
+        begin = self._start(row, position)
+        opened = self.model.variable(self._cost_of_opening(row, position, life), most, whole=True)
+        self.lives[key].append((begin, begin + life, opened))
+        return opened
+
+    def _serving(self, key: str, year: int) -> list[int]:
+        """Variables of the lives that a calendar year lies in."""
+        return [variable for begin, end, variable in self.lives[key] if begin <= year < end]
+
+    def _start(self, row: Row, position: int) -> int:
+        years = self.case.periods[position].calendar_years
+        committed = row["committed_opening"] if row["status"] == "committed" else None
+        return int(committed) if committed in years else years[0]
+
+    def _upkeep(self, row: Row, begin: int, life: int) -> float:
+        """Discounted upkeep of one life: the mean of each period in all of its years."""
+        total = 0.0
+        for period in self.case.periods:
+            years = period.calendar_years
+            share = sum(begin <= year < begin + life for year in years) / len(years)
+            total += sum(share * row["upkeep"] * self.case.discount(year) for year in years)
+        return total
+
+    def _salvage(self, value: float, begin: int, life: int) -> float:
+        after = self.case.last_year + 1
+        left = value * max(0.0, 1.0 - (after - begin) / life) * self.case.discount(after)
+        return left if self.case.settings["salvage"] == "straight line" else 0.0
+
+    def _cost_of_renewal(self, row: Row, begin: int, life: int) -> float:
+        price = self._renewal_cost(row)
+        return price * self.case.discount(begin) + self._upkeep(row, begin, life) - self._salvage(price, begin, life)
+
+    def _renewal_cost(self, row: Row) -> float:
+        return float(row["capex"] if row["renewal_cost"] is None else row["renewal_cost"])
 
     def _commits(self, row: Row, period: Any) -> bool:
         return max(row["committed_opening"], self.case.first_year) in period.calendar_years
@@ -69,21 +122,19 @@ class ArcFlow:
             return False
         on_time = (row["earliest_opening"] or 0) <= period.first_year <= (row["latest_opening"] or INFINITE)
         built = self.case.first_year + row["construction_years"] <= period.first_year
-        return bool(built and (on_time or "timing" in self.off))
+        return bool(period.opens and built and (on_time or "timing" in self.off))
 
     def _pay_years(self, row: Row, position: int) -> list[int]:
-        opening, building = self.case.periods[position].first_year, int(row["construction_years"])
+        opening, building = self._start(row, position), int(row["construction_years"])
         return list(range(opening - building, opening)) or [opening]
 
-    def _cost_of_opening(self, row: Row, position: int) -> float:
+    def _cost_of_opening(self, row: Row, position: int, life: int) -> float:
         case, years = self.case, self._pay_years(row, position)
-        capital = sum(row["capex"] / len(years) * case.discount(year) for year in years if year >= case.first_year)
-        later = range(case.periods[position].first_year, case.last_year + 1)
-        upkeep = sum(row["upkeep"] * case.discount(year) for year in later)
-        life = row["life_years"] or case.settings["default_life_years"]
-        left = row["capex"] * max(0.0, 1.0 - len(later) / life)
-        salvage = left * case.discount(case.last_year + 1) if case.settings["salvage"] == "straight line" else 0.0
-        return float(capital + upkeep - salvage)
+        own = [year for year in years if year >= case.first_year]
+        capital = sum(row["capex"] / len(years) * case.discount(year) for year in own)
+        begin = self._start(row, position)
+        value = row["capex"] * len(own) / len(years)
+        return float(capital + self._upkeep(row, begin, life) - self._salvage(value, begin, life))
 
     def _rules(self) -> None:
         if "project_rules" in self.off:
@@ -98,19 +149,22 @@ class ArcFlow:
         if self.projects[other]["status"] == "baseline":
             return
         most = self.projects[one]["maximum_modules"]
-        for position, period in enumerate(self.case.periods):
-            ready = [e for e, p in enumerate(self.case.periods) if p.first_year <= period.first_year - lag]
+        for year in range(self.case.first_year, self.case.last_year + 1):
             there = self.model.variable(0.0, 1.0, whole=True)
-            self.model.row({there: 1.0, **({self.in_service[other, ready[-1]]: -1.0} if ready else {})}, upper=0.0)
-            self.model.row({self.in_service[one, position]: 1.0, there: -most}, upper=0.0)
+            began = {variable: -1.0 for begin, _, variable in self.lives[other] if begin <= year - lag}
+            self.model.row({there: 1.0, **began}, upper=0.0)
+            self.model.row({there: 1.0, **dict.fromkeys(self._serving(other, year), -1.0)}, upper=0.0)
+            self.model.row({there: -most, **dict.fromkeys(self._serving(one, year), 1.0)}, upper=0.0)
 
     def _excludes(self, one: str, other: str, _lag: int) -> None:
-        last = len(self.case.periods) - 1
         chosen = self.model.variable(0.0, 1.0, whole=True)
         most, other_most = (self.projects[key]["maximum_modules"] for key in (one, other))
         finished, other_finished = (float(self.projects[key]["status"] == "baseline") for key in (one, other))
-        self.model.row({self.in_service[one, last]: 1.0, chosen: -most}, upper=-finished)
-        self.model.row({self.in_service[other, last]: 1.0, chosen: other_most}, upper=other_most - other_finished)
+        built, other_built = (
+            {self.opened[key, position]: 1.0 for position in range(len(self.case.periods))} for key in (one, other)
+        )
+        self.model.row({**built, chosen: -most}, upper=-finished)
+        self.model.row({**other_built, chosen: other_most}, upper=other_most - other_finished)
 
     def _together(self, one: str, other: str, _lag: int) -> None:
         if "baseline" in (self.projects[one]["status"], self.projects[other]["status"]):
@@ -151,6 +205,9 @@ class ArcFlow:
             years = self._pay_years(project, position)
             inside = sum(1 for year in years if max(first, self.case.first_year) <= year <= last)
             terms[variable] = project["capex"] * inside / len(years) * self._share(project, row)
+        for key, year, variable in self.renewed:
+            if first <= year <= last:
+                terms[variable] = self._renewal_cost(self.projects[key]) * self._share(self.projects[key], row)
         self.model.row(terms, upper=amount)
 
     def _share(self, project: Row, row: Row) -> float:

@@ -31,7 +31,7 @@ class Operation:
             for end in (row["from_node"], row["to_node"]):
                 if row["carrier"] not in self.touching[end]:
                     self.touching[end].append(row["carrier"])
-        own = by_key(self.case, "Periods", "period")[self.period.name]["co2_price"]
+        own = by_key(self.case, "Periods", "period")[self.period.row]["co2_price"]
         self.co2_price = self.case.settings["co2_price"] if own is None else own
         self.uses: dict[tuple[str, str, str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
 
@@ -83,9 +83,8 @@ class Operation:
     def _link_cost(self, row: Row, cargo: Cargo) -> float:
         places = ("link", row["link"]), ("carrier", row["carrier"])
         price = cargo.tariff("transport", *places)
-        by_tonne = not cargo.container and row["cost_per_t"] is not None
         if price is None:
-            price = row["cost_per_t"] * cargo.kt if by_tonne else (row["cost_per_teu"] or 0.0) * cargo.kteu
+            price = cargo.by_measure(row) or 0.0
         surcharge = cargo.tariff("surcharge", *places)
         if surcharge is None:
             surcharge = row["surcharge_per_teu"] * cargo.kteu

@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
@@ -19,8 +19,17 @@ from tests.oracles.sheets import Cargo, Row, by_key, period_demand, rows
 from tests.oracles.simple_routes import Route, RouteFinder, Use
 
 Profile = tuple[int, ...]
-"""Modules in service in each period."""
-Plan = dict[str, Profile]
+"""Modules built by each period."""
+
+
+class Choice(NamedTuple):
+    """What is decided of a project: modules built by each period, and every life as (first year, modules, renewed)."""
+
+    profile: Profile
+    lives: tuple[tuple[int, int, bool], ...]
+
+
+Plan = dict[str, Choice]
 
 
 @dataclass
@@ -36,7 +45,7 @@ class Answer:
         """Modules that open, by project and number of the period."""
         return {
             (project, position): after - before
-            for project, profile in self.plan.items()
+            for project, (profile, _) in self.plan.items()
             for position, (before, after) in enumerate(itertools.pairwise((0, *profile)))
             if after > before
         }
@@ -71,12 +80,50 @@ class BruteForce:
     # Investment ---------------------------------------------------------------------------------------------
 
     def _plans(self) -> Iterator[Plan]:
-        choices = [list(self._profiles(row)) for row in self.projects.values()]
+        choices = [
+            [Choice(profile, lives) for profile in self._profiles(row) for lives in self._lives(row, profile)]
+            for row in self.projects.values()
+        ]
         for combination in itertools.product(*choices):
             yield dict(zip(self.projects, combination, strict=True))
 
+    def _start(self, row: Row, position: int) -> int:
+        """First year of service of what opens in a period: what is committed begins in its year."""
+        years = self.periods[position].calendar_years
+        committed = row["committed_opening"] if row["status"] == "committed" else None
+        return int(committed) if committed in years else years[0]
+
+    def _life(self, row: Row) -> int:
+        return int(row["life_years"] or self.case.settings["default_life_years"])
+
+    def _lives(self, row: Row, profile: Profile) -> Iterator[tuple[tuple[int, int, bool], ...]]:
+        """Every way to renew what is built: any number of the modules whose life ends, time and again."""
+        opened = [
+            (self._start(row, position), after - before, False)
+            for position, (before, after) in enumerate(itertools.pairwise((0, *profile)))
+            if after > before
+        ]
+        yield from self._renewed((), opened, self._life(row))
+
+    def _renewed(
+        self, done: tuple[tuple[int, int, bool], ...], waiting: list[tuple[int, int, bool]], life: int
+    ) -> Iterator[tuple[tuple[int, int, bool], ...]]:
+        if not waiting:
+            yield done
+            return
+        one, *rest = waiting
+        end = one[0] + life
+        for kept in range(one[1] + 1 if end <= self.case.last_year else 1):
+            more = [(end, kept, True)] if kept else []
+            yield from self._renewed((*done, one), rest + more, life)
+
+    def _serving(self, key: str, choice: Choice, year: int) -> int:
+        """Modules in service in a calendar year."""
+        life = self._life(self.projects[key])
+        return sum(modules for begin, modules, _ in choice.lives if begin <= year < begin + life)
+
     def _profiles(self, row: Row) -> Iterator[Profile]:
-        """Every non-decreasing number of modules in service that status and timing allow."""
+        """Every non-decreasing number of modules built that status and timing allow."""
         length, most = len(self.periods), int(row["maximum_modules"])
         if row["status"] in ("baseline", "excluded"):
             yield (0,) * length
@@ -88,7 +135,9 @@ class BruteForce:
         for profile in itertools.combinations_with_replacement(range(most + 1), length):
             rises = [after > before for before, after in itertools.pairwise((0, *profile))]
             if all(
-                self._may_open(row, period.first_year) for period, up in zip(self.periods, rises, strict=True) if up
+                period.opens and self._may_open(row, period.first_year)
+                for period, up in zip(self.periods, rises, strict=True)
+                if up
             ):
                 yield profile
 
@@ -105,7 +154,7 @@ class BruteForce:
         return rules_kept and ("envelopes" in self.off or self._within_envelopes(plan))
 
     def _keeps(self, plan: Plan, row: Row) -> bool:
-        one, other = plan[row["project"]], plan[row["other_project"]]
+        one, other = plan[row["project"]].profile, plan[row["other_project"]].profile
         finished = [self.projects[row[key]]["status"] == "baseline" for key in ("project", "other_project")]
         if row["kind"] == "excludes":
             return not ((one[-1] or finished[0]) and (other[-1] or finished[1]))
@@ -118,25 +167,35 @@ class BruteForce:
             return opens[0] == opens[1]
         if finished[1]:
             return True
-        since = [p.first_year for p, modules in zip(self.periods, other, strict=True) if modules]
-        ready = since[0] + row["lag_years"] if since else None
+        began = [begin for begin, _, _ in plan[row["other_project"]].lives]
+        ready = min(began) + row["lag_years"] if began else None
         return all(
-            not modules or (ready is not None and period.first_year >= ready)
-            for period, modules in zip(self.periods, one, strict=True)
+            ready is not None
+            and year >= ready
+            and self._serving(row["other_project"], plan[row["other_project"]], year)
+            for year in range(self.case.first_year, self.case.last_year + 1)
+            if self._serving(row["project"], plan[row["project"]], year)
         )
 
     def _payments(self, plan: Plan) -> dict[tuple[str, int], float]:
-        """Capital by project and calendar year."""
+        """Capital and renewals by project and calendar year."""
         paid: dict[tuple[str, int], float] = defaultdict(float)
-        for key, profile in plan.items():
+        for key, choice in plan.items():
             row = self.projects[key]
-            for position, (before, after) in enumerate(itertools.pairwise((0, *profile))):
-                opening, building = self.periods[position].first_year, int(row["construction_years"])
-                years = range(opening - building, opening) if building else [opening]
+            for begin, modules, renewed in choice.lives:
+                years = [begin] if renewed else self._building(row, begin)
+                price = self._renewal_cost(row) if renewed else row["capex"]
                 for year in years:
                     if year >= self.case.first_year:
-                        paid[key, year] += (after - before) * row["capex"] / len(years)
+                        paid[key, year] += modules * price / len(years)
         return paid
+
+    def _building(self, row: Row, begin: int) -> list[int]:
+        """Years in which the capital of what begins to serve in a year is paid."""
+        return list(range(begin - int(row["construction_years"]), begin)) or [begin]
+
+    def _renewal_cost(self, row: Row) -> float:
+        return float(row["capex"] if row["renewal_cost"] is None else row["renewal_cost"])
 
     def _within_envelopes(self, plan: Plan) -> bool:
         paid = self._payments(plan)
@@ -181,14 +240,18 @@ class BruteForce:
         case = self.case
         total = sum(money * case.discount(year) for (_, year), money in self._payments(plan).items())
         after = case.last_year + 1
-        for key, profile in plan.items():
-            row = self.projects[key]
-            life = row["life_years"] or case.settings["default_life_years"]
-            for period, before, now in zip(self.periods, (0, *profile), profile, strict=False):
-                total += sum(now * row["upkeep"] * case.discount(year) for year in period.calendar_years)
-                if case.settings["salvage"] == "straight line":
-                    left = max(0.0, life - (after - period.first_year)) / life
-                    total -= (now - before) * row["capex"] * left * case.discount(after)
+        for key, choice in plan.items():
+            row, life = self.projects[key], self._life(self.projects[key])
+            for period in self.periods:
+                years = period.calendar_years
+                mean = sum(self._serving(key, choice, year) for year in years) / len(years)
+                total += sum(mean * row["upkeep"] * case.discount(year) for year in years)
+            for begin, modules, renewed in choice.lives if case.settings["salvage"] == "straight line" else ():
+                left = max(0.0, life - (after - begin)) / life
+                years = [begin] if renewed else self._building(row, begin)
+                own = sum(year >= case.first_year for year in years) / len(years)
+                price = self._renewal_cost(row) if renewed else row["capex"]
+                total -= modules * price * own * left * case.discount(after)
         return total
 
     # Operation ----------------------------------------------------------------------------------------------
@@ -202,18 +265,22 @@ class BruteForce:
         return self.solved[key]
 
     def _installed(self, plan: Plan, position: int) -> dict[Use, float]:
-        year = self.periods[position].first_year
+        period = self.periods[position]
+        mean = {
+            key: sum(self._serving(key, choice, year) for year in period.calendar_years) / period.years
+            for key, choice in plan.items()
+        }
         limits: dict[Use, float] = {}
         if "capacity" in self.off:
             return limits
         for kind, sheet, key in (("link", "Links", "link"), ("node", "Nodes", "node")):
-            for row in rows(self.case, sheet, year):
+            for row in rows(self.case, sheet, period.first_year):
                 each = kind == "link" and row["capacity_direction"] == "each"
                 for measure, suffix in (("kTEU", "kteu"), ("kt", "kt")):
                     if row[f"capacity_{suffix}"] is None:
                         continue
                     added = sum(
-                        effect[f"added_{suffix}"] * plan[effect["project"]][position]
+                        effect[f"added_{suffix}"] * mean[effect["project"]]
                         for effect in rows(self.case, "ProjectEffects")
                         if (effect["asset_kind"], effect["asset"]) == (kind, row[key])
                     )
@@ -259,12 +326,14 @@ class BruteForce:
 
     def _routes_of(self, position: int) -> list[list[Route]]:
         """All simple routes of each demand row in a period."""
-        year = self.periods[position].first_year
-        finder = RouteFinder(self.case, year, self._co2_price(position))
-        return [finder.all_routes(Cargo(self.case, row, year)) for row in range(len(self.case.table("Demand")))]
+        period = self.periods[position]
+        finder = RouteFinder(self.case, period.first_year, self._co2_price(position))
+        return [
+            finder.all_routes(Cargo(self.case, row, period.first_year)) for row in range(len(self.case.table("Demand")))
+        ]
 
     def _co2_price(self, position: int) -> float:
-        name = self.periods[position].name
+        name = self.periods[position].row
         price = by_key(self.case, "Periods", "period")[name]["co2_price"]
         return float(self.case.settings["co2_price"] if price is None else price)
 

@@ -167,7 +167,8 @@ def _project(dice: Dice, key: str, after: int) -> dict[str | int, Any]:
         latest_opening=dice.one_of([None, None, after - 1, after - 2]),
         committed_opening=dice.whole(2026, after - 1) if status == "committed" else None,
         maximum_modules=dice.one_of([1, 1, 1, 2]),
-        life_years=dice.one_of([None, 4, 12]),
+        life_years=dice.one_of([None, 2, 4, 12]),
+        renewal_cost=dice.maybe(0.5, 1, 30),
         upkeep=dice.number(0, 1),
         country=dice.one_of(COUNTRIES[:2]),
         project_class=dice.one_of(["rail", "port"]),
@@ -233,6 +234,6 @@ def _changes(dice: Dice, case: Case) -> tuple[TimedChange, ...]:
         TimedChange("Links", "surcharge_per_teu", every, "add", 1.0, 2028),
         TimedChange("Links", "days_block", first, "set", 0.5, 2027),
         TimedChange("Nodes", "transfer_cost", (3,), "add", 2.0, 2028),
-        TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027),
+        TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027, 2027),
     ]
     return tuple(dice.one_of(changes) for _ in range(dice.whole(1, 2)))

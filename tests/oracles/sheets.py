@@ -85,6 +85,14 @@ class Cargo:
         for kind, asset in places:
             row = self.tariffs.get((kind, asset, item))
             if row is not None:
-                per_t, per_teu = row["cost_per_t"], row["cost_per_teu"]
-                return float(per_t * self.kt if per_t is not None else per_teu * self.kteu)
+                return self.by_measure(row)
         return None
+
+    def by_measure(self, row: Row) -> float | None:
+        """Price of a unit by a row's price per TEU or per tonne; of two, boxes take the first and bulk the second."""
+        prices = [
+            None if row[column] is None else float(row[column] * amount)
+            for column, amount in (("cost_per_teu", self.kteu), ("cost_per_t", self.kt))
+        ]
+        first, second = prices if self.container else prices[::-1]
+        return second if first is None else first

@@ -76,10 +76,7 @@ class RouteFinder:
         places = ("link", link["link"]), ("carrier", link["carrier"])
         transport = cargo.tariff("transport", *places)
         if transport is None:
-            if cargo.container or link["cost_per_t"] is None:
-                transport = (link["cost_per_teu"] or 0.0) * cargo.kteu
-            else:
-                transport = link["cost_per_t"] * cargo.kt
+            transport = cargo.by_measure(link) or 0.0
         surcharge = cargo.tariff("surcharge", *places)
         if surcharge is None:
             surcharge = link["surcharge_per_teu"] * cargo.kteu

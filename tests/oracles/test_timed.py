@@ -39,6 +39,18 @@ def test_changes_hold_from_their_year_on(change: tuple[str, str, int, str, Any, 
 
 
 @pytest.mark.parametrize("way", list(WAYS))
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change[0]}.{change[1]}")
+def test_changes_hold_to_their_last_year(change: tuple[str, str, int, str, Any, float], way: str) -> None:
+    """
+    Proves: a change of 2026 alone costs in 2026 what it costs in 2027 above, and 2027 is as before.
+    If the last year were ignored: twice the cost of the changed year.
+    """
+    sheet, column, row, operation, value, objective = change
+    case = timed_case(TimedChange(sheet, column, (row,), operation, value, 2026, 2026))
+    assert WAYS[way](case).objective == pytest.approx(objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("way", list(WAYS))
 def test_a_change_after_the_horizon_counts_for_nothing(way: str) -> None:
     """
     Proves: without a change that holds within the horizon both years cost 15.

@@ -8,6 +8,7 @@ import pytest
 
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
+from model.plan.use import state
 from model.reports.analysis.bottlenecks import bottlenecks, spans
 from model.reports.analysis.budgets import envelopes_of, shortfall
 from model.reports.analysis.figures import proven_difference
@@ -17,7 +18,7 @@ from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.analysis.trials import Trial, built_words, forced_words
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
-from model.reports.facts import Facts, state
+from model.reports.facts import Facts
 from tests.reports.fixture.case import mini_case
 from tests.reports.fixture.plan import busy_plan, mini_plan
 
@@ -212,4 +213,4 @@ def test_bounds_that_settle_nothing_are_no_figures(change: float, exact: bool, k
     assert words in forced_words(trial)
     if kind == "open":
         assert "15" not in forced_words(trial)
-        assert built_words(trial, chosen=True) == ""
+        assert built_words(trial) == ""

@@ -42,20 +42,21 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 def test_fleets_tell_what_there_is_and_what_sails(book: Reader) -> None:
-    """Proves: none in 2026, two bought ships from 2027 on, both assigned, none idle, as whole numbers.
+    """Proves: none in 2026, two bought ships from 2027 on, both assigned, none idle, as whole numbers. Years are
+    numbers in every sheet (they were text, which no program could sort or compare).
     If it were ignored: the analyst could not see that it is ships that run out."""
     rows = {row["Period"]: row for row in book.records("Fleets")}
-    assert [rows[year]["Fleet [ships]"] for year in ("2026", "2027", "2028")] == [0, 2, 2]
-    assert [rows[year]["Idle [ships]"] for year in ("2026", "2027", "2028")] == [0, 0, 0]
-    assert rows["2026"]["State"] == "no ships"
-    assert rows["2028"]["State"] == "all at sea"
+    assert [rows[year]["Fleet [ships]"] for year in (2026, 2027, 2028)] == [0, 2, 2]
+    assert [rows[year]["Idle [ships]"] for year in (2026, 2027, 2028)] == [0, 0, 0]
+    assert rows[2026]["State"] == "no ships"
+    assert rows[2028]["State"] == "all at sea"
 
 
 def test_sailings_leave_out_what_does_not_sail(book: Reader) -> None:
     """Proves: 4 kTEU at 0.25 a leg need 16 of the 20 round trips that two ships make: 80 %, in 2027 and 2028 only.
     If it were ignored: the sheet would be full of services without ships."""
     rows = book.records("Sailings")
-    assert [row["Period"] for row in rows] == ["2027", "2028"]
+    assert [row["Period"] for row in rows] == [2027, 2028]
     assert [row["Round trips made"] for row in rows] == pytest.approx([16.0, 16.0])
     assert [row["Used [%]"] for row in rows] == pytest.approx([0.8, 0.8])
 
@@ -64,10 +65,10 @@ def test_policies_are_kept_or_bind(book: Reader) -> None:
     """Proves: 5 kTEU cross from 2027 on, so that a ceiling of 5 binds then and is kept in 2026 with 5 of room; a floor
     of 0 binds in 2026, when nothing crosses. If it were ignored: nobody would see which policy costs something."""
     rows = {(row["Policy"], row["Period"]): row for row in book.records("Policies")}
-    assert [rows["ceiling", year]["State"] for year in ("2026", "2027", "2028")] == ["kept", "binding", "binding"]
-    assert rows["ceiling", "2026"]["Room left [in the unit]"] == pytest.approx(5.0)
-    assert rows["ceiling", "2027"]["Counted [in the unit]"] == pytest.approx(5.0)
-    assert [rows["floor", year]["State"] for year in ("2026", "2027")] == ["binding", "kept"]
+    assert [rows["ceiling", year]["State"] for year in (2026, 2027, 2028)] == ["kept", "binding", "binding"]
+    assert rows["ceiling", 2026]["Room left [in the unit]"] == pytest.approx(5.0)
+    assert rows["ceiling", 2027]["Counted [in the unit]"] == pytest.approx(5.0)
+    assert [rows["floor", year]["State"] for year in (2026, 2027)] == ["binding", "kept"]
     assert {row["Unit"] for row in rows.values()} == {"kTEU/year"}
 
 
@@ -100,7 +101,7 @@ def test_ships_show_as_the_limit_of_their_link(book: Reader) -> None:
     If it were ignored: the sea would look free while it is ships that run out."""
     row = next(row for row in book.records("Utilisation") if row["Asset"] == "AB")
     assert [row[f"{year} [%]"] for year in (2027, 2028)] == pytest.approx([0.8, 0.8])
-    links = [row for row in book.records("Links") if row["Period"] == "2027"]
+    links = [row for row in book.records("Links") if row["Period"] == 2027]
     assert [row["Tightest limit"] for row in links] == ["round trips, both"]
     assert busy_ships(sailing_plan(), "2026") == []
     assert busy_ships(sailing_plan(), "2027") == ["feeder"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,31 @@ def test_mistyped_addresses(wrong: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "first_word",
+    [b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 20, bytes(4096), b"\xff" * 4096],
+)
+def test_what_listens_is_something_else(first_word: bytes) -> None:
+    """Proves: a port where something other than Dask speaks is told in words.
+
+    If it were ignored: Dask would take "SSH-2.0-" for the length of a message, ask for 2.8 EiB, and the planner would
+    say that memory is short.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def answer() -> None:
+            for _ in range(2):  # whether anything listens; what it says
+                with server.accept()[0] as caller:
+                    caller.sendall(first_word)
+
+        listening = threading.Thread(target=answer)
+        listening.start()
+        with pytest.raises(ClusterError, match="what listens there is something else"):
+            scheduler_address(f"tcp://127.0.0.1:{port}")
+        listening.join()
+
+
 def test_workers_that_cannot_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: a scheduler without workers, workers without the planner and workers with another version of it are
     told, each with what is to be done.

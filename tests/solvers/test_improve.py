@@ -16,7 +16,7 @@ from model.solvers.engine import solve_prepared
 from model.solvers.highs import Status
 from model.solvers.improve import explore, improve
 from model.solvers.problem import Problem, Search, Solution
-from model.solvers.progress import Interrupted
+from model.solvers.progress import Interrupted, Progress
 from model.solvers.root import evaluate, root_lp, seed_routes, solve_root
 from model.solvers.step_lp import StepLP
 from model.solvers.what_if import WhatIf
@@ -352,8 +352,8 @@ def test_an_lp_that_cannot_be_finished_costs_one_change_only(monkeypatch: pytest
     start, search = with_nothing_built(problem), Search()
     real, calls = model.solvers.part_threads.solve_lp, []
 
-    def flaky(solver: highspy.Highs) -> Status:
-        status = real(solver)
+    def flaky(solver: highspy.Highs, progress: Progress) -> Status:
+        status = real(solver, progress)
         calls.append(1)
         return Status.kUnknown if len(calls) == 9 else status
 

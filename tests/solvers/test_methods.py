@@ -58,7 +58,8 @@ def test_methods_agree(name):
     assert direct.status is decomposed.status is Status.OPTIMAL
     assert direct.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
     assert decomposed.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
-    assert decomposed.method == "decomposed"
+    # the method told is what ran: cases that the root LP settles never come to the masters
+    assert set(decomposed.method.split(", ")) <= {"root LP", "decomposed", "branch and price"}
 
 
 @pytest.mark.parametrize("method", ["direct", "decomposed"])

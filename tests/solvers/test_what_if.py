@@ -146,3 +146,31 @@ def test_ships_are_assigned_anew() -> None:
         assert changed is not None
         assert changed.objective == pytest.approx(102.0 + more)
         assert sum(changed.flows.values()) == pytest.approx(5.0 * ships)
+
+
+def test_renewals_are_asked_after_as_modules_are() -> None:
+    """
+    Proves: of a plan that renews P in 2028 (life 2, renewal 50, 10 kTEU at 1 or left at 20 a year over four years),
+    renewing nothing costs 2 x 190 - 50 = 330 more and building nothing 4 x 190 - 40 - 50 = 670 more, as the whole model
+    says; what is not built is not renewed, and no more than what ends.
+    If renewals did not follow the modules: a module taken out would be renewed, and told at a wrong cost.
+    """
+    case = make_case(
+        "lives", "AB", [link("AB", "A-B", capacity_kteu=0.0)], [demand("D", "A-B", 10.0)],
+        years=(2026, 2027, 2028, 2029),
+        Projects=[project("P", 40.0, life_years=2, renewal_cost=50.0, maximum_modules=2, latest_opening=2026)],
+        ProjectEffects=[effect("P", "AB", 10.0)],
+    )  # fmt: skip
+    problem = prepared(case)
+    solution = solved(problem)
+    assert solution.objective == pytest.approx(40.0 + 50.0 + 40.0)
+    asked = WhatIf(problem, solution, 60.0)
+    assert asked.modules()["P", 2028] == 1
+    nothing = {("P", str(year)): 0 for year in range(2026, 2030)}
+    for modules, more in (({("P", 2028): 0}, 330.0), (nothing, 670.0)):
+        values = asked.values(modules)
+        assert asked.broken(values) == []
+        assert asked.exactly(values) == pytest.approx(more)
+        assert asked.at_least(values) <= more + 1e-6
+        assert whole_cost(problem, asked, values) == pytest.approx(solution.objective + more)
+    assert asked.values({("P", 2028): 2}).tolist() == asked.base.tolist()

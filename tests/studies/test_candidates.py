@@ -155,3 +155,45 @@ def test_a_failure_of_the_answers_does_not_cost_the_plan(monkeypatch: pytest.Mon
     assert plan.verified
     assert "candidates" not in plan.tables
     assert any("could not be worked out (RuntimeError)" in words for words in heard)
+
+
+def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
+    """
+    Proves: on two ways, of which three projects widen or replace one, the change told of each project decided otherwise
+    is the difference of this plan and the one with just these decisions, solved by itself; its own cost is that of
+    capital, upkeep and salvage, and what it saves that of everything else.
+    If a cost or a saving were taken from prices: it would be right for a small change and wrong for a whole project.
+    """
+    case = make_case(
+        "three", "ABC",
+        [link("AB", "A-B", capacity_kteu=5.0), link("BC", "B-C", capacity_kteu=6.0),
+         link("AC", "A-C", carrier="road", cost_per_teu=6.0)],
+        [demand("D", "A-C", {2026: 8.0, 2028: 12.0}), demand("E", "A-B", 2.0)],
+        settings={"discount_rate": 0.05, "salvage": "straight line"},
+        Projects=[project("P", 9.0, upkeep=0.2, life_years=10), project("Q", 8.0, life_years=12), project("R", 70.0)],
+        ProjectEffects=[effect("P", "AB", 4.0), effect("Q", "BC", 3.0), effect("R", "AB", 9.0)],
+    )  # fmt: skip
+    plan = make_plan(case, EXACT, questions=partial(ask, seconds=120.0))
+    opened = dict(zip(plan.tables["investments"]["project"], plan.tables["investments"]["opening_year"], strict=True))
+    table = plan.tables["candidates"]
+    assert set(table["question"]) == {OUT, IN}
+    assert table["exact"].any()
+    for row in table[table["exact"]].to_dict("records"):
+        decided = {key: year for key, year in opened.items() if key != row["project"] or row["question"] == IN}
+        decided |= {row["project"]: row["opening_year"]} if row["question"] == IN else {}
+        other = case
+        for key in ("P", "Q", "R"):
+            figures = {"committed_opening": float(decided[key])} if key in decided else {}
+            other = changed(other, key, status="committed" if key in decided else "excluded", **figures)
+        sums = [own_cost(plan), own_cost(new := make_plan(other, EXACT))]
+        assert new.outcome.objective is not None
+        assert plan.outcome.objective is not None
+        change = new.outcome.objective - plan.outcome.objective
+        assert row["change"] == pytest.approx(change, rel=1e-6, abs=1e-7), row
+        assert row["cost"] == pytest.approx(sums[1] - sums[0], rel=1e-6, abs=1e-7), row
+
+
+def own_cost(plan: Plan) -> float:
+    """Capital, upkeep and salvage, present value."""
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"].isin(["capital", "upkeep", "salvage"]), "discounted"].sum())

@@ -42,7 +42,7 @@ def one_year(scenario: str, year: int) -> Plan:
 def boxes(plan: Plan) -> float:
     """KTEU across the Caspian."""
     flows = plan.tables["link_flows"]
-    return float(flows.loc[flows["link"].isin(CROSSINGS), "flow_kteu"].sum())
+    return float(flows.loc[flows["link"].isin(CROSSINGS), "boxes_kteu"].sum())
 
 
 def test_base_year_fits_the_counts() -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 import pytest
 
+from model.case.case import Case, canonical_table
+from model.case.schema import SHEETS
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
+from model.studies.commands import show_routes
 from model.studies.routes import RouteError, RouteWish, route_tables
-from tests.minis import corridor_of_three, two_node_case
+from tests.case.small import small_rows, write_case
+from tests.minis import corridor_of_three, demand, effect, link, make_case, project, two_node_case
+from tests.studies.stand_ins import RememberingTeller
 
 
 def test_legs_add_up_to_the_total() -> None:
@@ -67,3 +78,146 @@ def test_no_way_gives_no_table() -> None:
     case = two_node_case()
     carriers = case.table("Carriers").assign(accepts_container=False)
     assert route_tables(case.with_tables(Carriers=carriers), RouteWish("A", "B")) == []
+
+
+def keys(tables: list[tuple[str, pd.DataFrame]]) -> list[list[str]]:
+    """Links of each route, with ', closed' where they are."""
+    return [[what.removeprefix("link ") for what in table["what"] if what.startswith("link")] for _, table in tables]
+
+
+def detour(**of_direct: Any) -> Case:
+    """A-B straight for 1 in 1 day, round by C for 3 in 2 days; 10 kTEU from A to B in 2026 and 2027."""
+    links = [link("AB", "A-B", **of_direct), link("AC", "A-C", cost_per_teu=1.5), link("CB", "C-B", cost_per_teu=1.5)]
+    return make_case("detour", "ABC", links, [demand("D", "A-B", 10.0)], years=(2026, 2027))
+
+
+def solved(case: Case) -> list[str]:
+    """Links of the route that most flow takes in a plan's first period."""
+    plan = make_plan(case, SolveOptions(gap=0.0))
+    assert plan.verified, plan.outcome.message
+    flows = plan.tables["route_flows"]
+    flows = flows[flows["period"] == flows["period"].iloc[0]]
+    best = flows.sort_values("flow").iloc[-1]["route"]
+    return str(plan.tables["routes"].set_index("route").at[best, "links"]).split(" > ")
+
+
+def test_a_closed_link_is_no_best_route() -> None:
+    """Proves: with capacity 0 the way round comes first, and the straight one stands last with 'closed' beside its leg.
+
+    If it were ignored: a planner would read a way that no cargo can take as the best.
+    """
+    tables = route_tables(detour(capacity_kteu=0.0), RouteWish("A", "B"))
+    assert keys(tables) == [["AC", "CB"], ["AB, closed"]]
+    assert tables[-1][0].startswith("Closed in 2026, it would be cheaper for boxes")
+    assert keys(route_tables(detour(), RouteWish("A", "B"))) == [["AB"], ["AC", "CB"]]
+
+
+def closed_in(**sheets: Any) -> Case:
+    """The detour whose straight link has room for 10 kTEU, with further sheets."""
+    return detour(capacity_kteu=10.0, background_kteu=4.0).with_tables(
+        **{name: canonical_table(SHEETS[name], rows) for name, rows in sheets.items()}
+    )
+
+
+NOT_WORKING = {"asset_kind": "link", "asset": "AB", "availability": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("case", "closed"),
+    [
+        (closed_in(), False),
+        (closed_in(Availability=[NOT_WORKING]), True),
+        (
+            closed_in(
+                Seasons=[{"season": "dry", "share_of_year": 0.5}, {"season": "wet", "share_of_year": 0.5}],
+                Availability=[{**NOT_WORKING, "season": "dry"}],
+            ),
+            False,
+        ),
+        (detour(capacity_kteu=10.0, background_kteu=10.0), True),
+        (detour(capacity_kt=0.0), True),
+        (closed_in(Availability=[NOT_WORKING], Constraints=[{"constraint": "capacity", "active": False}]), False),
+    ],
+    ids=["open", "never works", "works in one season", "full of other traffic", "no tonnes", "capacity is off"],
+)
+def test_closed_is_what_a_plan_cannot_use(case: Case, closed: bool) -> None:
+    """Proves: capacity, other traffic, and days that a link works close it as they close it to a plan: the straight way
+    is a route exactly where the solver sends cargo by it. If it were ignored: the two would contradict each other."""
+    tables = route_tables(case, RouteWish("A", "B"))
+    assert keys(tables)[0] == (["AC", "CB"] if closed else ["AB"])
+    plan = make_plan(case, SolveOptions(gap=0.0))
+    assert ("AB" in set(plan.tables["link_flows"]["link"])) is not closed
+    assert ["AB, closed"] in keys(tables) or not closed
+
+
+def test_a_committed_project_opens_and_a_candidate_does_not() -> None:
+    """Proves: from its year on, what is committed counts; a candidate leaves the link closed. If it were ignored: the
+    answer for 2027 would be that of today, or of a plan that nobody has made."""
+    works = [{**project("P", 1.0, status="committed"), "committed_opening": 2027}]
+    rows = {"Projects": works, "ProjectEffects": [effect("P", "AB", 10.0)]}
+    case = detour(capacity_kteu=0.0)
+    committed = case.with_tables(**{name: canonical_table(SHEETS[name], given) for name, given in rows.items()})
+    assert keys(route_tables(committed, RouteWish("A", "B", year=2026)))[0] == ["AC", "CB"]
+    assert keys(route_tables(committed, RouteWish("A", "B", year=2027)))[0] == ["AB"]
+    candidate = committed.with_tables(Projects=committed.table("Projects").assign(status="candidate"))
+    assert keys(route_tables(candidate, RouteWish("A", "B", year=2027)))[0] == ["AC", "CB"]
+
+
+def test_routes_keep_the_longest_transit() -> None:
+    """Proves: with a longest transit of 5 days a way of 10 days for 0.1 is none: the one of 1 + 1 days is the best, as
+    in the plan. If it were ignored: the best would be a way that no plan may use."""
+    case = detour(days_regular=10.0, cost_per_teu=0.1)
+    slow = case.with_tables(Commodities=case.table("Commodities").assign(maximum_days=5.0))
+    assert keys(route_tables(slow, RouteWish("A", "B"))) == [["AC", "CB"]]
+    assert solved(slow) == ["AC", "CB"]
+    never = case.with_tables(Commodities=case.table("Commodities").assign(maximum_days=1.0))
+    assert route_tables(never, RouteWish("A", "B")) == []
+
+
+def test_a_subsidised_leg_counts_as_it_is() -> None:
+    """Proves: A-C-D-B costs 0.05 + (0.1 - 0.5) + 0.5 = 0.15 million USD a kTEU and comes before the straight way for 1,
+    as in the plan; no route runs in circles over the subsidy. If it were ignored: the program would fail."""
+    links = [
+        link("AB", "A-B", cost_per_teu=1.0),
+        link("AC", "A-C", cost_per_teu=0.05),
+        link("CD", "C-D", cost_per_teu=0.1, surcharge_per_teu=-0.5),
+        link("DB", "D-B", cost_per_teu=0.5),
+    ]
+    case = make_case("subsidy", "ABCD", links, [demand("D1", "A-B", 10.0)], years=(2026,))
+    tables = route_tables(case, RouteWish("A", "B"))
+    assert keys(tables) == [["AC", "CD", "DB"], ["AB"]]
+    assert "150 USD/TEU paid" in tables[0][0]
+    assert solved(case) == ["AC", "CD", "DB"]
+
+
+def test_co2_and_perceived_cost_count() -> None:
+    """Proves: 100 km at 500 g/tkm with 10 t a TEU is 0.5 t CO2, at 8,000 USD/t 4,000 USD: dearer than the way round at
+    3,000; so are 2,500 perceived. Both are told in the title and decide as in the plan.
+
+    If it were ignored: the order would not be that of the plan, or no figure shown would explain it.
+    """
+    dirty = detour(co2_g_per_tkm=500.0).with_settings(co2_price=8.0)
+    tables = route_tables(dirty, RouteWish("A", "B"))
+    assert keys(tables)[0] == ["AC", "CB"] == solved(dirty)
+    assert "1,000 USD/TEU paid, 0 USD/TEU for time, 4,000 USD/TEU for CO2" in tables[1][0]
+    shunned = detour(perceived_per_teu=2.5)
+    tables = route_tables(shunned, RouteWish("A", "B"))
+    assert keys(tables)[0] == ["AC", "CB"] == solved(shunned)
+    assert "2,500 USD/TEU perceived" in tables[1][0]
+
+
+def test_the_command_says_that_all_is_closed_and_leaves_a_workbook(tmp_path: Path) -> None:
+    """Proves: where every way is closed the command shows it, says so and ends with 1; with a folder named the legs
+    stand in a workbook there. If it were ignored: a closed way would pass for an answer."""
+    rows = small_rows()
+    for record in rows["Links"]:
+        record["capacity_kteu"] = 0
+    (tmp_path / "case").mkdir()
+    path, teller = write_case(tmp_path / "case", rows), RememberingTeller()
+    assert show_routes(path, None, RouteWish("A", "C"), teller, tmp_path / "out") == 1
+    said = str(teller.told)
+    assert "no open way" in said
+    assert "Closed in" in said
+    assert "the only way" in said
+    (book,) = (tmp_path / "out").iterdir()
+    assert book.name.endswith("-routes.xlsx")

@@ -242,13 +242,19 @@ class Rule:
         width = float(self.case.settings["choice_step"])
         golden = (np.sqrt(5.0) - 1.0) / 2.0
         start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
-        log_odds = np.array([-12.0, -9.0, *np.arange(-7.0 + start * width, 2.5, width), 4.0])
-        corner = np.array([0.0, *(1.0 / (1.0 + np.exp(-log_odds))), 1.0])
-        # the mean of the share over a step is the mean of the logistic function, whose integral is -ln(1 - share)
-        mean = -np.diff(np.log(1.0 - corner[1:-1])) / np.diff(log_odds)
-        ends = [_curve_at(corner[1], both=both) / corner[1], -_curve_at(corner[-2], both=both) / (1.0 - corner[-2])]
+        window = np.arange(-7.0 + start * width, 2.5, width)
+        inside = 1.0 / (1.0 + np.exp(-window))
+        low, high = 1.0 / (1.0 + np.exp([12.0, 9.0])), 1.0 / (1.0 + np.exp(-4.0))
+        # in the window each step costs the slope at its mean share; the mean of 1 / (1 + exp(-z)) over z is that of the
+        # change of -ln(1 - share); outside, the polygon goes through the curve
+        mean = -np.diff(np.log(1.0 - inside)) / np.diff(window)
         slope = np.log(mean) + (-np.log(1.0 - mean) if both else 1.0)
-        height = np.cumsum([0.0, *(np.diff(corner) * [ends[0], *slope, ends[1]])])
+        first = _curve_at(inside[0], both=both)
+        rising = first + np.cumsum([0.0, *(np.diff(inside) * slope)])
+        lift = rising[-1] - _curve_at(inside[-1], both=both)
+        corner = [0.0, *low, *inside, high, 1.0]
+        below = [0.0, *(_curve_at(share, both=both) for share in low)]
+        height = [*below, *rising, _curve_at(high, both=both) + lift, lift]
         return float(spread * amount * np.interp(sent / amount, corner, height))
 
 

@@ -3,7 +3,7 @@
 Maths: corners are even in log odds z = ln(s / (1 - s)), `width` apart between -7 and 2.5 (0.1 % to 92 %) and wider
 outside, down to -12 (0.0006 %) and up to 4; 0 and 1 are corners as well. The step between two corners costs the curve's
 slope, 1 + ln s, at the mean share over the step in log odds,
-    m = (ln(1 + e^z2) - ln(1 + e^z1)) / (z2 - z1);    at the two ends, whose log odds are endless, the chord's slope.
+    m = (ln(1 + e^z2) - ln(1 + e^z1)) / (z2 - z1);    outside the window, the chord's slope.
 Prices rise, so a cheapest split fills the steps in order, and its shares stand within half a step of the logit's in log
 odds. With that mean the share is right on the average over where the corners happen to stand: chords, which cost a
 little more for the same corners, lose 1 to 2 % of a small corridor, and overstate the logsum five times as much.
@@ -14,6 +14,7 @@ Entries of one market have their corners staggered, so that their errors do not 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ BELOW, ABOVE = (LOWEST, -9.0), (4.0,)
 GOLDEN = (5**0.5 - 1) / 2
 DEPTH = 1.0 + float(np.log1p(np.exp(-LOWEST)))
 """The first and cheapest chord, from 0 to the lowest corner, costs minus that much at most, for either curve."""
+
+
+Curve = Callable[[FloatArray], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -55,26 +59,28 @@ def log_odds(width: float, phase: float) -> FloatArray:
 
 def entropy_steps(width: float, phase: float) -> Steps:
     """Steps of s ln s."""
-    at = log_odds(width, phase)
-    low, high = 1.0 / (1.0 + np.exp(-at[0])), 1.0 / (1.0 + np.exp(-at[-1]))
-    last = -high * np.log(high) / (1.0 - high)
-    return _steps(at, np.concatenate(([np.log(low)], 1.0 + np.log(_mean_share(at)), [last])))
+    return _steps(log_odds(width, phase), _entropy, lambda share: 1.0 + np.log(share))
 
 
 def pair_steps(width: float, phase: float) -> Steps:
     """Steps of s ln s + (1 - s) ln (1 - s): two corridors by the share of one; its slope is the log odds."""
-    at = log_odds(width, phase)
-    mean = _mean_share(at)
-    ends = np.array([at[0], at[-1]])
-    share = 1.0 / (1.0 + np.exp(-ends))
-    curve = share * np.log(share) + (1.0 - share) * np.log1p(-share)
-    first, last = curve[0] / share[0], -curve[1] / (1.0 - share[1])
-    return _steps(at, np.concatenate(([first], np.log(mean / (1.0 - mean)), [last])))
+    return _steps(
+        log_odds(width, phase),
+        lambda share: _entropy(share) + _entropy(1.0 - share),
+        lambda share: np.log(share) - np.log1p(-share),
+    )
 
 
-def _mean_share(at: FloatArray) -> FloatArray:
-    return np.asarray(np.diff(np.logaddexp(0.0, at)) / np.diff(at))
+def _entropy(share: FloatArray) -> FloatArray:
+    return np.asarray(share * np.log(np.maximum(share, np.finfo(float).tiny)))
 
 
-def _steps(at: FloatArray, price: FloatArray) -> Steps:
-    return Steps(np.diff(np.concatenate(([0.0], 1.0 / (1.0 + np.exp(-at)), [1.0]))), price)
+def _steps(at: FloatArray, curve: Curve, slope: Curve) -> Steps:
+    """Steps between corners: chords outside the window, inside it the slope at the mean share."""
+    corners = np.concatenate(([0.0], 1.0 / (1.0 + np.exp(-at)), [1.0]))
+    size = np.diff(corners)
+    price = np.diff(curve(corners)) / size
+    between = at[len(BELOW) : -len(ABOVE)]
+    mean = np.diff(np.logaddexp(0.0, between)) / np.diff(between)
+    price[len(BELOW) + 1 : -len(ABOVE) - 1] = slope(np.asarray(mean))
+    return Steps(size, price)

@@ -72,7 +72,7 @@ def _limit_extra(
     extra = block.extra[(*asset, project)]
     most = most_installed(case, asset, key[0]) or 0.0
     block.extra_rows.add(extra <= share * added * investment.installed[(*asset, key[0])])
-    block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]])
+    formulation.switch(block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]]))
 
 
 def state_in_full(formulation: Formulation) -> None:
@@ -116,7 +116,7 @@ def trip_gain(formulation: Formulation, key: BlockKey, service: Service, per_shi
         extra = block.extra_trips[service.name, project]
         in_service = formulation.investment.in_service[project, key[0]]
         block.extra_rows.add(extra <= min(added, spare) * per_ship * assigned)
-        block.extra_rows.add(extra <= min(added, spare) * per_ship * most * in_service)
+        formulation.switch(block.extra_rows.add(extra <= min(added, spare) * per_ship * most * in_service))
     total = pyo.quicksum(block.extra_trips[service.name, project] for project in added_by)
     if len(added_by) > 1:
         block.extra_rows.add(total <= spare * per_ship * assigned)

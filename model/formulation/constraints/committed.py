@@ -1,7 +1,8 @@
 """committed — projects already decided open in their year, whatever the plan.
 
 Why: works under way are not a choice; leaving them out would overstate both needs and the money still free.
-Maths: in_service[project, t] = maximum modules from the period of the committed opening on, 0 before.
+Maths: built[project, t] = maximum modules from the period of the committed opening on, 0 before. They serve from the
+    committed year on, also where it lies within the period. What their life ends is renewed or not: a decision.
 Indices: projects in Projects with status 'committed', periods t.
 Data: Projects.status, .committed_opening [calendar year], .maximum_modules.
 Switch name: committed
@@ -36,7 +37,7 @@ def add(formulation: Formulation) -> None:
     def rule(_: pyo.Block, project: str, period: str) -> object:
         row: Any = projects.loc[project]
         open_by_then = last[period] >= row["committed_opening"]
-        return block.in_service[project, period] == (int(row["maximum_modules"]) if open_by_then else 0)
+        return block.built[project, period] == (int(row["maximum_modules"]) if open_by_then else 0)
 
     block.committed = pyo.Constraint(list(projects.index), block.PERIODS, rule=rule)
     for (name, _), row in block.committed.items():

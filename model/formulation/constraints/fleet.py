@@ -40,6 +40,7 @@ from model.formulation.fleets import (
 )
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
+from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
 
@@ -151,7 +152,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     available = formulation.availability("link", service.link, key)
     trips, effective = block.trips[service.name], block.effective[service.name]
     assigned = investment.assigned[service.name, key[0]]
-    block.sailing.add(
+    formulation.trip_limits[(service.name, *key)] = block.sailing.add(
         trips <= available * per_ship * assigned + trip_gain(formulation, key, service, per_ship, assigned)
     )
     block.sailing.add(effective <= trips)
@@ -164,20 +165,16 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
             block.sailing.add(deep <= trips)
-            block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]])
+            formulation.switch(block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]]))
             restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 
 
 def still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
-    """Modules of a dredging whose depth has not worn off in a period: opened in its last `years` years."""
-    block, periods = formulation.investment, formulation.periods
-    now = periods[position]
-    in_service = block.in_service[work.project, now.name]
-    if work.years is None:
-        return in_service
-    gone = [period.name for period in periods if period.first_year + work.years <= now.first_year]
-    return in_service - block.in_service[work.project, gone[-1]] if gone else in_service
+    """Modules of a dredging in service whose depth has not worn off in a period: begun in its last `years` years."""
+    span = float("inf") if work.years is None else float(work.years)
+    year = formulation.periods[position].first_year
+    return serving(formulation.investment, formulation.case, work.project, year, span)
 
 
 def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:

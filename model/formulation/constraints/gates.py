@@ -60,12 +60,15 @@ def add(formulation: Formulation) -> None:
     in_service = formulation.investment.in_service
     for block in formulation.block_keys:
         bounds = {key: most_tonnes(formulation, block, key[1], key[2]) for key in gated}
-        formulation.operations(*block).gate = pyo.Constraint(
+        operations = formulation.operations(*block)
+        operations.gate = pyo.Constraint(
             range(len(gated)),
             rule=lambda _, i, block=block, bounds=bounds: (
                 formulation.load(block, load_key(*gated[i])) <= bounds[gated[i]] * in_service[gated[i][0], block[0]]
             ),
         )
+        for row in operations.gate.values():
+            formulation.switch(row)
 
 
 def most_tonnes(formulation: Formulation, block: BlockKey, asset_kind: str, asset: str) -> float:

@@ -1,11 +1,13 @@
 """project_rules — projects that need, exclude or accompany each other.
 
 Why: a second stage needs the first; two ports serve one purpose; a border line is worth nothing without its other half.
-Maths: requires  in_service[a, t] <= maximum[a] * in_service[b, t'],  t' = last period with first year <= first year
-    of t - lag
-       excludes  in_service[a, last] <= maximum[a] * either,  in_service[b, last] <= maximum[b] * (1 - either),
-           either in {0, 1}
-       together  opens[a, t] = opens[b, t], where opens in {0, 1}: opens <= opened <= maximum * opens
+Maths: requires  built[a, t] <= maximum[a] * built[b, t'],  t' = last period with first year <= first year
+    of t - lag;  from the period on in which a life of b can end, in_service[a, t] <= maximum[a] * in_service[b, t] as
+    well: what a needs must be renewed as long as a serves
+       excludes  built[a, last] <= maximum[a] * either,  built[b, last] <= maximum[b] * (1 - either),
+           either in {0, 1}: what was ever built excludes the other for good, also when its life has ended
+       together  opens[a, t] = opens[b, t], where opens in {0, 1}: opens <= opened <= maximum * opens; each is renewed
+           or not by itself
 Indices: rules in ProjectRules, periods t. A 'baseline' project counts as in service, an 'excluded' one never;
     together with a 'baseline' project asks nothing.
 Data: ProjectRules.kind, .project, .other_project, .lag_years [years].
@@ -20,6 +22,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case, records
 from model.formulation.formulation import Formulation
+from model.formulation.lives import lives, serving
 from model.formulation.notes import Note
 
 NAME = "project_rules"
@@ -51,11 +54,11 @@ def add(formulation: Formulation) -> None:
             )
 
 
-def _in_service(formulation: Formulation, project: str, period: str | None) -> Any:
+def _built(formulation: Formulation, project: str, period: str | None) -> Any:
     """Variable of a choosable project; 1 for a baseline project, 0 for an excluded one or before the horizon."""
     block = formulation.investment
     if project in block.PROJECTS:
-        return 0 if period is None else block.in_service[project, period]
+        return 0 if period is None else block.built[project, period]
     return 1 if formulation.case.lookup("Projects", "status")[project] == "baseline" else 0
 
 
@@ -64,26 +67,33 @@ def _maximum(formulation: Formulation, project: str) -> int:
 
 
 def _requires(formulation: Formulation, rule: Any) -> None:
-    block = formulation.investment
+    block, of_project = formulation.investment, lives(formulation.case)
     if rule.project not in block.PROJECTS:
         return
+    most = _maximum(formulation, rule.project)
     for period in formulation.periods:
         by_then = [p.name for p in formulation.periods if p.first_year <= period.first_year - rule.lag_years]
-        other = _in_service(formulation, rule.other_project, by_then[-1] if by_then else None)
-        block.requires.add(block.in_service[rule.project, period.name] <= _maximum(formulation, rule.project) * other)
+        other = _built(formulation, rule.other_project, by_then[-1] if by_then else None)
+        block.requires.add(block.built[rule.project, period.name] <= most * other)
+    ends = of_project[rule.other_project].renewals if rule.other_project in of_project else ()
+    for period in formulation.periods:
+        if ends and period.first_year >= ends[0]:
+            names = (rule.project, rule.other_project)
+            own, other = (serving(block, formulation.case, name, period.first_year) for name in names)
+            block.requires.add(own <= most * other)
 
 
 def _together(formulation: Formulation, rule: Any) -> None:
     block = formulation.investment
     pair = (rule.project, rule.other_project)
     choosable = [project for project in pair if project in block.PROJECTS]
-    others = [_in_service(formulation, project, None) for project in pair if project not in block.PROJECTS]
+    others = [_built(formulation, project, None) for project in pair if project not in block.PROJECTS]
     if 1 in others:
         return
     for period in block.PERIODS:
         if others:
             for project in choosable:
-                block.together.add(block.in_service[project, period] == 0)
+                block.together.add(block.built[project, period] == 0)
         else:
             block.together.add(_opens(formulation, pair[0], period) == _opens(formulation, pair[1], period))
 
@@ -108,5 +118,5 @@ def _excludes(formulation: Formulation, rule: Any) -> None:
     last = formulation.periods[-1].name
     sides = ((rule.project, block.either[rule.rule]), (rule.other_project, 1 - block.either[rule.rule]))
     for project, allowed in sides:
-        in_service = _in_service(formulation, project, last)
-        block.excludes.add(in_service <= _maximum(formulation, project) * allowed)
+        built = _built(formulation, project, last)
+        block.excludes.add(built <= _maximum(formulation, project) * allowed)

@@ -1,6 +1,6 @@
 """capital — capital paid in each calendar year.
 
-Maths: Σ over projects of spending[project, year], million USD; the same Expression that the envelopes limit.
+Maths: Σ over projects of capital[project, year], million USD; with the renewals the spending that envelopes limit.
 Data: Projects.capex [million USD], .construction_years [years].
 """
 
@@ -27,5 +27,5 @@ def add(formulation: Formulation) -> None:
     block = formulation.investment
     for country, projects in choosable_projects(formulation.case).groupby("country"):
         for year in block.YEARS:
-            paid = pyo.quicksum(block.spending[project, year] for project in projects.index)
+            paid = pyo.quicksum(block.capital[project, year] for project in projects.index)
             formulation.add_cost(NAME, paid, (year,), str(country))

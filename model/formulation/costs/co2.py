@@ -16,8 +16,8 @@ LABEL = "CO2"
 
 def price(case: Case, year: int) -> float:
     """Price of emissions in the period that begins in `year`, million USD per kt CO2."""
-    periods = case.table("Periods").set_index("first_year")
-    own = float(value_at(periods, float(year), "co2_price"))
+    row = next(period.row for period in case.periods if year in period.calendar_years)
+    own = float(value_at(case.table("Periods").set_index("period"), row, "co2_price"))
     return own if own == own else float(case.settings["co2_price"])
 
 

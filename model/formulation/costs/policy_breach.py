@@ -1,7 +1,8 @@
 """policy_breach — prohibitive price of missing a policy, so that the model always has a solution to learn from.
 
 Maths: Σ over policies of price * missed[policy, t, s], million USD a year.
-Data: Settings unserved_penalty_per_t, unserved_penalty_per_teu, times 5 (times 50 per tonne of CO2).
+Data: derived from the case, see model.formulation.breach_prices: twice what a unit of the policy's count can be worth,
+    from the penalties of unserved demand, what its cargo counts at least, and the ways that count.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.case import Case
+from model.formulation.breach_prices import breach_price
 from model.formulation.formulation import Formulation
-from model.formulation.policy_rules import breach_price, read_policies
+from model.formulation.policy_rules import read_policies
 
 NAME = "policy_breach"
 LABEL = "Missed policies"
@@ -27,7 +29,13 @@ def add(formulation: Formulation) -> None:
     if not formulation.families.get("policies", False):
         return
     formulation.register_cost(NAME, LABEL)
-    prices = {policy.name: breach_price(formulation.case, policy) for policy in read_policies(formulation.case)}
+
+
+def finish(formulation: Formulation) -> None:
+    """Charge what is missed, once all costs of flow are known that its price depends on."""
+    if NAME not in formulation.costs:
+        return
+    prices = {policy.name: breach_price(formulation, policy) for policy in read_policies(formulation.case)}
     for period in formulation.periods:
         blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]
         yearly = pyo.quicksum(prices[name] * missed for block in blocks for name, missed in block.missed.items())

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
 
-OUTLAYS: Final = ("capital", "upkeep", "salvage")
+OUTLAYS: Final = ("capital", "renewal", "upkeep", "salvage")
 """Cost terms that are the price of building; all others are what building changes."""
 STRIP: Final = (0.03, 0.05, 0.06, 0.08, 0.10, 0.12)
 HIGHEST_RATE: Final = 10.0

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.columns import Column, Kind, Sheet
+from model.case.keys import joined, listed_keys
 from model.case.schema import SETTINGS, SHEETS
 
 COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell"]
@@ -63,7 +64,7 @@ def _cells(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Iterator[dict[str, Any]]:
-    key = " | ".join(str(_shown(sheet.column(name), record[name])) for name in sheet.key)
+    key = joined((str(_shown(sheet.column(name), record[name])) for name in sheet.key), " | ")
     confidence = str(record.get("confidence") or "")
     columns: list[tuple[Any, Column, str]] = [(c.name, c, c.label) for c in sheet.columns if c.name not in LEFT_OUT]
     if sheet.year_column is not None:
@@ -89,7 +90,7 @@ def _shown(column: Column, value: Any) -> Any:
     if value is None or value == () or value == "" or (isinstance(value, float) and pd.isna(value)):
         return None
     if column.kind is Kind.IDENTIFIERS:
-        return "; ".join(value)
+        return listed_keys(value)
     if column.kind is Kind.FLAG:
         return "yes" if value else "no"
     if column.numeric:
@@ -99,18 +100,19 @@ def _shown(column: Column, value: Any) -> Any:
 
 
 def _timed(case: Case) -> list[dict[str, Any]]:
-    """Scenario changes that hold from a year on."""
+    """Scenario changes that hold in some years."""
     records = []
     for change in case.changes:
         sheet = SHEETS[change.sheet]
         table = case.table(change.sheet)
         for number in change.rows:
             record = table.loc[number].to_dict()
-            key = " | ".join(str(_shown(sheet.column(name), record[name])) for name in sheet.key)
+            key = joined((str(_shown(sheet.column(name), record[name])) for name in sheet.key), " | ")
             column = sheet.year_column if isinstance(change.column, int) else sheet.column(change.column)
             assert column is not None
             value = change.value if change.operation == "multiply" else _shown(column, change.value)
             words = f"{change.operation} {'blank' if value is None else value} from {change.from_year}"
+            words += "" if change.last_year is None else f" to {change.last_year}"
             label = str(change.column) if isinstance(change.column, int) else column.label
             cell = _cell(
                 change.sheet, key, label, words, column.unit, "", case.cell(change.sheet, number, change.column)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from model.plan.mentions import read_mentions
 from model.reports.analysis.ships import Ships
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
@@ -31,6 +32,11 @@ class Needs:
         for row in rows(facts.openings):
             self.openings.setdefault(str(row.project), []).append(row)
         self.opened = {key: min(int(row.opening_year) for row in found) for key, found in self.openings.items()}
+        self.lapsed: dict[str, list[tuple[int, float]]] = {}
+        ended = facts.optional("lives")
+        for row in () if ended is None else rows(ended):
+            gone = float(row.renewed) - float(row.ending)
+            self.lapsed.setdefault(str(row.project), []).append((int(row.year), gone))
         self.peaks = _peaks(facts)
         self.used = _used(facts)
         self.ships = Ships(facts)
@@ -51,7 +57,7 @@ class Needs:
             words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
             return Reason(code, start + words)
         if best is None:
-            other = "" if decision == "Committed" else "Cheaper with it than without; no single asset would overflow."
+            other = "" if decision == "Committed" else "No single asset would overflow without it."
             return Reason(code, (start + other).strip())
         asset, period, use = best
         words = (
@@ -63,9 +69,10 @@ class Needs:
 
     def _modules(self, project: str) -> dict[str, float]:
         """Period → modules in service."""
-        opened = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
+        moved = [(int(row.opening_year), float(row.modules)) for row in self.openings.get(project, [])]
+        moved += self.lapsed.get(project, [])
         return {
-            period.name: sum(count for year, count in opened if year <= period.first_year)
+            period.name: sum(count for year, count in moved if year <= period.first_year)
             for period in self.facts.case.periods
         }
 
@@ -103,11 +110,11 @@ def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
 
 def _used(facts: Facts) -> dict[str, float]:
     """Project → flow in the last period on routes that use its change of time, cost or CO2 [kTEU/year]."""
-    routes = facts.table("routes").set_index("route")["projects_used"].fillna("").astype(str)
+    routes = facts.routes["projects_used"]
     found: dict[str, float] = {}
     last = facts.routes_used[facts.routes_used["period"] == facts.periods[-1]]
     for row in rows(last):
         words = str(routes.get(row.route, ""))
-        for project in {key for part in words.split("; ") for key in part.partition(": ")[2].split(" + ") if key}:
+        for project in {key for _, projects in read_mentions(words) for key in projects}:
             found[project] = found.get(project, 0.0) + float(row.flow_kteu)
     return found

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.schema import SHEETS
+from model.plan.use import best_price
 from model.reports.facts import Facts
 from model.reports.frames import rows
 
@@ -40,7 +41,7 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
     links = flows["link"].map(facts.links["confidence"])
     kilometres = flows["mt"] * flows["link"].map(facts.links["length_km"])
     capital = facts.openings["project"].map(facts.projects["confidence"])
-    priced = facts.capacities[facts.capacities["shadow_price"] > 1e-6].drop_duplicates(["asset_kind", "asset"])
+    priced = facts.capacities[best_price(facts.capacities) > 1e-6].drop_duplicates(["asset_kind", "asset"])
     grades = [
         str((facts.nodes if row.asset_kind == "node" else facts.links).loc[row.asset, "confidence"])
         for row in rows(priced)
@@ -66,7 +67,7 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
         ),
         _record(
             "Result: bottlenecks",
-            "assets that have a shadow price in some period",
+            "assets of which more would save something in some period",
             "assets",
             ((grade, 1.0) for grade in grades),
         ),

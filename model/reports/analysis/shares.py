@@ -18,7 +18,7 @@ def corridor_flows(facts: Facts) -> pd.DataFrame:
     """
     flows = facts.routes_used[facts.routes_used["load"] == "cargo"]
     groups = facts.demand_rows["group"].fillna(NO_GROUP)
-    routes = facts.table("routes").set_index("route")["route_group"]
+    routes = facts.routes["route_group"]
     carried = pd.DataFrame(
         {
             "group": flows["demand"].map(groups),

@@ -16,7 +16,6 @@ EXACT = "exact"
 ALMOST = "exact but for whole ships"
 BOUND = "at least"
 OPEN = "open"
-STOPPED = "the search stopped before it came to this, as its gap allows."
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,8 @@ class Trial:
     """One project decided otherwise, the rest of the plan held; million USD of present value.
 
     `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
-    fall; with `ships` both plans share out ships in fractions. Without `exact` both are the bounds that the plan's
+    fall, `modules` how many modules are decided, what goes along counted; with `ships` both plans share out ships in
+    fractions. Without `exact` both are the bounds that the plan's
     prices give: the change is at least, the saving at most that.
     """
 
@@ -35,6 +35,7 @@ class Trial:
     along: str
     breaks: str
     ships: bool = False
+    modules: int = 1
 
     @property
     def saved(self) -> float:
@@ -52,6 +53,11 @@ class Trial:
     def settled(self) -> bool:
         """Whether the change says something: a bound below zero leaves open whether the change pays."""
         return self.exact or self.change > -1e-6
+
+    @property
+    def pays_to_leave_out(self) -> bool:
+        """Whether the plan without a project of it was solved and is cheaper."""
+        return self.exact and self.change < -1e-6
 
     @property
     def companions(self) -> str:
@@ -118,20 +124,28 @@ class Trials:
 def _trial(row: Any, ships: bool) -> Trial:
     exact = bool(row.exact)
     change = float(row.change if exact else row.at_least)
-    return Trial(
-        int(row.opening_year), float(row.cost), change, exact, str(row.along or ""), str(row.breaks or ""), ships
-    )
+    words = (str(row.along or ""), str(row.breaks or ""))
+    return Trial(int(row.opening_year), float(row.cost), change, exact, *words, ships, int(row.modules))
 
 
-def built_words(trial: Trial, *, chosen: bool) -> str:
+def built_words(trial: Trial) -> str:
     """What a project of the plan is worth, as a sentence."""
     least = "" if trial.exact else "at least "
-    if trial.exact and trial.change < -1e-6:
-        words = f"Without it{trial.companions} all costs would be {money(-trial.change)} lower"
-        return f"{words}: {STOPPED}" if chosen else f"{words}."
+    if trial.pays_to_leave_out:
+        return f"Without it{trial.companions} all costs would be {money(-trial.change)} lower."
     if not trial.settled or (not trial.exact and trial.change < 1e-6):
         return ""  # such a bound says nothing
     return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
+
+
+def left_in_words(trial: Trial, room: float) -> str:
+    """Why a project stands in the plan although the plan is cheaper without it; `room` is the proven gap."""
+    start = f"Built; leaving it out{trial.companions} would be cheaper by {money(-trial.change)}"
+    if -trial.change <= room < math.inf:
+        return f"{start}: within the proven gap of {money(room)}, at which the search stopped."
+    if trial.ships:
+        return f"{start} if ships could be shared out in fractions, which whole ships need not bear out."
+    return f"{start}: the search stopped before it came to this."
 
 
 def forced_words(trial: Trial) -> str:

@@ -1,8 +1,8 @@
 """What a project costs and what it saves at the plan's own shadow prices [million USD, present value].
 
-The operating cost of a period falls ever more slowly as capacity grows (it is convex in the capacities), so a shadow
-price times an addition is at least what the addition saves, and at most what taking it away would cost. Hence: a
-project that was not built saves at most its value; a project that was built saves at least its value.
+The operating cost of a period falls ever more slowly as capacity grows (it is convex in the capacities), so the sum of
+bound prices times additions is at least what these save together, and at most what taking them away would cost. Hence:
+a project that was not built saves at most its value; a project that was built saves at least its value.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.case.case import Period
 from model.formulation.investment import timing
+from model.reports.analysis.lives import life_years
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
 
@@ -36,10 +37,17 @@ class Values:
 
     @cached_property
     def prices(self) -> dict[tuple[str, str, str, str], float]:
-        """(asset kind, asset, measure kTEU/kt, period) → shadow price, both directions added [million USD/measure]."""
+        """(asset kind, asset, measure kTEU/kt, period) → price that bounds any mix of changes [million USD/measure]."""
         table = self.facts.table("capacities")
-        table = table.assign(price=table["shadow_price"].astype(float).fillna(0.0))
-        return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price")
+        table = table.assign(price=table["bound_price"].astype(float).fillna(0.0))
+        return sums_by(table, ["asset_kind", "asset", "measure", "period"], "price", "max")
+
+    @cached_property
+    def unknown(self) -> str:
+        """Why some prices of the plan, or all, are not known; '' when they are."""
+        table = self.facts.table("capacities")
+        blank = table.loc[table["bound_price"].isna(), "price_note"]
+        return "" if blank.empty else str(blank.iloc[0])
 
     def priced(self, project: str) -> bool:
         """Whether everything that the project does is more capacity, which shadow prices value."""
@@ -69,12 +77,16 @@ class Values:
         return total
 
     def value(self, project: str, opening: int) -> float:
-        """Present value of what one module saves when it is in service from `opening` on."""
+        """Present value of what one module saves when it serves one life from `opening` on."""
         return sum(
             self.saving(project, period) * self.discounts(period)
             for period in self.case.periods
-            if period.first_year >= opening
+            if opening <= period.first_year < self._end(project, opening)
         )
+
+    def _end(self, project: str, opening: int) -> int:
+        """First year after the life of a module that opens then."""
+        return opening + life_years(self.case, self.facts.project_rows[project])
 
     def cost(self, project: str, opening: int) -> float:
         """Present cost of one module that opens then: capital and upkeep less salvage."""
@@ -85,7 +97,8 @@ class Values:
     def running(self, project: str, opening: int) -> float:
         """Present cost of the upkeep of one module that opens then."""
         upkeep = float(self.facts.project_rows[project].upkeep)
-        return sum(upkeep * self.case.discount(year) for year in range(opening, self.case.last_year + 1))
+        after = min(self.case.last_year + 1, self._end(project, opening))
+        return sum(upkeep * self.case.discount(year) for year in range(opening, after))
 
     def payments(self, project: str, opening: int) -> dict[int, float]:
         """Year → capital paid for one module that opens then."""
@@ -98,8 +111,7 @@ class Values:
         """Present value of what is left after the horizon (straight line), 0 when the case counts none."""
         if self.case.settings["salvage"] != "straight line":
             return 0.0
-        given = self.facts.project_rows[project].life_years
-        life = float(self.case.settings["default_life_years"] if pd.isna(given) else given)
+        life = float(life_years(self.case, self.facts.project_rows[project]))
         end = self.case.last_year + 1
         return capex * max(0.0, life - (end - opening)) / life * self.case.discount(end)
 
@@ -113,13 +125,14 @@ class Values:
         return (self.value(project, opening) - running) / per_unit if per_unit > 1e-9 else float("nan")
 
     def openings(self, project: str) -> list[int]:
-        """First years of the periods in which the project could open, by its own dates."""
+        """First years of the periods (not of later parts of them) in which the project could open, by its own dates."""
         row = self.facts.project_rows[project]
         earliest = self.case.first_year + int(row.construction_years)
         if not pd.isna(row.earliest_opening):
             earliest = max(earliest, int(row.earliest_opening))
         latest = self.case.last_year if pd.isna(row.latest_opening) else int(row.latest_opening)
-        return [period.first_year for period in self.case.periods if earliest <= period.first_year <= latest]
+        within = [period for period in self.case.periods if earliest <= period.first_year <= latest]
+        return [period.first_year for period in within if period.opens]
 
     def best_opening(self, project: str) -> int | None:
         """The opening year at which value less cost is highest; None when it cannot open within the horizon.

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from model.plan.use import is_full
 from model.reports.analysis.budgets import shortfall
 from model.reports.analysis.needs import Needs, Reason
-from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words
+from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words, left_in_words
 from model.reports.analysis.value import Values
-from model.reports.facts import FULL, Facts
+from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed, percent
 from model.studies.words import money
@@ -20,10 +21,12 @@ UNPRICED = (
     "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
     "not value: 'study candidates' tells what it is worth."
 )
+UNKNOWN = "The plan does without it. Prices of capacity are {}: 'study candidates' tells what it is worth."
 DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
-    "project", "decision", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind", "along", "breaks",
+    "project", "decision", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind", "modules", "along",
+    "breaks",
 )  # fmt: skip
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
@@ -31,10 +34,11 @@ DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 def decisions(facts: Facts) -> pd.DataFrame:
     """One row a project, the columns of COLUMNS.
 
-    `cost` is what the project costs by itself and `value` what it saves elsewhere (capital and upkeep less salvage;
-    million USD of present value), `opposite` by how much all costs would rise if it were decided otherwise, `entry`
-    the capital at which a project that is not built would pay (0: at none), `kind` what kind of figures these are,
-    `along` what else would have to change and `breaks` what limit would not be kept.
+    `cost` is what the `modules` decided on cost by themselves, those of `along` counted (capital and upkeep less
+    salvage; million USD of present value), and `value` what they save elsewhere, `opposite` by how much all costs would
+    rise if it were decided otherwise, `entry` the capital at which a project that is not built would pay (0: at none),
+    `kind` what kind of figures these are, `along` what else would have to change and `breaks` what limit would not be
+    kept.
     """
     return Why(facts).table()
 
@@ -80,24 +84,24 @@ class Why:
 
     def _figures(self, project: str, decision: str, trial: Trial | None, opening: int | None) -> dict[str, Any]:
         """Cost, saving, cost of the opposite decision and the capital at which it would enter, with their kinds."""
-        blank = dict.fromkeys(FIGURES, math.nan) | {"kind": "", "along": "", "breaks": ""}
+        blank = dict.fromkeys(FIGURES, math.nan) | {"kind": "", "modules": math.nan, "along": "", "breaks": ""}
         if opening is None:
             return blank
         if trial is not None:
+            told = {"kind": trial.figure, "modules": trial.modules, "along": trial.along, "breaks": trial.breaks}
             if not trial.settled:  # what prices promise can be a thousand times too much: better no figure
-                own = {"cost": trial.cost if decision == "Not built" else -trial.cost}
-                return {**blank, **own, "kind": trial.figure, "along": trial.along, "breaks": trial.breaks}
+                return {**blank, **told, "cost": trial.cost if decision == "Not built" else -trial.cost}
             entry, _ = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
             sign = 1.0 if decision == "Not built" else -1.0
             pair = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change}
             figures = {name: 0.0 if abs(value) < DUST else value for name, value in pair.items()} | {"entry": entry}
-            return {**figures, "kind": trial.figure, "along": trial.along, "breaks": trial.breaks}
+            return {**figures, **told}
         figures = {"cost": self.values.cost(project, opening)}
-        if self.values.priced(project):
+        if self.values.priced(project) and not self.values.unknown:
             figures["value"] = self.values.value(project, opening)
             figures["opposite"] = (figures["cost"] - figures["value"]) * (1 if decision == "Not built" else -1)
             figures["entry"] = self.values.entry_capital(project, opening) if decision == "Not built" else math.nan
-        return {**blank, **figures, "kind": BOUND if "value" in figures else ""}
+        return {**blank, **figures, "kind": BOUND if "value" in figures else "", "modules": 1}
 
     def _decision(self, project: str, status: str) -> str:
         if status in DECISIONS:
@@ -116,47 +120,39 @@ class Why:
         blocked = self._blocked(project)
         if blocked is not None:
             return self._with_trial(project, blocked)
-        return self._tried(project) or self._bounded(project, self._not_worth(project, opening))
+        return self._tried(project) or self._not_worth(project, opening)
 
     def _worth_built(self, project: str, need: Reason) -> Reason:
         """The need, and what the project is worth."""
         trial = self.trials.best.get(project)
         if trial is None:
             return need
-        return Reason(need.code, f"{need.words} {built_words(trial, chosen=need.code == 'need')}".strip())
+        if need.code == "need" and trial.pays_to_leave_out:
+            return Reason("within gap", left_in_words(trial, self.trials.room))
+        return Reason(need.code, f"{need.words} {built_words(trial)}".strip())
 
     def _with_trial(self, project: str, reason: Reason) -> Reason:
         trial = self.trials.best.get(project)
         return reason if trial is None else Reason(reason.code, f"{reason.words} {forced_words(trial)}")
 
     def _tried(self, project: str) -> Reason | None:
-        """The reason that the exact trials give; None when there is no exact one."""
+        """The reason that the trial gives, in the figures that stand beside it; None when nobody asked."""
         trial = self.trials.best.get(project)
-        if trial is None or not trial.exact:
+        if trial is None:
             return None
-        held_back = self.trials.held_back(project)
+        held_back = self.trials.held_back(project) if trial.exact else None
         if held_back is not None:
             code = "budget" if "envelope" in held_back.breaks else "limit"
             saved = f"It would save {money(-held_back.change)} more than it costs in {held_back.opening}"
             return Reason(code, f"{saved}{held_back.companions}, but {held_back.breaks}. {forced_words(trial)}")
         if trial.breaks:
             return Reason("limit", f"{_first_upper(trial.breaks)}. {forced_words(trial)}")
-        if trial.change < -1e-6:
+        if not trial.settled:
+            return Reason("open", f"{forced_words(trial)} 'study candidates' takes the time that it needs.")
+        if trial.pays_to_leave_out:
             return Reason("within gap", self._within_gap(trial))
         if trial.saved <= 1e-6 * max(1.0, trial.cost):
             return Reason("not needed", f"{self._unneeded(project)} {forced_words(trial)}")
-        return Reason("not worth", f"Does not pay. {forced_words(trial)}")
-
-    def _bounded(self, project: str, reason: Reason) -> Reason:
-        """What shadow prices of capacity cannot tell, told by the bound on the changed plan where it settles it."""
-        trial = self.trials.best.get(project)
-        if (
-            trial is None
-            or not trial.settled
-            or trial.breaks
-            or reason.code not in ("unpriced", "closed", "combination")
-        ):
-            return reason
         return Reason("not worth", f"Does not pay. {forced_words(trial)}")
 
     def _within_gap(self, trial: Trial) -> str:
@@ -201,6 +197,8 @@ class Why:
             return Reason("no effect", "Adds nothing in the model, so nothing in the plan can pay for it.")
         if not self.values.priced(project):
             return Reason("unpriced", UNPRICED)
+        if self.values.unknown:
+            return Reason("unpriced", UNKNOWN.format(self.values.unknown))
         assert opening is not None
         value, cost = self.values.value(project, opening), self.values.cost(project, opening)
         closed = self.values.opens_closed(project)
@@ -223,7 +221,7 @@ class Why:
         peak, where = self.needs.peak(project)
         if math.isnan(peak):
             return f"Not needed: opening {self.values.opens_closed(project) or where} would save nothing."
-        if peak >= FULL - 5e-4:
+        if is_full(peak):
             return f"Not needed: {where} is full in some period, but more of it would save nothing from its opening on."
         return f"Not needed: {where} reaches {percent(peak)} of its capacity at most."
 

@@ -10,19 +10,26 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from model.reports.comparison import tables
+from model.reports.comparison.decisions import project_differences
 from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.worlds import same_measure
 from model.reports.frames import rows
 from model.reports.workbook.book import Book
 from model.reports.workbook.notes import notes_sheet
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
+NOTE = (
+    "Proven: the lower bound of the dearer plan is above the cost of the cheaper one. Costs are ranked where the "
+    "inputs are the same but for the status and dates of projects: less cargo or lower prices make no better plan."
+)
 FEW = 4  # runs up to which the Cover names every pair; beyond, those with the first run
 
 
 def write_comparison_book(runs: Sequence[RunFiles], path: Path) -> None:
     """Write the comparison workbook; the first run is what the others are compared with."""
     sheets = [
-        _runs(runs), _ranking(runs), _figures(runs), _inputs(runs), _investments(runs), _costs(runs), _flows(runs)
+        _runs(runs), _ranking(runs), _decisions(runs), _figures(runs), _inputs(runs), _investments(runs), _costs(runs),
+        _flows(runs),
     ]  # fmt: skip
     sheets.append(notes_sheet(sheets))
     with Book(path, "Comparison of runs") as book:
@@ -38,7 +45,7 @@ def _cover(book: Book, runs: Sequence[RunFiles], sheets: Sequence[ReportSheet]) 
     book.text(page, 0, 0, "Comparison of runs", "title")
     lines: list[tuple[str, str]] = [(run.label, str(run.record.get("status_words", ""))) for run in runs]
     pairs = [row for row in rows(tables.ranking(runs)) if len(runs) <= FEW or row.first == runs[0].label]
-    lines += [(f"{row.first} / {row.second}", row.verdict) for row in pairs]
+    lines += [(f"{row.first} / {row.second}", _pair_words(row)) for row in pairs]
     for row, (label, words) in enumerate(lines, start=2):
         book.text(page, row, 0, label, "label")
         book.text(page, row, 1, words, "prose")
@@ -54,6 +61,12 @@ def _cover(book: Book, runs: Sequence[RunFiles], sheets: Sequence[ReportSheet]) 
     page.activate()
 
 
+def _pair_words(row: Any) -> str:
+    """Verdict on cost, what differs in the inputs, and the projects, of one pair."""
+    words = f"{row.verdict}. Inputs: {row.inputs}."
+    return f"{words} Projects: {row.projects}." if isinstance(row.projects, str) else words
+
+
 def _run_columns(
     runs: Sequence[RunFiles], kind: str, unit: str = "", prefix: str = "s", words: str = ""
 ) -> list[Column]:
@@ -61,9 +74,11 @@ def _run_columns(
 
 
 def _differences(runs: Sequence[RunFiles], frame: pd.DataFrame, first: str, unit: str) -> list[Column]:
-    """Live columns 'run less first run', and their values in the frame."""
+    """Live columns 'run less first run', and their values in the frame; none for money of another measure."""
     made = []
     for number, run in enumerate(runs[1:], start=1):
+        if not same_measure(runs[0], run):
+            continue
         frame[f"d{number}"] = frame[f"s{number}"] - frame[first]
         made.append(
             Column(
@@ -112,20 +127,41 @@ def _ranking(runs: Sequence[RunFiles]) -> ReportSheet:
     columns = (
         Column("first", "First run", width=28),
         Column("second", "Second run", width=28),
+        Column("inputs", "Inputs that differ", "text", width=46),
         Column("difference", "Second less first", "number", "million USD present value"),
         Column("open", "Left open by the gap of the dearer", "number", "million USD present value"),
         Column("verdict", "Verdict", "word", width=46),
+        Column("projects", "Projects", "text", width=60),
     )
-    note = "Proven: the lower bound of the dearer plan is above the cost of the cheaper one."
-    return ReportSheet("Ranking", "Is one cheaper?", note, columns, tables.ranking(runs), group="Start")
+    return ReportSheet("Ranking", "Is one cheaper?", NOTE, columns, tables.ranking(runs), group="Start")
+
+
+def _decisions(runs: Sequence[RunFiles]) -> ReportSheet:
+    unit = "million USD present value"
+    columns = (
+        Column("first", "First run", width=28),
+        Column("second", "Second run", width=28),
+        Column("project", "Project"),
+        Column("name", "Name", width=36),
+        Column("s0", "Opens in the first", "text", width=16),
+        Column("s1", "Opens in the second", "text", width=16),
+        Column("c0", "To decide otherwise, first", "number", unit, 17),
+        Column("c1", "To decide otherwise, second", "number", unit, 17),
+        Column("g0", "Left open by the gap, first", "number", unit, 17),
+        Column("g1", "Left open by the gap, second", "number", unit, 17),
+        Column("verdict", "Verdict", "word", width=20),
+    )
+    return ReportSheet(
+        "Decisions", "Projects decided differently",
+        "What the opposite decision would cost in each run, the rest of its plan held. Within the gap: that run could "
+        "as well have decided like the other. Not settled: it was not worked out, or the year or size differs.",
+        columns, project_differences(runs), empty="All runs decide the same.", key_columns=4,
+    )  # fmt: skip
 
 
 def _figures(runs: Sequence[RunFiles]) -> ReportSheet:
-    found = [tables.key_figures(run) for run in runs]
-    names = list(dict.fromkeys(name for one in found for name in one))
     records: list[dict[str, Any]] = []
-    for row, name in enumerate(names):
-        values = [one.get(name, 0.0 if one else None) for one in found]
+    for row, (name, values) in enumerate(tables.figures_of(runs)):
         record: dict[str, Any] = {"measure": name[0], "unit": name[1], **{f"s{n}": v for n, v in enumerate(values)}}
         for number, value in enumerate(values[1:], start=1):
             if value is not None and values[0] is not None:

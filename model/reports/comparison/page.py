@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.reports.comparison import tables
+from model.reports.comparison.book import NOTE
 from model.reports.comparison.run_files import RunFiles
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
@@ -46,15 +47,18 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
         ]
         for run in runs
     ]
-    pairs: list[tuple[str, list[str]]] = []
+    pairs: list[tuple[str, list[object]]] = []
     for row in rows(tables.ranking(runs)):
-        tone = "warn" if row.verdict == tables.NOT_PROVEN else "calm"
+        tone = "calm" if row.verdict.endswith(", proven") else "warn"
         verdict = element("td", badge(row.verdict, tone))
-        line = [f"{row.first} / {row.second}", number(row.difference, 1), number(row.open, 1), verdict]
+        figures = [number(row.difference, 1), number(row.open, 1)]
+        projects = row.projects if isinstance(row.projects, str) else "–"
+        line = [f"{row.first} / {row.second}", *figures, verdict, row.inputs, projects]
         pairs.append((str(row.first), line))
     pair_heads = [
         Head("Pair"), Head("Second less first", "million USD", figures=True),
-        Head("Left open by the gap", "million USD", figures=True), Head("Verdict"),
+        Head("Left open by the gap", "million USD", figures=True), Head("Verdict"), Head("Inputs that differ"),
+        Head("Projects"),
     ]  # fmt: skip
     few, base = len(runs) <= FEW, runs[0].label
     return section(
@@ -63,16 +67,14 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
         table(heads, records, "Runs"),
         table(pair_heads, [line for first, line in pairs if few or first == base], "Pairs"),
         "" if few else details(f"All {len(pairs)} pairs", table(pair_heads, [line for _, line in pairs], "Pairs")),
-        note="A ranking is proven when the lower bound of the dearer plan lies above the cost of the cheaper one.",
+        note=NOTE,
     )
 
 
 def _figures(runs: Sequence[RunFiles]) -> Markup:
-    found = [tables.key_figures(run) for run in runs]
-    names = list(dict.fromkeys(name for one in found for name in one))
     records = [
-        [name[0], name[1], *(number(one.get(name, 0.0 if one else None), int(name[1] != "projects")) for one in found)]
-        for name in names
+        [*name, *(number(value, int(name[1] != "projects")) for value in values)]
+        for name, values in tables.figures_of(runs)
     ]
     return section("figures", "Key figures", table(_heads(runs, "Measure", "Unit"), records, "Key figures by run"))
 

@@ -15,6 +15,8 @@ import pandas as pd
 
 from model.plan.tables import TABLES
 from model.reports.exports import CHECKS, ENCODING, INPUTS, NAMES, original
+from model.reports.extra import CANDIDATES
+from model.reports.frames import rows
 from model.reports.text import shorten
 
 
@@ -36,6 +38,13 @@ class RunFiles:
         return _number(self.record.get("objective_million_usd"))
 
     @property
+    def cost(self) -> float:
+        """The same of a run that has a plan. Raises ValueError for one without."""
+        if self.objective is None:
+            raise ValueError(f"{self.label} has no plan")
+        return self.objective
+
+    @property
     def bound(self) -> float | None:
         """Proven lower bound, million USD of present value."""
         return _number(self.record.get("bound_million_usd"))
@@ -55,6 +64,31 @@ class RunFiles:
     def periods(self) -> list[str]:
         """Periods in order of time, as they appear."""
         return list(dict.fromkeys(str(name) for name in self.tables["demand_served"]["period"]))
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str, str], str]:
+        """(sheet, record, column) → value of every input cell that says something; later changes joined to it."""
+        found: dict[tuple[str, str, str], str] = {}
+        for row in rows(self.tables["inputs"]):
+            key = (str(row.sheet), str(row.key), str(row.column))
+            found[key] = f"{found[key]}; {row.value}" if key in found else str(row.value)
+        return found
+
+    @cached_property
+    def spans(self) -> dict[str, str]:
+        """Period → its calendar years, '2026' or '2026–2030'; the name itself where the inputs do not tell."""
+        found = {}
+        for period in self.periods:
+            first, years = (self.cells.get(("Periods", period, label), "") for label in ("First year", "Years"))
+            last = int(float(first)) + int(float(years or 1)) - 1 if first else 0
+            found[period] = period if not first else f"{first}–{last}" if last > int(float(first)) else first
+        return found
+
+    @property
+    def horizon(self) -> str:
+        """First and last calendar year, '2026–2040'; '' without a plan."""
+        years = [year for span in self.spans.values() for year in span.split("–")]
+        return f"{years[0]}–{years[-1]}" if years else ""
 
 
 def _number(value: Any) -> float | None:
@@ -94,7 +128,7 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     if not (folder / "csv").is_dir():
         raise CompareError(f"'{folder.name}' has no folder csv, so its figures cannot be read.")
     made = {}
-    for declared in (*TABLES.values(), INPUTS, CHECKS, NAMES):
+    for declared in (*TABLES.values(), INPUTS, CHECKS, NAMES, CANDIDATES):
         path = folder / "csv" / f"{declared.name}.csv"
         frame = _read(path) if path.is_file() else pd.DataFrame(columns=declared.columns)
         for field in declared.fields:

@@ -2,59 +2,107 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
+from model.reports.comparison.decisions import openings, pair_words, project_differences
 from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.worlds import difference, in_words, same_measure
 from model.reports.frames import rows, sums_by
 
 NOT_PROVEN = "ranking not proven"
+NOT_COMPARABLE = "not comparable"
+OTHER_WORLD = "not ranked: the inputs differ"
+MONEY = ", present value"
 MOST_FLOWS = 1500
 
 
 def ranking(runs: Sequence[RunFiles]) -> pd.DataFrame:
-    """Every pair of runs: difference of cost, largest difference that the gaps leave open, verdict in words."""
+    """Every pair of runs: what differs in the inputs and in the projects, difference of cost, verdict in words.
+
+    Costs are ranked between runs of the same world only, and where the gaps do not leave the ranking open. Money of
+    another measure (horizon, price year, discounting) has no difference at all.
+    """
     records = []
+    differing = project_differences(runs)
     for one, two in combinations(runs, 2):
-        record: dict[str, Any] = {"first": one.label, "second": two.label}
+        found = difference(one, two)
+        record: dict[str, Any] = {"first": one.label, "second": two.label, "inputs": in_words(found)}
         if one.objective is None or two.objective is None or one.bound is None or two.bound is None:
             record["verdict"] = "one of them has no plan"
         else:
-            record["difference"] = two.objective - one.objective
-            dearer, cheaper = (two, one) if record["difference"] > 0 else (one, two)
-            assert dearer.objective is not None
-            assert dearer.bound is not None
-            assert cheaper.objective is not None
-            record["open"] = dearer.objective - dearer.bound
-            proven = dearer.bound > cheaper.objective
-            record["verdict"] = f"{cheaper.label} is cheaper, proven" if proven else NOT_PROVEN
+            record["projects"] = pair_words(differing, one, two)
+            if found.measure:
+                record["verdict"] = f"{NOT_COMPARABLE}: {', '.join(found.measure)}"
+            else:
+                record |= _costs_compared(one, two, ranked=found.ranked)
         records.append(record)
-    return pd.DataFrame(records, columns=["first", "second", "difference", "open", "verdict"])
+    return pd.DataFrame(records, columns=["first", "second", "inputs", "difference", "open", "verdict", "projects"])
+
+
+def _costs_compared(one: RunFiles, two: RunFiles, *, ranked: bool) -> dict[str, Any]:
+    """Difference of cost, what the gap of the dearer leaves open, and the verdict, of two runs with plans."""
+    dearer, cheaper = (two, one) if two.cost > one.cost else (one, two)
+    assert dearer.bound is not None
+    verdict = OTHER_WORLD
+    if ranked:
+        verdict = f"{cheaper.label} is cheaper, proven" if dearer.bound > cheaper.cost else NOT_PROVEN
+    return {"difference": two.cost - one.cost, "open": dearer.cost - dearer.bound, "verdict": verdict}
 
 
 def key_figures(run: RunFiles) -> dict[tuple[str, str], float]:
-    """(measure, unit) → value."""
+    """(measure, unit) → value. Figures of a period name its calendar years."""
     if not run.has_plan:
         return {}
     tables = run.tables
     costs = tables["costs"]
-    figures = {("All costs, present value", "million USD"): float(costs["discounted"].sum())}
+    figures = {(f"All costs{MONEY}", "million USD"): float(costs["discounted"].sum())}
     for (_, label), value in sums_by(costs, ["term", "label"], "discounted").items():
-        figures[f"of which {label}, present value", "million USD"] = float(value)
+        figures[f"of which {label}{MONEY}", "million USD"] = float(value)
     figures["Capital of what opens, undiscounted", "million USD"] = float(tables["investments"]["capex"].sum())
     figures["Projects that open", "projects"] = float(tables["investments"]["project"].nunique())
     figures["Unserved over all periods", "Mt"] = float(tables["demand_served"]["unserved_kt"].sum()) / 1000
     for period in {run.periods[0]: 0, run.periods[-1]: 0} if run.periods else {}:
         for group, value in corridor_tonnes(run, period).items():
-            figures[f"Corridor {group} in {period}", "Mt/year"] = value
+            figures[f"Corridor {group} in {run.spans[period]}", "Mt/year"] = value
     if run.periods:
         co2 = tables["emissions"]
         last = run.periods[-1]
-        figures[f"CO2 in {last}", "kt/year"] = float(co2.loc[co2["period"] == last, "co2_kt"].sum())
+        figures[f"CO2 in {run.spans[last]}", "kt/year"] = float(co2.loc[co2["period"] == last, "co2_kt"].sum())
     return figures
+
+
+def figures_of(runs: Sequence[RunFiles]) -> list[tuple[tuple[str, str], list[float | None]]]:
+    """Key figures of all runs: (measure, unit) and a value for each run, None where the run can have none.
+
+    Present values of another measure than the first run's, and periods of other years, stand in rows of their own.
+    """
+    found = [key_figures(run) for run in runs]
+    for number, run in enumerate(runs):
+        if not same_measure(runs[0], run):
+            found[number] = {(_of(run, *key), key[1]): value for key, value in found[number].items()}
+    names = list(dict.fromkeys(name for one in found for name in one))
+    return [(name, [_value(name, run, one) for run, one in zip(runs, found, strict=True)]) for name in names]
+
+
+def _of(run: RunFiles, name: str, unit: str) -> str:
+    """A figure of money under another measure says whose it is."""
+    return f"{name} ({run.label})" if unit == "million USD" else name
+
+
+def _value(name: tuple[str, str], run: RunFiles, figures: dict[tuple[str, str], float]) -> float | None:
+    """What a run lacks is nothing where it could have had it: a corridor of its own periods, a term of its costs."""
+    if name in figures or not figures:
+        return figures.get(name)
+    words, unit = name
+    span = words.rpartition(" in ")[2]
+    if " in " in words and unit != "million USD":
+        return 0.0 if span in run.spans.values() else None
+    return 0.0 if (f"All costs{MONEY}", unit) in figures and not words.endswith(")") else None
 
 
 def corridor_tonnes(run: RunFiles, period: str) -> dict[str, float]:
@@ -90,20 +138,15 @@ def changed_inputs(runs: Sequence[RunFiles]) -> pd.DataFrame:
 
 def investments(runs: Sequence[RunFiles]) -> pd.DataFrame:
     """Projects that open in some run: opening years and capital in each, and whether they differ."""
-    found: dict[str, dict[str, Any]] = {}
-    for number, run in enumerate(runs):
-        for row in rows(run.tables["investments"]):
-            project = found.setdefault(str(row.project), {"name": run.names.get(("project", row.project), row.project)})
-            words = f"{row.opening_year:.0f}" + (f" × {row.modules:.0f}" if row.modules > 1 else "")
-            before = project.get(f"s{number}")
-            project[f"s{number}"] = f"{before}, {words}" if before else words
-            project[f"c{number}"] = project.get(f"c{number}", 0.0) + float(row.capex)
+    opens = [openings(run) for run in runs]
+    capital = [sums_by(run.tables["investments"], ["project"], "capex") for run in runs]
     count = range(len(runs))
     records = []
-    for key, project in found.items():
-        years = [project.get(f"s{number}", "") for number in count]
-        record = {"project": key, "name": project["name"], **{f"s{n}": years[n] for n in count}}
-        record |= {f"c{number}": project.get(f"c{number}", 0.0) for number in count}
+    for key in dict.fromkeys(key for one in opens for key in one):
+        years = [one.get(key, "") for one in opens]
+        name = next(run.names.get(("project", key), key) for run, year in zip(runs, years, strict=True) if year)
+        record: dict[str, Any] = {"project": key, "name": name, **{f"s{n}": years[n] for n in count}}
+        record |= {f"c{number}": float(capital[number].get(key, 0.0)) for number in count}
         built = f"{sum(1 for year in years if year)} of {len(runs)}"
         records.append({**record, "built": built, "differs": "differs" if len(set(years)) > 1 else "same"})
     columns = ["project", "name", "built", *(f"s{n}" for n in count), *(f"c{n}" for n in count), "differs"]
@@ -112,18 +155,24 @@ def investments(runs: Sequence[RunFiles]) -> pd.DataFrame:
 
 
 def flows(runs: Sequence[RunFiles]) -> pd.DataFrame:
-    """Links and periods whose tonnes differ between runs, largest difference first (at most MOST_FLOWS rows)."""
+    """Links and periods whose tonnes differ between runs, largest difference first (at most MOST_FLOWS rows).
+
+    A period is its calendar years; a run without such a period has no figure.
+    """
     found: dict[tuple[str, str], list[float]] = {}
     for number, run in enumerate(runs):
-        for key, value in sums_by(run.tables["link_flows"], ["link", "period"], "flow_kt").items():
-            found.setdefault(key, [0.0] * len(runs))[number] = float(value) / 1000
+        for (link, period), value in sums_by(run.tables["link_flows"], ["link", "period"], "flow_kt").items():
+            span = run.spans.get(str(period), str(period))
+            none = [0.0 if span in one.spans.values() else math.nan for one in runs]
+            found.setdefault((link, span), none)[number] = float(value) / 1000
     records = []
-    for (link, period), amounts in found.items():
-        spread = max(amounts) - min(amounts)
+    for (link, span), amounts in found.items():
+        told = [amount for amount in amounts if not math.isnan(amount)]
+        spread = max(told) - min(told)
         if spread > 1e-6:
             name = next(run.names[("link", link)] for run in runs if ("link", link) in run.names)
             amounts_by = {f"s{number}": amount for number, amount in enumerate(amounts)}
-            records.append({"link": link, "name": name, "period": period, **amounts_by, "spread": spread})
+            records.append({"link": link, "name": name, "period": span, **amounts_by, "spread": spread})
     columns = ["link", "name", "period", *(f"s{number}" for number in range(len(runs))), "spread"]
     frame = pd.DataFrame(records, columns=columns).sort_values("spread", ascending=False, kind="stable")
     return frame.head(MOST_FLOWS).reset_index(drop=True)

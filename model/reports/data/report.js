@@ -63,9 +63,11 @@
       shape.setAttribute("fill", open ? shape.getAttribute("stroke") : "#ffffff");
       text.setAttribute("fill", open ? "#ffffff" : shape.getAttribute("stroke"));
     });
+    const shares = [1, 0.25, 0.04], thinnest = shares[2] * data.largest[measure.value];
+    const digits = thinnest > 0 ? Math.max(1, -Math.floor(Math.log10(thinnest))) : 1;
     document.querySelectorAll(".width-words").forEach((part, index) => {
-      const share = [1, 0.25, 0.04][index];
-      part.textContent = figure(largest * share, 1) + (measure.value === "mt" ? " Mt/year" : " kTEU/year");
+      const unit = measure.value === "mt" ? " Mt/year" : " kTEU/year";
+      part.textContent = thinnest > 0 ? figure(data.largest[measure.value] * shares[index], digits) + unit : "no flow";
     });
     if (chosen) show(chosen);
   }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from model.reports.facts import Facts, state
+from model.plan.use import state
+from model.reports.facts import Facts
 
 COLOURS: Final = {
     "free": "#2166ac",

@@ -22,7 +22,7 @@ from model.reports.map.slide import (
     WIDTH,
     heading,
     project_lines,
-    sea_words,
+    undrawn_words,
 )
 from model.reports.map.svg import BORDER, COAST, DISCLAIMER, INK, LAND, MARK, SEA, MapView, legend_lines
 from model.reports.text import plain
@@ -99,8 +99,16 @@ def _lines(axes: Axes, view: MapView, scene: Scene, period: str, unit: float) ->
         shapes.append((amount, path, UNUSED if flow is None else flow.colour, width, dash))
     if not shapes:
         return
-    _, paths, colours, widths, dashes = zip(*sorted(shapes, key=lambda shape: -shape[0]), strict=True)
-    lines = PathCollection(paths, facecolors="none", edgecolors=colours, linewidths=widths, linestyles=dashes, zorder=2)
+    ordered = sorted(shapes, key=lambda shape: -shape[0])
+    # Lists, never tuples: two dashes in a tuple would be read as one pattern (offset, on and off).
+    lines = PathCollection(
+        [path for _, path, *_ in ordered],
+        facecolors="none",
+        edgecolors=[colour for _, _, colour, *_ in ordered],
+        linewidths=[width for *_, width, _ in ordered],
+        linestyles=[dash for *_, dash in ordered],
+        zorder=2,
+    )
     axes.add_collection(lines)
 
 
@@ -147,7 +155,7 @@ def _around(page: Axes, view: MapView, period: str) -> None:
     for index, line in enumerate(lines[: LINES * COLUMNS]):
         column, row = divmod(index, LINES)
         _words(page, 850 + 375 * column, BELOW + 38 + 21 * row, line, 13, color=MARK)
-    _words(page, LEFT, HEIGHT - 26, sea_words(view, period), 12.5)
+    _words(page, LEFT, HEIGHT - 26, undrawn_words(view, period), 12.5)
     note = f"Line width grows with the square root of the tonnes. {DISCLAIMER}"
     _words(page, LEFT, HEIGHT - 8, note, 11, color="#52606d")
 

@@ -9,7 +9,7 @@ from model.reports.frames import rows
 from model.reports.map.projection import CORE, WIDE
 from model.reports.map.svg import DISCLAIMER, FONT, INK, MARK, MapView, defs, legend, text
 from model.reports.markup import Markup, element
-from model.reports.text import number, shorten
+from model.reports.text import listed, number, shorten
 
 WIDTH: Final = 1600
 HEIGHT: Final = 1140
@@ -41,7 +41,7 @@ def slide(view: MapView) -> Markup:
         text(600, BELOW + 14, "Flow, both directions", 14, bold=True),
         legend(600, BELOW + 40, view.largest, unit),
         _project_list(view.facts, 850, BELOW + 14),
-        text(LEFT, HEIGHT - 26, sea_words(view, period), 12.5),
+        text(LEFT, HEIGHT - 26, undrawn_words(view, period), 12.5),
         text(
             LEFT, HEIGHT - 8, f"Line width grows with the square root of the tonnes. {DISCLAIMER}", 11, colour="#52606d"
         ),
@@ -90,6 +90,26 @@ def sea_words(view: MapView, period: str) -> str:
         return "Not drawn: sea legs of more than 3,000 km (they carry nothing)."
     parts = ", ".join(f"{shorten(name, 40)} up to {number(value)} kTEU on a leg" for name, value in groups.items())
     return shorten(f"Not drawn: sea legs of more than 3,000 km ({parts}).", 200)
+
+
+def undrawn_words(view: MapView, period: str) -> str:
+    """What the picture does not show, in a line."""
+    return shorten(" ".join(part for part in (outside_words(view), sea_words(view, period)) if part), 230)
+
+
+def outside_words(view: MapView, most: int = 3) -> str:
+    """Places and links that lie outside both panels or have no coordinates; '' when there are none."""
+    names, nodes = view.facts.names, view.facts.nodes
+    shown = {node for scene in view.scenes.values() for node in scene.nodes}
+    placed = view.scenes["wide"].places
+    drawn = {link for scene in view.scenes.values() for link in (*scene.curves, *scene.not_drawn)}
+    parts = (
+        ("Outside the map", [names.node(key) for key in nodes["node"] if key in placed and key not in shown]),
+        ("Without coordinates", [names.node(key) for key in nodes["node"] if key not in placed]),
+        ("Links not drawn for that", [names.link(key) for key in view.facts.links["link"] if key not in drawn]),
+    )
+    told = [f"{words}: {listed([shorten(name, 40) for name in found], most)}." for words, found in parts if found]
+    return " ".join(told)
 
 
 def description(view: MapView, period: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ BORDER: Final = "#a9a49a"
 INK: Final = "#1f2933"
 MARK: Final = "#6a1b9a"
 DASHES: Final = {"sea": "7 4", "ferry": "7 4", "road": "2 3", "pipeline": "9 3 2 3"}
+LEAST: Final = 0.04
+"""Part of the largest flow that the thinnest line of the legend stands for."""
 DISCLAIMER: Final = (
     "Names and boundaries do not imply any opinion on the legal status of any territory. Outline: Natural Earth."
 )
@@ -209,12 +212,19 @@ def text(
     )
 
 
+def decimals(figure: float) -> int:
+    """Digits after the point that show something of a figure; one at least."""
+    return max(1, -math.floor(math.log10(figure))) if 0 < figure < 1 else 1
+
+
 def legend_lines(largest: float, unit: str) -> list[tuple[str, str, float, str | None]]:
-    """(words, colour, width, dash) of the lines of the legend."""
+    """(words, colour, width, dash) of the lines of the legend; no widths where nothing flows."""
     grey = COLOURS["no limit"]
+    digits = decimals(LEAST * largest)
     widths = [
-        (f"{number(largest * part, 1)} {unit}", grey, line_width(largest * part, largest, "core"), None)
-        for part in (1.0, 0.25, 0.04)
+        (f"{number(largest * part, digits)} {unit}", grey, line_width(largest * part, largest, "core"), None)
+        for part in (1.0, 0.25, LEAST)
+        if largest > 0
     ]
     return [
         *widths,

@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
-from model.reports.analysis.bottlenecks import bottlenecks
+from model.plan.use import state
+from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
-from model.reports.facts import Facts, state
+from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
 from model.reports.page.parts import Head, details, section, table
@@ -22,14 +23,16 @@ RANKED = 12
 def limits(facts: Facts) -> Markup:
     """Bottlenecks, then the use of the busiest assets by period."""
     heads = [
-        Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("Highest price", figures=True),
+        Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("One more saves", "in a year", figures=True),
+        Head("One less costs", "in a year", figures=True), Head("Only together with", wide=True),
         Head("10 % more saves at most", "million USD, present value", figures=True), Head("Relieved by", wide=True),
     ]  # fmt: skip
     ranked = [
         [
-            row.name, f"{row.measure}, {row.direction}", row.full_in or "–",
-            f"{number(row.price, 1)} {'USD/TEU' if row.measure == 'kTEU' else 'USD/t'} ({row.price_period})",
-            number(row.worth, 1), row.relief,
+            row.name, f"{row.measure}, {row.direction}", row.full_in or ("closed" if row.closed_in else "–"),
+            f"{number(row.price, 1)} {PRICE_UNITS[row.measure]} ({row.price_period})", number(row.loss, 1),
+            f"{row.together}: {number(row.together_price, 1)}" if row.together else "–", number(row.worth, 1),
+            row.relief,
         ]
         for row in rows(facts.once(bottlenecks).head(RANKED))
     ]  # fmt: skip
@@ -41,13 +44,14 @@ def limits(facts: Facts) -> Markup:
     return section(
         "limits",
         "What binds?",
-        table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty="No limit has a price."),
+        table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty=nothing_binds(facts)),
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
             f"The {BUSIEST} busiest assets, % of what is usable",
         ),
-        note="Shadow price: what one more unit of yearly capacity would save. Full = 95 % and more of what is usable.",
+        note="What one more unit of a limit would save in a year, projects and ships as they are, and what one less "
+        "would cost; limits that stand in each other's way save only together. Full = 95 % and more of what is usable.",
     )
 
 
@@ -114,7 +118,7 @@ def routes(facts: Facts) -> Markup:
     """Routes of each demand in the last period, folded by demand."""
     last = facts.periods[-1]
     frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
-    known = facts.table("routes").set_index("route")
+    known = facts.routes
     sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
     folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
     note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."

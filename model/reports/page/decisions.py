@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from model.reports.analysis.lives import LEGEND, LETTERS, letter
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
@@ -11,6 +12,7 @@ from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
 from model.reports.page.parts import Head, badge, bar, details, section, table
 from model.reports.text import number, percent
+from model.reports.workbook.summary import modules_words
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 
@@ -28,17 +30,15 @@ def gantt(facts: Facts) -> Markup:
     for row in rows(facts.openings):
         cells = []
         for year in facts.years:
-            letter = "S" if year >= row.opening_year else "B" if year >= row.first_spending else ""
-            meaning = {"S": "in service", "B": "under construction"}.get(letter, "")
+            sign = letter(row, year)
             cells.append(
-                element("td", letter, class_=f"gantt {letter.lower()}" if letter else "gantt", title=meaning or None)
+                element("td", sign, class_=f"gantt {sign.lower()}" if sign else "gantt", title=LETTERS.get(sign))
             )
-        modules = f" × {int(row.modules)}" if row.modules > 1 else ""
+        modules = f", {modules_words(row)}" if row.modules > 1 or row.most > 1 else ""
         name = joined((row.name, modules, " ", badge("committed", "calm") if row.status == "committed" else ""))
         records.append([name, row.country, number(row.capex, 1), str(int(row.opening_year)), *cells])
-    note = "B = under construction (its capital is paid in these years), S = in service."
     shown = table(heads, records, "Schedule of the projects that open", empty="No project opens.", class_="schedule")
-    return section("build", "What to build, and when", shown, note=note)
+    return section("build", "What to build, and when", shown, note=LEGEND)
 
 
 def why(facts: Facts) -> Markup:

@@ -14,7 +14,7 @@ from model.reports.facts import Facts
 from model.reports.map.flows import COLOURS, UNUSED, MapFlows
 from model.reports.map.projection import CORE, WIDE
 from model.reports.map.scene import Scene, line_width
-from model.reports.map.slide import description, project_lines, sea_words
+from model.reports.map.slide import description, outside_words, project_lines, sea_words
 from model.reports.map.svg import DASHES, DISCLAIMER, MapView, curve_path, defs, legend_lines, marks
 from model.reports.markup import Markup, element
 from model.reports.page.parts import Head, section, table
@@ -28,6 +28,7 @@ def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) 
     view = MapView(facts, boundaries)
     plans = [one for one in (facts, *others) if one.plan.has_plan]
     last = facts.periods[-1]
+    outside = outside_words(view, 40)
     return section(
         "map",
         "The corridor on the map",
@@ -44,6 +45,7 @@ def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) 
         ),
         _projects(facts),
         element("p", sea_words(view, last), class_="note"),
+        element("p", outside, class_="note") if outside else "",
         _small_maps(view),
         _largest_flows(view, last),
         element("p", f"Line width grows with the square root of the flow. {DISCLAIMER}", class_="note"),
@@ -104,10 +106,12 @@ def _panel(view: MapView, name: str, period: str, plans: Sequence[Facts]) -> Mar
 
 def _legend(view: MapView) -> Markup:
     items = []
-    for index, (words, colour, width, dash) in enumerate(legend_lines(view.largest, "Mt/year")):
+    for words, colour, width, dash in legend_lines(view.largest, "Mt/year"):
         line = element("line", x1=0, y1=8, x2=40, y2=8, stroke=colour, stroke_width=width, stroke_dasharray=dash)
         drawing = element("svg", line, viewBox="0 0 40 16", class_="key-line", aria_hidden="true")
-        items.append(element("li", drawing, element("span", words, class_="width-words" if index < 3 else None)))
+        items.append(
+            element("li", drawing, element("span", words, class_="width-words" if words.endswith("/year") else None))
+        )
     return element("ul", *items)
 
 

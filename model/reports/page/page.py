@@ -55,11 +55,13 @@ def _banner(facts: Facts) -> Markup:
         "feasible": ("warn", "Good plan, not proven best"),
     }.get(status, ("bad", f"Plan {status}"))
     years = f"{facts.case.first_year}–{facts.case.last_year}"
+    note = str(facts.case.settings.get("case_note") or "")
     return element(
         "header",
         element("p", "Capacity investment plan", class_="kicker"),
         element("h1", shorten(facts.title, 200)),
         element("p", joined((f"Scenario {shorten(facts.scenario_title, 120)} · {years} · ", badge(words, tone)))),
+        *([element("p", shorten(note, 400))] if note else []),
     )
 
 
@@ -102,7 +104,9 @@ def _tiles(facts: Facts) -> list[Markup]:
     verdict = f"{failed} FAIL" if failed else "all OK" if not left_out else f"all OK, {left_out} not checked"
     return [
         tile(number(facts.objective), "million USD", "all costs, present value"),
-        tile(number(capital), "million USD", f"capital of {count(opened, 'project')} that open"),
+        tile(
+            number(capital), "million USD", f"capital of {count(opened, 'project')} that open, committed ones included"
+        ),
         tile(_carried(unserved), "of all tonnes carried", "all periods together"),
         tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
         tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),

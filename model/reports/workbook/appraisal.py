@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from model.reports.analysis.appraisal import STRIP, Appraisal
-from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet
+from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, sum_of
 
 MONEY = "million USD"
 NO_RATE = "no single rate"
@@ -60,15 +60,17 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
 
 def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
     outlays, benefits = list(appraisal.outlay_terms.items()), list(appraisal.benefit_terms.items())
-    first, last = (f"{{out {outlays[at][0]}}}" for at in (0, -1))
-    start, end = (f"{{in {benefits[at][0]}}}" for at in (0, -1))
     return (
         Column("year", "Year", "year"),
         Column("discount", "Discount factor", "exact"),
         *(Column(f"out {term}", f"Outlay: {label}", "number", MONEY, total=True) for term, label in outlays),
-        Column("outlay", "Outlays", "number", MONEY, total=True, formula=f"SUM({first}:{last})"),
+        Column(
+            "outlay", "Outlays", "number", MONEY, total=True, formula=sum_of([f"out {term}" for term, _ in outlays])
+        ),
         *(Column(f"in {term}", f"Saved: {label}", "number", MONEY, total=True) for term, label in benefits),
-        Column("benefit", "Benefits", "number", MONEY, total=True, formula=f"SUM({start}:{end})"),
+        Column(
+            "benefit", "Benefits", "number", MONEY, total=True, formula=sum_of([f"in {term}" for term, _ in benefits])
+        ),
         Column("net", "Net", "number", MONEY, total=True, formula="{benefit}-{outlay}"),
         Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
         Column("running", "Net, running sum", "number", MONEY),

@@ -27,7 +27,7 @@ def budget_sheet(facts: Facts) -> ReportSheet:
         (
             Column("envelope", "Envelope", width=26),
             Column("scope", "Counts", width=30, meaning="Projects that the envelope counts."),
-            Column("years", "Years"),
+            Column("years", "Years", "period"),
             Column("first_year", "From", "year"),
             Column("last_year", "To", "year"),
             Column("amount", "Limit", "number", "million USD"),

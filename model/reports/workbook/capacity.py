@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.reports.analysis.bottlenecks import bottlenecks
-from model.reports.facts import TINY, Facts, state
+from model.plan.use import best_price, state
+from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds, some_unknown, together_words
+from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
+
+MORE = "What one more unit of installed capacity (in each direction) or one more round trip would save in a year."
+LESS = "What one unit less would cost in a year. More than the saving where the limit is just large enough."
+TOGETHER = "One more unit saves nothing unless these grow too: they stand in each other's way."
 
 
 def utilisation_sheet(facts: Facts) -> ReportSheet:
@@ -27,7 +32,7 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
         Column("asset", "Asset"),
         Column("name", "Name", width=36),
         Column("kind", "Kind"),
-        *(Column(names[name], name, "share", "%", width=8.5) for name in facts.periods),
+        *(Column(names[name], name, "share", "%", width=8.5, meaning=f"Use in {name}.") for name in facts.periods),
         Column("peak", "Highest", "share", "%", formula=f"MAX({{{first}}}:{{{last}}})"),
         Column("state", "At its highest", "word"),
     )
@@ -49,34 +54,40 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     frame = facts.once(bottlenecks).copy()
     frame.insert(0, "rank", range(1, len(frame) + 1))
     frame["limit"] = [f"{m}, {d}" for m, d in zip(frame["measure"], frame["direction"], strict=True)]
-    frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})
+    frame["price_unit"] = frame["measure"].map(PRICE_UNITS)
     columns = (
         Column("rank", "Rank", "integer", width=7),
         Column("name", "Bottleneck", width=34),
         Column("kind", "Kind"),
         Column("limit", "Limit"),
-        Column("full_in", "Full in", width=20, meaning="Periods with 95 % and more."),
+        Column("full_in", "Full in", "period", width=20, meaning="Periods with 95 % and more in use."),
+        Column("closed_in", "Closed in", "period", width=12, meaning="Periods in which nothing can be used."),
         Column("peak", "Highest use", "share", "%"),
-        Column("price", "Highest shadow price", "fine", "in the next column"),
-        Column("price_unit", "Unit of the price"),
-        Column("price_period", "In period"),
+        Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
+        Column("loss", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
+        Column("price_unit", "Unit of the price", width=18),
+        Column("price_period", "In period", "period", meaning="The one in which one more unit saves most."),
         Column(
             "worth",
             "10 % more would save at most",
             "number",
             "million USD present value",
-            meaning="Shadow price times 10 % of the installed capacity in every period, present value.",
+            meaning="What one more unit saves times 10 % of the usable capacity of each period, present value; with "
+            "what must grow too where one more saves nothing by itself.",
         ),
+        Column("together", "Only together with", "long", width=44, meaning=TOGETHER),
+        Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
         Column("relief", "Projects that relieve it", "long", width=60),
         Column("asset", "Asset"),
     )
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
-        "Shadow price: what one more unit of capacity in that period would save in a year, at the chosen plan.",
+        "What one more unit of a limit in that period would save in a year, projects and ships as the plan has them."
+        f"{some_unknown(facts)}",
         columns,
         frame[[column.name for column in columns]],
-        empty="Nothing binds: no limit has a shadow price.",
+        empty=nothing_binds(facts),
         group="Corridor",
         key_columns=2,
         charts=(
@@ -85,7 +96,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
                 "What 10 % more capacity would save at most",
                 "name",
                 ("worth",),
-                "Bars of the present value that ten per cent more capacity would save, for the first ten bottlenecks.",
+                "Bars of the present value that 10 % more usable capacity would save, for the first ten bottlenecks.",
                 axis="million USD, present value",
                 rows=10,
             ),
@@ -96,11 +107,12 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
 def capacity_sheet(facts: Facts) -> ReportSheet:
     """Every limit in every period in which it is used, widened or has a price."""
     frame = facts.capacities
-    said = (frame["used"] > TINY) | (frame["shadow_price"] > TINY) | (frame["installed"] != frame["base"])
+    said = (frame["used"] > TINY) | (best_price(frame) > TINY) | (frame["installed"] != frame["base"])
     frame = frame[said].copy()
     keys = list(zip(frame["asset_kind"], frame["asset"], strict=True))
     frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
-    frame["price_unit"] = frame["measure"].map({"kTEU": "USD/TEU", "Mt": "USD/t"})
+    frame["price_unit"] = frame["measure"].map(PRICE_UNITS)
+    frame["together"] = [together_words(facts, text) if text else "" for text in frame["together_with"].astype(str)]
     frame["added"] = frame["installed"] - frame["base"]
     columns = (
         Column("asset", "Asset"),
@@ -108,7 +120,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         Column("asset_kind", "Asset kind"),
         Column("measure", "Measure"),
         Column("direction", "Direction"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("base", "Without projects", "fine", "measure/year"),
         Column("added", "Added by projects", "fine", "measure/year", formula="{installed}-{base}"),
         Column("installed", "Installed", "fine", "measure/year"),
@@ -118,12 +130,17 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
             "utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."
         ),
         Column("state", "State", "word"),
-        Column("shadow_price", "Shadow price", "fine", "USD per TEU or t"),
+        Column("shadow_price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
+        Column("loss_price", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
+        Column("price_unit", "Unit of the price", width=18),
+        Column("together", "Only together with", width=44, meaning=TOGETHER),
+        Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
+        Column("price_note", "Why a price is blank", width=30),
     )
     return ReportSheet(
         "Capacity",
         "Every limit by period",
-        "Limits that are used, widened or priced. Price in USD/TEU (kTEU) or USD/t (Mt). Closed: nothing is installed.",
+        "Limits that are used, widened or priced. Prices of a year of the period. Closed: nothing can be used.",
         columns,
         pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True),
         empty="The case limits no asset.",

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from model.reports.text import arms, plain
-from model.reports.workbook.sheet import NUMBER_FORMATS, Formula, is_number
+from model.reports.workbook.sheet import NUMBER_FORMATS, Formula, is_number, year_named
+
+DUST: Final = 1e-9  # rounding of the solver
 
 FormatMaker = Callable[..., Any]
+
+
+def without_dust(value: float) -> float:
+    """A number without the sign of a zero, and without rounding that would be read as '-0.0'."""
+    return 0.0 if -DUST < value <= 0 else value
 
 
 class CellWriter:
@@ -29,10 +36,10 @@ class CellWriter:
         write_number, write_string = self.page.write_number, self.page.write_string
         for row, value in enumerate(values, start=first):
             if numeric and type(value) in (float, int) and -math.inf < value < math.inf:
-                write_number(row, index, value, shape)
+                write_number(row, index, without_dust(value), shape)
             elif self.extra and (value is None or value != value or value == ""):
                 continue  # a blank of a bare sheet
-            elif type(value) is str and value:
+            elif type(value) is str and value and kind != "period":
                 if value not in known:
                     known[value] = self._text(value, kind)
                 write_string(row, index, *known[value])
@@ -41,17 +48,21 @@ class CellWriter:
 
     def cell(self, row: int, column: int, value: Any, kind: str) -> None:
         """Write one value: formula, number, yes/no or text; a blank only keeps its format."""
-        if isinstance(value, str):
+        year = year_named(value) if kind == "period" else None
+        if year is not None:
+            self.page.write_number(row, column, year, self.formats("year", extra=f"{self.extra} name".strip()))
+        elif isinstance(value, str):
             if value:
                 self.text(row, column, value, kind)
             else:
                 self._blank(row, column, kind)
         elif isinstance(value, Formula):
-            self.page.write_formula(row, column, value.text, self.formats(kind, extra=self.extra), value.value)
+            shown = value.value if isinstance(value.value, str) else without_dust(value.value)
+            self.page.write_formula(row, column, value.text, self.formats(kind, extra=self.extra), shown)
         elif isinstance(value, bool):
             self.page.write_string(row, column, "yes" if value else "no", self.formats(kind, extra=self.extra))
         elif is_number(value):
-            self.page.write_number(row, column, value, self.formats(kind, extra=self.extra))
+            self.page.write_number(row, column, without_dust(value), self.formats(kind, extra=self.extra))
         elif value is None or (isinstance(value, float) and math.isnan(value)):
             self._blank(row, column, kind)
         elif isinstance(value, float):

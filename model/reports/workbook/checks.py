@@ -69,7 +69,9 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
     if not facts.plan.has_plan:
         return []
     detail, costs, spending = sheets["Costs_detail"], sheets["Costs"], sheets["Spending"]
+    paid, renewed = (detail.sum_where("amount", term=term) for term in ("capital", "renewal"))
     objective = facts.plan.outcome.objective
+    investments = sheets["Investments"]
     pairs: list[tuple[str, str, Formula | float, Formula | float, str]] = [
         (
             "Objective = sum of costs",
@@ -87,8 +89,15 @@ def _workbook_checks(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[di
         ),
         (
             "Capital two ways",
-            "Spending by project against the capital term of Costs_detail",
+            "Spending by project against capital and renewals in Costs_detail",
             spending.sum("all"),
+            Formula(f"{paid.text}+{renewed.text[1:]}", float(paid.value) + float(renewed.value)),
+            "million USD",
+        ),
+        (
+            "Capital within the horizon two ways",
+            "What opens less what was paid before the horizon, against the capital term of Costs_detail",
+            investments.sum("within"),
             detail.sum_where("amount", term="capital"),
             "million USD",
         ),

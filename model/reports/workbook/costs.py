@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.reports.facts import Facts
-from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, value_of
+from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, sum_of, value_of
 
 
 def costs_detail_sheet(facts: Facts) -> ReportSheet:
@@ -46,7 +46,7 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
         records.append(record)
     terms = list(facts.terms)
     frame = pd.DataFrame(records, columns=["year", *terms, "all", "discounted"])
-    total = f"SUM({{{terms[0]}}}:{{{terms[-1]}}})" if terms else "0"
+    total = sum_of(terms)
     return ReportSheet(
         "Costs",
         "Costs by year and term",
@@ -86,7 +86,7 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
         record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
         records.append(record)
     terms = list(facts.terms)
-    total = f"SUM({{{terms[0]}}}:{{{terms[-1]}}})" if terms else "0"
+    total = sum_of(terms)
     columns = (
         Column("country", "Country", meaning="'KZ/UZ': a joint border station."),
         *(

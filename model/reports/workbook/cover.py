@@ -73,7 +73,9 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
 
 
 def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:
+    note = facts.case.settings.get("case_note")
     return [
+        *([("Note", note)] if note else []),
         ("Status", status_words(facts.plan.outcome)),
         ("Master check", master if master is not None else "No plan, so nothing to check."),
         ("Scenario", facts.scenario_title),

@@ -80,7 +80,9 @@ def properties(kind: str, *, quoted: bool, extra: str) -> dict[str, Any]:
         base.update({"align": "center", "font_size": 9})
     if extra == "total":
         base.update({"bold": True, "bottom": 0})
-    if extra == "bare":
+    if extra.endswith("name"):  # a year that is a name stands where the other names stand
+        base.update({"indent": 1, "align": "left"})
+    if extra.startswith("bare"):
         base.update({"bottom": 0, "text_wrap": False})
     if quoted:
         base["quote_prefix"] = True

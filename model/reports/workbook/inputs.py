@@ -29,7 +29,7 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
     columns = (
         Column("sheet", "Sheet"),
         Column("key", "Record", width=24),
-        Column("column", "Column", width=26),
+        Column("column", "Column", "period", width=26),
         Column("value", "Value", "mixed", width=60),
         Column("unit", "Unit"),
         Column("confidence", "Confidence"),
@@ -55,21 +55,35 @@ def funding_sheet(facts: Facts) -> ReportSheet | None:
     funding = facts.case.table("Funding")
     if funding.empty:
         return None
-    capital = facts.openings.groupby("project")["capex"].sum()
+    capital = facts.openings.groupby("project")[["capex", "within"]].sum().astype(float)
     frame = funding[funding["project"].isin(capital.index)][["funder", "project", "share"]].copy()
     frame["name"] = frame["project"].map(facts.project_name)
-    frame["capital"] = frame["project"].map(capital).astype(float)
+    frame["capital"] = frame["project"].map(capital["capex"])
+    frame["within"] = frame["project"].map(capital["within"])
     frame["pays"] = frame["share"] * frame["capital"]
+    frame["pays_within"] = frame["share"] * frame["within"]
     columns = (
         Column("funder", "Funder"),
         Column("project", "Project"),
         Column("name", "Name", width=36),
         Column("share", "Share", "share", "%"),
-        Column("capital", "Capital of the project", "number", "million USD"),
-        Column("pays", "Pays", "number", "million USD", total=True, formula="{share}*{capital}"),
+        Column("capital", "Capital of what opens", "number", "million USD"),
+        Column("within", "Paid within the horizon", "number", "million USD"),
+        Column("pays", "Pays in all", "number", "million USD", total=True, formula="{share}*{capital}"),
+        Column(
+            "pays_within",
+            "Pays within the horizon",
+            "number",
+            "million USD",
+            total=True,
+            formula="{share}*{within}",
+            meaning="What an envelope of the funder counts, see Budget.",
+        ),
     )
     return ReportSheet(
-        "Funding", "Who pays", "Undiscounted capital of what opens. What no funder is named for is left out.", columns,
+        "Funding", "Who pays",
+        "Undiscounted capital of what opens, and what of it falls into the horizon. Only where a funder is named.",
+        columns,
         frame[[column.name for column in columns]].sort_values(["funder", "project"]).reset_index(drop=True),
         empty="No project with a named funder opens.", group="Decisions",
     )  # fmt: skip

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from model.reports.analysis.lives import LEGEND, letter
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.reports.workbook.sheet import Column, ReportSheet
 
 
 def investments_sheet(facts: Facts) -> ReportSheet:
-    """What opens when, what it costs, and a Gantt: B = under construction, S = in service."""
+    """What opens when, what it costs, and a Gantt: B = under construction, S = in service, R = renewed."""
     frame = facts.openings[
         [
             "project",
@@ -20,20 +22,22 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             "status",
             "modules",
             "modules_in_service",
+            "most",
             "first_spending",
             "opening_year",
+            "renewed",
+            "last_year",
             "capex",
+            "before",
+            "within",
         ]
     ].copy()
     for year in facts.years:
-        frame[year] = [
-            "S" if year >= opening else "B" if year >= first else ""
-            for first, opening in zip(frame["first_spending"], frame["opening_year"], strict=True)
-        ]
+        frame[year] = [letter(row, year) for row in rows(frame)]
     return ReportSheet(
         "Investments",
         "What to build and when",
-        "One row for each opening. B = under construction (capital is paid in these years), S = in service.",
+        f"One row for each opening. {LEGEND}",
         (
             Column("project", "Project", meaning="Key of the Projects sheet."),
             Column("name", "Name", "text", width=40),
@@ -41,8 +45,11 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             Column("status", "Status", "word"),
             Column("modules", "Modules that open", "integer", width=10),
             Column("modules_in_service", "Modules in service then", "integer", width=10),
+            Column("most", "Modules possible", "integer", width=10, meaning="As many as the project can have."),
             Column("first_spending", "First year of spending", "year", width=11),
             Column("opening_year", "Opens in", "year", width=9),
+            Column("renewed", "Renewed in", "text", width=11, meaning="Years in which its life ends and is renewed."),
+            Column("last_year", "Serves until", "year", width=9, meaning="Last year of service within the horizon."),
             Column(
                 "capex",
                 "Capital",
@@ -50,7 +57,26 @@ def investments_sheet(facts: Facts) -> ReportSheet:
                 "million USD",
                 width=11,
                 total=True,
-                meaning="Undiscounted, price-year money.",
+                meaning="Of the modules that open; undiscounted, price-year money.",
+            ),
+            Column(
+                "before",
+                "Paid before the horizon",
+                "number",
+                "million USD",
+                width=11,
+                total=True,
+                meaning="Sunk: what a committed project has been paid by then. No part of the costs.",
+            ),
+            Column(
+                "within",
+                "Paid within the horizon",
+                "number",
+                "million USD",
+                width=11,
+                total=True,
+                formula="{capex}-{before}",
+                meaning="What costs and budgets count, year by year on Spending.",
             ),
             *_gantt(facts.years),
         ),
@@ -68,15 +94,16 @@ def _gantt(years: Sequence[int]) -> tuple[Column, ...]:
             year,
             str(year),
             "symbol",
-            formula='IF(VALUE({header})>={opening_year},"S",IF(VALUE({header})>={first_spending},"B",""))',
-            meaning="B = under construction, S = in service.",
+            formula='IF(VALUE({header})>{last_year},"",IF(ISNUMBER(SEARCH({header},{renewed})),"R",'
+            'IF(VALUE({header})>={opening_year},"S",IF(VALUE({header})>={first_spending},"B",""))))',
+            meaning="B = under construction, S = in service, R = renewed.",
         )
         for year in years
     )
 
 
 def spending_sheet(facts: Facts) -> ReportSheet:
-    """Capital paid, project by calendar year."""
+    """Capital and renewals paid, project by calendar year."""
     spending = facts.table("spending")
     inside = spending[spending["year"].isin(facts.years)]
     wide = inside.astype({"amount": float}).pivot_table(index="project", columns="year", values="amount", aggfunc="sum")
@@ -89,13 +116,16 @@ def spending_sheet(facts: Facts) -> ReportSheet:
     years = f"{{{facts.years[0]}}}:{{{facts.years[-1]}}}"
     return ReportSheet(
         "Spending",
-        "Capital paid by project and year",
-        "Undiscounted, spread evenly over the construction years before opening. Budgets count these amounts.",
+        "Capital and renewals paid by project and year",
+        "Undiscounted: capital over the construction years before opening, renewals in their year. Budgets count both.",
         (
             Column("project", "Project"),
             Column("name", "Name", width=34),
             Column("country", "Country"),
-            *(Column(year, str(year), "number", "million USD", width=9.5, total=True) for year in facts.years),
+            *(
+                Column(year, str(year), "number", "million USD", width=9.5, total=True, meaning=f"Paid in {year}.")
+                for year in facts.years
+            ),
             Column("all", "All years", "number", "million USD", total=True, formula=f"SUM({years})"),
         ),
         frame,

@@ -56,7 +56,7 @@ def links_sheet(facts: Facts) -> ReportSheet:
         Column("from", "From"),
         Column("to", "To"),
         Column("carrier", "Carrier"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("forward_kteu", "Containers forward", "number", "kTEU/year", meaning="From 'From' to 'To'."),
         Column("backward_kteu", "Containers backward", "number", "kTEU/year"),
         Column("forward_mt", "Tonnes forward", "fine", "Mt/year"),
@@ -91,7 +91,7 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
         Column("name", "Name", width=42),
         Column("kind", "Kind"),
         Column("country", "Country"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         *(
             Column(f"{activity}_{measure}", activity.capitalize(), kind, unit)
             for measure, unit, kind in (("kteu", "kTEU/year", "number"), ("mt", "Mt/year", "fine"))

@@ -30,7 +30,7 @@ def notes_sheet(sheets: Sequence[ReportSheet]) -> ReportSheet:
                 rows.append((sheet.name, column.header, column.unit, column.meaning or f"{column.header}."))
     columns = (
         Column("sheet", "Sheet"),
-        Column("column", "Column", width=34),
+        Column("column", "Column", "period", width=34),
         Column("unit", "Unit"),
         Column("meaning", "Meaning", "long", width=100),
     )

@@ -39,7 +39,7 @@ def fleets_sheet(facts: Facts) -> ReportSheet:
     columns = (
         Column("vessel", "Vessel type"),
         Column("name", "Name", width=30),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("existing", "At the start", "integer", "ships"),
         Column("added", "Added", "integer", "ships", meaning="By purchases and by projects, in service by then."),
         Column("fleet", "Fleet", "integer", "ships", formula="{existing}+{added}"),
@@ -66,7 +66,7 @@ def sailings_sheet(facts: Facts) -> ReportSheet:
         Column("service", "Service", width=34),
         Column("between", "Link", width=38),
         Column("vessel", "Vessel type", width=24),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("season", "Season"),
         Column("ships", "Ships", "integer"),
         Column("trips", "Round trips made", "number"),
@@ -94,7 +94,7 @@ def empties_sheet(facts: Facts) -> ReportSheet:
     columns = (
         Column("node", "Market"),
         Column("name", "Name", width=36),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("full_in", "Full in", "number", "kTEU/year"),
         Column("full_out", "Full out", "number", "kTEU/year"),
         Column("empty_in", "Empty in", "number", "kTEU/year"),
@@ -118,7 +118,7 @@ def policies_sheet(facts: Facts) -> ReportSheet:
     columns = (
         Column("policy", "Policy", width=34),
         Column("kind", "Kind"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("counted", "Counted", "fine", "in the unit"),
         Column("sense", "Must be"),
         Column("limit", "Limit", "fine", "in the unit", meaning="Blank where a budget of several years counts."),
@@ -140,7 +140,7 @@ def congestion_sheet(facts: Facts) -> ReportSheet:
     frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
     columns = (
         Column("name", "Place", width=38),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("season", "Season"),
         Column("direction", "Direction"),
         Column("threshold", "Delays set in at", "share", "% of usable"),

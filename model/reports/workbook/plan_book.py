@@ -14,6 +14,7 @@ from model.reports.workbook.appraisal import appraisal_sheet, years_of_appraisal
 from model.reports.workbook.book import Book
 from model.reports.workbook.budget import budget_sheet
 from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
+from model.reports.workbook.capital import capital_sheet
 from model.reports.workbook.checks import checks_sheet, master_check
 from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
 from model.reports.workbook.cover import write_cover
@@ -33,8 +34,8 @@ from model.reports.workbook.years import years_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Fleets", "Sailings", "Empties",
-    "Policies", "Congestion", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Fleets", "Sailings",
+    "Empties", "Policies", "Congestion", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
     "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
@@ -66,6 +67,8 @@ def plan_sheets(
         years = years_of_appraisal(appraisal)
         made += [appraisal_sheet(appraisal, years), years]
     found = {sheet.name: sheet for sheet in made}
+    if facts.plan.has_plan:
+        made.append(capital_sheet(facts, found))
     checks = checks_sheet(facts, found)
     found["Checks"] = checks
     made += [checks, years_sheet(facts, found), summary_sheet(facts, found)]

@@ -16,10 +16,17 @@ OPPOSITE = Column(
 )  # fmt: skip
 ENTRY = Column(
     "entry", "Would enter at a capital of", "number", "million USD", width=14,
-    meaning="Not built: capital of a module at which it would pay for itself in its best year. 0: at no capital. "
-    "Where the kind of figure is 'at least', this is at most.",
+    meaning="Not built: capital of the first module at which it would pay for itself in its best year. 0: at no "
+    "capital. Where the kind of figure is 'at least', this is at most.",
 )  # fmt: skip
-CAPITAL = Column("capex", "Capital of a module", "number", "million USD", width=13)
+CAPITAL = Column(
+    "capex", "Capital of the first module", "number", "million USD", width=13,
+    meaning="As the Projects sheet gives it, uplift for optimism included; later modules may cost otherwise.",
+)  # fmt: skip
+OPENS = Column(
+    "opened", "Capital of what opens", "number", "million USD", width=13, total=True,
+    meaning="All modules that open in the plan, undiscounted, as on Investments.",
+)  # fmt: skip
 DECISION: tuple[Column, ...] = (
     Column("project", "Project"),
     Column("name", "Name", width=34),
@@ -28,6 +35,7 @@ DECISION: tuple[Column, ...] = (
     Column("opening", "Opens in", "year"),
     Column("why", "Why", "long", width=78),
     CAPITAL,
+    OPENS,
     OPPOSITE,
     ENTRY,
     Column("code", "Reason code", meaning="For filtering."),
@@ -39,7 +47,13 @@ FIGURES: tuple[Column, ...] = (
     Column("decision", "Decision", "word"),
     Column("year", "Figures for opening in", "year", meaning="Year of opening behind the next columns."),
     CAPITAL,
-    Column("cost", "Costs", "number", MONEY, meaning="Capital and upkeep less salvage.", width=12),
+    Column(
+        "modules", "Modules decided", "integer", width=11,
+        meaning="Modules behind the next columns: all of the project's and of what goes along, or the one forced in.",
+    ),
+    Column(
+        "cost", "Costs", "number", MONEY, meaning="Capital and upkeep less salvage of the modules decided.", width=12
+    ),
     Column("value", "Saves elsewhere", "number", MONEY, meaning="Other costs that it saves in this plan.", width=12),
     Column(
         "ratio", "Saves per cost", "fine", formula='IF(N({cost})>0.000001,IF(ISNUMBER({value}),{value}/{cost},""),"")',
@@ -68,6 +82,8 @@ def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
     for column in ("name", "country", "project_class", "capex", "confidence"):
         frame[column] = frame["project"].map(facts.projects[column])
+    capital = facts.openings.groupby("project")["capex"].sum()
+    frame["opened"] = frame["project"].map(capital).astype(float)
     pairs = zip(frame["cost"].astype(float), frame["value"].astype(float), strict=True)
     frame["ratio"] = [value / cost if cost > 1e-6 and value == value else None for cost, value in pairs]
     return frame

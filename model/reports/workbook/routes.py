@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
+from model.studies.summary import caspian_links, routes_over_the_caspian
 
 
 def routes_sheet(facts: Facts) -> ReportSheet:
     """Route flows with what the route is, its share, days and cost."""
-    routes = facts.table("routes").set_index("route")
+    routes = facts.routes
     frame = facts.routes_used.copy()
     frame["demand_name"] = frame["demand"].map(facts.names.demand)
     for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers", "projects_used"):
         frame[column] = frame["route"].map(routes[column])
-    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"]).fillna("")]
-    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"].fillna("")]
+    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
+    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
+    over = routes_over_the_caspian(facts.plan)
+    frame["caspian"] = frame["flow_kteu"].where(frame["route"].isin(over), 0.0)
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     columns = (
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=56),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("route", "Route"),
         Column("route_group", "Route group"),
         Column("load", "Load"),
         Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
+        *([Column("caspian", "Containers over the Caspian", "fine", "kTEU/year")] if caspian_links(facts.case) else []),
         Column("flow_mt", "Tonnes", "fine", "Mt/year"),
         Column("share", "Share of demand", "share", "%"),
         Column("days", "Transit", "number", "days"),
@@ -49,7 +55,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
 
 
 def _changes(carriers: str) -> int:
-    parts = carriers.split(" > ")
+    parts = parted(carriers, BETWEEN_KEYS)
     return sum(1 for before, after in zip(parts, parts[1:], strict=False) if before != after)
 
 
@@ -60,7 +66,7 @@ def demand_sheet(facts: Facts) -> ReportSheet:
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=56),
         Column("group", "Group"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("amount_kteu", "Demand in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
         Column("amount_mt", "Demand", "fine", "Mt/year"),
         Column("carried_mt", "Carried", "fine", "Mt/year", formula="{amount_mt}-{unserved_mt}"),
@@ -97,7 +103,7 @@ def unserved_sheet(facts: Facts) -> ReportSheet:
         Column("demand", "Demand"),
         Column("demand_name", "From → to, commodity", width=56),
         Column("group", "Group"),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         Column("amount_mt", "Demand", "fine", "Mt/year"),
         Column("unserved_mt", "Unserved", "fine", "Mt/year", total=True),
         Column("share", "Unserved share", "share", "%", formula="IF({amount_mt}>0,{unserved_mt}/{amount_mt},0)"),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
-from model.reports.workbook.sheet import Chart, Column, ReportSheet
+from model.reports.workbook.sheet import Chart, Column, ReportSheet, sum_of
 
 
 def shares_sheet(facts: Facts) -> ReportSheet:
@@ -21,10 +21,10 @@ def shares_sheet(facts: Facts) -> ReportSheet:
     for number in range(len(groups)):
         pairs = zip(frame[f"mt{number}"], frame["all"], strict=True)
         frame[f"share{number}"] = [part / total if total > 0 else 0.0 for part, total in pairs]
-    total = f"SUM({{mt0}}:{{mt{len(groups) - 1}}})" if groups else "0"
+    total = sum_of([f"mt{number}" for number in range(len(groups))])
     columns = (
         Column("group", "Group of demand", width=26),
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         *(Column(f"mt{number}", name, "fine", "Mt/year") for number, name in enumerate(groups)),
         Column("all", "All", "fine", "Mt/year", formula=total),
         *(
@@ -65,9 +65,9 @@ def emissions_sheet(facts: Facts) -> ReportSheet:
     wide.columns = [f"by{number}" for number in range(len(carriers))]
     frame = wide.reset_index()
     frame["all"] = wide.sum(axis=1).to_numpy()
-    total = f"SUM({{by0}}:{{by{len(carriers) - 1}}})" if carriers else "0"
+    total = sum_of([f"by{number}" for number in range(len(carriers))])
     columns = (
-        Column("period", "Period"),
+        Column("period", "Period", "period"),
         *(Column(f"by{number}", name, "number", "kt CO2/year") for number, name in enumerate(carriers)),
         Column("all", "All carriers", "number", "kt CO2/year", formula=total),
     )

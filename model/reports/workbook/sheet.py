@@ -29,9 +29,10 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
     "fine": "#,##0.00;-#,##0.00;0.00",
     "exact": "0.000000",
     "share": "0.0%",
+    "gap": "0.00%",
     "coordinate": "0.000",
 }
-WORDS: Final = ("text", "long", "word", "symbol")
+WORDS: Final = ("text", "long", "word", "symbol", "period")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Column:
     """One column: name in the frame, header words, unit, kind and what stands above it.
 
     `kind` is a key of NUMBER_FORMATS or one of WORDS ('long' wraps, 'word' is a state that may be coloured,
-    'symbol' is a narrow Gantt cell). `formula` is the formula of each cell, where {name} stands for the cell of that
-    column in the same row; the frame holds the cached values. `total` puts the sum of the rows shown into row 3.
+    'symbol' is a narrow Gantt cell, 'period' is a name that is written as a number where it is a year). `formula` is
+    the formula of each cell, where {name} stands for the cell of that column in the same row; the frame holds the
+    cached values. `total` puts the sum of the rows shown into row 3.
     """
 
     name: str | int
@@ -178,7 +180,7 @@ class ReportSheet:
     def sum_by(self, column: str | int, wanted: Mapping[str, tuple[str, Any]]) -> Formula:
         """Live sum where each criterion is (what stands in the formula, what it is worth).
 
-        SUMIFS, or SUMPRODUCT where a value holds letters that SUMIFS would take for wildcards or comparisons.
+        SUMIFS, or SUMPRODUCT where SUMIFS would take a text for a wildcard, a comparison or a number.
         """
         total = self._grouped(str(column), tuple(wanted)).get(tuple(value for _, value in wanted.values()), 0.0)
         if any(self._wild(name) for name in wanted):
@@ -209,8 +211,9 @@ class ReportSheet:
     def _wild(self, name: str) -> bool:
         if name not in self._wildness:
             texts = {value for value in self.cached(name).tolist() if isinstance(value, str)}
-            wild = any(text[:1] in "<>=" or any(letter in text for letter in "*?~") for text in texts)
-            self._wildness[name] = wild
+            if self.columns[self.position(name)].kind == "period":  # years are numbers there
+                texts = {text for text in texts if year_named(text) is None}
+            self._wildness[name] = any(map(_is_wild, texts))
         return self._wildness[name]
 
     @cached_property
@@ -229,11 +232,31 @@ class ReportSheet:
         return "=" + re.sub(r"\{([^{}]+)\}", address, column.formula)
 
 
+def sum_of(columns: Sequence[str]) -> str:
+    """Formula of a row that adds up columns which stand side by side; 0 when there are none."""
+    return f"SUM({{{columns[0]}}}:{{{columns[-1]}}})" if columns else "0"
+
+
 def criterion(value: str | float) -> str:
     """A value as a SUMIFS criterion written into the formula."""
     if isinstance(value, str):
         return '"' + value.replace('"', '""') + '"'
     return repr(value)
+
+
+def _is_wild(text: str) -> bool:
+    """Whether SUMIFS reads more in a text than the text: '*', '>5', or '007', which it finds in '7' too."""
+    try:
+        float(text)
+    except ValueError:
+        return text[:1] in "<>=" or any(letter in text for letter in "*?~")
+    return True
+
+
+def year_named(value: Any) -> int | None:
+    """The year that a name such as '2031' is; None for every other name."""
+    is_year = isinstance(value, str) and len(value) == 4 and value.isascii() and value.isdigit() and value[0] != "0"
+    return int(value) if is_year else None
 
 
 def is_number(value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -74,7 +75,7 @@ def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
     sheet = sheets["Investments"]
     lines = []
     for index, opening in enumerate(rows(facts.openings)):
-        modules = f", {int(opening.modules)} modules" if opening.modules > 1 else ""
+        modules = f", {modules_words(opening)}" if opening.modules > 1 or opening.most > 1 else ""
         words = f"{opening.name}: opens {int(opening.opening_year)}{modules} ({opening.status})"
         capital = Formula(f"={sheet.cell(index, 'capex')}", float(opening.capex))
         lines.append(row_of(BUILD, words, capital, "million USD", "Investments"))
@@ -83,10 +84,21 @@ def _build(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
     return lines
 
 
+def modules_words(opening: Any) -> str:
+    """'2 modules', or '1 of 2 modules' where the project could have more."""
+    opened, most = int(opening.modules), int(opening.most)
+    return f"{opened} of {most} modules" if opened < most else f"{opened} modules"
+
+
 def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     detail = sheets["Costs_detail"]
+    chosen = sheets["Investments"].sum_where("capex", status="candidate")
     lines = [
         row_of(COST, "All costs, present value", detail.sum("discounted"), "million USD", "Costs_detail"),
+        row_of(
+            COST, "Capital of what opens, undiscounted", sheets["Investments"].sum("capex"), "million USD", "Capital"
+        ),
+        row_of(COST, "of which chosen by the plan, undiscounted", chosen, "million USD", "Capital"),
         row_of(
             COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"
         ),
@@ -125,14 +137,20 @@ def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, 
     lines = [
         row_of(
             BIND,
-            f"{sheet.frame['name'].iloc[row]}: 10 % more would save at most",
+            f"{sheet.frame['name'].iloc[row]}: 10 % more {_with(sheet, row)}would save at most",
             Formula(f"={sheet.cell(row, 'worth')}", float(sheet.frame["worth"].iloc[row])),
             "million USD, present value",
             "Bottlenecks",
         )
         for row in range(rows_shown)
     ]
-    return lines or [row_of(BIND, "Nothing: no limit has a price", "–", "", "Bottlenecks", "text")]
+    return lines or [row_of(BIND, nothing_binds(facts), "–", "", "Bottlenecks", "text")]
+
+
+def _with(sheet: ReportSheet, row: int) -> str:
+    """'(together with Aktau sea port (kTEU)) ' where one more saves nothing by itself."""
+    words = str(sheet.frame["together"].iloc[row])
+    return f"(together with {words}) " if words else ""
 
 
 def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
@@ -169,7 +187,7 @@ def _trust(facts: Facts) -> list[dict[str, Any]]:
     outcome = facts.plan.outcome
     return [
         row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
-        row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "share"),
+        row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "gap"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),
         row_of(
             TRUST,

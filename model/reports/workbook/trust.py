@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify_checks import made_and_left_out
 from model.reports.analysis.quality import GRADES, data_quality
@@ -44,7 +45,7 @@ def notes_table_sheet(facts: Facts, sheet: str, name: str, title: str, note: str
     """A sheet of notes of the case (Assumptions, Sources) as it stands."""
     declared = SHEETS[sheet]
     table = facts.case.table(sheet)
-    frame = table.map(lambda cell: "; ".join(cell) if isinstance(cell, tuple) else cell) if len(table) else table
+    frame = table.map(lambda cell: listed_keys(cell) if isinstance(cell, tuple) else cell) if len(table) else table
     columns = tuple(
         Column(column.name, column.label, "long" if column.name in ("text", "title", "basis", "address") else "text",
                width=60 if column.name in ("text", "title") else 0.0, meaning=column.meaning)
@@ -106,7 +107,7 @@ def run_log_sheet(facts: Facts) -> ReportSheet:
         Column("words", "What happened", width=60),
         Column("bound", "Lower bound", "fine", "million USD"),
         Column("incumbent", "Best plan so far", "fine", "million USD"),
-        Column("gap", "Gap", "share", "%"),
+        Column("gap", "Gap", "gap", "%"),
     )
     return ReportSheet(
         "Run_log", "How the solve went", "Progress as it was shown while the run was on.", columns, frame,

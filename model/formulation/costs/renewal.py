@@ -1,0 +1,34 @@
+"""renewal — paid for another life of modules whose life has ended, in the year in which that begins.
+
+Maths: Σ over projects of renewal[project, year] = renewal cost * renewed[project, year], million USD; with the
+    capital it is the spending that envelopes limit.
+Data: Projects.renewal_cost [million USD/module], .life_years [years]; Vessels.purchase_cost, .life_years; Settings
+    default_life_years [years].
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.case.case import Case
+from model.formulation.formulation import Formulation
+from model.formulation.investment import choosable_projects
+from model.formulation.lives import lives
+
+NAME = "renewal"
+LABEL = "Renewals"
+
+
+def applies(case: Case) -> bool:
+    """Whether some life ends within the horizon."""
+    return any(life.renewals for life in lives(case).values())
+
+
+def add(formulation: Formulation) -> None:
+    """Register the term by country and year."""
+    formulation.register_cost(NAME, LABEL)
+    block = formulation.investment
+    for country, projects in choosable_projects(formulation.case).groupby("country"):
+        for year in block.YEARS:
+            paid = pyo.quicksum(block.renewal[project, year] for project in projects.index)
+            formulation.add_cost(NAME, paid, (year,), str(country))

@@ -1,0 +1,136 @@
+"""Prices of limits at a plan: what one more unit would save in a year, and what one unit less would cost.
+
+Limits are installed capacities, in all rows in which they stand (both directions, all seasons, congestion thresholds),
+and the round trips that the ships of a service can make in a season. Projects and ships stay as they are; routes, and
+what a policy leaves to each season, are chosen anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_array, csr_array
+
+from model.case.case import records
+from model.formulation.formulation import Formulation
+from model.network.graph import IntArray
+from model.plan.mentions import mentions
+from model.plan.tables import PRICES
+from model.solvers.problem import Problem, Solution
+from model.solvers.progress import Interrupted
+from model.solvers.slopes import Limit, Slope, Slopes
+
+LEAST_SECONDS = 5.0  # of the clock, although time is up
+GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and while it is not
+TRIPS = "trips"
+NO_TIME = "unknown: time was up before prices were worked out"
+OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
+NEEDED = "no plan keeps all policies with less"
+LimitKey = tuple[str, ...]
+"""('link' or 'node', asset, measure, period) or ('trips', service, period, season)."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Slopes of limits by key, present values of million USD a unit; `reason` says why some, or all, are not known.
+
+    `keys` are all limits, in the order in which slopes count them.
+    """
+
+    slopes: Mapping[LimitKey, Slope]
+    reason: str = ""
+    keys: tuple[LimitKey, ...] = ()
+
+
+def price_limits(problem: Problem, solution: Solution) -> Prices:
+    """Prices of all capacities and trips at a plan; none for a plan whose flows are not the best for its decisions."""
+    limits = dict(_limits(problem, solution))
+    try:
+        slopes = Slopes(problem, solution, _seconds(problem), breaches(problem))
+        if not slopes.fits:
+            return Prices({}, OTHER_FLOWS)
+        found = slopes.of(list(limits.values()))
+    except Interrupted:
+        return Prices({}, NO_TIME)
+    known = {key: slope for key, slope in zip(limits, found, strict=True) if slope is not None}
+    return Prices(known, "" if len(known) == len(limits) else NO_TIME, tuple(limits))
+
+
+def _seconds(problem: Problem) -> float:
+    """What prices may take of the time limit, and a little more when that is over."""
+    limit, progress = problem.options.time_limit, problem.progress
+    if progress.stop_asked:
+        return LEAST_SECONDS
+    return max(LEAST_SECONDS, GRACE * limit) + min(SHARE_OF_LIMIT * limit, progress.time_left)
+
+
+def breaches(problem: Problem) -> IntArray:
+    """Columns that say by how much a policy is missed."""
+    formulation = problem.formulation
+    blocks = [formulation.operations(*key) for key in formulation.block_keys]
+    missed = {id(block.missed) for block in blocks if hasattr(block, "missed")}
+    parents = [id(variable.parent_component()) for variable in problem.compiled.variables]
+    return np.array([column for column, parent in enumerate(parents) if parent in missed], dtype=np.int64)
+
+
+def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Limit]]:
+    formulation, compiled = problem.formulation, problem.compiled
+    row_of = {id(row): number for number, row in enumerate(compiled.constraints)}
+    column_of = {id(variable): number for number, variable in enumerate(compiled.variables)}
+    by_row, by_column = csr_array(compiled.matrix), csc_array(compiled.matrix)
+    block = formulation.investment
+    for index, definition in block.installed_definition.items():
+        row, column = row_of[id(definition)], column_of[id(block.installed[index])]
+        first, last = by_column.indptr[column], by_column.indptr[column + 1]
+        rows, entries = by_column.indices[first:last].astype(np.int64), by_column.data[first:last]
+        inside = compiled.row_block[rows] >= 0
+        room = np.where(np.isfinite(compiled.row_upper[rows]), -entries, entries)[inside]
+        amount = float(entries[rows == row][0])
+        yield tuple(index), Limit(row, amount, rows[inside], room, float(solution.values[column]))
+    for (service, *key), limit in formulation.trip_limits.items():
+        row, column = row_of[id(limit)], column_of[id(formulation.operations(*key).trips[service])]
+        amount = float(by_row[row, column])
+        trips = float(solution.values[column])
+        other = float((by_row[[row]] @ solution.values)[0]) - amount * trips
+        side = compiled.row_upper[row] if amount > 0 else compiled.row_lower[row]
+        level = (float(side) - other) / amount
+        yield (TRIPS, service, *key), Limit(row, amount, np.array([row]), np.zeros(1), level)
+
+
+def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices: Prices) -> dict[str, pd.DataFrame]:
+    """Tables capacities and sailings with their price columns filled: undiscounted, a year of the period."""
+    capacities = [(row.asset_kind, row.asset, row.measure, row.period) for row in records(tables["capacities"])]
+    sailings = [(TRIPS, row.service, row.period, row.season) for row in records(tables["sailings"])]
+    periods = [key[3] for key in capacities], [key[2] for key in sailings]
+    found = {}
+    for name, keys, of in zip(("capacities", "sailings"), (capacities, sailings), periods, strict=True):
+        filled = [
+            _cells(formulation, prices, key, formulation.operating_weight(period))
+            for key, period in zip(keys, of, strict=True)
+        ]
+        columns = [column.name for column in PRICES]
+        plain = tables[name].drop(columns=columns)
+        found[name] = plain.join(pd.DataFrame(filled, columns=columns, index=plain.index))[tables[name].columns]
+    return found
+
+
+def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: float) -> tuple[float | str, ...]:
+    """Price columns of one row, in order."""
+    slope = prices.slopes.get(key)
+    if slope is None:
+        return np.nan, np.nan, np.nan, "", np.nan, prices.reason
+    others = [_mention(formulation, prices.keys[other]) for other in slope.others]
+    less = slope.less / weight if np.isfinite(slope.less) else np.nan
+    together = slope.together / weight if others else np.nan
+    note = NEEDED if slope.less == np.inf else ""
+    return slope.more / weight, less, slope.bound / weight, mentions(others), together, note
+
+
+def _mention(formulation: Formulation, key: LimitKey) -> tuple[str, tuple[str, ...]]:
+    """('link', ('L090', 'kTEU')) or ('trips', ('Aktau-Alat feeder', 'winter')); one season needs no name."""
+    if key[0] != TRIPS:
+        return key[0], key[1:3]
+    return TRIPS, (key[1], key[3]) if len(formulation.seasons) > 1 else key[1:2]

@@ -1,0 +1,113 @@
+"""Capital: the totals of capital that the workbook names, and how each follows from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from model.reports.analysis.appraisal import OUTLAYS
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
+
+MONEY: Final = "million USD"
+PRESENT: Final = "million USD present value"
+
+
+def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
+    """One row a total: what opens, chosen or committed, sunk, paid, discounted, less salvage, against the minimum."""
+    lines = [*_opened(sheets), *_present(facts, sheets), _net(sheets["Costs_detail"])]
+    funding = sheets.get("Funding")
+    if funding is not None:
+        lines.append(_line("Of what opens, with a named funder", funding.sum("pays"), MONEY, "", "Funding"))
+        within = funding.sum("pays_within")
+        lines.append(_line("Of that, paid within the horizon", within, MONEY, "", "Funding, Budget"))
+    columns = (
+        Column("total", "Total", width=46),
+        Column("amount", "Amount", "number", width=16),
+        Column("unit", "Unit", width=32),
+        Column("meaning", "How it follows", "long", width=62),
+        Column("places", "Stands also on", width=40),
+    )
+    return ReportSheet(
+        "Capital",
+        "From the capital of what opens to what the plan costs",
+        "Each total has one name in all sheets. Undiscounted, in price-year money, unless the unit says present value.",
+        columns,
+        pd.DataFrame(lines, columns=[column.name for column in columns]),
+        group="Decisions",
+    )
+
+
+def _line(total: str, amount: Any, unit: str, meaning: str, places: str) -> dict[str, Any]:
+    return {"total": total, "amount": amount, "unit": unit, "meaning": meaning, "places": places}
+
+
+def _opened(sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    """Undiscounted totals; rows 1 to 6."""
+    investments = sheets["Investments"]
+    sums = {status: investments.sum_where("capex", status=status) for status in ("candidate", "committed")}
+    whole, before = investments.sum("capex"), investments.sum("before")
+    chosen, committed = sums["candidate"], sums["committed"]
+    due = Formula(f"={_cell(2)}-{_cell(3)}", float(committed.value) - float(before.value))
+    within = Formula(f"={_cell(1)}+{_cell(4)}", float(chosen.value) + due.value)  # type: ignore[operator]
+    return [
+        _line("Capital of what opens", whole, MONEY, "All modules that open.", "Investments, Summary, Projects"),
+        _line("of which chosen by the plan", chosen, MONEY, "What the plan was free to leave out.", "Cover, Summary"),
+        _line("of which committed", committed, MONEY, "Opens whatever the plan.", "Investments"),
+        _line("of that, paid before the horizon (sunk)", before, MONEY, "No part of costs or budgets.", "Investments"),
+        _line("of that, still to pay", due, MONEY, "Committed less sunk.", ""),
+        _line(
+            "Capital within the horizon",
+            within,
+            MONEY,
+            "Chosen and still to pay.",
+            "Investments, Years, Summary, Costs",
+        ),
+    ]
+
+
+def _net(detail: ReportSheet) -> dict[str, Any]:
+    """Present value of the capital less that of what is left of the works."""
+    paid, left = (detail.sum_where("discounted", term=term) for term in ("capital", "salvage"))
+    amount = Formula(f"={paid.text[1:]}+{left.text[1:]}", float(paid.value) + float(left.value))
+    return _line("Capital net of salvage, present value", amount, PRESENT, "Of the whole plan, without upkeep.", "")
+
+
+def _cell(row: int) -> str:
+    return f"B{FIRST_ROW + 1 + row}"
+
+
+def _present(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    """Present values: what building costs, less what is left of it, and how much more that is than the minimum."""
+    detail = sheets["Costs_detail"]
+    terms = {term: label for term, label in facts.terms.items() if term in OUTLAYS}
+    parts = {term: detail.sum_where("discounted", term=term) for term in terms}
+    lines = [
+        _line(
+            f"{terms[term]}, present value",
+            amount,
+            PRESENT,
+            "Discounted, from Costs_detail; salvage is below zero.",
+            "Summary, Costs_country",
+        )
+        for term, amount in parts.items()
+    ]
+    first, last = 6, 5 + len(lines)
+    span = f"SUM({_cell(first)}:{_cell(last)})" if lines else "0"
+    outlays = Formula(f"={span}", sum(float(amount.value) for amount in parts.values()))
+    lines.append(_line("Outlays of the whole plan, present value", outlays, PRESENT, "The rows above together.", ""))
+    minimum = facts.minimum
+    if minimum is None:
+        return lines
+    costs = minimum.costs
+    least = float(costs.loc[costs["term"].isin(OUTLAYS), "discounted"].sum())
+    more = Formula(f"={_cell(last + 1)}-{_cell(last + 2)}", outlays.value - least)  # type: ignore[operator]
+    return [
+        *lines,
+        _line("the same with only what is committed", least, PRESENT, "Of the minimum plan.", ""),
+        _line(
+            "Outlays, present value", more, PRESENT, "What the plan spends beyond the minimum.", "Appraisal, Summary"
+        ),
+    ]

@@ -1,0 +1,120 @@
+"""Every writer with every table of a plan empty, one at a time and all together; and cases that build nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.plan.tables import TABLES
+from model.reports import ReportOptions, write_reports
+from model.reports.compare import compare
+from model.reports.exports import write_exports
+from model.reports.extra import EXTRA
+from model.reports.facts import Facts
+from model.reports.geojson import write_geojson
+from model.reports.map.png import map_png
+from model.reports.map.slide import slide
+from model.reports.map.svg import MapView
+from model.reports.page.page import page
+from model.reports.workbook.plan_book import write_plan_book
+from model.solvers.options import SolveOptions
+from model.studies.candidates import ask
+from model.studies.record import make_record, write_record
+from model.studies.summary import plan_sentences, project_table
+from tests.minis import demand, link, make_case, project
+from tests.reports.fixture.rich import rich_plan, with_empty
+
+OPTIONS = ReportOptions()
+
+
+def _book(plan: Plan, folder: Path) -> None:
+    facts = Facts(plan)
+    write_plan_book(facts, folder / "plan.xlsx", [Facts(rich_plan())], OPTIONS, None)
+    for sheet in openpyxl.load_workbook(folder / "plan.xlsx", data_only=True).worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            assert not any(isinstance(cell, str) and cell.startswith("#") for cell in row), sheet.title
+
+
+def _page(plan: Plan, folder: Path) -> None:
+    assert "</html>" in page(Facts(plan), [Facts(rich_plan())], OPTIONS)
+    assert "</html>" in page(Facts(rich_plan()), [Facts(plan)], OPTIONS)
+
+
+def _map(plan: Plan, folder: Path) -> None:
+    view = MapView(Facts(plan))
+    assert slide(view).startswith("<svg")
+    assert map_png(view, 20)[:4] == b"\x89PNG"
+
+
+def _files(plan: Plan, folder: Path) -> None:
+    write_geojson(Facts(plan), folder)
+    write_exports(Facts(plan), folder, OPTIONS)
+    assert {path.stem for path in (folder / "csv").glob("*.csv")} >= set(TABLES)
+
+
+def _words(plan: Plan, folder: Path) -> None:
+    assert plan_sentences(plan)
+    project_table(plan)
+    write_record(make_record("run", plan, SolveOptions(), {}, datetime.now(UTC)), folder)
+
+
+WRITERS: dict[str, Callable[[Plan, Path], None]] = {
+    "workbook": _book, "page": _page, "map": _map, "files": _files, "words": _words,
+}  # fmt: skip
+
+
+def test_the_plan_fills_every_table() -> None:
+    """Proves: the plan of these tests has rows in every declared table, so that emptying one is a change. If it were
+    ignored: a table that was empty anyway would be tested for nothing."""
+    plan = rich_plan()
+    assert plan.verified
+    assert set(plan.tables) == {*TABLES, *EXTRA}
+    assert not [name for name, frame in plan.tables.items() if frame.empty]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("name", ["nothing empty", *TABLES, *EXTRA, "all"])
+def test_every_writer_takes_every_empty_table(name: str, writer: str, tmp_path: Path) -> None:
+    """Proves: workbook, page, maps, files, record and sentences are written whatever table of a plan has no rows, one
+    at a time and all together, and no cell of the workbook holds an error. If it were ignored: a plan that builds
+    nothing, carries nothing or has no limits would be found and then lost while it is written."""
+    every = [*TABLES, *EXTRA]
+    names = every if name == "all" else [name] if name in every else []
+    WRITERS[writer](with_empty(rich_plan(), *names), tmp_path)
+
+
+def small(**more: object) -> Case:
+    """10 kTEU on A-B for 0.1 each, without limit: nothing to build for."""
+    return make_case(
+        "small", "AB", [link("AB", "A-B", cost_per_teu=0.1)], [demand("D", "A-B", 10.0)], years=(2026,), **more
+    )
+
+
+@pytest.mark.parametrize(
+    "projects", [[], [project("P", 5.0)], [project("P", 5.0, status="excluded")]], ids=["none", "unneeded", "excluded"]
+)
+def test_a_plan_that_builds_nothing_is_written_and_compared(projects: list[object], tmp_path: Path) -> None:
+    """Proves: a case without projects, with one that nothing needs, or with one that is excluded costs 10 x 0.1 = 1.0
+    million USD; the answers are asked, everything is written, and two such runs can be compared. If it were ignored:
+    the appraisal took the first of no outlays, and the run was lost after the solve."""
+    plan = make_plan(small(Projects=projects), questions=partial(ask, seconds=30.0))
+    assert plan.outcome.objective == pytest.approx(1.0)
+    folders = []
+    for name in ("one", "two"):
+        folders.append(tmp_path / name)
+        folders[-1].mkdir()
+        write_reports(plan, folders[-1])
+        write_record(make_record(name, plan, SolveOptions(), {}, datetime.now(UTC)), folders[-1])
+    compare(folders, tmp_path / "comparison")
+    book = openpyxl.load_workbook(tmp_path / "one" / "plan.xlsx", data_only=True)
+    words = [row[1] for row in book["Summary"].iter_rows(values_only=True)]
+    assert "Nothing: no project opens" in words
+    assert "Net present value of the plan on top of that" in words  # 0: the minimum is the plan itself

@@ -1,0 +1,56 @@
+"""Renewals in the workbook: letters of the schedule, spending, appraisal."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.reports.analysis.lives import letter
+from model.reports.analysis.needs import Needs
+from model.reports.analysis.value import Values
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.workbook.investments import investments_sheet, spending_sheet
+from model.solvers.options import SolveOptions
+from tests.minis import demand, effect, link, make_case, project
+
+
+@cache
+def short_lived() -> Plan:
+    """Two modules of life 2, built in a year for 40 each, for 20 kTEU from 2027 on; 10 from 2029 on: one is renewed."""
+    amounts = {2026: 20.0, 2027: 20.0, 2028: 20.0, 2029: 10.0, 2030: 10.0, 2031: 0.0}
+    row = project("P", 40.0, construction_years=1, life_years=2, renewal_cost=50.0, maximum_modules=2)
+    case = make_case(
+        "short lived", "AB", [link("AB", "A-B", capacity_kteu=0.0)], [demand("D", "A-B", amounts)],
+        years=tuple(range(2026, 2032)), Projects=[row], ProjectEffects=[effect("P", "AB", 10.0)],
+    )  # fmt: skip
+    return make_plan(case, SolveOptions(gap=1e-9))
+
+
+def test_the_schedule_has_a_letter_for_renewals_and_ends_with_the_life() -> None:
+    """
+    Proves: built in 2026, in service 2027 and 2028, one of two renewed in 2029, gone from 2031 on.
+    If the schedule knew the opening only: in service to the end.
+    """
+    facts = Facts(short_lived())
+    (row,) = rows(facts.openings)
+    assert [letter(row, year) for year in facts.years] == ["B", "S", "S", "R", "S", ""]
+    assert (row.renewed, row.last_year) == ("2029 (1 of 2)", 2030)
+    (shown,) = rows(investments_sheet(facts).frame)
+    assert shown[-6:] == ("B", "S", "S", "R", "S", "")
+
+
+def test_spending_and_service_follow_the_lives() -> None:
+    """
+    Proves: 80 of capital in 2026 and 50 for one renewal in 2029 stand in Spending; two modules serve to 2028, one to
+    2030, none after. A module that opens in 2027 has upkeep and value for its two years.
+    If what served were counted from openings: two modules in all later years, and reasons for them.
+    """
+    facts = Facts(short_lived())
+    (paid,) = rows(spending_sheet(facts).frame)
+    assert paid[-1] == 130.0
+    values = Values(facts)
+    served = Needs(facts, values)._modules("P")
+    assert served == {"2026": 0, "2027": 2.0, "2028": 2.0, "2029": 1.0, "2030": 1.0, "2031": 0.0}
+    assert values._end("P", 2027) == 2029

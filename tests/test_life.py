@@ -1,0 +1,211 @@
+"""No run is lost: consoles, terminals, disks and signals that fail at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+import run
+from model.studies.runs import PREFIX
+from tests.studies.stand_ins import write_plain_case
+
+HOME = Path(run.__file__).parent
+WHOLE = {"plan.xlsx", "report.html", "run.json", "run.log", "inputs", "csv"}
+MOMENTS = 5
+
+DRIVER = """
+import json, os, pty, random, resource, select, signal, subprocess, sys, time
+from pathlib import Path
+import matplotlib.figure, model.reports, model.studies.commands, model.plan.planner, run
+
+kind, case, outputs, moments = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
+chance = random.Random(kind)
+said, consoles = outputs.parent / "said.txt", {}
+
+def plan(*more):
+    os._exit(run.main(["solve", case, "--output", str(outputs), "--why-seconds", "1", *more]))
+
+def begin(prepare, *more):
+    # through another process, which keeps no limit on files
+    console = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=open(said, "wb"))
+    child = os.fork()
+    if child == 0:
+        os.dup2(console.stdin.fileno(), 1), os.dup2(console.stdin.fileno(), 2)
+        console.stdin.close()
+        prepare()
+        plan(*more)
+    console.stdin.close()
+    consoles[child] = console
+    return child
+
+def end(child):
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if child in consoles:
+        consoles.pop(child).wait()
+    return code
+
+def pipe(moment):
+    reading, writing = os.pipe()
+    child = begin(lambda: (os.close(reading), os.dup2(writing, 1)))
+    os.close(writing)
+    time.sleep(moment * whole)
+    os.close(reading)
+    return end(child)
+
+def hangup(moment):
+    child, terminal = pty.fork()
+    if child == 0:
+        plan()
+    until = time.monotonic() + moment * whole
+    while time.monotonic() < until:
+        if select.select([terminal], [], [], max(0.0, until - time.monotonic()))[0]:
+            try:
+                os.read(terminal, 4096)
+            except OSError:
+                break
+    os.close(terminal)
+    return end(child)
+
+def term(moment):
+    child = begin(lambda: None)
+    time.sleep(moment * whole)
+    os.kill(child, signal.SIGTERM)
+    return end(child)
+
+def limit(moment):
+    most = int(300 * 1000 ** moment)  # 300 bytes to 300 kB
+    return end(begin(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))))
+
+def full(moment):
+    outputs.mkdir(exist_ok=True)
+    size = int(16 * 60 ** moment)  # 16 kB to 1 MB
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "none", str(outputs)], check=True)
+    code = end(begin(lambda: None))
+    subprocess.run(["mount", "-o", "remount,size=64m", str(outputs)], check=True)
+    return code
+
+begun = time.monotonic()
+assert end(begin(lambda: None)) == 0
+whole = time.monotonic() - begun
+for moment in [(number + chance.random()) / moments for number in range(moments)]:
+    before = set(os.listdir(outputs)) if kind != "full" else set()
+    kept = set(outputs.glob(".checkpoints/*.npz")) if kind != "full" else set()
+    said.write_text("")
+    told = {"moment": moment, "code": globals()[kind](moment), "said": said.read_text()}
+    new = set(os.listdir(outputs)) - before
+    told["folders"] = [str(outputs / name) for name in new if not name.startswith(".")]
+    fresh = sorted(set(outputs.glob(".checkpoints/*.npz")) - kept)
+    if fresh and not told["folders"]:
+        told["resumed"] = end(begin(lambda: None, "--resume", fresh[0].stem))
+        told["folders"] = [str(outputs / name) for name in set(os.listdir(outputs)) - before if name[0] != "."]
+    told["whole"] = [
+        sorted(os.listdir(folder)) if (Path(folder) / "run.json").exists() else [] for folder in told["folders"]
+    ]
+    told["records"] = [json.loads((Path(folder) / "run.json").read_text()) for folder in told["folders"]]
+    for record in told["records"]:
+        record.pop("progress"), record.pop("measures")
+    if kind == "full":
+        subprocess.run(["umount", str(outputs)], check=True)
+    print("TOLD", json.dumps(told), flush=True)
+"""
+
+
+def lives(kind: str, folder: Path) -> list[dict]:
+    """What became of runs that met trouble of a kind at random moments, spread over the whole run."""
+    case, outputs = write_plain_case(folder), folder / "place" / "outputs"
+    outputs.parent.mkdir()
+    command = [sys.executable, "-c", DRIVER, kind, str(case), str(outputs), str(MOMENTS)]
+    try:
+        done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    finally:
+        if os.path.ismount(outputs):
+            subprocess.run(["umount", str(outputs)], check=False)
+    assert done.returncode == 0, done.stderr
+    told = [json.loads(line.removeprefix("TOLD ")) for line in done.stdout.splitlines() if line.startswith("TOLD ")]
+    assert len(told) == MOMENTS
+    if outputs.is_dir():
+        assert not [path for path in outputs.iterdir() if path.name.startswith(PREFIX)]
+    for one in told:
+        assert "mistake of its own" not in one["said"], one
+        assert "damaged" not in one["said"], one
+        assert "Traceback" not in one["said"], one
+        assert all(set(names) >= WHOLE for names in one["whole"]), one
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("kind", ["pipe", "hangup"])
+def test_a_console_that_goes_away_ends_no_run(tmp_path: Path, kind: str) -> None:
+    """Proves: a reader that goes away, and a terminal that hangs up (SIGHUP and all), at five random moments from
+    start to end: the run goes on, leaves a whole folder with the proven plan, and ends with 0.
+
+    If it were ignored: `run.py solve … | head -1`, or a lost connection, would end a night's work with 0 and nothing.
+    """
+    for one in lives(kind, tmp_path):
+        assert one["code"] == 0, one
+        assert [record["status"] for record in one["records"]] == ["optimal"], one
+        assert "resumed" not in one, one
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_sigterm_at_any_moment_loses_no_plan(tmp_path: Path) -> None:
+    """Proves: `kill -TERM` at five random moments leaves a whole folder and 0 where there was a plan by then, or 3,
+    no folder and the words that there was none; where something is kept, --resume makes a whole folder of it.
+
+    If it were ignored: a stop while the workbook is written would throw a proven plan away (field test r04).
+    """
+    told = lives("term", tmp_path)
+    for one in told:
+        if one["code"] == 3 and "resumed" not in one:
+            assert "Stopped before there was a plan" in one["said"], one
+            assert one["folders"] == [], one
+        else:
+            assert one.get("resumed", one["code"]) == 0, one
+            assert len(one["folders"]) == 1, one
+    assert told[-1]["code"] == 0, told[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("limit", ("grew larger than this system or shell allows", "Cannot write to the folder")),
+        pytest.param(
+            "full",
+            ("The disk is full", "Cannot write to the folder"),
+            marks=pytest.mark.skipif(
+                not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None,
+                reason="mounting a small disk needs root",
+            ),
+        ),
+    ],
+)
+def test_no_room_on_the_disk_is_told_and_the_plan_kept(tmp_path: Path, kind: str, words: tuple[str, str]) -> None:
+    """Proves: with a limit on files (ulimit -f) and a disk of five random sizes the run ends with a whole folder and 0,
+    or with 1, in words that name the disk; where there was room for a checkpoint, --resume finishes the folder once
+    there is room, and run.json says that it did.
+
+    If it were ignored: a full disk would be "a mistake of its own", or "the workbook was altered", and the plan lost.
+    """
+    for one in lives(kind, tmp_path):
+        assert one["code"] in (0, 1), one
+        assert "was altered" not in one["said"], one
+        if one["code"] == 1:
+            assert any(word in one["said"] for word in words), one
+        if "resumed" in one:
+            assert "--resume" in one["said"], one
+            assert one["resumed"] == 0, one
+            assert [record["resumed"] is not None for record in one["records"]] == [True], one
+        for folder in one["folders"] if kind == "limit" else []:
+            with ZipFile(Path(folder) / "plan.xlsx") as book:
+                assert book.testzip() is None
