@@ -235,7 +235,8 @@ def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
         if count > 1 and not lorry_ends_here:
             days = 4.0 if node == "CN_SHA" else nodes.passing_days_regular[node]
             assert nodes.transfer_days_regular[node] == days
-            assert nodes.transfer_cost[node] == nodes.passing_cost[node]
+            # what Makhachkala hands over to the pipeline is in the price of that
+            assert nodes.transfer_cost[node] == nodes.passing_cost[node] or node == "RU_AST"
 
 
 def test_every_flow_has_a_route(case: Case) -> None:

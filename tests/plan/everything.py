@@ -22,7 +22,8 @@ def everything() -> Case:
     """Boxes and grain from West to East by rail, ship or road, 2026-2028 in two periods and two seasons.
 
     The ship is cheap and full, the port congested and limited; signals make the rail quicker and cost little; a berth
-    adds room for 5; the road is always there. Boxes spread over the three; signals live two years. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
+    adds room for 5; the road is always there. Boxes spread over the
+    three; signals live two years. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
     """
     rail = {"carrier": "rail 1520", "co2_g_per_tkm": 10.0, "surcharge_per_teu": 0.01, "perceived_per_teu": 0.02}
     links = [
@@ -48,7 +49,8 @@ def everything() -> Case:
         settings={"value_of_time_segments": 2, "discount_rate": 0.05, "salvage": "straight line", "fuel_price": 0.0005,
                   "co2_price": 0.01, "gap": 1e-7},
         Commodities=[boxes, grain],
-        Projects=[project("signals", 0.01, country="KZ", life_years=2, renewal_cost=0.005), project("late", 900.0, country="AZ"),
+        Projects=[project("signals", 0.01, country="KZ", life_years=2, renewal_cost=0.005),
+                  project("late", 900.0, country="AZ"),
                   project("berth", 2.0, country="AZ", maximum_modules=2, upkeep=0.01, construction_years=1)],
         ProjectEffects=[
             {"project": "signals", "asset_kind": "link", "asset": "out", "time_change": -0.5, "cost_change": -0.1},

@@ -18,7 +18,6 @@ from model.studies.runs import RunError
 from tests.case.small import small_rows, write_case
 from tests.studies.stand_ins import BASIC_SHEETS, RememberingTeller, write_marker, write_plain_case
 
-
 OTHER_RULES = """
 NAME = "other rules"
 
