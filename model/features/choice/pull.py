@@ -29,7 +29,7 @@ KEY: Final = ["market", "family", "period"]
 LESS_PRICE: Final = 0.1  # million USD/kTEU
 LESS_DAYS: Final = 1.0
 COLUMNS: Final = (
-    "market", "family", "corridor", "period", "amount", "served", "share", "constant", "cost", "price", "days",
+    "market", "family", "name", "period", "amount", "served", "share", "constant", "cost", "price", "days",
     "by_price", "by_day", "price_elasticity", "day_elasticity", "held_back",
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ def corridor_choice(facts: Facts) -> pd.DataFrame:
     if table.empty or not facts.plan.has_plan:
         return pd.DataFrame(columns=list(COLUMNS))
     frame = table.merge(_travelled(facts), on=KEY, how="left").merge(_pulls(facts), on=KEY, how="left")
-    frame["corridor"] = frame["family"].map(corridor_names(facts.case))
+    frame["name"] = frame["family"].map(corridor_names(facts.case))
     for column in ("constant", "cost"):
         frame[column] = 1000 * frame[column].astype(float)
     before, after = frame["base"], frame["base"] + frame["by_price"]

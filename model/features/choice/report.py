@@ -34,7 +34,7 @@ def sheets(facts: Facts) -> list[ReportSheet]:
 def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
     columns = (
         Column("market", "Market", width=24),
-        Column("corridor", "Corridor", width=20),
+        Column("family", "Corridor", width=16),
         Column("period", "Period", "period"),
         Column("amount", "Containers of the market", "fine", "kTEU/year"),
         Column("served", "Goes by this corridor", "fine", "kTEU/year"),
@@ -48,6 +48,7 @@ def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
         Column("by_day", BY_DAY, "fine", "kTEU/year"),
         Column("day_elasticity", "Elasticity to the days", "fine"),
         Column("held_back", "Full on its routes", "text", width=44),
+        Column("name", "Name of the corridor", width=36),
     )
     return ReportSheet(
         "Corridor_choice",
@@ -129,8 +130,8 @@ def sections(facts: Facts) -> list[Section]:
 
 
 def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> Markup:
-    shares = {(row.corridor, row.period): float(row.share) for row in rows(frame)}
-    corridors = list(dict.fromkeys(frame["corridor"]))
+    shares = {(row.family, row.period): float(row.share) for row in rows(frame)}
+    corridors = list(dict.fromkeys(frame["family"]))
     series = [(name, [100 * shares.get((name, period), 0.0) for period in facts.periods]) for name in corridors]
     last = facts.periods[-1]
     heads = [
@@ -138,13 +139,13 @@ def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> 
         Head("Constant", "USD/TEU", figures=True), Head("Cost with time", "USD/TEU", figures=True),
         Head("Price", "USD/TEU", figures=True), Head("Transit", "days", figures=True),
         Head(BY_PRICE, "kTEU/year", figures=True), Head(BY_DAY, "kTEU/year", figures=True),
-        Head("Full on its routes", wide=True),
+        Head("Full on its routes", wide=True), Head("Name of the corridor", wide=True),
     ]  # fmt: skip
     records = [
         [
-            row.corridor, number(row.served, 2), percent(row.share), number(row.constant), number(row.cost),
+            row.family, number(row.served, 2), percent(row.share), number(row.constant), number(row.cost),
             number(row.price), number(row.days, 1), number(row.by_price, 2), number(row.by_day, 2),
-            row.held_back or "–",
+            row.held_back or "–", row.name or "–",
         ]
         for row in rows(frame[frame["period"] == last])
     ]  # fmt: skip

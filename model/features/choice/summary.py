@@ -13,10 +13,10 @@ TOLD = 4  # markets that the sentence names, the largest
 
 
 def corridor_names(case: Case) -> dict[str, str]:
-    """Corridor → the name that reports show."""
+    """Corridor → its name, '' where the key is all."""
     table = case.table("Families")
-    names = {str(key): str(name or key) for key, name in zip(table["family"], table["name"], strict=True)}
-    return names | {OUTSIDE: "none of them"}
+    names = {str(key): str(name or "") for key, name in zip(table["family"], table["name"], strict=True)}
+    return names | {OUTSIDE: "by none of them"}
 
 
 def sentences(plan: Plan) -> list[str]:
@@ -27,17 +27,17 @@ def sentences(plan: Plan) -> list[str]:
     table = plan.tables.get("choice")
     if table is None or table.empty:
         return []
-    names, periods = corridor_names(plan.case), [period.name for period in plan.case.periods]
+    periods = [period.name for period in plan.case.periods]
     told = list(dict.fromkeys((periods[0], periods[-1])))
     size = table.drop_duplicates(["market", "period"]).groupby("market")["amount"].sum()
     largest = size.sort_values(ascending=False, kind="stable").index.tolist()
-    said = [f"{market}: {_split(table[table['market'] == market], told, names)}" for market in largest[:TOLD]]
+    said = [f"{market}: {_split(table[table['market'] == market], told)}" for market in largest[:TOLD]]
     rest = f"; {len(largest) - TOLD} smaller markets on sheet Corridor_choice" if len(largest) > TOLD else ""
     return [f"Corridors chosen, share of containers in {listing(told)}: {'; '.join(said)}{rest}."]
 
 
-def _split(market: pd.DataFrame, periods: list[str], names: dict[str, str]) -> str:
+def _split(market: pd.DataFrame, periods: list[str]) -> str:
     shares = market.pivot_table(index="family", columns="period", values="share", sort=False).reindex(columns=periods)
     shares = shares.sort_values(periods[0], ascending=False, kind="stable").fillna(0.0)
     parts = zip(shares.index.astype(str), shares.to_numpy(float).tolist(), strict=True)
-    return ", ".join(f"{names[family]} {listing([share(value) for value in values])}" for family, values in parts)
+    return ", ".join(f"{family} {listing([share(value) for value in values])}" for family, values in parts)
