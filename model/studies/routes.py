@@ -116,8 +116,8 @@ def told(itinerary: Itinerary, cargo: CargoClass) -> str:
         f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, "
         f"{dollars(itinerary.cost):,.0f} {unit} paid, {time:,.0f} {unit} for time"
     )
-    perceived, co2 = (sum(getattr(leg, what) for leg in itinerary.legs) for what in ("perceived", "co2"))
-    more = {"perceived": perceived, "for CO2": co2}
+    of_legs = {"perceived": "perceived", "for CO2": "co2", "for days of margin": "margin"}
+    more = {said: sum(getattr(leg, what) for leg in itinerary.legs) for said, what in of_legs.items()}
     return words + "".join(f", {dollars(amount):,.0f} {unit} {what}" for what, amount in more.items() if amount)
 
 
