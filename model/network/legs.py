@@ -45,7 +45,7 @@ class Leg:
     perceived: float = 0.0
     co2: float = 0.0
     closed: bool = False
-    margin: float = 0.0
+    buffer_days: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class Itinerary:
     def days(self) -> float:
         """Total days."""
         return sum(leg.days for leg in self.legs)
+
+    @property
+    def buffer_days(self) -> float:
+        """Total days of margin that shippers plan for."""
+        return sum(leg.buffer_days for leg in self.legs)
 
     @property
     def tariff(self) -> float:
@@ -126,7 +131,6 @@ class RouteReader:
         names = ("kind", "link", "node", "carrier", "carrier_out", "direction", "gates")
         kinds, links, at_nodes, carriers, carriers_out, directions, gates = (self.graph.column(n) for n in names)
         days, perceived = self.figures.days(self.cargo.service), perceived_cost(self.figures, self.cargo)
-        margin = self.figures.buffer_days * self.cargo.value_of_buffer
         legs = [
             Leg(
                 kinds[arc],
@@ -142,7 +146,7 @@ class RouteReader:
                 float(perceived[arc]),
                 float(self.co2[arc]),
                 closed is not None and bool(closed[arc]),
-                float(margin[arc]),
+                float(self.figures.buffer_days[arc]),
             )
             for arc in arcs
         ]

@@ -160,6 +160,7 @@ TABLES: dict[str, PlanTable] = {
                 _text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
                 _number("length_km", "km", "Length."),
                 _number("days", "days", "Transit days with dwell, by the demand's service."),
+                _number("buffer_days", "days", "Days of margin that shippers plan for beside them."),
                 _number(
                     "cost_per_teu",
                     "USD/TEU",

@@ -116,8 +116,9 @@ def told(itinerary: Itinerary, cargo: CargoClass) -> str:
         f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, "
         f"{dollars(itinerary.cost):,.0f} {unit} paid, {time:,.0f} {unit} for time"
     )
-    of_legs = {"perceived": "perceived", "for CO2": "co2", "for days of margin": "margin"}
-    more = {said: sum(getattr(leg, what) for leg in itinerary.legs) for said, what in of_legs.items()}
+    perceived, co2 = (sum(getattr(leg, what) for leg in itinerary.legs) for what in ("perceived", "co2"))
+    margin = itinerary.buffer_days * cargo.value_of_buffer
+    more = {"perceived": perceived, "for CO2": co2, "for days of margin": margin}
     return words + "".join(f", {dollars(amount):,.0f} {unit} {what}" for what, amount in more.items() if amount)
 
 

@@ -415,6 +415,9 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Routes", "Length [km]", ("Route",), most=True), tidy("routes", "length_km", ("route",)),
     ),
     "days of routes": (sheet("Routes", "Transit [days]", ("Route",), most=True), tidy("routes", "days", ("route",))),
+    "margin of routes": (
+        sheet("Routes", "Margin [days]", ("Route",), most=True), tidy("routes", "buffer_days", ("route",)),
+    ),
     "freight cost of routes": (
         sheet("Routes", "Freight cost [USD/TEU]", ("Route",), most=True), tidy("routes", "cost_per_teu", ("route",)),
     ),

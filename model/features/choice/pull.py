@@ -28,9 +28,10 @@ from model.reports.text import listed
 KEY: Final = ["market", "family", "period"]
 LESS_PRICE: Final = 0.1  # million USD/kTEU
 LESS_DAYS: Final = 1.0
+MEANS: Final = ("price", "days", "margin")
 COLUMNS: Final = (
     "market", "family", "name", "period", "amount", "served", "share", "constant", "cost", "price", "days",
-    "by_price", "by_day", "price_elasticity", "day_elasticity", "held_back",
+    "margin",    "by_price", "by_day", "price_elasticity", "day_elasticity", "held_back",
 )  # fmt: skip
 
 
@@ -80,17 +81,18 @@ def _routes(facts: Facts) -> pd.DataFrame:
 
 
 def _travelled(facts: Facts) -> pd.DataFrame:
-    """Mean price [USD/TEU] and days of what goes by each corridor."""
+    """Mean price [USD/TEU], days and days of margin of what goes by each corridor."""
     flows = facts.once(_routes)
     weight = flows["flow_kteu"].astype(float)
     found = flows.assign(
         weight=weight,
         price=weight * flows["route"].map(facts.routes["cost_per_teu"]),
         days=weight * flows["route"].map(facts.routes["days"]),
+        margin=weight * flows["route"].map(facts.routes["buffer_days"]),
     )
-    sums = found.groupby(KEY, as_index=False)[["weight", "price", "days"]].sum().astype({"weight": float})
+    sums = found.groupby(KEY, as_index=False)[["weight", *MEANS]].sum().astype({"weight": float})
     carried = sums["weight"].where(sums["weight"] > 0)
-    return sums[KEY].assign(price=sums["price"] / carried, days=sums["days"] / carried)
+    return sums[KEY].assign(**{name: sums[name] / carried for name in MEANS})
 
 
 def _pulls(facts: Facts) -> pd.DataFrame:

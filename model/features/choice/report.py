@@ -43,6 +43,7 @@ def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
         Column("cost", "Cost with time", "number", "USD/TEU", meaning="Money, time and CO2; not the constant."),
         Column("price", "Freight price", "number", "USD/TEU"),
         Column("days", "Transit", "number", "days"),
+        Column("margin", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
         Column("by_price", BY_PRICE, "fine", "kTEU/year"),
         Column("price_elasticity", "Elasticity to the price", "fine"),
         Column("by_day", BY_DAY, "fine", "kTEU/year"),

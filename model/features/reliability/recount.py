@@ -11,6 +11,7 @@ from model.case.case import Case
 from model.features import reliability
 from model.plan.verify_checks import Costs, Floats, Frame
 from model.plan.verify_gates import read_gates
+from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import Travel, read_sequences
 
@@ -21,18 +22,14 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Costs]:
         return
     whole = Recount(case, tables)
     sequences = read_sequences(whole)
-    legs, visits = read_gates(whole, sequences).factors(
-        "buffer_change", len(sequences.leg_link), len(sequences.visit_node)
-    )
+    gates = read_gates(whole, sequences)
     amounts: dict[tuple[int, str], float] = defaultdict(float)
     per_unit: dict[tuple[str, int, str], float] = {}
     for stretch in whole.stretches:
         travel = Travel(whole, sequences, stretch)
-        value = _value_of_route(travel)
-        per_leg = travel.links["buffer_days"].to_numpy(float)[sequences.leg_link] * legs * value[sequences.leg_route]
-        per_visit = (
-            travel.nodes["buffer_days"].to_numpy(float)[sequences.visit_node] * visits * value[sequences.visit_route]
-        )
+        rates, value = Rates(travel, gates), _value_of_route(travel)
+        per_leg = rates.leg_buffer * value[sequences.leg_route]
+        per_visit = rates.visit_buffer * value[sequences.visit_route]
         _add(travel, travel.by_link(per_leg), travel.by_node(per_visit), amounts)
         costs = travel.by_route(per_leg, per_visit)
         names = zip(whole.routes["route"], whole.routes["segment"], costs.tolist(), strict=True)

@@ -113,7 +113,8 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
               ("Period",)),
     ),
 }  # fmt: skip
-ONCE = {("Corridor_choice", "Elasticity to the price"), ("Corridor_choice", "Elasticity to the days"),
+ONCE = {("Corridor_choice", "Margin [days]"), ("Corridor_choice", "Elasticity to the price"),
+        ("Corridor_choice", "Elasticity to the days"),
         ("Users_benefit", "Years, discounted")}  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def test_pull_by_hand(facts: Facts) -> None:
     assert row["by_day"] == pytest.approx(10 * (share(2.7 - A_DAY) - share(2.7)))
     assert row["price_elasticity"] == pytest.approx(np.log(share(2.6) / share(2.7)) / np.log(2400 / 2500))
     assert row["day_elasticity"] == pytest.approx(np.log(share(2.7 - A_DAY) / share(2.7)) / np.log(19 / 20))
+    assert row["margin"] == 0.0
     assert (row["price"], row["days"], row["cost"]) == (
         pytest.approx(2500.0), pytest.approx(20.0), pytest.approx(2700.0)
     )  # fmt: skip

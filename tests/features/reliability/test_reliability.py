@@ -123,6 +123,7 @@ def test_a_project_makes_days_surer() -> None:
     plan = solve(with_project(-0.75, 2.9))
     assert plan.tables["investments"]["project"].tolist() == ["P"]
     assert plan.outcome.objective == pytest.approx(35.5 + 2.9 + 32.5)
+    assert sorted(plan.tables["routes"]["buffer_days"]) == pytest.approx([5.0, 11.0])
     used = plan.tables["routes"].set_index("route")["projects_used"]
     flows = plan.tables["route_flows"]
     assert {str(row["period"]): used[row["route"]] for row in flows.to_dict("records")} == {"2026": "", "2027": "C: P"}
