@@ -325,14 +325,14 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         tidy("capacities", "installed", ("asset", "period"), measure="kTEU", part=True),
     ),
     "highest shadow price": (
-        sheet("Bottlenecks", "Highest shadow price [in the next column]", ("Asset",)),
+        sheet("Bottlenecks", "One more unit saves [in the unit of the price]", ("Asset",)),
         sheet(
-            "Capacity", "Shadow price [USD per TEU or t]", ("Asset",), most=True,
-            keep=lambda row: row["Shadow price [USD per TEU or t]"] > 1e-6,
+            "Capacity", "One more unit saves [in the unit of the price]", ("Asset",), most=True,
+            keep=lambda row: (row["One more unit saves [in the unit of the price]"] or 0.0) > 1e-6, part=True,
         ),
         tidy(
             "capacities", "shadow_price", ("asset",), scale=1000.0, most=True,
-            keep=lambda row: float(row["shadow_price"]) > 1e-9,
+            keep=lambda row: float(row["shadow_price"] or 0.0) > 1e-9, part=True,
         ),
     ),
     "worth of bottlenecks": (
@@ -460,12 +460,12 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
 
 ONCE: Mapping[str, tuple[str, ...]] = {
     "Years": ("From", "To", "Carried share [%]"),
-    "Investments": ("Modules possible", "First year of spending"),
+    "Investments": ("Modules possible", "First year of spending", "Serves until"),
     "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
     "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
-    "Bottlenecks": ("Rank", "In period", "Full in", "Closed in"),
+    "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),
     "Links": ("Used of it [measure/year]", "Installed [measure/year]", "Usable [measure/year]"),
     "Policies": ("Limit [in the unit]", "Room left [in the unit]"),
     "Routes": ("Changes of carrier",),
