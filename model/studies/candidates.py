@@ -61,7 +61,7 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
         return {}
     tables = Extraction(formulation, state(formulation, plan)).some(tuple(MINIMUM))
     state(formulation, asked.solution)
-    return {MINIMUM[name]: table for name, table in tables.items() if len(table)}
+    return {MINIMUM[name]: table for name, table in tables.items()}
 
 
 @dataclass(frozen=True)

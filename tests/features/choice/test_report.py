@@ -266,12 +266,12 @@ def off() -> Plan:
 
 
 def test_nothing_is_said_of_choice_when_it_is_off() -> None:
-    """Proves: off, there is no sheet, section or sentence, and no table of the minimum besides costs and served; the
+    """Proves: off, there is no sheet, section or sentence, and no row in the table of the minimum; the
     shares in the plan with choice stand in a sentence, the markets that are not named counted. If it were ignored:
     every case without markets would have empty sheets."""
     facts = Facts(off())
     assert (sheets(facts), sections(facts), sentences(off())) == ([], [], [])
-    assert "minimum_choice_entries" not in off().tables
+    assert off().tables["minimum_choice_entries"].empty
     said = sentences(reported_plan())
     assert said == [
         "Corridors chosen, share of containers in 2026 and 2027: M: North 48 % and 36 %, Ocean 32 % and 24 %, "
