@@ -107,7 +107,7 @@ COMMODITIES = Sheet(
             factor=0.001,
             blank="as in Settings",
             minimum=0,
-            maximum=10_000_000,
+            maximum=100_000_000,
         ),
         Column(
             "value_of_time_spread",

@@ -142,6 +142,7 @@ PROJECTS = Sheet(
             canonical_unit="million USD",
             blank="the capital cost, on average over all modules",
             minimum=0,
+            maximum=1_000_000,
             usual_maximum=20_000,
         ),
         Column(

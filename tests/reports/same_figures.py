@@ -324,15 +324,15 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Capacity", "Installed [measure/year]", ("Asset", "Period"), Measure="kTEU"),
         tidy("capacities", "installed", ("asset", "period"), measure="kTEU", part=True),
     ),
-    "highest shadow price": (
+    "what one more unit saves": (
         sheet("Bottlenecks", "One more unit saves [in the unit of the price]", ("Asset",)),
         sheet(
             "Capacity", "One more unit saves [in the unit of the price]", ("Asset",), most=True,
-            keep=lambda row: (row["One more unit saves [in the unit of the price]"] or 0.0) > 1e-6, part=True,
+            keep=lambda row: (row["One more unit saves [in the unit of the price]"] or 0) > 1e-6,
         ),
         tidy(
             "capacities", "shadow_price", ("asset",), scale=1000.0, most=True,
-            keep=lambda row: float(row["shadow_price"] or 0.0) > 1e-9, part=True,
+            keep=lambda row: float(row["shadow_price"] or 0) > 1e-9,
         ),
     ),
     "worth of bottlenecks": (

@@ -102,14 +102,14 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
                 Column(
                     f.name,
                     words(f.name),
-                    "year" if f.unit == "year" else KINDS.get(f.kind, "text"),
+                    "year" if f.unit == "year" else _kind(f.name, KINDS.get(f.kind, "text")),
                     f.unit,
                     meaning=f.meaning,
                 )
                 for f in declared.fields
             )
             if declared
-            else tuple(Column(str(key), words(str(key)), _kind(frame[key])) for key in frame.columns)
+            else tuple(Column(str(key), words(str(key)), _kind(str(key), _of(frame[key]))) for key in frame.columns)
         )
         meaning = declared.meaning if declared else "A table of this plan."
         title = TITLES.get(name) or words(name)
@@ -126,7 +126,12 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
     return made
 
 
-def _kind(values: Any) -> str:
+def _kind(name: str, kind: str) -> str:
+    """Kind of a column: periods that are years stand as numbers wherever they stand."""
+    return "period" if name == "period" else kind
+
+
+def _of(values: Any) -> str:
     return "fine" if pd.api.types.is_numeric_dtype(values) else "text"
 
 
