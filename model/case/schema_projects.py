@@ -282,7 +282,7 @@ PROJECT_EFFECTS = Sheet(
                 minimum=-1,
                 maximum=0,
             )
-            for what, words in (("time", "time"), ("cost", "cost"), ("co2", "CO2"))
+            for what, words in (("time", "time"), ("cost", "cost"), ("co2", "CO2"), ("buffer", "buffer"))
         ),
         Column(
             "partial_without",

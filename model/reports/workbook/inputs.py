@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.plan.tables import TABLES
+from model.plan.tables import MINIMUM, TABLES
 from model.reports.extra import EXTRA
-from model.reports.facts import MINIMUM_TABLES, Facts
+from model.reports.facts import Facts
+from model.reports.features import shown_tables
 from model.reports.workbook.sheet import Column, ReportSheet
 
 KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
@@ -17,7 +18,7 @@ SHOWN = frozenset(
     (
         "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
         "demand_served", "costs", "emissions", "fleets", "sailings", "boxes", "policy_levels",
-        "congestion", *(f"minimum_{short}" for short in MINIMUM_TABLES.values()),
+        "congestion", *MINIMUM.values(),
     )
 )  # fmt: skip
 TITLES = {"candidates": "Other decisions"}
@@ -91,9 +92,9 @@ def funding_sheet(facts: Facts) -> ReportSheet | None:
 
 def extra_sheets(facts: Facts) -> list[ReportSheet]:
     """One plain sheet for each non-empty plan table that no sheet of its own shows."""
-    made = []
+    made, featured = [], shown_tables()
     for name, frame in facts.plan.tables.items():
-        if name in SHOWN or frame.empty:
+        if name in SHOWN or name in featured or frame.empty:
             continue
         declared = TABLES.get(name) or EXTRA.get(name)
         columns = (
