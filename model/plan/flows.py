@@ -113,7 +113,7 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     lengths: dict[str, float] = defaultdict(float)
     for leg in itinerary.legs:
         group = groups.get(leg.place) if leg.kind == LINK else None
-        if group:
+        if isinstance(group, str):  # blank is None, or NaN in tables that a program has altered
             lengths[group] += leg.length_km
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 

@@ -91,7 +91,7 @@ def test_gated_pairs_stay_few(case: Case) -> None:
 
 def test_dredging_can_keep_pace_with_the_sea(case: Case) -> None:
     """Proves: all stages together give back the 3.15 m that are missing at Aktau in 2040; the fall is 14.7 cm a year,
-    and the first stage, 1.5 m, undoes ten years of it. Until November 2026: 3.95 m, 20 cm, 0.7 m (LEV25, LEV24, TIT25Q).
+    and the first stage, 1.5 m, undoes ten years of it. Before: 3.95 m, 20 cm, 0.7 m (LEV25, LEV24, TIT25Q).
     If it were ignored: oil and metal would strand at any price.
     """
     effects = case.tables["ProjectEffects"].query("added_depth > 0").set_index("project")
