@@ -27,7 +27,6 @@ from model.solvers.route_lp import add_route_columns
 from model.solvers.route_table import grown
 
 NO_DEARER = 1e-7  # of the dearest column of the block
-RESTS = 1e-3  # relative; a fall of the cost by less, over two solves, is too little to go on looking for first routes
 NOT_IN_POOL = -1
 DUAL_DUST = 1e-9  # of the largest dual
 
@@ -178,16 +177,8 @@ class BlockLP:
             self.solver.changeColsBounds(n, np.arange(first, first + n, dtype=np.int32), lower, upper)
 
     def generate(self) -> bool:
-        """Add routes until more of them hardly lower the cost; False when infeasible.
-
-        Those that only negative prices call for are not looked for.
-        """
-        values = [np.inf, np.inf]
+        """Add routes until none is missing, but for those that only negative prices call for; False when infeasible."""
         while run_lp(self.solver, self.problem.progress) == Status.kOptimal:
-            value = float(self.solver.getInfo().objective_function_value)
-            if values[0] - value <= RESTS * max(1.0, abs(value)):
-                return True
-            values = [*values[1:], value]
             if self.price(np.array(self.solver.getSolution().row_dual), exact=False) is not None:
                 return True
         return False
