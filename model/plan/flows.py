@@ -97,7 +97,7 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
                 route.name, formulation.cargo.rows[route.demand], joined(itinerary.nodes, BETWEEN_KEYS),
                 joined(itinerary.links, BETWEEN_KEYS), joined(itinerary.carriers, BETWEEN_KEYS),
                 _main_group(itinerary, groups),
-                itinerary.length_km, itinerary.days, per_teu, _projects_used(itinerary),
+                itinerary.length_km, itinerary.days, itinerary.buffer_days, per_teu, _projects_used(itinerary),
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["routes"].columns)
