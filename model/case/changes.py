@@ -18,7 +18,7 @@ from model.case.messages import shown
 from model.case.schema import SHEETS
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
 
-FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog")
+FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "History", "Sources", "Assumptions", "ChangeLog")
 ALL_YEARS = "years"
 BLANK_WORD = "blank"
 

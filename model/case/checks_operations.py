@@ -123,6 +123,8 @@ def check_observed(tables: Tables) -> None:
     if tables.sound("Commodities", "commodity"):
         known = tables.keys("Commodities", "commodity")
         resolve_words(tables, "Observed", "commodities", known, "a commodity of Commodities")
+    if tables.sound("Choice", "market"):
+        resolve_words(tables, "Observed", "market", tables.keys("Choice", "market"), "a market of Choice")
 
 
 def check_optimism(tables: Tables) -> None:

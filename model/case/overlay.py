@@ -36,6 +36,7 @@ class Overlay:
     """Begins with the base tables of `case`; `apply` makes one change after another."""
 
     case: Case
+    sheet: str = "ScenarioChanges"
     tables: dict[str, pd.DataFrame] = field(init=False)
     settings: dict[str, Any] = field(init=False)
     timed: list[TimedChange] = field(init=False)
@@ -90,13 +91,14 @@ class Overlay:
         change = self.caused(message)
         if change is None:
             return replace(message, text=f"With the changes of the scenario: {message.text}")
-        origin = self.case.origins.get("ScenarioChanges")
+        origin = self.case.origins.get(self.sheet)
+        word = "Scenario" if self.sheet == "ScenarioChanges" else self.sheet
         letter = origin.letters.get("value", "") if origin else ""
         return replace(
             message,
-            text=f"Scenario {change.scenario} changes {message.place}. {message.text}",
+            text=f"{word} {change.scenario} changes {message.place}. {message.text}",
             file=origin.file if origin else message.file,
-            sheet="ScenarioChanges",
+            sheet=self.sheet,
             title="",
             cell=f"{letter}{change.row}" if letter else f"row {change.row}",
             row=change.row,

@@ -14,6 +14,7 @@ from model.case.case import Case, canonical_table
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
+from model.case.history import history_messages
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
@@ -57,6 +58,7 @@ def check_case(path: Path, scenario: str | None = None, families: Iterable[str] 
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
             messages += overlay_scenario(reading.case, name).messages
+        messages += history_messages(reading.case)
     return ordered(messages)
 
 

@@ -146,7 +146,7 @@ def _parse_column(
 
 
 def _parser(sheet: Sheet, column: Column) -> Callable[[Any], Parsed]:
-    if (sheet.name, column.name) == ("ScenarioChanges", "value"):
+    if sheet.name in ("ScenarioChanges", "History") and column.name == "value":
         return parse_change_value
     return lambda value: parse_cell(column, value)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 
 from model.case.case import Case
 from model.case.changes import Change, ChangeProblem, sheet_of
@@ -62,23 +63,29 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
         return Overlaid(None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
     if name is None or name == names[0]:
         return Overlaid(replace(case, scenario=name or REFERENCE), [])
-    return _overlaid(case, name, [scenario for scenario in chain(case, name) if scenario != names[0]])
+    return _overlaid(case, name, changes_of(case, [word for word in chain(case, name) if word != names[0]]))
 
 
 def overlay_reference(case: Case) -> Overlaid:
     """The base tables with the changes of the reference, which every scenario takes: prices or closures by year."""
     name = scenario_names(case)[0]
-    return _overlaid(case, name, [name])
+    return _overlaid(case, name, changes_of(case, [name]))
 
 
-def _overlaid(case: Case, name: str, scenarios: Sequence[str]) -> Overlaid:
-    changes = changes_of(case, scenarios)
+def overlay_history(case: Case, year: int) -> Overlaid:
+    """What the sheet History says was otherwise in a year, on a case of that year alone (`history.only_year`)."""
+    table = case.tables["History"]
+    changes = _changes(table[table["year"] == year], str(year))
+    return _overlaid(case, case.scenario, changes, "History")
+
+
+def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "ScenarioChanges") -> Overlaid:
     if not changes:
         return Overlaid(replace(case, scenario=name), [])
     findings = Findings(origins=dict(case.origins))
-    overlay = Overlay(case)
+    overlay = Overlay(case, sheet)
     for change in changes:
-        _apply(overlay, change, findings)
+        _apply(overlay, change, findings, sheet)
     if findings.failed:
         return Overlaid(None, findings.messages)
     changed = replace(
@@ -91,12 +98,11 @@ def _overlaid(case: Case, name: str, scenarios: Sequence[str]) -> Overlaid:
     return _checked(case, changed, overlay)
 
 
-def _apply(overlay: Overlay, change: Change, findings: Findings) -> None:
+def _apply(overlay: Overlay, change: Change, findings: Findings, sheet: str = "ScenarioChanges") -> None:
     try:
         overlay.apply(change)
     except ChangeProblem as problem:
-        place, column = "ScenarioChanges", problem.column
-        findings.add(problem.code, problem.text, sheet=place, row=change.row, column=column, seen=problem.seen)
+        findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=problem.column, seen=problem.seen)
 
 
 def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:
@@ -145,13 +151,20 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
     table = case.tables["ScenarioChanges"]
     result: list[Change] = []
     for scenario in scenarios:
-        picked = table[table["scenario"] == scenario]
-        words = [picked[name].tolist() for name in CHANGE_WORDS]
-        spans = zip(picked["from_year"].tolist(), picked["last_year"].tolist(), strict=True)
-        for row, span, *texts in zip(picked.index.tolist(), spans, *words, strict=True):
-            first, last = (None if np.isnan(year) else int(year) for year in span)
-            named = dict(zip(CHANGE_WORDS, texts, strict=True))
-            result.append(Change(int(row), scenario, first, **named, last_year=last))
+        result += _changes(table[table["scenario"] == scenario], scenario)
+    return result
+
+
+def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
+    """Rows of ScenarioChanges, or of History, which has no years from and to, as changes."""
+    words = [rows[word].tolist() for word in CHANGE_WORDS]
+    none = [np.nan] * len(rows)
+    spans = (rows[word].tolist() if word in rows else none for word in ("from_year", "last_year"))
+    result = []
+    for row, first, last, *texts in zip(rows.index.tolist(), *spans, *words, strict=True):
+        since, until = (None if np.isnan(year) else int(year) for year in (first, last))
+        named = dict(zip(CHANGE_WORDS, texts, strict=True))
+        result.append(Change(int(row), name, since, **named, last_year=until))
     return result
 
 

@@ -375,6 +375,17 @@ SCENARIO_CHANGES = Sheet(
     data=False,
 )
 
+HISTORY = Sheet(
+    "History",
+    "What was otherwise in earlier years, as differences to the base tables: for the studies of single years.",
+    WORKBOOK,
+    (
+        Column("year", "Year", Kind.YEAR, "The one year in which it was so.", required=True, example=2023),
+        *SCENARIO_CHANGES.columns[1:-2],
+        *provenance_columns(),
+    ),
+)
+
 CONSTRAINTS = Sheet(
     "Constraints",
     "Switches of the constraint families; families not listed are on.",
@@ -453,4 +464,4 @@ CHANGE_LOG = Sheet(
     data=False,
 )
 
-SHEETS = (SETTINGS, PERIODS, SCENARIOS, SCENARIO_CHANGES, CONSTRAINTS, SOURCES, ASSUMPTIONS, CHANGE_LOG)
+SHEETS = (SETTINGS, PERIODS, SCENARIOS, SCENARIO_CHANGES, HISTORY, CONSTRAINTS, SOURCES, ASSUMPTIONS, CHANGE_LOG)

@@ -516,7 +516,7 @@ POLICIES = Sheet(
 
 OBSERVED = Sheet(
     "Observed",
-    "What was counted in the base year, for calibration.",
+    "What was counted, by place or by market and corridor: to calibrate on, or to test against.",
     WORKBOOK,
     (
         Column("observation", "Observation", Kind.IDENTIFIER, "Key of the observation.", required=True, example="O01"),
@@ -539,6 +539,33 @@ OBSERVED = Sheet(
             example="L090; L096",
         ),
         Column("commodities", "Commodities", Kind.IDENTIFIERS, "Commodities counted.", blank="all"),
+        Column(
+            "market",
+            "Market",
+            Kind.IDENTIFIER,
+            "Market of Choice whose loaded boxes were counted; with a corridor it is a target of calibration.",
+            blank="all",
+            example="China-Europe",
+        ),
+        Column(
+            "family",
+            "Corridor",
+            Kind.IDENTIFIER,
+            "Corridor of the market by which they went.",
+            blank="none: a count of a place",
+            refers_to="Families.family",
+            example="Middle",
+        ),
+        Column(
+            "use",
+            "Use",
+            Kind.CHOICE,
+            "What the count is for: constants are fitted to calibrate, and judged by test, which they never see; reading: "
+            "neither, a limit or a doubtful figure.",
+            allowed=("calibrate", "test", "reading"),
+            default="calibrate",
+            blank="calibrate",
+        ),
         Column("measure", "Measure", Kind.CHOICE, "Measure.", required=True, allowed=("kTEU", "kt"), example="kTEU"),
         Column("year", "Year", Kind.YEAR, "Year of the count.", required=True, example=2025),
         Column(

@@ -1,72 +1,74 @@
-"""Calibration: the base year as the model has it against what was counted, and perceived costs that bring it closer.
+"""Calibration: the base year as the model has it against what was counted, and constants that bring it closer.
 
 The base-year run builds nothing and routes the demand of that year. Each observation compares the modelled flow over
-its
-links or nodes with the count, by relative difference and by the GEH statistic of traffic modelling,
-sqrt(2 (m - c)^2 / (m + c)) with m and c in kTEU or in 10 kt (about the same number of units). The adjustment moves the
-perceived cost per TEU of the links of an observation, by a step proportional to log(modelled / counted), within
-bounds, and keeps the
-set of costs with the best fit. It proposes; it does not write into the planner's workbooks.
+its links or nodes, or of its market by its corridor, with the count, by relative difference and by the GEH statistic of
+traffic modelling, sqrt(2 (m - c)^2 / (m + c)) with m and c in kTEU or in 10 kt (about the same number of units).
+Features propose what they have to be fitted (their file `calibration.py`). It proposes; it does not write into the
+planner's workbooks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, canonical_table
-from model.case.schema import SHEETS
+from model.case.case import Case, records
+from model.case.history import base_year_case, in_year
+from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 
-MOST_PERCEIVED = 0.8  # million USD per kTEU: 800 USD per TEU
-STEP = 0.15  # million USD per kTEU for a flow e times too large
-ROUNDS = 12
+__all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
+
 TONNES_SCALE = 10.0  # kt that weigh like one kTEU in the GEH statistic
 Teller = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Result: fit before and after (tables of observations), and the perceived costs proposed.
+    """Result: `proposals` of the features and `places`, each observation of the year with them in force.
 
-    `before` and `after` have columns observation, name, measure, counted, modelled, difference, relative, geh, fits;
-    `perceived` has link, before, after in USD per TEU. `rounds` lists the fit of each round.
+    `places` has columns observation, name, use, measure, counted, modelled, difference, relative, geh, fits; `unused`
+    the rows of Observed that took no part, and why.
     """
 
     year: int
-    before: pd.DataFrame
-    after: pd.DataFrame
-    perceived: pd.DataFrame
-    rounds: pd.DataFrame
-
-
-def base_year_case(case: Case, year: int) -> Case:
-    """The case with one period, the base year, and nothing to decide: no projects, no ships to buy."""
-    periods = canonical_table(SHEETS["Periods"], [{"period": str(year), "first_year": year, "years": 1}])
-    projects = case.table("Projects")
-    vessels = case.table("Vessels").assign(maximum_purchases=0.0)
-    settled = projects.assign(status=projects["status"].where(projects["status"] == "baseline", "excluded"))
-    return case.with_tables(Periods=periods, Projects=settled, Vessels=vessels)
+    places: pd.DataFrame
+    unused: pd.DataFrame
+    proposals: Mapping[str, pd.DataFrame]
 
 
 def modelled(plan: Plan, observation: pd.Series) -> float:
     """Flow of a plan over the links or nodes of an observation, in its measure a year.
 
     Links add both directions; nodes count what is loaded, unloaded and transferred there, and what passes where
-    nothing is.
+    nothing is. With a market only its loaded boxes count, with a corridor those that took it.
     """
+    if observation["market"] is not None:
+        return _of_market(plan, observation)
     kind = observation["asset_kind"]
     table = plan.tables["link_flows" if kind == "link" else "node_flows"]
     rows = table[table[kind].isin(observation["assets"])]
     if observation["commodities"]:
         rows = rows[rows["commodity"].isin(observation["commodities"])]
     return float(rows["boxes_kteu" if observation["measure"] == "kTEU" else "flow_kt"].sum())
+
+
+def _of_market(plan: Plan, observation: pd.Series) -> float:
+    """KTEU of a market, by a corridor and of some commodities where the observation names them."""
+    table = plan.tables["choice_entries"]
+    rows = table[table["market"] == observation["market"]]
+    if observation["family"] is not None:
+        rows = rows[rows["family"] == observation["family"]]
+    if observation["commodities"]:
+        commodity = plan.case.lookup("Demand", "commodity")
+        rows = rows[rows["demand"].map(commodity).isin(observation["commodities"])]
+    return float(rows["served"].sum())
 
 
 def geh(model: float, count: float, measure: str) -> float:
@@ -85,66 +87,48 @@ def compare(plan: Plan, observed: pd.DataFrame) -> pd.DataFrame:
         relative = (model - count) / count if count else np.nan
         rows.append(
             (
-                observation["observation"], observation["name"], observation["measure"], count, model, model - count,
-                relative, statistic, statistic < 5.0,
+                observation["observation"], observation["name"], observation["use"], observation["measure"],
+                count, model, model - count, relative, statistic, statistic < 5.0,
             )
         )  # fmt: skip
-    columns = ["observation", "name", "measure", "counted", "modelled", "difference", "relative", "geh", "fits"]
+    columns = ["observation", "name", "use", "measure", "counted", "modelled", "difference", "relative", "geh", "fits"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None, rounds: int = ROUNDS) -> Calibration:
-    """Run the base year, compare, and look for perceived costs that fit better.
+def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) -> Calibration:
+    """Let the features that choose fit what they can to the counts of the base year, and compare.
 
-    Raises ValueError when the Observed sheet is empty.
+    The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none.
     """
     observed = case.table("Observed")
-    if observed.empty:
-        raise ValueError("The Observed sheet has no rows: there is nothing to calibrate against.")
-    year = int(observed["year"].mode().iloc[0])
-    observed = observed[observed["year"] == year]
-    base = base_year_case(case, year)
-    start = _perceived(base)
-    current, best = dict(start), dict(start)
-    first = last = compare(make_plan(base, options), observed)
-    history = [(0, float(first["geh"].mean()), int(first["fits"].sum()))]
-    tell(f"base year {year}: mean GEH {history[0][1]:.2f}, {history[0][2]} of {len(first)} fit")
-    tried = first
-    for number in range(1, rounds + 1):
-        current = _moved(current, observed, tried)
-        tried = compare(make_plan(_with_perceived(base, current), options), observed)
-        history.append((number, float(tried["geh"].mean()), int(tried["fits"].sum())))
-        tell(f"round {number}: mean GEH {history[-1][1]:.2f}, {history[-1][2]} of {len(tried)} fit")
-        if history[-1][1] < float(last["geh"].mean()) - 1e-9:
-            last, best = tried, dict(current)
-    changed = [(link, 1000 * start[link], 1000 * cost) for link, cost in best.items() if abs(cost - start[link]) > 1e-9]
-    return Calibration(
-        year,
-        first,
-        last,
-        pd.DataFrame(changed, columns=["link", "before", "after"]),
-        pd.DataFrame(history, columns=["round", "mean_geh", "fits"]),
-    )
+    known = observed[observed["use"] == "calibrate"]
+    if known.empty:
+        raise ValueError("The Observed sheet has no rows to calibrate on: there is nothing to compare with.")
+    year = int(known["year"].mode().iloc[0])
+    base = in_year(case, year)
+    proposals: dict[str, pd.DataFrame] = {}
+    for module in feature_parts("calibration").values():
+        if module.applies(base):
+            base, tables = module.calibrate(base, options, tell)
+            proposals |= tables
+    plan = make_plan(base, options)
+    places = compare(plan, observed[observed["year"] == year])
+    return Calibration(year, places, unused(observed, year), proposals)
 
 
-def _perceived(case: Case) -> dict[str, float]:
-    links = case.table("Links")
-    return dict(zip(links["link"], links["perceived_per_teu"].astype(float), strict=False))
-
-
-def _with_perceived(case: Case, costs: dict[str, float]) -> Case:
-    links = case.table("Links")
-    return case.with_tables(Links=links.assign(perceived_per_teu=links["link"].map(costs)))
-
-
-def _moved(costs: dict[str, float], observed: pd.DataFrame, fit: pd.DataFrame) -> dict[str, float]:
-    """Perceived costs after one step on the links of every observation that does not fit."""
-    result = dict(costs)
-    for (_, observation), (_, row) in zip(observed.iterrows(), fit.iterrows(), strict=False):
-        if observation["asset_kind"] != "link" or row["counted"] <= 0:
+def unused(observed: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows that nothing was fitted to, and why."""
+    rows = []
+    for row in records(observed):
+        if row.year != year:
+            why = f"another year ({int(row.year)})"
+        elif row.use != "calibrate":
+            why = "kept for testing" if row.use == "test" else "for reading only"
+        elif row.market is None or row.family is None:
+            why = "a count of a place: it judges the fit, constants belong to a market and a corridor"
+        elif row.commodities:
+            why = "a part of a market: it judges the fit"
+        else:
             continue
-        ratio = max(row["modelled"], 0.01 * row["counted"]) / row["counted"]
-        step = STEP * max(-1.0, min(1.0, math.log(ratio)))
-        for link in observation["assets"]:
-            result[link] = min(MOST_PERCEIVED, max(0.0, result[link] + step))
-    return result
+        rows.append((row.observation, row.name, why))
+    return pd.DataFrame(rows, columns=["observation", "name", "why"])

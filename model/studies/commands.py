@@ -35,6 +35,7 @@ from model.studies.sheets import write_csv, write_sheets
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.storable import require_storable
 from model.studies.switches import switch_table, year_case
+from model.studies.validation import validate
 from model.studies.words import count, seconds_text
 
 Comparer = Callable[[Sequence[Path], Path], object]
@@ -224,7 +225,7 @@ def _write_routes(tables: Sequence[tuple[str, pd.DataFrame]], case: str, outputs
 
 
 def study_calibration(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
-    """Compare the base year with what was counted, propose perceived costs, leave both in a folder; returns 0.
+    """Compare the base year with what was counted, propose constants of choice, leave both in a folder; returns 0.
 
     Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
     """
@@ -232,8 +233,11 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     case = scenario_cases(base, [scenario])[0] if scenario else base
     if case.table("Observed").empty:
         raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
-    found = calibrate(case, options, teller.note)
-    tables = {"Before": found.before, "After": found.after, "Perceived costs": found.perceived, "Rounds": found.rounds}
+    try:
+        found = calibrate(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
     with RunFolder(outputs, base.name, "calibration") as folder:
         for name, table in tables.items():
             write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
@@ -242,8 +246,10 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)
         final = folder.finish()
-    teller.table(f"Counted and modelled in {found.year}, with the costs proposed", found.after)
-    teller.table("Perceived costs proposed [USD/TEU]", found.perceived)
+    teller.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
+    for name in ("Markets", "Constants"):
+        if name in tables:
+            teller.table(f"{name} [USD/TEU, kTEU]", tables[name])
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
 
@@ -273,4 +279,30 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
     return 0
 
 
-STUDIES = {"calibration": study_calibration, "switches": study_switches}
+def study_validation(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+    """Run the years of History with the constants as they are, leave what they say of the test rows; returns 0.
+
+    Raises CaseError, and RunError when there is nothing to test.
+    """
+    base = read_told(path, teller)
+    case = scenario_cases(base, [scenario])[0] if scenario else base
+    try:
+        found = validate(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    tables = {"Tests": found.rows, "Years": found.years}
+    with RunFolder(outputs, base.name, "validation") as folder:
+        for name, table in tables.items():
+            write_csv(table, folder.path / f"{name.lower()}.csv")
+        write_sheets(tables, f"{base.name}, years it was not fitted to", folder.path / "validation.xlsx")
+        record = {"run": folder.name, "study": "validation", "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        final = folder.finish()
+    teller.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
+    teller.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
+    teller.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+STUDIES = {"calibration": study_calibration, "switches": study_switches, "validation": study_validation}

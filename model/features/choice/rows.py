@@ -12,7 +12,8 @@ Rows: x[f, d, t, s] <= Σ over k of step[f, k, d, t, s], 0 <= step <= D * size[k
     steps are those of e in steps (features/choice/steps.py), rising and lifted to 0 or above; what is served is
     credited with the lift (features/choice/shape.py). A market of two corridors takes one row, with e(s) + e(1 - s)
     on the first. The corridor 'outside' is measured by unserved[d]: its steps take the place of the penalty.
-    Demand left unserved otherwise has no taste: shares are of the whole demand.
+    Demand left unserved otherwise has no taste: shares are of the whole demand. Corridors that the market does not know
+    are one load more, at a price that nobody pays.
 Indices: demand entries of the markets of Choice, their corridors, periods t, seasons s.
 Data: Families.markers; Choice.constant, .spread, .nest_spread [million USD/kTEU]; Demand.market; Settings choice_step.
 Switch name: choice
@@ -28,13 +29,15 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.features.choice import LABEL, NAME, applies
-from model.features.choice.markets import OUTSIDE, families, market_of, markets
+from model.features.choice.markets import OUTSIDE, Market, families, market_of, markets
 from model.features.choice.shape import Shape, shape_of
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import IntArray
 
 __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
+
+ELSEWHERE = "corridors that the market does not know"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,12 @@ def entries(formulation: Formulation) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.demand)
 
 
+def unknown_to(formulation: Formulation, market: Market) -> tuple[str, ...]:
+    """Corridors of the case that a market does not know."""
+    known = {option.family for option in market.options}
+    return tuple(family for family in families(formulation.case) if family not in known)
+
+
 def load_key(name: str, entry: str) -> LoadKey:
     """Key of the load of a corridor, or of a nest ('nest NAME'), for an entry of the cargo."""
     return (NAME, name, entry)
@@ -95,9 +104,12 @@ def declare_loads(formulation: Formulation) -> None:
         measured: dict[str, tuple[str, ...]] = {}
         measured |= {option.family: (option.family,) for option in market.options if option.family != OUTSIDE}
         measured |= {f"nest {nest}": tuple(item.family for item in market.inside(nest)) for nest in market.nests}
+        measured |= {ELSEWHERE: unknown_to(formulation, market)}
         for name, members in measured.items():
             if members not in arcs:
                 arcs[members] = marker_arcs(formulation, members)
+            if not members:
+                continue
             each = np.ones((len(formulation.cargo.classes), len(arcs[members])))
             formulation.declare_load(Load(load_key(name, entry.name), arcs[members], each, entry.demand))
 
@@ -148,7 +160,15 @@ def _flat(formulation: Formulation, key: BlockKey, entry: Entry, shape: Shape) -
     teu = cargo.classes[int(cargo.class_of[entry.demand])].teu
     amount = formulation.demand_amount(entry.demand, key)
     unserved = block.unserved[entry.demand]
-    paid = pyo.quicksum(price * teu * formulation.load(key, load_key(name, entry.name)) for name, price in shape.flat)
+    elsewhere = load_key(ELSEWHERE, entry.name)
+    if elsewhere in formulation.loads:
+        # Dearer than leaving it unserved, once the credit is taken off: no optimal plan has such a route.
+        paid_elsewhere = 2.0 * shape.credit * teu * formulation.load(key, elsewhere)
+    else:
+        paid_elsewhere = 0.0
+    paid = paid_elsewhere + pyo.quicksum(
+        price * teu * formulation.load(key, load_key(name, entry.name)) for name, price in shape.flat
+    )
     if shape.outside:
         return paid - shape.credit * teu * amount - float(cargo.penalty[entry.demand]) * unserved
     return paid - shape.credit * teu * (amount - unserved)

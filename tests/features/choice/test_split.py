@@ -149,3 +149,16 @@ def test_a_closed_market_is_an_error_not_a_guess() -> None:
     for function in (lambda m: exact(m, 2026, {}), lambda m: stepped(m, 2026, {}, 0.5, 0)):
         with pytest.raises(ValueError, match="no corridor of M is open"):
             function(markets(case)["M"])
+
+
+def test_a_corridor_that_the_market_does_not_know_is_no_way() -> None:
+    """
+    Proves: with Ocean in Families, at a price of 0.1 against 2 and 2.2, and not among the rows of the market, nothing
+    goes by Ocean; Middle and North split as the logit of two: at spread 1 and 0.2 apart, 0.45 to 0.55.
+    If it were ignored: a way without a measured load paid no taste and was credited for it, and took everything.
+    """
+    pairs = {f"A{n}-B{n}": {"Middle": 2.2, "North": 2.0, "Ocean": 0.1} for n in range(8)}
+    split = shares(solved(parallel(pairs, [option("Middle", spread=1.0), option("North")], step=WIDTH)))
+    assert set(split) == {"Middle", "North"}
+    assert sum(split.values()) == pytest.approx(1.0)
+    assert split["Middle"] == pytest.approx(1 / (1 + np.exp(0.2)), rel=0.02)
