@@ -9,9 +9,10 @@ from model.case.checks import Tables, resolve_words
 from model.case.messages import shown
 from model.case.profiles import profile_problem
 
+CHANGES = ("time_change", "cost_change", "co2_change", "buffer_change")
 EFFECT_COLUMNS = {
-    "link": ("added_kteu", "added_kt", "added_availability", "time_change", "cost_change", "co2_change"),
-    "node": ("added_kteu", "added_kt", "added_depth", "added_availability", "time_change", "cost_change", "co2_change"),
+    "link": ("added_kteu", "added_kt", "added_availability", *CHANGES),
+    "node": ("added_kteu", "added_kt", "added_depth", "added_availability", *CHANGES),
     "fleet": ("added_vessels",),
 }
 SHARE_KINDS = ("area share", "served share")

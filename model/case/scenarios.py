@@ -85,7 +85,7 @@ def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "Sc
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case, sheet)
     for change in changes:
-        _apply(overlay, change, findings)
+        _apply(overlay, change, findings, sheet)
     if findings.failed:
         return Overlaid(None, findings.messages)
     changed = replace(
@@ -98,12 +98,11 @@ def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "Sc
     return _checked(case, changed, overlay)
 
 
-def _apply(overlay: Overlay, change: Change, findings: Findings) -> None:
+def _apply(overlay: Overlay, change: Change, findings: Findings, sheet: str = "ScenarioChanges") -> None:
     try:
         overlay.apply(change)
     except ChangeProblem as problem:
-        place, column = overlay.sheet, problem.column
-        findings.add(problem.code, problem.text, sheet=place, row=change.row, column=column, seen=problem.seen)
+        findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=problem.column, seen=problem.seen)
 
 
 def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:
@@ -157,14 +156,15 @@ def changes_of(case: Case, scenarios: Sequence[str]) -> list[Change]:
 
 
 def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
-    """Rows of ScenarioChanges, or of History, as changes."""
+    """Rows of ScenarioChanges, or of History, which has no years from and to, as changes."""
     words = [rows[word].tolist() for word in CHANGE_WORDS]
-    blank = [np.nan] * len(rows)
-    spans = zip(*(rows[name].tolist() if name in rows else blank for name in ("from_year", "last_year")), strict=True)
+    none = [np.nan] * len(rows)
+    spans = (rows[word].tolist() if word in rows else none for word in ("from_year", "last_year"))
     result = []
-    for row, span, *texts in zip(rows.index.tolist(), spans, *words, strict=True):
-        first, last = (None if np.isnan(year) else int(year) for year in span)
-        result.append(Change(int(row), name, first, **dict(zip(CHANGE_WORDS, texts, strict=True)), last_year=last))
+    for row, first, last, *texts in zip(rows.index.tolist(), *spans, *words, strict=True):
+        since, until = (None if np.isnan(year) else int(year) for year in (first, last))
+        named = dict(zip(CHANGE_WORDS, texts, strict=True))
+        result.append(Change(int(row), name, since, **named, last_year=until))
     return result
 
 

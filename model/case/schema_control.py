@@ -101,7 +101,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=20_000 * 0.001,
             minimum=0,
-            maximum=10_000_000,
+            maximum=100_000_000,
         ),
         Column(
             "unserved_penalty_per_t",
@@ -113,7 +113,7 @@ SETTING_DECLARATIONS = tuple(
             factor=0.001,
             default=1_500 * 0.001,
             minimum=0,
-            maximum=10_000_000,
+            maximum=100_000_000,
         ),
         Column(
             "value_of_time_segments",

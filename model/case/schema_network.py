@@ -61,6 +61,24 @@ def capacity_columns(place: str) -> tuple[Column, ...]:
     )
 
 
+def _buffer(meaning: str) -> Column:
+    """Days of margin that shippers plan for."""
+    return Column(
+        "buffer_days",
+        "Buffer",
+        Kind.NUMBER,
+        f"{meaning} Counts where a commodity has a value of reliability.",
+        unit="days",
+        canonical_unit="days",
+        default=0.0,
+        blank="0",
+        minimum=0,
+        usual_maximum=30,
+        example=2,
+        maximum=366,
+    )
+
+
 def _dwell(prefix: str, what: str, *, blank: str) -> tuple[Column, ...]:
     """Days (regular, block) and handling cost of one way of using a node."""
     return (
@@ -165,6 +183,9 @@ NODES = Sheet(
         ),
         *_dwell("transfer", "transfer", blank="0"),
         *_dwell("terminal", "loading or unloading", blank="0"),
+        _buffer(
+            "Days of margin beyond the mean that shippers plan for at each visit of this place: queues, storms, inspections."
+        ),
         Column(
             "area",
             "Areas",
@@ -325,6 +346,9 @@ LINKS = Sheet(
             usual_maximum=70,
             example=1.3,
             maximum=366,
+        ),
+        _buffer(
+            "Days of margin beyond the mean that shippers plan for on this link; of a crossing with the wait for a ship."
         ),
         Column(
             "cost_per_teu",

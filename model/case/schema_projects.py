@@ -142,6 +142,7 @@ PROJECTS = Sheet(
             canonical_unit="million USD",
             blank="the capital cost, on average over all modules",
             minimum=0,
+            maximum=1_000_000,
             usual_maximum=20_000,
         ),
         Column(
@@ -281,7 +282,7 @@ PROJECT_EFFECTS = Sheet(
                 minimum=-1,
                 maximum=0,
             )
-            for what, words in (("time", "time"), ("cost", "cost"), ("co2", "CO2"))
+            for what, words in (("time", "time"), ("cost", "cost"), ("co2", "CO2"), ("buffer", "buffer"))
         ),
         Column(
             "partial_without",

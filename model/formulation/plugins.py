@@ -12,7 +12,8 @@ its sum is: money (the default), time, taste or penalty.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
 to a room: `rows.py` is a constraint family, `cost.py` a cost term, `recount.py` is run by the verifier, `tables.py`
-holds its plan tables, `report.py` what the reports say of it. `feature_parts` finds them; nobody names a feature.
+holds its plan tables, `summary.py` says the plan in sentences, `report.py` what the reports show of it.
+`feature_parts` finds them; nobody names a feature.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def _modules_of(package: ModuleType) -> list[ModuleType]:
 
 
 def feature_parts(part: str) -> dict[str, ModuleType]:
-    """The file `part` (rows, cost, recount, tables, report, relax) of each feature that has one, by feature name."""
+    """The file `part` (rows, cost, recount, tables, summary, report, relax) of features that have it, by feature."""
     found = {}
     for package in _modules_of(features):
         if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:

@@ -19,7 +19,8 @@ TERMINAL_KINDS = ("loading", "unloading")
 class ArcFigures:
     """Figures of every arc in one year, each of shape (arcs,); node figures are 0 on link arcs and the other way.
 
-    length km; days by service; transport, surcharge, perceived and handling in million USD per kTEU; transport_per_t in
+    length km; days by service; buffer_days are days of margin, of a node at every visit; transport, surcharge,
+    perceived and handling in million USD per kTEU; transport_per_t in
     million USD per kt; both prices of transport are NaN where the sheet gives none; co2 in kt CO2 per kt of cargo;
     cost_factor is what the projects of a variant arc make of its tariff and handling (1 on plain arcs; already in the
     other figures).
@@ -35,6 +36,7 @@ class ArcFigures:
     handling: FloatArray
     co2: FloatArray
     cost_factor: FloatArray
+    buffer_days: FloatArray
 
     def days(self, service: str) -> FloatArray:
         """Days of a service ('regular' or 'block')."""
@@ -57,7 +59,9 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
     regular = rows["days_regular"].to_numpy(float)
     block = np.where(rows["days_block"].isna(), regular, rows["days_block"])
     length = rows["length_km"].to_numpy(float)
-    time, cost, co2 = (_gated_factor(case, arcs, f"{what}_change") for what in ("time", "cost", "co2"))
+    time, cost, co2, buffer = (
+        _gated_factor(case, arcs, f"{what}_change") for what in ("time", "cost", "co2", "buffer")
+    )
     return ArcFigures(
         length=spread(length),
         days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")) * time,
@@ -70,6 +74,7 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
         # 1 kt over 1 km at 1 g/tkm is 1e-6 kt CO2
         co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6) * co2,
         cost_factor=cost,
+        buffer_days=spread(rows["buffer_days"], _at_visits(arcs, nodes, "buffer_days")) * buffer,
     )
 
 
@@ -93,6 +98,14 @@ def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> Floa
     for prefix, wanted in (("passing", (PASSING,)), ("transfer", (TRANSFER,)), ("terminal", TERMINAL_KINDS)):
         mask = np.isin(kinds, wanted)
         result[mask] = nodes.loc[arcs.loc[mask, "node"], f"{prefix}_{figure}"].to_numpy(float)
+    return result
+
+
+def _at_visits(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
+    """Figure of the node on every activity arc, whatever is done there; 0 on link arcs."""
+    result = np.zeros(len(arcs))
+    mask = (arcs["kind"] != LINK).to_numpy(bool)
+    result[mask] = nodes.loc[arcs.loc[mask, "node"], figure].to_numpy(float)
     return result
 
 

@@ -22,9 +22,10 @@ WHOLE: Final = 1
 class CargoClass:
     """Cargo that costs the same and uses the same on every arc.
 
-    One unit (kTEU or kt, by `unit`) is `teu` kTEU (bulk: TEU-equivalents) and `tonnes` kt. `value_of_time` is
-    million USD per unit and day. `tariff` is the commodity whose Costs rows apply ('' when there are none), `marks` the
-    policies that count it, `maximum_days` the longest transit (None = no limit), `empty` whether it is empty boxes.
+    One unit (kTEU or kt, by `unit`) is `teu` kTEU (bulk: TEU-equivalents) and `tonnes` kt. `value_of_time` and
+    `value_of_buffer` are million USD per unit and day, of transit and of margin. `tariff` is the commodity whose Costs
+    rows apply ('' when there are none), `marks` the policies that count it, `maximum_days` the longest transit (None =
+    no limit), `empty` whether it is empty boxes.
     """
 
     tariff: str
@@ -37,6 +38,7 @@ class CargoClass:
     marks: tuple[str, ...] = ()
     maximum_days: float | None = None
     empty: bool = False
+    value_of_buffer: float = 0.0
 
     @property
     def containerised(self) -> bool:
@@ -146,6 +148,7 @@ def _demand_entries(case: Case) -> Iterator[Entry]:
                 str(row.service or commodity["service"]),
                 marks(case, str(row.demand), str(row.commodity), row.group, ends),
                 None if np.isnan(limit) else limit,
+                value_of_buffer=float(commodity["value_of_reliability"]) * value * teu,
             )
             penalty = float(_own(commodity["unserved_penalty"], setting))
             names = (str(row.demand), segment, str(row.origin), str(row.destination), str(row.commodity))

@@ -153,13 +153,15 @@ def _vertices(links: pd.DataFrame) -> tuple[dict[Side, int], list[str]]:
 
 
 Gates = tuple[str, ...]
+CHANGES: Final = ("time_change", "cost_change", "co2_change", "buffer_change")
+"""Columns of ProjectEffects by which a project changes figures of an asset."""
 MOST_COMBINED = 3
 
 
 def _gates(case: Case) -> dict[tuple[str, str], list[Gates]]:
     """Sets of projects that change figures of each (asset_kind, asset): all combinations while they are few."""
     effects = case.table("ProjectEffects")
-    changing = effects[(effects[["time_change", "cost_change", "co2_change"]] != 0).any(axis=1)]
+    changing = effects[(effects[[*CHANGES]] != 0).any(axis=1)]
     status = case.table("Projects").set_index("project")["status"].to_dict()
     changing = changing[changing["project"].map(status).isin(("candidate", "committed"))]
     result: dict[tuple[str, str], list[Gates]] = {}

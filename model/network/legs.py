@@ -45,6 +45,7 @@ class Leg:
     perceived: float = 0.0
     co2: float = 0.0
     closed: bool = False
+    buffer_days: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Itinerary:
     def days(self) -> float:
         """Total days."""
         return sum(leg.days for leg in self.legs)
+
+    @property
+    def buffer_days(self) -> float:
+        """Total days of margin that shippers plan for."""
+        return sum(leg.buffer_days for leg in self.legs)
 
     @property
     def tariff(self) -> float:
@@ -117,7 +123,8 @@ class RouteReader:
         """What a plan counts of a unit on each arc: money, time and CO2, million USD, shape (arcs,)."""
         time = self.figures.days(self.cargo.service) * self.cargo.value_of_time
         perceived = perceived_cost(self.figures, self.cargo)
-        return self.transport + self.surcharge + self.handling + perceived + time + self.co2
+        margin = self.figures.buffer_days * self.cargo.value_of_buffer
+        return self.transport + self.surcharge + self.handling + perceived + time + margin + self.co2
 
     def itinerary(self, arcs: Sequence[int], closed: BoolArray | None = None) -> Itinerary:
         """Legs of a route; `closed` says of every arc whether it is."""
@@ -139,6 +146,7 @@ class RouteReader:
                 float(perceived[arc]),
                 float(self.co2[arc]),
                 closed is not None and bool(closed[arc]),
+                float(self.figures.buffer_days[arc]),
             )
             for arc in arcs
         ]
@@ -236,4 +244,5 @@ def commodity_class(case: Case, commodity: str | None, service: str | None, year
     return CargoClass(
         commodity, str(row["form"]), str(row["unit"]), teu, weight if in_teu else 1.0,
         float(row["value_of_time"]) * teu, service or str(row["service"]), (), None if most != most else most,
+        value_of_buffer=float(row["value_of_reliability"]) * float(row["value_of_time"]) * teu,
     )  # fmt: skip

@@ -68,7 +68,7 @@ def cheapest_rewarded(
     routes: list[tuple[int, ...]] = []
     for pair in range(len(sources)):
         ways: list[list[int]] = [[]] if direct[pair] <= rewarded[pair] else [chains.of(int(own[pair]), int(best[pair]))]
-        if len(ways[0]) > 1:
+        if len(ways[0]) > 1 and np.isfinite(single[pair].min()):
             ways.append([int(single[pair].argmin())])
         reached = np.isfinite(min(direct[pair], rewarded[pair]))
         routes.append(next((one for way in ways if (one := route(pair, way))), ()) if reached else ())

@@ -97,7 +97,7 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
                 route.name, formulation.cargo.rows[route.demand], joined(itinerary.nodes, BETWEEN_KEYS),
                 joined(itinerary.links, BETWEEN_KEYS), joined(itinerary.carriers, BETWEEN_KEYS),
                 _main_group(itinerary, groups),
-                itinerary.length_km, itinerary.days, per_teu, _projects_used(itinerary),
+                itinerary.length_km, itinerary.days, itinerary.buffer_days, per_teu, _projects_used(itinerary),
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["routes"].columns)
@@ -113,7 +113,7 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     lengths: dict[str, float] = defaultdict(float)
     for leg in itinerary.legs:
         group = groups.get(leg.place) if leg.kind == LINK else None
-        if group:
+        if isinstance(group, str):  # blank is None, or NaN in tables that a program has altered
             lengths[group] += leg.length_km
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 

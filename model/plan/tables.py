@@ -160,6 +160,7 @@ TABLES: dict[str, PlanTable] = {
                 _text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
                 _number("length_km", "km", "Length."),
                 _number("days", "days", "Transit days with dwell, by the demand's service."),
+                _number("buffer_days", "days", "Days of margin that shippers plan for beside them."),
                 _number(
                     "cost_per_teu",
                     "USD/TEU",
@@ -308,3 +309,8 @@ TABLES: dict[str, PlanTable] = {
 }
 
 TABLES |= {table.name: table for part in feature_parts("tables").values() for table in part.TABLES}
+
+MINIMUM: dict[str, str] = {"costs": "minimum_costs", "demand_served": "minimum_served"} | {
+    name: f"minimum_{name}" for part in feature_parts("tables").values() for name in getattr(part, "OF_MINIMUM", ())
+}
+"""Tables of the plan that opens only what is committed, under the names that they have beside those of the plan."""

@@ -95,7 +95,7 @@ def route_table_checks(recount: Recount, rates: list[Rates], features: Recounted
     """Lengths, days and costs of the routes table, and the figures that route_flows derives from the flow."""
     table = recount.routes
     checks = []
-    for column, unit in (("length_km", "km"), ("days", "days"), ("cost_per_teu", "USD/TEU")):
+    for column, unit in (("length_km", "km"), ("days", "days"), ("buffer_days", "days"), ("cost_per_teu", "USD/TEU")):
         # A route carries one figure though prices may change with the years: it must be right by
         # the tables of one of them.
         stated = table[column].to_numpy(float)
@@ -110,13 +110,15 @@ def route_table_checks(recount: Recount, rates: list[Rates], features: Recounted
 
 
 def _route_figure(rate: Rates, column: str) -> Floats:
-    """Length, days or cost per TEU of each route, by the tables of one stretch."""
+    """Length, days, days of margin or cost per TEU of each route, by the tables of one stretch."""
     travel = rate.travel
     if column == "length_km":
         length = travel.links["length_km"].to_numpy(float)[travel.sequences.leg_link]
         return travel.by_route(length, np.zeros(len(rate.visit_kt)))
     if column == "days":
         return travel.by_route(rate.leg_days, rate.visit_days)
+    if column == "buffer_days":
+        return travel.by_route(rate.leg_buffer, rate.visit_buffer)
     per_unit = travel.by_route(rate.transport + rate.surcharge, rate.handling)
     # Million USD per kTEU is thousands of USD per TEU.
     result: Floats = 1000.0 * per_unit / travel.cargo.kteu_per_unit[rate.travel.recount.demand_of_route]

@@ -17,7 +17,7 @@ from model.plan.verify_checks import Check, Floats, kept, none_found, records, s
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import NOTHING, Sequences
 
-CHANGES: Final = ("time_change", "cost_change", "co2_change")
+CHANGES: Final = ("time_change", "cost_change", "co2_change", "buffer_change")
 MOST_COMBINED: Final = 3
 """Of so many projects of one place every combination may be used; of more each alone, or all together."""
 

@@ -205,6 +205,20 @@ class Rates:
         return result * self._time_factors[1]
 
     @cached_property
+    def leg_buffer(self) -> Floats:
+        """Days of margin on each leg."""
+        days = self.travel.links["buffer_days"].to_numpy(float)[self.travel.sequences.leg_link]
+        result: Floats = days * self._changed("buffer_change")[0]
+        return result
+
+    @cached_property
+    def visit_buffer(self) -> Floats:
+        """Days of margin at each visit, whatever is done there."""
+        days = self.travel.nodes["buffer_days"].to_numpy(float)[self.travel.sequences.visit_node]
+        result: Floats = days * self._changed("buffer_change")[1]
+        return result
+
+    @cached_property
     def leg_time(self) -> Floats:
         """Cost of time on each leg, million USD per unit."""
         return self.leg_days * self.leg_kteu * self.travel.value_of_time[self.travel.sequences.leg_route]

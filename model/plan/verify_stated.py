@@ -169,7 +169,7 @@ def _route_groups(recount: Recount, sequences: Sequences) -> dict[Any, str]:
     length, group = links["length_km"].to_numpy(float), links["route_group"].tolist()
     lengths: dict[Any, dict[str, float]] = {route: defaultdict(float) for route in routes}
     for row, link in zip(sequences.leg_route.tolist(), sequences.leg_link.tolist(), strict=True):
-        if group[link]:
+        if isinstance(group[link], str):
             lengths[routes[row]][str(group[link])] += float(length[link])
     return {
         route: max(of_route, key=lambda name: (of_route[name], name)) if of_route else NO_GROUP

@@ -17,6 +17,7 @@ KINDS: Final = {
     "conflict": "No plan: what must be built contradicts itself.",
     "constraint file": "No plan: a constraint of your own contradicts the case.",
     "policy": "No plan: the policies cannot all be kept.",
+    "open": "Not settled in the time given: no plan that keeps all policies was found, and one may exist.",
     "shortfall": "Some demand cannot be carried, even with every project built.",
     "limits": "Some demand stays behind because of limits that could be changed.",
     "none": "Nothing stands in the way.",

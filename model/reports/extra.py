@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Final
 
-from model.plan.tables import TABLES, Field, PlanTable
-from model.reports.facts import MINIMUM_TABLES
+from model.plan.tables import MINIMUM, TABLES, Field, PlanTable
 
 CANDIDATES: Final = PlanTable(
     "candidates",
@@ -30,9 +29,7 @@ OF_MINIMUM: Final = "Of the plan that opens only what is committed: "
 EXTRA: Final = {
     "candidates": CANDIDATES,
     **{
-        f"minimum_{short}": dataclasses.replace(
-            TABLES[name], name=f"minimum_{short}", meaning=OF_MINIMUM + TABLES[name].meaning
-        )
-        for name, short in MINIMUM_TABLES.items()
+        kept: dataclasses.replace(TABLES[name], name=kept, meaning=OF_MINIMUM + TABLES[name].meaning)
+        for name, kept in MINIMUM.items()
     },
 }

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from model.formulation.investment import choosable_projects
-from model.plan.tables import TABLES
+from model.plan.kinds import kind_of
+from model.plan.tables import MINIMUM, TABLES
 from model.plan.use import ship_limits, state
 from model.reports.analysis.inputs import inputs_used
 from model.reports.analysis.lives import with_service
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from model.plan.plan import Plan
 
 T = TypeVar("T")
-MINIMUM_TABLES: Final = {"costs": "costs", "demand_served": "served"}
+NEEDED: Final = ("costs", "demand_served")
 TINY: Final = 1e-6
 
 
@@ -55,10 +56,13 @@ class Facts:
 
     @cached_property
     def minimum(self) -> Facts | None:
-        """Costs and demand served of the plan that opens only what is committed; None while nobody asked for it."""
-        tables = {name: self.optional(f"minimum_{short}") for name, short in MINIMUM_TABLES.items()}
+        """Costs, demand served and what features keep of the plan that opens only what is committed.
+
+        None while nobody asked for it.
+        """
+        tables = {name: self.optional(kept) for name, kept in MINIMUM.items()}
         found = {name: table for name, table in tables.items() if table is not None}
-        if not self.plan.has_plan or len(found) < len(tables):
+        if not self.plan.has_plan or any(name not in found for name in NEEDED):
             return None
         return Facts(dataclasses.replace(self.plan, tables=found))
 
@@ -241,9 +245,10 @@ class Facts:
 
     @cached_property
     def terms(self) -> dict[str, str]:
-        """Cost term → label, in the order of the table."""
+        """Cost term → label: money, time, taste, penalties, each in the order of the table."""
         frame = self.costs.drop_duplicates("term")
-        return {str(term): str(label) for term, label in zip(frame["term"], frame["label"], strict=True)}
+        labels = {str(term): str(label) for term, label in zip(frame["term"], frame["label"], strict=True)}
+        return {term: labels[term] for term in kind_of(labels)}
 
     @cached_property
     def checks_ok(self) -> bool:

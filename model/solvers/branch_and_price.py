@@ -16,7 +16,7 @@ import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.forcing import Forcing
-from model.solvers.highs import SolverError, Status, dual_ray, halt
+from model.solvers.highs import SolverError, Status, dual_ray, grown_little, halt
 from model.solvers.investment_space import InvestmentSpace
 from model.solvers.node_lp import NodeLP, layout
 from model.solvers.problem import Problem, Search
@@ -148,7 +148,7 @@ class BranchAndPrice:
             if self.problem.progress.must_stop:
                 raise Interrupted
             begun = time.monotonic()
-            status, value = copy.run()
+            status, value = copy.run(primal=grown_little(copy.solver, added))
             self.problem.progress.count("LP", time.monotonic() - begun)
         node.steps = copy.steps()
         node.whole = np.asarray(self._whole @ node.steps)

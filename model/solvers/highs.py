@@ -26,6 +26,8 @@ TICK_SECONDS = 0.2
 LEAST_SECONDS = 0.01  # of a run
 MOMENT = 2_000  # columns of an LP that is solved in a moment
 REPORT_SECONDS = 1.0
+DUAL, PRIMAL = 1, 4  # strategies of the simplex
+LITTLE = 0.01  # new columns per row up to which the primal simplex is the quicker way on
 HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 RAY_DUST = 1e-9  # relative; entries of a ray below it are rounding
 
@@ -111,9 +113,19 @@ def run_lp(solver: highspy.Highs, progress: Progress) -> Status:
         progress.count("LP", time.monotonic() - begun)
 
 
-def solve_lp(solver: highspy.Highs, progress: Progress) -> Status:
-    """The same without counting the time, safe in a thread of its own."""
+def grown_little(solver: highspy.Highs, added: int) -> bool:
+    """Whether so few columns have joined since the LP was solved that `primal` is the quicker way on."""
+    return added <= LITTLE * solver.getNumRow()
+
+
+def solve_lp(solver: highspy.Highs, progress: Progress, *, primal: bool = False) -> Status:
+    """The same without counting the time, safe in a thread of its own; `primal` begins with the primal simplex.
+
+    That is quicker from a basis that is still feasible: where a few columns have joined, and nothing else has changed.
+    """
+    solver.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
     status = _run_until_stop(solver, progress)
+    solver.setOptionValue("simplex_strategy", DUAL)
     if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
         solver.clearSolver()
         status = _run_until_stop(solver, progress)

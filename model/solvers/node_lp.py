@@ -232,10 +232,13 @@ class NodeLP:
             basis.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * missing
         self.solver.setBasis(basis)
 
-    def run(self, iterations: int | None = None) -> tuple[Status, float]:
-        """Solve, or do so many simplex iterations; status and value. The caller counts the time. Raises Interrupted."""
+    def run(self, iterations: int | None = None, *, primal: bool = False) -> tuple[Status, float]:
+        """Solve, or do so many simplex iterations; status and value. The caller counts the time. Raises Interrupted.
+
+        `primal` goes on from the basis by the primal simplex: where only a few columns are new.
+        """
         self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS if iterations is None else iterations)
-        status = solve_lp(self.solver, self.problem.progress)
+        status = solve_lp(self.solver, self.problem.progress, primal=primal)
         return status, float(self.solver.getInfo().objective_function_value)
 
     def steps(self) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, hear_stop, limit_time, new_solver
+from model.solvers.highs import SolverError, Status, dual_ray, grown_little, hear_stop, limit_time, new_solver
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.route_lp import add_route_columns, keep_cheapest
 from model.solvers.route_table import grown
@@ -77,7 +77,7 @@ class PartLP:
         self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
         self._amounts = problem.amounts()
         self._known: dict[bytes, float] = {}
-        self.thorough = thorough
+        self.thorough, self.grew_little = thorough, False
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
         self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
@@ -171,6 +171,7 @@ class PartLP:
     def aim(self, fixed: FloatArray) -> None:
         """Set the sides of the rows to what the fixed columns leave."""
         self._thin_out()
+        self.grew_little = False
         count, sides = len(self.rows), self.sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
 
@@ -189,11 +190,14 @@ class PartLP:
         Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
         change is not taken then, a plan not offered.
         """
+        self.grew_little = False
         self.found = Solved.of(self.solver) if status == Status.kOptimal else NOTHING
         if not grow or status not in (Status.kOptimal, Status.kInfeasible):
             return False
         if status == Status.kOptimal:
-            return self.price(self.found.duals, NEAR * max(1.0, abs(self.found.value))) > 0
+            added = self.price(self.found.duals, NEAR * max(1.0, abs(self.found.value)))
+            self.grew_little = grown_little(self.solver, added)
+            return added > 0
         try:
             return self.price(dual_ray(self.solver, self.problem.progress), 0.0, free=True) > 0
         except SolverError:  # no proof to price against
@@ -272,6 +276,7 @@ class PartLP:
 
     def hold(self, values: FloatArray | None) -> None:
         """Fix the part's own whole columns, or with None give them their bounds back."""
+        self.grew_little = False
         lower, upper = (side[self._whole] for side in self._box) if values is None else (values, values)
         self.solver.changeColsBounds(len(self._whole), self._whole, lower, upper)
 

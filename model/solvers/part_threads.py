@@ -49,7 +49,7 @@ class SideBySide:
 
     def _solve(self, part: PartLP, *, hasty: bool) -> Status:
         try:
-            return solve_lp(part.solver, self._progress)
+            return solve_lp(part.solver, self._progress, primal=part.grew_little)
         except Interrupted:
             if hasty:
                 return Status.kTimeLimit

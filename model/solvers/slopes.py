@@ -17,7 +17,7 @@ import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, solve_lp
+from model.solvers.highs import SolverError, Status, grown_little, solve_lp
 from model.solvers.part_lp import PartLP, Solved
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted, Progress
@@ -154,13 +154,15 @@ class _Held:
 
     def _solve(self) -> Solved:
         """The LP as it stands, all routes priced."""
-        part = self.part
+        part, little = self.part, False
         while True:
-            status = solve_lp(part.solver, part.problem.progress)
+            status = solve_lp(part.solver, part.problem.progress, primal=little)
             if status == Status.kOptimal:
                 solved = Solved.of(part.solver)
-                if not self._price(solved.duals):
+                added = self._price(solved.duals)
+                if not added:
                     return solved
+                little = grown_little(part.solver, added)
             elif status != Status.kInfeasible:
                 raise SolverError(f"a part of the model ended with {status}")
             elif not part.digest(status):

@@ -16,7 +16,7 @@ import numpy as np
 from model.network.graph import FloatArray, IntArray
 from model.network.routes import Route
 from model.solvers.forcing import Forcing
-from model.solvers.highs import Status, dual_ray
+from model.solvers.highs import Status, dual_ray, grown_little
 from model.solvers.investment_space import investment_space
 from model.solvers.node_lp import NodeLP, layout
 from model.solvers.pricing import Surcharge
@@ -49,6 +49,7 @@ class StepLP:
         self._leading = leading_blocks(problem)
         self._room = ROUTES_A_WAY * int(problem.ways.sum())
         self._everyone = list(range(len(problem.compiled.blocks)))
+        self._wanting: list[int] = []  # where routes were missing when it was last looked
         self._least = problem.compiled.lower[problem.compiled.integer]
         self._most = problem.compiled.upper[problem.compiled.integer]
 
@@ -97,11 +98,13 @@ class StepLP:
         progress = self.problem.progress
         best_bound, added, values = -np.inf, 0, [np.inf] * RESTING
         rounds, thinned_at = 0, np.inf
+        self._wanting = []
         while True:
-            if added > AFRESH * self.solver.getNumCol():
+            afresh = added > AFRESH * self.solver.getNumCol()
+            if afresh:
                 self.solver.clearSolver()
             begun = time.monotonic()
-            status, value = self.node.run()
+            status, value = self.node.run(primal=rounds > 0 and not afresh and grown_little(self.solver, added))
             progress.count("LP", time.monotonic() - begun)
             if status == Status.kInfeasible and self._undo():
                 continue
@@ -144,9 +147,9 @@ class StepLP:
         duals, surcharges = self.node.full_duals(), self.node.surcharges()
         added, shortfall = self._known(duals, surcharges), None
         if added < FEW or everywhere:
-            found = 0
-            if not everywhere:
-                found, _ = self._search(self._leading, duals, surcharges)
+            found, some = 0, self._wanting if everywhere else self._leading
+            if some:
+                found, _ = self._search(some, duals, surcharges)
                 added += found
             if not found:
                 found, shortfall = self._search(self._everyone, duals, surcharges, surely=surely)
@@ -170,15 +173,18 @@ class StepLP:
     ) -> tuple[int, float]:
         """Price some blocks; returns columns added, to any block, and the shortfall of these blocks."""
         shortfall, found, rough = 0.0, 0, []
+        self._wanting = []
         for number in numbers:
             added, short, exact = self._price_block(number, duals, surcharges, free=free, exact=False)
             shortfall, found = shortfall + short, found + added
             rough += [] if exact else [(number, short)]
+            self._wanting += [number] if added else []
         for number, short in rough if surely or not found else ():  # dear: where nothing else is left to find
             if self.problem.progress.must_stop:
                 raise Interrupted
             added, better, _ = self._price_block(number, duals, surcharges, free=free, exact=True)
             shortfall, found = shortfall - short + better, found + added
+            self._wanting += [number] if added else []
         if found and not free:
             found += self._known(duals, surcharges)
         return found, shortfall

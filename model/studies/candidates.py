@@ -20,6 +20,7 @@ from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.plan.extract import Extraction
 from model.plan.planner import state
+from model.plan.tables import MINIMUM
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.what_if import WhatIf
@@ -27,7 +28,6 @@ from model.solvers.what_if import WhatIf
 COLUMNS = (
     "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",
 )  # fmt: skip
-MINIMUM = {"costs": "minimum_costs", "demand_served": "minimum_served"}
 OUT, IN = "taken out", "forced in"
 TINY = 1e-6
 
@@ -35,7 +35,7 @@ TINY = 1e-6
 def ask(
     problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> dict[str, pd.DataFrame]:
-    """Tables candidates, minimum_costs and minimum_served; at most about so many seconds, or until `stopped`."""
+    """Tables candidates and those of the minimum; at most about so many seconds, or until `stopped`."""
     try:
         asked = WhatIf(problem, solution, seconds)
         asked.stopped = stopped
@@ -48,7 +48,7 @@ def ask(
 
 
 def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
-    """Costs and demand served of the plan that opens only what is committed; empty when there is none in time."""
+    """Tables (MINIMUM) of the plan that opens only what is committed; empty when there is none in time."""
     formulation = asked.problem.formulation
     projects = choosable_projects(formulation.case)
     free = projects.index[projects["status"] != "committed"]

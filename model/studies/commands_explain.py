@@ -12,7 +12,7 @@ from model.case.reader import load_case
 from model.formulation.plugins import constraint_families
 from model.solvers.progress import Event
 from model.studies.console import Teller
-from model.studies.explain import explain
+from model.studies.explain import OPEN, explain
 from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
 from model.studies.failures import told_lines
 from model.studies.runs import RunFolder, shown_path
@@ -32,7 +32,8 @@ def explain_case(
 ) -> int:
     """Tell what stands in the way of a plan that serves all demand, with the cells and the ways out.
 
-    Leaves why-no-plan.xlsx in a folder of `outputs` when something does. Returns 1 when no plan exists at all, else 0.
+    Leaves why-no-plan.xlsx in a folder of `outputs` when something does. Returns 1 when no plan exists at all, 3 when
+    none was found in the time given but one may exist, else 0.
     Raises CaseError, PluginError and RunError.
     """
     try:
@@ -99,4 +100,4 @@ def _explain(
             write(found, case, folder.path / WORKBOOK)
             final = folder.finish()
         teller.note(f"Explanation: {shown_path(final / WORKBOOK)}")
-    return 1 if found.infeasible else 0
+    return 3 if found.kind == OPEN else 1 if found.infeasible else 0

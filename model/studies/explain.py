@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +40,9 @@ from model.studies.telling import (
 
 MOST_SENTENCES = 5
 MOST_LINK_BLOCKS = 600
+OPEN = "open"
+UNSETTLED = "Time was up before it was settled whether a plan keeps it: one may. Ask again with a longer --time-limit."
+CUT_SHORT = "Time was up before it was settled that no plan leaves less behind. Ask again with a longer --time-limit."
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,9 @@ class Explanation:
     """What stands in the way of a plan.
 
     `kind` is 'conflict' (what must be built contradicts itself), 'constraint file' (a constraint of the user's own
-    contradicts the case), 'policy' (no plan keeps all policies), 'shortfall' (demand that full build cannot carry),
-    'limits' (demand that stays behind because of budgets, dates, rules or policies) or 'none'. `sentences` tell it;
+    contradicts the case), 'policy' (no plan keeps all policies), 'open' (no plan that keeps all policies was found in
+    the time given, and none is known not to exist), 'shortfall' (demand that full build cannot carry), 'limits' (demand
+    that stays behind because of budgets, dates, rules or policies) or 'none'. `sentences` tell it;
     `cells` has a row for each cell concerned (place, statement, short, unit, negotiable); `repairs` one for each
     change that would help (way out, place, change, unit, new value); `menu` holds the same repairs as objects.
     """
@@ -122,7 +126,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     if len(case.table("Policies")) and not files:
         begun = time.monotonic()
         physical = reach(case, "policies", 1.2 * seconds, built=True)
-        if physical is not None and physical.missed:
+        if physical is not None and physical.missed and physical.certain:
             # Ways out matter less than the reason: they get little more time than that took.
             soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + 3.0
             return _of_policies(case, physical, files, min(until, soon), built=True)
@@ -131,7 +135,8 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
         if kept is not None and kept.impossible:
             return _of_files(case, files)
         if kept is not None and kept.missed:
-            return _of_policies(case, kept, files, until)
+            told = _of_policies(case, kept, files, until)
+            return told if kept.certain else replace(told, kind=OPEN, sentences=(*told.sentences, UNSETTLED))
     found = shortfalls(case, seconds)
     if found:
         sentences = dict.fromkeys(shortfall_sentence(case, item) for item in found)
@@ -144,9 +149,10 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     seconds = max(2.0, 0.6 * (until - time.monotonic()))
     carried = reach(case, "demand", seconds, constraint_files=files)
     if carried is not None and carried.left:
-        return _of_limits(case, carried, files, until)
+        told = _of_limits(case, carried, files, until)
+        return told if carried.proven else replace(told, sentences=(*told.sentences, CUT_SHORT))
     words = "Nothing stands in the way of a plan that serves all demand."
-    if carried is None:
+    if carried is None or carried.missed:
         words = "Nothing was found that stands in the way of a plan, in the time given."
     return _explanation(case, "none", (words,), [], [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from model.plan.plan import Plan
 from model.solvers.outcome import Status
 from model.solvers.progress import Event
 from model.studies.console import Teller
-from model.studies.explain import Explanation, explain
+from model.studies.explain import OPEN, Explanation, explain
 from model.studies.telling import CellRow, cells_table, repairs_table
 
 WORKBOOK: Final = "why-no-plan.xlsx"
@@ -39,7 +40,9 @@ def explain_when_infeasible(
     teller(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
     try:
         found = explainer(plan.case, constraints)
-        if not found.infeasible:
+        if found.kind == OPEN:  # settled by the search: what its time left open is not
+            found = replace(found, kind="policy", sentences=found.sentences[:-1])
+        elif not found.infeasible:
             found = _within_rounding(plan, found)
         tell(found, teller)
         if write is not None:

@@ -70,7 +70,8 @@ class Reach:
     """Outcome of one question. `changes` are what the relaxed family had to give; empty when none was relaxed.
 
     `impossible` says that the limits contradict each other, so that there is nothing to reach; `proven` whether no plan
-    can come nearer (false when time was up).
+    can come nearer (false when time was up); `certain` whether every plan misses something: the bound says so although
+    time was up.
     """
 
     missed: tuple[Missed, ...] = ()
@@ -78,6 +79,7 @@ class Reach:
     changes: tuple[Change, ...] = ()
     impossible: bool = False
     proven: bool = True
+    certain: bool = True
 
     def reaches(self, goal: Goal) -> bool:
         """Whether nothing is missed, or nothing is left behind."""
@@ -131,7 +133,9 @@ def reach(
     changes = slack.changes() if family != "policies" else _policy_changes(formulation, missed, soft)
     hard = tuple(item for item in missed if item.policy.name not in soft)
     left = _left(formulation) if goal == "demand" else ()
-    return Reach(hard, left, tuple(changes), proven=outcome.status is Status.OPTIMAL)
+    proven = outcome.status is Status.OPTIMAL
+    certain = proven or (outcome.bound is not None and outcome.bound > 10 * TOLERANCE * WEIGHT)
+    return Reach(hard, left, tuple(changes), proven=proven, certain=certain)
 
 
 def set_goal(formulation: Formulation, cost: Any) -> None:

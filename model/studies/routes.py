@@ -117,7 +117,8 @@ def told(itinerary: Itinerary, cargo: CargoClass) -> str:
         f"{dollars(itinerary.cost):,.0f} {unit} paid, {time:,.0f} {unit} for time"
     )
     perceived, co2 = (sum(getattr(leg, what) for leg in itinerary.legs) for what in ("perceived", "co2"))
-    more = {"perceived": perceived, "for CO2": co2}
+    margin = itinerary.buffer_days * cargo.value_of_buffer
+    more = {"perceived": perceived, "for CO2": co2, "for days of margin": margin}
     return words + "".join(f", {dollars(amount):,.0f} {unit} {what}" for what, amount in more.items() if amount)
 
 

@@ -11,6 +11,8 @@ from model.case.case import Case
 from model.case.keys import parted
 from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
+from model.formulation.plugins import feature_parts
+from model.plan.kinds import present_values
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 from model.plan.use import assets_full
@@ -18,6 +20,7 @@ from model.solvers.outcome import Outcome, Status
 from model.studies.words import count, listing, money, share
 
 EXACT = 1e-8  # gap that is rounding
+UNSEEN = 0.05  # million USD that round to 0.0
 NAMED = 6  # how many names a sentence lists
 
 
@@ -66,7 +69,8 @@ def project_records(plan: Plan) -> list[dict[str, Any]]:
 def measures(plan: Plan) -> dict[str, Any]:
     """Key figures by name (units in the names); empty when there is no plan.
 
-    Capital is that of what the plan chooses, without what is committed. Unserved is the part of the tonnes of all
+    Money, time, taste and penalty are present values and add up to npv_cost, which the plan minimises. Capital is that
+    of what the plan chooses, without what is committed. Unserved is the part of the tonnes of all
     periods, weighted by their years. Caspian kTEU is the yearly flow of containers, empty ones and bulk in boxes
     included, over links by sea or ferry between two nodes of the area 'Caspian'; left out when the case has no such
     link.
@@ -76,6 +80,7 @@ def measures(plan: Plan) -> dict[str, Any]:
     projects = project_table(plan)
     chosen = projects.loc[projects["status"] != "committed"]
     result: dict[str, Any] = {
+        **{f"{kind}_million_usd": value for kind, value in present_values(plan.tables["costs"]).items()},
         "npv_cost_million_usd": plan.outcome.objective,
         "capex_million_usd": float(chosen["capex_million_usd"].sum()),
         "projects": int(chosen["project"].nunique()),
@@ -142,10 +147,7 @@ def plan_sentences(plan: Plan) -> list[str]:
     if not plan.has_plan:
         return said
     case, figures = plan.case, measures(plan)
-    said.append(
-        f"Present value of all costs {case.first_year}–{case.last_year}: {money(figures['npv_cost_million_usd'])} "
-        f"in prices of {int(case.settings['price_year'])}."
-    )
+    said.append(_cost_sentences(case, figures))
     said += [*_building_sentences(plan), *_lives_sentences(plan)]
     said.append(_served_sentence(plan))
     full = full_assets(plan, case.periods[0].name)
@@ -158,7 +160,23 @@ def plan_sentences(plan: Plan) -> list[str]:
     if crossing:
         marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
         said.append(f"Containers across the Caspian, kTEU a year: {listing(marks)}.")
+    for part in feature_parts("summary").values():
+        said += part.sentences(plan)
     return said
+
+
+def _cost_sentences(case: Case, figures: Mapping[str, Any]) -> str:
+    """Money and time first, then all costs, and what of these nobody pays."""
+    years = f"{case.first_year}–{case.last_year}"
+    paid, time = (money(figures[f"{kind}_million_usd"]) for kind in ("money", "time"))
+    unpaid = {"taste of shippers": figures["taste_million_usd"], "penalties": figures["penalty_million_usd"]}
+    parts = [f"{name} {money(value)}" for name, value in unpaid.items() if abs(value) >= UNSEEN]
+    with_unpaid = f", with {listing(parts)}, which nobody pays" if parts else ""
+    return (
+        f"Costs paid {years}: {paid}; cost of time: {time} (present values). "
+        f"Present value of all costs {years}: {money(figures['npv_cost_million_usd'])} "
+        f"in prices of {int(case.settings['price_year'])}{with_unpaid}."
+    )
 
 
 def _building_sentences(plan: Plan) -> list[str]:

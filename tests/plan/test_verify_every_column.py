@@ -15,7 +15,7 @@ from model.plan.tables import PRICES, TABLES
 from model.plan.verify import verify
 from model.solvers.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, node, project
-from tests.plan.everything import planned
+from tests.plan.everything import planned, recounts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -37,7 +37,7 @@ NOT_A_KEY = "nobody knows this"
 def problems(tables: Tables) -> set[str]:
     """Checks that fail."""
     case, _, objective = planned()
-    checks = verify(case, tables, objective, {})
+    checks = verify(case, tables, objective, {}, recounts())
     return set(checks.loc[~checks["ok"].astype(bool), "check"])
 
 

@@ -80,6 +80,35 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
             keep=lambda row: row["Term"] != "All costs",
         ),
     ),
+    "costs by kind, present value": (
+        sheet("Costs_detail", f"Present value {MONEY}", ("Kind",)),
+        page("Present value by kind of cost", "Amount", ("Kind",)),
+    ),
+    "costs paid, present value": (
+        sheet("Costs_detail", f"Present value {MONEY}", Kind="Costs paid"),
+        _summary("Costs paid, present value"),
+        sheet("Costs_country", f"Costs paid {PRESENT}"),
+        record("measures", "money_million_usd"),
+        words("cover", r"Costs paid [\d–]+: ([\d,.]+) million"),
+        words("record", r"Costs paid [\d–]+: ([\d,.]+) million"),
+        words("page", r"([\d,]+)\s+million USD\s+costs paid, present value", digits=0),
+    ),
+    "cost of time, present value": (
+        sheet("Costs_detail", f"Present value {MONEY}", Kind="Cost of time"),
+        _summary("Cost of time, present value"),
+        sheet("Costs_country", f"Cost of time {PRESENT}"),
+        record("measures", "time_million_usd"),
+        words("cover", r"cost of time: ([\d,.]+) million"),
+        words("record", r"cost of time: ([\d,.]+) million"),
+        words("page", r"([\d,]+)\s+million USD\s+cost of time, present value", digits=0),
+    ),
+    "penalties, present value": (
+        sheet("Costs_detail", f"Present value {MONEY}", Kind="Penalties, not paid"),
+        _summary("Penalties, not paid, present value"),
+        sheet("Costs_country", f"Penalties, not paid {PRESENT}"),
+        record("measures", "penalty_million_usd"),
+        words("cover", r"penalties ([\d,.]+) million USD, which nobody pays"),
+    ),
     "capital, present value": (
         sheet("Costs_detail", f"Present value {MONEY}", Term="capital"),
         _summary("of which Capital, present value"),
@@ -174,6 +203,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     "benefits": (
         _indicator("Benefits, present value"),
         _gained("Benefits, present value"),
+        sheet("Appraisal", "Figure", keep=lambda row: row["Indicator"].startswith("Benefits: ")),
         words("cover", r"net \(present value\): ([\d,.]+) million USD of other costs"),
     ),
     "net present value": (
@@ -294,15 +324,15 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Capacity", "Installed [measure/year]", ("Asset", "Period"), Measure="kTEU"),
         tidy("capacities", "installed", ("asset", "period"), measure="kTEU", part=True),
     ),
-    "highest shadow price": (
-        sheet("Bottlenecks", "Highest shadow price [in the next column]", ("Asset",)),
+    "what one more unit saves": (
+        sheet("Bottlenecks", "One more unit saves [in the unit of the price]", ("Asset",)),
         sheet(
-            "Capacity", "Shadow price [USD per TEU or t]", ("Asset",), most=True,
-            keep=lambda row: row["Shadow price [USD per TEU or t]"] > 1e-6,
+            "Capacity", "One more unit saves [in the unit of the price]", ("Asset",), most=True,
+            keep=lambda row: (row["One more unit saves [in the unit of the price]"] or 0) > 1e-6,
         ),
         tidy(
             "capacities", "shadow_price", ("asset",), scale=1000.0, most=True,
-            keep=lambda row: float(row["shadow_price"]) > 1e-9,
+            keep=lambda row: float(row["shadow_price"] or 0) > 1e-9,
         ),
     ),
     "worth of bottlenecks": (
@@ -385,6 +415,9 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Routes", "Length [km]", ("Route",), most=True), tidy("routes", "length_km", ("route",)),
     ),
     "days of routes": (sheet("Routes", "Transit [days]", ("Route",), most=True), tidy("routes", "days", ("route",))),
+    "margin of routes": (
+        sheet("Routes", "Margin [days]", ("Route",), most=True), tidy("routes", "buffer_days", ("route",)),
+    ),
     "freight cost of routes": (
         sheet("Routes", "Freight cost [USD/TEU]", ("Route",), most=True), tidy("routes", "cost_per_teu", ("route",)),
     ),
@@ -427,12 +460,12 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
 
 ONCE: Mapping[str, tuple[str, ...]] = {
     "Years": ("From", "To", "Carried share [%]"),
-    "Investments": ("Modules possible", "First year of spending"),
+    "Investments": ("Modules possible", "First year of spending", "Serves until"),
     "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
     "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
-    "Bottlenecks": ("Rank", "In period", "Full in", "Closed in"),
+    "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),
     "Links": ("Used of it [measure/year]", "Installed [measure/year]", "Usable [measure/year]"),
     "Policies": ("Limit [in the unit]", "Room left [in the unit]"),
     "Routes": ("Changes of carrier",),

@@ -33,6 +33,8 @@ from tests.minis import demand, link, make_case, project
 from tests.reports.fixture.rich import rich_plan, with_empty
 
 OPTIONS = ReportOptions()
+OWN_CASES = {"lives", "choice", "choice_entries"}
+"""Tables that this plan has no rows of: the reports of ends of life and of choice are tested on cases of their own."""
 
 
 def _book(plan: Plan, folder: Path) -> None:
@@ -77,7 +79,7 @@ def test_the_plan_fills_every_table() -> None:
     plan = rich_plan()
     assert plan.verified
     assert set(plan.tables) == {*TABLES, *EXTRA}
-    assert not [name for name, frame in plan.tables.items() if frame.empty]
+    assert {name for name, frame in plan.tables.items() if frame.empty} <= OWN_CASES
 
 
 @pytest.mark.parametrize("writer", WRITERS)

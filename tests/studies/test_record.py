@@ -38,7 +38,7 @@ def test_record_names_inputs_tools_and_result(tmp_path: Path) -> None:
     }  # fmt: skip
     assert (record["objective_million_usd"], record["bound_million_usd"], record["gap"]) == (100.0, 99.9, 0.001)
     assert record["gap_asked"] == 0.01
-    assert record["checks"] == {"count": 1, "ok": True, "failed": []}
+    assert record["checks"] == {"count": 1, "ok": True, "failed": [], "not_checked": []}
     assert {"python", "pyomo", "highspy", "pandas"} <= set(record["versions"])
     assert record["started_utc"] == "2026-11-22T12:00:00+00:00"
     text = json.dumps(record)

@@ -18,6 +18,18 @@ from model.studies.runs import RunError
 from tests.case.small import small_rows, write_case
 from tests.studies.stand_ins import BASIC_SHEETS, RememberingTeller, write_marker, write_plain_case
 
+OTHER_RULES = """
+NAME = "other rules"
+
+
+def applies(case):
+    return False
+
+
+def add(formulation):
+    pass
+"""
+
 
 class CutOffError(Exception):
     """Stands for the end of the process."""
@@ -84,7 +96,7 @@ def test_what_does_not_fit_is_told_and_nothing_lost(tmp_path: Path) -> None:
         again(tmp_path, "other")
     with pytest.raises(RunError, match="One run is continued at a time"):
         again(tmp_path, run, scenario="all")
-    (tmp_path / "rules.py").write_text("# another file\n", encoding="utf-8")
+    (tmp_path / "rules.py").write_text(OTHER_RULES, encoding="utf-8")
     with pytest.raises(RunError, match="constraint files given with --constraints are others"):
         again(tmp_path, run, options=SolveOptions(constraint_files=(tmp_path / "rules.py",)))
     (book,) = tmp_path.glob("*.xlsx")

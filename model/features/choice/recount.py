@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from model.case.case import Case
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_cargo import Cargo, demand_amounts
 from model.plan.verify_checks import Check, Costs, Frame, agree, none_found, records
 from model.plan.verify_seasons import seasons_of
@@ -23,20 +25,27 @@ OUTSIDE: Final = "outside"
 SMALL: Final = 1e-9
 FLOWS: Final = "kTEU a year"
 
+ENTRY: Final = ("demand", "segment", "period", "season", "family")
+UNITS: Final = {
+    "amount": FLOWS,
+    "served": FLOWS,
+    "share": "share",
+    "constant": "million USD/kTEU",
+    "cost": "million USD/kTEU",
+    "taste": "million USD a year",
+}
+
 Place = tuple[str, int, str, str]
 """Demand, segment, period, season."""
+Key = tuple[str, int, str, str, str]
+"""Those and the corridor."""
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
     """Checks of the tables choice and choice_entries, and the cost term taste."""
     split = Split(case, tables)
     yield none_found("routes of choosing demands pass one corridor", "routes", split.astray, len(tables["routes"]))
-    key = ["demand", "segment", "period", "season", "family"]
-    stated = tables["choice_entries"]
-    for column, found in (("served", split.served), ("taste", split.taste)):
-        unit = FLOWS if column == "served" else "million USD a year"
-        rows = zip(*(stated[name].tolist() for name in key), stated[column].tolist(), strict=True)
-        yield agree(f"choice_entries table: {column}", unit, {tuple(row[:5]): float(row[5]) for row in rows}, found)
+    yield from _of_entries(split, tables["choice_entries"])
     yield from _by_market(split, tables["choice"])
     amounts: dict[tuple[int, str], float] = defaultdict(float)
     for (_, _, period, _, _), amount in split.taste.items():
@@ -45,17 +54,38 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
     yield Costs("taste", dict(amounts))
 
 
+def _of_entries(split: Split, stated: Frame) -> Iterator[Check]:
+    """The table choice_entries against what was recounted of every entry and corridor."""
+    keys = list(zip(*(stated[name].tolist() for name in ENTRY), strict=True))
+    others = [
+        f"{demand} is of {split.market.get(demand)}, not {market}"
+        for (demand, *_), market in zip(keys, stated["market"].tolist(), strict=True)
+        if split.market.get(demand) != market
+    ]
+    yield none_found("choice_entries table: market", "rows", others, len(keys))
+    yield from _compared("choice_entries", keys, stated, {key: split.figures([key]) for key in split.served})
+
+
 def _by_market(split: Split, stated: Frame) -> Iterator[Check]:
     """The table choice against the same sums of what was recounted."""
-    sums: dict[str, dict[tuple[str, str, str], float]] = {name: defaultdict(float) for name in ("served", "taste")}
-    for name, figures in (("served", split.served), ("taste", split.taste)):
-        for (demand, _, period, _, family), amount in figures.items():
-            sums[name][split.market[demand], family, period] += amount
-    for name, found in sums.items():
-        rows = zip(stated["market"], stated["family"], stated["period"], stated[name], strict=True)
-        given = {(str(row[0]), str(row[1]), str(row[2])): float(row[3]) for row in rows}
-        unit = FLOWS if name == "served" else "million USD a year"
-        yield agree(f"choice table: {name}", unit, given, dict(found))
+    members: dict[tuple[Any, ...], list[Key]] = defaultdict(list)
+    for key in split.served:
+        demand, _, period, _, family = key
+        members[split.market[demand], family, period].append(key)
+    keys = list(zip(*(stated[name].tolist() for name in ("market", "family", "period")), strict=True))
+    yield from _compared("choice", keys, stated, {key: split.figures(inside) for key, inside in members.items()})
+
+
+def _compared(
+    table: str, keys: list[tuple[Any, ...]], stated: Frame, found: Mapping[tuple[Any, ...], Mapping[str, float]]
+) -> Iterator[Check]:
+    """Every column of figures of a table, by key; blank where nothing was recounted."""
+    for column, unit in UNITS.items():
+        given = {
+            key: float(figure) for key, figure in zip(keys, stated[column].tolist(), strict=True) if figure == figure
+        }
+        recounted = {key: figures[column] for key, figures in found.items() if column in figures}
+        yield agree(f"{table} table: {column}", unit, given, recounted)
 
 
 @dataclass(frozen=True)
@@ -91,7 +121,7 @@ class Split:
         routes = self.tables["routes"]
         rows = zip(routes["route"].tolist(), routes["demand"].tolist(), routes["links"].tolist(), strict=True)
         return {
-            route: [marked[link] for link in links.split(" > ") if link in marked]
+            route: [marked[link] for link in parted(links, BETWEEN_KEYS) if link in marked]
             for route, demand, links in rows
             if demand in self.market
         }
@@ -143,6 +173,33 @@ class Split:
         for key in [key for key in found if key[4] == OUTSIDE]:
             found[key] = max(0.0, left[key[:4]])
         return found
+
+    @cached_property
+    def paid(self) -> dict[Key, tuple[float, float]]:
+        """KTEU on routes, and what these cost with time and CO2, million USD a year."""
+        found: dict[Key, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+        flows = self.tables["route_flows"]
+        columns = ["demand", "segment", "period", "season", "route", "flow", "unit_cost"]
+        for demand, segment, period, season, route, flow, cost in zip(
+            *(flows[c].tolist() for c in columns), strict=True
+        ):
+            if demand in self.market and len(self._passed[route]) == 1:
+                key = (demand, int(segment), period, season, self._passed[route][0])
+                kteu, spent = found[key]
+                found[key] = kteu + float(flow) * self._teu[demand], spent + float(flow) * float(cost)
+        return dict(found)
+
+    def figures(self, keys: list[Key]) -> dict[str, float]:
+        """Figures of some entries of one corridor and period together; no cost where nothing goes."""
+        amount = sum(self.amounts[key[:4]] for key in keys)
+        served = sum(self.served[key] for key in keys)
+        demand, _, period, _, family = keys[0]
+        rule = Rule(self.case, self.rows[self.market[demand]], self.years[period][0])
+        found = {"amount": amount, "served": served, "share": served / amount, "constant": rule.constant[family]}
+        kteu, spent = (sum(self.paid[key][part] for key in keys if key in self.paid) for part in (0, 1))
+        if kteu > 0:
+            found["cost"] = spent / kteu
+        return {**found, "taste": sum(self.taste[key] for key in keys)}
 
     @cached_property
     def number(self) -> dict[tuple[str, int], int]:

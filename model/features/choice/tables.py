@@ -45,6 +45,7 @@ TABLES = (
         (text("demand", "Key of the demand."), SEGMENT, PERIOD, SEASON, FAMILY, MARKET, *FIGURES),
     ),
 )
+OF_MINIMUM = ("choice_entries",)
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:

@@ -7,7 +7,7 @@ Maths: gated[project, asset, t, s] <= bound[asset, t, s] * in_service[project, t
        most use
        the asset: its largest capacity where it is limited, else everything there is to carry.
 Indices: (project, asset) pairs with a change in ProjectEffects, periods t, seasons s.
-Data: ProjectEffects.time_change, .cost_change, .co2_change [share].
+Data: ProjectEffects.time_change, .cost_change, .co2_change, .buffer_change [share].
 Switch name: gates
 """
 
@@ -21,14 +21,14 @@ from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
-from model.network.graph import IntArray
+from model.network.graph import CHANGES, IntArray
 
 NAME = "gates"
 
 
 def applies(case: Case) -> bool:
     """Whether some project changes figures of an asset."""
-    changes = case.table("ProjectEffects")[["time_change", "cost_change", "co2_change"]]
+    changes = case.table("ProjectEffects")[[*CHANGES]]
     return bool((changes != 0).any(axis=None))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from scipy.optimize import brentq
 
+from model.plan.kinds import kind_of
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
 
@@ -42,7 +43,8 @@ class Appraisal:
         self.facts, self.minimum = facts, minimum
         labels = {**minimum.terms, **facts.terms}
         self.outlay_terms = {term: label for term, label in labels.items() if term in OUTLAYS}
-        self.benefit_terms = {term: label for term, label in labels.items() if term not in OUTLAYS}
+        self.kinds = {term: kind for term, kind in kind_of(labels).items() if term not in OUTLAYS}
+        self.benefit_terms = {term: labels[term] for term in self.kinds}
         self.years = self._years()
 
     def _years(self) -> list[Year]:
@@ -64,6 +66,19 @@ class Appraisal:
     def benefits(self) -> float:
         """Present value of the costs that the plan saves."""
         return sum(year.discount * sum(year.benefits.values()) for year in self.years)
+
+    @cached_property
+    def benefits_by_kind(self) -> dict[str, float]:
+        """Kind of cost (money, time, taste, penalty) → present value of what the plan saves of it, outlays left out."""
+        return {
+            kind: sum(
+                year.discount * value
+                for year in self.years
+                for term, value in year.benefits.items()
+                if self.kinds[term] == kind
+            )
+            for kind in dict.fromkeys(self.kinds.values())
+        }
 
     @property
     def net(self) -> float:

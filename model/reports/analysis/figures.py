@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from model.plan.kinds import KINDS, present_values
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 
 
 def key_figures(facts: Facts) -> dict[tuple[str, str], float]:
-    """(measure, unit) → value: costs by term, capital, unserved, flow of each corridor in the last period."""
+    """(measure, unit) → value: costs by kind and term, capital, unserved, flow of each corridor in the last period."""
     costs = facts.costs
-    figures = {("All costs, present value", "million USD"): facts.objective}
+    figures = {
+        (f"{KINDS[kind]}, present value", "million USD"): value for kind, value in present_values(facts.costs).items()
+    }
+    figures["All costs, present value", "million USD"] = facts.objective
     for term, label in facts.terms.items():
         value = float(costs.loc[costs["term"] == term, "discounted"].sum())
         figures[f"of which {label}, present value", "million USD"] = value

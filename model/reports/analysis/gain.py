@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.plan.kinds import kind_of
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
 from model.studies.words import money
@@ -27,7 +28,7 @@ def gains(facts: Facts, minimum: Facts) -> list[Gain]:
     """Present value by cost term in the plan and in the minimum, the sum last."""
     sums = [one.costs.groupby("term")["discounted"].sum().to_dict() for one in (facts, minimum)]
     labels = {**minimum.terms, **facts.terms}
-    found = [Gain(label, *(float(one.get(term, 0.0)) for one in sums)) for term, label in labels.items()]
+    found = [Gain(labels[term], *(float(one.get(term, 0.0)) for one in sums)) for term in kind_of(labels)]
     return [*found, Gain("All costs", facts.objective, minimum.objective)]
 
 

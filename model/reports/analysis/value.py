@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.case.case import Period
 from model.formulation.investment import timing
+from model.network.graph import CHANGES
 from model.reports.analysis.lives import life_years
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
@@ -51,7 +52,7 @@ class Values:
 
     def priced(self, project: str) -> bool:
         """Whether everything that the project does is more capacity, which shadow prices value."""
-        other = ("added_vessels", "added_depth", "added_availability", "time_change", "cost_change", "co2_change")
+        other = ("added_vessels", "added_depth", "added_availability", *CHANGES)
         effects = self.effects.get(project, [])
         return bool(effects) and not any(effect.get(column) for effect in effects for column in other)
 

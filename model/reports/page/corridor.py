@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
@@ -97,6 +98,8 @@ def costs(facts: Facts) -> Markup:
     series = [(label, [cells.get((year, term), 0.0) for year in years]) for term, label in facts.terms.items()]
     present = table_.groupby("term")["discounted"].sum().to_dict()
     records = [[label, number(float(present[term]), 1)] for term, label in facts.terms.items()]
+    kinds = {KINDS[kind]: value for kind, value in present_values(table_).items()}
+    by_kind = [[words, number(value, 1)] for words, value in kinds.items()]
     records.append(
         [element("strong", "All costs"), element("td", element("strong", number(facts.objective, 1)), class_="figure")]
     )
@@ -109,6 +112,7 @@ def costs(facts: Facts) -> Markup:
         stacked_columns("Costs by year and term", "million USD, undiscounted", [str(year) for year in years], series)
         if years
         else "",
+        table([Head("Kind"), Head("Amount", unit, figures=True)], by_kind, "Present value by kind of cost"),
         table([Head("Term"), Head("Amount", unit, figures=True)], records, "Present value by cost term"),
         details("By country", table([Head("Country"), Head("Amount", unit, figures=True)], by_country, "By country")),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from model.plan.kinds import present_values
 from model.plan.verify_checks import made_and_left_out
 from model.reports.analysis.gain import bought_words, gains
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
+from model.reports.features import feature_sections
 from model.reports.markup import Markup, element, joined
 from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
@@ -28,7 +30,7 @@ NAVIGATION = (
 
 def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     """The whole document."""
-    sections = [in_short(facts)]
+    sections, featured = [in_short(facts)], feature_sections(facts)
     if facts.plan.has_plan:
         sections += [
             map_section(facts, others, options.boundaries),
@@ -37,6 +39,7 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             decisions.budget(facts),
             corridor.limits(facts),
             corridor.corridors(facts),
+            *(one.content for one in featured),
             corridor.costs(facts),
             corridor.routes(facts),
             corridor.service(facts),
@@ -45,7 +48,9 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
         sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
-    return document(title, _banner(facts), NAVIGATION, sections, script=facts.plan.has_plan)
+    at = 1 + [key for key, _ in NAVIGATION].index("corridors")
+    navigation = (*NAVIGATION[:at], *((one.key, one.word) for one in featured), *NAVIGATION[at:])
+    return document(title, _banner(facts), navigation, sections, script=facts.plan.has_plan)
 
 
 def _banner(facts: Facts) -> Markup:
@@ -102,7 +107,10 @@ def _tiles(facts: Facts) -> list[Markup]:
     failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
     made, left_out = made_and_left_out(facts.plan.checks)
     verdict = f"{failed} FAIL" if failed else "all OK" if not left_out else f"all OK, {left_out} not checked"
+    kinds = present_values(facts.costs)
     return [
+        tile(number(kinds["money"]), "million USD", "costs paid, present value"),
+        tile(number(kinds["time"]), "million USD", "cost of time, present value"),
         tile(number(facts.objective), "million USD", "all costs, present value"),
         tile(
             number(capital), "million USD", f"capital of {count(opened, 'project')} that open, committed ones included"

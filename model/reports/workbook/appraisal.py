@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from model.plan.kinds import KINDS
 from model.reports.analysis.appraisal import STRIP, Appraisal
+from model.reports.features import Line
 from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, sum_of
 
 MONEY = "million USD"
@@ -28,6 +31,7 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
                 **{f"out {term}": value for term, value in one.outlays.items()},
                 "outlay": sum(one.outlays.values()),
                 **{f"in {term}": value for term, value in one.benefits.items()},
+                **_by_kind(appraisal, one.benefits),
                 "benefit": sum(one.benefits.values()),
                 "net": one.net,
                 "value": one.net * one.discount,
@@ -58,8 +62,28 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
     return sheet
 
 
+def _by_kind(appraisal: Appraisal, benefits: Mapping[str, float]) -> dict[str, float]:
+    """Benefits of a year by kind of cost, by column."""
+    sums: dict[str, float] = {}
+    for term, value in benefits.items():
+        name = f"kind {appraisal.kinds[term]}"
+        sums[name] = sums.get(name, 0.0) + value
+    return sums
+
+
+def _kind_columns(appraisal: Appraisal) -> list[Column]:
+    of_kind: dict[str, list[str]] = {}
+    for term, kind in appraisal.kinds.items():
+        of_kind.setdefault(kind, []).append(f"in {term}")
+    return [
+        Column(f"kind {kind}", f"Saved in all: {KINDS[kind]}", "number", MONEY, total=True, formula=sum_of(names))
+        for kind, names in of_kind.items()
+    ]
+
+
 def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
     outlays, benefits = list(appraisal.outlay_terms.items()), list(appraisal.benefit_terms.items())
+    kinds = _kind_columns(appraisal)
     return (
         Column("year", "Year", "year"),
         Column("discount", "Discount factor", "exact"),
@@ -68,8 +92,9 @@ def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
             "outlay", "Outlays", "number", MONEY, total=True, formula=sum_of([f"out {term}" for term, _ in outlays])
         ),
         *(Column(f"in {term}", f"Saved: {label}", "number", MONEY, total=True) for term, label in benefits),
+        *kinds,
         Column(
-            "benefit", "Benefits", "number", MONEY, total=True, formula=sum_of([f"in {term}" for term, _ in benefits])
+            "benefit", "Benefits", "number", MONEY, total=True, formula=sum_of([str(column.name) for column in kinds])
         ),
         Column("net", "Net", "number", MONEY, total=True, formula="{benefit}-{outlay}"),
         Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
@@ -82,9 +107,10 @@ def _span(sheet: ReportSheet, column: str, first: int, last: int) -> str:
     return f"{sheet.cell(first, column, here=True)}:{sheet.cell(last, column, here=True)}"
 
 
-def appraisal_sheet(appraisal: Appraisal, years: ReportSheet) -> ReportSheet:
-    """The indicators, each a live formula over Appraisal_years."""
+def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Line] = ()) -> ReportSheet:
+    """The indicators, each a live formula over Appraisal_years; `more` are those of features."""
     lines = [*_values(appraisal, years), *_returns(appraisal, years), *_switches(appraisal), *_strip(appraisal, years)]
+    lines += [*_kinds(appraisal, years), *(vars(line) for line in more)]
     columns = (
         Column("indicator", "Indicator", width=46),
         Column("figure", "Figure", "mixed", width=24),
@@ -120,13 +146,29 @@ def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     )
     return [
         _line("Benefits, present value", _present(years, "benefit", appraisal.benefits), MONEY,
-              f"Costs of transport, time, handling and the like that the plan saves, at {rate:.1%} a year."),
+              f"What the plan saves of transport, time and the like, by kind below, at {rate:.1%} a year."),
         _line("Outlays, present value", _present(years, "outlay", appraisal.outlays), MONEY,
               "Capital and upkeep beyond the minimum, less what is left of the works at the end."),
         _line("Net present value", Formula(f"=B{B}-B{B + 1}", appraisal.net), MONEY,
               "Benefits less outlays; what the plan buys in all."),
         _line("Benefit per outlay (BCR)", divided, "", "Above 1 the plan pays.", "fine"),
     ]  # fmt: skip
+
+
+KIND_MEANINGS = {
+    "money": "Tariffs, handling, ships, CO2 and the like that are paid less.",
+    "time": "Days of goods, at the value of time.",
+    "taste": "What shippers gain beyond money and time; nobody pays it.",
+    "penalty": "Less left unserved, and fewer policies missed, at their penalties.",
+}
+
+
+def _kinds(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    """The benefits once more, by kind of cost."""
+    return [
+        _line(f"Benefits: {KINDS[kind]}", _present(years, f"kind {kind}", value), MONEY, KIND_MEANINGS[kind])
+        for kind, value in appraisal.benefits_by_kind.items()
+    ]
 
 
 def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:

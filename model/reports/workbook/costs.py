@@ -7,15 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from model.plan.kinds import KINDS, kind_of
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, sum_of, value_of
 
 
 def costs_detail_sheet(facts: Facts) -> ReportSheet:
-    """Every cost term by calendar year and country."""
+    """Every cost term by calendar year and country, with its kind."""
+    kinds = {term: KINDS[kind] for term, kind in kind_of(facts.terms).items()}
+    frame = facts.costs.assign(kind=facts.costs["term"].map(kinds))
     columns = (
         Column("term", "Term"),
         Column("label", "Label", width=28),
+        Column("kind", "Kind", width=20),
         Column("year", "Year", "year"),
         Column("country", "Country"),
         Column("amount", "Amount", "fine", "million USD", total=True),
@@ -26,10 +30,34 @@ def costs_detail_sheet(facts: Facts) -> ReportSheet:
         "Cost terms by year and country",
         "What the objective is made of. Undiscounted in price-year money, and its present value. Salvage is negative.",
         columns,
-        facts.costs[[column.name for column in columns]].reset_index(drop=True),
+        frame[[column.name for column in columns]].reset_index(drop=True),
         empty="No costs: there is no plan.",
         group="Money",
     )
+
+
+def kind_columns(facts: Facts, unit: str) -> tuple[Column, ...]:
+    """One column a kind of cost, each adding up its terms in the same row."""
+    of_kind: dict[str, list[str]] = {}
+    for term, kind in kind_of(facts.terms).items():
+        of_kind.setdefault(kind, []).append(term)
+    return tuple(
+        Column(kind_key(kind), KINDS[kind], "number", unit, total=True, formula=sum_of(terms))
+        for kind, terms in of_kind.items()
+    )
+
+
+def kind_key(kind: str) -> str:
+    """Name of the column of a kind of cost: no term is called so."""
+    return f"kind {kind}"
+
+
+def _with_kinds(facts: Facts, record: dict[str, Any]) -> dict[str, Any]:
+    """A record of terms with the sums of their kinds and of all."""
+    for term, kind in kind_of(facts.terms).items():
+        record[kind_key(kind)] = record.get(kind_key(kind), 0.0) + float(value_of(record[term]))
+    record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
+    return record
 
 
 def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
@@ -41,23 +69,24 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
         record: dict[str, Any] = {"year": year}
         for term in facts.terms:
             record[term] = detail.sum_by("amount", {"year": (here, year), "term": (criterion(term), term)})
-        record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
         record["discounted"] = detail.sum_by("discounted", {"year": (here, year)})
-        records.append(record)
-    terms = list(facts.terms)
-    frame = pd.DataFrame(records, columns=["year", *terms, "all", "discounted"])
-    total = sum_of(terms)
+        records.append(_with_kinds(facts, record))
+    terms, kinds = list(facts.terms), kind_columns(facts, "million USD")
+    total = sum_of([str(column.name) for column in kinds])
+    columns = (
+        Column("year", "Year", "year"),
+        *kinds,
+        Column("all", "All terms", "number", "million USD", total=True, formula=total),
+        Column("discounted", "Present value", "number", "million USD", total=True),
+        *(Column(term, label, "number", "million USD", total=True) for term, label in facts.terms.items()),
+    )
     return ReportSheet(
         "Costs",
         "Costs by year and term",
-        "Undiscounted, price-year money; each cell adds up Costs_detail. The last column is the present value.",
-        (
-            Column("year", "Year", "year"),
-            *(Column(term, label, "number", "million USD", total=True) for term, label in facts.terms.items()),
-            Column("all", "All terms", "number", "million USD", total=True, formula=total),
-            Column("discounted", "Present value", "number", "million USD", total=True),
-        ),
-        frame,
+        "Undiscounted, price-year money; each term adds up Costs_detail. What is paid and what time costs first; taste "
+        "and penalties are paid by nobody, but the plan minimises the sum of all.",
+        columns,
+        pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No costs: there is no plan.",
         group="Money",
         charts=(
@@ -83,17 +112,17 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
         for term in facts.terms:
             wanted = {"country": (f"$A{row + 5}", country), "term": (criterion(term), term)}
             record[term] = detail.sum_by("discounted", wanted)
-        record["all"] = math.fsum(float(value_of(record[term])) for term in facts.terms)
-        records.append(record)
-    terms = list(facts.terms)
-    total = sum_of(terms)
+        records.append(_with_kinds(facts, record))
+    kinds = kind_columns(facts, "million USD present value")
+    total = sum_of([str(column.name) for column in kinds])
     columns = (
         Column("country", "Country", meaning="'KZ/UZ': a joint border station."),
+        *kinds,
+        Column("all", "All terms", "number", "million USD present value", total=True, formula=total),
         *(
             Column(term, label, "number", "million USD present value", total=True)
             for term, label in facts.terms.items()
         ),
-        Column("all", "All terms", "number", "million USD present value", total=True, formula=total),
     )
     return ReportSheet(
         "Costs_country",

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.plan.tables import TABLES
+from model.plan.tables import MINIMUM, TABLES
 from model.reports.extra import EXTRA
-from model.reports.facts import MINIMUM_TABLES, Facts
+from model.reports.facts import Facts
+from model.reports.features import shown_tables
 from model.reports.workbook.sheet import Column, ReportSheet
 
 KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
@@ -17,7 +18,7 @@ SHOWN = frozenset(
     (
         "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
         "demand_served", "costs", "emissions", "fleets", "sailings", "boxes", "policy_levels",
-        "congestion", *(f"minimum_{short}" for short in MINIMUM_TABLES.values()),
+        "congestion", *MINIMUM.values(),
     )
 )  # fmt: skip
 TITLES = {"candidates": "Other decisions"}
@@ -91,9 +92,9 @@ def funding_sheet(facts: Facts) -> ReportSheet | None:
 
 def extra_sheets(facts: Facts) -> list[ReportSheet]:
     """One plain sheet for each non-empty plan table that no sheet of its own shows."""
-    made = []
+    made, featured = [], shown_tables()
     for name, frame in facts.plan.tables.items():
-        if name in SHOWN or frame.empty:
+        if name in SHOWN or name in featured or frame.empty:
             continue
         declared = TABLES.get(name) or EXTRA.get(name)
         columns = (
@@ -101,14 +102,14 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
                 Column(
                     f.name,
                     words(f.name),
-                    "year" if f.unit == "year" else KINDS.get(f.kind, "text"),
+                    "year" if f.unit == "year" else _kind(f.name, KINDS.get(f.kind, "text")),
                     f.unit,
                     meaning=f.meaning,
                 )
                 for f in declared.fields
             )
             if declared
-            else tuple(Column(str(key), words(str(key)), _kind(frame[key])) for key in frame.columns)
+            else tuple(Column(str(key), words(str(key)), _kind(str(key), _of(frame[key]))) for key in frame.columns)
         )
         meaning = declared.meaning if declared else "A table of this plan."
         title = TITLES.get(name) or words(name)
@@ -125,7 +126,12 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
     return made
 
 
-def _kind(values: Any) -> str:
+def _kind(name: str, kind: str) -> str:
+    """Kind of a column: periods that are years stand as numbers wherever they stand."""
+    return "period" if name == "period" else kind
+
+
+def _of(values: Any) -> str:
     return "fine" if pd.api.types.is_numeric_dtype(values) else "text"
 
 

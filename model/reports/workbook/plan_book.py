@@ -7,6 +7,7 @@ from pathlib import Path
 
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
+from model.reports.features import feature_appraisal, feature_sheets
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
 from model.reports.workbook import trust
@@ -57,7 +58,8 @@ def plan_sheets(
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
-    made += [sheet for sheet in (funding_sheet(facts),) if sheet is not None]
+    featured = feature_sheets(facts)
+    made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
     if picture is not None:
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
     if others:
@@ -65,7 +67,8 @@ def plan_sheets(
     if facts.minimum is not None:
         appraisal = Appraisal(facts, facts.minimum)
         years = years_of_appraisal(appraisal)
-        made += [appraisal_sheet(appraisal, years), years]
+        more = feature_appraisal({sheet.name: sheet for sheet in featured})
+        made += [appraisal_sheet(appraisal, years, more), years]
     found = {sheet.name: sheet for sheet in made}
     if facts.plan.has_plan:
         made.append(capital_sheet(facts, found))
@@ -82,13 +85,20 @@ def plan_sheets(
         trust.qa_sheet(facts),
         trust.run_log_sheet(facts),
     ]
-    made.sort(key=_place)
+    places = _places(made)
+    made.sort(key=lambda sheet: places[sheet.name])
     return [*made, notes_sheet(made)]
 
 
-def _place(sheet: ReportSheet) -> int:
-    """Position in the workbook; tables of later studies come after Capacity."""
-    return ORDER.index(sheet.name if sheet.name in ORDER else "Capacity") * 2 + (sheet.name not in ORDER)
+def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int]]:
+    """Position in the workbook; what is not in ORDER comes after its group, tables of later studies after Capacity."""
+    last: dict[str, int] = {}
+    for sheet in sheets:
+        if sheet.name in ORDER:
+            last[sheet.group] = max(last.get(sheet.group, 0), ORDER.index(sheet.name))
+    last["Corridor"] = ORDER.index("Capacity")
+    known = {name: (place, 0) for place, name in enumerate(ORDER)}
+    return {sheet.name: known.get(sheet.name, (last.get(sheet.group, last["Corridor"]), 1)) for sheet in sheets}
 
 
 def write_plan_book(

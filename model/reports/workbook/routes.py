@@ -16,7 +16,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     routes = facts.routes
     frame = facts.routes_used.copy()
     frame["demand_name"] = frame["demand"].map(facts.names.demand)
-    for column in ("route_group", "length_km", "days", "cost_per_teu", "carriers", "projects_used"):
+    for column in ("route_group", "length_km", "days", "buffer_days", "cost_per_teu", "carriers", "projects_used"):
         frame[column] = frame["route"].map(routes[column])
     frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
@@ -36,6 +36,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         Column("flow_mt", "Tonnes", "fine", "Mt/year"),
         Column("share", "Share of demand", "share", "%"),
         Column("days", "Transit", "number", "days"),
+        Column("buffer_days", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
         Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
         Column("length_km", "Length", "integer", "km"),
         Column("transfers", "Changes of carrier", "integer"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.plan.kinds import KINDS, kind_of
 from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
@@ -93,7 +94,12 @@ def modules_words(opening: Any) -> str:
 def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     detail = sheets["Costs_detail"]
     chosen = sheets["Investments"].sum_where("capex", status="candidate")
+    kinds = [KINDS[kind] for kind in dict.fromkeys(kind_of(facts.terms).values())]
     lines = [
+        *(
+            row_of(COST, f"{words}, present value", detail.sum_where("discounted", kind=words), "million USD", "Costs")
+            for words in kinds
+        ),
         row_of(COST, "All costs, present value", detail.sum("discounted"), "million USD", "Costs_detail"),
         row_of(
             COST, "Capital of what opens, undiscounted", sheets["Investments"].sum("capex"), "million USD", "Capital"

@@ -1,0 +1,157 @@
+"""Why shippers choose as they do: price, days, what 100 USD or a day less would bring, and what holds it back.
+
+Maths: for each entry of a market (demand, segment, season) with generalised cost g[f] of its corridors in the plan
+       (features/choice/logit.py), brought by d less on corridor k =
+       amount × (s[k] at g[k] - d less s[k] at g), s the smooth logit; d = 0.1 million USD/kTEU (100 USD/TEU), or the
+       entry's value of a day. Capacity is left out: a corridor that is full cannot take it, `held_back` says by what.
+       Elasticity: change of ln(kTEU) over the change of ln(price), or of ln(days), by the same step.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from model.case.keys import parted
+from model.features.choice.logit import exact
+from model.features.choice.markets import Market, families, market_of, markets
+from model.features.choice.summary import corridor_names
+from model.network.cargo import read_cargo
+from model.plan.mentions import BETWEEN_KEYS
+from model.plan.use import assets_full
+from model.reports.facts import Facts
+from model.reports.text import listed
+
+KEY: Final = ["market", "family", "period"]
+LESS_PRICE: Final = 0.1  # million USD/kTEU
+LESS_DAYS: Final = 1.0
+MEANS: Final = ("price", "days", "margin")
+COLUMNS: Final = (
+    "market", "family", "name", "period", "amount", "served", "share", "constant", "cost", "price", "days",
+    "margin",    "by_price", "by_day", "price_elasticity", "day_elasticity", "held_back",
+)  # fmt: skip
+
+
+def corridor_choice(facts: Facts) -> pd.DataFrame:
+    """One row a market, corridor and period; empty when nobody chooses. Columns: COLUMNS.
+
+    Amount, served, by_price, by_day in kTEU/year; constant, cost and price in USD/TEU.
+    """
+    table = facts.table("choice")
+    if table.empty or not facts.plan.has_plan:
+        return pd.DataFrame(columns=list(COLUMNS))
+    frame = table.merge(_travelled(facts), on=KEY, how="left").merge(_pulls(facts), on=KEY, how="left")
+    frame["name"] = frame["family"].map(corridor_names(facts.case))
+    for column in ("constant", "cost"):
+        frame[column] = 1000 * frame[column].astype(float)
+    before, after = frame["base"], frame["base"] + frame["by_price"]
+    frame["price_elasticity"] = _elasticity(before, after, frame["price"], 1000 * LESS_PRICE)
+    frame["day_elasticity"] = _elasticity(before, frame["base"] + frame["by_day"], frame["days"], LESS_DAYS)
+    full = _held_back(facts)
+    frame["held_back"] = [full.get(key, "") for key in zip(*(frame[name] for name in KEY), strict=True)]
+    order = {name: place for place, name in enumerate(facts.periods)}
+    frame["order"] = frame["period"].map(order)
+    return frame.sort_values(["market", "family", "order"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
+
+
+def _elasticity(
+    before: pd.Series[float], after: pd.Series[float], level: pd.Series[float], less: float
+) -> pd.Series[float]:
+    """Blank where nothing goes, or where the level is not above what it falls by."""
+    found = [
+        math.log(two / one) / math.log((at - less) / at) if one > 0 and two > 0 and at > less else np.nan
+        for one, two, at in zip(before, after, level, strict=True)
+    ]
+    return pd.Series(found, index=before.index, dtype=float)
+
+
+def _routes(facts: Facts) -> pd.DataFrame:
+    """Flows of choosing demands: market, family, period, route, flow_kteu."""
+    of_link = {link: family for family, links in families(facts.case).items() for link in links}
+    passed = {
+        str(route): next((of_link[link] for link in parted(str(links), BETWEEN_KEYS) if link in of_link), "")
+        for route, links in facts.routes["links"].items()
+    }
+    flows = facts.routes_used[["demand", "period", "route", "flow_kteu"]]
+    frame = flows.assign(market=flows["demand"].map(market_of(facts.case)), family=flows["route"].map(passed))
+    return frame[frame["market"].notna() & (frame["family"] != "")]
+
+
+def _travelled(facts: Facts) -> pd.DataFrame:
+    """Mean price [USD/TEU], days and days of margin of what goes by each corridor."""
+    flows = facts.once(_routes)
+    weight = flows["flow_kteu"].astype(float)
+    found = flows.assign(
+        weight=weight,
+        price=weight * flows["route"].map(facts.routes["cost_per_teu"]),
+        days=weight * flows["route"].map(facts.routes["days"]),
+        margin=weight * flows["route"].map(facts.routes["buffer_days"]),
+    )
+    sums = found.groupby(KEY, as_index=False)[["weight", *MEANS]].sum().astype({"weight": float})
+    carried = sums["weight"].where(sums["weight"] > 0)
+    return sums[KEY].assign(**{name: sums[name] / carried for name in MEANS})
+
+
+def _pulls(facts: Facts) -> pd.DataFrame:
+    """What the logit gives at the plan's costs (base), and what less price and less days would add, kTEU/year."""
+    entries, known = facts.table("choice_entries"), markets(facts.case)
+    a_day = _value_of_a_day(facts)
+    sums: dict[tuple[str, str, str], list[float]] = {}
+    for (demand, segment, period, _), group in entries.groupby(["demand", "segment", "period", "season"], sort=False):
+        market = known[str(group["market"].iloc[0])]
+        costs = group["cost"].astype(float)
+        cost = {str(f): float(g) for f, g in zip(group["family"], costs, strict=True) if g == g}
+        amount, year = float(group["amount"].iloc[0]), facts.first_years[str(period)]
+        for family, figures in _pull(market, year, cost, a_day[str(demand), int(str(segment))]).items():
+            own = sums.setdefault((market.name, family, str(period)), [0.0, 0.0, 0.0])
+            for place, value in enumerate(figures):
+                own[place] += amount * value
+    frame = pd.DataFrame([(*key, *value) for key, value in sums.items()], columns=[*KEY, "base", "by_price", "by_day"])
+    return frame
+
+
+def _pull(market: Market, year: int, cost: dict[str, float], a_day: float) -> dict[str, tuple[float, float, float]]:
+    """Corridor → share, and what it gains by less price and by less days."""
+    if not cost:
+        return {}
+    shares = exact(market, year, cost).shares
+    found = {}
+    for family, own in cost.items():
+        cheaper, faster = (
+            exact(market, year, cost | {family: own - less}).shares[family] for less in (LESS_PRICE, LESS_DAYS * a_day)
+        )
+        found[family] = shares[family], cheaper - shares[family], faster - shares[family]
+    return found
+
+
+def _value_of_a_day(facts: Facts) -> dict[tuple[str, int], float]:
+    """(demand, segment) → million USD/kTEU that a day less is worth to it."""
+    cargo = read_cargo(facts.case)
+    kinds = [cargo.classes[int(number)] for number in cargo.class_of]
+    return {
+        (row, segment): kind.value_of_time / kind.teu
+        for row, segment, kind in zip(cargo.rows, cargo.segments, kinds, strict=True)
+        if kind.teu > 0
+    }
+
+
+def _held_back(facts: Facts) -> dict[tuple[str, str, str], str]:
+    """(market, family, period) → names of what is full on the routes that it takes, the dearest shortage first."""
+    flows = facts.once(_routes)
+    found: dict[tuple[str, str, str], str] = {}
+    for period, of_period in flows.groupby("period", sort=False):
+        full = assets_full(facts.plan.tables, str(period))
+        for (market, family), group in of_period.groupby(["market", "family"], sort=False):
+            taken = {key for route in set(group["route"]) for key in _assets(facts.routes.loc[route])}
+            names = [facts.names.asset(*asset) for asset in full if asset in taken]
+            found[str(market), str(family), str(period)] = listed(names, 3) if names else ""
+    return found
+
+
+def _assets(route: Any) -> set[tuple[str, str]]:
+    """Nodes and links of a route."""
+    parts = (("node", route["nodes"]), ("link", route["links"]))
+    return {(kind, key) for kind, keys in parts for key in parted(str(keys), BETWEEN_KEYS)}

@@ -1,0 +1,65 @@
+"""What features say in the reports: each in its own file `report.py`, found by the contract, never by name.
+
+A report.py may have
+    SHOWN: tuple[str, ...]                   plan tables that its sheets show, so that they need no sheet of their own
+    sheets(facts) -> list[ReportSheet]       sheets of plan.xlsx, placed behind those of their group
+    sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
+    appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
+Each gives an empty list where the feature is off or has nothing to say. What it says in sentences stands in its
+`summary.py`, since the terminal and run.json say it too (model.studies.summary).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model.formulation.plugins import feature_parts
+from model.reports.facts import Facts
+from model.reports.markup import Markup
+from model.reports.workbook.sheet import Formula, ReportSheet
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page: the key that its heading is found by, its word in the navigation, its content."""
+
+    key: str
+    word: str
+    content: Markup
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the sheet Appraisal; `kind` is a kind of Column."""
+
+    indicator: str
+    figure: Formula | float | str
+    unit: str
+    meaning: str
+    kind: str = "number"
+
+
+def _functions(name: str) -> list[Callable[..., list[Any]]]:
+    return [getattr(part, name) for part in feature_parts("report").values() if hasattr(part, name)]
+
+
+def shown_tables() -> frozenset[str]:
+    """Plan tables that sheets of features show."""
+    return frozenset(name for part in feature_parts("report").values() for name in getattr(part, "SHOWN", ()))
+
+
+def feature_sheets(facts: Facts) -> list[ReportSheet]:
+    """Sheets of plan.xlsx."""
+    return [sheet for sheets in _functions("sheets") for sheet in sheets(facts)]
+
+
+def feature_sections(facts: Facts) -> list[Section]:
+    """Sections of report.html."""
+    return [section for sections in _functions("sections") for section in sections(facts)]
+
+
+def feature_appraisal(sheets: Mapping[str, ReportSheet]) -> list[Line]:
+    """Lines of the sheet Appraisal."""
+    return [line for lines in _functions("appraisal") for line in lines(sheets)]
