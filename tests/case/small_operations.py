@@ -38,6 +38,18 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
         {"market": "A-C", "family": "Other", "nest": "land"},
         {"market": "A-C", "family": "outside", "constant": 9000},
     ],
+    "History": [
+        {
+            "year": 2023,
+            "sheet": "Links",
+            "match_column": "Link",
+            "match_value": "L1",
+            "column": "Cost per TEU",
+            "operation": "multiply",
+            "value": 0.8,
+            "source": "S1",
+        }
+    ],
     "Observed": [
         {
             "observation": "O1",

@@ -58,10 +58,10 @@ def _written_once() -> tuple[Case, dict[str, pd.DataFrame]]:
         ],
         "routes": [
             ("R1", "boxes east", "West > Sea > East", "rail > ship", "rail 1520 > container ship", "other")
-            + (1500.0, 4.5, 2150.0, ""),
-            ("R2", "boxes east", "West > East", "road", "road", "other", 2000.0, 1.5, 8200.0, ""),
+            + (1500.0, 4.5, 0.0, 2150.0, ""),
+            ("R2", "boxes east", "West > East", "road", "road", "other", 2000.0, 1.5, 0.0, 8200.0, ""),
             ("R3", "grain west", "East > Sea > West", "ship > rail", "container ship > rail 1520", "other")
-            + (1500.0, 8.0, 2050.0, ""),
+            + (1500.0, 8.0, 0.0, 2050.0, ""),
         ],
         "capacities": list(_capacities()),
         "route_flows": list(_route_flows()),

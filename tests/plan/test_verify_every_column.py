@@ -57,7 +57,7 @@ def altered(table: pd.DataFrame, column: str, kind: str) -> Iterator[tuple[str, 
             if pd.isna(value):
                 others.pop("blank", None)
         else:
-            others |= {"number": 7, "swapped": next((cell for cell in table[column] if cell != value), NOT_A_KEY)}
+            others |= {"number": 7, "swapped": next((cell for cell in table[column][::-1] if cell != value), NOT_A_KEY)}
         for name, other in others.items():
             copy = table.astype({column: object})
             copy.iat[row, list(copy.columns).index(column)] = other

@@ -33,7 +33,7 @@ from tests.minis import demand, link, make_case, project
 from tests.reports.fixture.rich import rich_plan, with_empty
 
 OPTIONS = ReportOptions()
-OWN_CASES = {"lives", "choice", "choice_entries"}
+OWN_CASES = {"lives", "choice", "choice_entries", "minimum_choice_entries"}
 """Tables that this plan has no rows of: the reports of ends of life and of choice are tested on cases of their own."""
 
 
