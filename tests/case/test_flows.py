@@ -71,8 +71,8 @@ def test_the_cut_is_told_with_both_sides_and_cells(tmp_path: Path) -> None:
     rows["Links"][2]["capacity_kteu"] = 100
     rows["Demand"][0][2030] = 400
     one, two = of_rows(tmp_path, rows)
-    assert (one.code, one.sheet, one.cell) == ("demand-over-capacity", "Links", "N4")
-    assert "In 2029-30 at least 181.2 kTEU of demand (A–C) must pass L1 (Links N4), L3 (Links N6)" in one.text
+    assert (one.code, one.sheet, one.cell) == ("demand-over-capacity", "Links", "O4")
+    assert "In 2029-30 at least 181.2 kTEU of demand (A–C) must pass L1 (Links O4), L3 (Links O6)" in one.text
     assert "they carry 167.5 a year. Short by 13.75 kTEU." in one.text
     assert "Short by 1.25 kTEU." in two.text
 

@@ -221,7 +221,7 @@ def test_effects_act_on_limits_that_exist(case: Case) -> None:
 
 
 def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
-    """Proves: wherever two carriers or gauges touch a place, transfer is allowed and takes the time of passing; at
+    """Proves: wherever two carriers or gauges touch a place, but for lorries, transfer takes the time of passing; at
     Shanghai it takes 4 days, as at Lianyungang, where the quay alone takes 1.5.
     If it were ignored: a gauge change would be forbidden or free of time, and routes would break at the border.
     """
@@ -229,10 +229,10 @@ def test_carriers_meet_only_where_cargo_may_change(case: Case) -> None:
     nodes = case.tables["Nodes"].set_index("node")
     touching = Counter({(node, link.carrier) for link in links.itertuples() for node in (link.from_node, link.to_node)})
     carriers = Counter(node for node, _ in touching)
+    roads = {node for node, carrier in touching if carrier == "truck"}  # lorries that begin there change to no train
     for node, count in carriers.items():
-        assert bool(nodes.transfer_allowed[node]) == (count > 1) or node == "KZ_ALM", node
-        lorry_ends_here = node == "KZ_ALM"  # the lorry road to Kuryk begins here; trains and lorries do not change
-        if count > 1 and not lorry_ends_here:
+        assert bool(nodes.transfer_allowed[node]) == (count > 1) or (node in roads and count == 2), node
+        if count > 1 and nodes.transfer_allowed[node]:
             days = 4.0 if node == "CN_SHA" else nodes.passing_days_regular[node]
             assert nodes.transfer_days_regular[node] == days
             # what Makhachkala hands over to the pipeline is in the price of that

@@ -128,7 +128,7 @@ def test_a_leg_priced_only_for_some_cargo_is_told(tmp_path: Path) -> None:
     for column in ("cost_per_teu", "cost_per_t"):
         rows["Links"][2][column] = None
     (message,) = check_case(write_case(tmp_path, rows))
-    assert (message.code, message.cell) == ("price-missing", "J6")
+    assert (message.code, message.cell) == ("price-missing", "K6")
     assert "free for box;" in message.text
     rows["Costs"].append({**rows["Costs"][0], "commodity": "box"})
     assert check_case(write_case(tmp_path, rows)) == []

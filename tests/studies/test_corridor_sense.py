@@ -47,9 +47,9 @@ def boxes(plan: Plan) -> float:
 
 def test_base_year_fits_the_counts() -> None:
     """
-    Proves: with the constants of the sheet Choice each count of 2025 by market and corridor is met within 3 % (or 0.05
-    kTEU), and every count of a place has a GEH below 5. (Perceived costs of links, to which the places were fitted, are
-    gone: places are told by GEH now, not within 15 %; targets are new and closer.)
+    Proves: with the constants of the sheet Choice each count of 2025 by market and corridor is met within 3 % (or 0.25
+    kTEU: the 5 of China-Türkiye move by whole steps), and every count of a place has a GEH below 5. (Perceived costs of
+    links, to which the places were fitted, are gone: places are told by GEH now, not within 15 %; targets are new.)
     If it were ignored: a change of demand, price or fleet would take the case away from the corridor of 2025 unseen.
     """
     observed = shipped().table("Observed")
@@ -59,7 +59,7 @@ def test_base_year_fits_the_counts() -> None:
     fit = compare(plan, counts).set_index("observation")
     targets = fit.loc[[key for key in fit.index if key.startswith("T")]]
     assert len(targets) == 12
-    near = (targets["relative"].abs() < 0.03) | (targets["difference"].abs() < 0.05)
+    near = (targets["relative"].abs() < 0.03) | (targets["difference"].abs() < 0.25)
     assert near.all(), targets[~near]
     assert fit.index[fit["geh"] >= 5.0].tolist() == []
 
@@ -67,8 +67,9 @@ def test_base_year_fits_the_counts() -> None:
 def test_2026_is_served_and_ships_bind_first() -> None:
     """
     Proves: without any new work 99 % of the tonnes of 2026 are carried and more; two years later the feeders and the
-    rail ferries of Kuryk sail in winter on every day that weather lets them, while Aktau and Alat keep a fifth of their
-    box room free. If it were ignored: quays would look like the cure of what only ships can.
+    rail ferries of Kuryk sail in winter on every day that weather lets them, while Aktau keeps a fifth of its box room
+    free. Alat is full: since shippers choose, boxes of all markets meet there (before, it had a fifth free as well).
+    If it were ignored: the quay of Aktau would look like the cure of what only ships and Alat can.
     """
     served = one_year("reference", 2026).tables["demand_served"]
     assert served["unserved_kt"].sum() <= 0.01 * served["amount_kt"].sum()
@@ -77,8 +78,8 @@ def test_2026_is_served_and_ships_bind_first() -> None:
     use = winter["trips"] / winter["most_trips"]
     assert use["Kuryk-Alat rail ferry"] > 0.99
     assert use["Aktau-Alat feeder"] > 0.99
-    rooms = plan.tables["capacities"].query("measure == 'kTEU' and asset in ['KZ_AKTP', 'AZ_ALA']")
-    assert rooms["utilisation"].max() < 0.8
+    rooms = plan.tables["capacities"].query("measure == 'kTEU'").set_index("asset")["utilisation"]
+    assert rooms["KZ_AKTP"] < 0.8 < 0.99 < rooms["AZ_ALA"]
 
 
 @pytest.mark.parametrize("scenario", ["suez_closed", "north_closed", "reliable"])
@@ -87,5 +88,5 @@ def test_corridor_gains_when_others_fail_or_it_is_trusted(scenario: str) -> None
     Proves: with Suez or the Northern route closed, or half of the perceived cost, more boxes cross the Caspian with the
     ships there are. If it were ignored: competitors would be decoration.
     """
-    year = 2030 if scenario == "reliable" else 2026
+    year = {"reliable": 2030, "suez_closed": 2028}.get(scenario, 2026)  # the reference opens Suez in 2028
     assert boxes(one_year(scenario, year)) > boxes(one_year("reference", year)) + 1.0
