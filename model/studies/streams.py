@@ -6,6 +6,7 @@ same to a run. Nothing heavy is imported here: help answers at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -79,6 +80,8 @@ def steady_console() -> Iterator[None]:
         for stream in streams:
             stream.silence()
 
+    # A stop in the middle of a file leaves objects that complain while they are thrown away; nobody can act on it.
+    unraisable, sys.unraisablehook = sys.unraisablehook, lambda _: None
     hang_up: Any = getattr(signal, "SIGHUP", None)  # not on Windows
     heard = None
     if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
@@ -92,6 +95,8 @@ def steady_console() -> Iterator[None]:
         sys.stdout, sys.stderr = (old or new for old, new in zip(before, (sys.stdout, sys.stderr), strict=True))
         if heard is not None:
             signal.signal(hang_up, heard)
+        gc.collect()  # what is to complain does so while nobody listens
+        sys.unraisablehook = unraisable
 
 
 def _open_closed_descriptors() -> None:
