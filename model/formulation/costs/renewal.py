@@ -8,12 +8,10 @@ Data: Projects.renewal_cost [million USD/module], .life_years [years]; Vessels.p
 
 from __future__ import annotations
 
-import pyomo.environ as pyo
-
 from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects
 from model.formulation.lives import lives
+from model.formulation.payments import add_by_country
 
 NAME = "renewal"
 LABEL = "Renewals"
@@ -27,8 +25,4 @@ def applies(case: Case) -> bool:
 def add(formulation: Formulation) -> None:
     """Register the term by country and year."""
     formulation.register_cost(NAME, LABEL)
-    block = formulation.investment
-    for country, projects in choosable_projects(formulation.case).groupby("country"):
-        for year in block.YEARS:
-            paid = pyo.quicksum(block.renewal[project, year] for project in projects.index)
-            formulation.add_cost(NAME, paid, (year,), str(country))
+    add_by_country(formulation, NAME, formulation.investment.renewal)
