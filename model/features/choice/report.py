@@ -176,7 +176,7 @@ def brief(facts: Facts) -> list[Block]:
         Block(
             "markets", "How the markets split between the corridors", "Market", f"Share in {ends[0]} → {ends[1]}",
             tuple(BriefHead(f"Containers {period}", "kTEU/year") for period in ends), tuple(records),
-            note="Of the containers that would ever consider land, as the sheet Demand says; why: sheet Corridor_choice.",
+            note="Of the containers that would ever consider land (sheet Demand). Why: sheet Corridor_choice.",
             sheet="Corridor_choice",
         )
     ]  # fmt: skip

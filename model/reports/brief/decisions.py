@@ -63,8 +63,9 @@ def _group(facts: Facts, label: str, frame: pd.DataFrame, due: dict[str, int]) -
 def _record(facts: Facts, label: str, row: Any, due: dict[str, int]) -> Record:
     project = str(row.project)
     opened = project in due
+    opening = facts.openings[facts.openings["project"] == project]
     capital = (
-        Figure(float(facts.openings.loc[facts.openings["project"] == project, "capex"].sum()), "Projects", project, "opened")
+        Figure(float(opening["capex"].sum()), "Projects", project, "opened")
         if opened
         else Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
     )  # fmt: skip

@@ -40,8 +40,8 @@ def _switching(facts: Facts) -> list[Record]:
     if found.outlays <= 1e-6 or found.benefits <= 1e-6:
         return []
     words = (
-        f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits fall by "
-        f"{share(found.net / found.benefits)}."
+        f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits fall "
+        f"by {share(found.net / found.benefits)}."
     )
     return [Record("What would turn it", words)]
 

@@ -1,4 +1,4 @@
-"""Draws the decision brief on the Cover: one table a block, its figures taken live from the sheets that explain them."""
+"""The decision brief on the Cover: one table a block, its figures live from the sheets that explain them."""
 
 from __future__ import annotations
 
