@@ -15,7 +15,12 @@ CANDIDATES: Final = PlanTable(
         Field("project", "text", "Key of the project."),
         Field("question", "text", "'taken out' of the plan or 'forced in'."),
         Field("opening_year", "integer", "First year in service, in the plan or when forced in.", "year"),
-        Field("modules", "integer", "Modules of the project and of what goes along that the change moves.", "modules"),
+        Field(
+            "modules",
+            "integer",
+            "Modules that the change moves: those of the project and of whatever changes with it.",
+            "modules",
+        ),
         Field("cost", "number", "Capital and upkeep less salvage of all of them, present value.", "million USD"),
         Field("at_least", "number", "Least change of all costs, from the prices of the plan.", "million USD"),
         Field("change", "number", "Change of all costs, exact; blank when it was not solved.", "million USD"),

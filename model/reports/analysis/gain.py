@@ -47,5 +47,5 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
     carried = f" It carries {more:,.2f} Mt more over all periods." if more > 0.005 else ""
     return (
         f"{start} net (present value): {money(found.benefits)} of other costs for {money(found.outlays)} of capital "
-        f"and upkeep, {found.ratio:.1f} for each spent.{carried}"
+        f"and upkeep, or {found.ratio:.1f} for each dollar spent.{carried}"
     )
