@@ -130,3 +130,19 @@ def test_types_are_shipped_and_the_lowest_versions_can_be_read() -> None:
     ]
     assert [item for item in wanted if not re.match(r"[\w.-]+>=[\w.]+", item)] == []
     assert subprocess.run(["bash", "-n", str(HOME / ".ci" / "lowest")], check=False).returncode == 0
+
+
+def test_files_named_in_docs_are_there() -> None:
+    """Proves: every file of the model that README, CONTRIBUTING or docs name by its path exists. If it were ignored: a
+    file could move, and its readers would look for it in vain."""
+    pages = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
+    named = {
+        (page.name, path)
+        for page in pages
+        for path in re.findall(
+            r"`((?:model|tests|docs|benchmarks)/[\w./-]+\.(?:py|csv|md|txt|ipynb))`", page.read_text("utf-8")
+        )
+    }
+    named = {(page, path) for page, path in named if "NAME" not in path}  # stands for any
+    assert len(named) > 30
+    assert sorted((page, path) for page, path in named if not (HOME / path).exists()) == []
