@@ -25,7 +25,7 @@ CANDIDATES: Final = PlanTable(
         Field("at_least", "number", "Least change of all costs, from the prices of the plan.", "million USD"),
         Field("change", "number", "Change of all costs, exact; blank when it was not solved.", "million USD"),
         Field("exact", "flag", "Whether it was solved."),
-        Field("best", "flag", "Whether this is the opening that is told: the cheapest one that breaks nothing."),
+        Field("best", "flag", "Whether this opening is the one reported: the cheapest that breaks nothing."),
         Field("along", "text", "What else has to change, by the rules of the case."),
         Field("breaks", "text", "Rules, dates and budgets that the change would break."),
     ),

@@ -83,7 +83,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
-        "What one more unit of a limit in that period would save in a year, projects and ships as the plan has them."
+        "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan."
         f"{some_unknown(facts)}",
         columns,
         frame[[column.name for column in columns]],
