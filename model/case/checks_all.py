@@ -7,6 +7,7 @@ from typing import Final
 
 from model.case.checks import Tables, check_declared
 from model.case.checks_choice import check_choice, check_corridors
+from model.case.checks_decisions import check_decisions
 from model.case.checks_operations import (
     check_effect_kinds,
     check_observed,
@@ -56,6 +57,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_effects,
     check_projects,
     check_rules,
+    check_decisions,
     check_funding,
     check_budgets,
     check_scenarios,

@@ -69,6 +69,11 @@ RULES: list[Broken] = [
         put("Projects", 1, "status", "excluded"),
         why="excluded",
     ),
+    # decisions
+    wrong("decision-settled", "Decisions", 0, "project", "P2"),
+    wrong("decision-years", "Decisions", 0, "last_year", 2025),
+    wrong("decision-years", "Decisions", 0, "decision", "in"),
+    wrong("decision-modules", "Decisions", 0, "modules", 1),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),
