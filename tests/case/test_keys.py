@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.case.cells import parse_cell
-from model.case.columns import Column, Kind
+from model.case.sheets.cells import parse_cell
+from model.case.schema.columns import Column, Kind
 from model.case.keys import joined, keys_listed, listed_keys, parted
 from model.plan.mentions import mentions, read_mentions
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import records
+from model.case.canonical import records
 from model.features import decided
 from model.features.decided import periods_meant
 from model.formulation.formulation import Formulation

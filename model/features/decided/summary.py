@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.case.case import records
+from model.case.canonical import records
 from model.features.decided import applies
 from model.features.decided.rows import statement
 from model.plan.plan import Plan

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.columns import Column, Kind, Sheet
+from model.case.schema.columns import Column, Kind, Sheet
 from model.case.keys import joined, listed_keys
 from model.case.schema import SETTINGS, SHEETS
 
