@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, wraps
-from itertools import pairwise
-from types import MappingProxyType
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.case.schema.columns import Column, Kind, Scalar, Sheet
-from model.case.declared import require_columns, require_name, require_setting
+from model.case.declared import require_columns
 from model.case.keys import keys_listed
-from model.case.schema import SETTINGS, SHEETS
-from model.case.splits import split_years
+from model.case.schema.columns import Column, Kind, Scalar, Sheet
 
 
 def records(table: pd.DataFrame, *, index: bool = True) -> list[Any]:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, wraps
+from functools import cached_property, wraps
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 
-from model.case.schema.columns import Column, Kind, Scalar, Sheet
+from model.case.canonical import canonical_table, records
 from model.case.declared import require_columns, require_name, require_setting
-from model.case.keys import keys_listed
 from model.case.schema import SETTINGS, SHEETS
 from model.case.splits import split_years
 
 
-from model.case.canonical import canonical_table, records
 @dataclass(frozen=True)
 class Period:
     """A planning period: `years` calendar years from `first_year`; flows are per year of it.
@@ -278,5 +274,3 @@ def _parts(row: Any, cuts: set[int]) -> Iterator[Period]:
         span = str(begin) if end == begin + 1 else f"{begin}–{end - 1}"
         part = name if len(marks) == 2 else f"{name} ({span})"
         yield Period(part, begin, end - begin, name, begin == first)
-
-

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
 from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, construction_allows, project_cell

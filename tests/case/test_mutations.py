@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case.sheets.cells import parse_cell, parse_number
 from model.case.checks.register import run_checks
-from model.case.schema.columns import Column, Kind
 from model.case.messages import Findings, Message, ordered
-from model.case.sheets.raw import RawCase, RawSheet, read_workbooks, workbook_paths
 from model.case.reader import check_case, read_tables
 from model.case.schema import SHEETS
+from model.case.schema.columns import Column, Kind
+from model.case.sheets.cells import parse_cell, parse_number
+from model.case.sheets.raw import RawCase, RawSheet, read_workbooks, workbook_paths
 from model.case.sheets.scan import SheetFacts
 from tests.case.small import headers, small_rows, write_case
 

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from model.case.checks.tables import Tables
 from model.case.checks.declared import resolve_words
 from model.case.checks.flows.graph import Flags, FlowGraph, flow_graph
+from model.case.checks.tables import Tables
 from model.case.messages import shown
 from model.case.text import did_you_mean
 

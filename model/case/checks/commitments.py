@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.case.checks.project_logic import COMMITTED
 from model.case.checks.tables import Tables
 from model.case.sheets.profiles import profile_shares
-from model.case.checks.project_logic import COMMITTED
 
 
 @dataclass(frozen=True)

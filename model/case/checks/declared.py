@@ -5,23 +5,20 @@ They run on canonical tables, so base tables and tables changed by a scenario pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.case.codes import SEVERITIES, Severity
-from model.case.schema.columns import Column, Kind, Sheet, limits
-from model.case.messages import Findings, shown
+from model.case.checks.tables import Tables, setting_rows
+from model.case.messages import shown
 from model.case.schema import SETTINGS, SHEETS
-from model.case.sheets.settings import setting_name
+from model.case.schema.columns import Column, Kind, Sheet, limits
 from model.case.text import did_you_mean, fold, fold_look_alikes
 from model.case.years import column_names
 
-from model.case.checks.tables import Tables, setting_rows
 SHEETS_BY_ASSET_KIND = {"link": "Links", "node": "Nodes", "carrier": "Carriers", "fleet": "Vessels"}
 MOST_HINTS = 30
 """Near matches looked up for one column: each is a search through all keys."""

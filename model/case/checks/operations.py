@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.case.checks.tables import Tables
 from model.case.checks.declared import resolve_words
+from model.case.checks.tables import Tables
 from model.case.messages import shown
 from model.case.sheets.profiles import profile_problem
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from model.case.checks.memo import Check, CheckMemo
-from model.case.checks.tables import Tables
-from model.case.checks.declared import check_key, check_ranges, check_references, check_settings
 from model.case.checks.choice import check_choice, check_corridors
-from model.case.checks_decisions import check_decisions
+from model.case.checks.decisions import check_decisions
+from model.case.checks.declared import check_key, check_ranges, check_references, check_settings
+from model.case.checks.memo import Check, CheckMemo
 from model.case.checks.operations import (
     check_effect_kinds,
     check_observed,
@@ -20,20 +19,6 @@ from model.case.checks.operations import (
     check_seasons,
     check_vessels,
 )
-from model.case.checks.projects import check_budgets, check_funding, check_projects, check_rules
-from model.case.checks.structure import (
-    check_constraints,
-    check_costs,
-    check_demand,
-    check_discounting,
-    check_effects,
-    check_ends,
-    check_periods,
-    check_scenarios,
-)
-from model.case.checks.words import check_countries, check_reserved, check_twins, check_unused
-from model.case.checks.years import check_opening_years, check_sunk_capital
-from model.case.schema.columns import Sheet
 from model.case.checks.plausible.crossings import check_crossings
 from model.case.checks.plausible.flows import check_flows
 from model.case.checks.plausible.network import (
@@ -48,7 +33,22 @@ from model.case.checks.plausible.policies import check_policy_limits
 from model.case.checks.plausible.prices import check_prices
 from model.case.checks.plausible.projects import check_commitments, check_project_effects, check_project_windows
 from model.case.checks.plausible.values import check_jumps, check_siblings, check_usual
+from model.case.checks.projects import check_budgets, check_funding, check_projects, check_rules
+from model.case.checks.structure import (
+    check_constraints,
+    check_costs,
+    check_demand,
+    check_discounting,
+    check_effects,
+    check_ends,
+    check_periods,
+    check_scenarios,
+)
+from model.case.checks.tables import Tables
+from model.case.checks.words import check_countries, check_reserved, check_twins, check_unused
+from model.case.checks.years import check_opening_years, check_sunk_capital
 from model.case.schema import SHEETS
+from model.case.schema.columns import Sheet
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.case.codes import SEVERITIES, Severity
-from model.case.schema.columns import Column, Kind, Sheet, limits
-from model.case.messages import Findings, shown
-from model.case.schema import SETTINGS, SHEETS
+from model.case.messages import Findings
+from model.case.schema import SHEETS
+from model.case.schema.columns import Sheet
 from model.case.sheets.settings import setting_name
-from model.case.text import did_you_mean, fold, fold_look_alikes
-from model.case.years import column_names
 
 Read = tuple[Any, ...]
 """Something that a check reads in the tables: what kind of thing, and which sheet, column or sheets."""
@@ -150,5 +147,3 @@ def horizon(tables: Tables) -> tuple[float, float]:
     if not spans or not tables.sound("Periods", "first_year", "years"):
         return np.nan, np.nan
     return min(first for first, _ in spans), max(last for _, last in spans)
-
-

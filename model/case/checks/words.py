@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from model.case.checks.tables import Tables
-from model.case.schema.columns import Kind
 from model.case.checks.countries import COUNTRY_CODES, code_of
+from model.case.checks.tables import Tables
 from model.case.messages import shown
 from model.case.schema import SHEETS
+from model.case.schema.columns import Kind
 from model.case.text import fold, fold_look_alikes
 
 EMPTY_BOXES: Final = "empty boxes"

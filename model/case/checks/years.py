@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from model.case.checks.tables import Tables, horizon
 from model.case.checks.commitments import payment_shares
-from model.case.messages import shown
 from model.case.checks.project_logic import CANDIDATE, COMMITTED, optimism_delays
+from model.case.checks.tables import Tables, horizon
+from model.case.messages import shown
 
 Span = tuple[int, int]
 

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.case.scenarios.changes import Change, ChangeProblem, sheet_of
 from model.case.checks.memo import CheckMemo
-from model.case.checks.tables import Tables, horizon
 from model.case.checks.register import run_checks
+from model.case.checks.tables import Tables, horizon
 from model.case.codes import Severity
-from model.case.sheets.headers import column_of
 from model.case.messages import CaseError, Findings, Message, only_contradictions
-from model.case.scenarios.overlay import Overlay
 from model.case.pandas_text import kept_as_python_text
+from model.case.scenarios.changes import Change, ChangeProblem, sheet_of
+from model.case.scenarios.overlay import Overlay
+from model.case.sheets.headers import column_of
 from model.case.text import did_you_mean, fold
 
 REFERENCE = "reference"

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import apply_operation
-from model.case.sheets.cells import parse_cell, parse_number, plain_text
-from model.case.schema.columns import Column, Sheet
-from model.case.sheets.headers import column_of
 from model.case.keys import keys_listed
 from model.case.messages import shown
 from model.case.schema import SHEETS
+from model.case.schema.columns import Column, Sheet
+from model.case.sheets.cells import parse_cell, parse_number, plain_text
+from model.case.sheets.headers import column_of
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
 
 FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "History", "Sources", "Assumptions", "ChangeLog")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.case.case import Case
 from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import overlay_history

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case, TimedChange, with_changes, years_of_changes
+from model.case.messages import Message, shown
 from model.case.scenarios.changes import (
     ALL_YEARS,
     Change,
@@ -21,10 +22,9 @@ from model.case.scenarios.changes import (
     require_difference,
     sheet_of,
 )
+from model.case.schema import SETTINGS, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
 from model.case.sheets.headers import year_of
-from model.case.messages import Message, shown
-from model.case.schema import SETTINGS, SHEETS
 from model.case.sheets.settings import setting_name, setting_value
 from model.case.splits import TIMED_SHEETS
 from model.case.text import did_you_mean, fold, listed, matches

@@ -9,9 +9,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.case.schema.columns import Column, Kind
 from model.case.keys import keys_listed
 from model.case.messages import shown
+from model.case.schema.columns import Column, Kind
 from model.case.text import EXCEL_ERRORS, clean_key, clean_text, did_you_mean, fold, listed, mixes_alphabets
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -11,11 +11,11 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from model.case.sheets.cells import FIRST_YEAR, LAST_YEAR, is_blank, serial_date
-from model.case.schema.columns import Column, Sheet
 from model.case.messages import Findings, shown
-from model.case.sheets.raw import RawSheet
 from model.case.schema import SHEETS
+from model.case.schema.columns import Column, Sheet
+from model.case.sheets.cells import FIRST_YEAR, LAST_YEAR, is_blank, serial_date
+from model.case.sheets.raw import RawSheet
 from model.case.text import EXCEL_ERRORS, clean_key, did_you_mean, fold, listed
 
 HEADER_SEARCH_ROWS = 10

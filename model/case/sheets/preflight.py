@@ -15,9 +15,9 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from model.case.messages import Findings
+from model.case.schema import SHEETS
 from model.case.sheets.number_formats import KeyFormat, key_format
 from model.case.sheets.package import open_package
-from model.case.schema import SHEETS
 from model.case.sheets.scan import MAIN, HostileSheet, SheetFacts, SheetScan
 from model.case.text import fold_name
 

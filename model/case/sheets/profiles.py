@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from model.case.sheets.cells import parse_number
 from model.case.messages import shown
+from model.case.sheets.cells import parse_number
 
 OFF_A_HUNDRED: Final = 0.1
 """How far the percentages of a profile may be from 100 together (33.3; 33.3; 33.3)."""

@@ -13,9 +13,9 @@ from typing import Any
 import openpyxl
 
 from model.case.messages import Findings
+from model.case.schema import SHEETS
 from model.case.sheets.package import MAX_FILE_BYTES, read_bounded, too_large
 from model.case.sheets.preflight import Inspection, inspect_workbook
-from model.case.schema import SHEETS
 from model.case.sheets.scan import SheetFacts, SheetScan
 from model.case.text import did_you_mean, fold_name, nearest
 

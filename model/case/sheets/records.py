@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 from openpyxl.utils.cell import coordinate_from_string
 
-from model.case.case import Origin
 from model.case.canonical import canonical_table
-from model.case.sheets.cells import BLANK, Parsed, is_blank, parse_cell, parse_number, plain_text
-from model.case.schema.columns import Column, Kind, Sheet
-from model.case.sheets.headers import Layout, find_layout, is_comment
+from model.case.case import Origin
 from model.case.messages import Findings
-from model.case.sheets.raw import RawSheet
 from model.case.schema import SHEETS
+from model.case.schema.columns import Column, Kind, Sheet
+from model.case.sheets.cells import BLANK, Parsed, is_blank, parse_cell, parse_number, plain_text
+from model.case.sheets.headers import Layout, find_layout, is_comment
+from model.case.sheets.raw import RawSheet
 from model.case.sheets.surroundings import remark_surroundings
 from model.case.text import clean_text
 

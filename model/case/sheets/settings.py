@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from model.case.sheets.cells import parse_cell
-from model.case.schema.columns import Column, Kind
 from model.case.messages import Findings, shown
-from model.case.sheets.records import SheetTable
 from model.case.schema import SCHEMA_VERSION, SETTINGS
+from model.case.schema.columns import Column, Kind
+from model.case.sheets.cells import parse_cell
+from model.case.sheets.records import SheetTable
 from model.case.text import did_you_mean, fold
 
 _BY_WORD = {

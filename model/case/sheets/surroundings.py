@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.utils.cell import coordinate_from_string, range_boundaries
 
+from model.case.messages import Findings
 from model.case.sheets.cells import is_blank
 from model.case.sheets.headers import Layout
-from model.case.messages import Findings
 from model.case.sheets.raw import RawSheet
 from model.case.text import listed
 

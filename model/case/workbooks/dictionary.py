@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from model.case.schema.columns import Column, Kind, Sheet, limits
 from model.case.messages import shown
 from model.case.schema import SCHEMA_VERSION, SETTINGS, SHEETS
+from model.case.schema.columns import Column, Kind, Sheet, limits
 
 HEAD: Final = f"""# Data dictionary
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from model.case.schema.columns import Column, Kind, Sheet
 from model.case.keys import listed_keys
+from model.case.schema.columns import Column, Kind, Sheet
 
 HEADER_HEIGHT: Final = 56
 LINE_HEIGHT: Final = 13.5

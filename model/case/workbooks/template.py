@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.case.schema import SCHEMA_VERSION, SETTINGS, SHEETS
 from model.case.schema.columns import Column, Sheet
 from model.case.workbooks.dictionary import holds, range_words, word
-from model.case.schema import SCHEMA_VERSION, SETTINGS, SHEETS
 from model.case.workbooks.writer import write_workbook
 
 DICTIONARY: Final = "Data dictionary"

@@ -22,12 +22,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.table import TableColumn
 
+from model.case.messages import CaseError, Findings
+from model.case.schema import SCHEMA_VERSION, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
 from model.case.sheets.headers import Layout, column_of, find_layout
-from model.case.messages import CaseError, Findings
 from model.case.sheets.raw import RawCase, read_workbooks, workbook_paths
 from model.case.sheets.records import read_table
-from model.case.schema import SCHEMA_VERSION, SHEETS
 from model.case.sheets.settings import read_settings, setting_name
 from model.case.text import fold
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from model.case.case import Case
 from model.case.canonical import records
+from model.case.case import Case
 from model.features.decided import NAME, applies, periods_meant
 from model.plan.verify_checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
 

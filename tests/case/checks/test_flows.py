@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from model.case.case import Case, Period
-from model.case.checks.tables import Tables
 from model.case.checks.flows.demand import period_spans, two_sides, yearly_amounts
-from model.case.messages import Findings, Message
 from model.case.checks.plausible.flows import check_flows
+from model.case.checks.tables import Tables
+from model.case.messages import Findings, Message
 from model.case.reader import load_case, read_case
 from model.network.cargo import path_over_periods
 from model.studies.shortfalls import shortfalls

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from model.case.checks.tables import Tables
-from model.case.codes import MEANINGS
 from model.case.checks.commitments import committed_spending, envelope_windows, payment_shares
-from model.case.messages import Findings, Message
 from model.case.checks.plausible.network import great_circle_km
 from model.case.checks.project_logic import project_logic
+from model.case.checks.tables import Tables
+from model.case.codes import MEANINGS
+from model.case.messages import Findings, Message
 from model.case.reader import load_case, read_case
 from tests.case.hostile_files import FILES
 from tests.case.small import small_rows, write_case

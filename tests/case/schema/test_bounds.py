@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.case.schema.columns import Column, Kind, limits
 from model.case.schema import SETTINGS, SHEETS
+from model.case.schema.columns import Column, Kind, limits
 from tests.case.corpus import address
-from tests.case.small import small_rows
 from tests.case.schema.test_every_column import damaged
+from tests.case.small import small_rows
 
 ABSURD = (1e15, -1e15, 1e300)
 NUMERIC = [

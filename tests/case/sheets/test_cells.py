@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from model.case.sheets.cells import parse_cell, parse_number, plain_text
 from model.case.schema.columns import Column, Kind
+from model.case.sheets.cells import parse_cell, parse_number, plain_text
 
 
 def column(kind: Kind, **more: Any) -> Column:

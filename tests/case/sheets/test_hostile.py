@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from model.case.codes import Severity
-from model.case.sheets.package import MAX_FILE_BYTES, read_bounded, read_workbook
 from model.case.reader import check_case, load_case
+from model.case.sheets.package import MAX_FILE_BYTES, read_bounded, read_workbook
 from tests.case.hostile import Hostile, altered, cut, flipped, noise
 from tests.case.hostile_files import FILES
 from tests.case.small import write_case

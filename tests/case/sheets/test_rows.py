@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.case.case import Case
 from model.case.canonical import records
+from model.case.case import Case
 from model.case.reader import load_case
 from run import SHIPPED
 

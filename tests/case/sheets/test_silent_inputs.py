@@ -11,11 +11,11 @@ from model.case.checks.register import run_checks
 from model.case.codes import Severity
 from model.case.grouping import grouped_lines
 from model.case.messages import Findings, Message
+from model.case.reader import check_case, read_case, read_tables
+from model.case.schema import SHEETS
 from model.case.sheets.number_formats import key_format
 from model.case.sheets.profiles import profile_shares, spending_shares
 from model.case.sheets.raw import RawCase, RawSheet
-from model.case.reader import check_case, read_case, read_tables
-from model.case.schema import SHEETS
 from model.formulation.plugins import constraint_families
 from tests.case.hostile import rebuilt
 from tests.case.small import Rows, headers, small_rows, write_case

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.case.workbooks.dictionary import data_dictionary
 from model.case.schema import SETTINGS, SHEETS
+from model.case.workbooks.dictionary import data_dictionary
 
 PAGE = Path(__file__).parents[3] / "docs" / "data-dictionary.md"
 

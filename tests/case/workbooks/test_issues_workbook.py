@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from model.case.codes import MEANINGS, SEVERITIES, Severity
-from model.case.workbooks.issues import HEADER_ROW, summary, write_issues_workbook
 from model.case.messages import CaseError, Findings, Message, ordered, shown
 from model.case.reader import check_case
+from model.case.workbooks.issues import HEADER_ROW, summary, write_issues_workbook
 from tests.case.small import small_rows, write_case
 
 HOSTILE_TEXTS = [

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.table import Table
 
-from model.case.sheets.headers import header_words
 from model.case.messages import CaseError
 from model.case.reader import check_case, read_case
 from model.case.schema import SCHEMA_VERSION, SHEETS
+from model.case.sheets.headers import header_words
 from model.case.text import fold
 from model.case.workbooks.upgrade import upgrade_case
 from tests.case.small import FIRST_ROW, HEADER_ROW, small_rows, write_case

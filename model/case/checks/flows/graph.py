@@ -17,8 +17,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from model.case.checks.tables import Tables
 from model.case.checks.flows.full_build import INFINITE, Key
+from model.case.checks.tables import Tables
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from model.case.checks.flows.demand import Floats, Flows, Pair, two_sides
-from model.case.checks.flows.graph import Cut, FlowGraph, smallest_cut
 from model.case.checks.flows.full_build import Key
+from model.case.checks.flows.graph import Cut, FlowGraph, smallest_cut
 
 SHORT: Final = 1e-4
 """Part of the demand through a cut that must be missing before it is told."""

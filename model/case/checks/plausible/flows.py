@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from model.case.checks.flows.demand import Flows, demand_flows, period_spans
+from model.case.checks.flows.full_build import INFINITE, SHEETS_OF, Capacities, capacities
+from model.case.checks.flows.graph import Flags, FlowGraph, flow_graph
+from model.case.checks.flows.shortages import Search, Shortage
 from model.case.checks.tables import Tables
 from model.case.codes import SEVERITIES, Severity
-from model.case.checks.flows.demand import Flows, demand_flows, period_spans
-from model.case.checks.flows.graph import Flags, FlowGraph, flow_graph
-from model.case.checks.flows.full_build import INFINITE, SHEETS_OF, Capacities, capacities
 from model.case.messages import shown
-from model.case.checks.flows.shortages import Search, Shortage
 from model.case.text import listed
 
 NEEDED: Final = frozenset(

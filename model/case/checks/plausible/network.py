@@ -6,8 +6,8 @@ import math
 from statistics import median
 from typing import Any, Final
 
-from model.case.checks.tables import Tables
 from model.case.checks.declared import in_sheet_unit
+from model.case.checks.tables import Tables
 from model.case.messages import shown
 from model.case.schema import SHEETS
 from model.case.text import listed

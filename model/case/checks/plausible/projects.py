@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.case.checks.tables import Tables, horizon
 from model.case.checks.commitments import Window, committed_spending, envelope_windows
-from model.case.messages import shown
 from model.case.checks.project_logic import CANDIDATE, COMMITTED, ProjectLogic, project_logic
+from model.case.checks.tables import Tables, horizon
+from model.case.messages import shown
 from model.case.text import listed
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.case.checks.tables import Tables
 from model.case.checks.declared import figures, range_problem
-from model.case.schema.columns import Kind, Sheet
+from model.case.checks.tables import Tables
 from model.case.messages import shown
 from model.case.schema import SHEETS
+from model.case.schema.columns import Kind, Sheet
 from model.case.years import year_columns
 
 SIBLINGS: Final = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.case.checks.tables import Tables, horizon
 from model.case.checks.project_logic import CANDIDATE, optimism_delays
+from model.case.checks.tables import Tables, horizon
 from model.case.text import did_you_mean
 
 BUY = "buy "
