@@ -387,13 +387,14 @@ def add_makers(commands: Any) -> None:
 def add_study(commands: Any) -> None:
     """The command study."""
     words = (
-        "run a study. calibration: fit the constants of choice to the counts of the base year; validation: run the "
-        "years of the sheet History, to which nothing was fitted; candidates: plan, then work out for every project "
-        "what the opposite decision would cost; switches: plan one year without each part of the case in turn. The "
-        "time limit holds for each plan (switches: 60 s by default), and for candidates once more for the answers"
+        "run a study. calibration: fit the constants of choice to the counts of the base year; sizes: fit them again "
+        "with half, twice and four times the boxes of each market; validation: run the years of the sheet History, to "
+        "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
+        "cost; switches: plan one year without each part of the case in turn. The time limit holds for each plan "
+        "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
-    command.add_argument("study", choices=("calibration", "candidates", "switches", "validation"))
+    command.add_argument("study", choices=("calibration", "candidates", "sizes", "switches", "validation"))
     add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
     add_solver(command)
 
