@@ -6,6 +6,7 @@ A report.py may have
     sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
+    brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
 `summary.py`, since the terminal and run.json say it too (model.studies.summary).
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.formulation.plugins import feature_parts
+from model.reports.brief.blocks import Block
 from model.reports.facts import Facts
 from model.reports.markup import Markup
 from model.reports.workbook.sheet import Formula, ReportSheet
@@ -73,3 +75,8 @@ def feature_transfers(facts: Facts) -> dict[int, float]:
         for year, amount in transfers(facts).items():
             found[year] = found.get(year, 0.0) + amount
     return found
+
+
+def feature_blocks(facts: Facts) -> list[Block]:
+    """Answers of the decision brief."""
+    return [block for blocks in _functions("brief") for block in blocks(facts)]
