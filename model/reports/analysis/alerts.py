@@ -20,7 +20,7 @@ from model.case.case import Period
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.use import is_full
-from model.reports.analysis.events import DEMAND, FULL, MATERIAL, Event, events, named
+from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, Event, events, named
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.text import listed, number
@@ -32,6 +32,7 @@ SMALL: Final = 1.0
 DUST: Final = 0.01
 """KTEU a year; a route that moves by less stays as it is."""
 UNEXPLAINED: Final = "unexplained"
+KINDS: Final = (CLOSURE, PROJECT, CHANGE)
 COLUMNS: Final = ("border", "countries", "after", "year", "before", "now", "change", "kind", "why")
 TOLD: Final = 3
 
@@ -125,6 +126,20 @@ def route_places(facts: Facts) -> dict[str, frozenset[str]]:
     }
 
 
+def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → the links on which its cargo travels in boxes."""
+    form = dict(zip(facts.case.table("Commodities")["commodity"], facts.case.table("Commodities")["form"], strict=True))
+    bulk = {str(key) for key, goods in facts.demand_rows["commodity"].items() if form.get(goods) != "container"}
+    carriers = facts.case.table("Carriers")
+    boxing = set(carriers.loc[carriers["bulk_in_containers"], "carrier"])
+    table = facts.routes[["demand", "links", "carriers"]]
+    found = {}
+    for route, (demand, links, used) in zip(table.index, table.to_numpy(), strict=True):
+        pairs = zip(parted(str(links), BETWEEN_KEYS), parted(str(used), BETWEEN_KEYS), strict=True)
+        found[str(route)] = frozenset(link for link, carrier in pairs if demand not in bulk or carrier in boxing)
+    return found
+
+
 def _flows(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:
     """Period → (demand, route) → kTEU a year."""
     found: dict[str, dict[tuple[str, str], float]] = {}
@@ -151,13 +166,34 @@ class Leap:
     def reason(self) -> tuple[str, str]:
         """Kind and words of what explains it, the plainest kind first, or UNEXPLAINED; and what moved."""
         last, year = self.pair[0].calendar_years[-1], self.pair[1].first_year
-        found = [event for event in events(self.facts, last, year) if event.places & self.places]
+        weights = {event: self._weight(event) for event in events(self.facts, last, year)}
+        found = [event for event, weight in weights.items() if weight > MATERIAL * self._moved]
+        found.sort(key=lambda event: (KINDS.index(event.kind), -weights[event]))
         found += [*self._demand(), *([] if found else self._full())]
         if not found:
             return UNEXPLAINED, f"Nothing else changes in {year} where the cargo goes: {self._cargo()}"
         words = [self._told(event) for event in found]
         more = f"; and {len(words) - TOLD} more" if len(words) > TOLD else ""
         return found[0].kind, f"{'; '.join(words[:TOLD])}{more}. Moved: {self._cargo()}"
+
+    @cached_property
+    def _moved(self) -> float:
+        """KTEU a year by which the boxes of the cargo concerned change over the border."""
+        return abs(sum(moved for (_, route), moved in self.moves.items() if self._passes(route)))
+
+    def _weight(self, event: Event) -> float:
+        """KTEU a year more, or less, at the place of an event where that is most; what all pass weighs nothing."""
+        return max((abs(self._net.get(place, 0.0)) for place in event.places), default=0.0)
+
+    @cached_property
+    def _net(self) -> dict[str, float]:
+        """Place, link or carrier → kTEU a year more of the cargo concerned."""
+        found: dict[str, float] = {}
+        of_route = self.facts.once(route_places)
+        for (_, route), moved in self.moves.items():
+            for place in of_route[route]:
+                found[place] = found.get(place, 0.0) + moved
+        return found
 
     def _told(self, event: Event) -> str:
         """The event with the places that it touches here."""
@@ -189,7 +225,8 @@ class Leap:
         return found
 
     def _passes(self, route: str) -> bool:
-        return not self.links.isdisjoint(self.facts.once(route_places)[route])
+        """Whether a route takes boxes over the border: cargo in them, or bulk on a carrier that puts it into them."""
+        return not self.links.isdisjoint(self.facts.once(boxed_links)[route])
 
     @cached_property
     def places(self) -> frozenset[str]:

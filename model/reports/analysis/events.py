@@ -32,10 +32,8 @@ class Event:
 
 
 def events(facts: Facts, after: int, year: int) -> list[Event]:
-    """What is otherwise in `year` against `after`, the year before it that is compared: closures first."""
-    found = [*_changes(facts, after, year), *_projects(facts, after, year)]
-    order = (CLOSURE, PROJECT, CHANGE)
-    return sorted(found, key=lambda event: order.index(event.kind))
+    """What is otherwise in `year` against `after`, the year before it that is compared."""
+    return [*_changes(facts, after, year), *_projects(facts, after, year)]
 
 
 def _projects(facts: Facts, after: int, year: int) -> Iterator[Event]:
