@@ -10,7 +10,7 @@ import re
 from typing import Final
 from xml.parsers import expat
 
-from model.case.sheet_scan import MAIN
+from model.case.sheets.scan import MAIN
 
 GRADES: Final = ("seen", "computed", "assumption")
 MAX_LETTERS: Final = 2_000_000
