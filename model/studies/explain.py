@@ -135,7 +135,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
         physical = reach(case, "policies", 1.2 * seconds, built=True)
         if physical is not None and physical.missed and physical.certain:
             # Ways out matter less than the reason: they get little more time than that took.
-            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + 3.0
+            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + REASON_SECONDS
             return _of_policies(case, physical, files, min(until, soon), built_until=until)
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
@@ -170,6 +170,8 @@ def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
     return _explanation(case, "constraint file", (words,), [], [])
 
 
+REASON_SECONDS = 10.0
+"""For the ways out, of which the first says why, besides a part of what it took to see that nothing keeps a policy."""
 CHECK_SECONDS = 20.0
 """Most for checking the ways out against the limits on building: a large case keeps what was found without them."""
 BUILT_FAMILIES = ("policies", "capacity", "ships")
