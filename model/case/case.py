@@ -68,6 +68,7 @@ class TimedChange:
         return self.from_year <= year and (self.last_year is None or year <= self.last_year)
 
 
+SIZES = (("Nodes", "nodes"), ("Links", "links"), ("Demand", "demands"), ("Projects", "projects"))
 Result = TypeVar("Result")
 
 
@@ -109,7 +110,7 @@ def years_of_changes(changes: Iterable[TimedChange]) -> tuple[int, ...]:
     return tuple(sorted({year for edge in edges for year in edge if year is not None}))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """One planning problem.
 
@@ -136,6 +137,12 @@ class Case:
             absent = set(change.rows) - set(table.index)
             if absent:
                 raise KeyError(f"{change.sheet} has no rows {sorted(absent)}")
+
+    def __repr__(self) -> str:
+        """Name, size and horizon on one line; the tables are too long to show."""
+        sizes = [f"{len(self.tables[sheet])} {word}" for sheet, word in SIZES]
+        years = f"{self.first_year}–{self.last_year}, " if len(self.tables["Periods"]) else ""
+        return f"<Case {self.name}: {', '.join(sizes)}, {years}scenario {self.scenario}>"
 
     def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
         """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).

@@ -17,6 +17,7 @@ from model.case.checks_all import run_checks
 from model.case.codes import Severity
 from model.case.history import history_messages
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
+from model.case.pandas_text import kept_as_python_text
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
 from model.case.scenarios import change_problems, overlay_reference, overlay_scenario, scenario_names
@@ -49,6 +50,7 @@ def read_case(path: Path, scenario: str | None = None, families: Iterable[str] =
     return reading.case
 
 
+@kept_as_python_text
 def check_case(
     path: Path, scenario: str | None = None, families: Iterable[str] = (), memo: CheckMemo | None = None
 ) -> list[Message]:
@@ -67,6 +69,7 @@ def check_case(
     return ordered(messages)
 
 
+@kept_as_python_text
 def load_case(
     path: Path, scenario: str | None = None, families: Iterable[str] = (), memo: CheckMemo | None = None
 ) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from model.case.codes import Severity
 from model.case.headers import column_of
 from model.case.messages import CaseError, Findings, Message, only_contradictions
 from model.case.overlay import Overlay
+from model.case.pandas_text import kept_as_python_text
 from model.case.text import did_you_mean, fold
 
 REFERENCE = "reference"
@@ -30,6 +31,7 @@ def scenario_names(case: Case) -> list[str]:
     return names or [REFERENCE]
 
 
+@kept_as_python_text
 def apply_scenario(case: Case, scenario: str) -> Case:
     """Overlay a scenario (and those it is based on) on a case as read, which has the changes of the reference.
 
@@ -177,26 +179,34 @@ def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
 
 
 def _checked(base: Case, case: Case, overlay: Overlay, memo: CheckMemo) -> Overlaid:
-    """Run all checks on the changed tables, and again for each year of the plan in which a timed change sets in.
+    """Run all checks on the changed tables."""
+    changed, told = checked_against(base, case, lambda message: overlay.caused(message) is not None, memo)
+    messages = [overlay.explain(message) for message in told]
+    if any(message.severity is Severity.ERROR for message in messages):
+        return Overlaid(None, messages, changed if only_contradictions(messages) else None)
+    return Overlaid(changed, messages)
 
-    Errors count wherever they stand, unless the base has them too; warnings only where a change caused them.
+
+def checked_against(
+    base: Case, case: Case, caused: Callable[[Message], bool], memo: CheckMemo | None = None
+) -> tuple[Case, list[Message]]:
+    """Run all checks on a case with changed tables, and again for each planned year in which a timed change sets in.
+
+    Returns the case, references spelt as their sheet spells them, and the remarks that count: errors wherever they
+    stand, unless `base`, the case before, has them too; warnings only where a change caused them.
     """
+    memo = memo or CheckMemo()
     tables = _tables(case, None, base, memo)
     found = list(tables.findings.messages)
     last = horizon(tables)[1]
     for year in case.change_years:
         if not year > last:
             found += _tables(case, year, base, memo).findings.messages
-    told = {m: None for m in found if m.severity is Severity.ERROR or overlay.caused(m) is not None}
+    told = {m: None for m in found if m.severity is Severity.ERROR or caused(m)}
     if any(message.severity is Severity.ERROR for message in told):
         for message in _tables(base, None, None, memo).findings.messages:
             told.pop(message, None)
-    messages = [overlay.explain(message) for message in told]
-    # The checks spell references as their sheet does: keep that spelling.
-    changed = replace(case, tables=MappingProxyType(tables.tables))
-    if any(message.severity is Severity.ERROR for message in messages):
-        return Overlaid(None, messages, changed if only_contradictions(messages) else None)
-    return Overlaid(changed, messages)
+    return replace(case, tables=MappingProxyType(tables.tables)), list(told)
 
 
 def _tables(case: Case, year: int | None, base: Case | None, memo: CheckMemo) -> Tables:
