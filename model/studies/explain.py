@@ -175,7 +175,17 @@ REASON_SECONDS = 10.0
 CHECK_SECONDS = 20.0
 """Most for checking the ways out against the limits on building: a large case keeps what was found without them."""
 BUILT_FAMILIES = ("policies", "capacity", "ships")
-ALL_FAMILIES = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
+ALL_FAMILIES = (
+    "policies",
+    "envelopes",
+    "timing",
+    "project_rules",
+    "decided",
+    "committed",
+    "lead_time",
+    "capacity",
+    "ships",
+)
 
 
 def _of_policies(
