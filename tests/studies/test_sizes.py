@@ -25,9 +25,7 @@ def test_years_gone_by_and_to_come_are_planned_and_refitted() -> None:
 
 
 def test_without_counts_there_is_nothing_to_refit() -> None:
-    """
-    Proves: counts of places alone are an explained error. If it were ignored: a table of blanks would be left.
-    """
+    """Proves: counts of places alone are an explained error. If it were ignored: a table of blanks would be left."""
     row = {**count(2025, "Middle", 1.0, "calibrate"), "market": None, "family": None}
     with pytest.raises(ValueError, match="nothing to refit"):
         market_sizes(case_with([change(2024)], [row]), OPTIONS)
