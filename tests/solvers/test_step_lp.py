@@ -9,12 +9,12 @@ from model.case.case import Case
 from model.solvers.arc_form import solve_arc_form
 from model.solvers.dive import dive
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.seeding import leading_blocks
 from model.solvers.problem import Problem, Search
-from model.solvers.root import RootLP, evaluate, seed_routes, solve_root
-from model.solvers.route_lp import RouteLP
-from model.solvers.seeding import leading_blocks
-from model.solvers.step_lp import StepLP
+from model.solvers.root import evaluate, seed_routes, solve_root
 from tests import minis
+from tests.oracles.plain_lp import PlainLP
 from tests.solvers.helpers import lumpy_case, prepared
 from tests.solvers.test_forcing import gated_case
 
@@ -48,10 +48,10 @@ def test_both_forms_of_the_root_lp_agree(name: str) -> None:
     If it were ignored: the bound of every large case would rest on an LP that nothing else confirms.
     """
     problem = prepared(CASES[name])
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     expected = value_of(problem, plain)
     other = prepared(CASES[name])
-    small = StepLP(other)
+    small = RootLP(other)
     assert value_of(other, small) == pytest.approx(expected, rel=1e-8, abs=1e-8)
     compiled, values = other.compiled, small.values()
     activity = np.asarray(compiled.matrix @ values[: compiled.column_count])
@@ -75,11 +75,11 @@ def test_which_simplex_goes_on_changes_nothing(name: str, little: float, monkeyp
     before were priced, could be wrong, and with it every gap told.
     """
     problem = prepared(CASES[name])
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     expected = value_of(problem, plain)
     monkeypatch.setattr("model.solvers.highs.LITTLE", little)
     other = prepared(CASES[name])
-    lp, search = StepLP(other), Search()
+    lp, search = RootLP(other), Search()
     assert value_of(other, lp) == pytest.approx(expected, rel=1e-8, abs=1e-8)
     dive(other, lp, search)
     assert search.best is not None
@@ -94,11 +94,11 @@ def test_a_rounded_plan_is_a_plan_at_its_true_cost(name: str) -> None:
     optimum and here at most a tenth more. If it were ignored: a quick plan could be no plan, or not be worth its speed.
     """
     problem = prepared(CASES[name])
-    lp, search = StepLP(problem), Search()
+    lp, search = RootLP(problem), Search()
     assert solve_root(problem, lp, search)
     dive(problem, lp, search)
     assert search.best is not None
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     seed_routes(problem, plain)
     same = evaluate(problem, plain, search.best.values[problem.compiled.integer])
     assert same is not None
