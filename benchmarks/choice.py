@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
 from benchmarks.instance import add_solve_arguments, solve_options
-from benchmarks.instances import InstanceError
+from benchmarks.instances import InstanceError, Record
 from benchmarks.loading import load_instance
 from benchmarks.printing import number, share, table
 from model.case.case import Case, canonical_table
@@ -60,9 +60,9 @@ def with_choice(case: Case) -> Case:
     choosing = demand["origin"].isin(near) != demand["destination"].isin(near)
     if not all(markers) or not choosing.any():
         raise InstanceError(f"{case.name}: no cut through its middle divides it into {len(CORRIDORS)} corridors.")
-    families = [{"family": name, "markers": links} for name, links in zip(CORRIDORS, markers, strict=True)]
+    families: list[Record] = [{"family": name, "markers": links} for name, links in zip(CORRIDORS, markers, strict=True)]
     spread = SPREAD * float(links["cost_per_teu"].mean())
-    options = [{"market": MARKET, "family": name, "constant": 0.0, "spread": spread} for name in CORRIDORS]
+    options: list[Record] = [{"market": MARKET, "family": name, "constant": 0.0, "spread": spread} for name in CORRIDORS]
     return case.with_tables(
         Demand=demand.assign(market=demand["market"].where(~choosing, MARKET)),
         Families=canonical_table(SHEETS["Families"], families),

@@ -22,6 +22,7 @@ ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
 FEW = 50
+MOST_KNOWN = 2  # known routes of a demand that join a block at a time
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 RESTING = 4  # solves over which the value must fall for another to be worth it
 Found = dict[int, list[FoundRoute]]
@@ -192,7 +193,7 @@ class Generation:
         added = 0
         for number in self._everyone:
             block, present, surcharge = lp.problem.compiled.blocks[number], lp.presence(number), surcharges.get(number)
-            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge)
+            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge, most=MOST_KNOWN)
             added += lp.add_numbers(number, wanted)
         return added
 
