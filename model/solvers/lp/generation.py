@@ -22,7 +22,6 @@ ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
 FEW = 50
-MOST_KNOWN = 2  # known routes of a demand that join a block at a time
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 RESTING = 4  # solves over which the value must fall for another to be worth it
 Found = dict[int, list[FoundRoute]]
@@ -69,16 +68,17 @@ class Generation:
         room: int | None = None,
         exact: bool = True,
         memory: PricedDuals | None = None,
+        most: int | None = None,
     ) -> None:
         """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.
 
         Above twice `room` routes those of least use are dropped. Without `exact` prices below zero count as 0. Blocks
-        whose duals are in the `memory` are not looked at.
+        whose duals are in the `memory` are not looked at. At most `most` known routes of a demand join at a time.
         """
         self.lp, self.room = lp, room
         self._leading, self._exact, self._memory = leading, exact, memory
         self._everyone = list(lp.form.blocks)
-        self._few = FEW if leading else 1
+        self._most, self._few = most, FEW if leading else 1
         self._amounts = lp.problem.amounts()
         self.known_only = False
         self.begin()
@@ -193,7 +193,7 @@ class Generation:
         added = 0
         for number in self._everyone:
             block, present, surcharge = lp.problem.compiled.blocks[number], lp.presence(number), surcharges.get(number)
-            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge, most=MOST_KNOWN)
+            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge, most=self._most)
             added += lp.add_numbers(number, wanted)
         return added
 

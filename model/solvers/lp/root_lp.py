@@ -22,6 +22,7 @@ from model.solvers.lp.route_lp import RouteLP
 from model.solvers.lp.seeding import leading_blocks, seeded_routes
 from model.solvers.problem import Problem
 
+MOST_KNOWN = 2  # known routes of a demand that join a block at a time
 ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 
 
@@ -38,7 +39,7 @@ class RootLP:
         self.solver = self.node.solver
         leading = leading_blocks(problem) if self.decomposes else None
         room = ROUTES_A_WAY * int(problem.ways.sum()) if self.decomposes else None
-        self.generation = Generation(self.node, leading=leading, room=room)
+        self.generation = Generation(self.node, leading=leading, room=room, most=MOST_KNOWN)
 
     @property
     def columns(self) -> list[tuple[int, int]]:

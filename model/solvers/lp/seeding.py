@@ -60,11 +60,17 @@ def seeded_routes(problem: Problem, space: InvestmentSpace, first: list[IntArray
 
 
 def _routes_of_period(problem: Problem, space: InvestmentSpace, known: dict[int, IntArray]) -> dict[int, IntArray]:
-    """Routes that some blocks take together, or could take at the same cost, beginning with those known."""
+    """Routes that some blocks take together, or could take at the same cost, beginning with those known.
+
+    Those that they would take if all that can be built came for nothing get known as well: small changes, which see
+    known routes only, ask what projects would be worth that the root LP never opens.
+    """
     lp = RouteLP(problem, blocks_form(problem.compiled, space, known))
     for number, numbers in known.items():
         lp.add_numbers(number, numbers)
     if Generation(lp, exact=False).optimise(enough=ENOUGH) != Status.kOptimal:
         return known
     used = lp.used()
+    lp.price_steps(np.zeros(space.size))
+    Generation(lp, exact=False).optimise(enough=ENOUGH)
     return {number: np.array([route for block, route in used if block == number], dtype=np.int64) for number in known}
