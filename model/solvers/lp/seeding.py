@@ -22,6 +22,7 @@ from model.solvers.problem import Problem
 
 PERIODS = 5
 NEIGHBOURS = 2
+DEAR = 100.0  # times the share of the cost
 ENOUGH = 1e-4  # relative; routes that save less in a period are left to the root LP
 
 
@@ -62,8 +63,9 @@ def seeded_routes(problem: Problem, space: InvestmentSpace, first: list[IntArray
 def _routes_of_period(problem: Problem, space: InvestmentSpace, known: dict[int, IntArray]) -> dict[int, IntArray]:
     """Routes that some blocks take together, or could take at the same cost, beginning with those known.
 
-    Those that they would take if all that can be built came for nothing get known as well: small changes, which see
-    known routes only, ask what projects would be worth that the root LP never opens.
+    Those that they would take if all that can be built came for nothing, and if it were so dear that only the necessary
+    is built, get known as well: small changes, which see known routes only, ask what it is worth to open what the root
+    LP never opens, and to drop what it opens.
     """
     lp = RouteLP(problem, blocks_form(problem.compiled, space, known))
     for number, numbers in known.items():
@@ -71,6 +73,7 @@ def _routes_of_period(problem: Problem, space: InvestmentSpace, known: dict[int,
     if Generation(lp, exact=False).optimise(enough=ENOUGH) != Status.kOptimal:
         return known
     used = lp.used()
-    lp.price_steps(np.zeros(space.size))
-    Generation(lp, exact=False).optimise(enough=ENOUGH)
+    for dear in (0.0, DEAR):
+        lp.price_steps(dear * space.cost)
+        Generation(lp, exact=False).optimise(enough=ENOUGH)
     return {number: np.array([route for block, route in used if block == number], dtype=np.int64) for number in known}
