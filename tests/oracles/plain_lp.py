@@ -29,6 +29,8 @@ class PlainLP:
     Columns 0…n-1 are the compiled ones; column n + k is `columns[k]` = (block number, route number).
     """
 
+    decomposes = False  # it asks for routes of every block
+
     def __init__(self, problem: Problem) -> None:
         """Pass the compiled model, relaxed."""
         formulation, compiled = problem.formulation, problem.compiled

@@ -42,7 +42,7 @@ def value_of(problem: Problem, lp: RootLP) -> float:
 
 @pytest.mark.parametrize("name", CASES)
 def test_both_forms_of_the_root_lp_agree(name: str) -> None:
-    """Proves: without load variables and installed capacity, started from single blocks' routes and with routes
+    """Proves: without load variables and installed capacity, started from single periods' routes and with routes
     dropped, the root LP has the value of the plain one over all compiled rows (relative 1e-8), and the values spread
     over the compiled columns keep every compiled row.
 
