@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.case.checks.plausible.crossings import CASPIAN
 from model.case.keys import parted
-from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
 from model.formulation.plugins import feature_parts
 from model.plan.kinds import present_values
@@ -196,7 +196,7 @@ def _building_sentences(plan: Plan) -> list[str]:
         said = [f"Builds {count(chosen['project'].nunique(), 'project')} for {money(total)}: {listing(names)}."]
     if not fixed.empty:
         names = [f"{row['project']} ({row['opening_year']})" for row in fixed.to_dict("records")]
-        said.append(f"Committed whatever the plan: {listing(names)}.")
+        said.append(f"Already committed: {listing(names)}.")
     return said
 
 
