@@ -26,7 +26,8 @@ from benchmarks.instance import add_solve_arguments, solve_options
 from benchmarks.instances import InstanceError, Record
 from benchmarks.loading import load_instance
 from benchmarks.printing import number, share, table
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.messages import CaseError
 from model.case.reader import read_case
 from model.case.schema import SHEETS
