@@ -20,7 +20,8 @@ from model.plan.planner import make_plan
 from model.plan.prices import breaches
 from model.solvers.engine import prepared
 from model.solvers.highs import Status as Ended
-from model.solvers.highs import new_solver, pass_model
+from model.solvers.highs import new_solver
+from model.solvers.linear_program import LinearProgram
 from model.solvers.outcome import Status
 from model.solvers.problem import Problem
 from model.solvers.progress import Progress
@@ -65,7 +66,7 @@ def hard_optimum(case: Case) -> float | None:
     problem = prepared(build(case, build_graph(case), all_routes(case)), filled, Progress(600.0))
     problem.compiled.upper[breaches(problem)] = 0.0
     solver = new_solver(filled, mip_rel_gap=1e-9, mip_feasibility_tolerance=1e-9)
-    pass_model(solver, problem.compiled, relaxed=False)
+    LinearProgram.of(problem.compiled, relaxed=False).pass_to(solver, "the model")
     solver.run()
     if solver.getModelStatus() == Ended.kInfeasible:
         return None
