@@ -13,6 +13,7 @@ from model.solvers.improve import explore
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root
+from model.solvers.search.proof import prove
 from model.solvers.step_lp import StepLP
 from model.solvers.strengthen import strengthen
 
@@ -53,6 +54,8 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
         if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             search.note("small changes")
             dive(problem, lp, search)
+            if not gap_reached(problem, search):
+                prove(problem, search, lp)
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):
                 explore(problem, search)
