@@ -211,6 +211,18 @@ SETTING_DECLARATIONS = tuple(
             maximum=1,
         ),
         Column(
+            "gap_of_worth",
+            "Gap asked for, as a share of what the plan saves",
+            Kind.SHARE,
+            "The search goes on until a better plan could save at most this share of what the plan saves against "
+            "building only what is committed (never less than 0.001 % of all costs), and the gap above is reached "
+            "too. 0: the gap above alone counts, as with --gap.",
+            unit="share",
+            default=0.02,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
             "time_limit",
             "Time limit",
             Kind.NUMBER,

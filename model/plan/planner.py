@@ -62,12 +62,29 @@ def make_plan(
     tables |= priced(formulation, tables, price_limits(problem, solution))
     checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
+    tables |= _settled(outcome)
     if questions is not None and bool(checks["ok"].all()):
         begun = time.monotonic()
         progress.tell("questions", "what other decisions would cost")
         tables |= questions(problem, solution)
         progress.count("questions", time.monotonic() - begun)
     return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
+
+
+def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Table of what the proof settles; none where it was not looked at."""
+    rows = [
+        {
+            "project": each.project,
+            "built": each.timing is not None,
+            "settled": each.is_settled,
+            "saving": each.saving,
+            "year_settled": each.year_is_settled,
+            "year_saving": each.timing,
+        }
+        for each in outcome.settled.values()
+    ]
+    return {"settled": pd.DataFrame(rows).astype({"year_saving": float})} if rows else {}
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:

@@ -12,10 +12,11 @@ from model.solvers.dive import dive
 from model.solvers.improve import explore
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root
-from model.solvers.search.proof import prove
+from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root, with_gap_asked
+from model.solvers.search.proving import prove
 from model.solvers.step_lp import StepLP
 from model.solvers.strengthen import strengthen
+from model.solvers.what_if import WhatIf
 
 DIVE_EVERY = 25  # nodes
 TINY = 1e-9
@@ -54,8 +55,7 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
         if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             search.note("small changes")
             dive(problem, lp, search)
-            if not gap_reached(problem, search):
-                prove(problem, search, lp)
+            problem = _prove(problem, search, lp)
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):
                 explore(problem, search)
@@ -64,6 +64,8 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
         plans = Decomposition(problem, search, lp)
         if search.best is None or search.gap > SMALL_GAP:
             plans.prepare()
+        if problem.options.gap_of_worth and search.best is not None and search.minimum is None:
+            problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
         if gap_reached(problem, search):
             return
         if search.best is not None and search.gap <= SMALL_GAP:
@@ -72,6 +74,31 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
             _by_masters(problem, search, lp, plans)
     except (Interrupted, KeyboardInterrupt) as stop:
         _stopped(problem, stop)
+
+
+def _prove(problem: Problem, search: Search, lp: StepLP) -> Problem:
+    """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
+    if search.best is None or (gap_reached(problem, search) and not problem.options.gap_of_worth):
+        return problem
+    asked = WhatIf(problem, search.best)
+    if problem.options.gap_of_worth:
+        problem = _with_worth(problem, search, asked)
+    if not gap_reached(problem, search):
+        prove(problem, search, lp, asked)
+    return problem
+
+
+def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
+    """The problem with the gap that is asked for once the plan can be held against building nothing more."""
+    values = asked.least_built()
+    if not asked.broken(values):
+        dearer = asked.exactly(values)
+        search.minimum = asked.cost + dearer if np.isfinite(dearer) else None
+    problem.progress.minimum = search.minimum
+    if search.worth is not None:
+        words = f"the plan saves {search.worth:,.1f} million USD against building only what is committed"
+        problem.progress.tell("worth", words)
+    return with_gap_asked(problem, search)
 
 
 def _by_masters(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:

@@ -18,7 +18,8 @@ from model.solvers.progress import Event, Interrupted, Progress
 from model.solvers.root import root_lp, solve_root
 from model.solvers.search.period_tree import Leaf
 from model.solvers.search.plans import evaluate
-from model.solvers.search.proof import Proof, covers, prove
+from model.solvers.search.proof import Proof, covers
+from model.solvers.search.proving import prove
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 from model.solvers.step_lp import StepLP
@@ -63,7 +64,8 @@ def proven(case: Case, gap: float = 1e-9, threads: int = 2) -> tuple[Search, lis
     options = dataclasses.replace(problem.options, gap=gap, threads=threads)
     problem = dataclasses.replace(problem, options=options, progress=Progress(600.0, events.append))
     lp, search = with_a_poor_plan(problem)
-    prove(problem, search, lp)
+    assert search.best is not None
+    prove(problem, search, lp, WhatIf(problem, search.best))
     return search, events
 
 
@@ -136,7 +138,8 @@ def test_every_cut_holds_at_every_state() -> None:
     """
     problem = prepared(lumpy_case(2))
     lp, search = with_a_poor_plan(problem)
-    proof = Proof(problem, search, lp, Decisions.of(problem))
+    assert search.best is not None
+    proof = Proof(problem, search, lp, WhatIf(problem, search.best))
     proof.grow()
     proof.rounds()
     checked = 0
@@ -163,7 +166,8 @@ def test_leaves_hold_every_plan_once() -> None:
     """
     problem = prepared(lumpy_case(3))
     lp, search = with_a_poor_plan(problem)
-    proof = Proof(problem, search, lp, Decisions.of(problem))
+    assert search.best is not None
+    proof = Proof(problem, search, lp, WhatIf(problem, search.best))
     for tree, prices in zip(proof.trees, proof.root_prices, strict=True):
         tree.set_prices(prices)
         Together(1, problem.progress).do([tree.refine(np.inf, 40, 0.0)])
@@ -200,8 +204,8 @@ def test_a_search_that_is_stopped_leaves_a_true_bound(after: int, monkeypatch: p
         return run(self, parts)
 
     monkeypatch.setattr(Together, "_run", stopping)
-    decisions = Decisions.of(problem)
-    proof = Proof(problem, search, lp, decisions)
+    assert search.best is not None
+    proof = Proof(problem, search, lp, WhatIf(problem, search.best))
     try:
         proof.grow()
         proof.rounds()

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.highs import Status
 from model.solvers.problem import Problem, Search
@@ -58,38 +59,45 @@ def covers(problem: Problem, decisions: Decisions) -> bool:
     return len(parts) > 1 and bounded and free and bool(np.all(rows | idle))
 
 
-def prove(problem: Problem, search: Search, lp: StepLP) -> None:
-    """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
-
-    `lp` is the solved root LP, and `search` holds a plan. Nothing is done where `covers` says no. Raises Interrupted.
-    """
-    decisions = Decisions.of(problem)
-    if search.best is None or not covers(problem, decisions):
-        return
-    search.note("periods")
-    proof = Proof(problem, search, lp, decisions)
-    proof.grow()
-    proof.rounds()
-    if not gap_reached(problem, search):
-        proof.branch()
-
-
 class Proof:
     """The parts' trees, the LP over their leaves, and the decisions that are still open."""
 
-    def __init__(self, problem: Problem, search: Search, lp: StepLP, decisions: Decisions) -> None:
+    def __init__(self, problem: Problem, search: Search, lp: StepLP, asked: WhatIf) -> None:
         """Take the parts out of the model, with the routes of the root LP and of the plan."""
-        self.problem, self.search, self.decisions = problem, search, decisions
+        self.problem, self.search, self._asked = problem, search, asked
+        self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
         self.trees = [PeriodTree(Subproblem(problem, decisions, *part)) for part in parts]
-        assert search.best is not None
-        self._asked = WhatIf(problem, search.best, decisions=decisions)
-        for tree, asked in zip(self.trees, self._asked.parts, strict=True):
+        for tree, part in zip(self.trees, asked.parts, strict=True):
             tree.part.begin_with(lp.columns)
-            tree.know(self._asked.base[tree.part.places.copies], asked.base - tree.part.constant)
+            tree.know(asked.base[tree.part.places.copies], part.base - tree.part.constant)
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)
+        self.lower, self.upper = self.hull.lower, self.hull.upper
+        self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
         self.root_prices = [tree.part.prices_of(lp.duals()) for tree in self.trees]
+
+    @property
+    def plan(self) -> FloatArray:
+        """Decisions of the best plan."""
+        assert self.search.best is not None
+        return np.asarray(self.search.best.values[self.decisions.columns])
+
+    @property
+    def cost(self) -> float:
+        """Cost of the best plan, million USD."""
+        return self._cutoff
+
+    def bound_within(self, lower: FloatArray, upper: FloatArray) -> float:
+        """Lower bound of all plans with decisions in a box; the best plan's cost where none there is cheaper.
+
+        Of plans that cost less than the best it is a bound, of others no more than that is known. Raises Interrupted.
+        """
+        if np.any(lower > upper):
+            return self._cutoff
+        self.hull.hold(lower, upper)
+        point = self.settle()
+        return self._cutoff if point is None else min(self._cutoff, point.bound)
 
     @property
     def _open_gap(self) -> float:
@@ -213,6 +221,7 @@ class Proof:
         """Shut out decisions that no plan below the cutoff can have, for good; returns how many."""
         hull = self.hull
         above, below = hull.otherwise(point)
+        self.above, self.below = np.maximum(self.above, above), np.maximum(self.below, below)  # by decision, to stay
         lower, upper = hull.lower.copy(), hull.upper.copy()
         down, up = (above >= self._cutoff) & (upper > lower), (below >= self._cutoff) & (upper > lower)
         upper[down], lower[up] = lower[down], upper[up]
@@ -220,6 +229,7 @@ class Proof:
         if not fixed or np.any(lower > upper):
             return 0
         hull.hold(lower, upper)
+        self.lower, self.upper = lower, upper
         for tree in self.trees:
             tree.narrow(lower[tree.part.places.copies], upper[tree.part.places.copies])
         self._sync()
@@ -234,7 +244,7 @@ class Proof:
     def branch(self) -> None:
         """Branch in time until the gap is proven. Raises Interrupted."""
         problem, search = self.problem, self.search
-        heap = [(search.bound, 0, self.hull.lower, self.hull.upper)]
+        heap = [(search.bound, 0, self.lower, self.upper)]
         count = nodes = 0
         closed = np.inf
         while heap and not gap_reached(problem, search):
