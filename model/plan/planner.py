@@ -22,7 +22,7 @@ from model.plan.verify import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
-from model.solvers.problem import Problem, Solution
+from model.solvers.problem import Known, Problem, Solution
 from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
@@ -121,7 +121,8 @@ def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, O
     progress.tell("policies", f"the best plan misses {missed[0]}: looking for plans that keep all policies")
     upper = problem.compiled.upper.copy()
     upper[breaches(problem)] = 0.0
-    kept = dataclasses.replace(problem, compiled=dataclasses.replace(problem.compiled, upper=upper))
+    compiled = dataclasses.replace(problem.compiled, upper=upper)
+    kept = dataclasses.replace(problem, compiled=compiled, known=Known())
     outcome, solution = solve_prepared(kept)
     if solution is None and outcome.status is Status.INFEASIBLE:
         outcome = dataclasses.replace(outcome, message=f"No plan can keep all policies: {words}.")

@@ -28,9 +28,11 @@ MORE_TRIALS = 1200  # where the gap asked for is still open after forcing rows
 TRIALS_AFTER_KICK = 80
 KICK, KICK_TRIES = 2, 20
 PASSES = 4
+MOST_TRIALS = 1_000_000  # as many as there are
 SHARE_OF_GAP = 0.1  # what whole ships may cost more than fractions before earlier plans are looked at
 EARLIER = 5
 WORTH = 5e-7  # relative; a change that saves less is left
+LEAST_WORTH = 1e-7  # the same at the end: half of what pricing leaves in a part
 
 
 def improve(problem: Problem, search: Search, near: Solution) -> bool:
@@ -54,6 +56,21 @@ def explore(problem: Problem, search: Search) -> bool:
         return False
     random = np.random.default_rng(problem.options.seed)
     return changes.end_with(search, lambda: changes.wander(MORE_TRIALS, random))
+
+
+def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
+    """Take single changes of the best plan until none saves, all routes priced; says whether a better plan was found.
+
+    `asked` stands at the best plan and prices all routes, so that a change is passed over only when the plan's prices
+    prove that it saves nothing, or when it was evaluated: in the plan that this ends with nothing is cheaper left out,
+    put in, a year earlier or later, with a module more or less, or changed together with what the rules tie to it.
+    Ships in fractions in these comparisons. Raises Interrupted.
+    """
+    if not asked.is_possible:
+        return False
+    problem.progress.tell("single changes", "asking whether any single change of the plan saves")
+    changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)))
+    return changes.end_with(search, changes.take_all)
 
 
 def _begin(problem: Problem, near: Solution) -> Changes | None:
@@ -94,6 +111,13 @@ class Changes:
                 saved |= self._try(modules)
             if not saved:
                 return
+
+    def take_all(self) -> None:
+        """Take changes that save until a whole round finds none. Raises Interrupted."""
+        before = np.inf
+        while self._asked.cost < before:
+            before = self._asked.cost
+            self.take(MOST_TRIALS)
 
     def wander(self, trials: int, random: np.random.Generator) -> None:
         """Iterated local search: projects dropped by chance, changes taken, back to the best when that is better."""
@@ -216,6 +240,7 @@ class Changes:
             return
         yield bundles.without(project)
         opened = [number for number, count in enumerate(plan) if count > (plan[number - 1] if number else 0)]
+        yield from self._packages(project, opened[0], possible, bundles)
         for number in possible:
             yield self._profile(project, plan, [(number, 1)])
         for old in opened:
@@ -223,6 +248,14 @@ class Changes:
             for number in possible:
                 if number != old:
                     yield self._profile(project, plan, [(old, -1), (number, 1)])
+
+    def _packages(self, project: str, first: int, possible: list[int], bundles: Bundles) -> Iterator[Modules]:
+        """The project opened earlier with what it needs, or later with what needs it, where the rules move others."""
+        for number in possible:
+            period = self._periods[number].name
+            moved = bundles.with_(project, period) if number < first else bundles.later(project, period)
+            if number != first and len({name for name, _ in moved}) > 1:
+                yield moved
 
     def _profile(self, project: str, plan: list[int], steps: list[tuple[int, int]]) -> Modules:
         """Modules of the project with openings added and taken back, as (period number, modules)."""

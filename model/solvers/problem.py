@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,15 +25,28 @@ if TYPE_CHECKING:
 FLOW_TOLERANCE = 1e-9
 
 
+@dataclass
+class Known:
+    """What a search has learned of the parts of a problem, by number of the part, whatever plan it was asked about.
+
+    `values` are costs of a part with all routes priced, million USD, by the bytes of the decisions that it sees;
+    `floors` give a lower bound of its cost at any values of all decisions.
+    """
+
+    values: dict[int, dict[bytes, float]] = field(default_factory=dict)
+    floors: dict[int, Callable[[FloatArray], float]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Formulation, its compiled form, its pricer, and how it is to be solved."""
+    """Formulation, its compiled form, its pricer, and how it is to be solved; `known` is what was learned of it."""
 
     formulation: Formulation
     compiled: Compiled
     pricer: Pricer
     options: FilledOptions
     progress: Progress
+    known: Known = field(default_factory=Known)
 
     @staticmethod
     def prepare(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:

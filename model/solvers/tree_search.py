@@ -9,7 +9,7 @@ from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
-from model.solvers.improve import explore
+from model.solvers.improve import explore, polish
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root, with_gap_asked
@@ -85,6 +85,7 @@ def _prove(problem: Problem, search: Search, lp: StepLP) -> Problem:
         problem = _with_worth(problem, search, asked)
     if not gap_reached(problem, search):
         prove(problem, search, lp, asked)
+        polish(problem, search, asked)
     return problem
 
 

@@ -74,6 +74,8 @@ class WhatIf:
         self.parts = [
             PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self.decisions.parts(compiled)
         ]
+        if thorough:
+            self.use_known()
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution.flows)
@@ -101,6 +103,12 @@ class WhatIf:
     def cost(self) -> float:
         """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
         return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    def use_known(self) -> None:
+        """Share costs and bounds of the parts with all that was and will be asked of this problem."""
+        known = self.problem.known
+        for number, part in enumerate(self.parts):
+            part.share(known.values.setdefault(number, {}), known.floors.get(number))
 
     def be_thorough(self) -> None:
         """Price all routes from now on."""
@@ -236,9 +244,12 @@ class WhatIf:
     def at_least(self, values: FloatArray) -> float:
         """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone.
 
-        A bound when thorough; otherwise over the routes known.
+        And from what is known of the parts. A bound when thorough; otherwise over the routes known.
         """
-        return float(self._slope @ (values - self.base))
+        told = float(self._slope @ (values - self.base))
+        if told >= 0 or all(part.floor is None for part in self.parts):
+            return told
+        return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.

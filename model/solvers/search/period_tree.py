@@ -77,6 +77,15 @@ class PeriodTree:
         best = told.argmax(axis=0)
         return np.asarray(told[best, np.arange(len(lower))]), np.asarray(slopes[best])
 
+    def floor(self, decisions: FloatArray) -> float:
+        """Lower bound of the part's cost at values of all decisions, by its cuts, what is fixed in it counted."""
+        part = self.part
+        own = part.slopes[:, self.copies :]
+        lower, upper = part.lower[self.copies :], part.upper[self.copies :]
+        told = part.constants + part.slopes[:, : self.copies] @ decisions[part.places.copies]
+        told += np.maximum(own, 0.0) @ lower + np.minimum(own, 0.0) @ upper
+        return part.constant + float(told.max(initial=-np.inf))
+
     def cheapest_state(self, prices: FloatArray) -> float:
         """Least cost of a known state at prices of the copies; inf without any."""
         if not self.states:

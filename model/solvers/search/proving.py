@@ -26,5 +26,7 @@ def prove(problem: Problem, search: Search, lp: StepLP, asked: WhatIf) -> None:
         if not gap_reached(problem, search):
             proof.branch()
     finally:
+        problem.known.floors.update({number: tree.floor for number, tree in enumerate(proof.trees)})
+        asked.use_known()
         problem.progress.tell("settled", "which decisions every plan within the gap shares")
         search.settled = settlements(proof)
