@@ -24,6 +24,8 @@ from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 from model.solvers.step_lp import StepLP
 from model.solvers.what_if import WhatIf
+from tests.formulation.solving import policy
+from tests.minis import demand, effect, link, make_case, project
 from tests.oracles.brute_force import brute_force
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared, solved
@@ -128,6 +130,47 @@ def test_whole_ships_of_a_part_are_branched_too(amounts: tuple[float, float]) ->
     assert search.best is not None
     assert search.best.objective == pytest.approx(best, rel=NEAR)
     assert search.bound == pytest.approx(best, rel=NEAR)
+
+
+def windowed(until: int) -> Case:
+    """Three years, a CO2 budget from 2026 on that the road must share out, and rail that three projects widen."""
+    road = link("road", "A-B", carrier="road", co2_g_per_tkm=500.0)
+    rail = link("rail", "A-B", cost_per_teu=2.0, capacity_kteu=2.0)
+    budget_of_window = policy("climate", "co2", "<=", 0.4, value_per="window", first_year=2026, last_year=until)
+    return make_case(
+        "windowed",
+        "AB",
+        [road, rail],
+        [demand("D", "A-B", {2026: 4.0, 2027: 8.0, 2028: 9.0})],
+        years=(2026, 2027, 2028),
+        Policies=[budget_of_window],
+        Projects=[project("P", 9.0), project("Q", 14.0), project("R", 30.0)],
+        ProjectEffects=[effect("P", "rail", 2.0), effect("Q", "rail", 3.0), effect("R", "rail", 6.0)],
+    )
+
+
+@pytest.mark.parametrize(("until", "parts"), [(2026, 3), (2027, 2), (2028, 1)])
+def test_a_window_makes_one_part_of_its_years(until: int, parts: int) -> None:
+    """
+    Proves: a budget of CO2 over two of three years joins these into one part, and the proof ends at the optimum of
+    branch and price over the whole horizon; over all three it leaves the problem to the other methods.
+    If years that share a budget were priced apart: each could spend all of it, and the bound would be no bound of the
+    plans that share it, only of cheaper ones; if the method stayed on with one part, nothing would be gained.
+    """
+    case = windowed(until)
+    problem = prepared(case)
+    decisions = Decisions.of(problem)
+    assert len(decisions.parts(problem.compiled)) == parts
+    assert covers(problem, decisions) == (parts > 1)
+    best = optimum(case)
+    search, events = proven(case)
+    assert all(event.bound is None or event.bound <= best + NEAR * abs(best) for event in events)
+    assert search.best is not None
+    if parts > 1:
+        assert search.best.objective == pytest.approx(best, rel=NEAR)
+        assert search.bound == pytest.approx(best, rel=NEAR)
+    outcome, _ = solved(case, "auto")
+    assert outcome.objective == pytest.approx(best, rel=NEAR)
 
 
 def test_every_cut_holds_at_every_state() -> None:

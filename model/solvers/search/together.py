@@ -24,7 +24,7 @@ class Together:
 
     def __init__(self, threads: int, progress: Progress) -> None:
         """Start without threads; they come when needed."""
-        self._threads, self._progress = ThreadPoolExecutor(threads), progress
+        self._threads, self._progress, self._count = ThreadPoolExecutor(threads), progress, 0
 
     def do(self, works: Sequence[Work[Answer]]) -> list[Answer | None]:
         """What each work ends with, in order. Raises Interrupted when time is up or a stop is asked."""
@@ -42,6 +42,7 @@ class Together:
                 for (number, _), status in zip(before, statuses, strict=True):
                     self._go_on(number, works[number], status, waiting, answers)
                 self._progress.count("pricing", time.monotonic() - begun)
+                self._progress.tell("tighten", f"{self._count:,} small LPs solved", record=False)
         finally:
             for work in works:
                 work.close()
@@ -64,6 +65,7 @@ class Together:
     def _run(self, parts: Sequence[Subproblem]) -> list[Status]:
         """Run the solvers; whatever happens, none is still at work at the end."""
         begun = time.monotonic()
+        self._count += len(parts)
         tasks = [self._threads.submit(solve_lp, part.solver, self._progress) for part in parts]
         try:
             return [task.result() for task in tasks]
