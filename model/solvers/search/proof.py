@@ -28,7 +28,7 @@ from model.solvers.search.together import Together
 from model.solvers.step_lp import StepLP
 from model.solvers.what_if import WhatIf
 
-TREE_LPS = 60  # of each part at the prices of the root LP
+TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
 INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
