@@ -69,7 +69,7 @@ def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
     if not asked.is_possible:
         return False
     problem.progress.tell("single changes", "asking whether any single change of the plan saves")
-    changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)))
+    changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)), offered=True)
     return changes.end_with(search, changes.take_all)
 
 
@@ -87,9 +87,9 @@ def _begin(problem: Problem, near: Solution) -> Changes | None:
 class Changes:
     """Changes of one plan, taken as long as some save more than `worth`, million USD."""
 
-    def __init__(self, asked: WhatIf, worth: float) -> None:
-        """Begin at the plan that is asked about."""
-        self._asked, self._worth = asked, worth
+    def __init__(self, asked: WhatIf, worth: float, *, offered: bool = False) -> None:
+        """Begin at the plan that is asked about; `offered` says that it is the search's best already."""
+        self._asked, self._worth, self._offered = asked, worth, offered
         formulation = asked.problem.formulation
         self._case, self._periods = formulation.case, formulation.periods
         projects = choosable_projects(self._case)
@@ -146,13 +146,18 @@ class Changes:
         """
         try:
             work()
-            return self._offer(search)
+            return self._is_new and self._offer(search)
         except (Interrupted, KeyboardInterrupt) as stop:
             heed(self._asked.problem, stop)
             progress = self._asked.problem.progress
-            with progress.grace():
-                search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
+            if self._is_new:
+                with progress.grace():
+                    search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
             raise
+
+    @property
+    def _is_new(self) -> bool:
+        return not self._offered or self._asked.cost < self._passed[0][0]
 
     def _offer(self, search: Search) -> bool:
         """The plan with all routes priced and whole ships, and earlier ones where whole ships cost much.

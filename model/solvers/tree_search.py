@@ -52,9 +52,10 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
-        if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
+        if isinstance(lp, StepLP) and few and _has_gates(problem, lp):
             search.note("small changes")
-            dive(problem, lp, search)
+            if search.best is None:  # else a checkpoint told one
+                dive(problem, lp, search)
             problem = _prove(problem, search, lp)
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):

@@ -464,6 +464,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Investments": ("Modules possible", "First year of spending", "Serves until"),
     "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
     "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
+    "Settled": ("Saving [million USD]", "Year saving [million USD]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
     "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),

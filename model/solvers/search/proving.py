@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model.solvers.problem import Problem, Search
-from model.solvers.root import gap_reached
+from model.solvers.progress import Interrupted
+from model.solvers.root import gap_reached, heed
 from model.solvers.search.proof import Proof, covers
 from model.solvers.search.settled import settlements
 from model.solvers.step_lp import StepLP
@@ -25,6 +26,9 @@ def prove(problem: Problem, search: Search, lp: StepLP, asked: WhatIf) -> None:
         proof.rounds()
         if not gap_reached(problem, search):
             proof.branch()
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
+        raise
     finally:
         problem.known.floors.update({number: tree.floor for number, tree in enumerate(proof.trees)})
         asked.use_known()
