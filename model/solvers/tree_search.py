@@ -86,7 +86,7 @@ def _prove(problem: Problem, search: Search, lp: StepLP) -> Problem:
         problem = _with_worth(problem, search, asked)
     if not gap_reached(problem, search):
         prove(problem, search, lp, asked)
-        polish(problem, search, asked)
+    polish(problem, search, asked)
     return problem
 
 
