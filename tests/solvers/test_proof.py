@@ -18,8 +18,8 @@ from model.solvers.progress import Event, Interrupted, Progress
 from model.solvers.root import root_lp, solve_root
 from model.solvers.search.period_tree import Leaf
 from model.solvers.search.plans import evaluate
-from model.solvers.search.proof import Proof, covers
-from model.solvers.search.proving import prove
+from model.solvers.search.proof import Proof
+from model.solvers.search.proving import covers, prove
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 from model.solvers.step_lp import StepLP

@@ -13,6 +13,7 @@ from model.formulation.bundles import Bundles, Modules
 from model.solvers.engine import solve_prepared
 from model.solvers.improve import polish
 from model.solvers.problem import Known, Problem, Search
+from model.solvers.search.proof import Proof
 from model.solvers.what_if import WhatIf
 from tests.minis import demand, effect, link, make_case, project, rule
 from tests.solvers.helpers import lumpy_case, prepared
@@ -146,6 +147,21 @@ def test_what_was_learned_answers_later_questions() -> None:
         values = asked.values(modules)
         if not asked.broken(values):
             assert asked.exactly(values) == pytest.approx(fresh.exactly(values), abs=1e-6 * abs(search.best.objective))
+
+
+def test_other_methods_go_on_where_the_proof_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: with a proof that leaves the gap open as it found it, the search still ends at the proven optimum of 43
+    (both open at once: 7 + 6 + 30), by the methods that stand behind it.
+    If the search ended with the proof: a case that periods do not help with would be left unproven.
+    """
+    monkeypatch.setattr(Proof, "rounds", lambda self: None)
+    monkeypatch.setattr(Proof, "branch", lambda self: None)
+    problem = prepared(pair({2026: 10.0, 2027: 10.0, 2028: 10.0}, "P together Q"))
+    outcome, best = solve_prepared(problem)
+    assert best is not None
+    assert best.objective == pytest.approx(43.0)
+    assert outcome.bound == pytest.approx(43.0)
 
 
 def test_a_solve_ends_with_single_changes() -> None:

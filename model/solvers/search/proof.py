@@ -12,11 +12,10 @@ import heapq
 from collections.abc import Generator
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
-from model.solvers.decisions import Decisions
 from model.solvers.highs import Status
 from model.solvers.problem import Problem, Search
 from model.solvers.root import gap_reached, raise_bound
@@ -35,28 +34,11 @@ WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP
 LEAST_NEAR = 1e-9  # relative
 PLAN_EVERY = 4  # rounds
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
+LOOK_EVERY, LEAST_CLOSED = 50, 0.1  # nodes, and the share of the gap that they must close for more to be worth it
 UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
 WHOLE = 1e-6
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
 MOST_ROWS = 12_000  # of the LP, above which it is thinned
-
-
-def covers(problem: Problem, decisions: Decisions) -> bool:
-    """Whether the parts hold the whole problem, and all that is whole has bounds: else the proof does not apply."""
-    compiled = problem.compiled
-    parts = decisions.parts(compiled)
-    seen = np.zeros(compiled.column_count, dtype=np.bool_)
-    seen[decisions.columns] = True
-    rows = np.zeros(compiled.row_count, dtype=np.bool_)
-    rows[decisions.rules] = True
-    for mine, columns in parts:
-        seen[columns], rows[mine] = True, True
-    entries = coo_array(compiled.matrix)
-    idle = ~np.isin(np.arange(compiled.row_count), entries.coords[0][seen[entries.coords[1]]])
-    whole = np.concatenate((decisions.columns, compiled.integer))
-    bounded = bool(np.isfinite(compiled.lower[whole]).all() and np.isfinite(compiled.upper[whole]).all())
-    free = bool(np.all(compiled.cost[~seen] == 0.0))  # what stands in no part costs nothing
-    return len(parts) > 1 and bounded and free and bool(np.all(rows | idle))
 
 
 class Proof:
@@ -242,11 +224,11 @@ class Proof:
             self.hull.drop(leaf)
 
     def branch(self) -> None:
-        """Branch in time until the gap is proven. Raises Interrupted."""
+        """Branch in time until the gap is proven, or hardly closes: other methods do more then. Raises Interrupted."""
         problem, search = self.problem, self.search
         heap = [(search.bound, 0, self.lower, self.upper)]
         count = nodes = 0
-        closed = np.inf
+        closed, before = np.inf, search.gap
         while heap and not gap_reached(problem, search):
             bound, _, lower, upper = heapq.heappop(heap)
             self.hull.hold(lower, upper)
@@ -273,6 +255,10 @@ class Proof:
                         count += 1
                         heapq.heappush(heap, (bound, count, low, high))
             raise_bound(problem, search, min([closed, self._cutoff, *(one[0] for one in heap[:1])]))
+            if nodes % LOOK_EVERY == 0:
+                if search.gap > (1 - LEAST_CLOSED) * before:
+                    return
+                before = search.gap
             problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
 
     def _sharpened(self, bound: float) -> HullPoint | None:
