@@ -18,8 +18,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from model.case.case import Case
-from model.case.history import in_year
 from model.case.reader import read_case
+from model.case.scenarios.history import in_year
 from model.features.choice.benefit import users_benefit
 from model.features.choice.logit import exact
 from model.features.choice.markets import markets

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, records
-from model.case.history import base_year_case, in_year
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.scenarios.history import base_year_case, in_year
 from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan

@@ -13,10 +13,10 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.codes import Severity
-from model.case.issues_workbook import write_issues_workbook
 from model.case.messages import CaseError, Message, ordered
 from model.case.reader import check_case, load_case
-from model.case.scenarios import scenario_names
+from model.case.scenarios.apply import scenario_names
+from model.case.workbooks.issues import write_issues_workbook
 from model.formulation.plugins import constraint_families
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.case.case import Case, records
-from model.case.history import in_year, years_of
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.scenarios.history import in_year, years_of
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case
-from model.case.history import in_year
 from model.case.reader import read_case
-from model.case.scenarios import apply_scenario
+from model.case.scenarios.apply import apply_scenario
+from model.case.scenarios.history import in_year
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

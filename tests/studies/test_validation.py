@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.case.case import Case
-from model.case.history import history_messages, in_year, years_of
 from model.case.messages import CaseError
+from model.case.scenarios.history import history_messages, in_year, years_of
 from model.solvers.options import SolveOptions
 from model.studies.validation import validate
 from tests.features.choice.cases import option, parallel, solved, table_of
