@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.case.checks.choice import check_choice, check_corridors
+from model.case.checks.decisions import check_decisions
 from model.case.checks.declared import check_key, check_ranges, check_references, check_settings
 from model.case.checks.memo import Check, CheckMemo
 from model.case.checks.operations import (
@@ -84,6 +85,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_effects,
     check_projects,
     check_rules,
+    check_decisions,
     check_funding,
     check_budgets,
     check_scenarios,

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
 from model.case.keys import listed_keys
 from model.case.schema.columns import Column, Kind, Sheet
-
-if TYPE_CHECKING:
-    from model.case.workbooks.writer import Field
 
 HEADER_HEIGHT: Final = 56
 LINE_HEIGHT: Final = 13.5
@@ -28,6 +26,15 @@ LONG_TEXT: Final = frozenset({"note", "text", "basis", "description", "change", 
 CONFIDENCE_COLOURS: Final = {"seen": "#E2EFDA", "computed": "#DDEBF7", "assumption": "#FFF8E1"}
 MAXIMUM_DECIMALS: Final = 3
 PROVENANCE: Final = frozenset({"source", "confidence", "note"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column on the page: its declaration, its header and the name of its DataFrame column."""
+
+    column: Column
+    header: str
+    key: str | int
 
 
 def make_formats(book: Any) -> dict[str, Any]:

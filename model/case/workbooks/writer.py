@@ -12,7 +12,6 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
 from model.case.workbooks import style
+from model.case.workbooks.style import Field
 
 TITLE_ROW: Final = 0
 HEADER_ROW: Final = 1
@@ -38,15 +38,6 @@ TEXT_LIMIT: Final = 32_767
 """Longest text that Excel accepts in a cell."""
 
 Formats = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column on the page: its declaration, its header and the name of its DataFrame column."""
-
-    column: Column
-    header: str
-    key: str | int
 
 
 def write_workbook(
