@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.case.case import Case
-from model.case.history import in_year, years_of
+from model.case.scenarios.history import in_year, years_of
 from model.features.choice.calibration import targets
 from model.features.choice.markets import markets
 from model.features.choice.sizes import size_table
