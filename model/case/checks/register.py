@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.case.checks.choice import check_choice, check_corridors
+from model.case.checks.decisions import check_decisions
 from model.case.checks.declared import check_key, check_ranges, check_references, check_settings
 from model.case.checks.memo import Check, CheckMemo
 from model.case.checks.operations import (
@@ -44,7 +45,6 @@ from model.case.checks.structure import (
     check_scenarios,
 )
 from model.case.checks.tables import Tables
-from model.case.checks.tables.decisions import check_decisions
 from model.case.checks.words import check_countries, check_reserved, check_twins, check_unused
 from model.case.checks.years import check_opening_years, check_sunk_capital
 from model.case.schema import SHEETS
