@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from model.case.canonical import canonical_table, records
+from model.case.cell_notes import grade_of
 from model.case.declared import require_columns, require_name, require_setting
 from model.case.schema import SETTINGS, SHEETS
 from model.case.splits import split_years
@@ -39,10 +40,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a sheet stands: workbook file name and the Excel letters of its columns, by code name or year."""
+    """Where a sheet stands: workbook file name, Excel letters of its columns by code name or year, notes by cell."""
 
     file: str
     letters: Mapping[str | int, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,16 @@ class Case:
         if origin is None:
             return f"{self.name} › {sheet} › row {row}, {column}"
         return f"{origin.file} › {sheet} › {origin.letters.get(column, '')}{row}"
+
+    def note(self, sheet: str, row: int, column: str | int) -> str:
+        """The note on a cell of the workbook; '' where there is none."""
+        origin = self.origins.get(sheet)
+        return origin.notes.get(f"{origin.letters.get(column, '')}{row}", "") if origin is not None else ""
+
+    def confidence(self, sheet: str, row: int, column: str | int) -> str:
+        """How sure a figure is: what the note on its cell begins with, else the confidence of its row ('' = none)."""
+        own = grade_of(self.note(sheet, row, column))
+        return own or str(self.tables[sheet]["confidence"].get(row) or "" if "confidence" in self.tables[sheet] else "")
 
     def with_tables(self, **tables: pd.DataFrame) -> Case:
         """A copy with some tables replaced (keyword = sheet name), each with the declared columns and no others.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pyomo.environ as pyo
 
@@ -11,7 +12,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
-from model.formulation.plugins import constraint_families, cost_terms, owner, switches
+from model.formulation.plugins import constraint_families, cost_terms, feature_parts, owner, switches
 from model.network.cargo import read_cargo
 from model.network.graph import Graph
 from model.network.routes import RoutePool
@@ -40,9 +41,16 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     for module in terms:
         if hasattr(module, "finish"):
             module.finish(formulation)
-    formulation.modules = (*imposed, *terms)
+    formulation.modules = (*imposed, *terms, *_only_told(case))
     _add_objective(formulation)
     return formulation
+
+
+def _only_told(case: Case) -> list[ModuleType]:
+    """Features of the case that add no row and no cost, but plan tables, which their recount checks."""
+    modelled = {*feature_parts("rows"), *feature_parts("cost")}
+    told = [owner(part) for name, part in feature_parts("recount").items() if name not in modelled]
+    return [feature for feature in told if feature.applies(case)]
 
 
 def _add_objective(formulation: Formulation) -> None:

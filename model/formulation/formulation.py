@@ -67,11 +67,11 @@ class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
-    Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
-    of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
-    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
-    (service, period, season) to what its ships can make.
+    `model.objective`. `modules` are the constraint families and cost terms that are in it, and features that only
+    tell of it. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]` has
+    shape (classes, arcs), million USD per unit of flow. `switches` are ids of rows that hold nothing back once the
+    decision in them is taken: "not before", with the most that there could be as their bound. `trip_limits` are the
+    rows of operations blocks that hold the trips of (service, period, season) to what its ships can make.
     """
 
     case: Case

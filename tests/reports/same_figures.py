@@ -217,7 +217,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     "benefit per outlay": (
         _indicator("Benefit per outlay (BCR)"),
         _gained("Benefit per outlay (BCR)"),
-        words("cover", r"of capital and upkeep, ([\d,.]+) for each spent"),
+        words("cover", r"of capital and upkeep, or ([\d,.]+) for each dollar spent"),
     ),
     "costs with only what is committed": (
         tidy("minimum_costs", "discounted"),
@@ -468,6 +468,8 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
     "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),
+    "Alerts": ("*",),
+    "Transfers": ("*",),
     "Links": ("Used of it [measure/year]", "Installed [measure/year]", "Usable [measure/year]"),
     "Policies": ("Limit [in the unit]", "Room left [in the unit]"),
     "Routes": ("Changes of carrier",),

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from model.case.messages import Findings
 from model.case.schema import SHEETS
+from model.case.sheets.note_scan import NoteScan
 from model.case.sheets.number_formats import KeyFormat, key_format
 from model.case.sheets.package import open_package
 from model.case.sheets.scan import MAIN, HostileSheet, SheetFacts, SheetScan
@@ -246,6 +247,10 @@ def _scan_sheet(
     for kind, target in _relations(archive, part, names).values():
         if kind == "table" and target in names:
             _parse(archive, target, scan.table_element, MAX_PART_ELEMENTS)
+        elif kind == "comments" and target in names:
+            notes = NoteScan()
+            feed(archive, target, notes.parser)
+            scan.facts.notes.update(notes.notes)
     if not any("externalLinks/" in name for name in names):
         scan.facts.external.clear()  # then [1] in a formula is a column of a table, not another workbook
     return scan.facts

@@ -44,7 +44,7 @@ def read_table(raw: RawSheet, findings: Findings) -> SheetTable | None:
     layout = find_layout(sheet, raw, findings)
     if layout is None:
         return None
-    findings.origins[sheet.name] = Origin(raw.file, layout.letters)
+    findings.origins[sheet.name] = Origin(raw.file, layout.letters, raw.facts.notes)
     rows = _record_rows(sheet, raw, layout, findings)
     remark_surroundings(raw, layout, rows, findings)
     records: dict[str | int, list[Any]] = {}

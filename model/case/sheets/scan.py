@@ -35,7 +35,8 @@ class SheetFacts:
     """What stands in a worksheet besides values. Cells and ranges are Excel addresses.
 
     `padded` are cells whose number format adds zeros or words; `uncalculated` are formulas without a saved value,
-    `zeros` those that saved 0, `formulas` all others; `doubtful` those whose saved value may be old or made up.
+    `zeros` those that saved 0, `formulas` all others; `doubtful` those whose saved value may be old or made up;
+    `notes` are the notes on cells, by address.
     """
 
     cells: int = 0
@@ -51,6 +52,7 @@ class SheetFacts:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[str] = field(default_factory=set)
     tables: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 class SheetScan:
