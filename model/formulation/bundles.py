@@ -78,6 +78,34 @@ class Bundles:
                     waiting += [other] if other in self._free else []
         return {(name, period): 0 for name in out for period in self._periods}
 
+    def later(self, project: str, period: str) -> Modules:
+        """No module of the project before a period, and none before it is time of what needs it or opens with it."""
+        start: dict[str, int] = {}
+        waiting = [(project, self._periods.index(period))]
+        while waiting:
+            name, position = waiting.pop()
+            if name not in self._free or start.get(name, 0) >= position or self.opened(name) is None:
+                continue
+            start[name] = position
+            first = self._first_year[self._periods[position]] if position < len(self._periods) else None
+            for rule in self._rules:
+                if rule.kind == "requires" and rule.other_project == name:
+                    waiting.append((str(rule.project), self._position(first, int(rule.lag_years))))
+                if rule.kind == "together" and name in (rule.project, rule.other_project):
+                    waiting.append((str(rule.other_project if rule.project == name else rule.project), position))
+        return {
+            (name, at): 0 if number < position else self._plan[name, at]
+            for name, position in start.items()
+            for number, at in enumerate(self._periods)
+        }
+
+    def _position(self, year: int | None, lag: int) -> int:
+        """Number of the first period that begins so many years after a year or later; one past the last without any."""
+        numbers = [
+            n for n, name in enumerate(self._periods) if year is not None and self._first_year[name] >= year + lag
+        ]
+        return numbers[0] if numbers else len(self._periods)
+
     def with_(self, project: str, period: str) -> Modules:
         """One module of the project from a period on, with what it needs and without what it shuts out."""
         start: dict[str, int] = {}

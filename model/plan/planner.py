@@ -24,7 +24,7 @@ from model.plan.verify import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
-from model.solvers.problem import Problem, Solution
+from model.solvers.problem import Known, Problem, Solution
 from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
@@ -65,12 +65,29 @@ def make_plan(
     tables |= priced(formulation, tables, price_limits(problem, solution))
     checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
+    tables |= _settled(outcome)
     if questions is not None and bool(checks["ok"].all()):
         begun = time.monotonic()
         progress.tell("questions", "what other decisions would cost")
         tables |= questions(problem, solution)
         progress.count("questions", time.monotonic() - begun)
     return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
+
+
+def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Table of what the proof settles; none where it was not looked at."""
+    rows = [
+        {
+            "project": each.project,
+            "built": each.timing is not None,
+            "settled": each.is_settled,
+            "saving": each.saving,
+            "year_settled": each.year_is_settled,
+            "year_saving": each.timing,
+        }
+        for each in outcome.settled.values()
+    ]
+    return {"settled": pd.DataFrame(rows).astype({"year_saving": float})} if rows else {}
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
@@ -107,7 +124,8 @@ def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, O
     progress.tell("policies", f"the best plan misses {missed[0]}: looking for plans that keep all policies")
     upper = problem.compiled.upper.copy()
     upper[breaches(problem)] = 0.0
-    kept = dataclasses.replace(problem, compiled=dataclasses.replace(problem.compiled, upper=upper))
+    compiled = dataclasses.replace(problem.compiled, upper=upper)
+    kept = dataclasses.replace(problem, compiled=compiled, known=Known())
     outcome, solution = solve_prepared(kept)
     if solution is None and outcome.status is Status.INFEASIBLE:
         outcome = dataclasses.replace(outcome, message=f"No plan can keep all policies: {words}.")

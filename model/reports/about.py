@@ -7,7 +7,7 @@ from typing import Any
 
 from model.reports.facts import Facts
 from model.reports.text import plain
-from model.studies.words import share
+from model.studies.summary import gap_words
 
 RECORD_KEYS = ("run", "tool", "tool_version", "started_utc", "finished_utc", "system", "options", "versions", "seconds")
 LIMITS = (
@@ -30,7 +30,7 @@ def outcome_lines(facts: Facts) -> list[tuple[str, str]]:
         ("Solver status", str(outcome.status)),
         ("Objective", "–" if outcome.objective is None else f"{outcome.objective:,.6f} million USD (present value)"),
         ("Lower bound", "–" if outcome.bound is None else f"{outcome.bound:,.6f} million USD"),
-        ("Gap", "–" if outcome.gap is None else share(outcome.gap)),
+        ("Gap", "–" if outcome.gap is None else gap_words(outcome)),
         ("Solving time", f"{outcome.seconds:.1f} s"),
         ("Method", outcome.method),
     ]

@@ -30,9 +30,28 @@ CANDIDATES: Final = PlanTable(
         Field("breaks", "text", "Rules, dates and budgets that the change would break."),
     ),
 )
+SETTLED: Final = PlanTable(
+    "settled",
+    "Which decisions every plan cheaper than this one shares, as far as the search has proven it.",
+    ("project",),
+    (
+        Field("project", "text", "Key of the project."),
+        Field("built", "flag", "Whether the plan builds it."),
+        Field("settled", "flag", "Whether every cheaper plan builds it as well, or leaves it out as well."),
+        Field("saving", "number", "What a plan that decides otherwise could save at most.", "million USD"),
+        Field("year_settled", "flag", "Whether every cheaper plan opens it in the same year, or not at all, as well."),
+        Field(
+            "year_saving",
+            "number",
+            "What any other opening year could save at most; blank where not built.",
+            "million USD",
+        ),
+    ),
+)
 OF_MINIMUM: Final = "Of the plan that opens only what is committed: "
 EXTRA: Final = {
     "candidates": CANDIDATES,
+    "settled": SETTLED,
     **{
         kept: dataclasses.replace(TABLES[name], name=kept, meaning=OF_MINIMUM + TABLES[name].meaning)
         for name, kept in MINIMUM.items()

@@ -17,6 +17,7 @@ from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
+from model.solvers.root import gap_asked
 from model.solvers.tree_search import solve_by_gap, solve_decomposed
 
 
@@ -69,7 +70,7 @@ def _run(problem: Problem, search: Search) -> None:
 
 
 def _outcome(problem: Problem, search: Search) -> Outcome:
-    options, progress = problem.options, problem.progress
+    progress = problem.progress
     bound = search.bound if np.isfinite(search.bound) else None
     statistics: dict[str, Any] = {
         "rows": problem.compiled.row_count,
@@ -87,11 +88,14 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
             progress.tell("bound", f"bound {bound:,.4f} above a plan of {objective:,.4f}: the bound is not used")
             bound = None  # one of the two is wrong, and the plan is evaluated exactly
         gap = None if bound is None else relative_gap(objective, bound)
-        proven = gap is not None and gap <= options.gap + 1e-12
+        asked = gap_asked(problem, search)
+        proven = gap is not None and gap <= asked + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE
-        message = _in_words(status, gap, options.gap, stopped=progress.must_stop)
+        message = _in_words(status, gap, asked, stopped=progress.must_stop)
     method = ", ".join(search.steps) or "nothing"
-    return Outcome(status, objective, bound, gap, progress.elapsed, method, message, statistics, tuple(progress.events))
+    settled = {each.project: each for each in search.settled}
+    told = (progress.elapsed, method, message, statistics, tuple(progress.events))
+    return Outcome(status, objective, bound, gap, *told, worth=search.worth, settled=settled)
 
 
 def _without_plan(search: Search) -> tuple[Status, str]:

@@ -28,9 +28,11 @@ MORE_TRIALS = 1200  # where the gap asked for is still open after forcing rows
 TRIALS_AFTER_KICK = 80
 KICK, KICK_TRIES = 2, 20
 PASSES = 4
+MOST_TRIALS = 1_000_000  # as many as there are
 SHARE_OF_GAP = 0.1  # what whole ships may cost more than fractions before earlier plans are looked at
 EARLIER = 5
 WORTH = 5e-7  # relative; a change that saves less is left
+LEAST_WORTH = 1e-7  # the same at the end: half of what pricing leaves in a part
 
 
 def improve(problem: Problem, search: Search, near: Solution) -> bool:
@@ -56,6 +58,21 @@ def explore(problem: Problem, search: Search) -> bool:
     return changes.end_with(search, lambda: changes.wander(MORE_TRIALS, random))
 
 
+def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
+    """Take single changes of the best plan until none saves, all routes priced; says whether a better plan was found.
+
+    `asked` stands at the best plan and prices all routes, so that a change is passed over only when the plan's prices
+    prove that it saves nothing, or when it was evaluated: in the plan that this ends with nothing is cheaper left out,
+    put in, a year earlier or later, with a module more or less, or changed together with what the rules tie to it.
+    Ships in fractions in these comparisons. Raises Interrupted.
+    """
+    if not asked.is_possible:
+        return False
+    problem.progress.tell("single changes", "asking whether any single change of the plan saves")
+    changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)), offered=True)
+    return changes.end_with(search, changes.take_all)
+
+
 def _begin(problem: Problem, near: Solution) -> Changes | None:
     """Changes of the nearest whole plan that keeps the rules; None when there is none or no flow is possible in it."""
     decisions = Decisions.of(problem)
@@ -70,9 +87,9 @@ def _begin(problem: Problem, near: Solution) -> Changes | None:
 class Changes:
     """Changes of one plan, taken as long as some save more than `worth`, million USD."""
 
-    def __init__(self, asked: WhatIf, worth: float) -> None:
-        """Begin at the plan that is asked about."""
-        self._asked, self._worth = asked, worth
+    def __init__(self, asked: WhatIf, worth: float, *, offered: bool = False) -> None:
+        """Begin at the plan that is asked about; `offered` says that it is the search's best already."""
+        self._asked, self._worth, self._offered = asked, worth, offered
         formulation = asked.problem.formulation
         self._case, self._periods = formulation.case, formulation.periods
         projects = choosable_projects(self._case)
@@ -94,6 +111,13 @@ class Changes:
                 saved |= self._try(modules)
             if not saved:
                 return
+
+    def take_all(self) -> None:
+        """Take changes that save until a whole round finds none. Raises Interrupted."""
+        before = np.inf
+        while self._asked.cost < before:
+            before = self._asked.cost
+            self.take(MOST_TRIALS)
 
     def wander(self, trials: int, random: np.random.Generator) -> None:
         """Iterated local search: projects dropped by chance, changes taken, back to the best when that is better."""
@@ -122,13 +146,18 @@ class Changes:
         """
         try:
             work()
-            return self._offer(search)
+            return self._is_new and self._offer(search)
         except (Interrupted, KeyboardInterrupt) as stop:
             heed(self._asked.problem, stop)
             progress = self._asked.problem.progress
-            with progress.grace():
-                search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
+            if self._is_new:
+                with progress.grace():
+                    search.keep(self._asked.plan(self._asked.base, whole=True, hasty=True), progress)
             raise
+
+    @property
+    def _is_new(self) -> bool:
+        return not self._offered or self._asked.cost < self._passed[0][0]
 
     def _offer(self, search: Search) -> bool:
         """The plan with all routes priced and whole ships, and earlier ones where whole ships cost much.
@@ -216,6 +245,7 @@ class Changes:
             return
         yield bundles.without(project)
         opened = [number for number, count in enumerate(plan) if count > (plan[number - 1] if number else 0)]
+        yield from self._packages(project, opened[0], possible, bundles)
         for number in possible:
             yield self._profile(project, plan, [(number, 1)])
         for old in opened:
@@ -223,6 +253,14 @@ class Changes:
             for number in possible:
                 if number != old:
                     yield self._profile(project, plan, [(old, -1), (number, 1)])
+
+    def _packages(self, project: str, first: int, possible: list[int], bundles: Bundles) -> Iterator[Modules]:
+        """The project opened earlier with what it needs, or later with what needs it, where the rules move others."""
+        for number in possible:
+            period = self._periods[number].name
+            moved = bundles.with_(project, period) if number < first else bundles.later(project, period)
+            if number != first and len({name for name, _ in moved}) > 1:
+                yield moved
 
     def _profile(self, project: str, plan: list[int], steps: list[tuple[int, int]]) -> Modules:
         """Modules of the project with openings added and taken back, as (period number, modules)."""

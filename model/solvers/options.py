@@ -30,7 +30,8 @@ def most_useful(asked: int) -> int:
 class SolveOptions:
     """Options of one solve; None means: as the case's Settings say.
 
-    `gap` is relative, `time_limit` in seconds for the whole solve. `workers` is the number of processes (None: as many
+    `gap` is relative; asked for here, it overrides the case's gap_of_worth. `time_limit` in seconds for the whole
+    solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
     Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
     which one is continued. Raises ValueError for values out of range.
@@ -70,12 +71,17 @@ class SolveOptions:
             most_useful(self.threads),
             None if self.workers is None else most_useful(self.workers),
             self.cluster,
+            float(settings["gap_of_worth"]) if self.gap is None else 0.0,
         )
 
 
 @dataclass(frozen=True)
 class FilledOptions:
-    """Options with every value decided."""
+    """Options with every value decided.
+
+    `gap_of_worth` is the gap asked for as a share of what the plan saves against building only what is committed; 0
+    where `gap` alone counts, as it does whenever it was asked for by the caller and not by the case.
+    """
 
     method: Method
     gap: float
@@ -84,3 +90,4 @@ class FilledOptions:
     threads: int
     workers: int | None = None
     cluster: str | None = None
+    gap_of_worth: float = 0.0

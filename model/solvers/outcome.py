@@ -19,12 +19,39 @@ class Status(StrEnum):
     FAILED = "failed"  # the verifier refused the plan
 
 
+SETTLED = 1e-3  # million USD; a decision by which no more could be saved is settled
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a plan that decides otherwise on a project could save at most, million USD: whether it is built at all.
+
+    `timing` is the same for any other year of the first opening; None where the project is not built.
+    """
+
+    project: str
+    saving: float
+    timing: float | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every plan that is cheaper builds it as well, or leaves it out as well."""
+        return self.saving <= SETTLED
+
+    @property
+    def year_is_settled(self) -> bool:
+        """Whether every plan that is cheaper opens it in the same year as well."""
+        return self.is_settled and (self.timing is None or self.timing <= SETTLED)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Result of a solve in figures and words.
 
     `objective` and `bound` are million USD of net present value (None when there is none), `gap` is
-    (objective - bound) / |objective|. `statistics` holds counts and seconds by stage.
+    (objective - bound) / |objective|. `worth` is what the plan saves against building only what is committed, million
+    USD, None where that is not known; `settled` says by project whether the proof leaves it open, empty where it was
+    not looked at. `statistics` holds counts and seconds by stage.
     """
 
     status: Status
@@ -36,6 +63,20 @@ class Outcome:
     message: str
     statistics: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()
+    worth: float | None = None
+    settled: Mapping[str, Settlement] = field(default_factory=dict)
+
+    @property
+    def gap_in_money(self) -> float | None:
+        """What a better plan could save at most, million USD."""
+        return None if self.objective is None or self.bound is None else max(0.0, self.objective - self.bound)
+
+    @property
+    def gap_of_worth(self) -> float | None:
+        """The same as a share of what the plan saves; None where it saves nothing."""
+        if self.gap_in_money is None or self.worth is None or self.worth <= 0:
+            return None
+        return self.gap_in_money / self.worth
 
     @property
     def has_plan(self) -> bool:

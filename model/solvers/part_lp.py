@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import highspy
@@ -78,7 +78,8 @@ class PartLP:
         self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
         self.generation.begin(NEAR)
         self._known: dict[bytes, float] = {}
-        self.thorough = thorough
+        self.floor: Callable[[FloatArray], float] | None = None
+        self.thorough, self.grew_little = thorough, False
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
 
@@ -106,8 +107,14 @@ class PartLP:
         """Count from these values, which are the same to this part."""
         self._at = fixed
 
+    def share(self, values: dict[bytes, float], floor: Callable[[FloatArray], float] | None) -> None:
+        """Take part in what is known of this part with all routes priced: costs, and a lower bound at any values."""
+        self._known, self.floor = values, floor
+
     def be_thorough(self) -> None:
         """Price all routes from now on."""
+        if self.thorough:
+            return
         self.thorough, self.base = True, np.inf  # what was measured over the routes known is to be measured anew
         self._known.clear()
 
@@ -122,9 +129,13 @@ class PartLP:
     def at_least(self, fixed: FloatArray) -> float:
         """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column.
 
-        Over the routes known when the part is not thorough.
+        Over the routes known when the part is not thorough. What is known of the part may say more.
         """
-        return float(self.slope @ (fixed - self._at))
+        told = float(self.slope @ (fixed - self._at))
+        if self.floor is None:
+            return told
+        exact = self._known.get(self._key(fixed))
+        return max(told, self.floor(fixed) - self.base) if exact is None else exact - self.base
 
     def knows(self, fixed: FloatArray) -> bool:
         """Whether the cost at these values is known, or seen to be the plan's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import Compiled, compile_model
 from model.solvers.options import FilledOptions
-from model.solvers.outcome import relative_gap
+from model.solvers.outcome import Settlement, relative_gap
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Progress
 
@@ -24,15 +25,28 @@ if TYPE_CHECKING:
 FLOW_TOLERANCE = 1e-9
 
 
+@dataclass
+class Known:
+    """What a search has learned of the parts of a problem, by number of the part, whatever plan it was asked about.
+
+    `values` are costs of a part with all routes priced, million USD, by the bytes of the decisions that it sees;
+    `floors` give a lower bound of its cost at any values of all decisions.
+    """
+
+    values: dict[int, dict[bytes, float]] = field(default_factory=dict)
+    floors: dict[int, Callable[[FloatArray], float]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Formulation, its compiled form, its pricer, and how it is to be solved."""
+    """Formulation, its compiled form, its pricer, and how it is to be solved; `known` is what was learned of it."""
 
     formulation: Formulation
     compiled: Compiled
     pricer: Pricer
     options: FilledOptions
     progress: Progress
+    known: Known = field(default_factory=Known)
 
     @staticmethod
     def prepare(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:
@@ -80,6 +94,8 @@ class Solution:
 class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
+    `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
+    `settled` says for each project whether the proof leaves it open.
     `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
     back when the search has ended.
     """
@@ -88,6 +104,8 @@ class Search:
     bound: float = -np.inf
     infeasible: bool = False
     unbounded: bool = False
+    minimum: float | None = None
+    settled: tuple[Settlement, ...] = ()
     keeper: Keeper | None = None
     steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)
@@ -101,6 +119,11 @@ class Search:
     def gap(self) -> float:
         """Share of its cost by which the best plan may lie above the bound; 1 without a plan."""
         return 1.0 if self.best is None else relative_gap(self.best.objective, self.bound)
+
+    @property
+    def worth(self) -> float | None:
+        """What the best plan saves against building only what is committed, million USD; None where unknown."""
+        return None if self.best is None or self.minimum is None else self.minimum - self.best.objective
 
     def offer(self, solution: Solution) -> bool:
         """Keep the solution if it is better; says whether it was."""

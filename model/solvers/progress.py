@@ -13,7 +13,10 @@ from model.solvers.outcome import relative_gap
 
 @dataclass(frozen=True)
 class Event:
-    """Where a solve stands: stage, in words, seconds since the start, bound and best plan so far (million USD)."""
+    """Where a solve stands: stage, in words, seconds since the start, bound and best plan so far (million USD).
+
+    `worth` is what the best plan saves against building only what is committed, million USD, where that is known.
+    """
 
     stage: str
     words: str
@@ -21,6 +24,7 @@ class Event:
     bound: float | None
     incumbent: float | None
     gap: float | None
+    worth: float | None = None
 
 
 Listener = Callable[[Event], None]
@@ -46,6 +50,7 @@ class Progress:
         self.time_limit = time_limit
         self.bound: float | None = None
         self.incumbent: float | None = None
+        self.minimum: float | None = None
         self.stop_asked = False
         self._grace_ends: float | None = None
         self._in_grace = False
@@ -106,6 +111,11 @@ class Progress:
             return None
         return relative_gap(self.incumbent, self.bound)
 
+    @property
+    def worth(self) -> float | None:
+        """What the best plan saves against building only what is committed (`minimum`, million USD)."""
+        return None if self.incumbent is None or self.minimum is None else self.minimum - self.incumbent
+
     def raise_bound(self, bound: float) -> None:
         """Take a proven lower bound if it is better."""
         self.bound = bound if self.bound is None else max(self.bound, bound)
@@ -116,7 +126,7 @@ class Progress:
 
     def tell(self, stage: str, words: str, *, record: bool = True) -> None:
         """Tell the listener where the solve stands."""
-        event = Event(stage, words, self.elapsed, self.bound, self.incumbent, self.gap)
+        event = Event(stage, words, self.elapsed, self.bound, self.incumbent, self.gap, self.worth)
         if record:
             self.events.append(asdict(event))
         if self.watcher is not None:

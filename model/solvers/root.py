@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from model.formulation.formulation import Formulation
@@ -14,6 +16,7 @@ from model.solvers.lp.seeding import leading_blocks
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
 
+LEAST_GAP = 1e-5  # relative; asked for where a plan saves next to nothing
 RESCUE_GAP = 0.2
 RESCUE_SHARE = 0.7  # of the time of grace, for the MIP of a rescue
 ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
@@ -23,7 +26,20 @@ ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes no
 
 def gap_reached(problem: Problem, search: Search) -> bool:
     """Whether the gap asked for is proven."""
-    return search.best is not None and search.gap <= problem.options.gap
+    return search.best is not None and search.gap <= gap_asked(problem, search)
+
+
+def gap_asked(problem: Problem, search: Search) -> float:
+    """The relative gap asked for: the share of what the plan saves counts too, where that is known."""
+    share, best = problem.options.gap_of_worth, search.best
+    if not share or best is None or search.worth is None:
+        return problem.options.gap
+    return min(problem.options.gap, max(LEAST_GAP, share * search.worth / max(1.0, abs(best.objective))))
+
+
+def with_gap_asked(problem: Problem, search: Search) -> Problem:
+    """The problem with the gap asked for at present as its relative gap."""
+    return replace(problem, options=replace(problem.options, gap=gap_asked(problem, search)))
 
 
 def raise_bound(problem: Problem, search: Search, bound: float) -> None:

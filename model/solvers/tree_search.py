@@ -9,12 +9,14 @@ from model.solvers.branch_and_price import BranchAndPrice
 from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
-from model.solvers.improve import explore
+from model.solvers.improve import explore, polish
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, heed, solve_root
+from model.solvers.root import gap_reached, heed, solve_root, with_gap_asked
+from model.solvers.search.proving import prove
 from model.solvers.strengthen import strengthen
+from model.solvers.what_if import WhatIf
 
 DIVE_EVERY = 25  # nodes
 TINY = 1e-9
@@ -50,9 +52,11 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
-        if search.best is None and lp.decomposes and few and _has_gates(problem, lp):
+        if lp.decomposes and few and _has_gates(problem, lp):
             search.note("small changes")
-            dive(problem, lp, search)
+            if search.best is None:  # else a checkpoint told one
+                dive(problem, lp, search)
+            problem = _prove(problem, search, lp)
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):
                 explore(problem, search)
@@ -61,6 +65,8 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
         plans = Decomposition(problem, search, lp)
         if search.best is None or search.gap > SMALL_GAP:
             plans.prepare()
+        if problem.options.gap_of_worth and search.best is not None and search.minimum is None:
+            problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
         if gap_reached(problem, search):
             return
         if search.best is not None and search.gap <= SMALL_GAP:
@@ -69,6 +75,32 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
             _by_masters(problem, search, lp, plans)
     except (Interrupted, KeyboardInterrupt) as stop:
         _stopped(problem, stop)
+
+
+def _prove(problem: Problem, search: Search, lp: RootLP) -> Problem:
+    """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
+    if search.best is None or (gap_reached(problem, search) and not problem.options.gap_of_worth):
+        return problem
+    asked = WhatIf(problem, search.best)
+    if problem.options.gap_of_worth:
+        problem = _with_worth(problem, search, asked)
+    if not gap_reached(problem, search):
+        prove(problem, search, lp, asked)
+    polish(problem, search, asked)
+    return problem
+
+
+def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
+    """The problem with the gap that is asked for once the plan can be held against building nothing more."""
+    values = asked.least_built()
+    if not asked.broken(values):
+        dearer = asked.exactly(values)
+        search.minimum = asked.cost + dearer if np.isfinite(dearer) else None
+    problem.progress.minimum = search.minimum
+    if search.worth is not None:
+        words = f"the plan saves {search.worth:,.1f} million USD against building only what is committed"
+        problem.progress.tell("worth", words)
+    return with_gap_asked(problem, search)
 
 
 def _by_masters(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:

@@ -18,6 +18,7 @@ import pyomo.environ as pyo
 from model.formulation.bundles import Modules, renewals
 from model.formulation.constraints.fleet import still_effective
 from model.formulation.fleets import dredgings
+from model.formulation.investment import choosable_projects
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP
@@ -62,8 +63,8 @@ class WhatIf:
         ends = zip(rules["project"].astype(str), rules["other_project"].astype(str), strict=True)
         self._ends_of_rule = dict(zip(rules["rule"], ends, strict=True))
         self._column = {id(variable): column for column, variable in enumerate(compiled.variables)}
-        self._decisions = Decisions.of(problem) if decisions is None else decisions
-        self.fixed, self._rules = self._decisions.columns, self._decisions.rules
+        self.decisions = Decisions.of(problem) if decisions is None else decisions
+        self.fixed, self._rules = self.decisions.columns, self.decisions.rules
         self._place = {int(column): place for place, column in enumerate(self.fixed)}
         self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
         self._state()
@@ -71,8 +72,10 @@ class WhatIf:
             self.base = self.values(self.modules())
             self._state()
         self.parts = [
-            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self._decisions.parts(compiled)
+            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self.decisions.parts(compiled)
         ]
+        if thorough:
+            self.use_known()
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution.flows)
@@ -100,6 +103,12 @@ class WhatIf:
     def cost(self) -> float:
         """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
         return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    def use_known(self) -> None:
+        """Share costs and bounds of the parts with all that was and will be asked of this problem."""
+        known = self.problem.known
+        for number, part in enumerate(self.parts):
+            part.share(known.values.setdefault(number, {}), known.floors.get(number))
 
     def be_thorough(self) -> None:
         """Price all routes from now on."""
@@ -157,6 +166,13 @@ class WhatIf:
             variable.set_value(former, skip_validation=True)
         return values
 
+    def least_built(self) -> FloatArray:
+        """Values of the fixed columns with only what is committed built."""
+        projects = choosable_projects(self.problem.formulation.case)
+        free = projects.index[projects["status"] != "committed"]
+        periods = self.problem.formulation.periods
+        return self.values({(str(name), period.name): 0 for name in free for period in periods})
+
     def _variable(self, key: tuple[str, str | int]) -> pyo.Var:
         block = self._investment
         return block.renewed[key] if isinstance(key[1], int) else block.built[key]
@@ -200,7 +216,7 @@ class WhatIf:
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""
         compiled = self.problem.compiled
-        activity = np.asarray(self._decisions.matrix @ values)
+        activity = np.asarray(self.decisions.matrix @ values)
         slack = HELD * np.maximum(1.0, np.abs(activity))
         wrong = (activity > compiled.row_upper[self._rules] + slack) | (
             activity < compiled.row_lower[self._rules] - slack
@@ -228,9 +244,12 @@ class WhatIf:
     def at_least(self, values: FloatArray) -> float:
         """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone.
 
-        A bound when thorough; otherwise over the routes known.
+        And from what is known of the parts. A bound when thorough; otherwise over the routes known.
         """
-        return float(self._slope @ (values - self.base))
+        told = float(self._slope @ (values - self.base))
+        if told >= 0 or all(part.floor is None for part in self.parts):
+            return told
+        return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.

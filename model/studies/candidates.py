@@ -50,11 +50,8 @@ def ask(
 def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
     """Tables (MINIMUM) of the plan that opens only what is committed; empty when there is none in time."""
     formulation = asked.problem.formulation
-    projects = choosable_projects(formulation.case)
-    free = projects.index[projects["status"] != "committed"]
-    modules: Modules = {(str(name), period.name): 0 for name in free for period in formulation.periods}
     try:
-        plan = asked.plan(asked.values(modules))
+        plan = asked.plan(asked.least_built())
     except Interrupted:
         plan = None
     if plan is None:

@@ -30,7 +30,7 @@ CLOSER: Final = 0.8  # times the gap last told
 class ScenarioEvent(Event):
     """Event of one of several runs side by side."""
 
-    scenario: str
+    scenario: str = ""
 
 
 def whose(event: Event) -> str:
@@ -51,8 +51,16 @@ def standing(event: Event) -> str:
     if event.bound is not None:
         parts.append(f"bound {event.bound:,.1f} million USD")
     if event.gap is not None:
-        parts.append(f"gap {share(event.gap)}")
+        parts.append(f"gap {_gap_words(event)}")
     return " · ".join(parts)
+
+
+def _gap_words(event: Event) -> str:
+    """The gap as money and as a share of what the plan saves, where that is known; else as a share of all costs."""
+    if event.gap is None or event.bound is None or event.incumbent is None or not event.worth or event.worth <= 0:
+        return share(event.gap or 0.0)
+    money = max(0.0, event.incumbent - event.bound)
+    return f"{money:,.1f} million USD, {share(money / event.worth)} of what the plan saves"
 
 
 def line_of(event: Event) -> str:

@@ -26,7 +26,7 @@ NAMED = 6  # how many names a sentence lists
 
 def status_words(outcome: Outcome) -> str:
     """How good the plan is, or why there is none, in one or two sentences."""
-    gap = "an unknown share" if outcome.gap is None else share(outcome.gap)
+    gap = gap_words(outcome)
     proven = "" if outcome.gap is not None and outcome.gap < EXACT else f" by more than {gap}"
     said = {
         Status.OPTIMAL: f"Best plan, proven: no plan costs less{proven}.",
@@ -37,6 +37,20 @@ def status_words(outcome: Outcome) -> str:
         Status.FAILED: "The plan did not pass the independent verifier and must not be used.",
     }[outcome.status]
     return said if outcome.has_plan or outcome.message in said else f"{said} {outcome.message}".strip()
+
+
+def gap_words(outcome: Outcome) -> str:
+    """What a better plan could save at most: money, share of what the plan saves, share of all costs."""
+    if outcome.gap is None:
+        return "an unknown share"
+    if outcome.gap_in_money is None or outcome.worth is None:
+        return share(outcome.gap)
+    of_worth = outcome.gap_of_worth
+    of_cost = f"{share(outcome.gap)} of all costs"
+    if of_worth is None:
+        return f"{money(outcome.gap_in_money)} ({of_cost})"
+    saved = f"the {money(outcome.worth)} that it saves against building only what is committed"
+    return f"{money(outcome.gap_in_money)} ({share(of_worth)} of {saved}; {of_cost})"
 
 
 def project_table(plan: Plan) -> pd.DataFrame:

@@ -230,8 +230,9 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     "gap": (
         record("gap"),
         _summary("Proven gap: a better plan saves at most"),
-        words("cover", r"no plan costs less by more than ([\d.]+ %)", digits=4),
-        words("page", r"([\d.]+ %)\s+proven gap", digits=4),
+        # in money and against what the plan saves first, where that is known
+        words("cover", r"no plan costs less by more than (?:[^;.]*\.\d[^;]*; )?([\d.]+ %)", digits=4),
+        words("page", r"([\d.]+ %)\s+(?:proven gap|of all costs)", digits=4),
     ),
     "lower bound": (
         record("bound_million_usd"),
@@ -463,6 +464,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Investments": ("Modules possible", "First year of spending", "Serves until"),
     "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
     "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
+    "Settled": ("Saving [million USD]", "Year saving [million USD]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
     "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),

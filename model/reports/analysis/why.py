@@ -25,8 +25,8 @@ UNKNOWN = "Not in the plan. Prices of capacity are {}: 'study candidates' works 
 DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
-    "project", "decision", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind", "modules", "along",
-    "breaks",
+    "project", "decision", "settled", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind",
+    "modules", "along", "breaks",
 )  # fmt: skip
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
@@ -34,11 +34,11 @@ DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 def decisions(facts: Facts) -> pd.DataFrame:
     """One row a project, the columns of COLUMNS.
 
-    `cost` is what the `modules` decided on cost by themselves, those of `along` counted (capital and upkeep less
-    salvage; million USD of present value), and `value` what they save elsewhere, `opposite` by how much all costs would
-    rise if it were decided otherwise, `entry` the capital at which a project that is not built would pay (0: at none),
-    `kind` what kind of figures these are, `along` what else would have to change and `breaks` what limit would not be
-    kept.
+    `settled` says whether every plan that is cheaper decides alike. `cost` is what the `modules` decided on cost by
+    themselves, those of `along` counted (capital and upkeep less salvage; million USD of present value), and `value`
+    what they save elsewhere, `opposite` by how much all costs would rise if it were decided otherwise, `entry` the
+    capital at which a project that is not built would pay (0: at none), `kind` what kind of figures these are, `along`
+    what else would have to change and `breaks` what limit would not be kept.
     """
     return Why(facts).table()
 
@@ -61,6 +61,15 @@ class Why:
         order = {"Build": 0, "Committed": 1, "Not built": 2, "Excluded": 3, "Already built": 4}
         return frame.sort_values("decision", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
 
+    def _settled(self, project: str) -> str:
+        """Whether every plan that is cheaper decides alike; blank where that was not looked at."""
+        found = self.facts.plan.outcome.settled.get(project)
+        if found is None:
+            return ""
+        if not found.is_settled:
+            return f"open: otherwise up to {money(found.saving)} less"
+        return "settled" if found.year_is_settled else f"settled; other years up to {money(found.timing or 0.0)} less"
+
     def _record(self, project: str) -> dict[str, Any]:
         status = str(self.facts.project_rows[project].status)
         decision = self._decision(project, status)
@@ -73,6 +82,7 @@ class Why:
         return {
             "project": project,
             "decision": decision,
+            "settled": self._settled(project),
             "code": reason.code,
             "why": reason.words,
             "widens": listed([self.needs.asset(effect) for effect in self.values.effects.get(project, [])], 4),

@@ -19,6 +19,7 @@ from model.reports.page.map_section import map_section
 from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
+from model.solvers.outcome import Outcome
 from model.studies.summary import plan_sentences, status_words, unserved_share
 from model.studies.words import count, share
 
@@ -54,6 +55,15 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     at = 1 + [key for key, _ in NAVIGATION].index("corridors")
     navigation = (*NAVIGATION[:at], *((one.key, one.word) for one in featured), *NAVIGATION[at:])
     return document(title, _banner(facts), navigation, sections, script=facts.plan.has_plan)
+
+
+def _gap_tile(outcome: Outcome) -> Markup:
+    """The proven gap in money and against what the plan saves, where that is known; else against all costs."""
+    if outcome.gap is None or outcome.gap_in_money is None or outcome.worth is None:
+        return tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more")
+    of_worth = "" if outcome.gap_of_worth is None else f"{share(outcome.gap_of_worth)} of what the plan saves, "
+    note = f"no plan is cheaper by more: {of_worth}{share(outcome.gap)} of all costs"
+    return tile(number(outcome.gap_in_money, 1), "million USD, proven gap", note)
 
 
 def _banner(facts: Facts) -> Markup:
@@ -120,6 +130,6 @@ def _tiles(facts: Facts) -> list[Markup]:
         ),
         tile(_carried(unserved), "of all tonnes carried", "all periods together"),
         tile(number(float(final["mt"].sum()), 1), "Mt a year", f"demand in {last}"),
-        tile("–" if outcome.gap is None else share(outcome.gap), "proven gap", "no plan is cheaper by more"),
+        _gap_tile(outcome),
         tile(count(made, "check"), "of the plan", verdict),
     ]

@@ -33,6 +33,13 @@ DECISION: tuple[Column, ...] = (
     Column("country", "Country"),
     Column("decision", "Decision", "word"),
     Column("opening", "Opens in", "year"),
+    Column(
+        "settled",
+        "Settled",
+        width=24,
+        meaning="settled: every plan that is cheaper than this one decides alike, proven. open: one that decides "
+        "otherwise may be cheaper, by no more than that. Blank: committed, or not looked at.",
+    ),
     Column("why", "Why", "long", width=78),
     CAPITAL,
     OPENS,

@@ -16,6 +16,7 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
+from model.solvers.outcome import Outcome
 
 TONNES = "Mt, sum of period-years"
 BUILD = "What to build, and when?"
@@ -192,12 +193,26 @@ def _budget(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, A
     ]
 
 
+def _worth_rows(outcome: Outcome) -> list[dict[str, Any]]:
+    """The gap in money and against what the plan saves, where that is known."""
+    if outcome.gap_in_money is None or outcome.worth is None:
+        return []
+    money = "Proven gap in money: a better plan saves at most"
+    lines = [row_of(TRUST, money, outcome.gap_in_money, "million USD", "Checks")]
+    if outcome.gap_of_worth is not None:
+        of_worth = "Proven gap against what the plan saves: a better plan saves at most"
+        unit = "of what it saves against building only what is committed"
+        lines.append(row_of(TRUST, of_worth, outcome.gap_of_worth, unit, "Checks", "gap"))
+    return lines
+
+
 def _trust(facts: Facts) -> list[dict[str, Any]]:
     outcome = facts.plan.outcome
     leaps = alert_words(facts.once(alerts)) if facts.plan.has_plan else "no plan"
     return [
         row_of(TRUST, "Borders that lose or gain most of their boxes in a year", leaps, "", "Alerts", "text"),
         row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
+        *_worth_rows(outcome),
         row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "gap"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),
         row_of(

@@ -1,0 +1,314 @@
+"""One LP over the leaves of all parts and their cuts: the best prices of the copies, and what joins the parts.
+
+Columns are the decisions, and for each leaf in the LP its weight, its share of the copies and its cost. In each part
+the weights add up to 1; what the leaves of a part say of a copy adds up to the decision; the decisions keep the rules.
+
+    minimise  Σ cost · decision + Σ leaf cost
+    decision within its bounds, rules of decisions;  Σ weight = 1 in each part;  Σ share = decision for each copy
+    lower · weight <= share <= upper · weight;  leaf cost >= constant · weight + slope · share for each cut
+
+Its duals on the rows that tie copies to decisions are prices. The lower bound is counted from these alone: least cost
+of the decisions at the prices, and in each part the least bound of any leaf, in the LP or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.decisions import Decisions
+from model.solvers.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.problem import Problem
+from model.solvers.search.period_tree import Leaf, PeriodTree
+
+INFINITY = float("inf")
+HARDLY = 1e-9  # weight of a leaf that counts as none
+SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
+FEW_CUTS, LEAVES_AT_A_TIME, CUTS_AT_A_TIME = 4, 8, 2
+
+
+@dataclass
+class InHull:
+    """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows."""
+
+    part: int
+    leaf: Leaf
+    lower: FloatArray
+    upper: FloatArray
+    free: IntArray
+    first: int
+    cuts: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def cost_column(self) -> int:
+        """Column of the leaf's cost; the weight is `first`, the shares stand between."""
+        return self.first + 1 + len(self.free)
+
+
+@dataclass(frozen=True)
+class HullPoint:
+    """An optimum of the LP: value, columns, prices of the copies by part, and a lower bound counted from the duals.
+
+    `least` is the bound of each part at the prices, `leaf_bounds` that of each of its leaves in their order and
+    `slopes` what it grows by for a unit of each copy; `reduced` is the same for the decisions.
+    """
+
+    value: float
+    columns: FloatArray
+    prices: list[FloatArray]
+    bound: float
+    least: FloatArray
+    leaf_bounds: list[FloatArray]
+    slopes: list[FloatArray]
+    reduced: FloatArray
+
+
+class Hull:
+    """The LP over leaves; leaves and cuts join as they are needed."""
+
+    def __init__(self, problem: Problem, decisions: Decisions, trees: list[PeriodTree]) -> None:
+        """Begin with the decisions alone."""
+        self.problem, self.decisions, self.trees = problem, decisions, trees
+        compiled = problem.compiled
+        self.constant = compiled.constant + sum(tree.part.constant for tree in trees)
+        self.cost = compiled.cost[decisions.columns]
+        self.lower, self.upper = compiled.lower[decisions.columns].copy(), compiled.upper[decisions.columns].copy()
+        self.row_lower, self.row_upper = compiled.row_lower[decisions.rules], compiled.row_upper[decisions.rules]
+        self._first_copy = len(decisions.rules) + np.concatenate(([0], np.cumsum([tree.copies for tree in trees])))
+        self._first_sum = int(self._first_copy[-1])
+        self.here: dict[int, InHull] = {}
+        self.solver = new_solver(problem.options, parallel="off", threads=problem.options.threads)
+        self._pass()
+
+    def _pass(self) -> None:
+        decisions, trees = self.decisions, self.trees
+        count, rules = len(decisions.columns), len(decisions.rules)
+        copies = np.concatenate([tree.part.places.copies for tree in trees]).astype(np.int64)
+        ties = coo_array((-np.ones(len(copies)), (rules + np.arange(len(copies)), copies)),
+                         shape=(self._first_sum + len(trees), count))  # fmt: skip
+        entries = coo_array(decisions.matrix)
+        places = [np.append(one, other) for one, other in zip(entries.coords, ties.coords, strict=True)]
+        matrix = csc_array(coo_array((np.append(entries.data, ties.data), tuple(places)), shape=ties.shape))
+        nothing, one = np.zeros(len(copies)), np.ones(len(trees))
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = matrix.shape
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
+        lp.row_lower_ = np.concatenate((self.row_lower, nothing, one))
+        lp.row_upper_ = np.concatenate((self.row_upper, nothing, one))
+        lp.offset_ = self.constant
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused the LP over leaves")
+
+    def add(self, number: int, leaf: Leaf, prices: FloatArray) -> None:
+        """Let a leaf of part `number` join, with the cuts that say most of it at these prices."""
+        tree, copies = self.trees[number], self.trees[number].copies
+        lower, upper = np.round(leaf.lower[:copies]), np.round(leaf.upper[:copies])
+        free = np.flatnonzero(upper > lower)
+        held = InHull(number, leaf, leaf.lower.copy(), leaf.upper.copy(), free, self.solver.getNumCol())
+        ties = self._first_copy[number]
+        fixed = np.flatnonzero(lower)
+        rows = [np.append(ties + fixed, self._first_sum + number), ties + free]
+        index = np.concatenate(rows).astype(np.int32)
+        values = np.concatenate((lower[fixed], np.ones(1 + len(free))))
+        starts = np.concatenate(([0], len(rows[0]) + np.arange(len(free)), [len(index)])).astype(np.int32)
+        count = len(free) + 2
+        low, high = np.zeros(count), np.full(count, INFINITY)
+        low[-1] = -INFINITY
+        cost = np.zeros(count)
+        cost[-1] = 1.0
+        self.solver.addCols(count, cost, low, high, len(index), starts, index, values)
+        if len(free):  # shares above the lower bound are at most (upper - lower) · weight
+            pairs = np.column_stack((np.full(len(free), held.first), held.first + 1 + np.arange(len(free))))
+            sides = np.column_stack(((upper - lower)[free], -np.ones(len(free))))
+            self.solver.addRows(
+                len(free), np.zeros(len(free)), np.full(len(free), INFINITY), pairs.size,
+                2 * np.arange(len(free), dtype=np.int32), pairs.ravel().astype(np.int32), sides.ravel(),
+            )  # fmt: skip
+        self.here[id(leaf)] = held
+        slopes = tree.part.slopes.copy()
+        slopes[:, :copies] += prices
+        told = tree.part.constants + np.maximum(slopes, 0.0) @ leaf.lower + np.minimum(slopes, 0.0) @ leaf.upper
+        for cut in np.argsort(-told, kind="stable")[:FEW_CUTS].tolist():
+            self.add_cut(held, cut)
+
+    def add_cut(self, held: InHull, cut: int) -> int:
+        """Let a cut of its part hold for a leaf; returns how many were added."""
+        if cut in held.cuts:
+            return 0
+        part, copies = self.trees[held.part].part, self.trees[held.part].copies
+        slope = part.slopes[cut]
+        own = slice(copies, None)
+        constant = part.constants[cut] + float(slope[:copies] @ np.round(held.lower[:copies]))
+        constant += float(np.maximum(slope[own], 0.0) @ held.lower[own] + np.minimum(slope[own], 0.0) @ held.upper[own])
+        used = np.flatnonzero(slope[held.free])
+        index = np.concatenate(([held.cost_column, held.first], held.first + 1 + used)).astype(np.int32)
+        values = np.concatenate(([1.0, -constant], -slope[held.free[used]]))
+        held.cuts[cut] = self.solver.getNumRow()
+        self.solver.addRow(0.0, INFINITY, len(index), index, values)
+        return 1
+
+    def drop(self, leaf: Leaf) -> None:
+        """Take a leaf out again."""
+        held = self.here.pop(id(leaf), None)
+        if held is not None:
+            self.solver.changeColBounds(held.first, 0.0, 0.0)
+
+    def hold(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Keep the decisions within bounds."""
+        self.lower, self.upper = lower, upper
+        self.solver.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+    def solve(self) -> HullPoint | None:
+        """The optimum; None when the leaves in the LP allow no plan. Raises Interrupted."""
+        status = solve_lp(self.solver, self.problem.progress)
+        if status != Status.kOptimal:
+            return None
+        solution = self.solver.getSolution()
+        duals, columns = np.array(solution.row_dual), np.array(solution.col_value)
+        ends = self._first_copy
+        prices = [-duals[ends[number] : ends[number + 1]] for number in range(len(self.trees))]
+        told = [self._leaf_bounds(number, prices[number], duals) for number in range(len(self.trees))]
+        least = np.array([each.min(initial=INFINITY) for each, _ in told])
+        apart, reduced = self.of_decisions(prices, duals[: len(self.row_lower)])
+        value = float(self.solver.getInfo().objective_function_value)
+        bounds, slopes = [each for each, _ in told], [each for _, each in told]
+        return HullPoint(value, columns, prices, apart + float(least.sum()), least, bounds, slopes, reduced)
+
+    def of_decisions(self, prices: list[FloatArray], duals: FloatArray) -> tuple[float, FloatArray]:
+        """Least cost of the decisions at prices of the copies, by any duals of the rules, and their reduced costs."""
+        duals = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
+        duals = np.where(np.isposinf(self.row_upper), np.maximum(duals, 0.0), duals)
+        sides = np.where(duals > 0, self.row_lower, self.row_upper)
+        reduced = self.cost - csr_array(self.decisions.matrix).T @ duals
+        for tree, each in zip(self.trees, prices, strict=True):
+            reduced[tree.part.places.copies] -= each
+        used = duals != 0
+        least = float(np.minimum(reduced * self.lower, reduced * self.upper).sum())
+        return self.constant + float(duals[used] @ sides[used]) + least, reduced
+
+    def _leaf_bounds(self, number: int, prices: FloatArray, duals: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Bound of each leaf of a part within the bounds held: by the best cut, or its cuts weighed as in the LP.
+
+        And what it grows by for a unit of each copy, shape (leaves, copies).
+        """
+        tree = self.trees[number]
+        lower, upper = self._boxes(number)
+        told, slopes = tree.best_cuts(prices, lower, upper)
+        part = tree.part
+        for place, leaf in enumerate(tree.leaves):
+            held = self.here.get(id(leaf))
+            if held is None:
+                continue
+            weights = np.maximum(duals[list(held.cuts.values())], 0.0)
+            if weights.sum() <= SOME:
+                continue
+            weights /= weights.sum()
+            cuts = list(held.cuts)
+            slope = weights @ part.slopes[cuts]
+            slope[: tree.copies] += prices
+            bound = float(weights @ part.constants[cuts])
+            bound += float(np.maximum(slope, 0.0) @ lower[place] + np.minimum(slope, 0.0) @ upper[place])
+            if bound > told[place]:
+                told[place], slopes[place] = bound, slope
+        told[np.any(lower > upper, axis=1)] = INFINITY
+        return told, slopes[:, : tree.copies]
+
+    def _boxes(self, number: int) -> tuple[FloatArray, FloatArray]:
+        """Boxes of the leaves of a part within the bounds of the decisions, each of shape (leaves, whole columns)."""
+        tree = self.trees[number]
+        shape = (len(tree.leaves), tree.part.count)
+        lower = np.array([leaf.lower for leaf in tree.leaves]).reshape(shape)
+        upper = np.array([leaf.upper for leaf in tree.leaves]).reshape(shape)
+        copies = tree.part.places.copies
+        lower[:, : tree.copies] = np.maximum(lower[:, : tree.copies], self.lower[copies])
+        upper[:, : tree.copies] = np.minimum(upper[:, : tree.copies], self.upper[copies])
+        return lower, upper
+
+    def otherwise(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
+        """Lower bounds of all plans with a decision above its lower bound, and below its upper one; by decision.
+
+        By the prices and duals of the point, within the bounds held.
+        """
+        above, below = np.full(len(self.cost), point.bound), np.full(len(self.cost), point.bound)
+        now = np.minimum(point.reduced * self.lower, point.reduced * self.upper)
+        for change, low, high in ((above, self.lower + 1, self.upper), (below, self.lower, self.upper - 1)):
+            change += np.where(low <= high, np.minimum(point.reduced * low, point.reduced * high) - now, INFINITY)
+            for number, tree in enumerate(self.trees):
+                copies, slopes = tree.part.places.copies, point.slopes[number]
+                lower, upper = (side[:, : tree.copies] for side in self._boxes(number))
+                least, most = np.maximum(lower, low[copies]), np.minimum(upper, high[copies])
+                moved = np.minimum(slopes * least, slopes * most) - np.minimum(slopes * lower, slopes * upper)
+                told = point.leaf_bounds[number][:, None] + np.where(least <= most, moved, INFINITY)
+                change[copies] += told.min(axis=0, initial=INFINITY) - point.least[number]
+        return above, below
+
+    def take_known(self, point: HullPoint, worth: float) -> int:
+        """Add leaves and cuts that are known and would raise the LP by more than `worth`, million USD; how many."""
+        added = 0
+        rows = np.array(self.solver.getSolution().row_dual)
+        for number, tree in enumerate(self.trees):
+            inside = rows[self._first_sum + number]
+            order = np.argsort(point.leaf_bounds[number], kind="stable").tolist()
+            outside = [place for place in order if id(tree.leaves[place]) not in self.here]
+            for place in outside[:LEAVES_AT_A_TIME]:
+                if point.leaf_bounds[number][place] < inside - worth:
+                    self.add(number, tree.leaves[place], point.prices[number])
+                    added += 1
+        for held in list(self.here.values()):
+            weight = point.columns[held.first] if held.first < len(point.columns) else 0.0
+            if weight > HARDLY:
+                told = self._cuts_at(held, self._copies_of(held, point) / weight)
+                cost = point.columns[held.cost_column] / weight
+                for cut in np.argsort(-told, kind="stable")[:CUTS_AT_A_TIME].tolist():
+                    if weight * (told[cut] - cost) > worth:
+                        added += self.add_cut(held, cut)
+        return added
+
+    def _copies_of(self, held: InHull, point: HullPoint) -> FloatArray:
+        """Copies of a leaf in the point, weighed."""
+        copies = self.trees[held.part].copies
+        values = np.round(held.lower[:copies]) * point.columns[held.first]
+        values[held.free] += point.columns[held.first + 1 : held.cost_column]
+        return np.asarray(values)
+
+    def _cuts_at(self, held: InHull, copies: FloatArray) -> FloatArray:
+        """What every cut of its part says of a leaf at values of the copies."""
+        part, first = self.trees[held.part].part, self.trees[held.part].copies
+        own = part.slopes[:, first:]
+        of_own = np.maximum(own, 0.0) @ held.lower[first:] + np.minimum(own, 0.0) @ held.upper[first:]
+        return np.asarray(part.constants + part.slopes[:, :first] @ copies + of_own)
+
+    def weighed(self, point: HullPoint) -> list[tuple[float, InHull]]:
+        """Leaves that have a weight in the point, the heaviest first."""
+        known = [held for held in self.here.values() if held.first < len(point.columns)]
+        found = [(float(point.columns[held.first]), held) for held in known]
+        return sorted((one for one in found if one[0] > HARDLY), key=lambda one: -one[0])
+
+    def decided(self, point: HullPoint) -> FloatArray:
+        """Values of the decisions in the point."""
+        return np.asarray(point.columns[: len(self.cost)])
+
+    def thinned(self, point: HullPoint, margin: float) -> Hull:
+        """The LP anew, with the leaves whose bounds lie within `margin` of the least, and the cuts that count.
+
+        Leaves and cuts left out are known still, and come back when they matter.
+        """
+        fresh = Hull(self.problem, self.decisions, self.trees)
+        fresh.hold(self.lower, self.upper)
+        duals = np.array(self.solver.getSolution().row_dual)
+        for held in self.here.values():
+            tree = self.trees[held.part]
+            place = next((place for place, leaf in enumerate(tree.leaves) if leaf is held.leaf), None)
+            if place is None or point.leaf_bounds[held.part][place] > point.least[held.part] + margin:
+                continue
+            fresh.add(held.part, held.leaf, point.prices[held.part])
+            for cut, row in held.cuts.items():
+                if row < len(duals) and duals[row] > HARDLY:
+                    fresh.add_cut(fresh.here[id(held.leaf)], cut)
+        return fresh

@@ -1,0 +1,210 @@
+"""The whole decisions of one part of the model as a tree that stays: leaves, cuts and states serve all later prices.
+
+The leaves are boxes of the part's whole columns that hold all its plans, each once. The bound of a leaf at any prices
+of the copies is the best that the part's cuts say over its box, so that it holds however early the search was ended.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.highs import Status
+from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
+
+WHOLE = 1e-6  # what is so near to a whole number is one
+TRIAL_ITERATIONS = 60
+TRIALS, TRIALS_AT_ROOT = 8, 30  # columns not branched on before that are tried
+LEAST_GAIN = 1e-4  # of the score, million USD
+SURE_GAIN = 50.0  # of a branch without a plan, million USD
+Steps = Generator[Subproblem, Status, None]
+
+
+@dataclass(eq=False)
+class Leaf:
+    """A box of the whole columns; `whole` is the LP's point at prices number `at`, with that bound."""
+
+    lower: FloatArray
+    upper: FloatArray
+    basis: Basis | None = None
+    whole: FloatArray = field(default_factory=lambda: np.zeros(0))
+    at: int = -1
+    bound: float = -np.inf
+    depth: int = 0
+
+    def part(self, column: int, *, up: bool) -> Leaf:
+        """The half of the box above or below the value of a column."""
+        half = Leaf(self.lower.copy(), self.upper.copy(), self.basis, depth=self.depth + 1)
+        if up:
+            half.lower[column] = np.ceil(self.whole[column] - WHOLE)
+        else:
+            half.upper[column] = np.floor(self.whole[column] + WHOLE)
+        return half
+
+
+class PeriodTree:
+    """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD)."""
+
+    def __init__(self, part: Subproblem) -> None:
+        """Begin with one leaf that holds everything."""
+        self.part = part
+        self.copies = len(part.places.copies)
+        self.leaves = [Leaf(part.lower.copy(), part.upper.copy())]
+        self.states: dict[bytes, float] = {}
+        self._prices, self._number = np.zeros(self.copies), 0
+        self._gain, self._seen = np.zeros((2, part.count)), np.zeros((2, part.count))
+
+    def bounds(self, prices: FloatArray) -> FloatArray:
+        """Lower bound of each leaf at prices of the copies, shape (leaves,): the best of the cuts over its box."""
+        lower, upper = (np.array([getattr(leaf, side) for leaf in self.leaves]) for side in ("lower", "upper"))
+        return self.bounds_within(prices, lower.reshape(-1, self.part.count), upper.reshape(-1, self.part.count))
+
+    def bounds_within(self, prices: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+        """The same for any boxes, each of shape (boxes, whole columns)."""
+        return self.best_cuts(prices, lower, upper)[0]
+
+    def best_cuts(self, prices: FloatArray, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The same with the slopes that the bounds come from, shape (boxes, whole columns), prices within."""
+        if not len(self.part.constants):
+            return np.full(len(lower), -np.inf), np.zeros((len(lower), self.part.count))
+        slopes = self.part.slopes.copy()
+        slopes[:, : self.copies] += prices
+        told = self.part.constants[:, None] + np.maximum(slopes, 0.0) @ lower.T + np.minimum(slopes, 0.0) @ upper.T
+        best = told.argmax(axis=0)
+        return np.asarray(told[best, np.arange(len(lower))]), np.asarray(slopes[best])
+
+    def floor(self, decisions: FloatArray) -> float:
+        """Lower bound of the part's cost at values of all decisions, by its cuts, what is fixed in it counted."""
+        part = self.part
+        own = part.slopes[:, self.copies :]
+        lower, upper = part.lower[self.copies :], part.upper[self.copies :]
+        told = part.constants + part.slopes[:, : self.copies] @ decisions[part.places.copies]
+        told += np.maximum(own, 0.0) @ lower + np.minimum(own, 0.0) @ upper
+        return part.constant + float(told.max(initial=-np.inf))
+
+    def cheapest_state(self, prices: FloatArray) -> float:
+        """Least cost of a known state at prices of the copies; inf without any."""
+        if not self.states:
+            return np.inf
+        values = np.array([np.frombuffer(key, dtype=np.int16) for key in self.states], dtype=float)
+        return float((np.array(list(self.states.values())) + values @ prices).min())
+
+    def know(self, copies: FloatArray, cost: float) -> None:
+        """Remember what a state costs at most, million USD, without prices."""
+        key = np.round(copies).astype(np.int16).tobytes()
+        self.states[key] = min(cost, self.states.get(key, np.inf))
+
+    def narrow(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Keep the copies within these bounds from now on; leaves that hold no such plan go."""
+        for leaf in self.leaves:
+            head = slice(self.copies)
+            np.maximum(leaf.lower[head], lower, out=leaf.lower[head])
+            np.minimum(leaf.upper[head], upper, out=leaf.upper[head])
+        self.leaves = [leaf for leaf in self.leaves if bool(np.all(leaf.lower <= leaf.upper))]
+
+    def set_prices(self, prices: FloatArray) -> None:
+        """Work at these prices of the copies from now on."""
+        self._prices, self._number = prices.copy(), self._number + 1
+        self.part.charge(prices)
+
+    def charged(self, copies: FloatArray) -> float:
+        """What copies at these values cost at the prices set."""
+        return float(self._prices @ np.round(copies))
+
+    def refine(self, ceiling: float, most: int, near: float) -> Steps:
+        """Solve and branch the leaves of least bound until all reach `ceiling` or `most` LPs are solved."""
+        heap = [(float(bound), number, leaf) for number, (bound, leaf) in
+                enumerate(zip(self.bounds(self._prices), self.leaves, strict=True))]  # fmt: skip
+        heapq.heapify(heap)
+        count, solved = len(heap), 0
+        while heap and heap[0][0] < ceiling and solved < most:
+            bound, _, leaf = heapq.heappop(heap)
+            if leaf.at != self._number:
+                solved += 1
+                yield from self.solve(leaf, ceiling, near)
+                again = [leaf] if leaf in self.leaves else []
+            elif not len(self.fractional(leaf)):
+                continue
+            else:
+                solved += 2
+                again = yield from self.branch(leaf, ceiling, near)
+            for one in again:
+                count += 1
+                heapq.heappush(heap, (max(bound, one.bound), count, one))
+
+    def solve(self, leaf: Leaf, ceiling: float, near: float) -> Steps:
+        """Solve the LP of a leaf; it goes when it holds no plan."""
+        point: Point = yield from self.part.solve(leaf.lower, leaf.upper, leaf.basis, ceiling, near)
+        if np.isposinf(point.bound):
+            self.leaves.remove(leaf)
+            leaf.bound = np.inf
+            return
+        leaf.at, leaf.bound = self._number, point.bound
+        if np.isposinf(point.value):  # without a plan, as it seems, but unproven
+            leaf.whole, leaf.basis = np.zeros(0), None
+            return
+        leaf.whole, leaf.basis = point.whole, point.basis
+        if not len(self.fractional(leaf)):
+            copies = point.whole[: self.copies]
+            self.know(copies, point.value - self.charged(copies))
+
+    def fractional(self, leaf: Leaf) -> IntArray:
+        """Columns that are not whole at the leaf's point."""
+        return np.flatnonzero(np.abs(leaf.whole - np.round(leaf.whole)) > WHOLE)
+
+    def branch(self, leaf: Leaf, ceiling: float, near: float) -> Generator[Subproblem, Status, list[Leaf]]:
+        """Put two halves in the place of a leaf, and solve those whose cuts do not reach the ceiling; those left."""
+        column = yield from self._choose(leaf, ceiling)
+        value = float(leaf.whole[column])
+        halves = [leaf.part(column, up=up) for up in (True, False)]
+        self.leaves.remove(leaf)
+        self.leaves += halves
+        for half, up in zip(halves, (True, False), strict=True):
+            box = half.lower[None, :], half.upper[None, :]
+            half.bound = float(self.bounds_within(self._prices, *box)[0])
+            if half.bound < ceiling:
+                yield from self.solve(half, ceiling, near)
+                if np.isfinite(half.bound):
+                    self._learn(column, value, up=up, gain=half.bound - leaf.bound)
+        return [half for half in halves if np.isfinite(half.bound)]
+
+    def _learn(self, column: int, value: float, *, up: bool, gain: float) -> None:
+        part = np.ceil(value) - value if up else value - np.floor(value)
+        self._gain[int(up), column] += max(0.0, gain) / max(part, 1e-3)
+        self._seen[int(up), column] += 1
+
+    def _choose(self, leaf: Leaf, ceiling: float) -> Generator[Subproblem, Status, int]:
+        """Column of the best score by what branches on it gained before, by short trials where there were none."""
+        fractional = self.fractional(leaf)
+        part = leaf.whole[fractional] - np.floor(leaf.whole[fractional])
+        seen = self._seen[:, fractional]
+        gain = self._gain[:, fractional] / np.maximum(seen, 1)
+        score = np.maximum(gain[0] * part, LEAST_GAIN) * np.maximum(gain[1] * (1 - part), LEAST_GAIN)
+        score[seen.min(axis=0) == 0] = -1.0
+        tried = np.flatnonzero(seen.min(axis=0) == 0)
+        tried = tried[np.argsort(-np.minimum(part, 1 - part)[tried], kind="stable")]
+        for place in tried[: TRIALS if leaf.depth else TRIALS_AT_ROOT].tolist():
+            column, gains = int(fractional[place]), [0.0, 0.0]
+            for up in (False, True):
+                gains[int(up)] = yield from self._try(leaf, column, up=up, ceiling=ceiling)
+                self._learn(column, float(leaf.whole[column]), up=up, gain=gains[int(up)])
+            score[place] = max(gains[0], LEAST_GAIN) * max(gains[1], LEAST_GAIN)
+        return int(fractional[int(np.argmax(score))])
+
+    def _try(self, leaf: Leaf, column: int, *, up: bool, ceiling: float) -> Generator[Subproblem, Status, float]:
+        """What some iterations gain in a half of a leaf."""
+        half, solver = leaf.part(column, up=up), self.part.solver
+        self.part.bound(half.lower, half.upper)
+        self.part.restart(leaf.basis)
+        solver.setOptionValue("simplex_iteration_limit", TRIAL_ITERATIONS)
+        try:
+            status = yield self.part
+        finally:
+            solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+        if status == Status.kInfeasible:
+            return ceiling - leaf.bound if np.isfinite(ceiling) else SURE_GAIN
+        return max(0.0, float(solver.getInfo().objective_function_value) - leaf.bound)

@@ -1,0 +1,310 @@
+"""Tighten and prove: the last two steps of the search, in the order in which they are done.
+
+Each part of the model (in most cases a period) is a tree over its own whole columns. At prices of what ties the parts
+together, the sum of their least bounds is a lower bound of the problem; the LP over the leaves of all trees finds
+better prices, and shows the leaves that matter; these are solved and branched. What is left is branched in time: on
+whether something is built by a year or not. Decisions that no plan better than the best can have are left out.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Generator
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from model.network.graph import FloatArray
+from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.problem import Problem, Search
+from model.solvers.root import gap_reached, raise_bound
+from model.solvers.search.hull import Hull, HullPoint
+from model.solvers.search.period_tree import Leaf, PeriodTree
+from model.solvers.search.plans import best_of_states, evaluate, rounded
+from model.solvers.search.subproblem import Subproblem
+from model.solvers.search.together import Together
+from model.solvers.what_if import WhatIf
+
+TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
+INNER_ROUNDS = 12
+NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
+WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
+LEAST_NEAR = 1e-9  # relative
+PLAN_EVERY = 4  # rounds
+RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
+LOOK_EVERY, LEAST_CLOSED = 50, 0.1  # nodes, and the share of the gap that they must close for more to be worth it
+UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
+WHOLE = 1e-6
+MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
+MOST_ROWS = 12_000  # of the LP, above which it is thinned
+
+
+class Proof:
+    """The parts' trees, the LP over their leaves, and the decisions that are still open."""
+
+    def __init__(self, problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
+        """Take the parts out of the model, with the routes of the root LP and of the plan."""
+        self.problem, self.search, self._asked = problem, search, asked
+        self.decisions = decisions = asked.decisions
+        parts = decisions.parts(problem.compiled)
+        self.trees = [PeriodTree(Subproblem(problem, decisions, *part)) for part in parts]
+        for tree, part in zip(self.trees, asked.parts, strict=True):
+            tree.part.begin_with(lp.columns)
+            tree.know(asked.base[tree.part.places.copies], part.base - tree.part.constant)
+        self._together = Together(problem.options.threads, problem.progress)
+        self.hull = Hull(problem, decisions, self.trees)
+        self.lower, self.upper = self.hull.lower, self.hull.upper
+        self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
+        self.root_prices = [tree.part.prices_of(lp.duals()) for tree in self.trees]
+
+    @property
+    def plan(self) -> FloatArray:
+        """Decisions of the best plan."""
+        assert self.search.best is not None
+        return np.asarray(self.search.best.values[self.decisions.columns])
+
+    @property
+    def cost(self) -> float:
+        """Cost of the best plan, million USD."""
+        return self._cutoff
+
+    def bound_within(self, lower: FloatArray, upper: FloatArray) -> float:
+        """Lower bound of all plans with decisions in a box; the best plan's cost where none there is cheaper.
+
+        Of plans that cost less than the best it is a bound, of others no more than that is known. Raises Interrupted.
+        """
+        if np.any(lower > upper):
+            return self._cutoff
+        self.hull.hold(lower, upper)
+        point = self.settle()
+        return self._cutoff if point is None else min(self._cutoff, point.bound)
+
+    @property
+    def _open_gap(self) -> float:
+        """What the gap asked for is in million USD."""
+        best = self.search.best
+        assert best is not None
+        return max(self.problem.options.gap, LEAST_NEAR) * max(1.0, abs(best.objective))
+
+    @property
+    def _near(self) -> float:
+        return NEAR_SHARE * self._open_gap / len(self.trees)
+
+    @property
+    def _worth(self) -> float:
+        return WORTH_SHARE * self._open_gap / len(self.trees)
+
+    @property
+    def _cutoff(self) -> float:
+        """No plan dearer than that is looked for."""
+        assert self.search.best is not None
+        return self.search.best.objective
+
+    def grow(self) -> None:
+        """A tree a part at the prices of the root LP. Raises Interrupted."""
+        works = []
+        for tree, prices in zip(self.trees, self.root_prices, strict=True):
+            tree.set_prices(prices)
+            works.append(tree.refine(tree.cheapest_state(prices) - self._worth, TREE_LPS, self._near))
+        self._together.do(works)
+        for number, (tree, prices) in enumerate(zip(self.trees, self.root_prices, strict=True)):
+            bounds = tree.bounds(prices)
+            for leaf, bound in zip(tree.leaves, bounds.tolist(), strict=True):
+                if bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf):
+                    self.hull.add(number, leaf, prices)
+
+    def _holds_plan(self, tree: PeriodTree, leaf: Leaf) -> bool:
+        plan = self._asked.base[tree.part.places.copies]
+        return bool(np.all(plan >= leaf.lower[: tree.copies]) and np.all(plan <= leaf.upper[: tree.copies]))
+
+    def settle(self) -> HullPoint | None:
+        """The LP over the leaves with all that is known and matters in it; None when no plan is left. Interrupted."""
+        point = None
+        if self.hull.solver.getNumRow() > MOST_ROWS:
+            point = self.hull.solve()
+            if point is not None:
+                margin = MARGIN_SHARE * max(self._cutoff - point.bound, self._open_gap)
+                self.hull = self.hull.thinned(point, margin)
+        for _ in range(INNER_ROUNDS):
+            found = self.hull.solve()
+            if found is None:
+                return self._reopened()
+            point = found
+            if not self.hull.take_known(point, self._worth) or point.bound >= self._cutoff:
+                break
+        return point
+
+    def _reopened(self) -> HullPoint | None:
+        """Let every leaf join: where the LP without some of them allows no plan, one of these may."""
+        before = len(self.hull.here)
+        for number, tree in enumerate(self.trees):
+            for leaf in tree.leaves:
+                if id(leaf) not in self.hull.here:
+                    self.hull.add(number, leaf, np.zeros(tree.copies))
+        return self.hull.solve() if len(self.hull.here) > before else None
+
+    def sharpen(self, point: HullPoint) -> None:
+        """Solve the leaves that the point uses at its prices: each becomes sharper by a cut, or is branched."""
+        of_part: dict[int, list[Leaf]] = {number: [] for number in range(len(self.trees))}
+        for _, held in self.hull.weighed(point):
+            of_part[held.part].append(held.leaf)
+        works = []
+        for number, leaves in of_part.items():
+            tree, prices = self.trees[number], point.prices[number]
+            tree.set_prices(prices)
+            least = float(point.least[number])
+            ceiling = max(tree.cheapest_state(prices), least + self._worth)
+            works.append(_solved_or_branched(tree, leaves, least + self._worth, ceiling, self._near))
+        self._together.do(works)
+        self._sync()
+        for number, tree in enumerate(self.trees):
+            for leaf in tree.leaves:
+                if id(leaf) not in self.hull.here and leaf.bound <= point.least[number] + 3 * self._worth:
+                    self.hull.add(number, leaf, point.prices[number])
+
+    def look_for_plan(self, point: HullPoint) -> bool:
+        """Offer the best plan that the states near the point make; says whether it is the best so far."""
+        states = rounded(self.hull, point)
+        self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
+        found = best_of_states(self.hull, point, self._cutoff - self._worth)
+        if found is None:
+            return False
+        plan = self._asked.plan(found, whole=True)
+        if not self.search.keep(plan, self.problem.progress):
+            return False
+        self._asked.move_to(found)
+        return True
+
+    def rounds(self) -> HullPoint | None:
+        """Better prices and sharper leaves in turn, until the gap is proven or little is gained. Raises Interrupted."""
+        gaps: list[float] = []
+        number = 0
+        while True:
+            point = self.settle()
+            if point is None or point.bound >= self._cutoff:
+                raise_bound(self.problem, self.search, self._cutoff)
+                return None
+            raise_bound(self.problem, self.search, point.bound)
+            self._tell(number)
+            if gap_reached(self.problem, self.search):
+                return point
+            if number % PLAN_EVERY == 0 and self.look_for_plan(point) and gap_reached(self.problem, self.search):
+                return point
+            self.leave_out(point)
+            gaps.append(self.search.gap)
+            if len(gaps) > RESTING and gaps[-1 - RESTING] - gaps[-1] < LITTLE * RESTING * gaps[-1]:
+                return point
+            self.sharpen(point)
+            number += 1
+
+    def leave_out(self, point: HullPoint) -> int:
+        """Shut out decisions that no plan below the cutoff can have, for good; returns how many."""
+        hull = self.hull
+        above, below = hull.otherwise(point)
+        self.above, self.below = np.maximum(self.above, above), np.maximum(self.below, below)  # by decision, to stay
+        lower, upper = hull.lower.copy(), hull.upper.copy()
+        down, up = (above >= self._cutoff) & (upper > lower), (below >= self._cutoff) & (upper > lower)
+        upper[down], lower[up] = lower[down], upper[up]
+        fixed = int((down | up).sum())
+        if not fixed or np.any(lower > upper):
+            return 0
+        hull.hold(lower, upper)
+        self.lower, self.upper = lower, upper
+        for tree in self.trees:
+            tree.narrow(lower[tree.part.places.copies], upper[tree.part.places.copies])
+        self._sync()
+        return fixed
+
+    def _sync(self) -> None:
+        """Take leaves out of the LP that are no leaves any more."""
+        kept = {id(leaf) for tree in self.trees for leaf in tree.leaves}
+        for leaf in [held.leaf for key, held in self.hull.here.items() if key not in kept]:
+            self.hull.drop(leaf)
+
+    def branch(self) -> None:
+        """Branch in time until the gap is proven, or hardly closes: other methods do more then. Raises Interrupted."""
+        problem, search = self.problem, self.search
+        heap = [(search.bound, 0, self.lower, self.upper)]
+        count = nodes = 0
+        closed, before = np.inf, search.gap
+        while heap and not gap_reached(problem, search):
+            bound, _, lower, upper = heapq.heappop(heap)
+            self.hull.hold(lower, upper)
+            point = self._sharpened(bound)
+            nodes += 1
+            if point is not None:
+                bound = max(bound, point.bound)
+                column = self._undecided(point)
+                if column is None or nodes % PLAN_EVERY == 0:
+                    self.look_for_plan(point)
+                if column is None and not self._cuts_deeper(point, bound):
+                    closed, column = min(closed, bound), None
+                elif column is None:
+                    count += 1
+                    heapq.heappush(heap, (bound, count, lower, upper))
+                else:
+                    value = float(self.hull.decided(point)[column])
+                    for up in (False, True):
+                        low, high = lower.copy(), upper.copy()
+                        if up:
+                            low[column] = np.ceil(value - WHOLE)
+                        else:
+                            high[column] = np.floor(value + WHOLE)
+                        count += 1
+                        heapq.heappush(heap, (bound, count, low, high))
+            raise_bound(problem, search, min([closed, self._cutoff, *(one[0] for one in heap[:1])]))
+            if nodes % LOOK_EVERY == 0:
+                if search.gap > (1 - LEAST_CLOSED) * before:
+                    return
+                before = search.gap
+            problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
+
+    def _sharpened(self, bound: float) -> HullPoint | None:
+        """The point of a node after one look at the leaves that it uses; None when no plan there beats the best."""
+        point = self.settle()
+        if point is None or max(point.bound, bound) >= self._cutoff:
+            return None
+        self.sharpen(point)
+        point = self.settle()
+        return None if point is None or point.bound >= self._cutoff else point
+
+    def _cuts_deeper(self, point: HullPoint, bound: float) -> bool:
+        """Whether the leaves that a whole point uses say more when they are solved once more."""
+        before = sum(len(tree.leaves) for tree in self.trees)
+        self.sharpen(point)
+        after = self.settle()
+        more = after is None or after.bound > bound + 0.1 * self._worth
+        return more or sum(len(tree.leaves) for tree in self.trees) > before
+
+    def _undecided(self, point: HullPoint) -> int | None:
+        """The decision to branch on: not whole, in the longest chain of such; None when all are whole."""
+        decided = self.hull.decided(point)
+        unclear = np.abs(decided - np.round(decided))
+        found = np.flatnonzero(unclear > UNCLEAR)
+        if not len(found):
+            found = np.flatnonzero(unclear > WHOLE)
+        if not len(found):
+            return None
+        pairs = csr_array(self.decisions.matrix[np.diff(self.decisions.matrix.indptr) == 2])
+        _, chain = connected_components(csr_array(abs(pairs[:, found]).T @ abs(pairs[:, found])), directed=False)
+        score = unclear[found] * np.bincount(chain)[chain]
+        return int(found[int(np.argmax(score))])
+
+    def _tell(self, number: int) -> None:
+        leaves = sum(len(tree.leaves) for tree in self.trees)
+        words = f"round {number}: {leaves:,} leaves, {len(self.hull.here):,} in the LP"
+        self.problem.progress.tell("tighten", words, record=number % 5 == 0)
+
+
+def _solved_or_branched(
+    tree: PeriodTree, leaves: list[Leaf], exact: float, ceiling: float, near: float
+) -> Generator[Subproblem, Status, None]:
+    """Solve leaves at the prices set; one whose bound says no more than `exact` is branched."""
+    for leaf in leaves:
+        if leaf not in tree.leaves:
+            continue
+        yield from tree.solve(leaf, np.inf, near)
+        if leaf in tree.leaves and leaf.bound <= exact and len(tree.fractional(leaf)):
+            yield from tree.branch(leaf, ceiling, near)
