@@ -46,6 +46,13 @@ def integer(name: str, meaning: str, unit: str = "") -> Field:
     return Field(name, "integer", meaning, unit)
 
 
+ASSET = (text("asset_kind", "link or node."), text("asset", "Key of the asset."))
+DEMAND = text("demand", "Key of the demand.")
+FLOWS = (
+    number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
+    number("flow_kt", "kt/year", "Tonnes."),
+)
+MEASURE = text("measure", "kTEU or kt.")
 PERIOD = text("period", "Planning period.")
 SEASON = text("season", "Season; 'year' when the case has none.")
 SEGMENT = integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")

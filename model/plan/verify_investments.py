@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from model.plan.verify_projects import capital_opened
 from model.plan.verify_recount import Recount
 
 
-def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
+def investment_checks(recount: Recount, on: Callable[[str], bool]) -> list[Check]:
     """All checks of the investment decisions; `on` says which families are imposed."""
     checks = [_whole_check(recount), _number_check(recount), _renewal_check(recount), _construction_check(recount)]
     checks += [*_table_checks(recount), *_lives_checks(recount)]
@@ -22,7 +23,7 @@ def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
         ("committed", "committed projects open as committed", _committed_check),
         ("project_rules", "project rules are kept", _rules_check),
     ):
-        checks.append(check(recount, name) if on[family] else switched_off(name, family))
+        checks.append(check(recount, name) if on(family) else switched_off(name, family))
     return checks
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.case.keys import parted
+from model.features import choice
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_cargo import Cargo, demand_amounts
 from model.plan.verify_checks import Check, Costs, Frame, agree, none_found, records
@@ -42,7 +43,9 @@ Key = tuple[str, int, str, str, str]
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
-    """Checks of the tables choice and choice_entries, and the cost term taste."""
+    """Checks of the tables choice and choice_entries, and the cost term taste; nothing where nobody chooses."""
+    if not choice.applies(case):
+        return
     split = Split(case, tables)
     yield none_found("routes of choosing demands pass one corridor", "routes", split.astray, len(tables["routes"]))
     yield from _of_entries(split, tables["choice_entries"])

@@ -1,22 +1,22 @@
-"""Section on what only some cases have: ships, policies, congestion, empties."""
+"""Section on what only some cases have: ships, policies and what features show there."""
 
 from __future__ import annotations
 
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
+from model.reports.features import feature_panels
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.parts import Head, badge, section, table
 from model.reports.text import number
-from model.reports.workbook.operations import congestion_sheet, empties_sheet, fleets_sheet
+from model.reports.workbook.operations import fleets_sheet
 
 TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
-LARGEST = 12
 
 
 def operations(facts: Facts) -> Markup | None:
-    """Policies, fleets, congestion and empties; None for a case that has none of them."""
-    shown = [part for part in (_policies(facts), _fleets(facts), _congestion(facts), _empties(facts)) if part]
+    """Policies, fleets and the panels of features; None for a case that has none of them."""
+    shown = [part for part in (_policies(facts), _fleets(facts), *feature_panels(facts)) if part]
     if not shown:
         return None
     note = "Whole ships by type; policies by period; all periods and seasons are in plan.xlsx."
@@ -53,41 +53,3 @@ def _fleets(facts: Facts) -> Markup | None:
         for name in names
     ]
     return table(heads, lines, "Ships that sail, of those there are")
-
-
-def _congestion(facts: Facts) -> Markup | None:
-    frame = congestion_sheet(facts).frame
-    if frame.empty:
-        return None
-    last = frame[frame["period"] == frame["period"].iloc[-1]].sort_values("excess", ascending=False, kind="stable")
-    heads = [
-        Head("Place"), Head("Season"), Head("Delays set in at", "% of usable", figures=True),
-        Head("Carried above that", figures=True), Head("Measure"),
-    ]  # fmt: skip
-    lines = [
-        [row.name, row.season, number(100 * row.threshold), number(row.excess, 1), row.measure]
-        for row in rows(last.head(LARGEST))
-    ]
-    return table(heads, lines, f"Congestion in {last['period'].iloc[0]}")
-
-
-def _empties(facts: Facts) -> Markup | None:
-    frame = empties_sheet(facts).frame
-    if frame.empty:
-        return None
-    final = facts.periods[-1]
-    last = frame[frame["period"] == final].copy()
-    last["moved"] = last["full_in"] + last["full_out"]
-    unit = "kTEU/year"
-    heads = [Head("Market"), *(Head(words, unit, figures=True) for words in WORDS.values())]
-    lines = [
-        [row.name, *(number(getattr(row, name), 1) for name in WORDS)]
-        for row in rows(last.sort_values("moved", ascending=False, kind="stable").head(LARGEST))
-    ]
-    return table(heads, lines, f"Containers at the largest markets in {final}")
-
-
-WORDS = {
-    "full_in": "Full in", "full_out": "Full out", "empty_in": "Empty in", "empty_out": "Empty out",
-    "hired": "Hired", "handed_in": "Handed in",
-}  # fmt: skip

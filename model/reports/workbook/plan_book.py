@@ -35,8 +35,8 @@ from model.reports.workbook.years import years_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity", "Fleets", "Sailings",
-    "Empties", "Policies", "Congestion", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
+    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity",
+    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
     "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
@@ -90,15 +90,17 @@ def plan_sheets(
     return [*made, notes_sheet(made)]
 
 
-def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int]]:
-    """Position in the workbook; what is not in ORDER comes after its group, tables of later studies after Capacity."""
+def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int, int]]:
+    """Position in the workbook; what is not in ORDER comes after its group by rank, of the Corridor after Capacity."""
     last: dict[str, int] = {}
     for sheet in sheets:
         if sheet.name in ORDER:
             last[sheet.group] = max(last.get(sheet.group, 0), ORDER.index(sheet.name))
     last["Corridor"] = ORDER.index("Capacity")
-    known = {name: (place, 0) for place, name in enumerate(ORDER)}
-    return {sheet.name: known.get(sheet.name, (last.get(sheet.group, last["Corridor"]), 1)) for sheet in sheets}
+    known = {name: (place, 0, 0) for place, name in enumerate(ORDER)}
+    return {
+        sheet.name: known.get(sheet.name, (last.get(sheet.group, last["Corridor"]), 1, sheet.rank)) for sheet in sheets
+    }
 
 
 def write_plan_book(
