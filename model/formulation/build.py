@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pyomo.environ as pyo
 
@@ -11,7 +13,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
-from model.formulation.plugins import constraint_families, cost_terms, owner, switches
+from model.formulation.plugins import constraint_families, cost_terms, of_user, owner, switches
 from model.network.cargo import read_cargo
 from model.network.graph import Graph
 from model.network.routes import RoutePool
@@ -32,7 +34,7 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     add_investment(formulation)
     add_operations(formulation)
     for module in imposed:
-        module.add(formulation)
+        _impose(formulation, module)
     on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
     terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
     for module in terms:
@@ -43,6 +45,21 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     formulation.modules = (*imposed, *terms)
     _add_objective(formulation)
     return formulation
+
+
+def _impose(formulation: Formulation, module: ModuleType) -> None:
+    """Add the rows of a family; those of a user's file are remembered, so that reports can show them."""
+    if not of_user(module):
+        module.add(formulation)
+        return
+    before = {id(row) for row in _rows(formulation)}
+    module.add(formulation)
+    formulation.own_rows[module.NAME] = [row for row in _rows(formulation) if id(row) not in before]
+
+
+def _rows(formulation: Formulation) -> Iterator[Any]:
+    rows: Iterator[Any] = formulation.model.component_data_objects(pyo.Constraint, active=True, descend_into=True)
+    return rows
 
 
 def _add_objective(formulation: Formulation) -> None:

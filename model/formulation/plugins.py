@@ -36,6 +36,7 @@ from model.case.case import Case
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
+OF_USER = "user_constraints_"
 CALLED = ("applies", "declare_loads", "add")
 
 
@@ -96,6 +97,16 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     return families
 
 
+def of_user(module: ModuleType) -> bool:
+    """Whether a module is a user's file."""
+    return module.__name__.startswith(OF_USER)
+
+
+def names_of(files: Sequence[Path]) -> list[str]:
+    """Switch names of the constraints in a user's files."""
+    return [name for name, module in constraint_families(files).items() if of_user(module)] if files else []
+
+
 def cost_terms() -> list[ModuleType]:
     """Cost terms of the package, those of features among them."""
     return _in_order([*_modules_of(costs), *_feature_costs()])
@@ -108,7 +119,7 @@ def cost_kinds() -> dict[str, str]:
 
 def _load(path: Path) -> ModuleType:
     """Import a user's constraint file."""
-    name = f"user_constraints_{path.stem}"
+    name = f"{OF_USER}{path.stem}"
     specification = importlib.util.spec_from_file_location(name, path)
     if specification is None or specification.loader is None or not path.is_file():
         raise PluginError(f"{path}: no such Python file")

@@ -18,6 +18,7 @@ from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
 from model.formulation.plugins import feature_parts
 from model.plan.capacities import capacities
+from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
 from model.plan.operations import fleets, policy_levels, sailings
@@ -75,6 +76,7 @@ class Extraction:
             "fleets": lambda: fleets(self.formulation),
             "sailings": lambda: sailings(self.formulation),
             "policy_levels": lambda: policy_levels(self.formulation),
+            "constraint_rows": lambda: constraint_rows(self.formulation),
         }
         for part in feature_parts("tables").values():
             makers |= {table.name: partial(part.table, table.name, self) for table in part.TABLES}

@@ -14,8 +14,10 @@ from model.plan.plan_table import (
     ASSET,
     DEMAND,
     FLOWS,
+    LOSS_PRICE,
     MEASURE,
     PERIOD,
+    PRICE_NOTE,
     SEASON,
     SEGMENT,
     Field,
@@ -35,11 +37,7 @@ PRICES = (
         "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
         "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
     ),
-    number(
-        "loss_price",
-        "million USD/unit",
-        "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
-    ),
+    LOSS_PRICE,
     number(
         "bound_price",
         "million USD/unit",
@@ -50,7 +48,7 @@ PRICES = (
         "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
     ),
     number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
-    text("price_note", "Why a price is blank."),
+    PRICE_NOTE,
 )
 UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
 """Cells of PRICES before anybody has worked them out."""
@@ -272,6 +270,30 @@ TABLES: dict[str, PlanTable] = {
                 number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
                 number("limit", "kTEU, kt or kt CO2 a year", "Its limit in a year (blank for a budget of a window)."),
                 number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
+            ),
+        ),
+        PlanTable(
+            "constraint_rows",
+            "Rows of the constraints in files of your own: what is used of the limit.",
+            ("constraint", "row"),
+            (
+                text("constraint", "Name of the constraint."),
+                text("row", "Name of the row in the model."),
+                text("words", "What it limits, in words."),
+                text("of_period", "Period that it is of; blank when of none."),
+                number("used", "its unit", "What the limit is put on."),
+                text("sense", "<=, >= or =: used against the limit."),
+                number("limit", "its unit", "The limit."),
+                text("unit", "Unit of both."),
+                number(
+                    "shadow_price",
+                    "million USD/unit",
+                    "What loosening the limit by one unit would save in a year of its period, projects and ships as "
+                    "they are; undiscounted. Present value where it is of no period. Blank when unknown.",
+                    blank=True,
+                ),
+                LOSS_PRICE,
+                PRICE_NOTE,
             ),
         ),
         PlanTable(

@@ -46,6 +46,7 @@ def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Re
         _used_check(whole.recount),
         _words_check(whole.recount, whole.sequences, TERMS | features.labels),
         _price_check(whole.recount, whole.rooms, features),
+        *([_own_check(whole.recount)] if features.foreign else []),
     ]
 
 
@@ -92,6 +93,21 @@ def _plain(part: Any) -> Any:
 
 def _words(row: tuple[Any, ...]) -> str:
     return ", ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in row)
+
+
+def _own_check(recount: Recount) -> Check:
+    """Rows of a user's constraints as the plan states them: used within the limit. What is used, a recount may say."""
+    table = recount.tables["constraint_rows"]
+    used, limit, sense = table["used"].to_numpy(float), table["limit"].to_numpy(float), table["sense"].to_numpy(str)
+    beyond = np.where(sense == "<=", used - limit, np.where(sense == ">=", limit - used, np.abs(used - limit)))
+    keys = list(zip(*(table[name].tolist() for name in ("constraint", "words", "of_period")), strict=True))
+
+    def place(position: int) -> str:
+        return f"{_words(keys[position])}: {used[position]:.9g} {sense[position]} {limit[position]:.9g}"
+
+    return kept(
+        "constraints of your own are kept", "their unit", beyond, np.maximum(np.abs(used), np.abs(limit)), place
+    )
 
 
 def _nought_check(recount: Recount) -> Check:

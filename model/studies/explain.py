@@ -13,12 +13,14 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
+from model.formulation.plugins import names_of
 from model.formulation.policy_rules import Policy
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
 from model.studies.reach import Reach, policy_change, reach
+from model.studies.relaxing import INVESTMENT_FAMILIES
 from model.studies.repairs import Repair, conflict_repairs, priced
 from model.studies.shortfalls import shortfalls
 from model.studies.telling import (
@@ -106,7 +108,8 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
     clauses += rule_words(case, conflict)
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
-    menu = [] if not conflict else conflict_repairs(make)
+    own = names_of(files)
+    menu = conflict_repairs(make, (*INVESTMENT_FAMILIES, *own) if conflict else own)
     kind = "constraint file" if blamed else "conflict"
     words = f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."
     return _explanation(case, kind, (words,), rows, menu)
@@ -133,7 +136,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
         if kept is not None and kept.impossible:
-            return _of_files(case, files)
+            return _of_files(case, files, until)
         if kept is not None and kept.missed:
             told = _of_policies(case, kept, files, until)
             return told if kept.certain else replace(told, kind=OPEN, sentences=(*told.sentences, UNSETTLED))
@@ -157,10 +160,11 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     return _explanation(case, "none", (words,), [], [])
 
 
-def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
+def _of_files(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
     names = listed([path.name for path in files])
     words = f"No plan of this case keeps what {names} asks for; without that there are plans."
-    return _explanation(case, "constraint file", (words,), [], [])
+    menu = ways_out(case, "policies", names_of(files), until, constraint_files=files)
+    return _explanation(case, "constraint file", (words,), _rows_of(case, menu), menu)
 
 
 BUILT_FAMILIES = ("policies", "capacity", "ships")
@@ -174,7 +178,7 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families: tuple[str, ...] = BUILT_FAMILIES if built else ALL_FAMILIES
+    families: tuple[str, ...] = (*(BUILT_FAMILIES if built else ALL_FAMILIES), *names_of(files))
     if built and _floor_on_many_links(case, missed[0].policy):
         families = ("policies",)
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
@@ -221,7 +225,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
-    menu = ways_out(case, "demand", ALL_FAMILIES, until, constraint_files=files)
+    menu = ways_out(case, "demand", (*ALL_FAMILIES, *names_of(files)), until, constraint_files=files)
     reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [
@@ -240,7 +244,7 @@ def _rows_of(case: Case, menu: Sequence[Repair]) -> list[CellRow]:
     """Cells whose change would help."""
     return [
         (
-            case.cell(change.sheet, change.row, change.column),
+            change.cell(case),
             change.words,
             change.amount,
             change.unit,

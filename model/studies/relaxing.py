@@ -22,6 +22,7 @@ from model.studies.relaxing_investment import (
     relax_project_rules,
     relax_timing,
 )
+from model.studies.relaxing_own import relax_own
 from model.studies.slack import Slack
 
 WORDS: Final = {
@@ -60,4 +61,6 @@ def relax(formulation: Formulation, family: str, case: Case, *, everything: bool
     block.relaxed = pyo.ConstraintList()
     if family == "envelopes":
         return relax_envelopes(formulation, everything=everything)
+    if family in formulation.own_rows:
+        return relax_own(formulation, family)
     return relax_lead_time(formulation, case) if family == "lead_time" else MAKERS[family](formulation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import highspy
@@ -36,7 +36,7 @@ class Repair:
     @property
     def words(self) -> str:
         """Name of the way out."""
-        return WORDS.get(self.family, self.family)
+        return WORDS.get(self.family, f"Loosen {self.family}")
 
     @property
     def possible(self) -> bool:
@@ -44,13 +44,13 @@ class Repair:
         return bool(self.changes)
 
 
-def conflict_repairs(make: Callable[[], Formulation]) -> list[Repair]:
+def conflict_repairs(make: Callable[[], Formulation], families: Sequence[str] = INVESTMENT_FAMILIES) -> list[Repair]:
     """Ways out of a contradiction in what is built; `make` builds the model afresh, as each family alters it.
 
     Least means: the smallest sum of money for budgets, of years for commitments, the fewest cells for the others.
     """
     found = []
-    for family in INVESTMENT_FAMILIES:
+    for family in families:
         formulation = make()
         slack = relax(formulation, family, formulation.case)
         if not slack.variables:
@@ -72,7 +72,7 @@ def priced(case: Case, repairs: list[Repair], seconds: float = PRICE_SECONDS) ->
     result = []
     for repair in repairs:
         cost = None
-        if repair.possible:
+        if repair.possible and all(change.sheet for change in repair.changes):
             outcome = make_plan(apply_changes(case, repair.changes), SolveOptions(time_limit=seconds)).outcome
             cost = outcome.objective if outcome.has_plan else None
         result.append(replace(repair, cost=cost))

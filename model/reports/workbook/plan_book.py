@@ -17,6 +17,7 @@ from model.reports.workbook.budget import budget_sheet
 from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
 from model.reports.workbook.capital import capital_sheet
 from model.reports.workbook.checks import checks_sheet, master_check
+from model.reports.workbook.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
 from model.reports.workbook.cover import write_cover
 from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
@@ -58,6 +59,7 @@ def plan_sheets(
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
+    made += constraint_rows_sheet(facts)
     featured = feature_sheets(facts)
     made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
     if picture is not None:
