@@ -66,3 +66,13 @@ def test_solver_version_with_wrong_optima_is_shut_out() -> None:
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (bound,) = [item for item in project["dependencies"] if item.startswith("highspy")]
     assert "!=1.14.*" in bound or ">=1.15" in bound
+
+
+def test_every_file_that_the_model_reads_is_installed_with_it() -> None:
+    """Proves: each file in `model/` that is no Python has an ending that the wheel takes along (tables of the schema,
+    outlines, styles). If it were ignored: an installed package would fail where a checkout works."""
+    settings = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    taken = settings["package-data"]["*"]
+    files = [path for path in (HOME / "model").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert {path.suffix for path in files} >= {".csv", ".geojson"}
+    assert [path for path in files if not any(path.match(pattern) for pattern in taken)] == []

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.codes import SEVERITIES, Severity
-from model.case.columns import Column, Kind, Sheet
+from model.case.columns import Column, Kind, Sheet, limits
 from model.case.messages import Findings, shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.settings import setting_name
@@ -106,15 +106,6 @@ def check_declared(tables: Tables) -> None:
         if {"asset_kind", "asset"} <= set(sheet.names):
             _check_assets(tables, sheet.name)
     _check_settings(tables)
-
-
-def limits(column: Column) -> tuple[float, float]:
-    """Smallest and largest value allowed, in sheet units."""
-    low = -np.inf if column.minimum is None else column.minimum
-    high = np.inf if column.maximum is None else column.maximum
-    if column.kind is Kind.SHARE:
-        return max(low, 0.0), min(high, 1.0)
-    return low, high
 
 
 def range_problem(column: Column, value: float) -> tuple[str, str] | None:

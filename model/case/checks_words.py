@@ -46,6 +46,7 @@ UNUSED: Final[tuple[tuple[str, str, str, tuple[Any, ...], str], ...]] = (
     ("ProjectRules", "lag_years", "kind", ("excludes", "together"), "a lag belongs to 'requires'"),
     ("ProjectEffects", "effect_years", "added_depth", (0.0,), "only added depth fades"),
     ("ProjectEffects", "partial_share", "partial_without", (None,), "no project is named in Partial without"),
+    ("ProjectEffects", "transfer_share", "cost_change", (0.0,), "no price is changed"),
     ("Policies", "areas", "kind", ("link flow", "co2", "served share"), "areas belong to 'area share'"),
     ("Policies", "links", "kind", ("area share", "co2", "served share"), "links belong to 'link flow'"),
 )

@@ -1,4 +1,4 @@
-"""The language in which the input sheets are declared: one `Column` per column, once.
+"""What is declared of the input sheets: one `Column` per column, one line of a table in `model/case/schema`.
 
 Everything that needs to know a column (reader, checker, template, data dictionary, documents) reads the
 declaration; nothing repeats it.
@@ -6,6 +6,7 @@ declaration; nothing repeats it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -71,6 +72,15 @@ class Column:
         return self.kind in NUMERIC_KINDS
 
 
+def limits(column: Column) -> tuple[float, float]:
+    """Smallest and largest value allowed, in sheet units."""
+    low = -math.inf if column.minimum is None else column.minimum
+    high = math.inf if column.maximum is None else column.maximum
+    if column.kind is Kind.SHARE:
+        return max(low, 0.0), min(high, 1.0)
+    return low, high
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One input table. `key` names the columns that together identify a record (unique, ignoring case).
@@ -114,28 +124,3 @@ class Setting:
     def name(self) -> str:
         """The word in the `setting` column."""
         return self.column.name
-
-
-def provenance_columns() -> tuple[Column, ...]:
-    """The closing columns of every data sheet: source, confidence, note."""
-    return (
-        Column(
-            "source",
-            "Source",
-            Kind.IDENTIFIERS,
-            "Keys of the Sources sheet that support the row, separated by ';'.",
-            refers_to="Sources.source",
-            example="ASM",
-        ),
-        Column(
-            "confidence",
-            "Confidence",
-            Kind.CHOICE,
-            "Weakest figure of the row: seen in the source, computed from seen figures, or a planning assumption.",
-            allowed=("seen", "computed", "assumption"),
-            default="assumption",
-            blank="assumption",
-            example="assumption",
-        ),
-        Column("note", "Note", Kind.TEXT, "Anything a colleague should know about the row."),
-    )

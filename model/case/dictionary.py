@@ -8,15 +8,14 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from model.case.checks import limits
-from model.case.columns import Column, Kind, Sheet
+from model.case.columns import Column, Kind, Sheet, limits
 from model.case.messages import shown
 from model.case.schema import SCHEMA_VERSION, SETTINGS, SHEETS
 
 HEAD: Final = f"""# Data dictionary
 
-Every input sheet and column (schema version {SCHEMA_VERSION}). This page is written from the schema in `model/case/`
-by `python -m model.case.dictionary`; do not edit it by hand.
+Every input sheet and column (schema version {SCHEMA_VERSION}). This page is written from the tables in
+`model/case/schema/` by `python -m model.case.dictionary`; do not edit it by hand.
 
 Sheets are recognised by name in any workbook of the case folder; one sheet holds one table. The header row stands
 in one of the first ten rows. A header is the label, with or without its unit in square brackets, or the code name.

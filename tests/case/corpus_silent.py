@@ -75,6 +75,7 @@ SILENT: list[Broken] = [
     wrong("value-unused", "ProjectRules", 0, "lag_years", 2, _TOGETHER, also={"rules-contradict"}),
     wrong("value-unused", "ProjectEffects", 0, "effect_years", 5),
     wrong("value-unused", "ProjectEffects", 0, "partial_share", 0.5),
+    wrong("value-unused", "ProjectEffects", 0, "transfer_share", 0.5),
     wrong("value-unused", "Policies", 0, "links", "L1"),
     wrong("value-unused", "Policies", 1, "areas", "Caspian"),
     wrong("policy-per-window", "Policies", 0, "value_per", "window"),

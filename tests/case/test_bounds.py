@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.case.checks import limits
-from model.case.columns import Column, Kind
+from model.case.columns import Column, Kind, limits
 from model.case.schema import SETTINGS, SHEETS
 from tests.case.corpus import address
 from tests.case.small import small_rows
