@@ -28,15 +28,15 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     formulation = Formulation(case, graph, read_cargo(case), routes, pyo.ConcreteModel(name=case.name))
     formulation.families = switches(case, families)
     imposed = [module for name, module in families.items() if formulation.families[name] and module.applies(case)]
-    for module in imposed:
+    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
+    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
+    for module in (*imposed, *terms):
         if hasattr(module, "declare_loads"):
             module.declare_loads(formulation)
     add_investment(formulation)
     add_operations(formulation)
     for module in imposed:
         _impose(formulation, module)
-    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
-    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
     for module in terms:
         module.add(formulation)
     for module in terms:

@@ -6,9 +6,10 @@ A constraint family is a module with
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
 
-A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; where its
-entries depend on what flow costs in all others, finish(formulation) adds them when these are registered. KIND says what
-its sum is: money (the default), time, taste or penalty.
+A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
+declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,
+finish(formulation) adds them when these are registered. KIND says what its sum is: money (the default), time, taste or
+penalty.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
 to a room: `rows.py` is a constraint family, `cost.py` (and `cost_….py` where there are several) a cost term,

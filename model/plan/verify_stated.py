@@ -41,7 +41,7 @@ def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Re
     `windows` are the (envelope, first year, last year) of all limits, `features` what their recounts found.
     """
     return [
-        _rows_check(whole.recount, [*_dense(whole, set(windows)), *features.rows]),
+        _rows_check(whole.recount, [*_dense(whole, set(windows), foreign=features.foreign), *features.rows]),
         _nought_check(whole.recount),
         _used_check(whole.recount),
         _words_check(whole.recount, whole.sequences, TERMS | features.labels),
@@ -50,7 +50,7 @@ def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Re
     ]
 
 
-def _dense(whole: Whole, windows: Keys) -> list[Rows]:
+def _dense(whole: Whole, windows: Keys, *, foreign: bool) -> list[Rows]:
     """Rows that tables must have, and rows that they may have besides."""
     case, periods = whole.case, whole.recount.period_names.tolist()
     seasons = [season.name for season in whole.recount.seasons]
@@ -70,6 +70,8 @@ def _dense(whole: Whole, windows: Keys) -> list[Rows]:
     if whole.on("capacity"):
         keys = set(zip(*(whole.rooms[name].tolist() for name in KEY), strict=True))
         dense["capacities"] = (keys - whole.optional_rooms, whole.optional_rooms)
+    if not foreign:
+        dense["constraint_rows"] = (set(), set())
     return [Rows(name, TABLES[name].key, *rows) for name, rows in dense.items()]
 
 
