@@ -21,6 +21,7 @@ from model.studies.arguments import (
     above_zero,
     case_path,
     existing_file,
+    model_file,
     share,
     whole,
 )
@@ -29,6 +30,7 @@ from model.studies.streams import steady_console
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
+    from model.plan.planner import Questions
     from model.solvers.options import SolveOptions
     from model.studies.console import Teller
     from model.studies.solving import Planner
@@ -70,7 +72,9 @@ def _main(arguments: Sequence[str] | None) -> int:
         return PROBLEM
     command: Callable[[argparse.Namespace], int] = choices.command
     try:
-        return command(choices)
+        from model.case.pandas_text import kept_as_python_text
+
+        return kept_as_python_text(command)(choices)
     except KeyboardInterrupt as stop:
         kept = getattr(stop, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
@@ -124,22 +128,27 @@ def solve(choices: argparse.Namespace) -> int:
             teller.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
-        planner = planner_for(choices.why_seconds, stop.asked_late)
+        planner = planner_for(choices.why_seconds, stop.asked_late, choices.export)
         heard = Chorus(stop, teller)
         more = (compare, write_explanation, choices.resume)
         return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield)
 
 
-def planner_for(why_seconds: float, stopped: Callable[[], bool]) -> Planner:
-    """The planner, with so many seconds at most, and none once `stopped`, for what other decisions would cost."""
+def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | None = None) -> Planner:
+    """The planner, with so many seconds at most, and none once `stopped`, for what other decisions would cost.
+
+    With `export` it leaves the model over the plan's routes in that file.
+    """
     from functools import partial
 
     from model.plan.planner import make_plan
     from model.studies.candidates import ask
+    from model.studies.exporting import write_then_ask
 
-    if why_seconds <= 0:
-        return make_plan
-    return partial(make_plan, questions=partial(ask, seconds=why_seconds, stopped=stopped))
+    questions: Questions | None = partial(ask, seconds=why_seconds, stopped=stopped) if why_seconds > 0 else None
+    if export is not None:
+        questions = partial(write_then_ask, path=export, questions=questions)
+    return make_plan if questions is None else partial(make_plan, questions=questions)
 
 
 def explain(choices: argparse.Namespace) -> int:
@@ -183,7 +192,7 @@ def study(choices: argparse.Namespace) -> int:
     from model.studies.commands import STUDIES
 
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
-        wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None}
+        wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None, "export": None}
         return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
     with teller_for(choices) as teller:
         scenario = choices.scenario[0] if choices.scenario else None
@@ -216,6 +225,8 @@ def usage_problem(choices: argparse.Namespace) -> str:
     several = isinstance(named, list) and (len(named) > 1 or [name.casefold() for name in named] == [ALL])
     if several and getattr(choices, "resume", None) is not None:
         return "--resume continues one run: name one scenario"
+    if several and getattr(choices, "export", None) is not None:
+        return "--export writes the model of one plan: name one scenario"
     if several and getattr(choices, "study", "candidates") != "candidates":
         return f"study {choices.study} looks at one scenario: name one"
     shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
@@ -328,6 +339,8 @@ def add_solve(commands: Any) -> None:
     words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
     command.add_argument("--resume", metavar="RUN", help=words)
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
+    words = "also write the model over the plan's routes for other solvers; FILE ends in .mps or .lp"
+    command.add_argument("--export", type=model_file, metavar="FILE", help=words)
     words = "most seconds for what other decisions would cost; 0 for none; default: %(default)g"
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 

@@ -56,6 +56,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--parquet",): "",  # the same: tests/reports/test_exports.py
         ("--resume", "RUN"): "'RUN'",
         ("--why-seconds", "9"): "seconds=9.0",
+        ("--export", "model.mps"): "model.mps",
     },
     "explain": {
         OUTPUT: "a_folder",
@@ -192,6 +193,9 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["solve", "--scenario", "a", "--scenario", "all"], "every scenario"),
         (["solve", "--scenario", "a", "--scenario", "b", "--resume", "R"], "name one scenario"),
         (["solve", "--scenario", "all", "--resume", "R"], "name one scenario"),
+        (["solve", "--scenario", "all", "--export", "m.lp"], "name one scenario"),
+        (["solve", "--export", "m.xlsx"], "should end in .mps or .lp"),
+        (["solve", "--export", "no_such_folder/m.lp"], "there is no folder"),
         (["solve", "--workers", "2", "--cluster", "tcp://here:1"], "not allowed with"),
         (["solve", "--method", "direct", "--workers", "2"], "share out nothing"),
         (["solve", "--method", "direct", "--cluster", "tcp://here:1"], "share out nothing"),

@@ -68,6 +68,7 @@ class TimedChange:
         return self.from_year <= year and (self.last_year is None or year <= self.last_year)
 
 
+SIZES = (("Nodes", "nodes"), ("Links", "links"), ("Demand", "demands"), ("Projects", "projects"))
 Result = TypeVar("Result")
 
 
@@ -93,7 +94,23 @@ def apply_operation(values: pd.Series[Any], operation: str, value: Any) -> pd.Se
     return changed
 
 
-@dataclass(frozen=True)
+def with_changes(column: pd.Series[Any], changes: Iterable[TimedChange]) -> pd.Series[Any]:
+    """A column after timed changes of it, in turn."""
+    values = column.to_numpy(copy=True)
+    for change in changes:
+        places = column.index.get_indexer_for(pd.Index(change.rows))
+        now = pd.Series(values[places], dtype=column.dtype)
+        values[places] = apply_operation(now, change.operation, change.value).to_numpy()
+    return pd.Series(values, index=column.index, dtype=column.dtype)
+
+
+def years_of_changes(changes: Iterable[TimedChange]) -> tuple[int, ...]:
+    """Years in which timed changes set in or are over, in order."""
+    edges = {(change.from_year, None if change.last_year is None else change.last_year + 1) for change in changes}
+    return tuple(sorted({year for edge in edges for year in edge if year is not None}))
+
+
+@dataclass(frozen=True, repr=False)
 class Case:
     """One planning problem.
 
@@ -121,6 +138,12 @@ class Case:
             if absent:
                 raise KeyError(f"{change.sheet} has no rows {sorted(absent)}")
 
+    def __repr__(self) -> str:
+        """Name, size and horizon on one line; the tables are too long to show."""
+        sizes = [f"{len(self.tables[sheet])} {word}" for sheet, word in SIZES]
+        years = f"{self.first_year}–{self.last_year}, " if len(self.tables["Periods"]) else ""
+        return f"<Case {self.name}: {', '.join(sizes)}, {years}scenario {self.scenario}>"
+
     def table(self, sheet: str, year: int | None = None) -> pd.DataFrame:
         """Table of a sheet, with the timed changes that hold in `year` (none when no year is asked).
 
@@ -129,19 +152,20 @@ class Case:
         base = self.tables[sheet]
         if year is None:
             return base
-        due = tuple(change for change in self.changes if change.sheet == sheet and change.holds_in(year))
+        due = self.due(sheet, year)
         if not due:
             return base
         key = (sheet, tuple(id(change) for change in due))
         if key not in self._changed:
             changed = base.copy()
-            for change in due:
-                rows = list(change.rows)
-                now: pd.Series[Any] = changed[change.column]
-                new = apply_operation(now.loc[rows], change.operation, change.value)
-                changed[change.column] = new.reindex(now.index).where(now.index.isin(rows), now).astype(now.dtype)
+            for name in dict.fromkeys(change.column for change in due):
+                changed[name] = with_changes(base[name], [change for change in due if change.column == name])
             self._changed[key] = changed
         return self._changed[key]
+
+    def due(self, sheet: str, year: int) -> tuple[TimedChange, ...]:
+        """The timed changes of a sheet that hold in a year, in turn."""
+        return tuple(change for change in self.changes if change.sheet == sheet and change.holds_in(year))
 
     def lookup(self, sheet: str, column: str | int) -> Mapping[Any, Any]:
         """A column by the key of its sheet, without timed changes; read once. ValueError where a key has parts."""
@@ -182,8 +206,7 @@ class Case:
     @cached_property
     def change_years(self) -> tuple[int, ...]:
         """Years from which on the network or the costs are others, as a timed change sets in or is over; in order."""
-        over = {change.last_year + 1 for change in self.changes if change.last_year is not None}
-        return tuple(sorted({change.from_year for change in self.changes} | over))
+        return years_of_changes(self.changes)
 
     def epoch(self, year: int) -> int:
         """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""

@@ -138,7 +138,7 @@ def matched_rows(sheet: Sheet, table: pd.DataFrame, change: Change) -> list[int]
         return [int(row) for row in table.index.tolist()]
     column = named_column(sheet, change.match_column, "match_column")
     patterns = keys_listed(change.match_value or "*")
-    words = {int(row): _words(column, value) for row, value in zip(table.index, table[column.name], strict=True)}
+    words = {int(row): words_of_cell(column, value) for row, value in zip(table.index, table[column.name], strict=True)}
     rows: set[int] = set()
     for pattern in patterns:
         found = {row for row, texts in words.items() if any(matches(pattern, text) for text in texts)}
@@ -151,7 +151,7 @@ def matched_rows(sheet: Sheet, table: pd.DataFrame, change: Change) -> list[int]
     return [row for row in words if row in rows]
 
 
-def _words(column: Column, value: Any) -> tuple[str, ...]:
+def words_of_cell(column: Column, value: Any) -> tuple[str, ...]:
     """A cell as the words it can be matched by; numbers in the unit of the sheet."""
     if value is None or value != value:
         return ()

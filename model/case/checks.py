@@ -26,6 +26,20 @@ MOST_HINTS = 30
 """Near matches looked up for one column: each is a search through all keys."""
 
 
+Read = tuple[Any, ...]
+"""Something that a check reads in the tables: what kind of thing, and which sheet, column or sheets."""
+Respelling = tuple[str, str, dict[Any, Any]]
+"""Sheet, column, and by row the cells that are read otherwise than they are spelt."""
+
+
+@dataclass
+class Watch:
+    """What a check reads, in turn, and what it spells anew."""
+
+    reads: dict[Read, None] = field(default_factory=dict)
+    respelled: list[Respelling] = field(default_factory=list)
+
+
 @dataclass
 class Tables:
     """What the checks look at: tables as far as they could be read, settings, and where remarks go.
@@ -35,7 +49,8 @@ class Tables:
     `families` holds the names of the constraint families that may be switched; empty when nobody told them.
     `blanks` holds, by sheet and column, the rows whose cell was left empty (nothing for tables that were not read).
     `checked` holds sheets that are the same in a case checked before (the base of a scenario): checks that look at
-    one sheet alone leave them out.
+    one sheet alone leave them out. Checks ask for it, as for all cells, by the functions below: `watch` writes down
+    what they ask.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -46,11 +61,17 @@ class Tables:
     checked: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     blanks: Mapping[str, Mapping[str | int, frozenset[int]]] = field(default_factory=dict)
+    watch: Watch | None = field(default=None, repr=False)
     _lists: dict[str, tuple[pd.DataFrame, dict[str | int, list[Any]]]] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, sheet: str) -> pd.DataFrame:
         """Table of a sheet (empty when it is not in the case)."""
+        self._note("frame", sheet)
         return self.tables[sheet]
+
+    def _note(self, *read: Any) -> None:
+        if self.watch is not None:
+            self.watch.reads.setdefault(read)
 
     def sound(self, sheet: str, *columns: str | int) -> bool:
         """Whether the sheet and these columns were read without errors."""
@@ -58,15 +79,41 @@ class Tables:
 
     def to_check(self) -> list[Sheet]:
         """Sheets with records that were not checked before."""
-        return [sheet for name, sheet in SHEETS.items() if name not in self.checked and len(self.tables[name])]
+        return [sheet for sheet in SHEETS.values() if self.is_to_check(sheet)]
+
+    def is_to_check(self, sheet: Sheet) -> bool:
+        """Whether a sheet has records that were not checked before."""
+        return not self.unchanged(sheet.name) and self._count(sheet.name) > 0
+
+    def setting(self, name: str) -> Any:
+        """Value of a setting, None where none is given."""
+        self._note("setting", name)
+        return self.settings.get(name)
+
+    def unchanged(self, *sheets: str) -> bool:
+        """Whether these sheets are all the same in a case checked before."""
+        self._note("unchanged", *sheets)
+        return self.checked.issuperset(sheets)
+
+    @property
+    def changed_from_base(self) -> bool:
+        """Whether these are the tables of a scenario, whose base was checked before."""
+        self._note("changed at all")
+        return bool(self.checked)
+
+    def _count(self, sheet: str) -> int:
+        self._note("rows", sheet)
+        return len(self.tables[sheet])
 
     def rows(self, sheet: str, *columns: str | int) -> Iterator[tuple[Any, ...]]:
         """(Excel row, cell, cell, …) of each record."""
+        self._note("rows", sheet)
         table = self.tables[sheet]
         return zip(table.index.tolist(), *(self._cells(sheet, column) for column in columns), strict=True)
 
     def _cells(self, sheet: str, column: str | int) -> list[Any]:
         """Cells of a column as a list, made once: many checks look at the same columns."""
+        self._note("column", sheet, column)
         table, lists = self._lists.get(sheet, (None, {}))
         if table is not self.tables[sheet]:
             table, lists = self.tables[sheet], {}
@@ -90,22 +137,37 @@ class Tables:
             self.unsound_rows.add((sheet, int(row)))
         self.findings.add(code, text, sheet=sheet, row=int(row), column=column, seen=seen)
 
+    def respell(self, sheet: str, column: str, cells: dict[Any, Any]) -> None:
+        """Put other words for the same things into a column, by row."""
+        if self.watch is not None:
+            self.watch.respelled.append((sheet, column, cells))
+        copy = self.tables[sheet].copy()
+        values = [cells.get(row, value) for row, value in zip(copy.index, copy[column].tolist(), strict=True)]
+        copy[column] = pd.Series(values, index=copy.index, dtype=object)
+        self.tables[sheet] = copy
 
-def check_declared(tables: Tables) -> None:
-    """Ranges, keys and references of every sheet."""
-    for sheet in tables.to_check():
-        for name in column_names(tables[sheet.name]):
-            column = sheet.year_column if isinstance(name, int) else sheet.column(name)
-            if column is not None and column.numeric:
-                _check_range(tables, sheet, column, name)
-        check_key(tables, sheet)
-    for sheet in tables.to_check():
-        for column in sheet.columns:
-            if column.refers_to:
-                _check_reference(tables, sheet, column)
-        if {"asset_kind", "asset"} <= set(sheet.names):
-            _check_assets(tables, sheet.name)
-    _check_settings(tables)
+
+def check_ranges(tables: Tables, sheet: Sheet) -> None:
+    """Figures of a sheet are within the range of their column."""
+    for column, name in figures(tables, sheet):
+        _check_range(tables, sheet, column, name)
+
+
+def check_references(tables: Tables, sheet: Sheet) -> None:
+    """Keys that a sheet names are keys of the sheets that it speaks of."""
+    for column in sheet.columns:
+        if column.refers_to:
+            _check_reference(tables, sheet, column)
+    if {"asset_kind", "asset"} <= set(sheet.names):
+        _check_assets(tables, sheet.name)
+
+
+def figures(tables: Tables, sheet: Sheet) -> Iterator[tuple[Column, str | int]]:
+    """Every numeric column of a sheet: its declaration, and its code name or year."""
+    for name in column_names(tables[sheet.name]):
+        column = sheet.year_column if isinstance(name, int) else sheet.column(name)
+        if column is not None and column.numeric:
+            yield column, name
 
 
 def range_problem(column: Column, value: float) -> tuple[str, str] | None:
@@ -157,10 +219,11 @@ def horizon(tables: Tables) -> tuple[float, float]:
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 
-def _check_settings(tables: Tables) -> None:
+def check_settings(tables: Tables) -> None:
+    """Settings are within their ranges."""
     rows = setting_rows(tables)
     for name, setting in SETTINGS.items():
-        value, column = tables.settings.get(name), setting.column
+        value, column = tables.setting(name), setting.column
         if not column.numeric or value is None:
             continue
         typed = in_sheet_unit(column, float(value))
@@ -279,10 +342,7 @@ class _Resolver:
             spelt = tuple(self._spelt(sheet, column, row, word) for word in words)
             changed[row] = spelt if isinstance(value, tuple) else spelt[0]
         if changed:
-            copy = self.tables[sheet].copy()
-            values = [changed.get(row, value) for row, value in zip(copy.index, copy[column].tolist(), strict=True)]
-            copy[column] = pd.Series(values, index=copy.index, dtype=object)
-            self.tables.tables[sheet] = copy
+            self.tables.respell(sheet, column, changed)
 
     def _spelt(self, sheet: str, column: str, row: Any, word: str) -> str:
         if word in self.known:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from model.case.checks import Tables, check_declared
+from model.case.check_memo import Check, CheckMemo
+from model.case.checks import Tables, check_key, check_ranges, check_references, check_settings
 from model.case.checks_choice import check_choice, check_corridors
 from model.case.checks_operations import (
     check_effect_kinds,
@@ -29,6 +31,7 @@ from model.case.checks_structure import (
 )
 from model.case.checks_words import check_countries, check_reserved, check_twins, check_unused
 from model.case.checks_years import check_opening_years, check_sunk_capital
+from model.case.columns import Sheet
 from model.case.plausible_crossings import check_crossings
 from model.case.plausible_flows import check_flows
 from model.case.plausible_network import (
@@ -43,11 +46,35 @@ from model.case.plausible_policies import check_policy_limits
 from model.case.plausible_prices import check_prices
 from model.case.plausible_projects import check_commitments, check_project_effects, check_project_windows
 from model.case.plausible_values import check_jumps, check_siblings, check_usual
+from model.case.schema import SHEETS
 
-Check = Callable[[Tables], None]
+
+@dataclass(frozen=True, eq=False)
+class OfSheet:
+    """A check of one sheet, which runs where that has records that were not checked before."""
+
+    check: Callable[[Tables, Sheet], None]
+    sheet: Sheet
+
+    def __call__(self, tables: Tables) -> None:
+        """Check the sheet."""
+        if tables.is_to_check(self.sheet):
+            self.check(tables, self.sheet)
+
+    @property
+    def __name__(self) -> str:
+        """Name of the check."""
+        return self.check.__name__
+
+
+def _of_each_sheet(*checks: Callable[[Tables, Sheet], None]) -> Iterator[OfSheet]:
+    return (OfSheet(check, sheet) for sheet in SHEETS.values() for check in checks)
+
 
 CHECKS: Final[tuple[Check, ...]] = (
-    check_declared,
+    *_of_each_sheet(check_ranges, check_key),
+    *_of_each_sheet(check_references),
+    check_settings,
     check_periods,
     check_discounting,
     check_ends,
@@ -76,8 +103,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_twins,
     check_countries,
     check_unused,
-    check_usual,
-    check_siblings,
+    *_of_each_sheet(check_usual),
+    *_of_each_sheet(check_siblings),
     check_jumps,
     check_speed,
     check_cost_per_km,
@@ -94,7 +121,13 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def run_checks(tables: Tables) -> None:
-    """Run every check; the remarks go to the findings of the tables."""
+def run_checks(tables: Tables, memo: CheckMemo | None = None) -> None:
+    """Run every check; the remarks go to the findings of the tables.
+
+    `memo` knows what checks found in the tables of other scenarios and years, and learns from these.
+    """
+    if memo is not None:
+        memo.run_all(CHECKS, tables)
+        return
     for check in CHECKS:
         check(tables)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from model.case.checks import Tables, resolve_words
 from model.case.messages import shown
 from model.case.profiles import profile_problem
@@ -97,20 +94,23 @@ def check_policies(tables: Tables) -> None:
         if last < first:
             text = f"The policy ends in {last:.0f}, before it begins ({first:.0f})."
             tables.remark("policy-window", "Policies", row, "last_year", text, int(last))
-    nodes, links_table = tables["Nodes"], tables["Links"]
-    words: dict[str, tuple[str, str, Iterable[Any]]] = {
+    words: dict[str, tuple[str, str, set[str]]] = {
         "demands": (
             "Demand",
             "among the keys and groups of Demand or the Commodities",
-            [*tables["Demand"]["demand"], *tables["Demand"]["group"], *tables["Commodities"]["commodity"]],
+            tables.keys("Demand", "demand") | tables.keys("Demand", "group") | tables.keys("Commodities", "commodity"),
         ),
-        "country": ("Nodes", "a country of Nodes", nodes["country"]),
-        "areas": ("Nodes", "an area of Nodes", [area for areas in nodes["area"] for area in areas]),
-        "links": ("Links", "a link or route group of Links", [*links_table["link"], *links_table["route_group"]]),
+        "country": ("Nodes", "a country of Nodes", tables.keys("Nodes", "country")),
+        "areas": ("Nodes", "an area of Nodes", {area for _, areas in tables.rows("Nodes", "area") for area in areas}),
+        "links": (
+            "Links",
+            "a link or route group of Links",
+            tables.keys("Links", "link") | tables.keys("Links", "route_group"),
+        ),
     }
     for column, (sheet, place, known) in words.items():
         if all(tables.sound(sheet, name) for name in ("demand", "group", "country", "area", "link", "route_group")):
-            resolve_words(tables, "Policies", column, set(known) - {None}, place)
+            resolve_words(tables, "Policies", column, known, place)
 
 
 def check_observed(tables: Tables) -> None:

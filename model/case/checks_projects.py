@@ -93,7 +93,7 @@ def check_budgets(tables: Tables) -> None:
 def _check_open_years(tables: Tables, envelope: str, spans: list[tuple[float, float, Any]]) -> None:
     """Years of the plan outside the windows of an envelope, where nothing limits its spending."""
     first, last = horizon(tables)
-    if first != first or "Budgets" in tables.checked and "Periods" in tables.checked:
+    if first != first or tables.unchanged("Budgets", "Periods"):
         return
     until = first - 1
     for begin, end, row in [*spans, (last + 1, last + 1, None)]:

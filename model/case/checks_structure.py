@@ -38,7 +38,7 @@ def check_periods(tables: Tables) -> None:
 
 def check_discounting(tables: Tables) -> None:
     """The year to which costs are discounted is not so far off that all money becomes nothing or without bound."""
-    base, rate = tables.settings.get("discount_base_year"), tables.settings.get("discount_rate")
+    base, rate = tables.setting("discount_base_year"), tables.setting("discount_rate")
     first, last = horizon(tables)
     if base is None or rate is None or first != first or not 0 <= rate <= 1:
         return
@@ -109,7 +109,7 @@ def check_effects(tables: Tables) -> None:
 
 def check_constraints(tables: Tables) -> None:
     """Switches are of constraint families that exist; the room of the formulation knows them, and tells at the door."""
-    if not tables.families or "Constraints" in tables.checked:
+    if not tables.families or tables.unchanged("Constraints"):
         return
     known = sorted(tables.families)
     for row, name in tables.rows("Constraints", "constraint"):

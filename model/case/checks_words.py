@@ -79,7 +79,7 @@ def _reserved(tables: Tables, sheet: str, row: Any, column: str, key: str, use: 
 
 def _check_segments(tables: Tables) -> None:
     """'D1/2' is how the second value-of-time segment of D1 is called."""
-    segments = int(tables.settings.get("value_of_time_segments") or 1)
+    segments = int(tables.setting("value_of_time_segments") or 1)
     keys = tables.keys("Demand", "demand")
     for row, key in tables.rows("Demand", "demand"):
         head, _, tail = (key or "").rpartition("/")
@@ -110,7 +110,7 @@ def _check_separators(tables: Tables) -> None:
 def check_twins(tables: Tables) -> None:
     """Words that differ only in capitals or in characters that look the same, and so make two groups of one."""
     for places in SHARED:
-        if all(sheet in tables.checked for sheet, _ in places):
+        if tables.unchanged(*(sheet for sheet, _ in places)):
             continue
         first: dict[str, tuple[str, str, int]] = {}
         told: set[str] = set()
@@ -132,7 +132,7 @@ def _words(tables: Tables, places: tuple[tuple[str, str], ...]) -> Iterator[tupl
 
 def check_countries(tables: Tables) -> None:
     """Countries are ISO codes, or several joined by '/', and those of projects and ships are countries of the case."""
-    if all(sheet in tables.checked for sheet, _ in COUNTRIES):
+    if tables.unchanged(*(sheet for sheet, _ in COUNTRIES)):
         return
     known = {word for value in tables.keys("Nodes", "country") for word in (value, *value.split("/"))}
     told: set[tuple[str, str]] = set()
@@ -158,7 +158,7 @@ def check_countries(tables: Tables) -> None:
 def check_unused(tables: Tables) -> None:
     """Cells that say nothing beside the others of their row."""
     for sheet, column, other, without_use, why in UNUSED:
-        if sheet in tables.checked:
+        if tables.unchanged(sheet):
             continue
         for row, value, beside in tables.rows(sheet, column, other):
             given = value not in (None, (), 0.0, "all") and value == value

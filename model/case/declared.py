@@ -9,13 +9,14 @@ import numpy as np
 
 from model.case.columns import Kind, Sheet
 from model.case.schema import SETTINGS
-from model.case.text import did_you_mean
+from model.case.text import did_you_mean, listed
 
 
 def require_name(word: str, names: Collection[str], what: str) -> None:
     """Raises KeyError, with the nearest name, for a word that is none of the names."""
     if word not in names:
-        raise KeyError(f"there is no {what} {word!r}.{did_you_mean(str(word), names)}")
+        hint = did_you_mean(str(word), names) or f" There are: {listed(names, 12)}."
+        raise KeyError(f"there is no {what} {word!r}.{hint}")
 
 
 def require_columns(sheet: Sheet, names: Iterable[Any]) -> None:

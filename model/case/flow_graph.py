@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ ACCEPTS: Final = {
 }  # fmt: skip
 SCALE: Final = 2**29
 """Whole number that stands for all demand: the flow algorithm counts in 32-bit integers."""
+GRAPHS_KEPT: Final = 8
+"""Graphs that are kept: a case needs one for each form of cargo, and one for all."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,47 @@ class FlowGraph:
 
         `merged`: in both directions together, for cargo that is sent with that of the other direction turned round.
         """
-        return np.array([_limit(arc, measure, bounds, merged=merged) for arc in self.arcs], dtype=float)
+        own = np.array([bounds.get((*asset, measure), INFINITE) for asset in self._assets], dtype=float)
+        ships = np.array([bounds.get(("ships", asset, measure), INFINITE) for _, asset in self._assets], dtype=float)
+        if merged:
+            own, ships = own * self._ways_of_own, ships * self._ways_of_ships
+        figures = np.append(np.where(self._is_link, np.minimum(own, ships), own), INFINITE)[self._asset_of]
+        return figures if merged else np.where(self._turned, 0.0, figures)
+
+    @cached_property
+    def _limiting(self) -> dict[tuple[str, str], Arc]:
+        """An arc of each asset that may limit some."""
+        return {(arc.kind, arc.asset): arc for arc in self.arcs if arc.kind}
+
+    @cached_property
+    def _assets(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self._limiting)
+
+    @cached_property
+    def _asset_of(self) -> Numbers:
+        """Number of the asset that limits each arc, that after the last where none does, shape (arcs,)."""
+        number = {asset: place for place, asset in enumerate(self._assets)}
+        return np.array([number.get((arc.kind, arc.asset), len(number)) for arc in self.arcs], dtype=np.int64)
+
+    @cached_property
+    def _is_link(self) -> Flags:
+        return np.array([kind == "link" for kind, _ in self._assets], dtype=np.bool_)
+
+    @cached_property
+    def _ways_of_ships(self) -> Floats:
+        """Times that the capacity of ships counts when both directions are sent together, shape (assets,)."""
+        both = [arc.both_ways and arc.kind == "link" for arc in self._limiting.values()]
+        return np.where(np.array(both, dtype=np.bool_), 2.0, 1.0)
+
+    @cached_property
+    def _ways_of_own(self) -> Floats:
+        """Times that the own capacity counts then: once where it counts both directions, shape (assets,)."""
+        counted = np.array([arc.counted for arc in self._limiting.values()], dtype=np.bool_)
+        return np.where(counted, 1.0, self._ways_of_ships)
+
+    @cached_property
+    def _turned(self) -> Flags:
+        return np.array([arc.turned for arc in self.arcs], dtype=np.bool_)
 
     @cached_property
     def tails(self) -> Numbers:
@@ -88,16 +130,25 @@ class FlowGraph:
 
     def reached(self, open_arcs: Flags, places: Iterable[str]) -> dict[str, frozenset[str]]:
         """Places that cargo from each of some places can get to over the open arcs."""
-        ends = (self.tails[open_arcs], self.heads[open_arcs])
-        matrix = csr_array((np.ones(int(open_arcs.sum())), ends), shape=(self.size, self.size))
-        reach: dict[str, frozenset[str]] = {}
-        for place in dict.fromkeys(places):
-            if place not in self.source:
-                reach[place] = frozenset()
-                continue
-            seen = set(breadth_first_order(matrix, self.source[place], return_predecessors=False).tolist())
-            reach[place] = frozenset(end for end, vertex in self.sink.items() if vertex in seen)
-        return reach
+        known = self._reached.setdefault(open_arcs.tobytes(), {})
+        missing = [place for place in dict.fromkeys(places) if place not in known]
+        if missing:
+            ends = (self.tails[open_arcs], self.heads[open_arcs])
+            matrix = csr_array((np.ones(int(open_arcs.sum())), ends), shape=(self.size, self.size))
+            for place in missing:
+                known[place] = self._ends_of(matrix, place)
+        return known
+
+    def _ends_of(self, matrix: csr_array, place: str) -> frozenset[str]:
+        if place not in self.source:
+            return frozenset()
+        seen = set(breadth_first_order(matrix, self.source[place], return_predecessors=False).tolist())
+        return frozenset(end for end, vertex in self.sink.items() if vertex in seen)
+
+    @cached_property
+    def _reached(self) -> dict[bytes, dict[str, frozenset[str]]]:
+        """What was reached before, by the open arcs and the place."""
+        return {}
 
     @cached_property
     def _leaving(self) -> dict[int, list[int]]:
@@ -117,6 +168,15 @@ class FlowGraph:
 
     def around(self, place: str) -> tuple[Cut, ...]:
         """Cuts next to a place: its gates, and its links, each outwards and inwards."""
+        if place not in self._around:
+            self._around[place] = self._cuts_around(place)
+        return self._around[place]
+
+    @cached_property
+    def _around(self) -> dict[str, tuple[Cut, ...]]:
+        return {}
+
+    def _cuts_around(self, place: str) -> tuple[Cut, ...]:
         source, sink, own = self.source[place], self.sink[place], self.vertices[place]
         gates = [i for vertex in own for i in self._leaving.get(vertex, []) if self.arcs[i].kind == "node"]
         out = [i for vertex in own for i in self._leaving.get(vertex, []) if self.arcs[i].head not in own]
@@ -133,20 +193,18 @@ class FlowGraph:
         return near
 
 
-def _limit(arc: Arc, measure: str, bounds: Mapping[Key, float], *, merged: bool) -> float:
-    if arc.turned and not merged:
-        return 0.0
-    if not arc.kind:
-        return INFINITE
-    ways = 2 if merged and arc.both_ways and arc.kind == "link" else 1
-    own = bounds.get((arc.kind, arc.asset, measure), INFINITE) * (1 if arc.counted else ways)
-    return min(own, ways * bounds.get(("ships", arc.asset, measure), INFINITE)) if arc.kind == "link" else own
-
-
 def flow_graph(tables: Tables, forms: Iterable[str]) -> FlowGraph:
     """Graph of the carriers that take one of the forms."""
     columns = [ACCEPTS[form] for form in forms]
-    taking = {carrier for _, carrier, *takes in tables.rows("Carriers", "carrier", *columns) if any(takes)}
+    taking = frozenset(carrier for _, carrier, *takes in tables.rows("Carriers", "carrier", *columns) if any(takes))
+    names = ("link", "from_node", "to_node", "carrier", "both_ways", "capacity_direction")
+    links = tuple(tables.rows("Links", *names))
+    return _graph(taking, links, tuple(tables.rows("Nodes", "node", "transfer_allowed", "capacity_counts")))
+
+
+@lru_cache(maxsize=GRAPHS_KEPT)
+def _graph(taking: frozenset[str], links: tuple[tuple[Any, ...], ...], nodes: tuple[tuple[Any, ...], ...]) -> FlowGraph:
+    """Graph of some carriers, from rows of Links and Nodes: most scenarios and years have the same one."""
     numbers: dict[tuple[str, ...], int] = {}
 
     def vertex(*words: str) -> int:
@@ -154,8 +212,7 @@ def flow_graph(tables: Tables, forms: Iterable[str]) -> FlowGraph:
 
     made: list[Arc] = []
     carriers_at: dict[str, dict[str, None]] = {}
-    names = ("link", "from_node", "to_node", "carrier", "both_ways", "capacity_direction")
-    for _, link, start, end, carrier, both_ways, counts in tables.rows("Links", *names):
+    for _, link, start, end, carrier, both_ways, counts in links:
         if carrier not in taking:
             continue
         counted = counts == "both"
@@ -165,7 +222,7 @@ def flow_graph(tables: Tables, forms: Iterable[str]) -> FlowGraph:
         for place in (start, end):
             carriers_at.setdefault(place, {})[carrier] = None
     source, sink = {}, {}
-    for _, node, transfer, counts in tables.rows("Nodes", "node", "transfer_allowed", "capacity_counts"):
+    for _, node, transfer, counts in nodes:
         if node not in carriers_at:
             continue
         source[node], sink[node] = vertex(node, "source"), vertex(node, "sink")

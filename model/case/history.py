@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.case.case import Case, canonical_table
+from model.case.check_memo import CheckMemo
 from model.case.messages import CaseError, Message
 from model.case.scenarios import overlay_history
 from model.case.schema import SHEETS
@@ -30,8 +31,8 @@ def years_of(case: Case) -> list[int]:
     return sorted({int(year) for year in case.table("History")["year"]})
 
 
-def history_messages(case: Case) -> list[Message]:
-    """Remarks about the rows of History, year by year."""
-    return [
-        message for year in years_of(case) for message in overlay_history(base_year_case(case, year), year).messages
-    ]
+def history_messages(case: Case, memo: CheckMemo | None = None) -> list[Message]:
+    """Remarks about the rows of History, year by year. `memo` is what the checks of scenarios found."""
+    memo = memo or CheckMemo()
+    found = [overlay_history(base_year_case(case, year), year, memo).messages for year in years_of(case)]
+    return [message for messages in found for message in messages]

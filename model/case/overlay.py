@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case, TimedChange, with_changes, years_of_changes
 from model.case.changes import (
     ALL_YEARS,
     Change,
@@ -130,11 +130,12 @@ class Overlay:
             text = f"{what} cannot change for some years; leave From year and To year empty."
             text = f"{text} Figures of {', '.join(TIMED_SHEETS)} and the years of Demand can."
             raise ChangeProblem("change-year", text, blame, getattr(change, blame))
-        so_far = replace(self.case, tables=self.tables, changes=tuple(self.timed))
+        base = cells_of(self.tables[sheet.name], rows, column.name)
+        so_far = [timed for timed in self.timed if (timed.sheet, timed.column) == (sheet.name, column.name)]
         before: list[Any] = []
         after: list[Any] = []
-        for year in (from_year, *(year for year in so_far.change_years if year > from_year)):
-            cells = cells_of(so_far.table(sheet.name, year), rows, column.name)
+        for year in (from_year, *(year for year in years_of_changes(self.timed) if year > from_year)):
+            cells = with_changes(base, [timed for timed in so_far if timed.holds_in(year)])
             before += cells.tolist()
             after += operated(cells, change.operation, value).tolist()
         require_difference(f"{sheet.name}, {column.label},", change, before, after)

@@ -20,7 +20,7 @@ def check_crossings(tables: Tables) -> None:
     readable = tables.sound("Nodes", "node", "area") and tables.sound(
         "Carriers", "carrier", "mode", "accepts_container"
     )
-    if not ports or not readable or tables.checked >= {"Nodes", "Links", "Carriers"}:
+    if not ports or not readable or tables.unchanged("Nodes", "Links", "Carriers"):
         return
     places = tables.rows("Nodes", "node", "latitude", "longitude")
     south_north, west_east = SHORES

@@ -30,7 +30,7 @@ MOST_PLACES: Final = 10
 
 def check_flows(tables: Tables) -> None:
     """Demand that cannot travel, and demand above the capacity of every way with everything built."""
-    if tables.checked >= NEEDED or not _readable(tables):
+    if tables.unchanged(*sorted(NEEDED)) or not _readable(tables):
         return
     bounds = capacities(tables)
     flows = [one for one in demand_flows(tables) if one.kt.max(initial=0.0) > 0]
@@ -99,7 +99,7 @@ def _shortages(
     """Shortages in each measure, for each form by itself and for all cargo together."""
     forms = sorted({flow.form for flow in flows})
     periods = [name for name, _, _ in period_spans(tables)]
-    places = 0 if tables.checked else MOST_PLACES
+    places = 0 if tables.changed_from_base else MOST_PLACES
     for form in forms:
         own = [flow for flow in flows if flow.form == form]
         for measure in ("kTEU", "kt") if form == "container" else ("kt",):

@@ -17,10 +17,10 @@ MOST_PRICED: Final = 0.5
 
 def check_prices(tables: Tables) -> None:
     """Cells of prices that were left empty; a 0 that was typed is a price."""
-    if "Links" not in tables.checked and tables.sound("Links", "cost_per_teu", "cost_per_t", "carrier"):
+    if not tables.unchanged("Links") and tables.sound("Links", "cost_per_teu", "cost_per_t", "carrier"):
         _check_links(tables)
         _check_emissions(tables)
-    if "Nodes" not in tables.checked and tables.sound("Nodes", "kind", *NODE_PRICES):
+    if not tables.unchanged("Nodes") and tables.sound("Nodes", "kind", *NODE_PRICES):
         _check_nodes(tables)
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.case.checks import Tables, range_problem
-from model.case.columns import Column, Kind, Sheet
+from model.case.checks import Tables, figures, range_problem
+from model.case.columns import Kind, Sheet
 from model.case.messages import shown
 from model.case.schema import SHEETS
-from model.case.years import column_names, year_columns
+from model.case.years import year_columns
 
 SIBLINGS: Final = {
     "Links": "carrier",
@@ -33,9 +33,9 @@ ODD_JUMP: Final = 300.0
 Floats = npt.NDArray[np.float64]
 
 
-def check_usual(tables: Tables) -> None:
+def check_usual(tables: Tables, sheet: Sheet) -> None:
     """Figures outside the usual range of their column."""
-    for sheet, column, name in _figures(tables):
+    for column, name in figures(tables, sheet):
         low, high = column.usual_minimum, column.usual_maximum
         if low is None and high is None:
             continue
@@ -58,15 +58,17 @@ def _span(low: float | None, high: float | None) -> str:
     return f"at least {shown(low)}" if high is None else f"{shown(low)} to {shown(high)}"
 
 
-def check_siblings(tables: Tables) -> None:
+def check_siblings(tables: Tables, sheet: Sheet) -> None:
     """Figures some thousand times larger or smaller than those of their siblings."""
-    for sheet, column, name in _figures(tables):
-        frame = tables[sheet.name]
-        if column.kind is not Kind.NUMBER or sheet.name not in SIBLINGS or len(frame) < FEWEST_SIBLINGS:
+    if sheet.name not in SIBLINGS or len(tables[sheet.name]) < FEWEST_SIBLINGS:
+        return
+    frame = tables[sheet.name]
+    groups = np.array([str(group) for group in frame[SIBLINGS[sheet.name]]], dtype=object)
+    rows = frame.index.tolist()
+    for column, name in figures(tables, sheet):
+        if column.kind is not Kind.NUMBER:
             continue
         values = frame[name].to_numpy(float) / column.factor
-        groups = np.array([str(group) for group in frame[SIBLINGS[sheet.name]]], dtype=object)
-        rows = frame.index.tolist()
         for position, middle in _odd_ones(values, groups):
             value = float(f"{values[position]:.12g}")
             times = f"{value / middle:.0f} times" if value > middle else f"1/{middle / value:.0f} of"
@@ -93,27 +95,18 @@ def _odd_ones(values: Floats, groups: npt.NDArray[Any]) -> Iterator[tuple[int, f
 
 def check_jumps(tables: Tables) -> None:
     """Flows that grow or shrink some hundred times between two given years."""
-    if SHEETS["Demand"] not in tables.to_check():
+    if not tables.is_to_check(SHEETS["Demand"]):
         return
     years = year_columns(tables["Demand"])
-    figures = tables["Demand"][years].to_numpy(float)
+    amounts = tables["Demand"][years].to_numpy(float)
     rows = tables["Demand"].index.tolist()
-    positive = np.where(figures > 0, figures, np.nan)
+    positive = np.where(amounts > 0, amounts, np.nan)
     wide = np.fmax.reduce(positive, axis=1) >= ODD_JUMP * np.fmin.reduce(positive, axis=1) if years else np.array([])
     for position in np.flatnonzero(wide).tolist():
         row = rows[position]
-        known = [(year, value) for year, value in zip(years, figures[position].tolist(), strict=True) if value > 0]
+        known = [(year, value) for year, value in zip(years, amounts[position].tolist(), strict=True) if value > 0]
         for (before, one), (year, two) in zip(known, known[1:], strict=False):
             if max(one, two) >= ODD_JUMP * min(one, two):
                 text = f"The flow goes from {shown(one)} in {before} to {shown(two)} in {year}. Is one in another unit?"
                 tables.remark("unusual-jump", "Demand", row, year, text, two)
                 break
-
-
-def _figures(tables: Tables) -> Iterator[tuple[Sheet, Column, str | int]]:
-    """Every numeric column with its declaration."""
-    for sheet in tables.to_check():
-        for name in column_names(tables[sheet.name]):
-            column = sheet.year_column if isinstance(name, int) else sheet.column(name)
-            if column is not None and column.numeric:
-                yield sheet, column, name

@@ -189,7 +189,7 @@ def project_logic(tables: Tables) -> ProjectLogic:
 
 def optimism_delays(tables: Tables) -> dict[str, float]:
     """Years that the optimism adjustment adds to the construction time of candidates, by project class."""
-    if not tables.settings["optimism_adjustment"]:
+    if not tables.setting("optimism_adjustment"):
         return {}
     rows = tables.rows("Optimism", "project_class", "delay_years")
     return {kind: delay for _, kind, delay in rows if kind is not None and delay == delay}

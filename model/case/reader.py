@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case, canonical_table
+from model.case.check_memo import CheckMemo
 from model.case.checks import Tables
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
 from model.case.history import history_messages
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
+from model.case.pandas_text import kept_as_python_text
 from model.case.raw import RawCase, read_workbooks, workbook_paths
 from model.case.records import read_table
 from model.case.scenarios import change_problems, overlay_reference, overlay_scenario, scenario_names
@@ -48,21 +50,29 @@ def read_case(path: Path, scenario: str | None = None, families: Iterable[str] =
     return reading.case
 
 
-def check_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> list[Message]:
+@kept_as_python_text
+def check_case(
+    path: Path, scenario: str | None = None, families: Iterable[str] = (), memo: CheckMemo | None = None
+) -> list[Message]:
     """Every remark about a case, in order; never raises for bad input.
 
-    Without a scenario named, every scenario of the case is overlaid and checked.
+    Without a scenario named, every scenario of the case is overlaid and checked. `memo` is filled with what the checks
+    found, and counts how often they ran.
     """
-    reading = load_case(path, scenario, families)
+    memo = memo or CheckMemo()
+    reading = load_case(path, scenario, families, memo)
     messages = list(reading.messages)
     if reading.case is not None and scenario is None:
         for name in scenario_names(reading.case):
-            messages += overlay_scenario(reading.case, name).messages
-        messages += history_messages(reading.case)
+            messages += overlay_scenario(reading.case, name, memo).messages
+        messages += history_messages(reading.case, memo)
     return ordered(messages)
 
 
-def load_case(path: Path, scenario: str | None = None, families: Iterable[str] = ()) -> Reading:
+@kept_as_python_text
+def load_case(
+    path: Path, scenario: str | None = None, families: Iterable[str] = (), memo: CheckMemo | None = None
+) -> Reading:
     """As `read_case`, with the warnings and notes, and without raising."""
     path = Path(path)
     findings = Findings()
@@ -75,10 +85,10 @@ def load_case(path: Path, scenario: str | None = None, families: Iterable[str] =
     case = _case(path, raw, tables)
     if not only_contradictions(findings.messages):
         return Reading(None, ordered([*findings.messages, *change_problems(case, tables, scenario)]))
-    overlaid = overlay_reference(case)
+    overlaid = overlay_reference(case, memo)
     messages = [*findings.messages, *overlaid.messages]
     if scenario is not None and overlaid.case is not None:
-        overlaid = overlay_scenario(overlaid.case, scenario)
+        overlaid = overlay_scenario(overlaid.case, scenario, memo)
         messages += overlaid.messages
     messages = ordered(messages)
     if findings.failed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -11,12 +11,14 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.changes import Change, ChangeProblem, sheet_of
-from model.case.checks import Tables
+from model.case.check_memo import CheckMemo
+from model.case.checks import Tables, horizon
 from model.case.checks_all import run_checks
 from model.case.codes import Severity
 from model.case.headers import column_of
 from model.case.messages import CaseError, Findings, Message, only_contradictions
 from model.case.overlay import Overlay
+from model.case.pandas_text import kept_as_python_text
 from model.case.text import did_you_mean, fold
 
 REFERENCE = "reference"
@@ -29,6 +31,7 @@ def scenario_names(case: Case) -> list[str]:
     return names or [REFERENCE]
 
 
+@kept_as_python_text
 def apply_scenario(case: Case, scenario: str) -> Case:
     """Overlay a scenario (and those it is based on) on a case as read, which has the changes of the reference.
 
@@ -53,8 +56,8 @@ class Overlaid:
     contradictory: Case | None = None
 
 
-def overlay_scenario(case: Case, scenario: str) -> Overlaid:
-    """As `apply_scenario` without raising."""
+def overlay_scenario(case: Case, scenario: str, memo: CheckMemo | None = None) -> Overlaid:
+    """As `apply_scenario` without raising. `memo` is what the checks of other scenarios found."""
     names = scenario_names(case)
     name = {fold(known): known for known in names}.get(fold(scenario))
     if name is None and fold(scenario) != REFERENCE:
@@ -63,23 +66,30 @@ def overlay_scenario(case: Case, scenario: str) -> Overlaid:
         return Overlaid(None, [Message("scenario-unknown", text, sheet="Scenarios", seen=scenario)])
     if name is None or name == names[0]:
         return Overlaid(replace(case, scenario=name or REFERENCE), [])
-    return _overlaid(case, name, changes_of(case, [word for word in chain(case, name) if word != names[0]]))
+    changes = changes_of(case, [word for word in chain(case, name) if word != names[0]])
+    return _overlaid(case, name, changes, memo=memo)
 
 
-def overlay_reference(case: Case) -> Overlaid:
+def overlay_reference(case: Case, memo: CheckMemo | None = None) -> Overlaid:
     """The base tables with the changes of the reference, which every scenario takes: prices or closures by year."""
     name = scenario_names(case)[0]
-    return _overlaid(case, name, changes_of(case, [name]))
+    return _overlaid(case, name, changes_of(case, [name]), memo=memo)
 
 
-def overlay_history(case: Case, year: int) -> Overlaid:
+def overlay_history(case: Case, year: int, memo: CheckMemo | None = None) -> Overlaid:
     """What the sheet History says was otherwise in a year, on a case of that year alone (`history.only_year`)."""
     table = case.tables["History"]
     changes = _changes(table[table["year"] == year], str(year))
-    return _overlaid(case, case.scenario, changes, "History")
+    return _overlaid(case, case.scenario, changes, "History", memo)
 
 
-def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "ScenarioChanges") -> Overlaid:
+def _overlaid(
+    case: Case,
+    name: str,
+    changes: Sequence[Change],
+    sheet: str = "ScenarioChanges",
+    memo: CheckMemo | None = None,
+) -> Overlaid:
     if not changes:
         return Overlaid(replace(case, scenario=name), [])
     findings = Findings(origins=dict(case.origins))
@@ -95,7 +105,7 @@ def _overlaid(case: Case, name: str, changes: Sequence[Change], sheet: str = "Sc
         settings=MappingProxyType(overlay.settings),
         changes=tuple(overlay.timed),
     )
-    return _checked(case, changed, overlay)
+    return _checked(case, changed, overlay, memo or CheckMemo())
 
 
 def _apply(overlay: Overlay, change: Change, findings: Findings, sheet: str = "ScenarioChanges") -> None:
@@ -168,31 +178,50 @@ def _changes(rows: pd.DataFrame, name: str) -> list[Change]:
     return result
 
 
-def _checked(base: Case, case: Case, overlay: Overlay) -> Overlaid:
-    """Run all checks on the changed tables, and again for each year in which a timed change sets in.
-
-    Errors count wherever they stand, unless the base has them too; warnings only where a change caused them.
-    """
-    tables = _tables(case, None, base)
-    found = list(tables.findings.messages)
-    for year in case.change_years:
-        found += _tables(case, year, base).findings.messages
-    told = {m: None for m in found if m.severity is Severity.ERROR or overlay.caused(m) is not None}
-    if any(message.severity is Severity.ERROR for message in told):
-        for message in _tables(base, None, None).findings.messages:
-            told.pop(message, None)
+def _checked(base: Case, case: Case, overlay: Overlay, memo: CheckMemo) -> Overlaid:
+    """Run all checks on the changed tables."""
+    changed, told = checked_against(base, case, lambda message: overlay.caused(message) is not None, memo)
     messages = [overlay.explain(message) for message in told]
-    # The checks spell references as their sheet does: keep that spelling.
-    changed = replace(case, tables=MappingProxyType(tables.tables))
     if any(message.severity is Severity.ERROR for message in messages):
         return Overlaid(None, messages, changed if only_contradictions(messages) else None)
     return Overlaid(changed, messages)
 
 
-def _tables(case: Case, year: int | None, base: Case | None) -> Tables:
+def checked_against(
+    base: Case, case: Case, caused: Callable[[Message], bool], memo: CheckMemo | None = None
+) -> tuple[Case, list[Message]]:
+    """Run all checks on a case with changed tables, and again for each planned year in which a timed change sets in.
+
+    Returns the case, references spelt as their sheet spells them, and the remarks that count: errors wherever they
+    stand, unless `base`, the case before, has them too; warnings only where a change caused them.
+    """
+    memo = memo or CheckMemo()
+    tables = _tables(case, None, base, memo)
+    found = list(tables.findings.messages)
+    last = horizon(tables)[1]
+    for year in case.change_years:
+        if not year > last:
+            found += _tables(case, year, base, memo).findings.messages
+    told = {m: None for m in found if m.severity is Severity.ERROR or caused(m)}
+    if any(message.severity is Severity.ERROR for message in told):
+        for message in _tables(base, None, None, memo).findings.messages:
+            told.pop(message, None)
+    return replace(case, tables=MappingProxyType(tables.tables)), list(told)
+
+
+def _tables(case: Case, year: int | None, base: Case | None, memo: CheckMemo) -> Tables:
     """The tables of a case in a year, checked; sheets that are those of the base only with others."""
-    frames = {sheet: case.table(sheet, year) for sheet in case.tables}
+    frames = {sheet: _frame(case, sheet, year, base) for sheet in case.tables}
     same = frozenset(sheet for sheet in frames if base is not None and frames[sheet] is base.tables[sheet])
     tables = Tables(frames, case.settings, Findings(origins=dict(case.origins)), checked=same)
-    run_checks(tables)
+    run_checks(tables, memo)
     return tables
+
+
+def _frame(case: Case, sheet: str, year: int | None, base: Case | None) -> pd.DataFrame:
+    """Table of a sheet in a year: that of the base itself where nothing sets it apart, which was looked at before."""
+    if base is not None and year is not None and case.tables[sheet] is base.tables[sheet]:
+        ours, theirs = case.due(sheet, year), base.due(sheet, year)
+        if ours == theirs:
+            return base.table(sheet, year)
+    return case.table(sheet, year)

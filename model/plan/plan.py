@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.case.case import Case
+from model.case.declared import require_name
 from model.plan.tables import TABLES
 from model.solvers.outcome import Outcome
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """Result of planning one case.
 
@@ -25,6 +26,24 @@ class Plan:
     tables: Mapping[str, pd.DataFrame]
     checks: pd.DataFrame
     constraints: Mapping[str, bool] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Case, status, cost and gap on one line; the tables are too long to show."""
+        outcome = self.outcome
+        said = f"<Plan of {self.case.name}, scenario {self.case.scenario}: {outcome.status}"
+        if not self.has_plan or outcome.objective is None:
+            return f"{said}; {outcome.message}>" if outcome.message else f"{said}>"
+        gap = "gap unknown" if outcome.gap is None else f"gap {100 * outcome.gap:.2g} %"
+        built = self.tables["investments"]["project"].nunique()
+        return f"{said}, {outcome.objective:,.1f} million USD, {gap}, {built} projects open>"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the plan, in canonical units, to keep and alter: `docs/outputs.md` says what each holds.
+
+        Raises KeyError, which suggests the right name, for a table that the plan does not have.
+        """
+        require_name(name, self.tables, "table")
+        return self.tables[name].copy()
 
     @property
     def has_plan(self) -> bool:

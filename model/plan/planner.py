@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from model.case.case import Case, records
+from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
@@ -31,6 +32,7 @@ Questions = Callable[[Problem, Solution], Mapping[str, pd.DataFrame]]
 """What is asked of a solved problem once its plan is verified; the answers are tables that join the plan's."""
 
 
+@kept_as_python_text
 def make_plan(
     case: Case,
     options: SolveOptions = DEFAULT_OPTIONS,

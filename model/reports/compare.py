@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.case.pandas_text import kept_as_python_text
 from model.reports.comparison.book import write_comparison_book
 from model.reports.comparison.page import comparison_page
 from model.reports.comparison.run_files import CompareError, read_runs
@@ -38,6 +39,7 @@ def _is_free(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
+@kept_as_python_text
 def compare(runs: Sequence[Path], target: Path) -> None:
     """Write comparison.xlsx and comparison.html into the folder `target` (made when it is not there).
 

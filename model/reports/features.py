@@ -6,6 +6,7 @@ A report.py may have
     sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
     panels(facts) -> list[Markup]            tables of its section on ships, policies and containers
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
+    brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives an empty list where the feature is off or has nothing to say. What it says in sentences stands in its
 `summary.py`, since the terminal and run.json say it too (model.studies.summary).
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.formulation.plugins import feature_parts
+from model.reports.brief.blocks import Block
 from model.reports.facts import Facts
 from model.reports.markup import Markup
 from model.reports.workbook.sheet import Formula, ReportSheet
@@ -69,3 +71,8 @@ def feature_panels(facts: Facts) -> list[Markup]:
 def feature_appraisal(sheets: Mapping[str, ReportSheet]) -> list[Line]:
     """Lines of the sheet Appraisal."""
     return [line for lines in _functions("appraisal") for line in lines(sheets)]
+
+
+def feature_blocks(facts: Facts) -> list[Block]:
+    """Answers of the decision brief."""
+    return [block for blocks in _functions("brief") for block in blocks(facts)]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.case.pandas_text import kept_as_python_text
 from model.reports.exports import write_exports
 from model.reports.facts import Facts
 from model.reports.geojson import write_geojson
@@ -36,6 +37,7 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
+@kept_as_python_text
 def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options: ReportOptions = DEFAULTS) -> None:
     """Write plan.xlsx, report.html, map.svg, map.png, csv/ and geojson/ into an existing folder.
 

@@ -70,6 +70,16 @@ def existing_file(text: str) -> Path:
     return path
 
 
+def model_file(text: str) -> Path:
+    """A file to be written, in one of the formats of models, in a folder that is there."""
+    path = Path(text)
+    if path.suffix.lower() not in (".mps", ".lp"):
+        raise argparse.ArgumentTypeError(f"'{text}' should end in .mps or .lp")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{path.parent}'")
+    return path
+
+
 def share(text: str) -> float:
     """'0.002' or '0.2%' → 0.002."""
     try:

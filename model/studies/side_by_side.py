@@ -22,6 +22,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.package import read_workbook
+from model.case.pandas_text import kept_as_python_text
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
 from model.solvers.options import processors
@@ -39,7 +40,7 @@ LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "prices", "questions", "explain", "reports")
+WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
 """Stages after the search: a stop asked for then changes nothing any more."""
 
 _stopped: set[str] = set()
@@ -150,6 +151,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     return [records[number] for number in sorted(records)]
 
 
+@kept_as_python_text
 def plan_scenario(job: Job) -> Finished | None:
     """The task: plan a case in a folder of its own; None when a stop came before there was a plan."""
     from distributed import get_worker

@@ -12,7 +12,7 @@ from model.solvers.progress import Event
 from model.studies.console import Teller
 from model.studies.story import whose
 
-SHIELDED: Final = ("tables", "questions", "reports")
+SHIELDED: Final = ("tables", "export", "questions", "reports")
 """Stages after the search: there is a plan, and a stop lets it be written."""
 
 

@@ -19,7 +19,7 @@ PHASES: Final = {
     "reports": "Writing workbook, report, maps and tables",
 }
 SEARCH: Final = "Searching for better plans and bounds"
-TOLD: Final = ("stopped", "rescue", "bound", "method", "checkpoint", "resumed", "answers")
+TOLD: Final = ("stopped", "rescue", "bound", "method", "checkpoint", "resumed", "answers", "export")
 """Stages that say something once and must not be lost."""
 FIELDS: Final = tuple(field.name for field in fields(Event))
 BETTER: Final = 2e-4  # relative; a plan cheaper by that is news

@@ -8,6 +8,8 @@ import pandas as pd
 
 from model.features.choice.half import benefit_and_half
 from model.features.choice.pull import corridor_choice
+from model.reports.brief.blocks import Block, Figure, Record
+from model.reports.brief.blocks import Head as BriefHead
 from model.reports.facts import Facts
 from model.reports.features import Line, Section
 from model.reports.frames import rows
@@ -16,6 +18,7 @@ from model.reports.page.parts import Head, details, section, table
 from model.reports.page.stack import stacked_columns
 from model.reports.text import number, percent
 from model.reports.workbook.sheet import Column, ReportSheet
+from model.studies.words import share
 
 SHOWN = ("choice", "choice_entries")
 MONEY = "million USD/year"
@@ -157,3 +160,37 @@ def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> 
         table(heads, records, f"{market}: corridors in {last}, and why"),
         opened=opened,
     )
+
+
+def brief(facts: Facts) -> list[Block]:
+    """Share of each market by corridor, in the first period and the last; the largest market first."""
+    frame = facts.once(corridor_choice)
+    if frame.empty:
+        return []
+    ends = (facts.periods[0], facts.periods[-1])
+    size = frame.drop_duplicates(["market", "period"]).set_index(["market", "period"])["amount"].astype(float)
+    served = {(row.market, row.family, row.period): float(row.served) for row in rows(frame)}
+    order = size.groupby(level="market").sum().sort_values(ascending=False, kind="stable").index
+    records = [_market_record(str(market), size, served, ends) for market in order]
+    return [
+        Block(
+            "markets", "How the markets split between the corridors", "Market", f"Share in {ends[0]} → {ends[1]}",
+            tuple(BriefHead(f"Containers {period}", "kTEU/year") for period in ends), tuple(records),
+            note="Of the containers that would ever consider land (sheet Demand). Why: sheet Corridor_choice.",
+            sheet="Corridor_choice",
+        )
+    ]  # fmt: skip
+
+
+def _market_record(
+    market: str, size: pd.Series[float], served: Mapping[tuple[str, str, str], float], ends: tuple[str, str]
+) -> Record:
+    """A market: 'North 45 % → 31 %, …', the corridor that carries most at the end first."""
+    whole = [float(size.get((market, period), 0.0)) for period in ends]
+    parts: dict[str, list[float]] = {}
+    for family in dict.fromkeys(family for name, family, _ in served if name == market):
+        carried = [served.get((market, family, period), 0.0) for period in ends]
+        parts[family] = [part / all_ if all_ > 0 else 0.0 for part, all_ in zip(carried, whole, strict=True)]
+    order = sorted(parts, key=lambda family: -parts[family][1])
+    words = ", ".join(f"{family} {share(parts[family][0])} → {share(parts[family][1])}" for family in order)
+    return Record(market, words, tuple(Figure(amount) for amount in whole))

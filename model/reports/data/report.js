@@ -1,5 +1,16 @@
 "use strict";
 (function () {
+  const everything = document.getElementById("print-all");
+  if (everything) {
+    everything.hidden = false;
+    everything.addEventListener("click", () => {
+      document.body.classList.add("print-all");
+      window.print();
+      document.body.classList.remove("print-all");
+    });
+  }
+})();
+(function () {
   const source = document.getElementById("map-data");
   if (!source) return;
   const data = JSON.parse(source.textContent);

@@ -13,6 +13,7 @@ from model.reports.features import feature_sections
 from model.reports.markup import Markup, element, joined
 from model.reports.options import ReportOptions
 from model.reports.page import corridor, decisions, trust
+from model.reports.page.brief import decide
 from model.reports.page.document import document
 from model.reports.page.map_section import map_section
 from model.reports.page.operations import operations
@@ -22,8 +23,8 @@ from model.studies.summary import plan_sentences, status_words, unserved_share
 from model.studies.words import count, share
 
 NAVIGATION = (
-    ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"), ("budget", "Budget"),
-    ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
+    ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),
+    ("budget", "Budget"), ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
     ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
 
@@ -32,7 +33,9 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
     """The whole document."""
     sections, featured = [in_short(facts)], feature_sections(facts)
     if facts.plan.has_plan:
-        sections += [
+        sections = [
+            decide(facts),
+            *sections,
             map_section(facts, others, options.boundaries),
             decisions.gantt(facts),
             decisions.why(facts),

@@ -1,4 +1,4 @@
-"""Cover: status in words, master check, what the workbook holds, and where the run came from."""
+"""Cover: what to decide on one page; then the plan in words, what the workbook holds, where the run came from."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 from model.reports.about import BORDERS, LIMITS, outcome_lines, record_lines
 from model.reports.analysis.gain import bought_words
+from model.reports.brief.brief import brief
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
+from model.reports.workbook.brief import lines_of, set_columns, write_blocks
 from model.reports.workbook.sheet import Formula, ReportSheet
 from model.studies.summary import plan_sentences, status_words
 
@@ -19,12 +21,13 @@ def write_cover(
 ) -> None:
     """Write the first sheet; hyperlinks lead to every other one."""
     page = book.book.add_worksheet("Cover")
-    page.set_column(0, 0, 24)
-    page.set_column(1, 1, 110)
+    set_columns(page)
     book.text(page, 0, 0, f"{facts.title}: capacity investment plan", "title")
     page.set_row(0, 28)
     row = _lines(book, page, 2, _state(facts, master))
-    row = _heading(book, page, row, "In short")
+    row = write_blocks(book, page, row + 1, facts.once(brief), {sheet.name: sheet for sheet in sheets})
+    page.set_h_pagebreaks([row])
+    row = _heading(book, page, row, "In words")
     sentences = plan_sentences(facts.plan)[1:]
     sentences[1:1] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
     for sentence in sentences:
@@ -67,7 +70,7 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
         else:
             words = plain(value)
             book.text(page, row, 1, words, "prose")
-            page.set_row(row, 15.5 * max(1, -(-len(words) // 125)))
+            page.set_row(row, 15.5 * lines_of(words))
         row += 1
     return row
 

@@ -48,6 +48,7 @@ def properties(kind: str, *, quoted: bool, extra: str) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 15, "font_color": DARK, "valign": "vcenter"},
         "plain": {},
         "note": {"italic": True, "font_color": "#52606d"},
+        "small note": {"italic": True, "font_color": "#52606d", "font_size": 9, "text_wrap": True},
         "back": {"font_color": "#0b5cad", "underline": 1},
         "link": {"font_color": "#0b5cad", "underline": 1, "bottom": 1, "bottom_color": RULE, "text_wrap": True},
         "header": {

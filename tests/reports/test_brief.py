@@ -1,0 +1,140 @@
+"""The decision brief: the Cover and the first section of the page say the same, and its rows add up."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from model.features.choice.report import brief as choice_blocks
+from model.reports.analysis.appraisal import Appraisal
+from model.reports.brief.blocks import Block, Head, Record, figures
+from model.reports.brief.brief import brief
+from model.reports.brief.decisions import turning
+from model.reports.facts import Facts
+from model.reports.page.brief import decide
+from tests.features.choice.cases import solved
+from tests.features.choice.test_capacity import shared
+from tests.reports.fixture.plan import busy_plan, mini_plan, no_plan
+from tests.reports.reading import Reader
+
+
+@pytest.fixture(scope="module")
+def blocks() -> dict[str, Block]:
+    """The blocks of the busy scenario, by key."""
+    return {block.key: block for block in brief(Facts(busy_plan()))}
+
+
+def amounts(block: Block, place: int, but: tuple[str, ...] = ()) -> list[float]:
+    """One column of figures, without those of the rows that are named."""
+    return [
+        record.figures[place].value for record in block.records if record.figures and record.label not in but
+    ]  # fmt: skip
+
+
+def test_every_project_is_decided_once(blocks: dict[str, Block]) -> None:
+    """Proves: each project that is free or committed stands in one group: P2 of the busy mini is built and its money is
+    due in 2027, the second year, so it is to be committed now; P1, P3, P5 are left; P4 is committed already.
+    If it were ignored: a project could stand under 'now' and under 'leave', or under neither."""
+    found = {
+        key: record.label
+        for record in blocks["decide"].records
+        for key in ("P1", "P2", "P3", "P4", "P5")
+        if record.words.startswith(f"{key} ")
+    }
+    assert found == {"P1": "Leave", "P2": "Commit now", "P3": "Leave", "P4": "Committed already", "P5": "Leave"}
+    assert not any(record.words.startswith(("P6 ", "P7 ")) for record in blocks["decide"].records)
+
+
+def test_where_a_decision_turns() -> None:
+    """Proves, by hand: what costs 20 and saves 30 pays until its costs rise by half; what costs 20 and saves 5 would
+    have to cost a quarter, so 75 % less; what saves nothing, 100 % less; what nobody worked out, unknown.
+    If it were ignored: a planner would read the wrong sign and build what does not pay."""
+    assert turning(20.0, 30.0) == pytest.approx(0.5)
+    assert turning(20.0, 5.0) == pytest.approx(-0.75)
+    assert turning(20.0, 0.0) == -1.0
+    assert math.isnan(turning(20.0, None))
+    assert math.isnan(turning(0.0, 5.0))
+
+
+def test_benefits_add_up_to_the_worth_of_the_plan(blocks: dict[str, Block]) -> None:
+    """Proves: the terms and the outlays add up to the net of the Appraisal, what is small included; the works of all
+    countries add up to the outlays.
+    If it were ignored: the first page would hide a part of what the plan costs or saves."""
+    facts = Facts(busy_plan())
+    assert facts.minimum is not None
+    found = Appraisal(facts, facts.minimum)
+    assert math.fsum(amounts(blocks["benefit"], 0, but=("Net",))) == pytest.approx(found.net, rel=1e-9)
+    assert amounts(blocks["benefit"], 0)[-1] == pytest.approx(found.net, rel=1e-9)
+    assert math.fsum(amounts(blocks["countries"], 0)) == pytest.approx(found.outlays, rel=1e-9)
+    paid = found.benefits_by_kind["money"]
+    assert math.fsum(amounts(blocks["countries"], 1)) == pytest.approx(-paid, rel=1e-9)
+
+
+def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
+    """Proves: the gap is told in million USD, then against the worth, then against all costs; what is switched off is
+    named: the mini has neither a CO2 price nor an uplift for optimism.
+    If it were ignored: 0.03 % of all costs would hide that a tenth of the plan's worth is open."""
+    said = {record.label: record.words for record in blocks["doubts"].records}
+    room = busy_plan().outcome.objective - busy_plan().outcome.bound  # type: ignore[operator]
+    assert said["Proven gap"].startswith(f"A better plan saves at most {room:,.1f} million USD, ")
+    assert "of what the plan is worth and" in said["Proven gap"]
+    assert said["Switched off"] == "CO2 price and Optimism adjustment."
+
+
+def test_cover_and_page_say_the_same(blocks: dict[str, Block], busy_folder: Path) -> None:
+    """Proves: each label, each sentence and each figure of the brief stands on the Cover, figures that another sheet
+    holds as formulas on that sheet with the same value; the page holds the same words.
+    If it were ignored: the minister and the auditor would read two different answers."""
+    book = Reader(busy_folder / "plan.xlsx")
+    values = [[cell.value for cell in row] for row in book.values["Cover"].iter_rows()]
+    formulas = [[cell.value for cell in row] for row in book.formulas["Cover"].iter_rows()]
+    page = str(decide(Facts(busy_plan())))
+    linked = 0
+    for block in blocks.values():
+        for record in block.records:
+            place = next(row for row, line in enumerate(values) if line[:2] == [record.label, record.words])
+            for column, figure in enumerate(record.figures, start=2):
+                shown = values[place][column]
+                assert (shown is None) == math.isnan(figure.value)
+                assert shown is None or shown == pytest.approx(figure.value, rel=1e-9, abs=1e-9)
+                if figure.sheet and shown is not None:
+                    assert str(formulas[place][column]).startswith(f"={figure.sheet}!")
+                    linked += 1
+            assert record.words.replace("&", "&amp;") in page
+    assert linked >= 8
+
+
+def test_no_plan_has_no_brief(empty_folder: Path) -> None:
+    """Proves: a run without a plan has no brief, and its Cover and page are written all the same.
+    If it were ignored: the run that most needs words would crash, or advise to build nothing."""
+    assert brief(Facts(no_plan())) == []
+    assert "Decision" not in [cell.value for cell in Reader(empty_folder / "plan.xlsx").values["Cover"]["A"]]
+
+
+def test_without_a_minimum_only_what_is_known_is_told() -> None:
+    """Proves: a plan that nobody set against doing the minimum has decisions and doubts, no benefits.
+    If it were ignored: benefits of zero would be read as a plan that buys nothing."""
+    facts = Facts(mini_plan())
+    assert facts.minimum is None
+    assert [block.key for block in brief(facts)] == ["decide", "doubts"]
+
+
+def test_markets_tell_their_shares() -> None:
+    """Proves: where shippers choose, the brief names each market with the shares of its corridors at both ends.
+    If it were ignored: the question that the corridor exists for would stand on sheet thirty."""
+    facts = Facts(solved(shared(3.0, nested=True, step=0.5)))
+    (block,) = choice_blocks(facts)
+    assert len(block.records) == 1
+    assert "%" in block.records[0].words
+    assert block.records[0].figures[0].value > 0
+
+
+def test_a_row_must_fit_its_heads() -> None:
+    """Proves: a row with too few figures, or a head of unknown kind, is refused when it is made.
+    If it were ignored: figures would stand under the wrong words."""
+    with pytest.raises(ValueError, match="2 figures"):
+        Block("k", "T", "a", "b", (Head("one"),), (Record("x", "y", figures(1, 2)),))
+    with pytest.raises(ValueError, match="no number format"):
+        Head("one", kind="money")
