@@ -18,7 +18,7 @@ from model.plan.verify_envelopes import envelope_checks, window_keys
 from model.plan.verify_features import FAMILIES, Recounter, recounts_of, run_recounts
 from model.plan.verify_fleet import fleet_checks
 from model.plan.verify_flow_tables import flow_table_checks
-from model.plan.verify_gates import gate_checks
+from model.plan.verify_gates import readable_check
 from model.plan.verify_investments import investment_checks
 from model.plan.verify_policies import policy_checks
 from model.plan.verify_routes import route_checks, unreadable_check
@@ -74,7 +74,7 @@ def _recounted(
     rates, rooms, features = whole.rates, whole.rooms, run_recounts(whole, recounts)
     return [
         *route_checks(recount, sequences, rates),
-        *gate_checks(recount, whole.gates, imposed=whole.on("gates")),
+        readable_check(recount, whole.gates),
         *demand_checks(recount, rates, imposed=whole.on("demand")),
         *capacity_checks(recount, rooms, limited=whole.on("capacity")),
         *investment_checks(recount, whole.on),

@@ -46,7 +46,6 @@ FAMILIES: Final = (
     "fleet",
     "policies",
     "availability",
-    "gates",
 )
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
 

@@ -18,7 +18,6 @@ import pandas as pd
 from model.case.case import Case, canonical_table
 from model.case.schema import SHEETS
 from model.formulation.plugins import feature_parts
-from model.network.graph import CHANGES
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -228,12 +227,6 @@ ITEMS: tuple[Switch, ...] = (
     Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge_per_teu=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
     Switch("policies", "no policy", LOWER, emptied("Policies")),
-    Switch(
-        "gated projects",
-        "no project changes time, price or CO2",
-        HIGHER,
-        column("ProjectEffects", **dict.fromkeys(CHANGES, 0.0)),
-    ),
     Switch(
         "works against storms",
         "no project raises availability",
