@@ -40,8 +40,6 @@ FAMILIES: Final = (
     "capacity",
     "envelopes",
     "project_rules",
-    "timing",
-    "committed",
     "demand",
     "fleet",
     "policies",

@@ -20,7 +20,7 @@ from model.network.routes import RoutePool
 from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
 from model.studies.reach import Reach, policy_change, reach
-from model.studies.relaxing import INVESTMENT_FAMILIES
+from model.studies.relaxing import building_families, carrying_families
 from model.studies.repairs import Repair, conflict_repairs, priced
 from model.studies.shortfalls import shortfalls
 from model.studies.telling import (
@@ -109,7 +109,7 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
     own = names_of(files)
-    menu = conflict_repairs(make, (*INVESTMENT_FAMILIES, *own) if conflict else own)
+    menu = conflict_repairs(make, (*building_families(), *own) if conflict else own)
     kind = "constraint file" if blamed else "conflict"
     words = f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."
     return _explanation(case, kind, (words,), rows, menu)
@@ -168,7 +168,6 @@ def _of_files(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
 
 
 BUILT_FAMILIES = ("policies", "capacity", "ships")
-ALL_FAMILIES = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
 
 
 def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built: bool = False) -> Explanation:
@@ -178,7 +177,7 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families: tuple[str, ...] = (*(BUILT_FAMILIES if built else ALL_FAMILIES), *names_of(files))
+    families: tuple[str, ...] = (*(BUILT_FAMILIES if built else carrying_families()), *names_of(files))
     if built and _floor_on_many_links(case, missed[0].policy):
         families = ("policies",)
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
@@ -225,7 +224,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
-    menu = ways_out(case, "demand", (*ALL_FAMILIES, *names_of(files)), until, constraint_files=files)
+    menu = ways_out(case, "demand", (*carrying_families(), *names_of(files)), until, constraint_files=files)
     reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [

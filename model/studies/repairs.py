@@ -15,7 +15,7 @@ from model.solvers.highs import run_alone
 from model.solvers.options import SolveOptions
 from model.studies.changes import Change, apply_changes
 from model.studies.conflicts import InvestmentModel
-from model.studies.relaxing import INVESTMENT_FAMILIES, WORDS, relax
+from model.studies.relaxing import building_families, relax, words_of
 
 PRICE_SECONDS = 10.0
 
@@ -36,7 +36,7 @@ class Repair:
     @property
     def words(self) -> str:
         """Name of the way out."""
-        return WORDS.get(self.family, f"Loosen {self.family}")
+        return words_of(self.family)
 
     @property
     def possible(self) -> bool:
@@ -44,13 +44,13 @@ class Repair:
         return bool(self.changes)
 
 
-def conflict_repairs(make: Callable[[], Formulation], families: Sequence[str] = INVESTMENT_FAMILIES) -> list[Repair]:
+def conflict_repairs(make: Callable[[], Formulation], families: Sequence[str] | None = None) -> list[Repair]:
     """Ways out of a contradiction in what is built; `make` builds the model afresh, as each family alters it.
 
     Least means: the smallest sum of money for budgets, of years for commitments, the fewest cells for the others.
     """
     found = []
-    for family in families:
+    for family in building_families() if families is None else families:
         formulation = make()
         slack = relax(formulation, family, formulation.case)
         if not slack.variables:

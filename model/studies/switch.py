@@ -7,7 +7,8 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from model.case.case import Case
+from model.case.case import Case, canonical_table
+from model.case.schema import SHEETS
 
 LOWER, HIGHER = "not dearer", "not cheaper"
 Alter = Callable[[Case], Case]
@@ -36,3 +37,15 @@ def column(sheet: str, **values: Any) -> Alter:
 def setting(name: str, value: Any) -> Alter:
     """A setting of another value."""
     return lambda case: dataclasses.replace(case, settings=MappingProxyType({**case.settings, name: value}))
+
+
+def switched_off(case: Case, family: str) -> Case:
+    """A constraint family off in the sheet Constraints."""
+    table = case.table("Constraints")
+    rows: list[dict[str | int, Any]] = [
+        {"constraint": name, "active": active}
+        for name, active in zip(table["constraint"], table["active"], strict=False)
+        if name != family
+    ]
+    rows.append({"constraint": family, "active": False})
+    return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))

@@ -144,20 +144,6 @@ def _differs(case: Case, altered: Case) -> bool:
     )
 
 
-def _nothing_committed(case: Case) -> Case:
-    """Committed works may open or not: the family that opens them off."""
-    if not (case.table("Projects")["status"] == "committed").any():
-        return case
-    table = case.table("Constraints")
-    rows: list[dict[str | int, Any]] = [
-        {"constraint": name, "active": active}
-        for name, active in zip(table["constraint"], table["active"], strict=False)
-        if name != "committed"
-    ]
-    rows.append({"constraint": "committed", "active": False})
-    return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
-
-
 def _one_season(case: Case) -> Case:
     """The whole year as one season, each asset available as in the mean of the seasons."""
     seasons, table = case.table("Seasons"), case.table("Availability")
@@ -240,7 +226,6 @@ ITEMS: tuple[Switch, ...] = (
         column("ProjectEffects", partial_without=None),
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
-    Switch("commitments", "committed works become a choice", LOWER, _nothing_committed),
     Switch("project rules", "projects do not need or exclude each other", LOWER, emptied("ProjectRules")),
     Switch("budgets", "no limit on spending", LOWER, emptied("Budgets")),
     Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, setting("optimism_adjustment", True)),

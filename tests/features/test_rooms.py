@@ -15,7 +15,7 @@ from model.plan.kinds import KINDS
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
 SCATTERED = {
-    "availability", "capacity", "committed", "envelopes", "fleet", "policies", "project_rules", "timing",
+    "availability", "capacity", "envelopes", "fleet", "policies", "project_rules",
 }  # fmt: skip
 """Constraint families that have no room of their own yet: the list may only shrink."""
 KNOWN = {
@@ -53,12 +53,16 @@ def components(folder: str) -> set[str]:
     return found
 
 
+STATUSES = {"committed"}
+"""Words of the sheets that features are called by: a status of projects is not a trace of the feature."""
+
+
 def own_names(folder: str) -> set[str]:
     """Words that are of one feature: its name, cost terms, plan tables and Pyomo components."""
     package = f"model.features.{folder}"
     terms = {str(term.NAME) for term in cost_terms() if owner(term).__name__ == package}
     tables = {table.name for name, part in feature_parts("tables").items() if name == folder for table in part.TABLES}
-    return ({folder} | terms | tables | components(folder)) - set(KINDS)
+    return ({folder} | terms | tables | components(folder)) - set(KINDS) - STATUSES
 
 
 def mentions(tree: ast.Module) -> Iterator[str]:
