@@ -157,7 +157,7 @@ def test_a_check_that_breaks_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: object) -> None:
         raise KeyError("a key nobody thought of")
 
-    monkeypatch.setattr("model.plan.verify.read_sequences", fail)
+    monkeypatch.setattr("model.plan.verify_whole.read_sequences", fail)
     _, tables, _ = planned()
     assert problems(tables) == {"tables can be recounted"}
 
