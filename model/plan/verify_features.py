@@ -114,7 +114,9 @@ def run_recounts(whole: Whole, recounts: Mapping[str, Recounter | None]) -> Reco
     One that fails, or says something else, is a failed check. The tables of a feature that is off hold nothing.
     """
     found: list[Finding] = []
-    for name, part in feature_parts("recount").items():
+    parts = feature_parts("recount")
+    foreign = {name: recounter for name, recounter in recounts.items() if name not in parts}
+    for name, part in parts.items():
         if whole.on(name):
             problems, given = _run(part.recount, PlanTables(whole), whole.case, found)
             found += given if not problems else [*given, none_found(_title(name), "findings", problems, len(given))]
@@ -122,14 +124,14 @@ def run_recounts(whole: Whole, recounts: Mapping[str, Recounter | None]) -> Reco
             found.append(switched_off(getattr(part, "CHECK", _title(name)), name))
             tables = feature_parts("tables")[name].TABLES if name in feature_parts("tables") else ()
             found += [Rows(table.name, table.key) for table in tables]
-    for name, recounter in recounts.items():
+    for name, recounter in foreign.items():
         if recounter is None:
             found.append(not_checked(_title(name), "its file has no function 'recount'"))
             continue
         copies = {key: table.copy() for key, table in whole.tables.items()}
         problems, given = _run(recounter, copies, whole.case, found)
         found += [none_found(_title(name), "findings", problems, len(given)), *given]
-    return _sorted(found, foreign=bool(recounts))
+    return _sorted(found, foreign=bool(foreign))
 
 
 def _title(name: str) -> str:
