@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.case.canonical import records as rows_of
 from model.case.case import Case
-from model.case.case import records as rows_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]

@@ -33,9 +33,10 @@ INPUTS: Final = PlanTable(
         Field("column", "text", "Header words of the column."),
         Field("value", "text", "Value as text; numbers with a decimal point."),
         Field("unit", "text", "Unit of the value."),
-        Field("confidence", "text", "seen, computed or assumption."),
+        Field("confidence", "text", "seen, computed or assumption: by the note on the cell, else by its row."),
         Field("changed", "text", "'changed' where the scenario altered the cell."),
         Field("cell", "text", "Where the value stands: file › sheet › cell."),
+        Field("note", "text", "Note on the cell."),
     ),
 )
 CHECKS: Final = PlanTable(

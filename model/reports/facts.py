@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
+from model.case.schema import SHEETS
 from model.formulation.investment import choosable_projects
 from model.plan.kinds import kind_of
 from model.plan.tables import MINIMUM, TABLES
@@ -270,6 +271,12 @@ class Facts:
         if key not in self._inputs:
             self._inputs[key] = inputs_used(self.case, base)
         return self._inputs[key]
+
+    def confidences(self, sheet: str, column: str | int) -> dict[str, str]:
+        """Key → confidence of a figure of its row: what the note on the cell says, else the row."""
+        table, (key,) = self.case.table(sheet), SHEETS[sheet].key
+        pairs = zip(table[key], table.index, strict=True)
+        return {str(name): self.case.confidence(sheet, int(row), column) for name, row in pairs}
 
     def once(self, maker: Callable[[Facts], T]) -> T:
         """What `maker` makes of these facts, made once."""

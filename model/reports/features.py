@@ -6,8 +6,9 @@ A report.py may have
     sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
     panels(facts) -> list[Markup]            tables of its section on ships, policies and containers
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
+    transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
-Each gives an empty list where the feature is off or has nothing to say. What it says in sentences stands in its
+Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
 `summary.py`, since the terminal and run.json say it too (model.studies.summary).
 """
 
@@ -44,7 +45,7 @@ class Line:
     kind: str = "number"
 
 
-def _functions(name: str) -> list[Callable[..., list[Any]]]:
+def _functions(name: str) -> list[Callable[..., Any]]:
     return [getattr(part, name) for part in feature_parts("report").values() if hasattr(part, name)]
 
 
@@ -71,6 +72,15 @@ def feature_panels(facts: Facts) -> list[Markup]:
 def feature_appraisal(sheets: Mapping[str, ReportSheet]) -> list[Line]:
     """Lines of the sheet Appraisal."""
     return [line for lines in _functions("appraisal") for line in lines(sheets)]
+
+
+def feature_transfers(facts: Facts) -> dict[int, float]:
+    """Year → benefits of the plan on top of the minimum that are gains to nobody, million USD."""
+    found: dict[int, float] = {}
+    for transfers in _functions("transfers"):
+        for year, amount in transfers(facts).items():
+            found[year] = found.get(year, 0.0) + amount
+    return found
 
 
 def feature_blocks(facts: Facts) -> list[Block]:

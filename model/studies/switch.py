@@ -7,7 +7,8 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 
 LOWER, HIGHER = "not dearer", "not cheaper"

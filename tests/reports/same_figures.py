@@ -466,6 +466,8 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
     "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),
+    "Alerts": ("*",),
+    "Transfers": ("*",),
     "Links": ("Used of it [measure/year]", "Installed [measure/year]", "Usable [measure/year]"),
     "Policies": ("Limit [in the unit]", "Room left [in the unit]"),
     "Routes": ("Changes of carrier",),

@@ -7,7 +7,7 @@ Data: PortSurcharges.surcharge_per_t [million USD/kt].
 
 from __future__ import annotations
 
-from model.case.case import records
+from model.case.canonical import records
 from model.features.port_surcharge import LABEL, NAME, SHEET, applies
 from model.formulation.counts import count, declare_count
 from model.formulation.formulation import Formulation

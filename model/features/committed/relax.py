@@ -85,6 +85,6 @@ def _nothing_committed(case: Case) -> Case:
 
 RELAXATIONS = (
     Relaxation("deadlines", "Later commitments", relax_deadlines, building=3),
-    Relaxation("committed", "Waive commitments", relax_committed, building=4, carrying=5),
+    Relaxation("committed", "Waive commitments", relax_committed, building=4, carrying=6),
 )
 SWITCHES = (Switch("commitments", "committed works become a choice", LOWER, _nothing_committed),)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import value_at
+from model.case.canonical import value_at
 from model.features.committed import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell

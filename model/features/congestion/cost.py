@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import records
+from model.case.canonical import records
 from model.features.congestion import applies
 from model.features.congestion.rows import cost_of_excess
 from model.formulation.formulation import Formulation

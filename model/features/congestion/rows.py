@@ -14,7 +14,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.features.congestion import LABEL, NAME, applies
 from model.formulation.constraints.capacity import room
 from model.formulation.formulation import Formulation

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import value_at
+from model.case.canonical import value_at
 from model.features.empties import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import value_at
+from model.case.canonical import value_at
 from model.features.gates import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed

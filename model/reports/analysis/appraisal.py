@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 
 from model.plan.kinds import kind_of
 from model.reports.facts import Facts
+from model.reports.features import feature_transfers
 from model.reports.frames import sums_by
 
 OUTLAYS: Final = ("capital", "renewal", "upkeep", "salvage")
@@ -22,12 +23,16 @@ HIGHEST_RATE: Final = 10.0
 
 @dataclass(frozen=True)
 class Year:
-    """One calendar year: discount factor; outlays and benefits of the plan on top of the minimum [million USD]."""
+    """One calendar year: discount factor; outlays and benefits of the plan on top of the minimum [million USD].
+
+    `transfers` are the part of the benefits that others pay for.
+    """
 
     year: int
     discount: float
     outlays: dict[str, float]
     benefits: dict[str, float]
+    transfers: float = 0.0
 
     @property
     def net(self) -> float:
@@ -49,12 +54,13 @@ class Appraisal:
 
     def _years(self) -> list[Year]:
         sums = [sums_by(one.costs, ["year", "term"], "amount") for one in (self.facts, self.minimum)]
+        transfers = feature_transfers(self.facts)
         found = []
         for year in sorted({int(key[0]) for one in sums for key in one}):
             plan, least = ({key[1]: float(value) for key, value in one.items() if key[0] == year} for one in sums)
             outlays = {term: plan.get(term, 0.0) - least.get(term, 0.0) for term in self.outlay_terms}
             benefits = {term: least.get(term, 0.0) - plan.get(term, 0.0) for term in self.benefit_terms}
-            found.append(Year(year, self.facts.case.discount(year), outlays, benefits))
+            found.append(Year(year, self.facts.case.discount(year), outlays, benefits, transfers.get(year, 0.0)))
         return found
 
     @cached_property
@@ -66,6 +72,21 @@ class Appraisal:
     def benefits(self) -> float:
         """Present value of the costs that the plan saves."""
         return sum(year.discount * sum(year.benefits.values()) for year in self.years)
+
+    @cached_property
+    def transfers(self) -> float:
+        """Present value of the benefits that others pay for: subsidies, fees waived; no gain to society."""
+        return sum(year.discount * year.transfers for year in self.years)
+
+    @property
+    def net_to_society(self) -> float:
+        """Net present value without transfers."""
+        return self.net - self.transfers
+
+    @property
+    def ratio_to_society(self) -> float | None:
+        """Benefits without transfers per outlay; None when nothing more is spent than in the minimum."""
+        return (self.benefits - self.transfers) / self.outlays if self.outlays > 1e-6 else None
 
     @cached_property
     def benefits_by_kind(self) -> dict[str, float]:

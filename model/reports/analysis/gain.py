@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from model.plan.kinds import kind_of
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
+from model.studies.summary import UNSEEN
 from model.studies.words import money
 
 
@@ -47,5 +48,15 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
     carried = f" It carries {more:,.2f} Mt more over all periods." if more > 0.005 else ""
     return (
         f"{start} net (present value): {money(found.benefits)} of other costs for {money(found.outlays)} of capital "
-        f"and upkeep, {found.ratio:.1f} for each spent.{carried}"
+        f"and upkeep, {found.ratio:.1f} for each spent.{_transfer_words(found)}{carried}"
+    )
+
+
+def _transfer_words(found: Appraisal) -> str:
+    """What of the benefits others pay for, in a sentence; '' where nothing is."""
+    if abs(found.transfers) < UNSEEN:
+        return ""
+    return (
+        f" {money(found.transfers)} of that are transfers, which others pay or earn less; to society the net is "
+        f"{money(found.net_to_society)}, {found.ratio_to_society:.1f} for each spent."
     )

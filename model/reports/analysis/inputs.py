@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.columns import Column, Kind, Sheet
+from model.case.cell_notes import grade_of
 from model.case.keys import joined, listed_keys
 from model.case.schema import SETTINGS, SHEETS
+from model.case.schema.columns import Column, Kind, Sheet
 
-COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell"]
+COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell", "note"]
 CHANGED = "changed"
 LEFT_OUT = ("source", "confidence")
 NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog", "Settings")
@@ -23,8 +24,9 @@ def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:
 
     `changed` is 'changed' where the scenario altered the base case.
 
-    Columns: sheet, key (record), column (header words), value (number or text), unit, confidence, changed, cell
-    (file › sheet › cell). Changes that set in from a year on are rows of their own, one for each change.
+    Columns: sheet, key (record), column (header words), value (number or text), unit, confidence (of the figure),
+    changed, cell (file › sheet › cell), note (on the cell). Changes that set in from a year on are rows of their own,
+    one for each change.
     """
     compared = base is not None and base is not case
     before = {_name(cell): cell for cell in _cells(base)} if base is not None and compared else {}
@@ -73,15 +75,17 @@ def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Itera
         value = _shown(column, record[name])
         if value is not None and name not in sheet.key:
             unit = str(record.get("unit") or "") if isinstance(name, int) else column.unit
-            cell = _cell(sheet.name, key, label, value, unit, confidence, case.cell(sheet.name, number, name))
-            yield {**cell, "usual": not isinstance(name, int) and record[name] == column.default}
+            note = case.note(sheet.name, number, name)
+            own = grade_of(note) or confidence
+            cell = _cell(sheet.name, key, label, value, unit, own, case.cell(sheet.name, number, name))
+            yield {**cell, "note": note, "usual": not isinstance(name, int) and record[name] == column.default}
 
 
 def _cell(*values: Any) -> dict[str, Any]:
     sheet, key, column, value, unit, confidence, place = values
     return {
         "sheet": sheet, "key": key, "column": column, "value": value, "unit": unit, "confidence": confidence,
-        "changed": "", "cell": place,
+        "changed": "", "cell": place, "note": "",
     }  # fmt: skip
 
 

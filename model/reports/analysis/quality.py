@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from model.case.cell_notes import GRADES
 from model.case.schema import SHEETS
 from model.plan.use import best_price
 from model.reports.facts import Facts
 from model.reports.frames import rows
 
-GRADES = ("seen", "computed", "assumption")
+_LOCATION = re.compile(r"([A-Za-z]+)\.(\w+)")
 COLUMNS = ["item", "what", "unit", *GRADES]
 
 
@@ -20,6 +22,7 @@ def data_quality(facts: Facts) -> pd.DataFrame:
     """Rows of inputs by sheet, then results weighted by amount; columns: COLUMNS."""
     records = [_inputs(facts, name) for name, sheet in SHEETS.items() if sheet.data and name != "Settings"]
     records = [record for record in records if record is not None]
+    records += _figures(facts)
     if facts.plan.has_plan:
         records += _results(facts)
     return pd.DataFrame(records, columns=COLUMNS)
@@ -34,18 +37,39 @@ def _inputs(facts: Facts, name: str) -> dict[str, Any] | None:
     )
 
 
+def _figures(facts: Facts) -> list[dict[str, Any]]:
+    """Figures of each sheet by their own confidence: that of the note on the cell, else of the row."""
+    cells = facts.inputs(None)
+    numbers = cells["value"].map(lambda value: isinstance(value, float)).astype(bool)
+    cells = cells[numbers & (cells["confidence"] != "")]
+    what = "figures of the sheet, each by itself"
+    return [
+        _record(f"Figures: {sheet}", what, "figures", ((grade, 1.0) for grade in part))
+        for sheet, part in cells.groupby("sheet", sort=False)["confidence"]
+    ]
+
+
+def governed(facts: Facts, location: str) -> str:
+    """'3 seen, 20 assumption': figures of the columns 'Sheet.column' that a location names; '' where it names none."""
+    cells = facts.inputs(None)
+    counts = dict.fromkeys(GRADES, 0)
+    for sheet, column in _LOCATION.findall(location):
+        if sheet in SHEETS and column in SHEETS[sheet].names:
+            here = (cells["sheet"] == sheet) & (cells["column"] == SHEETS[sheet].column(column).label)
+            for grade in cells.loc[here, "confidence"]:
+                counts[grade if grade in counts else "assumption"] += 1
+    return ", ".join(f"{number} {grade}" for grade, number in counts.items() if number)
+
+
 def _results(facts: Facts) -> list[dict[str, Any]]:
     served = facts.table("demand_served")
     demand = served["demand"].map(facts.demand_rows["confidence"])
     flows = facts.link_totals.reset_index()
-    links = flows["link"].map(facts.links["confidence"])
+    links = flows["link"].map(facts.confidences("Links", "length_km"))
     kilometres = flows["mt"] * flows["link"].map(facts.links["length_km"])
-    capital = facts.openings["project"].map(facts.projects["confidence"])
+    capital = facts.openings["project"].map(facts.confidences("Projects", "capex"))
     priced = facts.capacities[best_price(facts.capacities) > 1e-6].drop_duplicates(["asset_kind", "asset"])
-    grades = [
-        str((facts.nodes if row.asset_kind == "node" else facts.links).loc[row.asset, "confidence"])
-        for row in rows(priced)
-    ]
+    grades = [_of_capacity(facts, row) for row in rows(priced)]
     return [
         _record(
             "Result: demand",
@@ -72,6 +96,15 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
             ((grade, 1.0) for grade in grades),
         ),
     ]
+
+
+def _of_capacity(facts: Facts, row: Any) -> str:
+    """Confidence of the capacity that binds; of ships, which sail many services, that of the link's row."""
+    sheet = "Nodes" if row.asset_kind == "node" else "Links"
+    column = {"kTEU": "capacity_kteu", "Mt": "capacity_kt"}.get(row.measure)
+    if column is None:
+        return str(facts.links.loc[row.asset, "confidence"])
+    return facts.confidences(sheet, column)[str(row.asset)]
 
 
 def _record(item: str, what: str, unit: str, pairs: Iterable[tuple[Any, float]]) -> dict[str, Any]:

@@ -27,11 +27,23 @@ def benefit_block(facts: Facts, minimum: Facts) -> Block:
     records += [
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
         Record("Net", "What the plan is worth against building only what is committed.", figures(found.net)),
+        *_without_transfers(found),
     ]
     return Block(
         "benefit", "What carries the benefit", "Term", "What it is", (Head("Saved", PRESENT),), tuple(records),
-        note="Below zero: the plan spends more of it. The rows add up to the net.", sheet="Appraisal",
+        note="Below zero: the plan spends more of it. The rows down to the net add up to it.", sheet="Appraisal",
     )  # fmt: skip
+
+
+def _without_transfers(found: Appraisal) -> list[Record]:
+    """What of the net others pay for, and what is left; nothing where no benefit is a transfer."""
+    if abs(found.transfers) < 0.05:
+        return []
+    words = "Subsidies and price cuts: shippers save what others pay or earn less."
+    return [
+        Record("of it transfers", words, figures(found.transfers)),
+        Record("Net without transfers", "What society gains.", figures(found.net_to_society)),
+    ]
 
 
 def countries_block(facts: Facts, minimum: Facts) -> Block:

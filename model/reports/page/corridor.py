@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
+from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
@@ -51,9 +52,25 @@ def limits(facts: Facts) -> Markup:
             heat,
             f"The {BUSIEST} busiest assets, % of what is usable",
         ),
+        _alerts(facts),
         note="What one more unit of a limit would save in a year, projects and ships as they are, and what one less "
         "would cost; limits that stand in each other's way save only together. Full = 95 % and more of what is usable.",
     )
+
+
+def _alerts(facts: Facts) -> Markup:
+    """Borders that lose or gain most of their boxes within a year, and why."""
+    frame = facts.once(alerts)
+    heads = [
+        Head("Border"), Head("Year", figures=True), Head("Before", "kTEU/year", figures=True),
+        Head("Then", "kTEU/year", figures=True), Head("Explained by"), Head("Why", wide=True),
+    ]  # fmt: skip
+    records = [
+        [row.border, str(int(row.year)), number(row.before, 1), number(row.now, 1), row.kind, row.why]
+        for row in rows(frame)
+    ]
+    title = "Borders that lose or gain more than 60 % of their boxes in a year"
+    return details(f"{title}: {alert_words(frame)}", table(heads, records, title, empty="None."))
 
 
 def _heat(value: float) -> Markup:

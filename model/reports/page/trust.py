@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from model.case.cell_notes import GRADES
 from model.plan.verify_checks import made_and_left_out, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.figures import key_figures, proven_difference
-from model.reports.analysis.quality import GRADES, data_quality
+from model.reports.analysis.quality import data_quality
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.map.svg import DISCLAIMER

@@ -33,6 +33,7 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
                 **{f"in {term}": value for term, value in one.benefits.items()},
                 **_by_kind(appraisal, one.benefits),
                 "benefit": sum(one.benefits.values()),
+                "transfers": one.transfers,
                 "net": one.net,
                 "value": one.net * one.discount,
                 "running": running,
@@ -96,11 +97,23 @@ def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
         Column(
             "benefit", "Benefits", "number", MONEY, total=True, formula=sum_of([str(column.name) for column in kinds])
         ),
+        *_transfer_columns(appraisal),
         Column("net", "Net", "number", MONEY, total=True, formula="{benefit}-{outlay}"),
         Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
         Column("running", "Net, running sum", "number", MONEY),
         Column("running_value", "Present value, running sum", "number", MONEY),
     )
+
+
+def _transfer_columns(appraisal: Appraisal) -> list[Column]:
+    words = "What others pay or earn less: a gain of shippers, none of society."
+    column = Column("transfers", "Transfers among the benefits", "number", MONEY, total=True, meaning=words)
+    return [column] if has_transfers(appraisal) else []
+
+
+def has_transfers(appraisal: Appraisal) -> bool:
+    """Whether some benefit of some year is paid by others."""
+    return any(year.transfers for year in appraisal.years)
 
 
 def _span(sheet: ReportSheet, column: str, first: int, last: int) -> str:
@@ -109,7 +122,13 @@ def _span(sheet: ReportSheet, column: str, first: int, last: int) -> str:
 
 def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Line] = ()) -> ReportSheet:
     """The indicators, each a live formula over Appraisal_years; `more` are those of features."""
-    lines = [*_values(appraisal, years), *_returns(appraisal, years), *_switches(appraisal), *_strip(appraisal, years)]
+    lines = [
+        *_values(appraisal, years),
+        *_without_transfers(appraisal, years),
+        *_returns(appraisal, years),
+        *_switches(appraisal),
+        *_strip(appraisal, years),
+    ]
     lines += [*_kinds(appraisal, years), *(vars(line) for line in more)]
     columns = (
         Column("indicator", "Indicator", width=46),
@@ -152,6 +171,23 @@ def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
         _line("Net present value", Formula(f"=B{B}-B{B + 1}", appraisal.net), MONEY,
               "Benefits less outlays; what the plan buys in all."),
         _line("Benefit per outlay (BCR)", divided, "", "Above 1 the plan pays.", "fine"),
+    ]  # fmt: skip
+
+
+def _without_transfers(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    """Net present value and ratio without what others pay for; nothing where no benefit is a transfer."""
+    if not has_transfers(appraisal):
+        return []
+    ratio = appraisal.ratio_to_society
+    divided = Formula(
+        f'=IF(B{B + 1}>0.000001,(B{B}-B{B + 4})/B{B + 1},"no outlays")', ratio if ratio is not None else "no outlays"
+    )
+    return [
+        _line("Transfers among the benefits", _present(years, "transfers", appraisal.transfers), MONEY,
+              "Subsidies and price cuts: shippers save what a treasury pays or a railway earns less."),
+        _line("Net present value without transfers", Formula(f"=B{B + 2}-B{B + 4}", appraisal.net_to_society), MONEY,
+              "What society gains: a transfer is a gain to one and a loss to another."),
+        _line("Benefit per outlay without transfers", divided, "", "Above 1 the plan pays society.", "fine"),
     ]  # fmt: skip
 
 

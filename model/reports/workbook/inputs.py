@@ -33,9 +33,10 @@ def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
         Column("column", "Column", "period", width=26),
         Column("value", "Value", "mixed", width=60),
         Column("unit", "Unit"),
-        Column("confidence", "Confidence"),
+        Column("confidence", "Confidence", meaning="Of the figure where a note on its cell says it, else of its row."),
         Column("changed", "Changed by the scenario", "word"),
         Column("cell", "Cell", width=32),
+        Column("note", "Note on the cell", "text", width=60),
     )
     numbers = frame["value"].map(lambda value: isinstance(value, float))
     frame["kind"] = numbers.map({True: "general", False: "text"})

@@ -11,6 +11,7 @@ from model.reports.features import feature_appraisal, feature_sheets
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
 from model.reports.workbook import trust
+from model.reports.workbook.alerts import alerts_sheet
 from model.reports.workbook.appraisal import appraisal_sheet, years_of_appraisal
 from model.reports.workbook.book import Book
 from model.reports.workbook.budget import budget_sheet
@@ -36,9 +37,9 @@ from model.reports.workbook.years import years_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Links", "Nodes", "Capacity",
-    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions", "Costs",
-    "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
+    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity",
+    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
+    "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
 
@@ -56,7 +57,7 @@ def plan_sheets(
         figures_sheet(facts),
         budget_sheet(facts),
     ]
-    made += [utilisation_sheet(facts), bottlenecks_sheet(facts), capacity_sheet(facts)]
+    made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
     made += constraint_rows_sheet(facts)
@@ -79,9 +80,7 @@ def plan_sheets(
     made += [checks, years_sheet(facts, found), summary_sheet(facts, found)]
     made += [
         trust.quality_sheet(facts),
-        trust.notes_table_sheet(
-            facts, "Assumptions", "Assumptions", "Assumptions of the case", "As logged in the case."
-        ),
+        trust.assumptions_sheet(facts),
         trust.notes_table_sheet(facts, "Sources", "Sources", "Sources of the case", "What the source keys stand for."),
         inputs_sheet(facts, options.base_case),
         trust.qa_sheet(facts),

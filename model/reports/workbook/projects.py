@@ -70,7 +70,7 @@ FIGURES: tuple[Column, ...] = (
     Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
     Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
     Column("peak_use", "Highest use of it", "share", "%", meaning="In any period, with the plan."),
-    Column("confidence", "Confidence", meaning="Weakest figure of the project's row."),
+    Column("confidence", "Confidence", meaning="Of the capital cost."),
 )  # fmt: skip
 NOTE = (
     "Exact figures change one project (and what must go with it) and hold the rest of the plan: rearranged, the "
@@ -80,8 +80,9 @@ NOTE = (
 
 def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
-    for column in ("name", "country", "project_class", "capex", "confidence"):
+    for column in ("name", "country", "project_class", "capex"):
         frame[column] = frame["project"].map(facts.projects[column])
+    frame["confidence"] = frame["project"].map(facts.confidences("Projects", "capex"))
     capital = facts.openings.groupby("project")["capex"].sum()
     frame["opened"] = frame["project"].map(capital).astype(float)
     pairs = zip(frame["cost"].astype(float), frame["value"].astype(float), strict=True)

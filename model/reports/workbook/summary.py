@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.plan.kinds import KINDS, kind_of
+from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
@@ -21,7 +22,8 @@ BUILD = "What to build, and when?"
 COST = "What does it cost?"
 GAINS = (
     "Net present value", "Benefits, present value", "Outlays, present value", "Benefit per outlay (BCR)",
-    "Internal rate of return", "Paid back in",
+    "Net present value without transfers", "Benefit per outlay without transfers", "Internal rate of return",
+    "Paid back in",
 )  # fmt: skip
 GAIN = "What does it buy?"
 SERVE = "What is carried?"
@@ -124,7 +126,8 @@ def _gain(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
     money = "million USD"
     appraisal = sheets["Appraisal"]
     lines = [row_of(GAIN, "All costs with only what is committed, present value", minimum.objective, money, "")]
-    for name in GAINS:
+    told = [name for name in GAINS if (appraisal.frame["indicator"] == name).any()]
+    for name in told:
         row = appraisal.frame.index[appraisal.frame["indicator"] == name][0]
         figure, kind = value_of(appraisal.frame["figure"][row]), str(appraisal.frame["kind"][row])
         unit = str(appraisal.frame["unit"][row])
@@ -191,7 +194,9 @@ def _budget(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, A
 
 def _trust(facts: Facts) -> list[dict[str, Any]]:
     outcome = facts.plan.outcome
+    leaps = alert_words(facts.once(alerts)) if facts.plan.has_plan else "no plan"
     return [
+        row_of(TRUST, "Borders that lose or gain most of their boxes in a year", leaps, "", "Alerts", "text"),
         row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
         row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "gap"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pandas as pd
 
+from model.case.cell_notes import GRADES
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify_checks import made_and_left_out
-from model.reports.analysis.quality import GRADES, data_quality
+from model.reports.analysis.quality import data_quality, governed
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -34,7 +36,8 @@ def quality_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Data_quality",
         "What the figures rest on",
-        "The confidence of a row is that of its weakest figure, so these shares are cautious.",
+        "The confidence of a row is that of its weakest figure, so shares of rows are cautious; a figure whose "
+        "cell has a note that begins with 'seen', 'computed' or 'assumption' counts by that.",
         columns,
         frame[[column.name for column in columns]],
         group="Trust",
@@ -55,6 +58,18 @@ def notes_table_sheet(facts: Facts, sheet: str, name: str, title: str, note: str
         name, title, note, columns, frame[list(declared.names)].reset_index(drop=True),
         empty=f"The case has no rows in {sheet}.", group="Trust",
     )  # fmt: skip
+
+
+def assumptions_sheet(facts: Facts) -> ReportSheet:
+    """The Assumptions of the case, each with the confidence of the figures that it governs."""
+    sheet = notes_table_sheet(
+        facts, "Assumptions", "Assumptions", "Assumptions of the case",
+        "As logged in the case. The last column counts the figures that an assumption governs by their own confidence.",
+    )  # fmt: skip
+    words = "Seen, computed and assumed figures of the column that Location names; blank where it names none."
+    column = Column("figures", "Figures it governs", "text", width=34, meaning=words)
+    frame = sheet.frame.assign(figures=[governed(facts, str(location)) for location in sheet.frame["location"]])
+    return dataclasses.replace(sheet, columns=(*sheet.columns, column), frame=frame)
 
 
 def qa_sheet(facts: Facts) -> ReportSheet:

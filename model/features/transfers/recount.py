@@ -1,0 +1,84 @@
+"""Recount of transfers from a plan's tables alone: what routes pay less, at the prices that society bears."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from model.case.case import Case
+from model.features import transfers
+from model.plan.verify_checks import Check, Floats, Frame, agree, figures_of
+from model.plan.verify_gates import Gates, Place, read_gates
+from model.plan.verify_rates import Rates
+from model.plan.verify_recount import Recount
+from model.plan.verify_travel import Sequences, Travel, read_sequences
+
+KEY = ("project", "country", "period")
+
+
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
+    """The table of transfers against what its routes and flows come to; nothing where there are none."""
+    if not transfers.applies(case):
+        return
+    whole = Recount(case, tables)
+    sequences = read_sequences(whole)
+    gates, shares = read_gates(whole, sequences), _shares(case)
+    social = dataclasses.replace(gates, changes=_without_transfers(gates, shares))
+    found: dict[tuple[str, str, str], float] = defaultdict(float)
+    for stretch in whole.stretches:
+        travel = Travel(whole, sequences, stretch)
+        paid, borne = Rates(travel, gates), Rates(travel, social)
+        _add(
+            travel, sequences, gates, shares, (borne.transport - paid.transport, borne.handling - paid.handling), found
+        )
+    yield agree("transfers table", "million USD a year", figures_of(tables["transfers"], KEY, "amount"), dict(found))
+
+
+def _shares(case: Case) -> dict[tuple[str, Place], float]:
+    """(project, place) → share of its price change that is a transfer."""
+    rows = case.table("ProjectEffects").to_dict("records")
+    return {(str(row["project"]), (row["asset_kind"], row["asset"])): float(row["transfer_share"]) for row in rows}
+
+
+def _without_transfers(
+    gates: Gates, shares: Mapping[tuple[str, Place], float]
+) -> dict[Place, dict[str, dict[str, float]]]:
+    """The changes of the gates with the price cut only by what is no transfer."""
+    return {
+        place: {
+            project: {**change, "cost_change": change["cost_change"] * (1.0 - shares[project, place])}
+            for project, change in by_project.items()
+        }
+        for place, by_project in gates.changes.items()
+    }
+
+
+def _add(
+    travel: Travel,
+    sequences: Sequences,
+    gates: Gates,
+    shares: Mapping[tuple[str, Place], float],
+    per_unit: tuple[Floats, Floats],
+    found: dict[tuple[str, str, str], float],
+) -> None:
+    """Amounts of one stretch by project, country and period; a link half to the country of either end."""
+    country = travel.nodes["country"].astype(str).to_numpy(object)
+    of_leg = [
+        tuple(dict.fromkeys((country[start], country[end])))
+        for start, end in zip(sequences.leg_start, sequences.leg_end, strict=True)
+    ]
+    of_visit = [(country[node],) for node in sequences.visit_node]
+    flows = travel.recount.flows
+    for used, rates, routes, countries in (
+        (gates.legs, per_unit[0], sequences.leg_route, of_leg),
+        (gates.visits, per_unit[1], sequences.visit_route, of_visit),
+    ):
+        for position, (place, projects) in used.items():
+            weights = {one: abs(gates.changes[place][one]["cost_change"]) * shares[one, place] for one in projects}
+            parts = {one: weight / sum(weights.values()) for one, weight in weights.items() if weight > 0}
+            for period in travel.stretch.periods.tolist():
+                amount = float(rates[position] * flows[routes[position], period]) / len(countries[position])
+                for project, part in parts.items() if amount else ():
+                    for name in countries[position]:
+                        found[project, str(name), str(travel.recount.period_names[period])] += amount * part

@@ -1,0 +1,67 @@
+"""What transfers add to the reports: a sheet, and by year what of the benefits is a gain to nobody."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.reports.facts import Facts
+from model.reports.frames import sums_by
+from model.reports.workbook.sheet import Column, ReportSheet
+
+SHOWN = ("transfers",)
+KEY = ["project", "country", "period"]
+MONEY = "million USD/year"
+
+
+def _beside_minimum(facts: Facts) -> pd.DataFrame:
+    """Amounts of the plan and of the minimum by project, country and period; 0 where one of them has none."""
+    tables = [facts.table("transfers"), pd.DataFrame() if facts.minimum is None else facts.minimum.table("transfers")]
+    plan, minimum = (sums_by(table, KEY, "amount") if len(table) else {} for table in tables)
+    order = {period: place for place, period in enumerate(facts.periods)}
+    keys = sorted({*plan, *minimum}, key=lambda key: (key[0], key[1], order[key[2]]))
+    rows = [(*key, plan.get(key, 0.0), minimum.get(key, 0.0)) for key in keys]
+    return pd.DataFrame(rows, columns=[*KEY, "amount", "minimum"])
+
+
+def transfers(facts: Facts) -> dict[int, float]:
+    """Calendar year → what the plan spares shippers at the cost of others on top of the minimum, million USD."""
+    more = _beside_minimum(facts)
+    by_period = (more["amount"] - more["minimum"]).groupby(more["period"]).sum().to_dict()
+    periods = facts.case.periods
+    return {year: float(by_period[one.name]) for one in periods if one.name in by_period for year in one.calendar_years}
+
+
+def sheets(facts: Facts) -> list[ReportSheet]:
+    """The sheet Transfers; none where no price cut is one."""
+    frame = _beside_minimum(facts)
+    if frame.empty:
+        return []
+    weight = {one.name: sum(facts.case.discount(year) for year in one.calendar_years) for one in facts.case.periods}
+    frame = frame.assign(
+        name=[facts.project_name(project) for project in frame["project"]],
+        more=frame["amount"] - frame["minimum"],
+        years=frame["period"].map(weight).astype(float),
+    )
+    frame["discounted"] = frame["more"] * frame["years"]
+    columns = (
+        Column("project", "Project"),
+        Column("name", "Name", width=44),
+        Column("country", "Country", meaning="Of the place whose price is cut, or half each of a link's two ends."),
+        Column("period", "Period", "period"),
+        Column("amount", "Paid by others", "fine", MONEY, meaning="A subsidy, or what a railway earns less."),
+        Column("minimum", "The same in the minimum", "fine", MONEY),
+        Column("more", "On top of the minimum", "fine", MONEY, formula="{amount}-{minimum}"),
+        Column("years", "Years, discounted", "exact"),
+        Column("discounted", "Present value", "fine", "million USD", total=True, formula="{more}*{years}"),
+    )
+    sheet = ReportSheet(
+        "Transfers",
+        "What shippers save because others pay it",
+        "Price cuts and subsidies that make nothing cheaper: shippers pay less, a treasury or a railway has less. "
+        "Plans count them, since shippers choose by what they pay; society gains nothing by them (see Appraisal).",
+        columns,
+        frame[[column.name for column in columns]],
+        group="Money",
+        key_columns=4,
+    )
+    return [sheet]

@@ -1,0 +1,95 @@
+"""Plan table of transfers: what projects spare shippers at the cost of others, by project, country and period.
+
+Maths: on a variant arc whose projects change the price by c[p], of which the share τ[p] is a transfer, a unit pays
+       price × Π (1 + c[p]) and costs society price × Π (1 + c[p] (1 - τ[p])); the difference is the transfer.
+       Of several projects on one arc each answers for a part by τ[p] |c[p]|. Tariff and handling alike; a link half to
+       either country, as its costs.
+Data: ProjectEffects.cost_change, .transfer_share [share].
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.case.canonical import value_at
+from model.features import transfers
+from model.formulation.formulation import Formulation
+from model.network.attributes import arc_figures, handling_cost, transport_cost
+from model.network.graph import LINK, FloatArray
+from model.plan.costs import arc_countries
+from model.plan.plan_table import PERIOD, PlanTable, number, text
+
+TABLES = (
+    PlanTable(
+        "transfers",
+        "What projects spare shippers because others pay it or earn less, by project, country and period.",
+        ("project", "country", "period"),
+        (
+            text("project", "Key of the project that cuts the price."),
+            text("country", "Country of the place, or of either end of the link, whose price is cut."),
+            PERIOD,
+            number("amount", "million USD/year", "Paid by others, or not earned by them."),
+        ),
+    ),
+)
+OF_MINIMUM = ("transfers",)
+PRICES = (transport_cost, handling_cost)
+
+
+def table(name: str, extraction: Any) -> pd.DataFrame:
+    """The plan table; `extraction` has the formulation, holding a solution's values, and its flows."""
+    formulation: Formulation = extraction.formulation
+    columns = TABLES[0].columns
+    if not transfers.applies(formulation.case):
+        return pd.DataFrame(columns=columns)
+    parts = _parts(formulation)
+    countries = arc_countries(formulation)
+    rates: dict[int, FloatArray] = {}
+    totals: dict[tuple[str, str, str], float] = defaultdict(float)
+    for row in extraction.flows:
+        cut = [arc for arc in row.route.arcs if arc in parts]
+        if cut:
+            amounts = _rates(formulation, row.period, rates)[row.cargo_class, cut] * row.flow
+            for arc, amount in zip(cut, amounts.tolist(), strict=True):
+                for project, part in parts[arc].items():
+                    for country in countries[arc]:
+                        totals[project, country, row.period] += amount * part / len(countries[arc])
+    rows = [(*key, amount) for key, amount in sorted(totals.items()) if amount != 0]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _rates(formulation: Formulation, period: str, known: dict[int, FloatArray]) -> FloatArray:
+    """Transfer of a unit of each class on each arc, million USD, shape (classes, arcs), alike in an epoch."""
+    case, graph, year = formulation.case, formulation.graph, formulation.period(period).first_year
+    epoch = case.epoch(year)
+    if epoch not in known:
+        effects = case.table("ProjectEffects")
+        kept = effects["cost_change"] * (1.0 - effects["transfer_share"])
+        social = arc_figures(case.with_tables(ProjectEffects=effects.assign(cost_change=kept)), graph, year)
+        paid = formulation.figures(formulation.period(period))
+        known[epoch] = np.array(
+            [
+                sum(price(case, graph, social, kind, year) - price(case, graph, paid, kind, year) for price in PRICES)
+                for kind in formulation.cargo.classes
+            ]
+        )
+    return known[epoch]
+
+
+def _parts(formulation: Formulation) -> dict[int, dict[str, float]]:
+    """Arc → the part of its transfer that each of its projects answers for; arcs without transfers left out."""
+    effects = formulation.case.table("ProjectEffects")
+    keys = zip(effects["project"], effects["asset_kind"], effects["asset"], strict=True)
+    weights = dict(zip(keys, (effects["cost_change"] * effects["transfer_share"]).abs(), strict=True))
+    arcs = formulation.graph.arcs
+    found = {}
+    for arc, gates in enumerate(formulation.graph.column("gates")):
+        kind = "link" if value_at(arcs, arc, "kind") == LINK else "node"
+        own = {project: float(weights[project, kind, value_at(arcs, arc, kind)]) for project in gates}
+        if sum(own.values()) > 0:
+            found[arc] = {project: weight / sum(own.values()) for project, weight in own.items() if weight > 0}
+    return found

@@ -1,0 +1,271 @@
+"""Borders that lose or gain most of their boxes within a year, and why: an input error until something explains it.
+
+A border is two places of different countries with links between them; its boxes are those of all these links, both
+ways. A leap is explained by what is otherwise from that year on at the places that the cargo concerned passes, or
+leaves: a closure, a project, a change of the scenario, demand itself, or something that is full and sends on what it
+cannot take. What nothing explains is said to be unexplained, with the cargo that moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
+
+import pandas as pd
+
+from model.case.case import Period
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
+from model.plan.use import is_full
+from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, Event, events, named
+from model.reports.facts import Facts
+from model.reports.frames import rows, sums_by
+from model.reports.text import listed, number
+
+MOST: Final = 0.6
+"""A border that loses or gains more of its boxes than this in a year is asked about."""
+SMALL: Final = 1.0
+"""KTEU a year; what carries less in both years comes and goes freely."""
+DUST: Final = 0.01
+"""KTEU a year; a route that moves by less stays as it is."""
+UNEXPLAINED: Final = "unexplained"
+KINDS: Final = (CLOSURE, PROJECT, CHANGE)
+COLUMNS: Final = ("border", "countries", "after", "year", "before", "now", "change", "kind", "why")
+TOLD: Final = 3
+
+Place = tuple[str, str]
+
+
+def alerts(facts: Facts) -> pd.DataFrame:
+    """One row a leap (COLUMNS; `before` and `now` in kTEU a year, `change` as a share): the unexplained first.
+
+    Where periods are longer than a year the leap is taken as spread over the years between their beginnings.
+    """
+    borders = borders_of(facts)
+    boxes = _boxes(facts, borders)
+    found = [
+        _row(facts, borders, border, pair, figures)
+        for pair in pairwise(facts.case.periods)
+        for border, figures in _leaps(boxes, pair)
+    ]
+    frame = pd.DataFrame(found, columns=list(COLUMNS))
+    return frame.sort_values("kind", key=lambda kinds: kinds != UNEXPLAINED, kind="stable").reset_index(drop=True)
+
+
+def alert_words(found: pd.DataFrame) -> str:
+    """'3, 1 of them unexplained'."""
+    unexplained = int((found["kind"] == UNEXPLAINED).sum())
+    return f"{len(found)}, {unexplained or 'none'} of them unexplained" if len(found) else "none"
+
+
+def borders_of(facts: Facts) -> dict[Place, set[str]]:
+    """(place, place) of different countries, in order of their keys → links between them."""
+    country = facts.nodes["country"].to_dict()
+    found: dict[Place, set[str]] = {}
+    for row in rows(facts.links):
+        if country[row.from_node] != country[row.to_node]:
+            first, second = sorted((str(row.from_node), str(row.to_node)))
+            found.setdefault((first, second), set()).add(str(row.link))
+    return found
+
+
+def _boxes(facts: Facts, borders: dict[Place, set[str]]) -> dict[tuple[Place, str], float]:
+    """KTEU a year over each border, by period."""
+    of_link = {link: border for border, links in borders.items() for link in links}
+    found: dict[tuple[Place, str], float] = {(border, period): 0.0 for border in borders for period in facts.periods}
+    flows = facts.table("link_flows")
+    for row in rows(flows[flows["link"].isin(list(of_link))]):
+        found[of_link[row.link], row.period] += float(row.boxes_kteu)
+    return found
+
+
+def _leaps(
+    boxes: dict[tuple[Place, str], float], pair: tuple[Period, Period]
+) -> Iterator[tuple[Place, tuple[float, float]]]:
+    """Borders that lose or gain too much between two periods, with their boxes in both."""
+    years = pair[1].first_year - pair[0].first_year
+    for (border, period), before in boxes.items():
+        now = boxes[border, pair[1].name]
+        if period != pair[0].name or max(before, now) < SMALL:
+            continue
+        if now < before * (1 - MOST) ** years or now > before * (1 + MOST) ** years:
+            yield border, (before, now)
+
+
+def _row(
+    facts: Facts,
+    borders: dict[Place, set[str]],
+    border: Place,
+    pair: tuple[Period, Period],
+    figures: tuple[float, float],
+) -> tuple[Any, ...]:
+    country = facts.nodes["country"].to_dict()
+    before, now = figures
+    reason = Leap(facts, borders[border], pair, gained=now > before).reason()
+    return (
+        " – ".join(facts.names.node(place) for place in border),
+        " – ".join(str(country[place]) for place in border),
+        pair[0].calendar_years[-1],
+        pair[1].first_year,
+        before,
+        now,
+        now / before - 1 if before > 0 else float("nan"),
+        *reason,
+    )
+
+
+def route_places(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → its links, places and carriers. Links and places have keys of their own."""
+    table = facts.routes[["links", "nodes", "carriers"]]
+    return {
+        str(route): frozenset(key for text in texts for key in parted(str(text), BETWEEN_KEYS))
+        for route, texts in zip(table.index, table.to_numpy(), strict=True)
+    }
+
+
+def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → the links on which its cargo travels in boxes."""
+    form = dict(zip(facts.case.table("Commodities")["commodity"], facts.case.table("Commodities")["form"], strict=True))
+    bulk = {str(key) for key, goods in facts.demand_rows["commodity"].items() if form.get(goods) != "container"}
+    carriers = facts.case.table("Carriers")
+    boxing = set(carriers.loc[carriers["bulk_in_containers"], "carrier"])
+    table = facts.routes[["demand", "links", "carriers"]]
+    found = {}
+    for route, (demand, links, used) in zip(table.index, table.to_numpy(), strict=True):
+        pairs = zip(parted(str(links), BETWEEN_KEYS), parted(str(used), BETWEEN_KEYS), strict=True)
+        found[str(route)] = frozenset(link for link, carrier in pairs if demand not in bulk or carrier in boxing)
+    return found
+
+
+def _flows(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:
+    """Period → (demand, route) → kTEU a year."""
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for row in rows(facts.routes_used):
+        found.setdefault(str(row.period), {})[str(row.demand), str(row.route)] = float(row.flow_kteu)
+    return found
+
+
+def _utilisation(facts: Facts) -> Iterator[tuple[str, str, float]]:
+    """(asset, period, highest use of it)."""
+    for row in rows(facts.tightest["utilisation"].reset_index()):
+        yield str(row.asset), str(row.period), float(row.utilisation)
+
+
+@dataclass(frozen=True)
+class Leap:
+    """A border's leap from one period to the next, and what may explain it."""
+
+    facts: Facts
+    links: set[str]
+    pair: tuple[Period, Period]
+    gained: bool
+
+    def reason(self) -> tuple[str, str]:
+        """Kind and words of what explains it, the plainest kind first, or UNEXPLAINED; and what moved."""
+        last, year = self.pair[0].calendar_years[-1], self.pair[1].first_year
+        weights = {event: self._weight(event) for event in events(self.facts, last, year)}
+        found = [event for event, weight in weights.items() if weight > MATERIAL * self._moved]
+        found.sort(key=lambda event: (KINDS.index(event.kind), -weights[event]))
+        found += [*self._demand(), *([] if found else self._full())]
+        if not found:
+            return UNEXPLAINED, f"Nothing else changes in {year} where the cargo goes: {self._cargo()}"
+        words = [self._told(event) for event in found]
+        more = f"; and {len(words) - TOLD} more" if len(words) > TOLD else ""
+        return found[0].kind, f"{'; '.join(words[:TOLD])}{more}. Moved: {self._cargo()}"
+
+    @cached_property
+    def _moved(self) -> float:
+        """KTEU a year by which the boxes of the cargo concerned change over the border."""
+        return abs(sum(moved for (_, route), moved in self.moves.items() if self._passes(route)))
+
+    def _weight(self, event: Event) -> float:
+        """KTEU a year more, or less, at the place of an event where that is most; what all pass weighs nothing."""
+        return max((abs(self._net.get(place, 0.0)) for place in event.places), default=0.0)
+
+    @cached_property
+    def _net(self) -> dict[str, float]:
+        """Place, link or carrier → kTEU a year more of the cargo concerned."""
+        found: dict[str, float] = {}
+        of_route = self.facts.once(route_places)
+        for (_, route), moved in self.moves.items():
+            for place in of_route[route]:
+                found[place] = found.get(place, 0.0) + moved
+        return found
+
+    def _told(self, event: Event) -> str:
+        """The event with the places that it touches here."""
+        if event.kind in (DEMAND, FULL):
+            return event.words
+        return f"{named(self.facts, event.places & self.places)}: {event.words}"
+
+    @cached_property
+    def moves(self) -> dict[tuple[str, str], float]:
+        """(demand, route) → kTEU a year more than in the period before, of all routes of the cargo concerned."""
+        by_period = self.facts.once(_flows)
+        before, now = (by_period.get(period.name, {}) for period in self.pair)
+        change = {key: now.get(key, 0.0) - before.get(key, 0.0) for key in before | now}
+        shifts = self._shifts(change)
+        return {key: moved for key, moved in change.items() if key[0] in shifts}
+
+    def _shifts(self, change: dict[tuple[str, str], float]) -> dict[str, float]:
+        """Demand → kTEU more over the border, for the cargo that makes up four fifths of the leap."""
+        sums: dict[str, float] = {}
+        for (demand, route), moved in change.items():
+            if self._passes(route):
+                sums[demand] = sums.get(demand, 0.0) + (moved if self.gained else -moved)
+        ranked = sorted(((moved, demand) for demand, moved in sums.items() if moved > 0), reverse=True)
+        whole, kept = sum(moved for moved, _ in ranked), 0.0
+        found = {}
+        for moved, demand in ranked:
+            if kept < 0.8 * whole:
+                found[demand], kept = moved, kept + moved
+        return found
+
+    def _passes(self, route: str) -> bool:
+        """Whether a route takes boxes over the border: cargo in them, or bulk on a carrier that puts it into them."""
+        return not self.links.isdisjoint(self.facts.once(boxed_links)[route])
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Links, places and carriers of the routes on which the cargo concerned is more, or less, than before."""
+        of_route = self.facts.once(route_places)
+        return frozenset(
+            place for (_, route), moved in self.moves.items() if abs(moved) > DUST for place in of_route[route]
+        )
+
+    def _demand(self) -> list[Event]:
+        """Cargo whose whole amount moves by much in the same direction."""
+        amounts = sums_by(self.facts.table("demand_served"), ["demand", "period"], "amount_kteu")
+        found = []
+        for demand in dict.fromkeys(demand for demand, _ in self.moves):
+            before, now = (amounts.get((demand, period.name), 0.0) for period in self.pair)
+            if (now - before if self.gained else before - now) > MATERIAL * max(before, now):
+                words = f"{self.facts.names.demand(demand)} ({demand}) {number(before, 1)} → {number(now, 1)} kTEU"
+                found.append(Event(DEMAND, frozenset(), words))
+        return found
+
+    def _full(self) -> list[Event]:
+        """Places on routes of the cargo that do not grow, or on the border's own, that are full now."""
+        lost = {route for (_, route), moved in self.moves.items() if moved < DUST or self._passes(route)}
+        on_them = {place for route in lost for place in self.facts.once(route_places)[route]}
+        year = self.pair[1]
+        full = {
+            str(asset)
+            for asset, period, use in _utilisation(self.facts)
+            if period == year.name and asset in on_them and is_full(use)
+        }
+        words = f"{named(self.facts, full)}: full in {year.first_year}, what more there is goes elsewhere"
+        return [Event(FULL, frozenset(full), words)] if full else []
+
+    def _cargo(self) -> str:
+        """The cargo concerned, the largest first."""
+        sums: dict[str, float] = {}
+        for (demand, route), moved in self.moves.items():
+            if self._passes(route):
+                sums[demand] = sums.get(demand, 0.0) + moved
+        ranked = sorted(sums.items(), key=lambda item: -abs(item[1]))
+        words = [f"{self.facts.names.demand(demand)} ({moved:+.1f} kTEU)" for demand, moved in ranked]
+        return f"{listed(words, TOLD)}."

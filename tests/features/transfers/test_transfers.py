@@ -1,0 +1,192 @@
+"""Price cuts that others pay for: worked out by hand, recounted, and left out of what society gains."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.case.case import Case
+from model.features import transfers
+from model.features.transfers.recount import recount
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.plan.verify import verify
+from model.reports import write_reports
+from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.gain import bought_words
+from model.reports.facts import Facts
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.studies.candidates import ask
+from tests.minis import demand, link, make_case, node, periods, project
+from tests.reports.office import SOFFICE, recalculated
+from tests.reports.reading import Reader
+
+PRESENT = 1 / 1.1 + 1 / 1.21
+"""Two years, 2027 and 2028, at 10 % to 2026."""
+
+
+def railway(*effects: dict[str, Any], price: float = 4.0, **more: Any) -> Case:
+    """10 kTEU a year A-C-B, each leg at `price`, or round at 9; A and C in KZ, B in AZ; project S at 5, in 2027."""
+    projects = [project(key, 5.0, construction_years=1) for key in dict.fromkeys(row["project"] for row in effects)]
+    return make_case(
+        "railway",
+        ["A", node("C", passing_cost=0.5), node("B", country="AZ")],
+        [
+            link("AC", "A-C", cost_per_teu=price),
+            link("CB", "C-B", cost_per_teu=price),
+            link("round", "A-B", cost_per_teu=9.0, carrier="rail 1435"),
+        ],
+        [demand("D", "A-B", 10.0)],
+        settings={"discount_rate": 0.1, "discount_base_year": 2026},
+        Projects=projects,
+        ProjectEffects=list(effects),
+        **more,
+    )
+
+
+def cut(share: float, asset: str = "CB", by: float = -0.5, key: str = "S", kind: str = "link") -> dict[str, Any]:
+    """A price cut of which a share is a transfer."""
+    return {"project": key, "asset_kind": kind, "asset": asset, "cost_change": by, "transfer_share": share}
+
+
+def solved(case: Case) -> Plan:
+    """Proven optimum, verified, with the minimum."""
+    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(ask, seconds=60.0))
+    assert plan.outcome.status is Status.OPTIMAL, plan.outcome.message
+    assert plan.verified
+    assert "transfers table" in plan.checks["check"].tolist()
+    return plan
+
+
+def appraised(plan: Plan) -> Appraisal:
+    """The plan against the minimum."""
+    facts = Facts(plan)
+    assert facts.minimum is not None
+    return Appraisal(facts, facts.minimum)
+
+
+def amounts(plan: Plan) -> dict[tuple[str, str, str], float]:
+    """Table of transfers: (project, country, period) → million USD a year."""
+    table = plan.tables["transfers"]
+    keys = zip(table["project"], table["country"], table["period"], strict=True)
+    return dict(zip(keys, table["amount"], strict=True))
+
+
+def test_a_transfer_is_no_gain_to_society() -> None:
+    """
+    Proves: S halves the 4 of C-B; four fifths of the cut are a transfer. 10 kTEU pay 20 less in 2027 and in 2028, of
+    which 16 are paid by others, half in KZ and half in AZ. Benefits 20 × 1.7355 = 34.71, less 5 = 29.71; without
+    transfers 4 × 1.7355 - 5 = 1.94, 1.39 for each spent.
+    If it were ignored: 29.71 would be called what the country gains by a subsidy.
+    """
+    plan = solved(railway(cut(0.8)))
+    assert amounts(plan) == {
+        ("S", country, year): pytest.approx(8.0) for country in ("AZ", "KZ") for year in ("2027", "2028")
+    }
+    found = appraised(plan)
+    assert found.net == pytest.approx(20 * PRESENT - 5)
+    assert found.transfers == pytest.approx(16 * PRESENT)
+    assert found.net_to_society == pytest.approx(4 * PRESENT - 5)
+    assert found.ratio_to_society == pytest.approx(4 * PRESENT / 5)
+    facts = Facts(plan)
+    assert facts.minimum is not None
+    assert "27.8 million USD of that are transfers" in bought_words(facts, facts.minimum)
+
+
+def test_cargo_drawn_to_a_dearer_way_is_a_loss_to_society() -> None:
+    """
+    Proves: by C costs 5 + 5 + 0.5, round 9. A cut of 2.5, all of it a transfer, draws all 10 kTEU: they pay 8 instead
+    of 9, 10 a year saved, while others pay 25. Society loses 15 × 1.7355 + 5 = 31.03.
+    If only old traffic counted: no transfer at all, as nothing went there before.
+    """
+    plan = solved(railway(cut(1.0), price=5.0))
+    found = appraised(plan)
+    assert found.net == pytest.approx(10 * PRESENT - 5)
+    assert found.net_to_society == pytest.approx(-15 * PRESENT - 5)
+
+
+def test_several_projects_places_and_periods() -> None:
+    """
+    Proves: S halves C-B and T takes a quarter off it; S's is all a transfer, T's two fifths: paid 4 × 0.5 × 0.75 = 1.5,
+    borne 4 × 1 × (1 - 0.25 × 0.6) = 3.4, so 1.9 a kTEU are transfers: 19 a year, S 0.5 parts of 0.6, T 0.1. Handling
+    at C (0.5, all in KZ) free by T, all a transfer: 5 more for T. The period 2027 is two years.
+    If cuts were added, or a period counted once: other figures.
+    """
+    case = railway(
+        cut(1.0), cut(0.4, by=-0.25, key="T"), cut(1.0, "C", -1.0, key="T", kind="node"),
+        years=periods(2026, 2027, last_year=2028),
+    )  # fmt: skip
+    plan = solved(case)
+    assert amounts(plan) == {
+        ("S", "AZ", "2027"): pytest.approx(19 / 2 * 5 / 6),
+        ("S", "KZ", "2027"): pytest.approx(19 / 2 * 5 / 6),
+        ("T", "AZ", "2027"): pytest.approx(19 / 2 / 6),
+        ("T", "KZ", "2027"): pytest.approx(19 / 2 / 6 + 5),
+    }
+    assert appraised(plan).transfers == pytest.approx(24 * PRESENT)
+
+
+def test_what_the_minimum_transfers_is_no_part_of_the_plan() -> None:
+    """
+    Proves: a committed subsidy stands in plan and minimum alike: 20 a year in both, nothing on top.
+    If it were ignored: the plan's own works would be blamed for it.
+    """
+    case = railway(cut(1.0))
+    projects = case.table("Projects").assign(status="committed", committed_opening=2027.0)
+    plan = solved(case.with_tables(Projects=projects))
+    assert sum(amounts(plan).values()) == pytest.approx(40.0)
+    found = appraised(plan)
+    assert found.transfers == pytest.approx(0.0)
+    assert found.net_to_society == pytest.approx(found.net)
+
+
+def test_the_recount_refuses_other_figures() -> None:
+    """
+    Proves: a transfer stated a hundredth too low, or left out, is refused by the verifier.
+    If the recount read what the plan states: no error would be found.
+    """
+    plan = solved(railway(cut(0.8)))
+    for wrong in (plan.tables["transfers"].assign(amount=7.92), plan.tables["transfers"].iloc[1:]):
+        tables = {**plan.tables, "transfers": wrong}
+        checks = verify(plan.case, tables, plan.outcome.objective, {}, {"transfers": recount})
+        assert checks.loc[~checks["ok"].astype(bool), "check"].tolist() == ["transfers table"]
+
+
+def test_nothing_is_said_without_transfers(tmp_path: Path) -> None:
+    """
+    Proves: a case whose cuts are all real has the feature off: no check, no sheet, no line of the Appraisal.
+    If it were ignored: every workbook would have an empty sheet.
+    """
+    case = railway(cut(0.0))
+    assert not transfers.applies(case)
+    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(ask, seconds=60.0))
+    assert plan.verified
+    assert plan.tables["transfers"].empty
+    write_reports(plan, tmp_path)
+    book = Reader(tmp_path / "plan.xlsx")
+    assert "Transfers" not in book.values.sheetnames
+    assert not [row for row in book.records("Appraisal") if "ransfer" in str(row["Indicator"])]
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_the_workbook_gives_both(tmp_path: Path) -> None:
+    """
+    Proves: net present value and benefit per outlay stand in Appraisal with and without transfers, as formulas that
+    LibreOffice works out alike, the sheet Transfers adds up to what is left out, and the Summary names both.
+    If it were ignored: the analyst could not re-add them.
+    """
+    plan = solved(railway(cut(0.8)))
+    write_reports(plan, tmp_path)
+    (again,) = recalculated([tmp_path / "plan.xlsx"], tmp_path)
+    for book in (Reader(tmp_path / "plan.xlsx"), Reader(again)):
+        figures = {row["Indicator"]: row["Figure"] for row in book.records("Appraisal")}
+        assert figures["Net present value"] == pytest.approx(20 * PRESENT - 5)
+        assert figures["Transfers among the benefits"] == pytest.approx(16 * PRESENT)
+        assert figures["Net present value without transfers"] == pytest.approx(4 * PRESENT - 5)
+        assert figures["Benefit per outlay without transfers"] == pytest.approx(4 * PRESENT / 5)
+        assert book.total("Transfers", "Present value [million USD]", Project="S") == pytest.approx(16 * PRESENT)
+        assert book.summary("Net present value without transfers") == pytest.approx(4 * PRESENT - 5)
