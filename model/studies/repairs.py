@@ -39,6 +39,11 @@ class Repair:
         return words_of(self.family)
 
     @property
+    def in_cells(self) -> bool:
+        """Whether all its changes are of cells, so that the case can be tried with them."""
+        return all(change.sheet for change in self.changes)
+
+    @property
     def possible(self) -> bool:
         """Whether changing this family alone is enough."""
         return bool(self.changes)
@@ -72,7 +77,7 @@ def priced(case: Case, repairs: list[Repair], seconds: float = PRICE_SECONDS) ->
     result = []
     for repair in repairs:
         cost = None
-        if repair.possible and all(change.sheet for change in repair.changes):
+        if repair.possible and repair.in_cells:
             outcome = make_plan(apply_changes(case, repair.changes), SolveOptions(time_limit=seconds)).outcome
             cost = outcome.objective if outcome.has_plan else None
         result.append(replace(repair, cost=cost))

@@ -125,6 +125,6 @@ def run_log_sheet(facts: Facts) -> ReportSheet:
         Column("gap", "Gap", "gap", "%"),
     )
     return ReportSheet(
-        "Run_log", "How the solve went", "Progress as it was shown while the run was on.", columns, frame,
+        "Run_log", "How the solve went", "Progress as shown during the run.", columns, frame,
         empty="No progress was recorded.", group="Trust",
     )  # fmt: skip
