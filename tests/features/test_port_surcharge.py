@@ -29,7 +29,7 @@ import json, sys
 from dataclasses import asdict
 from pathlib import Path
 import model.features.port_surcharge
-from model.case.dictionary import data_dictionary
+from model.case.workbooks.dictionary import data_dictionary
 from model.formulation.describe import describe
 from model.plan.planner import make_plan
 from model.reports import write_reports

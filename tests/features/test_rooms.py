@@ -11,6 +11,7 @@ import pytest
 
 from model.formulation.plugins import cost_terms, feature_parts, owner
 from model.plan.kinds import KINDS
+from model.plan.tables import TABLES
 
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
@@ -65,6 +66,7 @@ def own_names(folder: str) -> set[str]:
     """Words that are of one feature: its name, cost terms, plan tables and Pyomo components."""
     package = f"model.features.{folder}"
     terms = {str(term.NAME) for term in cost_terms() if owner(term).__name__ == package}
+    assert TABLES  # read first: files of plan tables import other files of the room plan, which need it
     tables = {table.name for name, part in feature_parts("tables").items() if name == folder for table in part.TABLES}
     return ({folder} | terms | tables | components(folder)) - set(KINDS) - STATUSES
 
