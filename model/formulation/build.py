@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pyomo.environ as pyo
 
@@ -12,7 +13,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
-from model.formulation.plugins import constraint_families, cost_terms, feature_parts, owner, switches
+from model.formulation.plugins import constraint_families, cost_terms, of_user, owner, switches
 from model.network.cargo import read_cargo
 from model.network.graph import Graph
 from model.network.routes import RoutePool
@@ -27,30 +28,38 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     formulation = Formulation(case, graph, read_cargo(case), routes, pyo.ConcreteModel(name=case.name))
     formulation.families = switches(case, families)
     imposed = [module for name, module in families.items() if formulation.families[name] and module.applies(case)]
-    for module in imposed:
+    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
+    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
+    for module in (*imposed, *terms):
         if hasattr(module, "declare_loads"):
             module.declare_loads(formulation)
     add_investment(formulation)
     add_operations(formulation)
     for module in imposed:
-        module.add(formulation)
-    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
-    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
+        _impose(formulation, module)
     for module in terms:
         module.add(formulation)
     for module in terms:
         if hasattr(module, "finish"):
             module.finish(formulation)
-    formulation.modules = (*imposed, *terms, *_only_told(case))
+    formulation.modules = (*imposed, *terms)
     _add_objective(formulation)
     return formulation
 
 
-def _only_told(case: Case) -> list[ModuleType]:
-    """Features of the case that add no row and no cost, but plan tables, which their recount checks."""
-    modelled = {*feature_parts("rows"), *feature_parts("cost")}
-    told = [owner(part) for name, part in feature_parts("recount").items() if name not in modelled]
-    return [feature for feature in told if feature.applies(case)]
+def _impose(formulation: Formulation, module: ModuleType) -> None:
+    """Add the rows of a family; those of a user's file are remembered, so that reports can show them."""
+    if not of_user(module):
+        module.add(formulation)
+        return
+    before = {id(row) for row in _rows(formulation)}
+    module.add(formulation)
+    formulation.own_rows[module.NAME] = [row for row in _rows(formulation) if id(row) not in before]
+
+
+def _rows(formulation: Formulation) -> Iterator[Any]:
+    rows: Iterator[Any] = formulation.model.component_data_objects(pyo.Constraint, active=True, descend_into=True)
+    return rows
 
 
 def _add_objective(formulation: Formulation) -> None:

@@ -62,16 +62,33 @@ class CostTerm:
     entries: list[CostEntry] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """How reports show a row of a user's constraint: `used` against `limit` (Pyomo expressions), both in `unit`.
+
+    `period` is the name of the period that it is of, '' = that of its operations block, or none.
+    """
+
+    row: Any
+    words: str
+    used: Any
+    limit: Any
+    unit: str = ""
+    sense: str = "<="
+    period: str = ""
+
+
 @dataclass
 class Formulation:
     """Everything that belongs to one built model.
 
     `model` is an ordinary Pyomo ConcreteModel with `model.investment`, `model.operations[period, season]` and
-    `model.objective`. `modules` are the constraint families and cost terms that are in it, and features that only
-    tell of it. `notes` says, by id of the Pyomo object, where rows come from. `flow_rates[term][period name]` has
-    shape (classes, arcs), million USD per unit of flow. `switches` are ids of rows that hold nothing back once the
-    decision in them is taken: "not before", with the most that there could be as their bound. `trip_limits` are the
-    rows of operations blocks that hold the trips of (service, period, season) to what its ships can make.
+    `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
+    Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
+    of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
+    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
+    (service, period, season) to what its ships can make. `own_rows` are the rows of constraints in files of a user, by
+    name of the constraint, `shown` what they say of them by id.
     """
 
     case: Case
@@ -87,6 +104,8 @@ class Formulation:
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
     switches: set[int] = field(default_factory=set)
     trip_limits: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    own_rows: dict[str, list[Any]] = field(default_factory=dict)
+    shown: dict[int, Shown] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -177,6 +196,15 @@ class Formulation:
         """Say where a row of the investment block (a Pyomo constraint data object) or a variable's bound comes from."""
         self.notes[id(component)] = note
 
+    def show(
+        self, row: Any, words: str, used: Any, limit: Any, *, unit: str = "", sense: str = "<=", period: str = ""
+    ) -> None:
+        """Say how reports show a row (a Pyomo constraint data object) of a user's constraint, in the row's own unit.
+
+        Without it they show the body of the row against its constant.
+        """
+        self.shown[id(row)] = Shown(row, words, used, limit, unit, sense, period)
+
     def switch(self, row: Any) -> None:
         """Say that a row of an operations block only holds back what has not been decided (a "big M" row)."""
         self.switches.add(id(row))
@@ -199,13 +227,26 @@ class Formulation:
         return self._load_number
 
     def register_flow_cost(self, name: str, label: str, rates: Mapping[str, FloatArray]) -> None:
-        """Register a cost term proportional to flow: rates by period, shape (classes, arcs), million USD per unit."""
+        """Register a cost term proportional to flow: rates by period, shape (classes, arcs), million USD per unit.
+
+        Raises ValueError for a name that is registered already: its costs would be lost.
+        """
+        self._require_new(name)
         self.costs[name] = CostTerm(name, label)
         self.flow_rates[name] = dict(rates)
 
     def register_cost(self, name: str, label: str) -> CostTerm:
-        """Register a cost term whose entries the caller adds with `add_cost`."""
-        return self.costs.setdefault(name, CostTerm(name, label))
+        """Register a cost term whose entries the caller adds with `add_cost`.
+
+        Raises ValueError for a name that is registered already: two terms would stand as one.
+        """
+        self._require_new(name)
+        self.costs[name] = CostTerm(name, label)
+        return self.costs[name]
+
+    def _require_new(self, name: str) -> None:
+        if name in self.costs:
+            raise ValueError(f"the cost term '{name}' is registered already")
 
     def add_cost(self, name: str, expression: Any, years: tuple[int, ...], country: str = NOWHERE) -> None:
         """Add an entry: `expression` million USD falls in each of `years`, discounted to the base year."""

@@ -5,15 +5,19 @@ A constraint family is a module with
     applies(case) -> bool            whether the case has anything for it to do
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
+    state(formulation)               optional: once the variables hold a plan, say what nobody asked of the solver
 
-A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term; where its
-entries depend on what flow costs in all others, finish(formulation) adds them when these are registered. KIND says what
-its sum is: money (the default), time, taste or penalty.
+A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
+declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,
+finish(formulation) adds them when these are registered. KIND says what its sum is: money (the default), time, taste or
+penalty.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
-to a room: `rows.py` is a constraint family, `cost.py` a cost term, `recount.py` is run by the verifier, `tables.py`
-holds its plan tables, `summary.py` says the plan in sentences, `report.py` what the reports show of it.
-`feature_parts` finds them; nobody names a feature.
+to a room: `rows.py` is a constraint family, `cost.py` (and `cost_….py` where there are several) a cost term,
+`recount.py` is run by the verifier, `tables.py` holds its plan tables, `summary.py` says the plan in sentences,
+`report.py` what the reports show of it, `relax.py` how studies do without it. `feature_parts` finds them; nobody names
+a feature. Rows and cost terms are built and shown in order of their names; ORDER of a feature, 0 where it has none,
+comes before that.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from model.case.case import Case
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
+OF_USER = "user_constraints_"
 CALLED = ("applies", "declare_loads", "add")
 
 
@@ -48,12 +53,27 @@ def _modules_of(package: ModuleType) -> list[ModuleType]:
 
 
 def feature_parts(part: str) -> dict[str, ModuleType]:
-    """The file `part` (rows, cost, recount, tables, summary, report, relax) of features that have it, by feature."""
+    """The file `part` (rows, recount, tables, summary, report, relax) of features that have it, by feature."""
     found = {}
     for package in _modules_of(features):
         if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:
             found[str(package.NAME)] = importlib.import_module(f"{package.__name__}.{part}")
     return found
+
+
+def _feature_costs() -> list[ModuleType]:
+    """Files of features that are cost terms."""
+    return [
+        importlib.import_module(f"{package.__name__}.{item.name}")
+        for package in _modules_of(features)
+        for item in pkgutil.iter_modules(package.__path__)
+        if item.name == "cost" or item.name.startswith("cost_")
+    ]
+
+
+def _in_order(modules: Iterable[ModuleType]) -> list[ModuleType]:
+    """Modules of the package in the order in which they are built and shown."""
+    return sorted(modules, key=lambda module: (getattr(owner(module), "ORDER", 0), str(module.NAME)))
 
 
 def owner(module: ModuleType) -> ModuleType:
@@ -68,7 +88,7 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     Raises PluginError when a file cannot be read, breaks the contract or repeats a name.
     """
     families: dict[str, ModuleType] = {}
-    own = [*_modules_of(constraints), *feature_parts("rows").values()]
+    own = _in_order([*_modules_of(constraints), *feature_parts("rows").values()])
     for module in [*own, *(_load(path) for path in extra_files)]:
         missing = [name for name in REQUIRED if not hasattr(module, name)]
         if missing:
@@ -79,9 +99,19 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     return families
 
 
+def of_user(module: ModuleType) -> bool:
+    """Whether a module is a user's file."""
+    return module.__name__.startswith(OF_USER)
+
+
+def names_of(files: Sequence[Path]) -> list[str]:
+    """Switch names of the constraints in a user's files."""
+    return [name for name, module in constraint_families(files).items() if of_user(module)] if files else []
+
+
 def cost_terms() -> list[ModuleType]:
-    """Cost terms of the package, in order of file name, then those of features."""
-    return [*_modules_of(costs), *feature_parts("cost").values()]
+    """Cost terms of the package, those of features among them."""
+    return _in_order([*_modules_of(costs), *_feature_costs()])
 
 
 def cost_kinds() -> dict[str, str]:
@@ -91,7 +121,7 @@ def cost_kinds() -> dict[str, str]:
 
 def _load(path: Path) -> ModuleType:
     """Import a user's constraint file."""
-    name = f"user_constraints_{path.stem}"
+    name = f"{OF_USER}{path.stem}"
     specification = importlib.util.spec_from_file_location(name, path)
     if specification is None or specification.loader is None or not path.is_file():
         raise PluginError(f"{path}: no such Python file")

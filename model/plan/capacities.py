@@ -1,4 +1,4 @@
-"""Tables of installed capacity and its use, and of congestion."""
+"""Table of installed capacity and its use."""
 
 from __future__ import annotations
 
@@ -49,16 +49,3 @@ def capacities(formulation: Formulation) -> pd.DataFrame:
                 )
             )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["capacities"].columns)
-
-
-def congestion(formulation: Formulation) -> pd.DataFrame:
-    """Table congestion."""
-    table = formulation.case.table("Congestion")
-    rows = []
-    for block_key in formulation.block_keys:
-        block = formulation.operations(*block_key)
-        for (number, direction), excess in getattr(block, "excess", {}).items():
-            row = table.iloc[number]
-            names = (row["asset_kind"], row["asset"], row["measure"], direction, float(row["threshold"]))
-            rows.append((*names, *block_key, max(0.0, float(pyo.value(excess)))))
-    return pd.DataFrame(rows, columns=TABLES["congestion"].columns)

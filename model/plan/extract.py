@@ -17,10 +17,11 @@ from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
 from model.formulation.plugins import feature_parts
-from model.plan.capacities import capacities, congestion
+from model.plan.capacities import capacities
+from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import boxes, fleets, policy_levels, sailings
+from model.plan.operations import fleets, policy_levels, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
 
@@ -74,9 +75,8 @@ class Extraction:
             "emissions": lambda: emissions(self.formulation, self.totals[1]),
             "fleets": lambda: fleets(self.formulation),
             "sailings": lambda: sailings(self.formulation),
-            "boxes": lambda: boxes(self.formulation, self.flows),
             "policy_levels": lambda: policy_levels(self.formulation),
-            "congestion": lambda: congestion(self.formulation),
+            "constraint_rows": lambda: constraint_rows(self.formulation),
         }
         for part in feature_parts("tables").values():
             makers |= {table.name: partial(part.table, table.name, self) for table in part.TABLES}

@@ -1,10 +1,8 @@
-"""Tables of fleets, sailings, boxes and policies."""
+"""Tables of fleets, sailings and policies."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,8 +11,6 @@ import pyomo.environ as pyo
 from model.formulation.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
-from model.network.graph import LOADING, UNLOADING
-from model.plan.flows import FlowRow
 from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-9
@@ -76,28 +72,6 @@ def sailings(formulation: Formulation) -> pd.DataFrame:
             names = (service.name, service.link, service.vessel, *key)
             rows.append((*names, ships, trips, most, share, trips * service.fuel_t, *UNPRICED))
     return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
-
-
-def boxes(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
-    """Table boxes; empty when the empties family is off."""
-    totals: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    kinds, nodes = formulation.graph.column("kind"), formulation.graph.column("node")
-    for row in flows:
-        kind = formulation.cargo.classes[row.cargo_class]
-        if kind.containerised:
-            for arc in row.route.arcs:
-                activity = kinds[arc]
-                if activity in (LOADING, UNLOADING):
-                    way = ("empty" if kind.empty else "full") + ("_in" if activity == UNLOADING else "_out")
-                    totals[nodes[arc], row.period, row.season, way] += row.flow * kind.teu
-    rows = []
-    for key in formulation.block_keys:
-        block = formulation.operations(*key)
-        for node in formulation.case.table("Boxes")["node"] if hasattr(block, "hired") else []:
-            moved = [totals[node, key[0], key[1], way] for way in ("full_in", "full_out", "empty_in", "empty_out")]
-            hired, handed_in = (float(pyo.value(variable[node])) for variable in (block.hired, block.handed_in))
-            rows.append((node, *key, *moved, hired, handed_in))
-    return pd.DataFrame(rows, columns=TABLES["boxes"].columns)
 
 
 def policy_levels(formulation: Formulation) -> pd.DataFrame:

@@ -46,6 +46,19 @@ def integer(name: str, meaning: str, unit: str = "") -> Field:
     return Field(name, "integer", meaning, unit)
 
 
+ASSET = (text("asset_kind", "link or node."), text("asset", "Key of the asset."))
+DEMAND = text("demand", "Key of the demand.")
+FLOWS = (
+    number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
+    number("flow_kt", "kt/year", "Tonnes."),
+)
+LOSS_PRICE = number(
+    "loss_price",
+    "million USD/unit",
+    "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
+)
+MEASURE = text("measure", "kTEU or kt.")
 PERIOD = text("period", "Planning period.")
+PRICE_NOTE = text("price_note", "Why a price is blank.")
 SEASON = text("season", "Season; 'year' when the case has none.")
 SEGMENT = integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")

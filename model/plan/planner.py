@@ -12,7 +12,6 @@ from model.case.canonical import records
 from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
-from model.formulation.constraints import availability, fleet
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import state_in_full
 from model.network.graph import build_graph
@@ -100,8 +99,9 @@ def state(formulation: Formulation, solution: Solution) -> Solution:
     for variable, value in zip(solution.variables, solution.values, strict=False):
         variable.set_value(float(value), skip_validation=True)
     state_in_full(formulation.investment, formulation.case)
-    availability.state_in_full(formulation)
-    fleet.state_what_sails(formulation)
+    for module in formulation.modules:
+        if hasattr(module, "state"):
+            module.state(formulation)
     return solution
 
 

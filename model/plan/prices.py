@@ -1,14 +1,15 @@
 """Prices of limits at a plan: what one more unit would save in a year, and what one unit less would cost.
 
-Limits are installed capacities, in all rows in which they stand (both directions, all seasons, congestion thresholds),
-and the round trips that the ships of a service can make in a season. Projects and ships stay as they are; routes, and
-what a policy leaves to each season, are chosen anew.
+Limits are installed capacities, in all rows in which they stand (both directions, all seasons, thresholds of delay),
+the round trips that the ships of a service can make in a season, and the rows of a user's constraints. Projects and
+ships stay as they are; routes, and what a policy leaves to each season, are chosen anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from scipy.sparse import csc_array, csr_array
 from model.case.canonical import records
 from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
+from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
 from model.plan.mentions import mentions
 from model.plan.tables import PRICES
 from model.solvers.problem import Problem, Solution
@@ -29,8 +31,9 @@ TRIPS = "trips"
 NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
 NEEDED = "no plan keeps all policies with less"
+OWN = ["shadow_price", "loss_price", "price_note"]
 LimitKey = tuple[str, ...]
-"""('link' or 'node', asset, measure, period) or ('trips', service, period, season)."""
+"""('link' or 'node', asset, measure, period), ('trips', service, period, season) or ('row', constraint, row)."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,11 @@ def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Li
         side = compiled.row_upper[row] if amount > 0 else compiled.row_lower[row]
         level = (float(side) - other) / amount
         yield (TRIPS, service, *key), Limit(row, amount, np.array([row]), np.zeros(1), level)
+    yield from row_limits(problem, row_of)
 
 
 def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices: Prices) -> dict[str, pd.DataFrame]:
-    """Tables capacities and sailings with their price columns filled: undiscounted, a year of the period."""
+    """Tables with price columns, these filled: undiscounted, a year of the period."""
     capacities = [(row.asset_kind, row.asset, row.measure, row.period) for row in records(tables["capacities"])]
     sailings = [(TRIPS, row.service, row.period, row.season) for row in records(tables["sailings"])]
     periods = [key[3] for key in capacities], [key[2] for key in sailings]
@@ -114,7 +118,20 @@ def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices:
         columns = [column.name for column in PRICES]
         plain = tables[name].drop(columns=columns)
         found[name] = plain.join(pd.DataFrame(filled, columns=columns, index=plain.index))[tables[name].columns]
-    return found
+    rows = tables["constraint_rows"]
+    own = [_of_row(formulation, prices, row) for row in records(rows)]
+    return found | {"constraint_rows": rows.assign(**pd.DataFrame(own, columns=OWN, index=rows.index))}
+
+
+def _of_row(formulation: Formulation, prices: Prices, row: Any) -> tuple[float, float, str]:
+    """Price columns of a row of a user, in the order of OWN; the present value where it is of no period."""
+    key = (ROW, str(row.constraint), str(row.row))
+    slope = prices.slopes.get(key)
+    if slope is None:
+        return np.nan, np.nan, prices.reason if key in prices.keys or not prices.keys else ABOUT_BUILDING
+    weight = formulation.operating_weight(row.of_period) if row.of_period else 1.0
+    less = slope.less / weight if np.isfinite(slope.less) else np.nan
+    return slope.more / weight, less, NEEDED if slope.less == np.inf else ""
 
 
 def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: float) -> tuple[float | str, ...]:
@@ -132,5 +149,5 @@ def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: floa
 def _mention(formulation: Formulation, key: LimitKey) -> tuple[str, tuple[str, ...]]:
     """('link', ('L090', 'kTEU')) or ('trips', ('Aktau-Alat feeder', 'winter')); one season needs no name."""
     if key[0] != TRIPS:
-        return key[0], key[1:3]
+        return key[0], key[1:3]  # of a row of a user: its constraint, and its name in the model
     return TRIPS, (key[1], key[3]) if len(formulation.seasons) > 1 else key[1:2]

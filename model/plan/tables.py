@@ -10,41 +10,48 @@ unless the column says 'discounted'.
 from __future__ import annotations
 
 from model.formulation.plugins import feature_parts
-from model.plan.plan_table import PERIOD, SEASON, SEGMENT, Field, PlanTable
-from model.plan.plan_table import integer as _integer
-from model.plan.plan_table import number as _number
-from model.plan.plan_table import text as _text
+from model.plan.plan_table import (
+    ASSET,
+    DEMAND,
+    FLOWS,
+    LOSS_PRICE,
+    MEASURE,
+    PERIOD,
+    PRICE_NOTE,
+    SEASON,
+    SEGMENT,
+    Field,
+    PlanTable,
+    integer,
+    number,
+    text,
+)
 
 __all__ = ["TABLES", "Field", "PlanTable"]
 
-PROJECT = _text("project", "Key of the project.")
+PROJECT = text("project", "Key of the project.")
 PRICES = (
-    _number(
+    number(
         "shadow_price",
         "million USD/unit",
         "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
         "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
     ),
-    _number(
-        "loss_price",
-        "million USD/unit",
-        "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
-    ),
-    _number(
+    LOSS_PRICE,
+    number(
         "bound_price",
         "million USD/unit",
         "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
     ),
-    _text(
+    text(
         "together_with",
         "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
     ),
-    _number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
-    _text("price_note", "Why a price is blank."),
+    number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
+    PRICE_NOTE,
 )
 UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
 """Cells of PRICES before anybody has worked them out."""
-ASSET = (_text("asset_kind", "link or node."), _text("asset", "Key of the asset."))
 
 TABLES: dict[str, PlanTable] = {
     table.name: table
@@ -56,11 +63,11 @@ TABLES: dict[str, PlanTable] = {
             (
                 PROJECT,
                 PERIOD,
-                _integer("opening_year", "First year in service.", "year"),
-                _integer("modules", "Modules that open.", "modules"),
-                _integer("modules_in_service", "Modules in service in the opening year.", "modules"),
-                _number("capex", "million USD", "Capital of the modules that open, paid over the construction years."),
-                _number(
+                integer("opening_year", "First year in service.", "year"),
+                integer("modules", "Modules that open.", "modules"),
+                integer("modules_in_service", "Modules in service in the opening year.", "modules"),
+                number("capex", "million USD", "Capital of the modules that open, paid over the construction years."),
+                number(
                     "sunk", "million USD", "Part of the capital that was paid before the horizon: no part of the costs."
                 ),
             ),
@@ -71,12 +78,12 @@ TABLES: dict[str, PlanTable] = {
             ("project", "year"),
             (
                 PROJECT,
-                _text("period", "Planning period of that year."),
-                _integer("year", "First calendar year after the life.", "year"),
-                _integer("ending", "Modules whose life ends with the year before.", "modules"),
-                _integer("renewed", "Modules of them that are renewed: another life begins in that year.", "modules"),
-                _integer("modules_in_service", "Modules in service in that year.", "modules"),
-                _number("cost", "million USD", "Renewal cost, paid in that year."),
+                text("period", "Planning period of that year."),
+                integer("year", "First calendar year after the life.", "year"),
+                integer("ending", "Modules whose life ends with the year before.", "modules"),
+                integer("renewed", "Modules of them that are renewed: another life begins in that year.", "modules"),
+                integer("modules_in_service", "Modules in service in that year.", "modules"),
+                number("cost", "million USD", "Renewal cost, paid in that year."),
             ),
         ),
         PlanTable(
@@ -85,9 +92,9 @@ TABLES: dict[str, PlanTable] = {
             ("project", "year", "kind"),
             (
                 PROJECT,
-                _integer("year", "Calendar year of payment.", "year"),
-                _text("kind", "capital or renewal."),
-                _number("amount", "million USD", "Paid in that year."),
+                integer("year", "Calendar year of payment.", "year"),
+                text("kind", "capital or renewal."),
+                number("amount", "million USD", "Paid in that year."),
             ),
         ),
         PlanTable(
@@ -95,12 +102,12 @@ TABLES: dict[str, PlanTable] = {
             "Use of each budget window; with carry-over, cumulative from the first year of the envelope.",
             ("envelope", "first_year", "last_year"),
             (
-                _text("envelope", "Envelope."),
-                _text("scope", "Projects that it counts, in words."),
-                _integer("first_year", "First year counted in this row.", "year"),
-                _integer("last_year", "Last year counted in this row.", "year"),
-                _number("amount", "million USD", "Limit over these years."),
-                _number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
+                text("envelope", "Envelope."),
+                text("scope", "Projects that it counts, in words."),
+                integer("first_year", "First year counted in this row.", "year"),
+                integer("last_year", "Last year counted in this row.", "year"),
+                number("amount", "million USD", "Limit over these years."),
+                number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
             ),
         ),
         PlanTable(
@@ -109,18 +116,18 @@ TABLES: dict[str, PlanTable] = {
             ("asset_kind", "asset", "measure", "direction", "period"),
             (
                 *ASSET,
-                _text("measure", "kTEU or kt."),
-                _text("direction", "both, forward or backward (from the first end of the link, or towards it)."),
+                MEASURE,
+                text("direction", "both, forward or backward (from the first end of the link, or towards it)."),
                 PERIOD,
-                _number("base", "measure/year", "Capacity without projects."),
-                _number("installed", "measure/year", "Capacity with the projects in service."),
-                _number("used", "measure/year", "Use by the routes."),
-                _number(
+                number("base", "measure/year", "Capacity without projects."),
+                number("installed", "measure/year", "Capacity with the projects in service."),
+                number("used", "measure/year", "Use by the routes."),
+                number(
                     "usable",
                     "measure/year",
                     "What the corridor can use of it: available in each season, less background traffic.",
                 ),
-                _number(
+                number(
                     "utilisation",
                     "share",
                     "Used over usable in the season in which that is highest; blank when nothing is usable.",
@@ -133,18 +140,16 @@ TABLES: dict[str, PlanTable] = {
             "Flow on each route: the only flow variables of the model.",
             ("demand", "segment", "period", "season", "route"),
             (
-                _text("demand", "Key of the demand, or 'empty boxes from' a market."),
+                text("demand", "Key of the demand, or 'empty boxes from' a market."),
                 SEGMENT,
                 PERIOD,
                 SEASON,
-                _text("route", "Key of the route (routes table)."),
-                _number("flow", "demand unit/year", "Flow in the unit of the demand."),
-                _number("flow_kteu", "kTEU/year", "Flow in TEU; bulk as TEU-equivalents, in boxes or not."),
-                _number("flow_kt", "kt/year", "Flow in tonnes."),
-                _number("share", "share", "Part of the demand of that period."),
-                _number(
-                    "unit_cost", "million USD/unit", "Cost of a unit on the route with time and CO2, undiscounted."
-                ),
+                text("route", "Key of the route (routes table)."),
+                number("flow", "demand unit/year", "Flow in the unit of the demand."),
+                number("flow_kteu", "kTEU/year", "Flow in TEU; bulk as TEU-equivalents, in boxes or not."),
+                number("flow_kt", "kt/year", "Flow in tonnes."),
+                number("share", "share", "Part of the demand of that period."),
+                number("unit_cost", "million USD/unit", "Cost of a unit on the route with time and CO2, undiscounted."),
             ),
         ),
         PlanTable(
@@ -152,21 +157,21 @@ TABLES: dict[str, PlanTable] = {
             "Routes used, as sequences of legs.",
             ("route",),
             (
-                _text("route", "Key of the route."),
-                _text("demand", "Demand that it serves."),
-                _text("nodes", "Node keys in order, separated by ' > '; a key that holds '>' stands in double quotes."),
-                _text("links", "Link keys in order, in the same way."),
-                _text("carriers", "Carriers in order, in the same way."),
-                _text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
-                _number("length_km", "km", "Length."),
-                _number("days", "days", "Transit days with dwell, by the demand's service."),
-                _number("buffer_days", "days", "Days of margin that shippers plan for beside them."),
-                _number(
+                text("route", "Key of the route."),
+                text("demand", "Demand that it serves."),
+                text("nodes", "Node keys in order, separated by ' > '; a key that holds '>' stands in double quotes."),
+                text("links", "Link keys in order, in the same way."),
+                text("carriers", "Carriers in order, in the same way."),
+                text("route_group", "Route group of its longest stretch that has one; 'other' when none."),
+                number("length_km", "km", "Length."),
+                number("days", "days", "Transit days with dwell, by the demand's service."),
+                number("buffer_days", "days", "Days of margin that shippers plan for beside them."),
+                number(
                     "cost_per_teu",
                     "USD/TEU",
                     "Tariffs, handling and surcharges per TEU or TEU-equivalent, without time and CO2.",
                 ),
-                _text(
+                text(
                     "projects_used",
                     "Projects whose change of time, cost or CO2 it uses: 'place: project + project; …'.",
                 ),
@@ -177,12 +182,11 @@ TABLES: dict[str, PlanTable] = {
             "Flow on each link, direction, commodity and period, added up from the routes.",
             ("link", "direction", "commodity", "period"),
             (
-                _text("link", "Key of the link."),
-                _text("direction", "forward or backward."),
-                _text("commodity", "Commodity."),
+                text("link", "Key of the link."),
+                text("direction", "forward or backward."),
+                text("commodity", "Commodity."),
                 PERIOD,
-                _number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
-                _number("flow_kt", "kt/year", "Tonnes."),
+                *FLOWS,
             ),
         ),
         PlanTable(
@@ -190,12 +194,11 @@ TABLES: dict[str, PlanTable] = {
             "What happens at each node, by commodity and period, added up from the routes.",
             ("node", "activity", "commodity", "period"),
             (
-                _text("node", "Key of the node."),
-                _text("activity", "loading, unloading, transfer or passing."),
-                _text("commodity", "Commodity."),
+                text("node", "Key of the node."),
+                text("activity", "loading, unloading, transfer or passing."),
+                text("commodity", "Commodity."),
                 PERIOD,
-                _number("boxes_kteu", "kTEU/year", "Containers; empty ones and those with bulk in them included."),
-                _number("flow_kt", "kt/year", "Tonnes."),
+                *FLOWS,
             ),
         ),
         PlanTable(
@@ -203,14 +206,14 @@ TABLES: dict[str, PlanTable] = {
             "Demand, served and unserved, by period.",
             ("demand", "period"),
             (
-                _text("demand", "Key of the demand."),
+                DEMAND,
                 PERIOD,
-                _number("amount", "demand unit/year", "Demand."),
-                _number("served", "demand unit/year", "Carried."),
-                _number("unserved", "demand unit/year", "Left unserved at the penalty."),
-                _number("amount_kteu", "kTEU/year", "Demand in TEU (bulk: TEU-equivalent)."),
-                _number("amount_kt", "kt/year", "Demand in tonnes."),
-                _number("unserved_kt", "kt/year", "Unserved in tonnes."),
+                number("amount", "demand unit/year", "Demand."),
+                number("served", "demand unit/year", "Carried."),
+                number("unserved", "demand unit/year", "Left unserved at the penalty."),
+                number("amount_kteu", "kTEU/year", "Demand in TEU (bulk: TEU-equivalent)."),
+                number("amount_kt", "kt/year", "Demand in tonnes."),
+                number("unserved_kt", "kt/year", "Unserved in tonnes."),
             ),
         ),
         PlanTable(
@@ -218,12 +221,12 @@ TABLES: dict[str, PlanTable] = {
             "Cost terms of the objective by calendar year and country; salvage is negative.",
             ("term", "year", "country"),
             (
-                _text("term", "Registered name of the cost term."),
-                _text("label", "Its label."),
-                _integer("year", "Calendar year in which it falls.", "year"),
-                _text("country", "Country that it falls in; 'no country' when none."),
-                _number("amount", "million USD", "Undiscounted amount."),
-                _number("discounted", "million USD", "Present value."),
+                text("term", "Registered name of the cost term."),
+                text("label", "Its label."),
+                integer("year", "Calendar year in which it falls.", "year"),
+                text("country", "Country that it falls in; 'no country' when none."),
+                number("amount", "million USD", "Undiscounted amount."),
+                number("discounted", "million USD", "Present value."),
             ),
         ),
         PlanTable(
@@ -231,11 +234,11 @@ TABLES: dict[str, PlanTable] = {
             "Ships of each type by period.",
             ("vessel", "period"),
             (
-                _text("vessel", "Vessel type."),
+                text("vessel", "Vessel type."),
                 PERIOD,
-                _number("existing", "ships", "Ships at the start of the horizon."),
-                _number("added", "ships", "Ships added by purchases and projects."),
-                _number("assigned", "ships", "Ships assigned to services."),
+                number("existing", "ships", "Ships at the start of the horizon."),
+                number("added", "ships", "Ships added by purchases and projects."),
+                number("assigned", "ships", "Ships assigned to services."),
             ),
         ),
         PlanTable(
@@ -243,33 +246,17 @@ TABLES: dict[str, PlanTable] = {
             "Ships, trips and payload of each service.",
             ("service", "period", "season"),
             (
-                _text("service", "Service."),
-                _text("link", "Link that it sails."),
-                _text("vessel", "Vessel type."),
+                text("service", "Service."),
+                text("link", "Link that it sails."),
+                text("vessel", "Vessel type."),
                 PERIOD,
                 SEASON,
-                _number("ships", "ships", "Ships assigned."),
-                _number("trips", "round trips", "Round trips made in the season."),
-                _number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
-                _number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
-                _number("fuel_t", "t", "Fuel burnt."),
+                number("ships", "ships", "Ships assigned."),
+                number("trips", "round trips", "Round trips made in the season."),
+                number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
+                number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
+                number("fuel_t", "t", "Fuel burnt."),
                 *PRICES,
-            ),
-        ),
-        PlanTable(
-            "boxes",
-            "Balance of containers at each market.",
-            ("node", "period", "season"),
-            (
-                _text("node", "Market."),
-                PERIOD,
-                SEASON,
-                _number("full_in", "kTEU", "Full containers unloaded."),
-                _number("full_out", "kTEU", "Full containers loaded."),
-                _number("empty_in", "kTEU", "Empty containers unloaded."),
-                _number("empty_out", "kTEU", "Empty containers loaded."),
-                _number("hired", "kTEU", "Containers hired."),
-                _number("handed_in", "kTEU", "Containers handed in."),
             ),
         ),
         PlanTable(
@@ -277,33 +264,43 @@ TABLES: dict[str, PlanTable] = {
             "What each policy counts, its limit, and what is missing, by period.",
             ("policy", "period"),
             (
-                _text("policy", "Policy."),
+                text("policy", "Policy."),
                 PERIOD,
-                _text("sense", "<=, >= or =."),
-                _number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
-                _number("limit", "kTEU, kt or kt CO2 a year", "Its limit in a year (blank for a budget of a window)."),
-                _number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
+                text("sense", "<=, >= or =."),
+                number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
+                number("limit", "kTEU, kt or kt CO2 a year", "Its limit in a year (blank for a budget of a window)."),
+                number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
             ),
         ),
         PlanTable(
-            "congestion",
-            "What is carried above the thresholds of congested assets.",
-            ("asset_kind", "asset", "measure", "direction", "threshold", "period", "season"),
+            "constraint_rows",
+            "Rows of the constraints in files of your own: what is used of the limit.",
+            ("constraint", "row"),
             (
-                *ASSET,
-                _text("measure", "kTEU or kt."),
-                _text("direction", "both, forward or backward."),
-                _number("threshold", "share", "Part of the usable capacity."),
-                PERIOD,
-                SEASON,
-                _number("excess", "measure", "Carried above it in the season."),
+                text("constraint", "Name of the constraint."),
+                text("row", "Name of the row in the model."),
+                text("words", "What it limits, in words."),
+                text("of_period", "Period that it is of; blank when of none."),
+                number("used", "its unit", "What the limit is put on."),
+                text("sense", "<=, >= or =: used against the limit."),
+                number("limit", "its unit", "The limit."),
+                text("unit", "Unit of both."),
+                number(
+                    "shadow_price",
+                    "million USD/unit",
+                    "What loosening the limit by one unit would save in a year of its period, projects and ships as "
+                    "they are; undiscounted. Present value where it is of no period. Blank when unknown.",
+                    blank=True,
+                ),
+                LOSS_PRICE,
+                PRICE_NOTE,
             ),
         ),
         PlanTable(
             "emissions",
             "CO2 by period and carrier, ship fuel counted with the carrier of its link.",
             ("period", "carrier"),
-            (PERIOD, _text("carrier", "Carrier."), _number("co2_kt", "kt CO2/year", "Emissions.")),
+            (PERIOD, text("carrier", "Carrier."), number("co2_kt", "kt CO2/year", "Emissions.")),
         ),
     )
 }

@@ -10,25 +10,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from model.case.case import Case
-from model.plan.verify_boxes import box_checks
-from model.plan.verify_capacity import capacities, capacity_checks
+from model.plan.verify_capacity import capacity_checks
 from model.plan.verify_checks import Check, Frame, as_frame, none_found
-from model.plan.verify_congestion import congestion_checks
 from model.plan.verify_costs import cost_checks
 from model.plan.verify_demand import demand_checks, route_table_checks
 from model.plan.verify_envelopes import envelope_checks, window_keys
 from model.plan.verify_features import FAMILIES, Recounter, recounts_of, run_recounts
 from model.plan.verify_fleet import fleet_checks
 from model.plan.verify_flow_tables import flow_table_checks
-from model.plan.verify_gates import gate_checks, read_gates
+from model.plan.verify_gates import readable_check
 from model.plan.verify_investments import investment_checks
 from model.plan.verify_policies import policy_checks
-from model.plan.verify_rates import Rates
-from model.plan.verify_recount import Recount
 from model.plan.verify_routes import route_checks, unreadable_check
 from model.plan.verify_stated import stated_checks
 from model.plan.verify_structure import structure_check
-from model.plan.verify_travel import Travel, read_sequences
+from model.plan.verify_whole import Whole
 
 __all__ = ["FAMILIES", "recounts_of", "verify"]
 
@@ -71,28 +67,21 @@ def _recounted(
     recounts: Mapping[str, Recounter | None],
 ) -> list[Check]:
     """All checks of tables that are whole."""
-    on = {family: bool(constraints_on.get(family, True)) for family in FAMILIES}
-    recount = Recount(case, tables)
-    sequences = read_sequences(recount)
+    whole = Whole(case, tables, constraints_on)
+    recount, sequences = whole.recount, whole.sequences
     if len(sequences.unreadable):
         return [unreadable_check(recount, sequences)]
-    travels = [Travel(recount, sequences, stretch) for stretch in recount.stretches]
-    gates = read_gates(recount, sequences)
-    rates = [Rates(travel, gates) for travel in travels]
-    rooms = capacities(recount, rates, gains=on["availability"])
-    features = run_recounts(case, tables, recounts)
+    rates, rooms, features = whole.rates, whole.rooms, run_recounts(whole, recounts)
     return [
         *route_checks(recount, sequences, rates),
-        *gate_checks(recount, gates, imposed=on["gates"]),
-        *demand_checks(recount, rates, imposed=on["demand"]),
-        *capacity_checks(recount, rooms, limited=on["capacity"]),
-        *congestion_checks(recount, rooms, imposed=on["congestion"] and on["capacity"]),
-        *box_checks(recount, rates, imposed=on["empties"]),
-        *investment_checks(recount, on),
-        *envelope_checks(recount, imposed=on["envelopes"]),
-        *fleet_checks(recount, imposed=on["fleet"]),
-        *policy_checks(recount, _ship_fuel(tables), imposed=on["policies"]),
-        *stated_checks(recount, sequences, rooms, on, window_keys(recount), foreign=features.foreign),
+        readable_check(recount, whole.gates),
+        *demand_checks(recount, rates, imposed=whole.on("demand")),
+        *capacity_checks(recount, rooms, limited=whole.on("capacity")),
+        *investment_checks(recount, whole.on),
+        *envelope_checks(recount, imposed=whole.on("envelopes")),
+        *fleet_checks(recount, imposed=whole.on("fleet")),
+        *policy_checks(recount, _ship_fuel(tables), imposed=whole.on("policies")),
+        *stated_checks(whole, window_keys(recount), features),
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates),
         *features.checks,

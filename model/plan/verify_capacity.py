@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from model.plan.verify_checks import Check, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
-from model.plan.verify_projects import partial_parts
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount, Stretch
 from model.plan.verify_seasons import availability
@@ -208,12 +207,27 @@ def _installed(
     assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
     added: Floats = np.zeros((len(keys), len(recount.projects)))
     size = effects[f"added_{suffix}"].to_numpy(float)
-    alone, held_back = partial_parts(recount, effects)
+    alone, held_back = _partial_parts(recount, effects)
     np.add.at(added, (assets, projects), size * alone)
     before = np.repeat(base.to_numpy(float)[:, None], len(stretch.periods), axis=1)
     installed = before + added @ recount.in_service[:, stretch.periods]
     np.add.at(installed, assets, (size * (1.0 - alone))[:, None] * held_back[:, stretch.periods])
     return before, installed
+
+
+def _partial_parts(recount: Recount, effects: Frame) -> tuple[Floats, Floats]:
+    """What of each effect works by itself (share), and by how many modules the rest does, (effects, periods).
+
+    The rest works while the partner has a module in service; a finished partner holds nothing back.
+    """
+    projects = pd.Index(recount.projects["project"])
+    status = (recount.projects["status"] != "baseline").to_numpy(bool)
+    partner = projects.get_indexer(pd.Index(effects["partial_without"], dtype=object))
+    own = projects.get_indexer(pd.Index(effects["project"], dtype=object))
+    held = (partner >= 0) & status[np.maximum(partner, 0)]
+    alone = np.where(held, effects["partial_share"].to_numpy(float), 1.0)
+    there = recount.in_service[np.maximum(partner, 0)] > 0.5
+    return alone, np.where(held[:, None] & there, recount.in_service[own], 0.0)
 
 
 def _rows(

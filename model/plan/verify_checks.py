@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.case.canonical import records as rows_of
+from model.case.case import Case
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -49,12 +50,39 @@ class Costs:
 
     `amounts`: (calendar year, country) → undiscounted million USD, '' for no country; empty when it costs nothing.
     `per_unit`: (route, segment, period) → what it adds to the cost of a unit on a route, million USD, for terms
-    that are proportional to flow.
+    that are proportional to flow. `label`: its words in the costs table; '' = any, but one only.
     """
 
     term: str
     amounts: Mapping[tuple[int, str], float]
     per_unit: Mapping[tuple[str, int, str], float] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that a plan table must have, by the columns of `key`, and rows that it may have besides."""
+
+    table: str
+    key: Sequence[str]
+    wanted: Set[tuple[Any, ...]] = frozenset()
+    allowed: Set[tuple[Any, ...]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Limiting:
+    """Limited assets (kind, key, measure) of which more may be worth something although there is room left."""
+
+    assets: Set[tuple[str, str, str]]
+
+
+Finding = Check | Costs | Rows | Limiting
+"""What the recount of a feature may give, any number of each."""
+
+
+def in_each_year(case: Case, amounts: Mapping[str, float]) -> dict[tuple[int, str], float]:
+    """What falls on no country in every calendar year of a period, as Costs wants it, of amounts a year by period."""
+    return {(year, ""): amounts.get(p.name, 0.0) for p in case.periods for year in p.calendar_years}
 
 
 def as_frame(checks: Sequence[Check]) -> Frame:

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.plan.verify_boxes import box_costs
 from model.plan.verify_checks import Check, Figures, Floats, agree, figures_of, kept, not_checked
-from model.plan.verify_congestion import congestion_costs
 from model.plan.verify_demand import co2_price
 from model.plan.verify_envelopes import MONEY, capital_paid, renewals_paid
 from model.plan.verify_features import Recounted
@@ -77,9 +75,6 @@ def cost_ledger(recount: Recount, rates: list[Rates]) -> Ledger:
             _add_yearly(recount, ledger, "unserved", period, {NOWHERE: float(unserved[position])})
             for term, amount in ship_costs(recount, period, co2_price(recount, period)).items():
                 _add_yearly(recount, ledger, term, period, {NOWHERE: amount})
-    for term, by_period in (("box_hire", box_costs(recount)), ("congestion_delay", congestion_costs(recount))):
-        for period, name in enumerate(recount.period_names.tolist()):
-            _add_yearly(recount, ledger, term, period, {NOWHERE: by_period.get(name, 0.0)})
     return ledger
 
 

@@ -1,10 +1,12 @@
-"""Features that the verifier does not know by itself: their own `recount` is run, or it is said that none was.
+"""Recounts of features: each is run, or it is said that there was none.
 
 A module of a constraint family or cost term, of the package or of a user's file, may hold
 
-    recount(tables, case)            all plan tables by name and the case → Check and Costs, as many as there are
+    recount(tables, case)            all plan tables by name and the case → findings, as many as there are
+    CHECK                            name of its chief check, which stands for it where the feature is switched off
 
-as a function of its own, or in a file `recount.py` of its folder. Nothing else of it is used here.
+as a function of its own, or in a file `recount.py` of its folder. Nothing else of it is used here. A finding is a
+Check, Costs, Rows or Limiting of model.plan.verify_checks.
 """
 
 from __future__ import annotations
@@ -13,36 +15,41 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, Final
 
 from model.case.case import Case
-from model.plan.verify_checks import Check, Costs, Frame, none_found, not_checked
+from model.formulation.plugins import feature_parts
+from model.plan.verify_checks import (
+    Check,
+    Costs,
+    Finding,
+    Frame,
+    Limiting,
+    Rows,
+    none_found,
+    not_checked,
+    switched_off,
+)
+from model.plan.verify_whole import PlanTables, Whole
 
-Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Check | Costs]]
+Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 
 FAMILIES: Final = (
     "capacity",
     "envelopes",
     "project_rules",
-    "timing",
-    "committed",
     "demand",
     "fleet",
     "policies",
     "availability",
-    "gates",
-    "empties",
-    "congestion",
 )
-"""Constraint families that the verifier knows; their checks are left out when the Constraints sheet has them off."""
+"""Constraint families that the verifier knows without their folder; what is off is not checked."""
 
 TERMS: Final = {
-    "box_hire": "Hire of containers",
     "capital": "Capital",
     "co2": "CO2",
-    "congestion_delay": "Delay by congestion",
     "handling": "Handling",
     "perceived": "Perceived cost (not paid)",
     "policy_breach": "Missed policies",
@@ -61,11 +68,18 @@ TERMS: Final = {
 
 @dataclass(frozen=True)
 class Recounted:
-    """What the features' own recounts found; `foreign`: whether there is a feature that the verifier does not know."""
+    """What the features' own recounts found; `foreign`: whether there is a feature that is not of the package."""
 
     checks: Sequence[Check] = ()
     costs: Sequence[Costs] = ()
+    rows: Sequence[Rows] = ()
+    limiting: frozenset[tuple[str, str, str]] = frozenset()
     foreign: bool = False
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Words of the cost terms that say them."""
+        return {cost.term: cost.label for cost in self.costs if cost.label}
 
     def unknown(self, terms: Iterable[Any]) -> list[str]:
         """Those of some cost terms that nobody can recount, once each; none where every feature is known."""
@@ -74,13 +88,10 @@ class Recounted:
 
 
 def recounts_of(modules: Iterable[ModuleType]) -> dict[str, Recounter | None]:
-    """The recount of each feature that has one or needs one, by the name of the feature; None = it has none."""
-    found: dict[str, Recounter | None] = {}
-    for module in dict.fromkeys(map(_whole, modules)):
-        name, recounter = str(module.NAME), _recounter(module)
-        if recounter is not None or name not in {*FAMILIES, *TERMS}:
-            found[name] = recounter
-    return found
+    """The recount of each feature that is not of the package, by its name; None = it has none and needs one."""
+    known = {*FAMILIES, *TERMS, *feature_parts("recount")}
+    whole = dict.fromkeys(map(_whole, modules))
+    return {str(module.NAME): _recounter(module) for module in whole if str(module.NAME) not in known}
 
 
 def _whole(module: ModuleType) -> ModuleType:
@@ -97,30 +108,59 @@ def _recounter(module: ModuleType) -> Recounter | None:
     return own if callable(own) else None
 
 
-def run_recounts(case: Case, tables: Mapping[str, Frame], recounts: Mapping[str, Recounter | None]) -> Recounted:
-    """Run every recount on tables that are whole. One that fails, or says something else, is a failed check."""
-    checks: list[Check] = []
-    costs: list[Costs] = []
-    for feature, recounter in recounts.items():
-        name = f"recount of '{feature}'"
+def run_recounts(whole: Whole, recounts: Mapping[str, Recounter | None]) -> Recounted:
+    """Run the recounts of the package's features and `recounts`, on tables that are whole.
+
+    One that fails, or says something else, is a failed check. The tables of a feature that is off hold nothing.
+    """
+    found: list[Finding] = []
+    parts = feature_parts("recount")
+    foreign = {name: recounter for name, recounter in recounts.items() if name not in parts}
+    for name, part in parts.items():
+        if whole.on(name):
+            problems, given = _run(part.recount, PlanTables(whole), whole.case, found)
+            found += given if not problems else [*given, none_found(_title(name), "findings", problems, len(given))]
+        else:
+            found.append(switched_off(getattr(part, "CHECK", _title(name)), name))
+            tables = feature_parts("tables")[name].TABLES if name in feature_parts("tables") else ()
+            found += [Rows(table.name, table.key) for table in tables]
+    for name, recounter in foreign.items():
         if recounter is None:
-            checks.append(not_checked(name, "its file has no function 'recount'"))
+            found.append(not_checked(_title(name), "its file has no function 'recount'"))
             continue
-        try:
-            found = list(recounter({key: table.copy() for key, table in tables.items()}, case))
-            problems = [f"it gives {item!r}, neither Check nor Costs" for item in found if not _is_known(item)]
-            found = [_in_numbers(item) if isinstance(item, Costs) else item for item in found]
-            problems += _repeated(found, costs)
-        except (Exception, SystemExit) as error:  # the user's own code: whatever it raises is told, not passed on
-            found, problems = [], [f"{type(error).__name__}: {error}"]
-        checks.append(none_found(name, "findings", problems, len(found)))
-        checks += [item for item in found if isinstance(item, Check)]
-        costs += [item for item in found if isinstance(item, Costs)]
-    return Recounted(checks, costs, bool(recounts))
+        copies = {key: table.copy() for key, table in whole.tables.items()}
+        problems, given = _run(recounter, copies, whole.case, found)
+        found += [none_found(_title(name), "findings", problems, len(given)), *given]
+    return _sorted(found, foreign=bool(foreign))
 
 
-def _is_known(item: Any) -> bool:
-    return isinstance(item, (Check, Costs))
+def _title(name: str) -> str:
+    return f"recount of '{name}'"
+
+
+def _run(
+    recounter: Recounter, tables: Mapping[str, Frame], case: Case, before: Sequence[Finding]
+) -> tuple[list[str], list[Finding]]:
+    """What is wrong with a recount, in words, and what it found."""
+    try:
+        given: list[Any] = list(recounter(tables, case))
+        problems = [f"it gives {item!r}, which is no finding" for item in given if not isinstance(item, Finding)]
+        given = [_in_numbers(item) if isinstance(item, Costs) else item for item in given]
+        problems += _repeated(given, before)
+    except (Exception, SystemExit) as error:  # the user's own code: whatever it raises is told, not passed on
+        return [f"{type(error).__name__}: {error}"], []
+    return problems, [item for item in given if isinstance(item, Finding)]
+
+
+def _sorted(found: Sequence[Finding], *, foreign: bool) -> Recounted:
+    """Findings by their kind."""
+    return Recounted(
+        [item for item in found if isinstance(item, Check)],
+        [item for item in found if isinstance(item, Costs)],
+        [item for item in found if isinstance(item, Rows)],
+        frozenset(asset for item in found if isinstance(item, Limiting) for asset in item.assets),
+        foreign,
+    )
 
 
 def _in_numbers(cost: Costs) -> Costs:
@@ -130,12 +170,12 @@ def _in_numbers(cost: Costs) -> Costs:
         (str(route), int(segment), str(period)): float(amount)
         for (route, segment, period), amount in cost.per_unit.items()
     }
-    return Costs(str(cost.term), amounts, per_unit)
+    return replace(cost, term=str(cost.term), amounts=amounts, per_unit=per_unit)
 
 
-def _repeated(found: Sequence[Any], before: Sequence[Costs]) -> list[str]:
+def _repeated(found: Sequence[Any], before: Sequence[Finding]) -> list[str]:
     """Cost terms that are recounted twice, or that the verifier adds up itself: they would be counted double."""
-    taken = set(TERMS) | {cost.term for cost in before}
+    taken = set(TERMS) | {item.term for item in before if isinstance(item, Costs)}
     problems = []
     for cost in found:
         if isinstance(cost, Costs):

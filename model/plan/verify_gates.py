@@ -13,7 +13,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.plan.mentions import read_mentions
-from model.plan.verify_checks import Check, Floats, kept, none_found, records, switched_off
+from model.plan.verify_checks import Check, Floats, none_found, records
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import NOTHING, Sequences
 
@@ -108,25 +108,8 @@ class _Places:
                 yield ("link", str(self._links[sequences.leg_link[after]])), True, after
 
 
-def gate_checks(recount: Recount, gates: Gates, *, imposed: bool) -> list[Check]:
-    """Whether the changes that routes use exist, and their projects are in service wherever the routes carry flow."""
+def readable_check(recount: Recount, gates: Gates) -> Check:
+    """Whether the changes that routes use exist."""
     routes = recount.routes
     problems = [f"{routes['route'][route]}: {routes['projects_used'][route]}" for route in gates.unreadable]
-    readable = none_found("routes use changes that projects make", "routes", problems, len(routes))
-    name = "changes used are in service"
-    if not imposed:
-        return [readable, switched_off(name, "gates")]
-    position = {project: number for number, project in enumerate(recount.projects["project"].tolist())}
-    used = list(gates.of_route.items())
-    early: Floats = np.zeros((len(used), len(recount.period_names)))
-    for row, (route, projects) in enumerate(used):
-        there = np.array([recount.in_service[position[project]] > 0.5 for project in projects]).all(axis=0)
-        early[row] = np.where(there, 0.0, np.abs(recount.flows[route]))
-
-    def place(number: int) -> str:
-        row, period = divmod(number, len(recount.period_names))
-        route, projects = used[row]
-        words = f"route {routes['route'][route]}, {recount.period_names[period]}: {early[row, period]:.9g}"
-        return f"{words} without all of {', '.join(sorted(projects))}"
-
-    return [readable, kept(name, "kTEU or kt a year", early, np.ones_like(early), place)]
+    return none_found("routes use changes that projects make", "routes", problems, len(routes))

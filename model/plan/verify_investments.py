@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,20 +14,15 @@ from model.plan.verify_projects import capital_opened
 from model.plan.verify_recount import Recount
 
 
-def investment_checks(recount: Recount, on: dict[str, bool]) -> list[Check]:
+def investment_checks(recount: Recount, on: Callable[[str], bool]) -> list[Check]:
     """All checks of the investment decisions; `on` says which families are imposed."""
     checks = [_whole_check(recount), _number_check(recount), _renewal_check(recount), _construction_check(recount)]
     checks += [*_table_checks(recount), *_lives_checks(recount)]
-    for family, name, check in (
-        ("timing", "projects open in their time", _timing_check),
-        ("committed", "committed projects open as committed", _committed_check),
-        ("project_rules", "project rules are kept", _rules_check),
-    ):
-        checks.append(check(recount, name) if on[family] else switched_off(name, family))
-    return checks
+    name = "project rules are kept"
+    return [*checks, _rules_check(recount, name) if on("project_rules") else switched_off(name, "project_rules")]
 
 
-def _place(recount: Recount, position: int) -> str:
+def place_of(recount: Recount, position: int) -> str:
     """Project, period and figures of a position in the (projects, periods) arrays."""
     row, column = divmod(position, len(recount.period_names))
     return (
@@ -38,7 +34,7 @@ def _place(recount: Recount, position: int) -> str:
 def _whole_check(recount: Recount) -> Check:
     opened = recount.opened
     fraction = np.abs(opened - np.round(opened))
-    return kept("modules are whole", "modules", fraction, opened, lambda position: _place(recount, position))
+    return kept("modules are whole", "modules", fraction, opened, lambda position: place_of(recount, position))
 
 
 def _number_check(recount: Recount) -> Check:
@@ -48,7 +44,7 @@ def _number_check(recount: Recount) -> Check:
     most = np.where(buildable, projects["maximum_modules"].to_numpy(float), 0.0)[:, None]
     excess = np.maximum(-recount.opened, recount.built - most)
     size = np.broadcast_to(most, excess.shape)
-    return kept("modules may be built", "modules", excess, size, lambda position: _place(recount, position))
+    return kept("modules may be built", "modules", excess, size, lambda position: place_of(recount, position))
 
 
 def _table_checks(recount: Recount) -> list[Check]:
@@ -118,39 +114,15 @@ def _construction_check(recount: Recount) -> Check:
     parts = np.array([0.0 if period.opens else 1.0 for period in recount.case.periods])
     ready = recount.case.first_year + recount.projects["construction_years"].to_numpy(float)
     outside = np.maximum(ready[:, None] - recount.first_years, parts)
-    return _years_check(recount, "construction lies within the horizon", outside)
+    return years_check(recount, "construction lies within the horizon", outside)
 
 
-def _timing_check(recount: Recount, name: str) -> Check:
-    """Opening year of candidates within their window."""
-    earliest, latest = (
-        recount.projects[column].to_numpy(float)[:, None] for column in ("earliest_opening", "latest_opening")
-    )
-    # A blank bound compares as no excess.
-    outside = np.fmax(np.nan_to_num(earliest - recount.first_years), np.nan_to_num(recount.first_years - latest))
-    return _years_check(recount, name, outside)
-
-
-def _years_check(recount: Recount, name: str, outside: Floats) -> Check:
+def years_check(recount: Recount, name: str, outside: Floats) -> Check:
     """Years by which openings of candidates miss their time, (projects, periods)."""
     opens = (recount.opened > 0.5) & (recount.projects["status"] == "candidate").to_numpy(bool)[:, None]
     missed = np.where(opens, outside, 0.0)
     # Years are counted whole: sizes of 1 make one year far more than the tolerance.
-    return kept(name, "years", missed, np.ones_like(missed), lambda position: _place(recount, position))
-
-
-def _committed_check(recount: Recount, name: str) -> Check:
-    """Every module of a committed project opens in the period that holds its committed year."""
-    projects = recount.projects
-    year = projects["committed_opening"].to_numpy(float)[:, None]
-    # What was committed for a year before the horizon is there from its start.
-    year = np.where(year < recount.case.first_year, recount.case.first_year, year)
-    years = np.array([period.years for period in recount.case.periods])
-    due = (recount.first_years <= year) & (year < recount.first_years + years)
-    wanted = np.where(due, projects["maximum_modules"].to_numpy(float)[:, None], 0.0)
-    committed = (projects["status"] == "committed").to_numpy(bool)[:, None]
-    difference = np.where(committed, np.abs(recount.opened - wanted), 0.0)
-    return kept(name, "modules", difference, wanted, lambda position: _place(recount, position))
+    return kept(name, "years", missed, np.ones_like(missed), lambda position: place_of(recount, position))
 
 
 def _rules_check(recount: Recount, name: str) -> Check:

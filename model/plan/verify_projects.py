@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,6 @@ import pandas as pd
 from model.case.case import Case
 from model.case.sheets.profiles import spending_shares
 from model.plan.verify_checks import Floats, Frame, records
-
-if TYPE_CHECKING:
-    from model.plan.verify_recount import Recount
 
 BUY: Final = "buy "
 
@@ -100,18 +97,3 @@ def payment_shares(profile: str | None, years: int) -> Floats:
     at = np.linspace(0.0, 1.0, years + 1)
     shares: Floats = np.diff(np.interp(at, np.linspace(0.0, 1.0, len(curve)), curve))
     return shares
-
-
-def partial_parts(recount: Recount, effects: Frame) -> tuple[Floats, Floats]:
-    """What of each effect works by itself (share), and by how many modules the rest does, (effects, periods).
-
-    The rest works while the partner has a module in service; a finished partner holds nothing back.
-    """
-    projects = pd.Index(recount.projects["project"])
-    status = (recount.projects["status"] != "baseline").to_numpy(bool)
-    partner = projects.get_indexer(pd.Index(effects["partial_without"], dtype=object))
-    own = projects.get_indexer(pd.Index(effects["project"], dtype=object))
-    held = (partner >= 0) & status[np.maximum(partner, 0)]
-    alone = np.where(held, effects["partial_share"].to_numpy(float), 1.0)
-    there = recount.in_service[np.maximum(partner, 0)] > 0.5
-    return alone, np.where(held[:, None] & there, recount.in_service[own], 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, Final
@@ -12,11 +12,11 @@ import numpy as np
 
 from model.plan.tables import TABLES
 from model.plan.verify_capacity import KEY
-from model.plan.verify_checks import Check, Frame, kept, none_found, records
-from model.plan.verify_congestion import EXCESS, stated_keys
-from model.plan.verify_features import TERMS
+from model.plan.verify_checks import Check, Frame, Rows, kept, none_found, records
+from model.plan.verify_features import TERMS, Recounted
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import Sequences
+from model.plan.verify_whole import Whole
 
 SPARSE: Final = {
     "investments": "modules",
@@ -32,82 +32,61 @@ NO_GROUP: Final = "other"
 FULL: Final = 1.0 - 1e-5
 """Part of what is usable from which a limit binds."""
 NOTHING: Final = 1e-6
-Rows = set[tuple[Any, ...]]
+Keys = set[tuple[Any, ...]]
 
 
-def stated_checks(
-    recount: Recount,
-    sequences: Sequences,
-    found: Frame,
-    on: Mapping[str, bool],
-    windows: Iterable[tuple[Any, ...]],
-    *,
-    foreign: bool,
-) -> list[Check]:
+def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Recounted) -> list[Check]:
     """Checks of rows, words and prices.
 
-    `found` is of verify_capacity.capacities, `on` says which families are imposed, `windows` are the (envelope, first
-    year, last year) of all limits, `foreign` tells of features that the verifier does not know.
+    `windows` are the (envelope, first year, last year) of all limits, `features` what their recounts found.
     """
     return [
-        _rows_check(recount, _dense(recount, found, on, set(windows))),
-        _nought_check(recount),
-        _used_check(recount),
-        _words_check(recount, sequences),
-        _price_check(recount, found, foreign=foreign),
+        _rows_check(whole.recount, [*_dense(whole, set(windows), foreign=features.foreign), *features.rows]),
+        _nought_check(whole.recount),
+        _used_check(whole.recount),
+        _words_check(whole.recount, whole.sequences, TERMS | features.labels),
+        _price_check(whole.recount, whole.rooms, features),
+        *([_own_check(whole.recount)] if features.foreign else []),
     ]
 
 
-def _dense(recount: Recount, found: Frame, on: Mapping[str, bool], windows: Rows) -> dict[str, tuple[Rows, Rows]]:
-    """Rows that a table must have, and rows that it may have besides, by table."""
-    case, periods = recount.case, recount.period_names.tolist()
-    seasons = [season.name for season in recount.seasons]
+def _dense(whole: Whole, windows: Keys, *, foreign: bool) -> list[Rows]:
+    """Rows that tables must have, and rows that they may have besides."""
+    case, periods = whole.case, whole.recount.period_names.tolist()
+    seasons = [season.name for season in whole.recount.seasons]
 
-    def every(sheet: str, column: str, *more: list[str]) -> Rows:
+    def every(sheet: str, column: str, *more: list[str]) -> Keys:
         return set(product(case.table(sheet)[column].tolist(), *more))
 
     first, last = case.first_year, case.last_year
     inside = {window for window in windows if first <= window[2] <= last}
-    sailed = on["fleet"] and len(case.table("Services"))
-    dense: dict[str, tuple[Rows, Rows]] = {
+    sailed = whole.on("fleet") and len(case.table("Services"))
+    dense: dict[str, tuple[Keys, Keys]] = {
         "demand_served": (every("Demand", "demand", periods), set()),
         "envelopes": (inside, windows - inside),
         "fleets": (every("Vessels", "vessel", periods) if sailed else set(), set()),
         "sailings": (every("Services", "service", periods, seasons) if sailed else set(), set()),
-        "boxes": (every("Boxes", "node", periods, seasons) if on["empties"] else set(), set()),
     }
-    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
-    unused = _unused(recount)
-    may = {key for key, way_back in zip(keys, found["one_way"].tolist(), strict=True) if way_back or key[:2] in unused}
-    if on["capacity"]:
-        dense["capacities"] = (set(keys) - may, may)
-    rows = stated_keys(recount, found) if on["congestion"] and on["capacity"] else set()
-    allowed = {row for row in rows if (*row[:4], row[5]) in may}
-    dense["congestion"] = (rows - allowed, allowed)
-    return dense
+    if whole.on("capacity"):
+        keys = set(zip(*(whole.rooms[name].tolist() for name in KEY), strict=True))
+        dense["capacities"] = (keys - whole.optional_rooms, whole.optional_rooms)
+    if not foreign:
+        dense["constraint_rows"] = (set(), set())
+    return [Rows(name, TABLES[name].key, *rows) for name, rows in dense.items()]
 
 
-def _unused(recount: Recount) -> set[tuple[str, str]]:
-    """Nodes whose limit nothing can use: no link ends there, or only handling counts and there may be none."""
-    links, nodes = recount.case.table("Links"), recount.case.table("Nodes")
-    ends = {*links["from_node"], *links["to_node"]}
-    counts = zip(nodes["node"].tolist(), nodes["capacity_counts"].tolist(), strict=True)
-    return {("node", str(node)) for node, what in counts if node not in ends or what == "handling"}
-
-
-def _rows_check(recount: Recount, dense: Mapping[str, tuple[Rows, Rows]]) -> Check:
+def _rows_check(recount: Recount, dense: Sequence[Rows]) -> Check:
     """Tables that list everything list all of it, and nothing else."""
     problems = []
-    for name, (wanted, allowed) in dense.items():
-        key = EXCESS if name == "congestion" else TABLES[name].key
-        table = recount.tables[name]
-        stated = set(zip(*(map(_plain, table[column].tolist()) for column in key), strict=True))
-        wanted, allowed = ({tuple(map(_plain, row)) for row in rows} for rows in (wanted, allowed))
+    for rows in dense:
+        name, table = rows.table, recount.tables[rows.table]
+        stated = set(zip(*(map(_plain, table[column].tolist()) for column in rows.key), strict=True))
+        wanted, allowed = ({tuple(map(_plain, row)) for row in keys} for keys in (rows.wanted, rows.allowed))
         problems += [f"{name} lacks {_words(row)}" for row in sorted(wanted - stated, key=str)]
         problems += [
             f"{name} has {_words(row)}, of which there is none" for row in sorted(stated - wanted - allowed, key=str)
         ]
-    return none_found("tables list all rows", "rows", problems, sum(len(recount.tables[name]) for name in dense))
+    return none_found("tables list all rows", "rows", problems, sum(len(recount.tables[rows.table]) for rows in dense))
 
 
 def _plain(part: Any) -> Any:
@@ -116,6 +95,21 @@ def _plain(part: Any) -> Any:
 
 def _words(row: tuple[Any, ...]) -> str:
     return ", ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in row)
+
+
+def _own_check(recount: Recount) -> Check:
+    """Rows of a user's constraints as the plan states them: used within the limit. What is used, a recount may say."""
+    table = recount.tables["constraint_rows"]
+    used, limit, sense = table["used"].to_numpy(float), table["limit"].to_numpy(float), table["sense"].to_numpy(str)
+    beyond = np.where(sense == "<=", used - limit, np.where(sense == ">=", limit - used, np.abs(used - limit)))
+    keys = list(zip(*(table[name].tolist() for name in ("constraint", "words", "of_period")), strict=True))
+
+    def place(position: int) -> str:
+        return f"{_words(keys[position])}: {used[position]:.9g} {sense[position]} {limit[position]:.9g}"
+
+    return kept(
+        "constraints of your own are kept", "their unit", beyond, np.maximum(np.abs(used), np.abs(limit)), place
+    )
 
 
 def _nought_check(recount: Recount) -> Check:
@@ -134,14 +128,14 @@ def _used_check(recount: Recount) -> Check:
     return none_found("routes are used", "routes", [str(route) for route in routes if route not in used], len(routes))
 
 
-def _words_check(recount: Recount, sequences: Sequences) -> Check:
+def _words_check(recount: Recount, sequences: Sequences, terms: Mapping[str, str]) -> Check:
     """Words that follow from the case: scope of envelopes, route groups, labels of cost terms, what services sail."""
     tables, problems = recount.tables, []
     scopes = {
         str(row.envelope): "all projects" if row.scope_kind == "all" else f"{row.scope_kind} {row.scope}"
         for row in reversed(records(recount.case.table("Budgets")))
     }
-    groups, told = _route_groups(recount, sequences), dict(TERMS)
+    groups, told = _route_groups(recount, sequences), dict(terms)
     services = {row.service: (row.link, row.vessel) for row in records(recount.case.table("Services"))}
 
     def labels(row: Any) -> str:
@@ -177,16 +171,16 @@ def _route_groups(recount: Recount, sequences: Sequences) -> dict[Any, str]:
     }
 
 
-def _price_check(recount: Recount, found: Frame, *, foreign: bool) -> Check:
-    """Shadow prices are not negative, and above nought only where a limit binds: full in some season, or congested.
+def _price_check(recount: Recount, found: Frame, features: Recounted) -> Check:
+    """Shadow prices are not negative, and above nought only where a limit binds: full in some season, or by a feature.
 
-    How large they are takes another solve to say. Ships, and `foreign` features, may limit what an asset carries too.
+    How large they are takes another solve to say. Ships, and features of a user, may limit what an asset carries too.
     """
     table = recount.tables["capacities"]
     case = recount.case
-    named = {(row.asset_kind, row.asset, row.measure) for row in records(case.table("Congestion"))}
-    named |= {("link", row.link, measure) for row in records(case.table("Services")) for measure in ("kTEU", "kt")}
-    full = np.full(len(found), foreign)
+    ships = {("link", row.link, measure) for row in records(case.table("Services")) for measure in ("kTEU", "kt")}
+    named = ships | features.limiting
+    full = np.full(len(found), features.foreign)
     for season in range(len(recount.seasons)):
         used, least = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least"))
         full |= used >= FULL * least - NOTHING

@@ -17,6 +17,7 @@ MAY_BE_BLANK: Final = frozenset(
     {
         ("capacities", "utilisation"),
         *((table, column.name) for table in ("capacities", "sailings") for column in PRICES),
+        ("constraint_rows", "loss_price"),
         ("route_flows", "share"),
         ("policy_levels", "limit"),
     }

@@ -4,6 +4,7 @@ A report.py may have
     SHOWN: tuple[str, ...]                   plan tables that its sheets show, so that they need no sheet of their own
     sheets(facts) -> list[ReportSheet]       sheets of plan.xlsx, placed behind those of their group
     sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
+    panels(facts) -> list[Markup]            tables of its section on ships, policies and containers
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
@@ -61,6 +62,11 @@ def feature_sheets(facts: Facts) -> list[ReportSheet]:
 def feature_sections(facts: Facts) -> list[Section]:
     """Sections of report.html."""
     return [section for sections in _functions("sections") for section in sections(facts)]
+
+
+def feature_panels(facts: Facts) -> list[Markup]:
+    """Tables of the section on operations."""
+    return [panel for panels in _functions("panels") for panel in panels(facts)]
 
 
 def feature_appraisal(sheets: Mapping[str, ReportSheet]) -> list[Line]:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
+from model.formulation.plugins import feature_parts
 
-LIMITING = ("Budgets", "ProjectRules", "Decisions", "Policies", "Boxes", "Congestion")
+LIMITING: Final = {"Budgets": False, "ProjectRules": False, "Policies": True}
+"""Sheets of limits, and whether they hold back what is carried although everything is built."""
 
 
-def fully_built(case: Case, keep: tuple[str, ...] = ()) -> Case:
+def limiting_sheets() -> dict[str, bool]:
+    """The same with the SHEETS of features (their relax.py)."""
+    return LIMITING | {
+        sheet: carried
+        for part in feature_parts("relax").values()
+        for sheet, carried in getattr(part, "SHEETS", {}).items()
+    }
+
+
+def fully_built(case: Case, *, limited: bool = False) -> Case:
     """The case without anything that keeps projects from being in service at once.
 
-    Without policies, boxes and congestion either, apart from the sheets to `keep`.
+    Without what holds back cargo otherwise either, unless it is `limited`.
     """
     projects = case.table("Projects")
     choosable = projects["status"].isin(["candidate", "committed"])
@@ -26,7 +39,8 @@ def fully_built(case: Case, keep: tuple[str, ...] = ()) -> Case:
     )  # fmt: skip
     vessels = case.table("Vessels").assign(delivery_years=0.0, earliest_delivery=np.nan, **long_lived)
     effects = case.table("ProjectEffects").assign(effect_years=np.nan)
-    emptied = {name: case.table(name).iloc[:0] for name in LIMITING if name not in keep}
+    sheets = [name for name, carried in limiting_sheets().items() if not (limited and carried)]
+    emptied = {name: case.table(name).iloc[:0] for name in sheets}
     bare = case.with_tables(Projects=free, Vessels=vessels, ProjectEffects=effects, **emptied)
     return bare.with_settings(optimism_adjustment=False)
 

@@ -26,7 +26,7 @@ def enough(case: Case, repair: Repair, targets: tuple[str, ...], files: tuple[Pa
         found = reach(asked, "policies", seconds, constraint_files=files, **more) if seconds > 0 else None
         return found if found is None or found.proven or found.reaches("policies") else None
 
-    if not repair.possible:
+    if not repair.possible or not repair.in_cells:
         return repair
     as_found = ask(apply_changes(case, repair.changes))
     if as_found is None or as_found.reaches("policies"):
@@ -45,7 +45,7 @@ def enough(case: Case, repair: Repair, targets: tuple[str, ...], files: tuple[Pa
 def with_policies_kept(case: Case, repair: Repair, files: tuple[Path, ...], until: float) -> Repair:
     """A way out of a contradiction, with what policies must give where it alone leaves some that no plan keeps."""
     seconds = until - time.monotonic()
-    if not repair.possible or not len(case.table("Policies")) or seconds <= 0:
+    if not repair.possible or not repair.in_cells or not len(case.table("Policies")) or seconds <= 0:
         return repair
     mended = reach(apply_changes(case, repair.changes), "policies", seconds, constraint_files=files)
     return repair if mended is None else _giving(repair, mended)

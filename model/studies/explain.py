@@ -13,6 +13,7 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
+from model.formulation.plugins import names_of
 from model.formulation.policy_rules import Policy
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
@@ -20,6 +21,7 @@ from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
 from model.studies.enough import enough, with_policies_kept
 from model.studies.reach import Reach, largest_changes, reach
+from model.studies.relaxing import building_families, carrying_families
 from model.studies.repairs import Repair, conflict_repairs, priced
 from model.studies.shortfalls import shortfalls
 from model.studies.telling import (
@@ -107,7 +109,8 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
     clauses += rule_words(case, conflict)
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
-    menu = [] if not conflict else conflict_repairs(make)
+    own = names_of(files)
+    menu = conflict_repairs(make, (*building_families(), *own) if conflict else own)
     kind = "constraint file" if blamed else "conflict"
     words = [f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."]
     ways = [with_policies_kept(case, repair, files, until) for repair in menu]
@@ -140,7 +143,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
         if kept is not None and kept.impossible:
-            return _of_files(case, files)
+            return _of_files(case, files, until)
         if kept is not None and kept.missed:
             told = _of_policies(case, kept, files, until)
             return told if kept.certain else replace(told, kind=OPEN, sentences=(*told.sentences, UNSETTLED))
@@ -164,10 +167,11 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     return _explanation(case, "none", (words,), [], [])
 
 
-def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
+def _of_files(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
     names = listed([path.name for path in files])
     words = f"No plan of this case keeps what {names} asks for; without that there are plans."
-    return _explanation(case, "constraint file", (words,), [], [])
+    menu = ways_out(case, "policies", names_of(files), until, constraint_files=files)
+    return _explanation(case, "constraint file", (words,), _rows_of(case, menu), menu)
 
 
 REASON_SECONDS = 10.0
@@ -175,17 +179,6 @@ REASON_SECONDS = 10.0
 CHECK_SECONDS = 20.0
 """Most for checking the ways out against the limits on building: a large case keeps what was found without them."""
 BUILT_FAMILIES = ("policies", "capacity", "ships")
-ALL_FAMILIES = (
-    "policies",
-    "envelopes",
-    "timing",
-    "project_rules",
-    "decided",
-    "committed",
-    "lead_time",
-    "capacity",
-    "ships",
-)
 
 
 def _of_policies(
@@ -201,7 +194,7 @@ def _of_policies(
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families: tuple[str, ...] = BUILT_FAMILIES if built else ALL_FAMILIES
+    families: tuple[str, ...] = (*(BUILT_FAMILIES if built else carrying_families()), *names_of(files))
     if built and _floor_on_many_links(case, missed[0].policy):
         families = ("policies",)
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
@@ -249,7 +242,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
-    menu = ways_out(case, "demand", ALL_FAMILIES, until, constraint_files=files)
+    menu = ways_out(case, "demand", (*carrying_families(), *names_of(files)), until, constraint_files=files)
     reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [
@@ -268,7 +261,7 @@ def _rows_of(case: Case, menu: Sequence[Repair]) -> list[CellRow]:
     """Cells whose change would help."""
     return [
         (
-            case.cell(change.sheet, change.row, change.column),
+            change.cell(case),
             change.words,
             change.amount,
             change.unit,

@@ -107,7 +107,7 @@ def reach(
     plan.
     """
     begun = time.monotonic()
-    asked = fully_built(case, keep=("Policies", "Boxes")) if built else at_once(case) if family == "lead_time" else case
+    asked = fully_built(case, limited=True) if built else at_once(case) if family == "lead_time" else case
     formulation = build(asked, build_graph(asked), RoutePool(), constraint_files)
     if built:
         put_in_service(formulation)

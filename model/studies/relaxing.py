@@ -1,54 +1,62 @@
 """Limits that can give way: slack put into one family of limits of a built model.
 
 A relaxed model still holds every other limit. What the slack ends at says which cells would have to change and by how
-much.
+much. Features say in their relax.py how they give way; a user's constraint does so row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
+from model.formulation.plugins import feature_parts
 from model.studies.relaxing_capacity import relax_capacity, relax_ships
-from model.studies.relaxing_investment import (
-    relax_committed,
-    relax_deadlines,
-    relax_decided,
-    relax_envelopes,
-    relax_lead_time,
-    relax_project_rules,
-    relax_timing,
-)
-from model.studies.slack import Slack
+from model.studies.relaxing_investment import relax_envelopes, relax_lead_time, relax_project_rules
+from model.studies.relaxing_own import relax_own
+from model.studies.slack import Relaxation, Slack
 
-WORDS: Final = {
+OTHER_WORDS: Final = {
     "envelopes": "More budget",
-    "timing": "Other opening years",
-    "deadlines": "Later commitments",
-    "committed": "Waive commitments",
-    "project_rules": "Waive project rules",
-    "decided": "Waive decisions",
     "own_policy": "Change the policy",
     "policies": "Change other policies",
     "lead_time": "Faster construction",
-    "capacity": "More capacity",
-    "ships": "More ships",
 }
-INVESTMENT_FAMILIES: Final = ("envelopes", "timing", "deadlines", "committed", "project_rules", "decided")
-"""Families that can end a contradiction in what is built; the others matter for what is carried."""
-MAKERS: Final[Mapping[str, Callable[[Formulation], Slack]]] = {
-    "timing": relax_timing,
-    "deadlines": relax_deadlines,
-    "committed": relax_committed,
-    "project_rules": relax_project_rules,
-    "decided": relax_decided,
-    "capacity": relax_capacity,
-    "ships": relax_ships,
-}
+"""Ways out that need more than a model to put slack into."""
+BUILDING: Final = {"envelopes": 1}
+CARRYING: Final = {"policies": 1, "envelopes": 2, "lead_time": 7}
+"""Their places among the ways out of a contradiction in what is built, and of what is not carried or kept."""
+OWN: Final = (
+    Relaxation("project_rules", "Waive project rules", relax_project_rules, building=5, carrying=4),
+    Relaxation("capacity", "More capacity", relax_capacity, carrying=8),
+    Relaxation("ships", "More ships", relax_ships, carrying=9),
+)
+
+
+def relaxations() -> dict[str, Relaxation]:
+    """All ways in which slack can be put into a model, by name."""
+    found = [*OWN, *(one for part in feature_parts("relax").values() for one in getattr(part, "RELAXATIONS", ()))]
+    return {one.name: one for one in found}
+
+
+def words_of(family: str) -> str:
+    """Words for the menu; a constraint of a user is loosened."""
+    known = relaxations()
+    return known[family].words if family in known else OTHER_WORDS.get(family, f"Loosen {family}")
+
+
+def building_families() -> tuple[str, ...]:
+    """Families that can end a contradiction in what is built, in the order of the menu."""
+    places = BUILDING | {one.name: one.building for one in relaxations().values() if one.building is not None}
+    return tuple(sorted(places, key=places.__getitem__))
+
+
+def carrying_families() -> tuple[str, ...]:
+    """Families that can help when demand stays behind or a policy is missed, in the order of the menu."""
+    places = CARRYING | {one.name: one.carrying for one in relaxations().values() if one.carrying is not None}
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def relax(formulation: Formulation, family: str, case: Case, *, everything: bool = False) -> Slack:
@@ -63,4 +71,6 @@ def relax(formulation: Formulation, family: str, case: Case, *, everything: bool
     block.relaxed = pyo.ConstraintList()
     if family == "envelopes":
         return relax_envelopes(formulation, everything=everything)
-    return relax_lead_time(formulation, case) if family == "lead_time" else MAKERS[family](formulation)
+    if family in formulation.own_rows:
+        return relax_own(formulation, family)
+    return relax_lead_time(formulation, case) if family == "lead_time" else relaxations()[family].relax(formulation)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.canonical import records
 from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
@@ -73,108 +72,6 @@ def relax_envelopes(formulation: Formulation, *, everything: bool = False) -> Sl
     return slack
 
 
-def relax_timing(formulation: Formulation) -> Slack:
-    """Openings outside the window of a project; nearer years cost a little less."""
-    block, case = formulation.investment, formulation.case
-    slack = Slack()
-    if not hasattr(block, "window"):
-        return slack
-    projects: Any = choosable_projects(case)
-    switches: dict[tuple[str, int], Any] = {}
-    for (name, period), limit in list(block.window.items()):
-        year = formulation.period(period).first_year
-        row = projects.loc[name]
-        away = min(abs(year - bound) for bound in (row["earliest_opening"], row["latest_opening"]) if bound == bound)
-        switch = slack.add(block.switch.add(), 1.0 + 0.01 * float(away))
-        switches[str(name), year] = switch
-        block.relaxed.add(limit.body <= float(row["maximum_modules"]) * switch)
-        limit.deactivate()
-
-    def changes() -> list[Change]:
-        found = []
-        for name in projects.index:
-            years = [year for (project, year), switch in switches.items() if project == name and value(switch) > 0.5]
-            for column, pick in (("earliest_opening", min), ("latest_opening", max)):
-                bound = projects.at[name, column]
-                outside = [year for year in years if (year < bound if pick is min else year > bound)]
-                if outside:
-                    words = f"the {column.replace('_', ' ')} of {name}, {int(bound)}"
-                    new = pick(outside)
-                    where = project_cell(case, str(name))
-                    if where[0] == "Vessels":
-                        column = "earliest_delivery"
-                    found.append(Change(*where, column, words, new - float(bound), "years", new))
-        return found
-
-    slack.changes = changes
-    return slack
-
-
-def _committed_rows(formulation: Formulation) -> dict[str, list[tuple[str, Any]]]:
-    """Rows of the commitments by project: (period, row)."""
-    rows: dict[str, list[tuple[str, Any]]] = {}
-    for (name, period), row in getattr(formulation.investment, "committed", {}).items():
-        rows.setdefault(str(name), []).append((str(period), row))
-    return rows
-
-
-def relax_deadlines(formulation: Formulation) -> Slack:
-    """Commitments that open later, never left out: years of delay."""
-    block, case = formulation.investment, formulation.case
-    projects: Any = choosable_projects(case)
-    last = formulation.periods[-1].name
-    slack = Slack()
-    late: dict[str, dict[str, Any]] = {}
-    for name, rows in _committed_rows(formulation).items():
-        most = float(projects.at[name, "maximum_modules"])
-        for period, row in rows:
-            if period != last and row.upper > 0:
-                length = formulation.period(period).years
-                waits = slack.add(block.switch.add(), 0.1 * length)
-                late.setdefault(name, {})[period] = waits
-                block.relaxed.add(row.body + most * waits >= row.lower)
-                row.deactivate()
-
-    def changes() -> list[Change]:
-        found = []
-        for name, waits in late.items():
-            due = int(projects.at[name, "committed_opening"])
-            waiting = [period for period, switch in waits.items() if value(switch) > 0.5]
-            if waiting:
-                names = [period.name for period in formulation.periods]
-                opens = formulation.periods[names.index(waiting[-1]) + 1].first_year
-                words = f"the opening of {name}, committed for {due}"
-                cell = (*project_cell(case, name), "committed_opening")
-                found.append(Change(*cell, words, float(opens - due), "years", float(opens)))
-        return found
-
-    slack.changes = changes
-    return slack
-
-
-def relax_committed(formulation: Formulation) -> Slack:
-    """Commitments turned into candidates, which need not be built."""
-    block, case = formulation.investment, formulation.case
-    projects: Any = choosable_projects(case)
-    slack = Slack()
-    waived: dict[str, Any] = {}
-    for name, rows in _committed_rows(formulation).items():
-        waived[name] = slack.add(block.switch.add(), 1.0)
-        most = float(projects.at[name, "maximum_modules"])
-        for _, row in rows:
-            loosen(block, row, most * waived[name])
-
-    def changes() -> list[Change]:
-        return [
-            Change(*project_cell(case, name), "status", f"the commitment to {name}", None, "waive", "candidate")
-            for name, switch in waived.items()
-            if value(switch) > 0.5
-        ]
-
-    slack.changes = changes
-    return slack
-
-
 def relax_project_rules(formulation: Formulation) -> Slack:
     """Rules left out, each as a whole."""
     block = formulation.investment
@@ -194,29 +91,6 @@ def relax_project_rules(formulation: Formulation) -> Slack:
     def changes() -> list[Change]:
         return [
             Change("ProjectRules", row, "kind", f"the rule {table.at[row, 'rule']}", None, "waive", LEAVE_OUT)
-            for row, switch in waived.items()
-            if value(switch) > 0.5
-        ]
-
-    slack.changes = changes
-    return slack
-
-
-def relax_decided(formulation: Formulation) -> Slack:
-    """Decisions left out, each as a whole."""
-    block, case = formulation.investment, formulation.case
-    slack = Slack()
-    waived: dict[int, Any] = {}
-    most = float(choosable_projects(case)["maximum_modules"].max())
-    for row in list(block.decided.values()) if hasattr(block, "decided") else []:
-        note = formulation.notes[id(row)]
-        waived[note.row] = slack.add(block.switch.add(), 1.0)
-        loosen(block, row, most * waived[note.row])
-
-    def changes() -> list[Change]:
-        projects = {row.Index: str(row.project) for row in records(case.table("Decisions"))}
-        return [
-            Change("Decisions", row, "decision", f"what is decided on {projects[row]}", None, "waive", LEAVE_OUT)
             for row, switch in waived.items()
             if value(switch) > 0.5
         ]

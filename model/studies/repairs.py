@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import highspy
@@ -15,7 +15,7 @@ from model.solvers.highs import run_alone
 from model.solvers.options import SolveOptions
 from model.studies.changes import Change, apply_changes
 from model.studies.conflicts import InvestmentModel
-from model.studies.relaxing import INVESTMENT_FAMILIES, WORDS, relax
+from model.studies.relaxing import building_families, relax, words_of
 
 PRICE_SECONDS = 10.0
 
@@ -36,7 +36,12 @@ class Repair:
     @property
     def words(self) -> str:
         """Name of the way out."""
-        return WORDS.get(self.family, self.family)
+        return words_of(self.family)
+
+    @property
+    def in_cells(self) -> bool:
+        """Whether all its changes are of cells, so that the case can be tried with them."""
+        return all(change.sheet for change in self.changes)
 
     @property
     def possible(self) -> bool:
@@ -44,13 +49,13 @@ class Repair:
         return bool(self.changes)
 
 
-def conflict_repairs(make: Callable[[], Formulation]) -> list[Repair]:
+def conflict_repairs(make: Callable[[], Formulation], families: Sequence[str] | None = None) -> list[Repair]:
     """Ways out of a contradiction in what is built; `make` builds the model afresh, as each family alters it.
 
     Least means: the smallest sum of money for budgets, of years for commitments, the fewest cells for the others.
     """
     found = []
-    for family in INVESTMENT_FAMILIES:
+    for family in building_families() if families is None else families:
         formulation = make()
         slack = relax(formulation, family, formulation.case)
         if not slack.variables:
@@ -72,7 +77,7 @@ def priced(case: Case, repairs: list[Repair], seconds: float = PRICE_SECONDS) ->
     result = []
     for repair in repairs:
         cost = None
-        if repair.possible:
+        if repair.possible and repair.in_cells:
             outcome = make_plan(apply_changes(case, repair.changes), SolveOptions(time_limit=seconds)).outcome
             cost = outcome.objective if outcome.has_plan else None
         result.append(replace(repair, cost=cost))

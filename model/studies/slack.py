@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pyomo.environ as pyo
 
+from model.formulation.formulation import Formulation
 from model.studies.changes import Change
 
 NOTHING: Final = 1e-6
@@ -35,6 +36,21 @@ class Slack:
     def cost(self) -> Any:
         """Pyomo expression of what the slack costs."""
         return pyo.quicksum(price * variable for price, variable in zip(self.prices, self.variables, strict=True))
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A way in which a feature may give way: the name of it, words for the menu, and what puts slack into a model.
+
+    `building` and `carrying` are its places among the ways out of a contradiction in what is built, and of demand that
+    stays behind or policies that are missed; None = it does not help there. RELAXATIONS of a relax.py lists them.
+    """
+
+    name: str
+    words: str
+    relax: Callable[[Formulation], Slack]
+    building: int | None = None
+    carrying: int | None = None
 
 
 def value(variable: Any) -> float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,32 +18,21 @@ import pandas as pd
 from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.schema import SHEETS
-from model.network.graph import CHANGES
+from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.studies.calibration import modelled
+from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 
-LOWER, HIGHER = "not dearer", "not cheaper"
 CLOSE = 1e-6  # relative difference of bounds that counts as none
 CO2_PRICE = 0.08  # million USD per kt CO2: 80 USD/t
-Alter = Callable[[Case], Case]
 Planner = Callable[[Case, SolveOptions], Plan]
 Teller = Callable[[str], None]
 COLUMNS = [
     "item", "switched off", "expected cost", "cost", "bound", "change", "change of flow", "capital", "unserved",
     "as expected",
 ]  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True)
-class Switch:
-    """One item: what is done to the case, and whether the cost of the best plan can only fall or only rise."""
-
-    name: str
-    words: str
-    expected: str
-    alter: Alter
 
 
 def year_case(case: Case, year: int | None = None) -> Case:
@@ -145,8 +133,9 @@ def _watched(plan: Plan) -> float:
 
 
 def offered(case: Case) -> list[Switch]:
-    """The items that the case has, in the order of the sheets."""
-    return [item for item in (*ITEMS, *_competitors(case)) if _differs(case, item.alter(case))]
+    """The items that the case has: the general ones, those of features, route groups."""
+    of_features = [item for part in feature_parts("relax").values() for item in getattr(part, "SWITCHES", ())]
+    return [item for item in (*ITEMS, *of_features, *_competitors(case)) if _differs(case, item.alter(case))]
 
 
 def _differs(case: Case, altered: Case) -> bool:
@@ -154,35 +143,6 @@ def _differs(case: Case, altered: Case) -> bool:
     return dict(case.settings) != dict(altered.settings) or any(
         not altered.tables[name].equals(table) for name, table in case.tables.items()
     )
-
-
-def _nothing_committed(case: Case) -> Case:
-    """Committed works may open or not: the family that opens them off."""
-    if not (case.table("Projects")["status"] == "committed").any():
-        return case
-    table = case.table("Constraints")
-    rows: list[dict[str | int, Any]] = [
-        {"constraint": name, "active": active}
-        for name, active in zip(table["constraint"], table["active"], strict=False)
-        if name != "committed"
-    ]
-    rows.append({"constraint": "committed", "active": False})
-    return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
-
-
-def _empty(*sheets: str) -> Alter:
-    """Sheets without rows."""
-    return lambda case: case.with_tables(**{sheet: case.table(sheet).iloc[:0] for sheet in sheets})
-
-
-def _column(sheet: str, **values: Any) -> Alter:
-    """Columns of a sheet set to one value in all rows."""
-    return lambda case: case.with_tables(**{sheet: case.table(sheet).assign(**values)})
-
-
-def _setting(name: str, value: Any) -> Alter:
-    """A setting of another value."""
-    return lambda case: dataclasses.replace(case, settings=MappingProxyType({**case.settings, name: value}))
 
 
 def _one_season(case: Case) -> Case:
@@ -242,45 +202,35 @@ def _no_background(case: Case) -> Case:
 
 
 ITEMS: tuple[Switch, ...] = (
-    Switch("fleets", "links that ships sail have no limit by ships", LOWER, _empty("Services")),
+    Switch("fleets", "links that ships sail have no limit by ships", LOWER, emptied("Services")),
     Switch("ships to come", "no ship is bought or brought by a project", HIGHER, _no_ships_to_come),
     Switch("seasons", "one season with the mean availability", LOWER, _one_season),
-    Switch("storms", "all links and places work all the time", LOWER, _empty("Availability")),
-    Switch("low water", "no depth is missing", LOWER, _empty("WaterLevels")),
-    Switch("wear of dredging", "dredged depth lasts for good", LOWER, _column("ProjectEffects", effect_years=np.nan)),
-    Switch("empties", "boxes need not balance", LOWER, _empty("Boxes")),
-    Switch("value-of-time segments", "one value of time", HIGHER, _setting("value_of_time_segments", 1)),
-    Switch("reliability", "days of margin cost nothing", LOWER, _column("Commodities", value_of_reliability=0.0)),
-    Switch("longest transit", "no longest time in transit", LOWER, _column("Commodities", maximum_days=np.nan)),
-    Switch("congestion", "no delay near the limit", LOWER, _empty("Congestion")),
-    Switch("perceived costs", "no perceived cost", LOWER, _column("Links", perceived_per_teu=0.0)),
-    Switch("surcharges", "no surcharge", LOWER, _column("Links", surcharge_per_teu=0.0)),
+    Switch("storms", "all links and places work all the time", LOWER, emptied("Availability")),
+    Switch("low water", "no depth is missing", LOWER, emptied("WaterLevels")),
+    Switch("wear of dredging", "dredged depth lasts for good", LOWER, column("ProjectEffects", effect_years=np.nan)),
+    Switch("value-of-time segments", "one value of time", HIGHER, setting("value_of_time_segments", 1)),
+    Switch("longest transit", "no longest time in transit", LOWER, column("Commodities", maximum_days=np.nan)),
+    Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_per_teu=0.0)),
+    Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge_per_teu=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
-    Switch("policies", "no policy", LOWER, _empty("Policies")),
-    Switch(
-        "gated projects",
-        "no project changes time, price or CO2",
-        HIGHER,
-        _column("ProjectEffects", **dict.fromkeys(CHANGES, 0.0)),
-    ),
+    Switch("policies", "no policy", LOWER, emptied("Policies")),
     Switch(
         "works against storms",
         "no project raises availability",
         HIGHER,
-        _column("ProjectEffects", added_availability=0.0),
+        column("ProjectEffects", added_availability=0.0),
     ),
     Switch(
         "partial effects",
         "phases work fully without each other",
         LOWER,
-        _column("ProjectEffects", partial_without=None),
+        column("ProjectEffects", partial_without=None),
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
-    Switch("commitments", "committed works become a choice", LOWER, _nothing_committed),
-    Switch("project rules", "projects do not need or exclude each other", LOWER, _empty("ProjectRules")),
-    Switch("budgets", "no limit on spending", LOWER, _empty("Budgets")),
-    Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, _setting("optimism_adjustment", True)),
-    Switch("upkeep", "no fixed upkeep of projects", LOWER, _column("Projects", upkeep=0.0)),
-    Switch("salvage", "no value left at the end", HIGHER, _setting("salvage", "none")),
-    Switch("carbon price", "80 USD/t CO2 (switched on)", HIGHER, _setting("co2_price", CO2_PRICE)),
+    Switch("project rules", "projects do not need or exclude each other", LOWER, emptied("ProjectRules")),
+    Switch("budgets", "no limit on spending", LOWER, emptied("Budgets")),
+    Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, setting("optimism_adjustment", True)),
+    Switch("upkeep", "no fixed upkeep of projects", LOWER, column("Projects", upkeep=0.0)),
+    Switch("salvage", "no value left at the end", HIGHER, setting("salvage", "none")),
+    Switch("carbon price", "80 USD/t CO2 (switched on)", HIGHER, setting("co2_price", CO2_PRICE)),
 )

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
+from model.features.gates import rows as gates
 from model.formulation.build import build
-from model.formulation.constraints import gates
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from tests.formulation.solving import cost_of, near, on_links, openings, solve, terms, without

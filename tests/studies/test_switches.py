@@ -13,7 +13,8 @@ from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.switches import LOWER, Switch, offered, switch_table, verdict, year_case
+from model.studies.switch import LOWER, Switch
+from model.studies.switches import offered, switch_table, verdict, year_case
 from tests.minis import demand, effect, link, make_case, periods, project
 
 EXACT = SolveOptions(gap=1e-9, threads=1)

@@ -14,6 +14,7 @@ from model.features.choice.markets import market_of
 
 NAME = "choice"
 LABEL = "Choice of corridor"
+ORDER = 1
 
 
 def applies(case: Case) -> bool:

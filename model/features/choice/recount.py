@@ -16,9 +16,10 @@ import numpy as np
 
 from model.case.case import Case
 from model.case.keys import parted
+from model.features import choice
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify_cargo import Cargo, demand_amounts
-from model.plan.verify_checks import Check, Costs, Frame, agree, none_found, records
+from model.plan.verify_checks import Check, Costs, Finding, Frame, Limiting, agree, none_found, records
 from model.plan.verify_seasons import seasons_of
 
 OUTSIDE: Final = "outside"
@@ -41,8 +42,10 @@ Key = tuple[str, int, str, str, str]
 """Those and the corridor."""
 
 
-def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
-    """Checks of the tables choice and choice_entries, and the cost term taste."""
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
+    """Checks of the tables choice and choice_entries, and the cost term taste; nothing where nobody chooses."""
+    if not choice.applies(case):
+        return
     split = Split(case, tables)
     yield none_found("routes of choosing demands pass one corridor", "routes", split.astray, len(tables["routes"]))
     yield from _of_entries(split, tables["choice_entries"])
@@ -52,6 +55,10 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check | Costs]:
         for year in split.years[period]:
             amounts[year, "-"] += amount
     yield Costs("taste", dict(amounts))
+    # Shippers who choose smoothly leave ways that are nearly as good, so a limit of a plan that is best to within a
+    # hundred-thousandth may have a price although a little room is left.
+    limited = tables["capacities"][["asset_kind", "asset", "measure"]]
+    yield Limiting(set(limited.itertuples(index=False, name=None)))
 
 
 def _of_entries(split: Split, stated: Frame) -> Iterator[Check]:

@@ -14,7 +14,7 @@ from model.features.choice.markets import OUTSIDE, families, markets
 from model.features.choice.rows import Entry, entries, load_key, shapes
 from model.features.choice.shape import Shape
 from model.formulation.formulation import BlockKey, Formulation
-from model.plan.plan_table import PERIOD, SEASON, SEGMENT, PlanTable, number, text
+from model.plan.plan_table import DEMAND, PERIOD, SEASON, SEGMENT, PlanTable, number, text
 
 MARKET = text("market", "Market of the Choice sheet.")
 FAMILY = text("family", "Corridor; 'outside' = by none.")
@@ -42,7 +42,7 @@ TABLES = (
         "choice_entries",
         "How each part of a demand that chooses splits between corridors, by period and season.",
         ("demand", "segment", "period", "season", "family"),
-        (text("demand", "Key of the demand."), SEGMENT, PERIOD, SEASON, FAMILY, MARKET, *FIGURES),
+        (DEMAND, SEGMENT, PERIOD, SEASON, FAMILY, MARKET, *FIGURES),
     ),
 )
 OF_MINIMUM = ("choice_entries",)

@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.features.decided import NAME, applies, periods_meant
 from model.plan.verify_checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
 
-WORDS = "decisions are kept"
+CHECK = "decisions are kept"
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
@@ -17,7 +17,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
     if not applies(case):
         return
     if any(row.constraint == NAME and not row.active for row in records(case.table("Constraints"))):
-        yield switched_off(WORDS, NAME)
+        yield switched_off(CHECK, NAME)
         return
     opened = tables["investments"]
     worst, where = 0.0, "all rows of Decisions"
@@ -31,4 +31,4 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
             missed = max(0.0, 1.0 - found) if row.modules != row.modules else abs(found - row.modules)
         if missed > worst:
             worst, where = missed, f"{row.project} ({row.decision}, row {int(row.Index)})"
-    yield Check(WORDS, where, worst, RELATIVE_TOLERANCE, "modules", worst <= RELATIVE_TOLERANCE)
+    yield Check(CHECK, where, worst, RELATIVE_TOLERANCE, "modules", worst <= RELATIVE_TOLERANCE)

@@ -1,5 +1,6 @@
 """decided — projects that open, or stay away, because somebody has decided so.
 
+Why: a ministry that has promised a port asks what the best plan around that promise is, and what the promise costs.
 Maths: in   Σ over t of the window of opened[project, t]  = modules  (>= 1 where modules is blank)
        out  Σ over t of the window of opened[project, t]  = 0
 Indices: rows of Decisions; t are the periods that `periods_meant` gives.

@@ -16,6 +16,7 @@ from model.case.case import Case
 
 NAME = "reliability"
 LABEL = "Reliability"
+ORDER = 2
 
 
 def applies(case: Case) -> bool:

@@ -10,32 +10,28 @@ import numpy as np
 from model.case.case import Case
 from model.features import reliability
 from model.plan.verify_checks import Costs, Floats, Frame
-from model.plan.verify_gates import read_gates
-from model.plan.verify_rates import Rates
-from model.plan.verify_recount import Recount
-from model.plan.verify_travel import Travel, read_sequences
+from model.plan.verify_travel import Travel
+from model.plan.verify_whole import whole_of
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Costs]:
     """The cost term, by year and country, and what it adds to a unit on each route; nothing where it does not apply."""
     if not reliability.applies(case):
         return
-    whole = Recount(case, tables)
-    sequences = read_sequences(whole)
-    gates = read_gates(whole, sequences)
+    whole = whole_of(tables, case)
+    recounted, sequences = whole.recount, whole.sequences
     amounts: dict[tuple[int, str], float] = defaultdict(float)
     per_unit: dict[tuple[str, int, str], float] = {}
-    for stretch in whole.stretches:
-        travel = Travel(whole, sequences, stretch)
-        rates, value = Rates(travel, gates), _value_of_route(travel)
+    for rates in whole.rates:
+        travel, value = rates.travel, _value_of_route(rates.travel)
         per_leg = rates.leg_buffer * value[sequences.leg_route]
         per_visit = rates.visit_buffer * value[sequences.visit_route]
         _add(travel, travel.by_link(per_leg), travel.by_node(per_visit), amounts)
         costs = travel.by_route(per_leg, per_visit)
-        names = zip(whole.routes["route"], whole.routes["segment"], costs.tolist(), strict=True)
+        names = zip(recounted.routes["route"], recounted.routes["segment"], costs.tolist(), strict=True)
         for route, segment, cost in names:
-            for period in stretch.periods.tolist():
-                per_unit[str(route), int(segment), str(whole.period_names[period])] = cost
+            for period in travel.stretch.periods.tolist():
+                per_unit[str(route), int(segment), str(recounted.period_names[period])] = cost
     yield Costs(reliability.NAME, dict(amounts), per_unit)
 
 

@@ -75,7 +75,7 @@ def _limit_extra(
     formulation.switch(block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]]))
 
 
-def state_in_full(formulation: Formulation) -> None:
+def state(formulation: Formulation) -> None:
     """Give the extra capacity its largest values for the projects in service; what nobody uses may be set lower."""
     given = gains(formulation.case)
     limits = limited_assets(formulation.case)

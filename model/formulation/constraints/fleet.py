@@ -188,7 +188,7 @@ def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service])
                 block.sailing.add(formulation.load(key, name) <= carried)
 
 
-def state_what_sails(formulation: Formulation) -> None:
+def state(formulation: Formulation) -> None:
     """Lower trips that cost nothing to those that the cargo needs; a search leaves them anywhere up to the most."""
     offered = services(formulation.case)
     for key in formulation.block_keys if hasattr(formulation.investment, "assigned") else ():

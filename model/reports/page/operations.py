@@ -1,22 +1,23 @@
-"""Section on what only some cases have: ships, policies, congestion, empties."""
+"""Section on what only some cases have: ships, policies and what features show there."""
 
 from __future__ import annotations
 
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
+from model.reports.features import feature_panels
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
-from model.reports.page.parts import Head, badge, section, table
+from model.reports.page.parts import LARGEST, Head, badge, section, table
 from model.reports.text import number
-from model.reports.workbook.operations import congestion_sheet, empties_sheet, fleets_sheet
+from model.reports.workbook.constraint_rows import constraint_rows_sheet
+from model.reports.workbook.operations import fleets_sheet
 
 TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
-LARGEST = 12
 
 
 def operations(facts: Facts) -> Markup | None:
-    """Policies, fleets, congestion and empties; None for a case that has none of them."""
-    shown = [part for part in (_policies(facts), _fleets(facts), _congestion(facts), _empties(facts)) if part]
+    """Policies, fleets and the panels of features; None for a case that has none of them."""
+    shown = [part for part in (_policies(facts), _fleets(facts), *feature_panels(facts), _own(facts)) if part]
     if not shown:
         return None
     note = "Whole ships by type; policies by period; all periods and seasons are in plan.xlsx."
@@ -41,6 +42,23 @@ def _policies(facts: Facts) -> Markup | None:
     return table(heads, lines, caption) if lines else None
 
 
+def _own(facts: Facts) -> Markup | None:
+    """Rows of constraints in files of a user that bind in the last period, or are of none."""
+    sheets = constraint_rows_sheet(facts)
+    if not sheets:
+        return None
+    heads = [
+        Head("Constraint"), Head("Limit on"), Head("Used", figures=True), Head("Limit", figures=True), Head("Unit"),
+        Head("One unit looser would save", "USD a year", figures=True), Head("State"),
+    ]  # fmt: skip
+    frame = sheets[0].frame
+    lines = [
+        [row.constraint, row.words, number(row.used, 2), number(row.limit, 2), row.unit, number(row.saves), row.state]
+        for row in rows(frame[frame["of_period"].isin(["", facts.periods[-1]])].head(LARGEST))
+    ]
+    return table(heads, lines, f"Constraints of your own in {facts.periods[-1]}")
+
+
 def _fleets(facts: Facts) -> Markup | None:
     frame = fleets_sheet(facts).frame
     if frame.empty:
@@ -53,41 +71,3 @@ def _fleets(facts: Facts) -> Markup | None:
         for name in names
     ]
     return table(heads, lines, "Ships that sail, of those there are")
-
-
-def _congestion(facts: Facts) -> Markup | None:
-    frame = congestion_sheet(facts).frame
-    if frame.empty:
-        return None
-    last = frame[frame["period"] == frame["period"].iloc[-1]].sort_values("excess", ascending=False, kind="stable")
-    heads = [
-        Head("Place"), Head("Season"), Head("Delays set in at", "% of usable", figures=True),
-        Head("Carried above that", figures=True), Head("Measure"),
-    ]  # fmt: skip
-    lines = [
-        [row.name, row.season, number(100 * row.threshold), number(row.excess, 1), row.measure]
-        for row in rows(last.head(LARGEST))
-    ]
-    return table(heads, lines, f"Congestion in {last['period'].iloc[0]}")
-
-
-def _empties(facts: Facts) -> Markup | None:
-    frame = empties_sheet(facts).frame
-    if frame.empty:
-        return None
-    final = facts.periods[-1]
-    last = frame[frame["period"] == final].copy()
-    last["moved"] = last["full_in"] + last["full_out"]
-    unit = "kTEU/year"
-    heads = [Head("Market"), *(Head(words, unit, figures=True) for words in WORDS.values())]
-    lines = [
-        [row.name, *(number(getattr(row, name), 1) for name in WORDS)]
-        for row in rows(last.sort_values("moved", ascending=False, kind="stable").head(LARGEST))
-    ]
-    return table(heads, lines, f"Containers at the largest markets in {final}")
-
-
-WORDS = {
-    "full_in": "Full in", "full_out": "Full out", "empty_in": "Empty in", "empty_out": "Empty out",
-    "hired": "Hired", "handed_in": "Handed in",
-}  # fmt: skip

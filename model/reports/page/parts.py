@@ -8,6 +8,9 @@ from typing import Any
 
 from model.reports.markup import Markup, element, joined
 
+LARGEST = 12
+"""Rows that a table of the page shows of a long list."""
+
 
 @dataclass(frozen=True)
 class Head:

@@ -17,8 +17,8 @@ KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
 SHOWN = frozenset(
     (
         "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
-        "demand_served", "costs", "emissions", "fleets", "sailings", "boxes", "policy_levels",
-        "congestion", *MINIMUM.values(),
+        "demand_served", "costs", "emissions", "fleets", "sailings", "policy_levels", "constraint_rows",
+        *MINIMUM.values(),
     )
 )  # fmt: skip
 TITLES = {"candidates": "Other decisions"}

@@ -1,9 +1,8 @@
-"""Sheets of what only some cases have: Fleets, Sailings, Empties, Policies, Congestion."""
+"""Sheets of what only some cases have: Fleets, Sailings, Policies."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
@@ -11,8 +10,8 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 
 def operations_sheets(facts: Facts) -> list[ReportSheet]:
-    """Those of the five that have something to say."""
-    makers = (fleets_sheet, sailings_sheet, empties_sheet, policies_sheet, congestion_sheet)
+    """Those of the three that have something to say."""
+    makers = (fleets_sheet, sailings_sheet, policies_sheet)
     return [sheet for sheet in (maker(facts) for maker in makers) if len(sheet.frame)]
 
 
@@ -49,7 +48,7 @@ def fleets_sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Fleets", "Ships: how many there are, how many sail", "Whole ships by type and period.", columns,
-        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", key_columns=2,
+        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=1, key_columns=2,
     )  # fmt: skip
 
 
@@ -77,38 +76,8 @@ def sailings_sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Sailings", "What the ships do", "Services with ships or trips; trips of the season.", columns,
-        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", heat=("use",),
+        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
         key_columns=1,
-    )  # fmt: skip
-
-
-def empties_sheet(facts: Facts) -> ReportSheet:
-    """Containers in and out of each market, seasons added up."""
-    amounts = ["full_in", "full_out", "empty_in", "empty_out", "hired", "handed_in"]
-    table = facts.table("boxes").astype(dict.fromkeys(amounts, float))
-    frame = table.groupby(["node", "period"], sort=False, as_index=False)[amounts].sum()
-    frame["name"] = frame["node"].map(facts.names.node)
-    frame["open"] = frame[["full_in", "empty_in", "hired"]].sum(axis=1)
-    frame["open"] -= frame[["full_out", "empty_out", "handed_in"]].sum(axis=1)
-    frame["open"] = frame["open"].round(6) + 0.0  # and no -0.0
-    columns = (
-        Column("node", "Market"),
-        Column("name", "Name", width=36),
-        Column("period", "Period", "period"),
-        Column("full_in", "Full in", "number", "kTEU/year"),
-        Column("full_out", "Full out", "number", "kTEU/year"),
-        Column("empty_in", "Empty in", "number", "kTEU/year"),
-        Column("empty_out", "Empty out", "number", "kTEU/year"),
-        Column("hired", "Hired there", "number", "kTEU/year"),
-        Column("handed_in", "Handed in there", "number", "kTEU/year"),
-        Column(
-            "open", "Left over", "number", "kTEU/year", meaning="In and hired less out and handed in: 0 in balance.",
-            formula="ROUND({full_in}+{empty_in}+{hired}-{full_out}-{empty_out}-{handed_in},6)",
-        ),
-    )  # fmt: skip
-    return ReportSheet(
-        "Empties", "Containers at the markets", "Seasons added up. Empties that nobody moves are handed in and hired.",
-        columns, frame[[column.name for column in columns]], group="Corridor", key_columns=2,
     )  # fmt: skip
 
 
@@ -128,26 +97,5 @@ def policies_sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Policies", "Policies: kept, binding or missed", "Binding: at the limit, so that the policy costs something.",
-        columns, frame[[column.name for column in columns]], group="Corridor",
-    )  # fmt: skip
-
-
-def congestion_sheet(facts: Facts) -> ReportSheet:
-    """Where and when more is carried than runs freely."""
-    frame = facts.table("congestion").astype({"excess": float, "threshold": float})
-    frame = frame[frame["excess"] > 1e-6].copy()
-    keys = list(zip(frame["asset_kind"], frame["asset"], strict=True))
-    frame["name"] = [facts.names.asset(kind, asset) for kind, asset in keys]
-    columns = (
-        Column("name", "Place", width=38),
-        Column("period", "Period", "period"),
-        Column("season", "Season"),
-        Column("direction", "Direction"),
-        Column("threshold", "Delays set in at", "share", "% of usable"),
-        Column("excess", "Carried above that", "fine", "in the measure"),
-        Column("measure", "Measure"),
-    )
-    return ReportSheet(
-        "Congestion", "Where congestion delays cargo", "Amounts of the season above each threshold.", columns,
-        pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True), group="Corridor",
+        columns, frame[[column.name for column in columns]], group="Corridor", rank=4,
     )  # fmt: skip

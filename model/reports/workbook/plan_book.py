@@ -18,6 +18,7 @@ from model.reports.workbook.budget import budget_sheet
 from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
 from model.reports.workbook.capital import capital_sheet
 from model.reports.workbook.checks import checks_sheet, master_check
+from model.reports.workbook.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
 from model.reports.workbook.cover import write_cover
 from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
@@ -36,8 +37,8 @@ from model.reports.workbook.years import years_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity", "Fleets",
-    "Sailings", "Empties", "Policies", "Congestion", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
+    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity",
+    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
     "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
@@ -59,6 +60,7 @@ def plan_sheets(
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
+    made += constraint_rows_sheet(facts)
     featured = feature_sheets(facts)
     made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
     if picture is not None:
@@ -89,15 +91,17 @@ def plan_sheets(
     return [*made, notes_sheet(made)]
 
 
-def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int]]:
-    """Position in the workbook; what is not in ORDER comes after its group, tables of later studies after Capacity."""
+def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int, int]]:
+    """Position in the workbook; what is not in ORDER comes after its group by rank, of the Corridor after Capacity."""
     last: dict[str, int] = {}
     for sheet in sheets:
         if sheet.name in ORDER:
             last[sheet.group] = max(last.get(sheet.group, 0), ORDER.index(sheet.name))
     last["Corridor"] = ORDER.index("Capacity")
-    known = {name: (place, 0) for place, name in enumerate(ORDER)}
-    return {sheet.name: known.get(sheet.name, (last.get(sheet.group, last["Corridor"]), 1)) for sheet in sheets}
+    known = {name: (place, 0, 0) for place, name in enumerate(ORDER)}
+    return {
+        sheet.name: known.get(sheet.name, (last.get(sheet.group, last["Corridor"]), 1, sheet.rank)) for sheet in sheets
+    }
 
 
 def write_plan_book(

@@ -108,6 +108,8 @@ class Picture:
 class ReportSheet:
     """One sheet. `heat` names utilisation columns; `links` maps (data row, column) to an internal target.
 
+    `rank` puts sheets of features in order among those of their group, the lower first.
+
     A column of kind 'mixed' takes the kind of each cell from the frame's column 'kind'. Words of 'word' columns
     are coloured by their meaning; the word itself always stands in the cell.
     """
@@ -123,6 +125,7 @@ class ReportSheet:
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
     key_columns: int = 1
+    rank: int = 0
     links: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def position(self, column: str | int) -> int:

@@ -4,8 +4,7 @@ Why: electrification, border procedures, one through price and better slots chan
     capacity.
 Maths: gated[project, asset, t, s] <= bound[asset, t, s] * in_service[project, t]
        gated = tonnes on the variant arcs of the asset that need the project; the bound is the tonnes that could at
-       most use
-       the asset: its largest capacity where it is limited, else everything there is to carry.
+       most use the asset: its largest capacity where it is limited, else everything there is to carry.
 Indices: (project, asset) pairs with a change in ProjectEffects, periods t, seasons s.
 Data: ProjectEffects.time_change, .cost_change, .co2_change, .buffer_change [share].
 Switch name: gates
@@ -17,20 +16,14 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.case.case import Case
+from model.features.gates import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
-from model.network.graph import CHANGES, IntArray
+from model.network.graph import IntArray
 
-NAME = "gates"
-
-
-def applies(case: Case) -> bool:
-    """Whether some project changes figures of an asset."""
-    changes = case.table("ProjectEffects")[[*CHANGES]]
-    return bool((changes != 0).any(axis=None))
+__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def _gated_arcs(formulation: Formulation) -> dict[tuple[str, str, str], IntArray]:

@@ -9,24 +9,19 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.canonical import records
-from model.case.case import Case
-from model.formulation.constraints.congestion import cost_of_excess
+from model.features.congestion import applies
+from model.features.congestion.rows import cost_of_excess
 from model.formulation.formulation import Formulation
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "congestion_delay"
 LABEL = "Delay by congestion"
 KIND = "time"
 
 
-def applies(case: Case) -> bool:
-    """Whether some asset congests."""
-    return not case.table("Congestion").empty
-
-
 def add(formulation: Formulation) -> None:
-    """Register the term by period; there is no excess when the congestion family is off."""
-    if not formulation.families.get("congestion", False):
-        return
+    """Register the term by period."""
     formulation.register_cost(NAME, LABEL)
     rows = records(formulation.case.table("Congestion"))
     rates = [cost_of_excess(formulation.case, row.measure, float(row.delay_days)) for row in rows]

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 
+from model.case.case import Case
+from model.features.congestion import NAME
 from model.plan.verify_capacity import KEY
-from model.plan.verify_checks import Check, Frame, kept, none_found, records, switched_off
+from model.plan.verify_checks import (
+    Check,
+    Costs,
+    Finding,
+    Frame,
+    Limiting,
+    Rows,
+    in_each_year,
+    kept,
+    none_found,
+    records,
+    switched_off,
+)
 from model.plan.verify_recount import Recount
+from model.plan.verify_whole import Whole, whole_of
 
+CHECK: Final = "what congests is counted"
 TONNES_PER_TEU: Final = 14.0
 EXCESS: Final = ["asset_kind", "asset", "measure", "direction", "threshold", "period", "season"]
 
@@ -21,21 +39,28 @@ def _stated(recount: Recount) -> dict[tuple[Any, ...], float]:
     return {(*row[:4], round(float(row[4]), 9), *row[5:7]): float(row[7]) for row in rows}
 
 
-def stated_keys(recount: Recount, found: Frame) -> set[tuple[Any, ...]]:
-    """Keys of the rows that the congestion table must have; `found` is of verify_capacity.capacities."""
-    return set(_least_excess(recount, found))
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
+    """Excess, the rows of its table, its cost, and where more capacity is worth something although there is room."""
+    whole = whole_of(tables, case)
+    if not whole.on("capacity"):  # no load is limited then, so none is measured
+        yield switched_off(CHECK, NAME)
+        yield Rows("congestion", EXCESS)
+        return
+    least = _least_excess(whole)
+    yield from _checks(whole.recount, least)
+    allowed = {row for row in least if (*row[:4], row[5]) in whole.optional_rooms}
+    yield Rows("congestion", EXCESS, set(least) - allowed, allowed)
+    rows = records(case.table("Congestion"))
+    yield Limiting({(row.asset_kind, row.asset, row.measure) for row in rows})
+    yield _costs(whole.recount)
 
 
-def congestion_checks(recount: Recount, found: Frame, *, imposed: bool) -> list[Check]:
+def _checks(recount: Recount, least: dict[tuple[Any, ...], tuple[float, float]]) -> list[Check]:
     """Excess ≥ load − threshold × room, and not below 0, for every row of the Congestion sheet.
 
-    `found` is of verify_capacity.capacities; where projects may add availability, the most room counts.
+    Where projects may add availability, the most room counts.
     """
-    name = "what congests is counted"
-    if not imposed:
-        return [switched_off(name, "congestion")]
     stated = _stated(recount)
-    least = _least_excess(recount, found)
     keys = list(least)
     excess = np.array([stated.get(key, 0.0) for key in keys])
     needed = np.array([least[key][0] for key in keys])
@@ -48,12 +73,13 @@ def congestion_checks(recount: Recount, found: Frame, *, imposed: bool) -> list[
 
     return [
         none_found("congestion table names congested assets", "rows", strange, len(stated)),
-        kept(name, "kTEU or kt", np.maximum(needed, 0.0) - excess, sizes, place),
+        kept(CHECK, "kTEU or kt", np.maximum(needed, 0.0) - excess, sizes, place),
     ]
 
 
-def _least_excess(recount: Recount, found: Frame) -> dict[tuple[Any, ...], tuple[float, float]]:
+def _least_excess(whole: Whole) -> dict[tuple[Any, ...], tuple[float, float]]:
     """Load less threshold × room, and the load, of each congested asset in each block."""
+    recount, found = whole.recount, whole.rooms
     least: dict[tuple[Any, ...], tuple[float, float]] = {}
     for row in records(recount.case.table("Congestion")):
         mine = (found["asset_kind"] == row.asset_kind) & (found["asset"] == row.asset)
@@ -66,16 +92,16 @@ def _least_excess(recount: Recount, found: Frame) -> dict[tuple[Any, ...], tuple
     return least
 
 
-def congestion_costs(recount: Recount) -> dict[str, float]:
-    """Cost of the stated excess in a year of each period, million USD; tonnes count as boxes of 14 t."""
+def _costs(recount: Recount) -> Costs:
+    """Cost of the stated excess, million USD; tonnes count as boxes of 14 t."""
+    case = recount.case
     delays = {
         (row.asset_kind, row.asset, row.measure, round(float(row.threshold), 9)): float(row.delay_days)
-        for row in records(recount.case.table("Congestion"))
+        for row in records(case.table("Congestion"))
     }
-    value = float(recount.case.settings["congestion_value_of_time"])
-    totals: dict[str, float] = {}
+    value = float(case.settings["congestion_value_of_time"])
+    yearly: dict[str, float] = defaultdict(float)
     for key, excess in _stated(recount).items():
         delay = delays.get((*key[:3], key[4]), 0.0)
-        per_unit = value * delay / (1.0 if key[2] == "kTEU" else TONNES_PER_TEU)
-        totals[key[5]] = totals.get(key[5], 0.0) + per_unit * excess
-    return totals
+        yearly[key[5]] += value * delay / (1.0 if key[2] == "kTEU" else TONNES_PER_TEU) * excess
+    return Costs("congestion_delay", in_each_year(case, yearly), label="Delay by congestion")

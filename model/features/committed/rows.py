@@ -15,17 +15,12 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.case.case import Case
+from model.features.committed import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note
 
-NAME = "committed"
-
-
-def applies(case: Case) -> bool:
-    """Whether some project is committed."""
-    return bool((choosable_projects(case)["status"] == "committed").any())
+__all__ = ["LABEL", "NAME", "add", "applies"]
 
 
 def add(formulation: Formulation) -> None:

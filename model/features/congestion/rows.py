@@ -1,8 +1,7 @@
 """congestion — what is carried above a part of an asset's capacity is delayed, and the delay costs.
 
 Why: near its limit a port or border queues; the cost of the queue is convex in its use and argues for capacity
-    before the
-limit is reached. Several rows of one asset (rising thresholds) make a steeper curve.
+    before the limit is reached. Several rows of one asset (rising thresholds) make a steeper curve.
 Maths: excess[row, t, s] >= load[asset, measure, direction, t, s] - threshold * room[asset, measure, t, s]
 Indices: rows of Congestion whose asset is limited in that measure, directions, periods t, seasons s.
 Data: Congestion.threshold [share], .delay_days [days]; Settings congestion_value_of_time [million USD/kTEU/day].
@@ -17,17 +16,14 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.features.congestion import LABEL, NAME, applies
 from model.formulation.constraints.capacity import room
 from model.formulation.formulation import Formulation
 from model.formulation.investment import limited_assets
 
-NAME = "congestion"
+__all__ = ["LABEL", "NAME", "add", "applies", "cost_of_excess"]
+
 TONNES_PER_TEU = 14.0
-
-
-def applies(case: Case) -> bool:
-    """Whether some asset congests."""
-    return not case.table("Congestion").empty
 
 
 def cost_of_excess(case: Case, measure: str, delay_days: float) -> float:

@@ -14,22 +14,16 @@ from __future__ import annotations
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.features.timing import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note
 
-NAME = "timing"
-
-
-def applies(case: Case) -> bool:
-    """Whether some project has a window."""
-    projects = choosable_projects(case)
-    return bool(projects[["earliest_opening", "latest_opening"]].notna().any(axis=None))
+__all__ = ["LABEL", "NAME", "add", "applies"]
 
 
 def add(formulation: Formulation) -> None:
-    """Add investment.window: no opening outside it."""
+    """Add investment.opening_window: no opening outside it."""
     block = formulation.investment
     projects = choosable_projects(formulation.case)
     projects = projects[projects["status"] == "candidate"]
@@ -41,8 +35,8 @@ def add(formulation: Formulation) -> None:
         for period in formulation.periods
         if period.first_year < earliest or period.first_year > latest
     ]
-    block.window = pyo.Constraint(closed, rule=lambda _, project, period: block.opened[project, period] == 0)
-    for (name, period), row in block.window.items():
+    block.opening_window = pyo.Constraint(closed, rule=lambda _, project, period: block.opened[project, period] == 0)
+    for (name, period), row in block.opening_window.items():
         formulation.note(row, _note(formulation, projects.loc[name], str(name), formulation.period(period).first_year))
 
 

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 
-from model.plan.verify_checks import Check, Flags, Floats, agree, figures_of, kept, keyed, records, switched_off
+from model.case.case import Case
+from model.plan.verify_checks import (
+    Check,
+    Costs,
+    Finding,
+    Flags,
+    Floats,
+    Frame,
+    Rows,
+    agree,
+    figures_of,
+    in_each_year,
+    kept,
+    keyed,
+    records,
+)
 from model.plan.verify_rates import Rates
 from model.plan.verify_recount import Recount
 from model.plan.verify_travel import LOADING, UNLOADING
+from model.plan.verify_whole import whole_of
 
+CHECK: Final = "containers balance at the markets"
 KEY: Final = ["node", "period", "season"]
 UNIT: Final = "kTEU"
 
 
-def box_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> list[Check]:
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
+    """The table boxes, balance, and what hire costs."""
+    whole = whole_of(tables, case)
+    yield from _checks(whole.recount, whole.rates)
+    yield Rows("boxes", KEY, set(zip(*_keys(whole.recount), strict=True)))
+    yield _costs(whole.recount)
+
+
+def _checks(recount: Recount, rates: list[Rates]) -> list[Check]:
     """The boxes table against the routes, its balance, and hire only where it is offered."""
-    name = "containers balance at the markets"
-    if not imposed:
-        return [switched_off(name, "empties")]
     stated, moved = recount.tables["boxes"], _moved(recount, rates)
     shape = (len(recount.markets), len(recount.seasons), len(recount.period_names))
     checks = []
@@ -42,7 +66,7 @@ def box_checks(recount: Recount, rates: list[Rates], *, imposed: bool) -> list[C
     impossible = np.maximum(_not_offered(recount, hired, handed_in), np.maximum(-hired, -handed_in))
     return [
         *checks,
-        kept(name, UNIT, off, np.asarray(size, dtype=float), place),
+        kept(CHECK, UNIT, off, np.asarray(size, dtype=float), place),
         kept("containers are hired only where they are offered", UNIT, impossible, np.ones_like(impossible), place),
     ]
 
@@ -89,14 +113,14 @@ def _not_offered(recount: Recount, hired: Floats, handed_in: Floats) -> Floats:
     return np.maximum(np.where(no_hire, hired, 0.0), np.where(no_return, handed_in, 0.0))
 
 
-def box_costs(recount: Recount) -> dict[str, float]:
-    """Cost of hiring and handing in, in a year of each period, million USD."""
+def _costs(recount: Recount) -> Costs:
+    """Cost of hiring and handing in, million USD."""
     prices = {
         str(row.node): tuple(0.0 if np.isnan(cost) else float(cost) for cost in (row.pick_up_cost, row.drop_off_cost))
         for row in records(recount.case.table("Boxes"))
     }
-    totals: dict[str, float] = {}
+    yearly: dict[str, float] = defaultdict(float)
     for row in records(recount.tables["boxes"]):
         pick_up, drop_off = prices.get(str(row.node), (0.0, 0.0))
-        totals[row.period] = totals.get(row.period, 0.0) + pick_up * row.hired + drop_off * row.handed_in
-    return totals
+        yearly[row.period] += pick_up * row.hired + drop_off * row.handed_in
+    return Costs("box_hire", in_each_year(recount.case, yearly), label="Hire of containers")

@@ -9,22 +9,17 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.canonical import records
-from model.case.case import Case
+from model.features.empties import applies
 from model.formulation.formulation import Formulation
+
+__all__ = ["LABEL", "NAME", "add", "applies"]
 
 NAME = "box_hire"
 LABEL = "Hire of containers"
 
 
-def applies(case: Case) -> bool:
-    """Whether boxes balance anywhere."""
-    return not case.table("Boxes").empty
-
-
 def add(formulation: Formulation) -> None:
-    """Register the term by period; nothing is hired when the empties family is off."""
-    if not formulation.families.get("empties", False):
-        return
+    """Register the term by period."""
     formulation.register_cost(NAME, LABEL)
     boxes = formulation.case.table("Boxes").fillna({"pick_up_cost": 0.0, "drop_off_cost": 0.0})
     for period in formulation.periods:

@@ -13,17 +13,12 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.case.case import Case
+from model.features.empties import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import LOADING, UNLOADING
 
-NAME = "empties"
-
-
-def applies(case: Case) -> bool:
-    """Whether boxes balance anywhere."""
-    return not case.table("Boxes").empty
+__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def load_key(node: str) -> LoadKey:

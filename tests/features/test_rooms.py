@@ -1,0 +1,102 @@
+"""Features live in rooms of their own: what is theirs stands in their folder, and nowhere else in the model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from model.formulation.plugins import cost_terms, feature_parts, owner
+from model.plan.kinds import KINDS
+from model.plan.tables import TABLES
+
+MODEL = Path(__file__).parents[2] / "model"
+FEATURES = MODEL / "features"
+SCATTERED = {
+    "availability", "capacity", "envelopes", "fleet", "policies", "project_rules",
+}  # fmt: skip
+"""Constraint families that have no room of their own yet: the list may only shrink."""
+KNOWN = {
+    "choice": {"studies/calibration.py", "studies/validation.py"},
+    "transfers": {
+        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
+        "reports/workbook/appraisal.py", "reports/workbook/routes.py",
+    },
+    # the graph calls gates the projects that a variant of an arc needs, the solver the rows that a decision opens
+    "gates": {
+        "network/attributes.py", "network/graph.py", "network/legs.py", "plan/verify_rates.py", "plan/verify.py",
+        "plan/verify_whole.py", "solvers/forcing.py", "solvers/node_lp.py",
+    },
+}  # fmt: skip
+"""Files of other rooms that still know a feature, or use its word for another thing: they may only become fewer."""
+
+
+def rooms() -> list[str]:
+    """Names of the folders."""
+    return sorted(path.parent.name for path in FEATURES.glob("*/__init__.py"))
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """All files of the model outside features, and outside the declarations of sheets, by path."""
+    files = [
+        path for path in MODEL.rglob("*.py") if FEATURES not in path.parents and MODEL / "case" not in path.parents
+    ]
+    return {str(path.relative_to(MODEL)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
+def components(folder: str) -> set[str]:
+    """Pyomo components that its rows.py gives to a block: `block.excess = pyo.Var(…)`."""
+    path = FEATURES / folder / "rows.py"
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "pyo." in ast.unparse(node.value.func):
+            found |= {target.attr for target in node.targets if isinstance(target, ast.Attribute)}
+    return found
+
+
+STATUSES = {"committed"}
+"""Words of the sheets that features are called by: a status of projects is not a trace of the feature."""
+
+
+def own_names(folder: str) -> set[str]:
+    """Words that are of one feature: its name, cost terms, plan tables and Pyomo components."""
+    package = f"model.features.{folder}"
+    terms = {str(term.NAME) for term in cost_terms() if owner(term).__name__ == package}
+    assert TABLES  # read first: files of plan tables import other files of the room plan, which need it
+    tables = {table.name for name, part in feature_parts("tables").items() if name == folder for table in part.TABLES}
+    return ({folder} | terms | tables | components(folder)) - set(KINDS) - STATUSES
+
+
+def mentions(tree: ast.Module) -> Iterator[str]:
+    """Words that code says: texts, attributes that are no methods called, and what is imported of features."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Attribute) and id(node) not in called:
+            yield node.attr
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("model.features."):
+            yield str(node.module).split(".")[2]
+
+
+@pytest.mark.parametrize("folder", rooms())
+def test_nothing_outside_its_folder_names_a_feature(folder: str) -> None:
+    """Proves: no file of another room says the name of the feature, of its cost terms, plan tables or Pyomo components,
+    or imports it. If it were ignored: one who changes the feature had to know all the places that know it."""
+    names = own_names(folder)
+    found = {path: names & set(mentions(tree)) for path, tree in trees().items()}
+    told = {path: words for path, words in found.items() if words and path not in KNOWN.get(folder, ())}
+    assert told == {}
+
+
+def test_features_without_a_room_become_fewer() -> None:
+    """Proves: the families that still lie in formulation/constraints are these, and each listed exception is needed.
+    If it were ignored: a new family would be scattered like the old ones, and nobody would take a done one off."""
+    lying = {path.stem for path in (MODEL / "formulation" / "constraints").glob("*.py")} - {"__init__"}
+    assert lying == SCATTERED
+    for folder, files in KNOWN.items():
+        assert {path for path in files if own_names(folder) & set(mentions(trees()[path]))} == files
