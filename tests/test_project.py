@@ -22,10 +22,9 @@ LOCKS = {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "pylock.toml", "r
 KNOWN_CIRCLES = (
     {
         *("model.solvers.block_lp", "model.solvers.forcing", "model.solvers.keeper", "model.solvers.master"),
-        *("model.solvers.node_lp", "model.solvers.problem", "model.solvers.root", "model.solvers.seeding"),
-        "model.solvers.step_lp",
+        *("model.solvers.lp.generation", "model.solvers.lp.root_lp", "model.solvers.lp.route_lp"),
+        *("model.solvers.lp.seeding", "model.solvers.problem"),
     },
-    {"model.plan.verify_projects", "model.plan.verify_recount"},
 )
 
 
