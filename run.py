@@ -379,12 +379,13 @@ def add_study(commands: Any) -> None:
     words = (
         "run a study: calibration fits the constants of choice to what was counted in the base year, "
         "validation runs years of the sheet History that nothing was fitted to, "
+        "sizes refits them with half, twice and four times the boxes of each market, "
         "candidates plans and says of every project what it would cost to decide otherwise, "
         "switches plans one year without each item in turn. The time limit is that of each plan (switches: 60 s when "
         "none is given), and for candidates once more that of the answers"
     )
     command = add_command(commands, "study", study, words)
-    command.add_argument("study", choices=("calibration", "candidates", "switches", "validation"))
+    command.add_argument("study", choices=("calibration", "candidates", "sizes", "switches", "validation"))
     add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
     add_solver(command)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.printing import table
-from model.case.check_memo import CheckMemo
+from model.case.checks.memo import CheckMemo
 from model.case.reader import check_case, load_case
 
 SHIPPED = Path(__file__).parents[1] / "inputs" / "middle_corridor"

@@ -30,7 +30,7 @@ from typing import Final
 from benchmarks.printing import table
 from model.case.codes import Severity
 from model.case.reader import check_case
-from model.case.starter import write_starter
+from model.case.workbooks.starter import write_starter
 
 SLOWEST: Final = 5.0
 """Processor seconds that one file may take."""

@@ -60,7 +60,7 @@ def test_using_it_changes_no_option_of_pandas_matplotlib_or_python(tmp_path: Pat
     """Proves: importing every name, reading, editing, solving and comparing leave pandas' and matplotlib's options, the
     filters of warnings, numpy's errors, the garbage collector, the locale and Ctrl-C as they were.
     If it were ignored: the tables and figures of the notebook around it would change behind its author's back."""
-    from model.case.starter import write_starter
+    from model.case.workbooks.starter import write_starter
 
     path = write_starter(tmp_path / "starter")
     said = python(

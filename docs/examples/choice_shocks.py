@@ -3,7 +3,7 @@
     python docs/examples/choice_shocks.py inputs/middle_corridor
 
 Each row is a plan of 2025 without anything to decide, with the constants of the sheet Choice. Prints kTEU by market
-over the Caspian in boxes, all of them, and China-EU by the Northern route. About five seconds a row.
+over the Caspian in boxes, all of them, and China-EU-China by the Northern route. About five seconds a row.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from model.case.case import Case
-from model.case.history import in_year
 from model.case.reader import read_case
+from model.case.scenarios.history import in_year
 from model.features.choice.benefit import users_benefit
 from model.features.choice.logit import exact
 from model.features.choice.markets import markets
@@ -29,18 +29,18 @@ from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 
 YEAR = 2025
+FREE = ", ships and ports free"
 OPTIONS = SolveOptions(threads=1, gap=1e-6, time_limit=300.0)
 
 
-def ocean(case: Case, *, suez: float | None = None, cape: float = 1.0, rail: float = 0.0) -> Case:
-    """Suez open at so much of its price (None: shut), the Cape at so much, rail dearer by so many million USD/kTEU."""
+def ocean(case: Case, *, suez: float | None = None, cape: float = 1.0) -> Case:
+    """Suez open at so much of its price (None: shut), the Cape at so much of its."""
     links = case.table("Links").copy()
     canal, round_africa = links["route_group"] == "Suez", links["route_group"] == "Cape"
     if suez is not None:
         links.loc[canal, ["capacity_kteu", "capacity_kt"]] = np.nan
         links.loc[canal, "cost_per_teu"] *= suez
     links.loc[round_africa, "cost_per_teu"] *= cape
-    links.loc[links["link"] == "L071", "cost_per_teu"] += rail
     return case.with_tables(Links=links)
 
 
@@ -61,19 +61,18 @@ def shocks(base: Case) -> Iterator[tuple[str, Case]]:
     """Name and case of each row."""
     yield "2025", base
     yield "2023: Suez open, ocean x 0.8/0.9", ocean(base, suez=0.8 / 0.9)
-    yield "2023, and rail 175 USD cheaper", ocean(base, suez=0.8 / 0.9, rail=-0.175)
     yield "2024: Cape x 1.46", ocean(base, cape=1.46)
-    yield "2024, and rail 300 USD dearer", ocean(base, cape=1.46, rail=0.3)
     yield "Suez open", ocean(base, suez=1.0)
     yield "Northern route closed", shut(base, "L073")
-    for name, case in (("", base), (", ships and ports free", unlimited(base))):
+    room = unlimited(base)
+    for name, case in (("", base), (FREE, room)):
         if name:
             yield f"2025{name}", case
         yield f"crossing 200 USD cheaper{name}", changed(case, "Middle", usd=-0.2)
         yield f"crossing 200 USD dearer{name}", changed(case, "Middle", usd=0.2)
-        for days in (0.5, 1.0, 2.0, 3.0):
-            yield f"crossing {days:g} days quicker{name}", quicker(case, days)
-    yield "Northern route closed, ships and ports free", shut(unlimited(base), "L073")
+    for days in (0.5, 1.0, 2.0, 3.0):
+        yield f"crossing {days:g} days quicker{FREE}", quicker(room, days)
+    yield f"Northern route closed{FREE}", shut(room, "L073")
 
 
 def unlimited(case: Case) -> Case:
@@ -102,7 +101,7 @@ def row_of(plan: Plan) -> dict[str, float]:
     """One line of the table."""
     table = plan.tables["choice"].set_index(["market", "family"])["served"]
     over = {market: float(value) for (market, family), value in table.items() if family == "Middle"}
-    return {**over, "all": sum(over.values()), "China-EU North": float(table["China-EU", "North"])}
+    return {**over, "all": sum(over.values()), "North": float(table["China-EU", "North"] + table["EU-China", "North"])}
 
 
 def logsum_gain(before: Plan, after: Plan, base: Case) -> float:
@@ -138,11 +137,9 @@ def main(folder: str) -> None:
     print(table.round(1).to_string())
     print("per cent of 2025")
     free = table.index.str.endswith("free")
-    base_of = pd.DataFrame(
-        [table.loc["2025, ships and ports free" if row else "2025"] for row in free], index=table.index
-    )
+    base_of = pd.DataFrame([table.loc[f"2025{FREE}" if row else "2025"] for row in free], index=table.index)
     print((100 * table / base_of - 100).round(1).to_string())
-    for name in ("", ", ships and ports free"):
+    for name in ("", FREE):
         told_gain(plans[f"2025{name}"], plans[f"crossing 200 USD cheaper{name}"], base)
 
 

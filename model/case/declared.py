@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from model.case.columns import Kind, Sheet
 from model.case.schema import SETTINGS
+from model.case.schema.columns import Kind, Sheet
 from model.case.text import did_you_mean, listed
 
 

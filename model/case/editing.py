@@ -12,16 +12,24 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.case.cells import parse_cell
-from model.case.changes import ALL_YEARS, Change, ChangeProblem, changed_column, named_column, sheet_of, words_of_cell
 from model.case.codes import Severity
-from model.case.columns import Column, Sheet
-from model.case.headers import year_of
 from model.case.messages import CaseError, Findings, Message
 from model.case.pandas_text import kept_as_python_text
-from model.case.scenarios import apply_scenario, checked_against
+from model.case.scenarios.apply import apply_scenario, checked_against
+from model.case.scenarios.changes import (
+    ALL_YEARS,
+    Change,
+    ChangeProblem,
+    changed_column,
+    named_column,
+    sheet_of,
+    words_of_cell,
+)
 from model.case.schema import SETTINGS, SHEETS
-from model.case.settings import setting_name, setting_value
+from model.case.schema.columns import Column, Sheet
+from model.case.sheets.cells import parse_cell
+from model.case.sheets.headers import year_of
+from model.case.sheets.settings import setting_name, setting_value
 from model.case.text import did_you_mean, fold, listed, matches
 from model.case.years import year_columns
 

@@ -10,19 +10,20 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case, canonical_table
-from model.case.check_memo import CheckMemo
-from model.case.checks import Tables
-from model.case.checks_all import run_checks
+from model.case.canonical import canonical_table
+from model.case.case import Case
+from model.case.checks.memo import CheckMemo
+from model.case.checks.register import run_checks
+from model.case.checks.tables import Tables
 from model.case.codes import Severity
-from model.case.history import history_messages
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.pandas_text import kept_as_python_text
-from model.case.raw import RawCase, read_workbooks, workbook_paths
-from model.case.records import read_table
-from model.case.scenarios import change_problems, overlay_reference, overlay_scenario, scenario_names
+from model.case.scenarios.apply import change_problems, overlay_reference, overlay_scenario, scenario_names
+from model.case.scenarios.history import history_messages
 from model.case.schema import SHEETS
-from model.case.settings import default_settings, read_settings
+from model.case.sheets.raw import RawCase, read_workbooks, workbook_paths
+from model.case.sheets.records import read_table
+from model.case.sheets.settings import default_settings, read_settings
 
 
 @dataclass(frozen=True)

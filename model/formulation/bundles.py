@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.lives import lives
 
 Modules = dict[tuple[str, str | int], int]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case, once_per_case, records, value_at
+from model.case.canonical import records, value_at
+from model.case.case import Case, once_per_case
 from model.formulation.investment import choosable_projects, purchase_name
 from model.network.cargo import path_over_periods
 from model.network.graph import FloatArray

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, Period, canonical_table, once_per_case, records
-from model.case.profiles import spending_shares
+from model.case.canonical import canonical_table, records
+from model.case.case import Case, Period, once_per_case
 from model.case.schema import SHEETS
+from model.case.sheets.profiles import spending_shares
 
 MEASURES = {"kTEU": ("capacity_kteu", "added_kteu"), "kt": ("capacity_kt", "added_kt")}
 ASSET_SHEETS = {"link": "Links", "node": "Nodes"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.case.case import Case, once_per_case, records
+from model.case.canonical import records
+from model.case.case import Case, once_per_case
 from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey

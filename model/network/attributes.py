@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, once_per_case, records, value_at
+from model.case.canonical import records, value_at
+from model.case.case import Case, once_per_case
 from model.network.cargo import Cargo, CargoClass
 from model.network.graph import LINK, PASSING, TRANSFER, BoolArray, FloatArray, Graph
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, Period, once_per_case, records
+from model.case.canonical import records
+from model.case.case import Case, Period, once_per_case
 from model.network.graph import ANY_MARKET, FloatArray, IntArray
 
 EMPTY: Final = "empty boxes"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.network.cargo import CargoClass
 from model.network.graph import LINK, PASSING, BoolArray, Graph
 

@@ -22,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 
 LINK: Final = "link"
 PASSING: Final = "passing"

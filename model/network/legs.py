@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.network.attributes import (
     ArcFigures,
     accepted_by,

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import value_at
+from model.case.canonical import value_at
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects

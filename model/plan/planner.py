@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.constraints import availability, fleet

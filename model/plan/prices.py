@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array, csr_array
 
-from model.case.case import records
+from model.case.canonical import records
 from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
 from model.plan.mentions import mentions

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.case.case import records as rows_of
+from model.case.canonical import records as rows_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.case.profiles import spending_shares
+from model.case.sheets.profiles import spending_shares
 from model.plan.verify_checks import Floats, Frame, records
 
 if TYPE_CHECKING:

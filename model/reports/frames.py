@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import records
+from model.case.canonical import records
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 
-LIMITING = ("Budgets", "ProjectRules", "Policies", "Boxes", "Congestion")
+LIMITING = ("Budgets", "ProjectRules", "Decisions", "Policies", "Boxes", "Congestion")
 
 
 def fully_built(case: Case, keep: tuple[str, ...] = ()) -> Case:

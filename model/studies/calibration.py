@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, records
-from model.case.history import base_year_case, in_year
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.scenarios.history import base_year_case, in_year
 from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
@@ -100,11 +101,7 @@ def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) 
 
     The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none.
     """
-    observed = case.table("Observed")
-    known = observed[observed["use"] == "calibrate"]
-    if known.empty:
-        raise ValueError("The Observed sheet has no rows to calibrate on: there is nothing to compare with.")
-    year = int(known["year"].mode().iloc[0])
+    observed, year = case.table("Observed"), base_year(case)
     base = in_year(case, year)
     proposals: dict[str, pd.DataFrame] = {}
     for module in feature_parts("calibration").values():
@@ -114,6 +111,15 @@ def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) 
     plan = make_plan(base, options)
     places = compare(plan, observed[observed["year"] == year])
     return Calibration(year, places, unused(observed, year), proposals)
+
+
+def base_year(case: Case) -> int:
+    """The year of most rows of Observed to calibrate on. Raises ValueError when there are none."""
+    observed = case.table("Observed")
+    known = observed[observed["use"] == "calibrate"]
+    if known.empty:
+        raise ValueError("The Observed sheet has no rows to calibrate on: there is nothing to compare with.")
+    return int(known["year"].mode().iloc[0])
 
 
 def unused(observed: pd.DataFrame, year: int) -> pd.DataFrame:

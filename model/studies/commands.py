@@ -13,10 +13,10 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.codes import Severity
-from model.case.issues_workbook import write_issues_workbook
 from model.case.messages import CaseError, Message, ordered
 from model.case.reader import check_case, load_case
-from model.case.scenarios import scenario_names
+from model.case.scenarios.apply import scenario_names
+from model.case.workbooks.issues import write_issues_workbook
 from model.formulation.plugins import constraint_families
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -32,6 +32,7 @@ from model.studies.routes import CLOSED, RouteWish, route_tables
 from model.studies.runs import RunError, RunFolder, shortened, shown_path
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.sheets import write_csv, write_sheets
+from model.studies.sizes import market_sizes
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.storable import require_storable
 from model.studies.switches import switch_table, year_case
@@ -238,14 +239,7 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
-    with RunFolder(outputs, base.name, "calibration") as folder:
-        for name, table in tables.items():
-            write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
-        write_sheets(tables, f"{base.name}, calibration of {found.year}", folder.path / "calibration.xlsx")
-        record = {"run": folder.name, "study": "calibration", "scenario": case.scenario, "inputs": input_record(case)}
-        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
-        copy_inputs(case, path, folder.path)
-        final = folder.finish()
+    final = _study_folder("calibration", case, path, options, outputs, tables, f"calibration of {found.year}")
     teller.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
     for name in ("Markets", "Constants"):
         if name in tables:
@@ -267,13 +261,7 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
         table = switch_table(case, options, teller.note)
     except ValueError as error:
         raise RunError(str(error)) from None
-    with RunFolder(outputs, base.name, "switches") as folder:
-        write_csv(table, folder.path / "switches.csv")
-        write_sheets({"Switches": table}, f"{base.name}, each item switched off alone", folder.path / "switches.xlsx")
-        record = {"run": folder.name, "study": "switches", "scenario": case.scenario, "inputs": input_record(case)}
-        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
-        copy_inputs(case, path, folder.path)
-        final = folder.finish()
+    final = _study_folder("switches", case, path, options, outputs, {"Switches": table}, "each item switched off alone")
     teller.table("Each item switched off alone [million USD, present value]", table)
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
@@ -291,18 +279,53 @@ def study_validation(path: Path, scenario: str | None, options: SolveOptions, ou
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {"Tests": found.rows, "Years": found.years}
-    with RunFolder(outputs, base.name, "validation") as folder:
-        for name, table in tables.items():
-            write_csv(table, folder.path / f"{name.lower()}.csv")
-        write_sheets(tables, f"{base.name}, years it was not fitted to", folder.path / "validation.xlsx")
-        record = {"run": folder.name, "study": "validation", "scenario": case.scenario, "inputs": input_record(case)}
-        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
-        copy_inputs(case, path, folder.path)
-        final = folder.finish()
+    final = _study_folder("validation", case, path, options, outputs, tables, "years it was not fitted to")
     teller.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
     teller.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
 
 
-STUDIES = {"calibration": study_calibration, "switches": study_switches, "validation": study_validation}
+def study_sizes(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+    """Refit every market with half, twice and four times its boxes, leave what that changes; returns 0.
+
+    Raises CaseError, and RunError when there is nothing to refit to.
+    """
+    base = read_told(path, teller)
+    case = scenario_cases(base, [scenario])[0] if scenario else base
+    try:
+        found = market_sizes(case, options, teller.note)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    final = _study_folder("sizes", case, path, options, outputs, {"Sizes": found.rows}, "sizes of markets")
+    teller.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", found.rows)
+    teller.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+def _study_folder(
+    study: str,
+    case: Case,
+    path: Path,
+    options: SolveOptions,
+    outputs: Path,
+    tables: Mapping[str, pd.DataFrame],
+    title: str,
+) -> Path:
+    """Leave the tables of a study as CSV and workbook, with a record and the inputs. Raises RunError."""
+    with RunFolder(outputs, case.name, study) as folder:
+        for name, table in tables.items():
+            write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
+        write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
+        record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        return folder.finish()
+
+
+STUDIES = {
+    "calibration": study_calibration,
+    "sizes": study_sizes,
+    "switches": study_switches,
+    "validation": study_validation,
+}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from model.case.reader import check_case
 from model.case.schema import SCHEMA_VERSION
-from model.case.starter import write_starter
-from model.case.template import write_template
-from model.case.upgrade import upgrade_case
+from model.case.workbooks.starter import write_starter
+from model.case.workbooks.template import write_template
+from model.case.workbooks.upgrade import upgrade_case
 from model.studies.console import Teller
 from model.studies.runs import shown_path
 from model.studies.words import count

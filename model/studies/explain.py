@@ -164,7 +164,17 @@ def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
 
 
 BUILT_FAMILIES = ("policies", "capacity", "ships")
-ALL_FAMILIES = ("policies", "envelopes", "timing", "project_rules", "committed", "lead_time", "capacity", "ships")
+ALL_FAMILIES = (
+    "policies",
+    "envelopes",
+    "timing",
+    "project_rules",
+    "decided",
+    "committed",
+    "lead_time",
+    "capacity",
+    "ships",
+)
 
 
 def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built: bool = False) -> Explanation:

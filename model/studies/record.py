@@ -14,8 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from model.case.case import Case, records
-from model.case.package import read_workbook
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.sheets.package import read_workbook
 from model.plan.plan import Plan
 from model.plan.verify_checks import not_made
 from model.solvers.checkpointing import Checkpointing

@@ -17,6 +17,7 @@ from model.studies.relaxing_capacity import relax_capacity, relax_ships
 from model.studies.relaxing_investment import (
     relax_committed,
     relax_deadlines,
+    relax_decided,
     relax_envelopes,
     relax_lead_time,
     relax_project_rules,
@@ -30,19 +31,21 @@ WORDS: Final = {
     "deadlines": "Later commitments",
     "committed": "Waive commitments",
     "project_rules": "Waive project rules",
+    "decided": "Waive decisions",
     "own_policy": "Change the policy",
     "policies": "Change other policies",
     "lead_time": "Faster construction",
     "capacity": "More capacity",
     "ships": "More ships",
 }
-INVESTMENT_FAMILIES: Final = ("envelopes", "timing", "deadlines", "committed", "project_rules")
+INVESTMENT_FAMILIES: Final = ("envelopes", "timing", "deadlines", "committed", "project_rules", "decided")
 """Families that can end a contradiction in what is built; the others matter for what is carried."""
 MAKERS: Final[Mapping[str, Callable[[Formulation], Slack]]] = {
     "timing": relax_timing,
     "deadlines": relax_deadlines,
     "committed": relax_committed,
     "project_rules": relax_project_rules,
+    "decided": relax_decided,
     "capacity": relax_capacity,
     "ships": relax_ships,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from model.case.canonical import records
 from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
@@ -193,6 +194,29 @@ def relax_project_rules(formulation: Formulation) -> Slack:
     def changes() -> list[Change]:
         return [
             Change("ProjectRules", row, "kind", f"the rule {table.at[row, 'rule']}", None, "waive", LEAVE_OUT)
+            for row, switch in waived.items()
+            if value(switch) > 0.5
+        ]
+
+    slack.changes = changes
+    return slack
+
+
+def relax_decided(formulation: Formulation) -> Slack:
+    """Decisions left out, each as a whole."""
+    block, case = formulation.investment, formulation.case
+    slack = Slack()
+    waived: dict[int, Any] = {}
+    most = float(choosable_projects(case)["maximum_modules"].max())
+    for row in list(block.decided.values()) if hasattr(block, "decided") else []:
+        note = formulation.notes[id(row)]
+        waived[note.row] = slack.add(block.switch.add(), 1.0)
+        loosen(block, row, most * waived[note.row])
+
+    def changes() -> list[Change]:
+        projects = {row.Index: str(row.project) for row in records(case.table("Decisions"))}
+        return [
+            Change("Decisions", row, "decision", f"what is decided on {projects[row]}", None, "waive", LEAVE_OUT)
             for row, switch in waived.items()
             if value(switch) > 0.5
         ]

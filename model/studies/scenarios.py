@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.messages import CaseError, Message
-from model.case.scenarios import apply_scenario
+from model.case.scenarios.apply import apply_scenario
 from model.solvers.cluster import check_cluster
 from model.solvers.remote_blocks import STAGE as REMOTE_STAGE
 from model.studies.differences import difference_words

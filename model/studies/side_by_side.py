@@ -21,8 +21,8 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.package import read_workbook
 from model.case.pandas_text import kept_as_python_text
+from model.case.sheets.package import read_workbook
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
 from model.solvers.options import processors

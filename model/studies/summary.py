@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
+from model.case.checks.plausible.crossings import CASPIAN
 from model.case.keys import parted
-from model.case.plausible_crossings import CASPIAN
 from model.formulation.investment import choosable_projects
 from model.formulation.plugins import feature_parts
 from model.plan.kinds import present_values

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.network.graph import CHANGES
 from model.plan.plan import Plan

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.case.case import Case, records
-from model.case.history import in_year, years_of
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.scenarios.history import in_year, years_of
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -87,10 +88,28 @@ def _chosen(plan: Plan, observation: pd.Series) -> float:
     if observation["commodities"]:
         commodity = plan.case.lookup("Demand", "commodity")
         flows = flows[flows["demand"].map(commodity).isin(observation["commodities"])]
-    if observation["measure"] == "kTEU":  # bulk has TEU-equivalents, and no boxes
+    measure = "flow_kteu" if observation["measure"] == "kTEU" else "flow_kt"
+    captive = 0.0
+    if (
+        observation["measure"] == "kTEU"
+    ):  # bulk has TEU-equivalents on its routes, but boxes only where it rides in them
         boxes = plan.case.table("Demand").set_index("demand")["unit"] == "kTEU"
         flows = flows[flows["demand"].map(boxes).fillna(False).astype(bool)]
-    measure = "flow_kteu" if observation["measure"] == "kTEU" else "flow_kt"
-    total = float(flows[measure].sum())
+        captive = _boxes_of_bulk(plan, observation)
+    total = float(flows[measure].sum()) + captive
     choosing = set(plan.tables["choice_entries"]["demand"])
     return float(flows.loc[flows["demand"].isin(choosing), measure].sum()) / total if total > 0 else 1.0
+
+
+def _boxes_of_bulk(plan: Plan, observation: pd.Series) -> float:
+    """Boxes of an observation that hold goods which Demand has in tonnes, kTEU: they choose no corridor."""
+    kind = str(observation["asset_kind"])
+    demand = plan.case.table("Demand")
+    bulk = set(demand.loc[demand["unit"] != "kTEU", "commodity"]) - set(
+        demand.loc[demand["unit"] == "kTEU", "commodity"]
+    )
+    if observation["commodities"]:
+        bulk &= set(observation["commodities"])
+    table = plan.tables["link_flows" if kind == "link" else "node_flows"]
+    rows = table[table[kind].isin(observation["assets"]) & table["commodity"].isin(bulk)]
+    return float(rows["boxes_kteu"].sum())

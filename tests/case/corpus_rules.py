@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from tests.case.corpus import Broken, add_row, address, put, together, wrong
 
-COMMITTED = together(put("Projects", 0, "status", "committed"), put("Projects", 0, "committed_opening", 2029))
+COMMITTED = together(
+    put("Projects", 0, "status", "committed"),
+    put("Projects", 0, "committed_opening", 2029),
+    *(put("Decisions", 0, column, None) for column in ("project", "decision", "last_year", "note")),
+)
 _RULE = {"rule": "R2", "kind": "excludes", "project": "P1", "other_project": "P2"}
 
 RULES: list[Broken] = [
@@ -69,6 +73,10 @@ RULES: list[Broken] = [
         put("Projects", 1, "status", "excluded"),
         why="excluded",
     ),
+    # decisions
+    wrong("decision-settled", "Decisions", 0, "project", "P2"),
+    wrong("decision-years", "Decisions", 0, "last_year", 2025),
+    wrong("decision-modules", "Decisions", 0, "modules", 1),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.case.workbook import write_workbook
+from model.case.workbooks.writer import write_workbook
 from tests.case.small import Rows, small_rows
 
 PLACES = 120

@@ -139,6 +139,7 @@ SMALL: dict[str, Rows] = {
         {"project": "P2", "asset_kind": "link", "asset": "L1", "added_kteu": 25, "added_kt": 1},
     ],
     "ProjectRules": [{"rule": "R1", "kind": "requires", "project": "P1", "other_project": "P2", "lag_years": 0}],
+    "Decisions": [{"project": "P1", "decision": "out", "last_year": 2026, "note": "no money is voted before 2026"}],
     "Funding": [{"project": "P1", "funder": "Bank", "share": 0.8}],
     "Budgets": [
         {

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from model.case.check_memo import Check, CheckMemo
-from model.case.checks import Tables
+from model.case.checks.memo import Check, CheckMemo
+from model.case.checks.tables import Tables
 from model.case.codes import Severity
-from model.case.history import history_messages
 from model.case.messages import Findings
 from model.case.reader import load_case
-from model.case.scenarios import overlay_scenario, scenario_names
+from model.case.scenarios.apply import overlay_scenario, scenario_names
+from model.case.scenarios.history import history_messages
 from tests.case.small import small_rows, write_case
 
 TIMED: dict[str, tuple[str, ...]] = {

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from model import Case, CaseError, read_case
-from model.case.changes import FIXED_SHEETS
 from model.case.reader import load_case
+from model.case.scenarios.changes import FIXED_SHEETS
 from model.case.schema import SHEETS
+from tests.case.schema.test_every_column import WRONG, damaged
 from tests.case.small import small_rows, write_case
-from tests.case.test_every_column import WRONG, damaged
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.case.cells import parse_cell
-from model.case.columns import Column, Kind
 from model.case.keys import joined, keys_listed, listed_keys, parted
+from model.case.schema.columns import Column, Kind
+from model.case.sheets.cells import parse_cell
 from model.plan.mentions import mentions, read_mentions
 
 LETTERS = st.text(alphabet="ab1 >:;+|\",/'-=&", min_size=1, max_size=8).map(lambda text: " ".join(text.split()))

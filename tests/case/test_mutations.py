@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case.cells import parse_cell, parse_number
-from model.case.checks_all import run_checks
-from model.case.columns import Column, Kind
+from model.case.checks.register import run_checks
 from model.case.messages import Findings, Message, ordered
-from model.case.raw import RawCase, RawSheet, read_workbooks, workbook_paths
 from model.case.reader import check_case, read_tables
 from model.case.schema import SHEETS
-from model.case.sheet_scan import SheetFacts
+from model.case.schema.columns import Column, Kind
+from model.case.sheets.cells import parse_cell, parse_number
+from model.case.sheets.raw import RawCase, RawSheet, read_workbooks, workbook_paths
+from model.case.sheets.scan import SheetFacts
 from tests.case.small import headers, small_rows, write_case
 
 TEXTS = st.text(max_size=12) | st.sampled_from(

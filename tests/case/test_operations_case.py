@@ -8,7 +8,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
-from model.case.scenarios import apply_scenario
+from model.case.scenarios.apply import apply_scenario
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 

@@ -14,7 +14,7 @@ from model.case.codes import Severity
 from model.case.messages import CaseError, Findings
 from model.case.reader import load_case, read_case
 from model.case.schema import SCHEMA_VERSION
-from model.case.settings import check_version
+from model.case.sheets.settings import check_version
 from tests.case.small import FIRST_ROW, HEADER_ROW, SMALL, make_book, position, small_rows, write_case
 
 

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from model.case import shortages
-from model.case.check_memo import CheckMemo
+from model.case.checks.flows.graph import smallest_cut
+from model.case.checks.memo import CheckMemo
+from model.case.checks.plausible.flows import MOST_PLACES
 from model.case.codes import Severity
-from model.case.flow_graph import smallest_cut
-from model.case.plausible_flows import MOST_PLACES
 from model.case.reader import check_case, load_case
-from model.case.workbook import write_workbook
+from model.case.workbooks.writer import write_workbook
 from tests.case.large import large_rows, write_rows
 from tests.case.small import small_rows, write_case
 

@@ -12,9 +12,9 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import check_case, read_case
-from model.case.scenarios import apply_scenario, scenario_names
+from model.case.scenarios.apply import apply_scenario, scenario_names
 from model.case.schema import SHEETS
-from model.case.workbook import to_sheet_units, write_workbook
+from model.case.workbooks.writer import to_sheet_units, write_workbook
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 

@@ -18,7 +18,7 @@ import pytest
 import model.reports
 import run
 from model.case.reader import read_case
-from model.case.starter import write_starter
+from model.case.workbooks.starter import write_starter
 from model.plan.planner import make_plan
 from model.reports.comparison.run_files import read_runs
 from model.reports.comparison.tables import ranking

@@ -89,7 +89,7 @@ def test_r07_check_passes_solve_refuses_constraint_name() -> None:
 
 def test_r15_large_file_read_whole(tmp_path: Path) -> None:
     """
-    Proves: a file of 3 GB is refused by its size (that it is not read is proven in tests/case/test_hostile.py).
+    Proves: a file of 3 GB is refused by its size (that it is not read is proven in tests/case/sheets/test_hostile.py).
     If it were ignored: 3.3 GB of memory and a minute to say that 50 MB are the most.
     """
     path = tmp_path / "case.xlsx"

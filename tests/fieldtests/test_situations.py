@@ -22,8 +22,8 @@ from model.reports.workbook.plan_book import write_plan_book
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.studies.commands import EXIT_CODES
+from tests.case.schema.test_every_column import damaged
 from tests.case.small import small_rows, write_case
-from tests.case.test_every_column import damaged
 from tests.fieldtests.beside import field_case
 from tests.formulation.solving import near, openings, solve
 from tests.minis import budget, demand, effect, link, make_case, periods, project

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.case.checks_all import run_checks
-from model.case.columns import Column, Kind
+from model.case.checks.register import run_checks
 from model.case.messages import CaseError, Findings
-from model.case.raw import RawCase, RawSheet
 from model.case.reader import read_tables
-from model.case.scenarios import apply_scenario, scenario_names
+from model.case.scenarios.apply import apply_scenario, scenario_names
 from model.case.schema import SETTINGS, SHEETS
+from model.case.schema.columns import Column, Kind
+from model.case.sheets.raw import RawCase, RawSheet
 from model.formulation.build import build
 from model.formulation.plugins import constraint_families
 from model.network.graph import build_graph

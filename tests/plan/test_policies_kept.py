@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.formulation.build import build
 from model.network.cargo import read_cargo

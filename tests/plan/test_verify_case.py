@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.verify import verify
 from tests.minis import budget, rule

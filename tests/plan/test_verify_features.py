@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.plugins import constraint_families, cost_terms, feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan

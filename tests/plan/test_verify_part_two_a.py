@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.plan.planner import make_plan
 from model.plan.verify import verify
 from model.solvers.options import SolveOptions

@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.reader import check_case, read_case
 from model.case.schema import SHEETS
-from model.case.workbook import to_sheet_units, write_workbook
+from model.case.workbooks.writer import to_sheet_units, write_workbook
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.reports import write_reports

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.starter import ROWS
-from model.case.workbook import write_workbook
+from model.case.workbooks.starter import ROWS
+from model.case.workbooks.writer import write_workbook
 
 Rows = dict[str, list[dict[Any, Any]]]
 POLICY = {"source": "EXAMPLE", "confidence": "assumption", "measure": "kTEU"}

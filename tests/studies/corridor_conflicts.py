@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.reader import read_case
 from model.case.schema import SHEETS
 

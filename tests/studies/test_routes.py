@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from model.case.case import Case
-from model.case.history import history_messages, in_year, years_of
 from model.case.messages import CaseError
+from model.case.scenarios.history import history_messages, in_year, years_of
 from model.solvers.options import SolveOptions
-from model.studies.validation import validate
+from model.studies.validation import _chosen, validate
 from tests.features.choice.cases import option, parallel, solved, table_of
 from tests.minis import Record
 
@@ -94,3 +97,34 @@ def test_nothing_to_test_is_said() -> None:
     """
     with pytest.raises(ValueError, match="nothing to test"):
         validate(case_with([change(2023)], [count(2022, "North", 1.0)]), OPTIONS)
+
+
+def test_bulk_in_boxes_is_captive() -> None:
+    """
+    Proves: of 10 kTEU on a ferry line 8 hold fertiliser that Demand has in tonnes and 2 hold goods of a market that
+    chooses, so a fifth of the count is chosen and the row is captive. If it were ignored: a count of goods that were
+    put in by hand would be a hit or a miss of the constants.
+    """
+    demand = pd.DataFrame(
+        {"demand": ["D1", "D2"], "commodity": ["general containers", "fertiliser"], "unit": ["kTEU", "kt"]}
+    )
+    flows = pd.DataFrame(
+        {"link": ["Ferry"] * 2, "commodity": ["general containers", "fertiliser"], "boxes_kteu": [2.0, 8.0]}
+    )
+    routes = pd.DataFrame({"route": ["R"], "links": ["Ferry"], "nodes": ["A > B"]})
+    routed = pd.DataFrame(
+        {"demand": ["D1", "D2"], "route": ["R", "R"], "flow_kteu": [2.0, 8.0], "flow_kt": [28.0, 160.0]}
+    )
+    plan = SimpleNamespace(
+        case=SimpleNamespace(table=lambda _: demand),
+        tables={
+            "link_flows": flows, "routes": routes, "route_flows": routed,
+            "choice_entries": pd.DataFrame({"demand": ["D1"]}),
+        },
+    )  # fmt: skip
+    row = pd.Series({"market": None, "asset_kind": "link", "assets": ("Ferry",), "commodities": (), "measure": "kTEU"})
+    assert _chosen(plan, row) == pytest.approx(0.2)  # type: ignore[arg-type]
+    chosen_only = row.copy()
+    chosen_only["commodities"] = ("general containers",)
+    plan.case.lookup = lambda *_: demand.set_index("demand")["commodity"]
+    assert _chosen(plan, chosen_only) == pytest.approx(1.0)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from model.case.columns import Column, Kind, Sheet, limits
+from model.case.schema.columns import Column, Kind, Sheet, limits
 from model.case.text import did_you_mean, fold
 
 LONGEST_SHEET_NAME = 31  # of Excel

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from model.case.columns import NUMERIC_KINDS, Column, Kind, Scalar, Setting, Sheet
+from model.case.schema.columns import NUMERIC_KINDS, Column, Kind, Scalar, Setting, Sheet
 from model.case.schema.rules import column_faults, relation_faults, sheet_faults
 from model.case.text import did_you_mean
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.features.choice import applies
 from model.features.choice.markets import market_of, markets
 from model.features.choice.responses import LITTLE, Key, elasticity_table, response_table, served

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.case.case import Case, once_per_case, records
+from model.case.canonical import records
+from model.case.case import Case, once_per_case
 
 OUTSIDE = "outside"
 """The word in the column Family for shipping in no corridor of the case: by air, from elsewhere, not at all."""

@@ -299,7 +299,7 @@ class Rule:
         width = float(self.case.settings["choice_step"])
         golden = (np.sqrt(5.0) - 1.0) / 2.0
         start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
-        window = np.arange(-7.0 + start * width, 2.5, width)
+        window = np.arange(-8.0 + start * width, 2.5, width)
         inside = 1.0 / (1.0 + np.exp(-window))
         low, high = 1.0 / (1.0 + np.exp([12.0, 9.0])), 1.0 / (1.0 + np.exp(-4.0))
         # in the window each step costs the slope at its mean share; the mean of 1 / (1 + exp(-z)) over z is that of the

@@ -1,6 +1,6 @@
 """The curve s ln s of a share in steps: where its corners stand and what each step costs.
 
-Maths: corners are even in log odds z = ln(s / (1 - s)), `width` apart between -7 and 2.5 (0.1 % to 92 %) and wider
+Maths: corners are even in log odds z = ln(s / (1 - s)), `width` apart between -8 and 2.5 (0.03 % to 92 %) and wider
 outside, down to -12 (0.0006 %) and up to 4; 0 and 1 are corners as well. The step between two corners costs the curve's
 slope, 1 + ln s, at the mean share over the step in log odds,
     m = (ln(1 + e^z2) - ln(1 + e^z1)) / (z2 - z1);    outside the window, the chord's slope.
@@ -21,7 +21,7 @@ import numpy as np
 
 from model.network.graph import FloatArray
 
-LOWEST, FIRST, LAST = -12.0, -7.0, 2.5
+LOWEST, FIRST, LAST = -12.0, -8.0, 2.5
 BELOW, ABOVE = (LOWEST, -9.0), (4.0,)
 GOLDEN = (5**0.5 - 1) / 2
 DEPTH = 1.0 + float(np.log1p(np.exp(-LOWEST)))

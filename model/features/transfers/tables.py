@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import value_at
+from model.case.canonical import value_at
 from model.features import transfers
 from model.formulation.formulation import Formulation
 from model.network.attributes import arc_figures, handling_cost, transport_cost

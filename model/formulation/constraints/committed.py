@@ -14,7 +14,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, value_at
+from model.case.canonical import value_at
+from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note

@@ -15,7 +15,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.constraints.capacity import room
 from model.formulation.formulation import Formulation
 from model.formulation.investment import limited_assets

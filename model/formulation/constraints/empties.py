@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case, value_at
+from model.case.canonical import value_at
+from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import LOADING, UNLOADING

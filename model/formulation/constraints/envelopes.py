@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note

@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.case.case import Case, value_at
+from model.case.canonical import value_at
+from model.case.case import Case
 from model.formulation.constraints.availability import gains, trip_gain
 from model.formulation.fleets import (
     Dredging,

@@ -20,7 +20,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.lives import lives, serving
 from model.formulation.notes import Note

@@ -6,7 +6,8 @@ Data: Links.co2_g_per_tkm [g/tkm], .length_km [km]; Periods.co2_price, Settings 
 
 from __future__ import annotations
 
-from model.case.case import Case, value_at
+from model.case.canonical import value_at
+from model.case.case import Case
 from model.formulation.costs_of_flow import rates_by_period
 from model.formulation.formulation import Formulation
 

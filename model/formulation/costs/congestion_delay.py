@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case, records
+from model.case.canonical import records
+from model.case.case import Case
 from model.formulation.constraints.congestion import cost_of_excess
 from model.formulation.formulation import Formulation
 

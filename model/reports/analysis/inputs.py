@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.cell_notes import grade_of
-from model.case.columns import Column, Kind, Sheet
+from model.case.grades import grade_of
 from model.case.keys import joined, listed_keys
 from model.case.schema import SETTINGS, SHEETS
+from model.case.schema.columns import Column, Kind, Sheet
 
 COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell", "note"]
 CHANGED = "changed"

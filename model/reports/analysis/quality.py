@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.cell_notes import GRADES
+from model.case.grades import GRADES
 from model.case.schema import SHEETS
 from model.plan.use import best_price
 from model.reports.facts import Facts

@@ -23,7 +23,7 @@ CHOICE: Final = ("status", "earliest_opening", "latest_opening", "committed_open
 """Columns of Projects that say what may be chosen: what a plan costs is counted the same under all of them."""
 WORDS: Final = ("name", "note", "latitude", "longitude", "proponent")
 """Columns that no sum reads."""
-UNSUMMED: Final = ("Observed",)
+UNSUMMED: Final = ("Observed", "Decisions")
 MOST_NAMED: Final = 4
 Cells = dict[tuple[str, str, str], str]
 

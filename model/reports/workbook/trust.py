@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.cell_notes import GRADES
+from model.case.grades import GRADES
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify_checks import made_and_left_out

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from model.case import schema
-from model.case.columns import Kind
 from model.case.schema import SETTINGS, SHEETS
+from model.case.schema.columns import Kind
 from model.case.schema.tables import SchemaError, read_schema
 
 TABLES = Path(schema.__file__).parent

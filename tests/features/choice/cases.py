@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case, canonical_table
+from model.case.canonical import canonical_table
+from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
