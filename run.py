@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from model.studies.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
+INSTALLED = "corridor"
+"""Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
@@ -263,7 +265,7 @@ def teller_for(choices: argparse.Namespace) -> Teller:
 def make_parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     parser = Parser(
-        "run.py",
+        INSTALLED if Path(sys.argv[0]).stem == INSTALLED else "run.py",
         description="Plans capacity investment in the Trans-Caspian corridor.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -285,8 +287,8 @@ def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], i
     command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     command.set_defaults(command=call)
     voice = command.add_mutually_exclusive_group()
-    voice.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    voice.add_argument("--json-lines", action="store_true", help="say everything as one JSON object a line")
+    voice.add_argument("--quiet", action="store_true", help="print errors only")
+    voice.add_argument("--json-lines", action="store_true", help="print every event as one JSON object a line")
     return command
 
 
@@ -301,64 +303,72 @@ def add_case(command: Any, scenarios: str = "") -> None:
         command.add_argument("--scenario", action=Scenarios, default=[], metavar="NAME", help=scenarios)
     else:
         command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
-    words = "default: the folder outputs where you stand"
+    words = "default: the folder outputs in the current folder"
     command.add_argument("--output", type=Path, default=Path("outputs"), metavar="DIR", help=words)
 
 
 def add_solver(command: Any) -> None:
     """What can be asked of the solver."""
     command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
-    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="after that, the best plan is given")
-    command.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto", help="default: auto")
+    command.add_argument(
+        "--time-limit", type=above_zero, metavar="SECONDS", help="stop the search then, with the best plan found"
+    )
+    command.add_argument(
+        "--method", choices=("auto", "direct", "decomposed"), default="auto", help="how to solve; default: auto"
+    )
     command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
     command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
     shared = command.add_mutually_exclusive_group()
-    words = "processes that share the work; default: as many as there are processors, where that pays"
+    words = "processes to use; default: one per processor where that is faster"
     shared.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
-    words = "running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
+    words = "address of a running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
     shared.add_argument("--cluster", metavar="ADDRESS", help=words)
     add_constraints(command)
 
 
 def add_constraints(command: Any) -> None:
     """Constraint files of the user's own."""
-    words = "Python file with a constraint family of your own; may be repeated"
+    words = "Python file with a constraint of your own; may be repeated"
     command.add_argument("--constraints", type=existing_file, action="append", default=[], metavar="FILE", help=words)
 
 
 def add_solve(commands: Any) -> None:
     """The command solve."""
     command = add_command(
-        commands, "solve", solve, "plan a case under a scenario, or under 'all', and leave run folders"
+        commands, "solve", solve, "plan a case under one scenario, several or 'all', and write a run folder for each"
     )
     add_case(command, "scenario of the case, may be repeated; 'all' for every one; default: the reference")
     add_solver(command)
-    words = "GeoJSON of outlines that replaces the shipped one on maps"
+    words = "GeoJSON outlines for the maps, instead of the shipped ones"
     command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
-    command.add_argument("--accessible", action="store_true", help="workbook without freezes, fills and charts")
+    command.add_argument(
+        "--accessible", action="store_true", help="write the workbook without frozen panes, fills and charts"
+    )
     words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
     command.add_argument("--resume", metavar="RUN", help=words)
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
     words = "also write the model over the plan's routes for other solvers; FILE ends in .mps or .lp"
     command.add_argument("--export", type=model_file, metavar="FILE", help=words)
-    words = "most seconds for what other decisions would cost; 0 for none; default: %(default)g"
+    words = "at most so many seconds to work out what other decisions would cost; 0: skip this; default: %(default)g"
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 
 
 def add_explain(commands: Any) -> None:
     """The command explain."""
-    command = add_command(commands, "explain", explain, "say why there is no plan, or why demand stays unserved")
+    command = add_command(commands, "explain", explain, "explain why there is no plan, or why demand stays unserved")
     add_case(command)
     add_constraints(command)
-    command.add_argument("--price", action="store_true", help="also say what each way out would cost (takes longer)")
+    command.add_argument(
+        "--price", action="store_true", help="also work out what each way out would cost (takes longer)"
+    )
     command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="default: 90")
 
 
 def add_compare(commands: Any) -> None:
     """The command compare."""
-    command = add_command(commands, "compare", compare, "set finished runs side by side: inputs, investments, costs")
+    command = add_command(commands, "compare", compare, "compare finished runs: inputs, investments, costs")
     command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="run folders; the first is the base")
-    words = f"folder of the comparison, new or empty; default: {COMPARISON}, or the next free number of it"
+    words = f"folder for the comparison, new or empty; default: {COMPARISON}, or the next free number of it"
     command.add_argument("--output", "--to", type=Path, metavar="DIR", help=words)
 
 
@@ -377,12 +387,11 @@ def add_makers(commands: Any) -> None:
 def add_study(commands: Any) -> None:
     """The command study."""
     words = (
-        "run a study: calibration fits the constants of choice to what was counted in the base year, "
-        "validation runs years of the sheet History that nothing was fitted to, "
-        "sizes refits them with half, twice and four times the boxes of each market, "
-        "candidates plans and says of every project what it would cost to decide otherwise, "
-        "switches plans one year without each item in turn. The time limit is that of each plan (switches: 60 s when "
-        "none is given), and for candidates once more that of the answers"
+        "run a study. calibration: fit the constants of choice to the counts of the base year; sizes: fit them again "
+        "with half, twice and four times the boxes of each market; validation: run the years of the sheet History, to "
+        "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
+        "cost; switches: plan one year without each part of the case in turn. The time limit holds for each plan "
+        "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument("study", choices=("calibration", "candidates", "sizes", "switches", "validation"))
@@ -401,7 +410,7 @@ def add_routes(commands: Any) -> None:
     command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
     command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
     command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
-    command.add_argument("--output", type=Path, metavar="DIR", help="also leave them as a workbook in this folder")
+    command.add_argument("--output", type=Path, metavar="DIR", help="also write them as a workbook into this folder")
 
 
 def add_check(commands: Any) -> None:
@@ -425,8 +434,13 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """The command line as a program of its own: ends the process with the exit code."""
     gc.set_threshold(COLLECT_AFTER)  # a run makes millions of objects that stay: no use in looking at them often
     code = main()
     gc.freeze()  # nor a last time: the process ends
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    console()

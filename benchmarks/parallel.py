@@ -37,13 +37,14 @@ from model.plan.plan import Plan
 from model.solvers.block_lp import BlockLP
 from model.solvers.block_pool import Ask, BlockPool, LocalBlocks
 from model.solvers.investment_space import investment_space
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.master import Master
 from model.solvers.options import SolveOptions
 from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Progress
 from model.solvers.remote_blocks import RemoteBlocks
-from model.solvers.root import root_lp, solve_root
+from model.solvers.root import solve_root
 from model.studies.console import Teller
 from model.studies.side_by_side import run_side_by_side
 from model.studies.solving import Bench
@@ -122,7 +123,7 @@ def prepare(case: Case, plans: int) -> Task:
     options = SolveOptions(threads=1, time_limit=SECONDS).filled(case)
     formulation = build(case, build_graph(case), RoutePool())
     problem = Problem.prepare(formulation, options, Progress(SECONDS))
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     begun = time.monotonic()
     solve_root(problem, lp, Search())
     print(f"root LP in {time.monotonic() - begun:.1f} s, {len(formulation.routes):,} routes", flush=True)

@@ -15,11 +15,15 @@ from dataclasses import replace
 from benchmarks.answers import Answer, peak_megabytes
 from benchmarks.instances import FIRST_YEAR, Instance
 from model.case.case import Case
+from model.formulation.build import build
+from model.network.graph import build_graph
+from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
+from model.solvers.engine import solve
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status, relative_gap
-from model.solvers.progress import Event
+from model.solvers.progress import Event, Progress
 
 UNSERVED_TOLERANCE = 1e-6  # of the whole demand
 PENALTY_STEP = 100.0
@@ -79,7 +83,10 @@ def _unserved(plan: Plan) -> float:
 
 def _infeasible(case: Case, options: SolveOptions, listener: Listener | None) -> str:
     """Words that prove the instance infeasible; empty when all demand could be carried or nothing is proven."""
-    bound = make_plan(everything_built(case), options, listener).outcome.bound
+    built = everything_built(case)
+    filled = options.filled(built)
+    formulation = build(built, build_graph(built), RoutePool())
+    bound = solve(formulation, filled, Progress(filled.time_limit, listener))[0].bound  # no tables, prices, checks
     if bound is None or bound <= _tolerated(case):
         return ""
     return (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import yaml
 
 HOME = Path(__file__).parent.parent
 COMMANDS = ("pip install -e . && python run.py", "pip install -e '.[test]' && pytest")
@@ -66,8 +70,6 @@ def test_every_import_of_the_model_is_declared() -> None:
     for path in [*(HOME / "model").rglob("*.py"), HOME / "run.py"]:
         code = re.sub(r'"""(?s:.*?)"""', "", path.read_text(encoding="utf-8"))
         found |= set(pattern.findall(code))
-    import sys
-
     outside = {name.lower() for name in found - set(sys.stdlib_module_names) - {"model"}}
     assert outside <= declared
 
@@ -88,6 +90,74 @@ def test_every_file_that_the_model_reads_is_installed_with_it() -> None:
     files = [path for path in (HOME / "model").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
     assert {path.suffix for path in files} >= {".csv", ".geojson"}
     assert [path for path in files if not any(path.match(pattern) for pattern in taken)] == []
+
+
+def test_the_program_corridor_is_run_py(tmp_path: Path) -> None:
+    """Proves: the installation declares the program `corridor`, which runs the same commands from any folder, by its
+    own name. If it were ignored: who installs the planner would have to know where run.py lies."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"corridor": "run:console"}
+    code = "import sys; sys.argv = ['/somewhere/corridor', 'solve', '--help']; import run; run.console()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(HOME)}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: corridor solve")
+
+
+def test_citation_names_the_version_and_licence_of_the_project() -> None:
+    """Proves: CITATION.cff has what the format requires, and the version, licence and authors of pyproject.toml.
+    If it were ignored: people would cite a version that is not the one they used."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(citation)
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+    assert citation["authors"] == [{"name": author["name"]} for author in project["authors"]]
+
+
+def test_hooks_before_a_commit_are_checks_of_ci_and_fetch_nothing() -> None:
+    """Proves: the hooks are local, and each runs a tool that `.ci/run` runs too. If it were ignored: a clone behind a
+    wall could not commit, or a commit would pass here and fail there."""
+    hooks = yaml.safe_load((HOME / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    script = (HOME / ".ci" / "run").read_text(encoding="utf-8")
+    assert [repository["repo"] for repository in hooks] == ["local"]
+    tools = [hook["entry"].split(" --")[0] for hook in hooks[0]["hooks"]]
+    assert tools == ["ruff check", "ruff format", "mypy", "lint-imports"]
+    assert all(f"check {tool}" in script for tool in tools)
+
+
+def test_types_are_shipped_and_the_lowest_versions_can_be_read() -> None:
+    """Proves: the package says that it is typed, every dependency declares a lowest version, which `.ci/lowest`
+    installs, and that script is sound. If it were ignored: type checkers would ignore the annotations,
+    and a bound that is too low would be found by a user."""
+    settings = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))
+    assert (HOME / "model" / "py.typed").exists()
+    assert "py.typed" in settings["tool"]["setuptools"]["package-data"]["*"]
+    project = settings["project"]
+    wanted = [
+        *project["dependencies"],
+        *(item for extra in project["optional-dependencies"].values() for item in extra),
+    ]
+    assert [item for item in wanted if not re.match(r"[\w.-]+>=[\w.]+", item)] == []
+    assert subprocess.run(["bash", "-n", str(HOME / ".ci" / "lowest")], check=False).returncode == 0
+
+
+def test_files_named_in_docs_are_there() -> None:
+    """Proves: every file of the model that README, CONTRIBUTING or docs name by its path exists. If it were ignored: a
+    file could move, and its readers would look for it in vain."""
+    pages = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
+    named = {
+        (page.name, path)
+        for page in pages
+        for path in re.findall(
+            r"`((?:model|tests|docs|benchmarks)/[\w./-]+\.(?:py|csv|md|txt|ipynb))`", page.read_text("utf-8")
+        )
+    }
+    named = {(page, path) for page, path in named if "NAME" not in path}  # stands for any
+    assert len(named) > 30
+    assert sorted((page, path) for page, path in named if not (HOME / path).exists()) == []
 
 
 def imports_of_model() -> dict[str, set[str]]:

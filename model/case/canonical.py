@@ -56,8 +56,8 @@ def canonical_table(
     index = pd.Index(list(rows) if rows is not None else range(2, 2 + len(frame)), name="row")
     result: dict[str | int, pd.Series[Any]] = {}
     for column in sheet.columns:
-        given = frame[column.name] if column.name in frame else pd.Series([None] * len(frame), dtype=object)
-        result[column.name] = _typed(sheet, column, given.tolist(), index, complete=complete)
+        given = frame[column.name].tolist() if column.name in frame else [None] * len(frame)
+        result[column.name] = _typed(sheet, column, given, index, complete=complete)
     for year in sorted(years):
         result[year] = pd.Series(pd.to_numeric(frame[year]).to_numpy(float), index=index)
     return pd.DataFrame(result, index=index)

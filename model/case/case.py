@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from model.case.canonical import canonical_table, records
+from model.case.cell_notes import grade_of
 from model.case.declared import require_columns, require_name, require_setting
-from model.case.grades import grade_of
 from model.case.schema import SETTINGS, SHEETS
 from model.case.splits import split_years
 

@@ -24,7 +24,8 @@ from scipy.sparse import csc_array
 from model.formulation.formulation import BlockKey, Formulation
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.highs import SolverError, new_solver, pass_model
+from model.solvers.highs import SolverError, new_solver
+from model.solvers.linear_program import LinearProgram
 from model.solvers.problem import Problem, Solution
 
 ENDINGS: Final = (".mps", ".lp")
@@ -44,7 +45,7 @@ def export_model(problem: Problem, solution: Solution, path: Path) -> None:
         pass
     solver = new_solver(problem.options)
     compiled = problem.compiled
-    pass_model(solver, compiled, relaxed=False)
+    LinearProgram.of(compiled, relaxed=False).pass_to(solver, "the model to be exported")
     solver.changeObjectiveOffset(0.0)
     flows = sorted(solution.flows)
     _add_flows(solver, problem, flows)

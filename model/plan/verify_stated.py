@@ -201,4 +201,4 @@ def _price_check(recount: Recount, found: Frame, *, foreign: bool) -> Check:
         "shadow prices stand where a limit binds", "million USD a unit", wrong, np.ones_like(wrong),
         lambda position: f"{_words(stated[position])}: {told[position]:.9g}",
     )  # fmt: skip
-    return replace(check, detail=f"{check.detail}; their size is not checked, it takes another solve")
+    return replace(check, detail=f"{check.detail}; their size is not checked: that takes another solve")

@@ -24,7 +24,7 @@ def free_folder(wanted: Path) -> Path:
     numbered = [wanted, *(wanted.with_name(f"{wanted.name}-{number}") for number in range(2, MOST_NUMBERED))]
     free = next((folder for folder in numbered if _is_free(folder)), None)
     if free is None:
-        raise CompareError(f"'{wanted}' and all its numbers hold something: name another folder with --output.")
+        raise CompareError(f"'{wanted}' and all its numbered names are in use: name another folder with --output.")
     return free
 
 

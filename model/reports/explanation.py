@@ -19,7 +19,7 @@ KINDS: Final = {
     "policy": "No plan: the policies cannot all be kept.",
     "open": "Not settled in the time given: no plan that keeps all policies was found, and one may exist.",
     "shortfall": "Some demand cannot be carried, even with every project built.",
-    "limits": "Some demand stays behind because of limits that could be changed.",
+    "limits": "Some demand is left unserved because of limits that could be changed.",
     "none": "Nothing stands in the way.",
 }
 
@@ -54,7 +54,7 @@ def _cells(found: Explanation) -> ReportSheet:
     return ReportSheet(
         "Conflict",
         "Cells that stand in the way",
-        "'Short' is by how much the cell misses what the others need; blank where that is no amount.",
+        "'Short' is by how much the cell falls short of what the others need; blank where that is no amount.",
         (
             Column("place", "Cell", "long", width=44),
             Column("statement", "What it says", "long", width=70),
@@ -76,7 +76,7 @@ def _repairs(found: Explanation) -> ReportSheet:
     )
     return ReportSheet(
         "Repairs",
-        "Ways out, each by itself",
+        "Ways out, each enough on its own",
         "Rows of one way out belong together: the least change of that kind that ends the problem, others untouched.",
         (
             Column("way out", "Way out", width=26),

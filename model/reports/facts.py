@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.schema import SHEETS
-from model.formulation.investment import choosable_projects
+from model.formulation.investment import choosable_projects, timing
 from model.plan.kinds import kind_of
 from model.plan.tables import MINIMUM, TABLES
 from model.plan.use import ship_limits, state
@@ -231,13 +231,19 @@ class Facts:
         for column in ("country", "project_class", "status", "construction_years", "proponent", "tags"):
             frame[column] = frame["project"].map(self.projects[column])
         frame["name"] = frame["project"].map(self.projects["name"])
-        years = frame["construction_years"].astype(float).fillna(0).astype(int)
-        frame["first_spending"] = frame["opening_year"].astype(int) - years
+        built = zip(frame["project"], frame["opening_year"], strict=True)
+        frame["first_spending"] = [self.payments(str(project), int(year))[0][0] for project, year in built]
         frame["most"] = frame["project"].map(self.projects["maximum_modules"]).astype(float)
         frame["before"] = frame["sunk"].astype(float)
         frame["within"] = frame["capex"].astype(float) - frame["before"]
         frame = with_service(self.case, frame, self.optional("lives"), self.project_rows)
         return frame.sort_values(["opening_year", "project"], kind="stable").reset_index(drop=True)
+
+    def payments(self, project: str, opening: int) -> tuple[tuple[int, float], ...]:
+        """(Year, share) in which the capital of a module is paid that opens then, in order of years."""
+        row = self.project_rows[project]
+        profile = row.spending_profile if isinstance(row.spending_profile, str) else None
+        return timing(int(row.construction_years), opening, profile).payments
 
     @cached_property
     def costs(self) -> pd.DataFrame:

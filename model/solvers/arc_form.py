@@ -16,8 +16,9 @@ from scipy.sparse import coo_array, csr_array
 from model.network.graph import FloatArray, IntArray
 from model.solvers.arc_forcing import Forcing, Opening, openings, steps_of_columns
 from model.solvers.compiled import BlockMap
-from model.solvers.highs import MipResult, Status, new_solver, pass_model, run_lp, run_mip
+from model.solvers.highs import MipResult, Status, new_solver, run_lp, run_mip
 from model.solvers.investment_space import investment_space
+from model.solvers.linear_program import LinearProgram, make_whole
 from model.solvers.problem import Problem, Solution
 
 ENDLESS = 10**12
@@ -78,7 +79,7 @@ def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
     Where investments alone open some asset every demand has flows of its own and forcing rows sharpen the LP.
     """
     solver = new_solver(problem.options, mip_rel_gap=problem.options.gap, mip_abs_gap=1e-9)
-    pass_model(solver, problem.compiled, relaxed=True)
+    LinearProgram.of(problem.compiled, relaxed=True).pass_to(solver, "the arc form")
     space = investment_space(problem.compiled)
     opened, steps = openings(problem, space), steps_of_columns(space, problem.compiled.column_count)
     groups = arc_groups(problem, alone=any(opened))
@@ -94,10 +95,9 @@ def solve_arc_form(problem: Problem, start: Solution | None) -> MipResult:
                     parts.append(_forcing(problem, block, group, of_block, first, steps))
     if parts:
         _sharpen(problem, solver, Forcing.all_of(parts))
-    columns = problem.compiled.integer.astype(np.int32)
-    kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
-    solver.changeColsIntegrality(len(columns), columns, kinds)
+    make_whole(solver, problem.compiled.integer)
     if start is not None:
+        columns = problem.compiled.integer.astype(np.int32)
         solver.setSolution(len(columns), columns, start.values[problem.compiled.integer])
     return run_mip(solver, problem.progress, "exact plan search", trust_bound=True)
 

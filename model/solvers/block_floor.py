@@ -16,8 +16,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, hear_stop, limit_time, new_solver
+from model.solvers.highs import Status, hear_stop, limit_time, new_solver
 from model.solvers.investment_space import InvestmentSpace
+from model.solvers.linear_program import LinearProgram, wider
 from model.solvers.master import Master, Row
 
 INFINITY = float("inf")
@@ -57,20 +58,13 @@ class BlockFloor:
         space, groups = self._master.space, self._groups
         matrix, limits = implied_rows(space, groups)
         count = len(groups)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = count + 1, len(limits)
-        lp.col_cost_ = np.append(np.zeros(count), 1.0)
-        lp.col_lower_ = np.append([space.lower[group].sum() for group in groups], -INFINITY)
-        lp.col_upper_ = np.append([space.upper[group].sum() for group in groups], INFINITY)
-        lp.row_lower_, lp.row_upper_ = np.full(len(limits), -INFINITY), limits
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
-        lp.a_matrix_.value_ = matrix.data
-        whole = [bool(space.integer[group].all()) for group in groups]
-        kinds = highspy.HighsVarType
-        lp.integrality_ = [kinds.kInteger if each else kinds.kContinuous for each in [*whole, False]]
-        if self._solver.passModel(lp) == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refused the MIP of a block's floor")
+        LinearProgram(
+            np.append(np.zeros(count), 1.0),
+            np.append([space.lower[group].sum() for group in groups], -INFINITY),
+            np.append([space.upper[group].sum() for group in groups], INFINITY),
+            wider(matrix, count + 1), np.full(len(limits), -INFINITY), limits,
+            whole=np.flatnonzero([bool(space.integer[group].all()) for group in groups]),
+        ).pass_to(self._solver, "the MIP of a block's floor")  # fmt: skip
 
         def on_better(event: object) -> None:
             self._found.append(np.array(event.data_out.mip_solution)[:count])  # type: ignore[attr-defined]

@@ -7,28 +7,14 @@ asked, and routes that a block finds reach the other blocks only between two cal
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from model.network.graph import FloatArray, IntArray
-from model.solvers.block_lp import BlockLP, BlockPoint
-from model.solvers.problem import FLOW_TOLERANCE
+from model.solvers.block_lp import BlockLP, BlockPoint, BlockReading
 from model.solvers.progress import Interrupted, Progress
 
 Ask = tuple[int, FloatArray]
 """Block number and its doorway values, in order of the block's doorway columns."""
-
-
-@dataclass(frozen=True)
-class BlockReading:
-    """A block at doorway values: its value, own columns, route flows by route number, and load prices."""
-
-    value: float
-    own: FloatArray
-    flows: dict[int, float]
-    prices: FloatArray
 
 
 class BlockPool(Protocol):
@@ -74,14 +60,7 @@ class LocalBlocks:
 
     def read(self, asked: Sequence[Ask]) -> list[BlockReading]:
         """What blocks do at doorway values that were evaluated before."""
-        return [read_block(self._blocks[number], doors) for number, doors in asked]
+        return [self._blocks[number].read(doors) for number, doors in asked]
 
     def close(self) -> None:
         """Nothing to give back."""
-
-
-def read_block(block: BlockLP, doors: FloatArray) -> BlockReading:
-    """What a block does at doorway values that were evaluated before."""
-    value, own, routes, prices = block.read(doors)
-    held = np.flatnonzero(routes > FLOW_TOLERANCE)
-    return BlockReading(value, own, {block.route_numbers[i]: float(routes[i]) for i in held}, prices)

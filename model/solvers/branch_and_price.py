@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import FloatArray
 from model.solvers.forcing import Forcing
-from model.solvers.highs import SolverError, Status, dual_ray, grown_little, halt
+from model.solvers.highs import SolverError, Status, halt
 from model.solvers.investment_space import InvestmentSpace
-from model.solvers.node_lp import NodeLP, layout
+from model.solvers.lp.form import whole_form
+from model.solvers.lp.generation import Generation
+from model.solvers.lp.route_lp import RouteLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.tree import Node, Propagation, PseudoCosts, worth
@@ -38,28 +40,22 @@ class BranchAndPrice:
     ) -> None:  # fmt: skip
         """Lay out the LP with the routes (block number, route number) and forcing rows known so far."""
         self.problem, self.search, self.space = problem, search, space
-        plan = layout(problem, space)
-        self._whole = plan.whole
+        form = whole_form(problem.compiled)
+        self._whole = form.whole
         forcing = forcing or Forcing(problem, space)
-        self._copies = [NodeLP(problem, plan, forcing) for _ in range(COPIES)]
+        self._copies = [RouteLP(problem, form, forcing=forcing) for _ in range(COPIES)]
+        for copy in self._copies:
+            copy.twins = [other for other in self._copies if other is not copy]
         self._threads = ThreadPoolExecutor(COPIES)
-        self._amounts = problem.amounts()
-        for number in range(len(problem.compiled.blocks)):
-            self._add(number, np.array([route for block, route in routes if block == number], dtype=np.int64))
+        self._copies[0].add_flows(routes)
         for copy in self._copies:
             copy.force()
-        self._propagation = Propagation(space, plan.whole)
-        self._costs = PseudoCosts(plan.whole.shape[0])
+        self._propagation = Propagation(space, form.whole)
+        self._costs = PseudoCosts(form.whole.shape[0])
         self._open: list[tuple[float, int, Node]] = []
         self._count = 0
         self._cut_off = np.inf  # least bound of the nodes dropped because they cannot matter
         self.nodes = 0
-
-    def _add(self, number: int, routes: IntArray) -> int:
-        """Add routes to all copies, in one order; returns how many were new."""
-        if not len(routes):
-            return 0
-        return max(len(copy.add_numbers(number, routes)) for copy in self._copies)
 
     @property
     def bound(self) -> float:
@@ -94,8 +90,9 @@ class BranchAndPrice:
             return np.inf
         return best.objective - 0.9 * self.problem.options.gap * max(1.0, abs(best.objective))
 
-    def _solve(self, copy: NodeLP, node: Node, iterations: int | None = None) -> tuple[Status, float]:
-        copy.bound(node.lower, node.upper, node.least, node.most)
+    def _solve(self, copy: RouteLP, node: Node, iterations: int | None = None) -> tuple[Status, float]:
+        copy.bound(node.lower, node.upper)
+        copy.hold(node.least, node.most)
         copy.restart(node.basis)
         return copy.run(iterations)
 
@@ -119,7 +116,7 @@ class BranchAndPrice:
         """Solve nodes with exact pricing and put those that matter on the heap."""
         answers = self._solve_all(nodes)
         for copy, node, answer in zip(self._copies, nodes, answers, strict=False):
-            if not self._price_out(copy, node, answer):
+            if not self._price_out(copy, node, answer[0]):
                 continue
             if node.bound >= self._cutoff():
                 self._cut_off = min(self._cut_off, node.bound)
@@ -127,64 +124,27 @@ class BranchAndPrice:
             self._count += 1
             heapq.heappush(self._open, (node.bound, self._count, node))
 
-    def _price_out(self, copy: NodeLP, node: Node, answer: tuple[Status, float]) -> bool:
+    def _price_out(self, copy: RouteLP, node: Node, status: Status) -> bool:
         """Price until the node's bound is exact enough; False when it holds no plan."""
-        status, value = answer
-        enough = min(1e-5, 0.01 * self.problem.options.gap)
-        while True:
-            if status == Status.kInfeasible:
-                if not self._undo(copy):
-                    return False
-                status, value = copy.run()
-                continue
-            if status != Status.kOptimal:
-                raise SolverError(f"a node ended with {status}")
-            added, shortfall = self._price(copy, exact=False)
-            if not added:
-                added, shortfall = self._price(copy, exact=True)
-                node.bound = max(node.bound, value + shortfall)
-                if node.bound >= self._cutoff() or not added or -shortfall <= enough * max(1.0, abs(value)):
-                    break
+        generation = Generation(copy)
+        generation.begin(min(1e-5, 0.01 * self.problem.options.gap))
+        while generation.digest(status):
+            if generation.bound >= self._cutoff():
+                break
             if self.problem.progress.must_stop:
                 raise Interrupted
             begun = time.monotonic()
-            status, value = copy.run(primal=grown_little(copy.solver, added))
+            status = generation.run()
             self.problem.progress.count("LP", time.monotonic() - begun)
-        node.steps = copy.steps()
-        node.whole = np.asarray(self._whole @ node.steps)
+        if status == Status.kInfeasible:
+            return False
+        if status != Status.kOptimal:
+            raise SolverError(f"a node ended with {status}")
+        node.bound = max(node.bound, generation.bound)
+        held = copy.columns()
+        node.steps, node.whole = held[: self.space.size], copy.whole_of(held)
         node.basis = copy.solver.getBasis()
         return True
-
-    def _undo(self, copy: NodeLP) -> int:
-        """Add routes that undo the infeasibility of a copy's LP; returns how many."""
-        ray = dual_ray(copy.solver, self.problem.progress)
-        duals, surcharges = copy.full_duals(ray), copy.surcharges(ray)
-        added = 0
-        for number, block in enumerate(self.problem.compiled.blocks):
-            amounts, surcharge = self._amounts[number], surcharges[number]
-            priced = self.problem.pricer.price(block, duals, amounts, free=True, surcharge=surcharge)
-            routes = [self.problem.formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
-            added += self._add(number, np.array(routes, dtype=np.int64))
-        return added
-
-    def _price(self, copy: NodeLP, *, exact: bool) -> tuple[int, float]:
-        """Price all blocks at the duals of a copy; returns columns added and the bound's shortfall."""
-        begun = time.monotonic()
-        pricer, formulation = self.problem.pricer, self.problem.formulation
-        duals, surcharges = copy.full_duals(), copy.surcharges()
-        added, shortfall = 0, 0.0
-        for number, block in enumerate(self.problem.compiled.blocks):
-            present = copy.presence(number)
-            added += self._add(number, pricer.known(number, block, duals, present, surcharge=surcharges[number]))
-        if exact:
-            for number, block in enumerate(self.problem.compiled.blocks):
-                priced = pricer.price(block, duals, self._amounts[number], surcharge=surcharges[number])
-                shortfall += priced.shortfall
-                routes = [formulation.routes.add(demand, arcs).number for demand, arcs in priced.routes]
-                pricer.table.update()
-                added += self._add(number, np.array(routes, dtype=np.int64))
-        self.problem.progress.count("pricing", time.monotonic() - begun)
-        return added, shortfall
 
     def step(self) -> FloatArray | None:
         """Branch at the node with the least bound; returns the steps of a plan when its LP is one."""
@@ -262,8 +222,8 @@ class BranchAndPrice:
             self.problem.progress.count("LP", time.monotonic() - begun)
             if status != Status.kOptimal:
                 return None
-            trial.steps = self._copies[0].steps()
-            trial.whole = np.asarray(self._whole @ trial.steps)
+            held = self._copies[0].columns()
+            trial.steps, trial.whole = held[: self.space.size], self._copies[0].whole_of(held)
             trial.basis = self._copies[0].solver.getBasis()
             at = trial
         return at.steps

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.highs import SolverError, new_solver, run_mip
+from model.solvers.highs import new_solver, run_mip
+from model.solvers.linear_program import LinearProgram
 from model.solvers.problem import Problem
 
 DECISIONS = ("built", "renewed", "begun", "either", "opens", "at_least")
@@ -73,19 +73,15 @@ def nearest(problem: Problem, decisions: Decisions, values: FloatArray) -> Float
     nothing = csr_array((len(decisions.rules), count))
     matrix = csr_array(vstack([hstack([decisions.matrix, nothing]), hstack([one, one]), hstack([one, -one])]))
     far = np.full(count, np.inf)
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.col_cost_ = np.concatenate((np.zeros(count), np.ones(count)))
-    lp.col_lower_ = np.concatenate((compiled.lower[decisions.columns], np.zeros(count)))
-    lp.col_upper_ = np.concatenate((compiled.upper[decisions.columns], far))
-    lp.row_lower_ = np.concatenate((compiled.row_lower[decisions.rules], values, -far))
-    lp.row_upper_ = np.concatenate((compiled.row_upper[decisions.rules], far, values))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    kinds = highspy.HighsVarType
-    lp.integrality_ = [kinds.kInteger] * count + [kinds.kContinuous] * count
     solver = new_solver(problem.options, mip_rel_gap=NEAR)
-    if solver.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolverError("HiGHS refused the MIP of the nearest plan")
+    LinearProgram(
+        np.concatenate((np.zeros(count), np.ones(count))),
+        np.concatenate((compiled.lower[decisions.columns], np.zeros(count))),
+        np.concatenate((compiled.upper[decisions.columns], far)),
+        matrix,
+        np.concatenate((compiled.row_lower[decisions.rules], values, -far)),
+        np.concatenate((compiled.row_upper[decisions.rules], far, values)),
+        whole=np.arange(count),
+    ).pass_to(solver, "the MIP of the nearest plan")
     result = run_mip(solver, problem.progress, "nearest plan", trust_bound=False)
     return None if result.values is None else np.round(result.values[:count])

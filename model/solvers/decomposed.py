@@ -20,11 +20,12 @@ from model.solvers.block_pool import Ask, BlockPool, LocalBlocks
 from model.solvers.highs import Status
 from model.solvers.investment_space import investment_space
 from model.solvers.local_search import LocalSearch
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.master import Master
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.remote_blocks import RemoteBlocks, pays
-from model.solvers.root import RootLP, evaluate, gap_reached, heed, offer_plan, raise_bound
+from model.solvers.root import evaluate, gap_reached, heed, offer_plan, raise_bound
 
 LP_ROUNDS = 12
 RADIUS = 6

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import time
 
-import highspy
 import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arc_form import arc_form_size, solve_arc_form
 from model.solvers.first_plan import first_plan
 from model.solvers.highs import Status, new_solver, run_mip
-from model.solvers.problem import Problem, Search, Solution
+from model.solvers.linear_program import make_whole
+from model.solvers.lp.form import decomposes
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, decomposes, gap_reached, heed, offer_plan, raise_bound, root_lp, solve_root
+from model.solvers.root import gap_reached, heed, offer_plan, raise_bound, solve_root
 from model.solvers.tree_search import solve_by_tree
 
 MOST_ROUNDS = 6
@@ -28,7 +30,7 @@ ARC_FORM_LIMIT = 150_000
 
 def solve_direct(problem: Problem, search: Search) -> None:
     """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     try:
         if not solve_root(problem, lp, search):
             return
@@ -64,25 +66,13 @@ def _route_mip(problem: Problem, lp: RootLP, search: Search, round_number: int) 
     """Best plan over the routes known so far; None when none was found in time."""
     # half of what is asked: the other half covers the routes that this MIP does not know
     solver = new_solver(problem.options, mip_rel_gap=problem.options.gap / 2, mip_abs_gap=1e-9)
-    solver.passModel(lp.solver.getLp())
-    set_integers(problem, solver)
+    model, columns = lp.as_mip()
+    solver.passModel(model)
+    make_whole(solver, columns)
     if search.best is not None:
-        give_start(problem, solver, search.best)
+        solver.setSolution(len(columns), columns, search.best.values[problem.compiled.integer])
     result = run_mip(solver, problem.progress, f"plan search, round {round_number}", trust_bound=False)
-    return None if result.values is None else np.round(result.values[problem.compiled.integer])
-
-
-def set_integers(problem: Problem, solver: highspy.Highs) -> None:
-    """Make the whole-number columns whole."""
-    columns = problem.compiled.integer.astype(np.int32)
-    kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
-    solver.changeColsIntegrality(len(columns), columns, kinds)
-
-
-def give_start(problem: Problem, solver: highspy.Highs, best: Solution) -> None:
-    """Start the MIP from the integers of a known plan."""
-    columns = problem.compiled.integer.astype(np.int32)
-    solver.setSolution(len(columns), columns, best.values[problem.compiled.integer])
+    return None if result.values is None else np.round(result.values[columns])
 
 
 def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:

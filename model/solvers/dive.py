@@ -10,16 +10,16 @@ and small changes begin there once more.
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
 
 from model.network.graph import IntArray
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.improve import improve
+from model.solvers.linear_program import make_whole
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.root import flows_of, heed, offer_plan, rescue, solution_of_mip
-from model.solvers.step_lp import StepLP
 from model.solvers.tree import Node, Propagation
 
 CLOSED = 0.03  # parts below it are closed at once
@@ -32,7 +32,7 @@ ENOUGH = 1e-5
 WHOLE = 1e-6
 
 
-def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
+def dive(problem: Problem, lp: RootLP, search: Search) -> bool:
     """Look for a plan from the solved root LP; says whether one was found that is better than the best."""
     propagation = Propagation(lp.space, lp.layout.whole)
     compiled = problem.compiled
@@ -61,7 +61,7 @@ def dive(problem: Problem, lp: StepLP, search: Search) -> bool:
     return search.best is not before
 
 
-def _round(lp: StepLP, root: Node, propagation: Propagation) -> None:
+def _round(lp: RootLP, root: Node, propagation: Propagation) -> None:
     """Leave the LP solved with most of its whole columns whole."""
     node = _close(lp, root, propagation)
     for _ in range(MOST_ROUNDS):
@@ -73,26 +73,27 @@ def _round(lp: StepLP, root: Node, propagation: Propagation) -> None:
         node = rounded
 
 
-def _as_it_is(problem: Problem, lp: StepLP) -> Solution:
+def _as_it_is(problem: Problem, lp: RootLP) -> Solution:
     """What the LP says, fractions and all."""
     values, count = lp.values(), problem.compiled.column_count
     return Solution(np.nan, problem.compiled.variables, values[:count], flows_of(lp, values[count:]), ())
 
 
-def _fractional(lp: StepLP) -> IntArray:
+def _fractional(lp: RootLP) -> IntArray:
     """Positions of whole columns that are not whole now."""
     whole = lp.whole()
     return np.flatnonzero(np.abs(whole - np.round(whole)) > WHOLE)
 
 
-def _hold(lp: StepLP, node: Node) -> bool:
+def _hold(lp: RootLP, node: Node) -> bool:
     """Solve the LP in a part of the plans; False when it has no solution there."""
-    lp.node.bound(node.lower, node.upper, node.least, node.most)
+    lp.node.bound(node.lower, node.upper)
+    lp.node.hold(node.least, node.most)
     status, _, _ = lp.optimise("rounding", ENOUGH, prove=False)
     return status == Status.kOptimal
 
 
-def _close(lp: StepLP, root: Node, propagation: Propagation) -> Node:
+def _close(lp: RootLP, root: Node, propagation: Propagation) -> Node:
     """Close what is open to a small part only; the root itself where that is not possible."""
     small = (lp.whole() < CLOSED) & (root.least <= 0)
     node = Node(root.bound, root.lower.copy(), root.upper.copy(), root.least, np.where(small, 0.0, root.most))
@@ -102,7 +103,7 @@ def _close(lp: StepLP, root: Node, propagation: Propagation) -> Node:
     return root
 
 
-def _round_some(lp: StepLP, node: Node, propagation: Propagation) -> Node | None:
+def _round_some(lp: RootLP, node: Node, propagation: Propagation) -> Node | None:
     """Fix the surest columns, or else the largest part upwards; None when neither way leads on."""
     whole, fractional = lp.whole(), _fractional(lp)
     part = whole[fractional] - np.floor(whole[fractional])
@@ -120,12 +121,12 @@ def _round_some(lp: StepLP, node: Node, propagation: Propagation) -> Node | None
     return None
 
 
-def _decide(problem: Problem, lp: StepLP, gap: float) -> Solution | None:
+def _decide(problem: Problem, lp: RootLP, gap: float) -> Solution | None:
     """Best plan over the routes known, within what the LP holds now; None when none was found."""
     model, columns = lp.as_mip()
     solver = new_solver(problem.options, mip_rel_gap=gap, mip_max_nodes=MIP_NODES)
     solver.passModel(model)
-    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
+    make_whole(solver, columns)
     result = run_mip(solver, problem.progress, "first plan", trust_bound=False)
     if result.values is None or result.objective is None:
         return None

@@ -12,11 +12,11 @@ from model.solvers.arc_form import arc_form_size
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
 from model.solvers.keeper import Keeper
+from model.solvers.lp.form import decomposes
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Progress
-from model.solvers.root import decomposes
 from model.solvers.tree_search import solve_by_gap, solve_decomposed
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, offer_plan
-from model.solvers.step_lp import StepLP
+from model.solvers.root import offer_plan
 
 ROUNDS = 6
 HARDLY = 1e-6  # of a module
@@ -28,7 +28,7 @@ def first_plan(problem: Problem, lp: RootLP, search: Search) -> None:
         return
     tried: set[bytes] = set()
     rounded = _rounded_up(problem, lp)
-    supports = [] if not isinstance(lp, StepLP) else _scaled(problem, lp, tried)
+    supports = [] if not lp.decomposes else _scaled(problem, lp, tried)
     for integers in [rounded, *supports]:
         if integers is not None:
             offer_plan(problem, lp, search, integers)
@@ -52,7 +52,7 @@ def _rounded_up(problem: Problem, lp: RootLP) -> FloatArray | None:
     return np.asarray(np.round(values[compiled.integer]))
 
 
-def _scaled(problem: Problem, lp: StepLP, tried: set[bytes]) -> list[FloatArray]:
+def _scaled(problem: Problem, lp: RootLP, tried: set[bytes]) -> list[FloatArray]:
     """Roundings of the LP over the routes known at scaled costs, each once, the last first."""
     found: list[FloatArray] = []
     cost = lp.space.cost.copy()

@@ -1,4 +1,4 @@
-"""Thin driver of HiGHS: passes compiled models, runs with a sign of life, stops cleanly, says how it ended.
+"""Thin driver of HiGHS: runs with a sign of life, stops cleanly, says how it ended.
 
 Models go straight to highspy and not through a Pyomo solver plug-in: plug-ins lose the incumbent at a time limit or
 Ctrl-C, swallow what callbacks print, and build the model anew for every column added.
@@ -17,7 +17,6 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
-from model.solvers.compiled import Compiled
 from model.solvers.options import FilledOptions
 from model.solvers.progress import Interrupted, Progress
 
@@ -69,26 +68,6 @@ def agree_on_threads(threads: int) -> None:
     if _threads_in_use and _threads_in_use != [threads]:
         highspy.Highs.resetGlobalScheduler(True)
     _threads_in_use[:] = [threads]
-
-
-def pass_model(solver: highspy.Highs, compiled: Compiled, *, relaxed: bool) -> None:
-    """Give the compiled model to HiGHS; `relaxed` leaves integrality out."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = compiled.column_count, compiled.row_count
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = compiled.cost, compiled.lower, compiled.upper
-    lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
-    lp.offset_ = compiled.constant
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = compiled.matrix.indptr
-    lp.a_matrix_.index_ = compiled.matrix.indices
-    lp.a_matrix_.value_ = compiled.matrix.data
-    if not relaxed:
-        kinds = [highspy.HighsVarType.kContinuous] * compiled.column_count
-        for column in compiled.integer:
-            kinds[column] = highspy.HighsVarType.kInteger
-        lp.integrality_ = kinds
-    if solver.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolverError("HiGHS refused the model")
 
 
 @dataclass(frozen=True)

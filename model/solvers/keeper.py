@@ -22,8 +22,8 @@ from model.solvers.problem import Problem, Search
 
 if TYPE_CHECKING:
     from model.solvers.block_lp import BlockLP
+    from model.solvers.lp.root_lp import RootLP
     from model.solvers.master import Master
-    from model.solvers.root import RootLP
 
 SHARE_OF_TIME = 0.02  # of the run's time that writing may take; larger states are written less often
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.block_lp import BlockLP, Cut
-from model.solvers.highs import MipResult, SolverError, Status, new_solver, run_lp, run_mip
+from model.solvers.highs import MipResult, Status, new_solver, run_lp, run_mip
 from model.solvers.investment_space import InvestmentSpace
+from model.solvers.linear_program import LinearProgram, make_whole, wider
 from model.solvers.problem import Problem
 
 INFINITY = float("inf")
@@ -52,18 +52,12 @@ class Master:
 
     def _pass(self) -> None:
         space, count = self.space, len(self.blocks)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = space.size + count, space.rows.shape[0]
-        lp.col_cost_ = np.concatenate((space.cost, np.ones(count)))
-        lp.col_lower_ = np.concatenate((space.lower, np.full(count, -INFINITY)))
-        lp.col_upper_ = np.concatenate((space.upper, np.full(count, INFINITY)))
-        lp.row_lower_, lp.row_upper_, lp.offset_ = space.row_lower, space.row_upper, space.constant
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = space.rows.indptr
-        lp.a_matrix_.index_ = space.rows.indices
-        lp.a_matrix_.value_ = space.rows.data
-        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refused the master problem")
+        LinearProgram(
+            np.concatenate((space.cost, np.ones(count))),
+            np.concatenate((space.lower, np.full(count, -INFINITY))),
+            np.concatenate((space.upper, np.full(count, INFINITY))),
+            wider(space.rows, space.size + count), space.row_lower, space.row_upper, space.constant,
+        ).pass_to(self.solver, "the master problem")  # fmt: skip
 
     def doors(self, steps: FloatArray) -> list[FloatArray]:
         """Doorway values of every block at some steps."""
@@ -166,8 +160,7 @@ class Master:
         return True
 
     def _set_whole(self, whole: bool) -> None:
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        self.solver.changeColsIntegrality(len(self.whole), self.whole, np.full(len(self.whole), kind))
+        make_whole(self.solver, self.whole, whole=whole)
 
     def rounded(self, steps: FloatArray) -> FloatArray:
         """Steps with the whole ones rounded."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import SolverError, Status, dual_ray, grown_little, hear_stop, limit_time, new_solver
-from model.solvers.problem import FLOW_TOLERANCE, Problem
-from model.solvers.route_lp import add_route_columns, keep_cheapest
-from model.solvers.route_table import grown
+from model.network.graph import FloatArray, IntArray
+from model.solvers.highs import SolverError, Status, hear_stop, limit_time, new_solver
+from model.solvers.linear_program import make_whole
+from model.solvers.lp.form import part_form
+from model.solvers.lp.generation import Generation
+from model.solvers.lp.route_lp import RouteLP
+from model.solvers.problem import Problem
 
 HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
@@ -54,55 +56,35 @@ NOTHING = Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 class PartLP:
-    """Rows and columns of one part; what the fixed columns do to a row moves the row's sides."""
+    """Rows and columns of one part; what the fixed columns do to a row moves the row's sides.
+
+    `rows` are the compiled rows that have one here, `columns` all compiled columns of the part, loads among them.
+    """
 
     def __init__(
         self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray, *, thorough: bool = True
     ) -> None:
         """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do."""
         compiled = problem.compiled
-        self.problem, self.rows, self.columns = problem, rows, columns
-        self.blocks = np.unique(compiled.row_block[rows][compiled.row_block[rows] >= 0]).tolist()
-        part = csr_array(compiled.matrix[rows])
-        self._matrix = csc_array(part[:, columns])
-        self._fixed = csr_array(part[:, fixed])
+        self.problem, self.columns = problem, columns
+        form = part_form(compiled, rows, columns)
+        self.rows, self.row_of, self.blocks = form.rows, form.row_of, form.blocks
+        self._fixed = csr_array(csr_array(compiled.matrix[form.rows])[:, fixed])
         self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
-        self._lower, self._upper = compiled.row_lower[rows], compiled.row_upper[rows]
-        self._cost = compiled.cost[columns]
-        self._box = compiled.lower[columns], compiled.upper[columns]
-        self.row_of = np.full(compiled.row_count, -1, dtype=np.int64)
-        self.row_of[rows] = np.arange(len(rows))
-        self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
-        self._routes: list[tuple[int, int]] = []
-        self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
-        self._amounts = problem.amounts()
+        self._lower, self._upper = compiled.row_lower[form.rows], compiled.row_upper[form.rows]
+        self.lp = RouteLP(problem, form, side_by_side=True)
+        self.solver = self.lp.solver
+        self.generation = Generation(self.lp)
+        self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
+        self.generation.begin(NEAR)
         self._known: dict[bytes, float] = {}
-        self.thorough, self.grew_little = thorough, False
+        self.thorough = thorough
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
-        self._whole = np.flatnonzero(np.isin(columns, compiled.integer)).astype(np.int32)
-        self.solver = new_solver(problem.options, parallel="off")  # parts are solved side by side
-        self._pass()
-
-    def _pass(self) -> None:
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.columns), len(self.rows)
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self._cost, *self._box
-        lp.row_lower_, lp.row_upper_ = self._lower, self._upper
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_ = self._matrix.indptr, self._matrix.indices
-        lp.a_matrix_.value_ = self._matrix.data
-        if self.solver.passModel(lp) == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refused a part of the model")
 
     def begin_with(self, flows: Iterable[tuple[int, int]]) -> None:
         """Take the routes of these flows, (block, route), to begin with."""
-        routes: dict[int, list[int]] = {number: [] for number in self.blocks}
-        for block, route in flows:
-            if block in routes:
-                routes[block].append(route)
-        for number in self.blocks:
-            self._add(number, np.array(routes[number], dtype=np.int64))
+        self.lp.add_flows(flows)
 
     def stands_at(self, fixed: FloatArray) -> bool:
         """Whether the plan has what this part sees of these values."""
@@ -170,87 +152,31 @@ class PartLP:
 
     def aim(self, fixed: FloatArray) -> None:
         """Set the sides of the rows to what the fixed columns leave."""
-        self._thin_out()
-        self.grew_little = False
+        if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
+            self.lp.thin_out(self._room)
+        self.generation.begin(NEAR)
         count, sides = len(self.rows), self.sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
 
-    def _thin_out(self) -> None:
-        """Drop routes of least use when they have become many; they stay known and come back when they pay."""
-        if len(self._routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
-            return
-        keep = keep_cheapest(self.solver, len(self.columns), self._room)
-        for (number, route), kept in zip(self._routes, keep.tolist(), strict=True):
-            self._present[number][route] = kept
-        self._routes = [route for route, kept in zip(self._routes, keep.tolist(), strict=True) if kept]
-
-    def digest(self, status: Status, *, grow: bool = True) -> bool:
+    def digest(self, status: Status, *, grow: bool = True, by: Generation | None = None) -> bool:
         """Look at the LP just solved: False when no route is missing, and then `found` is what it says.
 
         Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
-        change is not taken then, a plan not offered.
+        change is not taken then, a plan not offered. `by` looks in place of the part's own generation.
         """
-        self.grew_little = False
         self.found = Solved.of(self.solver) if status == Status.kOptimal else NOTHING
-        if not grow or status not in (Status.kOptimal, Status.kInfeasible):
+        if not grow:
             return False
-        if status == Status.kOptimal:
-            added = self.price(self.found.duals, NEAR * max(1.0, abs(self.found.value)))
-            self.grew_little = grown_little(self.solver, added)
-            return added > 0
+        generation = self.generation if by is None else by
+        generation.known_only = not self.thorough
         try:
-            return self.price(dual_ray(self.solver, self.problem.progress), 0.0, free=True) > 0
+            return generation.digest(status)
         except SolverError:  # no proof to price against
             return False
 
-    def price(
-        self, row_duals: FloatArray, near: float, *, free: bool = False, blocks: Sequence[int] | None = None
-    ) -> int:
-        """Add the routes that these duals call for, unless they save less than `near`; returns how many.
-
-        In some of its blocks only where these are given.
-        """
-        problem, added = self.problem, 0
-        blocks = self.blocks if blocks is None else blocks
-        duals = np.zeros(len(self.row_of))
-        duals[self.rows] = row_duals
-        for number in blocks:
-            block = problem.compiled.blocks[number]
-            added += self._add(number, problem.pricer.known(number, block, duals, self._presence(number), free=free))
-        if added or not (self.thorough or free):
-            return added
-        priced = {
-            number: problem.pricer.price(problem.compiled.blocks[number], duals, self._amounts[number], free=free)
-            for number in blocks
-        }
-        if -sum(found.shortfall for found in priced.values()) <= near and not free:
-            return 0
-        for number, found in priced.items():
-            routes = [problem.formulation.routes.add(demand, arcs).number for demand, arcs in found.routes]
-            problem.pricer.table.update()
-            added += self._add(number, np.array(routes, dtype=np.int64))
-        return added
-
-    def _presence(self, number: int) -> BoolArray:
-        known = len(self.problem.pricer.table)
-        self._present[number] = grown(self._present[number], known)
-        return self._present[number][:known]
-
-    def _add(self, number: int, numbers: IntArray) -> int:
-        """Add columns of known routes that a block lacks; returns how many."""
-        pricer, block = self.problem.pricer, self.problem.compiled.blocks[number]
-        pricer.table.update()
-        present = self._presence(number)
-        numbers, costs = pricer.addable(number, block, numbers, present)
-        if len(numbers):
-            add_route_columns(self.solver, pricer.table, block, numbers, costs, self.row_of)
-            present[numbers] = True
-            self._routes.extend((number, route) for route in numbers.tolist())
-        return len(numbers)
-
     def is_whole(self, solved: Solved) -> bool:
         """Whether the part's own whole columns are whole."""
-        values = solved.values[self._whole]
+        values = self.lp.whole_of(solved.values)
         return bool(np.all(np.abs(values - np.round(values)) <= WHOLE))
 
     def decide(self, *, hasty: bool = False) -> FloatArray | None:
@@ -258,11 +184,11 @@ class PartLP:
 
         Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
         """
-        kinds, whole, progress = highspy.HighsVarType, self._whole, self.problem.progress
+        progress, (model, whole) = self.problem.progress, self.lp.as_mip()
         mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
         limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
-        mip.passModel(self.solver.getLp())
-        mip.changeColsIntegrality(len(whole), whole, np.full(len(whole), kinds.kInteger))
+        mip.passModel(model)
+        make_whole(mip, whole)
         hear_stop(mip, progress)
         mip.run()
         if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
@@ -272,21 +198,17 @@ class PartLP:
     @property
     def whole(self) -> IntArray:
         """Compiled columns of the part that are whole in a plan."""
-        return np.asarray(self.columns[self._whole])
+        return self.lp.whole_columns
 
     def hold(self, values: FloatArray | None) -> None:
         """Fix the part's own whole columns, or with None give them their bounds back."""
-        self.grew_little = False
-        lower, upper = (side[self._whole] for side in self._box) if values is None else (values, values)
-        self.solver.changeColsBounds(len(self._whole), self._whole, lower, upper)
+        if values is None:
+            self.lp.free()
+        else:
+            self.lp.hold(values, values)
 
     def told(self, solved: Solved) -> PartPlan:
         """A solved LP as a plan of the part."""
-        values, count = solved.values, len(self.columns)
-        duals = np.zeros(len(self.row_of))
-        duals[self.rows] = solved.duals
-        flows = {
-            key: float(flow) for key, flow in zip(self._routes, values[count:], strict=False) if flow > FLOW_TOLERANCE
-        }
+        duals = self.lp.full_duals(solved.duals)
         prices = {number: duals[self.problem.compiled.blocks[number].load_row] for number in self.blocks}
-        return PartPlan(solved.value, values[:count], flows, prices)
+        return PartPlan(solved.value, self.lp.spread(solved.values)[self.columns], self.lp.flows(solved.values), prices)

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status, halt, solve_lp
+from model.solvers.highs import Status, halt
 from model.solvers.part_lp import PartLP, PartPlan, Solved
 from model.solvers.progress import Interrupted, Progress
 
@@ -49,7 +49,7 @@ class SideBySide:
 
     def _solve(self, part: PartLP, *, hasty: bool) -> Status:
         try:
-            return solve_lp(part.solver, self._progress, primal=part.grew_little)
+            return part.generation.run()
         except Interrupted:
             if hasty:
                 return Status.kTimeLimit

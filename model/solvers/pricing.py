@@ -171,8 +171,11 @@ class Pricer:
         *,
         free: bool = False,
         surcharge: Surcharge | None = None,
+        most: int | None = None,
     ) -> IntArray:
         """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
+
+        Of each demand the `most` cheapest.
 
         With `free` routes cost nothing by themselves (the search for a feasible flow).
         """
@@ -186,7 +189,14 @@ class Pricer:
             extra = self.table.of(paying)[:, surcharge.loads].multiply(surcharge.price[self.table.demand[paying]])
             reduced[paying] += np.asarray(extra.sum(axis=1)).ravel()
         wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
-        return np.flatnonzero(wanted)
+        found = np.flatnonzero(wanted)
+        if most is None or not len(found):
+            return found
+        order = found[np.lexsort((reduced[found], self.table.demand[found]))]
+        demand = self.table.demand[order]
+        first = np.flatnonzero(np.concatenate(([True], demand[1:] != demand[:-1])))
+        rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+        return np.sort(order[rank < most])
 
     def price(
         self,

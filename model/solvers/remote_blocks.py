@@ -17,8 +17,8 @@ from functools import partial
 from typing import Any, Literal
 
 from model.network.graph import IntArray
-from model.solvers.block_lp import BlockPoint
-from model.solvers.block_pool import Ask, BlockReading
+from model.solvers.block_lp import BlockPoint, BlockReading
+from model.solvers.block_pool import Ask
 from model.solvers.cluster import GONE_SECONDS, LOOK_SECONDS, open_cluster, submit, workers_of
 from model.solvers.highs import SolverError
 from model.solvers.problem import Problem

@@ -11,8 +11,9 @@ from weakref import WeakValueDictionary
 
 from model.network.graph import IntArray
 from model.network.routes import RoutePool
-from model.solvers.block_lp import BlockLP, BlockPoint, FreshRoute
-from model.solvers.block_pool import Ask, BlockReading, read_block
+from model.solvers.block_lp import BlockLP, BlockPoint, BlockReading
+from model.solvers.block_pool import Ask
+from model.solvers.lp.route_lp import FoundRoute
 from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted, Progress
@@ -25,7 +26,7 @@ class Call:
     """What the blocks of one process are to do; `routes` joined the pool since the call before."""
 
     kind: Literal["start", "evaluate", "read"]
-    routes: Sequence[FreshRoute]
+    routes: Sequence[FoundRoute]
     asked: Sequence[Ask] = ()
     first: Sequence[tuple[int, IntArray]] = ()
 
@@ -39,7 +40,7 @@ class Answer:
 
     points: Sequence[BlockPoint] = ()
     readings: Sequence[BlockReading] = ()
-    found: Sequence[tuple[int, Sequence[FreshRoute]]] = ()
+    found: Sequence[tuple[int, Sequence[FoundRoute]]] = ()
     computing: float = 0.0
 
 
@@ -72,7 +73,7 @@ class State:
                 self._blocks[number].add_numbers(routes)
             return Answer()
         if call.kind == "read":
-            return Answer(readings=[read_block(self._blocks[number], doors) for number, doors in call.asked])
+            return Answer(readings=[self._blocks[number].read(doors) for number, doors in call.asked])
         points = []
         for number, doors in call.asked:
             points.append(self._blocks[number].solve(doors))

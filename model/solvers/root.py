@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
-from scipy.sparse import coo_array
 
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import Status, new_solver, run_mip
 from model.solvers.keeper import set_basis
+from model.solvers.linear_program import make_whole
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.seeding import leading_blocks
 from model.solvers.problem import FLOW_TOLERANCE, Problem, Search, Solution
 from model.solvers.progress import Interrupted
-from model.solvers.route_lp import RouteLP
-from model.solvers.step_lp import StepLP
 
 RESCUE_GAP = 0.2
 RESCUE_SHARE = 0.7  # of the time of grace, for the MIP of a rescue
 ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
 BARRED = 1e4  # million USD a unit: dearer than any route
 ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes not priced out
-RootLP = RouteLP | StepLP
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
@@ -34,22 +31,6 @@ def raise_bound(problem: Problem, search: Search, bound: float) -> None:
     if np.isfinite(bound) and bound > search.bound:
         search.bound = bound
         problem.progress.raise_bound(bound)
-
-
-def root_lp(problem: Problem) -> RootLP:
-    """The LP over all blocks, in the smallest form that the problem allows."""
-    if decomposes(problem.compiled):
-        return StepLP(problem)
-    return RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
-
-
-def decomposes(compiled: Compiled) -> bool:
-    """Whether operations blocks meet only in investment columns, and only those are whole."""
-    entries = coo_array(compiled.matrix)
-    rows, columns = entries.coords
-    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
-    tied = (of_column != INVESTMENT) & (of_row != of_column)
-    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
 
 
 def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
@@ -95,7 +76,7 @@ def rescue(problem: Problem, lp: RootLP, search: Search) -> None:
     model, columns = lp.as_mip()
     solver = new_solver(problem.options, mip_rel_gap=RESCUE_GAP)
     solver.passModel(model)
-    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
+    make_whole(solver, columns)
     with progress.grace():
         found = run_mip(solver, progress, "rescue", trust_bound=False, seconds=RESCUE_SHARE * progress.time_left)
         if found.values is None or found.objective is None:
@@ -131,14 +112,20 @@ def flows_of(lp: RootLP, flows: FloatArray) -> dict[tuple[int, int], float]:
 def seed_routes(problem: Problem, lp: RootLP) -> None:
     """Give every demand its cheapest route at plain cost, so that the first duals make sense.
 
+    Where blocks are seeded from their neighbours, those of some periods and of demands that these have not are enough.
     Demands that loads of their own measure get one past each of these as well: such loads are there to tell ways apart.
     """
     compiled = problem.compiled
     apart = _ways_apart(problem.formulation)
     weights = {key: problem.formulation.operating_weight(key[0]) for key in problem.formulation.block_keys}
-    for number, block in enumerate(compiled.blocks):
-        duals = np.zeros(compiled.row_count)
+    everyone = range(len(compiled.blocks))
+    leading = leading_blocks(problem) if lp.decomposes else everyone
+    for number in dict.fromkeys((*leading, *everyone)):
+        block = compiled.blocks[number]
         served = block.serve_row >= 0
+        if number not in leading and not np.any(served & ~np.isin(np.arange(len(served)), problem.pricer.table.demand)):
+            continue  # neighbours have routes for all of its demands
+        duals = np.zeros(compiled.row_count)
         duals[block.serve_row[served]] = 10 * weights[block.key] * problem.formulation.cargo.penalty[served] + 1e9
         for barred in (np.zeros(0, dtype=np.int64), *apart):
             duals[block.load_row] = 0.0

@@ -17,7 +17,8 @@ import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, grown_little, solve_lp
+from model.solvers.highs import SolverError, Status
+from model.solvers.lp.generation import Generation, PricedDuals
 from model.solvers.part_lp import PartLP, Solved
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted, Progress
@@ -127,10 +128,8 @@ class _Held:
         here = here[here >= 0]
         self.upper[here[self.upper[here] > 0]] = np.inf
         self.lower[here[self.lower[here] < 0]] = -np.inf
-        self._never = np.isin(part.columns, never)
-        of_row = part.problem.compiled.row_block[part.rows]
-        self._rows = {number: np.flatnonzero(of_row == number) for number in part.blocks}
-        self._priced: dict[int, list[FloatArray]] = {number: [] for number in part.blocks}
+        self._never = np.isin(part.lp.form.own, never)
+        self._generation = Generation(part.lp, memory=PricedDuals(part.lp, NOTHING * NEAR, KEPT))
         rows = np.arange(len(self.lower), dtype=np.int32)
         part.solver.changeRowsBounds(len(rows), rows, self.lower, self.upper)  # type: ignore[attr-defined]
         self.base = self._solve()
@@ -154,34 +153,16 @@ class _Held:
 
     def _solve(self) -> Solved:
         """The LP as it stands, all routes priced."""
-        part, little = self.part, False
+        part, generation = self.part, self._generation
+        generation.begin(0.0)
         while True:
-            status = solve_lp(part.solver, part.problem.progress, primal=little)
-            if status == Status.kOptimal:
-                solved = Solved.of(part.solver)
-                added = self._price(solved.duals)
-                if not added:
-                    return solved
-                little = grown_little(part.solver, added)
-            elif status != Status.kInfeasible:
+            status = generation.run()
+            if status not in (Status.kOptimal, Status.kInfeasible):
                 raise SolverError(f"a part of the model ended with {status}")
-            elif not part.digest(status):
+            if not part.digest(status, by=generation):
                 return part.found
             if part.problem.progress.must_stop:
                 raise Interrupted
-
-    def _price(self, duals: FloatArray) -> int:
-        """Add the routes that duals call for in blocks where it is not known that none is missing; how many."""
-        near = NOTHING * NEAR * max(1.0, float(np.abs(duals).max(initial=0.0)))
-        new = [
-            number
-            for number, rows in self._rows.items()
-            if not any(np.abs(duals[rows] - known).max(initial=0.0) <= near for known in reversed(self._priced[number]))
-        ]
-        added = self.part.price(duals, 0.0, blocks=new) if new else 0
-        for number in new if not added else ():
-            self._priced[number] = [*self._priced[number][-KEPT:], duals[self._rows[number]]]
-        return added
 
     def excess(self, limit: Limit, moves: Moves, solved: Solved) -> float:
         """By how much more than the plan's level of a limit is used, at most, in units of a watched row."""

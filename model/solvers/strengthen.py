@@ -6,15 +6,15 @@ It comes after the first plans, since what it costs is only worth it where the g
 from __future__ import annotations
 
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.root import ENOUGH_OF_GAP, gap_reached, raise_bound
-from model.solvers.step_lp import StepLP
 
 ROUNDS = 5
 WORTH = 0.02  # of the open gap; a round that closes less is the last
 
 
-def strengthen(problem: Problem, lp: StepLP, search: Search) -> None:
+def strengthen(problem: Problem, lp: RootLP, search: Search) -> None:
     """Raise the bound by forcing rows; they stay in the LP, and in `lp.forcing` for the tree. Raises Interrupted."""
     if gap_reached(problem, search) or not lp.forcing.look() or not _solve(problem, lp, search):
         return
@@ -28,7 +28,7 @@ def strengthen(problem: Problem, lp: StepLP, search: Search) -> None:
             return
 
 
-def _solve(problem: Problem, lp: StepLP, search: Search) -> bool:
+def _solve(problem: Problem, lp: RootLP, search: Search) -> bool:
     """Solve the LP with the rows that it has, and take its bound; False when it has no solution."""
     status, _, bound = lp.optimise("forcing rows", ENOUGH_OF_GAP * problem.options.gap)
     if status != Status.kOptimal:

@@ -10,10 +10,10 @@ from model.solvers.compiled import INVESTMENT
 from model.solvers.decomposed import Decomposition
 from model.solvers.dive import dive
 from model.solvers.improve import explore
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import RootLP, gap_reached, heed, root_lp, solve_root
-from model.solvers.step_lp import StepLP
+from model.solvers.root import gap_reached, heed, solve_root
 from model.solvers.strengthen import strengthen
 
 DIVE_EVERY = 25  # nodes
@@ -33,7 +33,7 @@ def solve_by_tree(problem: Problem, search: Search, lp: RootLP) -> None:
 def solve_decomposed(problem: Problem, search: Search) -> None:
     """Search by masters; fills `search`, which keeps what was found when time is up or a stop is asked."""
     try:
-        lp = root_lp(problem)
+        lp = RootLP(problem)
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
             plans = Decomposition(problem, search, lp)
             plans.prepare()
@@ -45,12 +45,12 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
 def solve_by_gap(problem: Problem, search: Search) -> None:
     """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise."""
     try:
-        lp = root_lp(problem)
+        lp = RootLP(problem)
         if not solve_root(problem, lp, search) or gap_reached(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
-        if search.best is None and isinstance(lp, StepLP) and few and _has_gates(problem, lp):
+        if search.best is None and lp.decomposes and few and _has_gates(problem, lp):
             search.note("small changes")
             dive(problem, lp, search)
             strengthen(problem, lp, search)
@@ -83,7 +83,7 @@ def _stopped(problem: Problem, stop: BaseException) -> None:
     problem.progress.tell("stopped", "stopped before the search was complete")
 
 
-def _has_gates(problem: Problem, lp: StepLP) -> bool:
+def _has_gates(problem: Problem, lp: RootLP) -> bool:
     """Whether something of an operations block is nothing as long as nothing is invested."""
     compiled, space = problem.compiled, lp.space
     doors = csr_array(compiled.matrix[:, space.columns])
@@ -94,7 +94,7 @@ def _has_gates(problem: Problem, lp: StepLP) -> bool:
 def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
     """The tree, until the gap is proven."""
     search.note("branch and price")
-    forcing = lp.forcing if isinstance(lp, StepLP) else None
+    forcing = lp.forcing if lp.decomposes else None
     tree = BranchAndPrice(problem, search, plans.space, lp.columns, forcing)
     if not tree.start():
         search.infeasible = search.best is None

@@ -22,6 +22,7 @@ from model.formulation.notes import Note
 from model.network.graph import FloatArray, IntArray
 from model.solvers.compiled import INVESTMENT, Compiled, compile_model
 from model.solvers.highs import new_solver, run_alone
+from model.solvers.linear_program import LinearProgram
 from model.solvers.options import FilledOptions
 
 INFINITY = float("inf")
@@ -80,21 +81,15 @@ class InvestmentModel:
         solver = new_solver(SILENT)
         out_rows = np.array([note is not None and note not in kept for note in self.row_note], dtype=bool)
         out_columns = np.array([note is not None and note not in kept for note in self.column_note], dtype=bool)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.lower), len(self.row_lower)
-        lp.col_cost_ = np.zeros(len(self.lower)) if cost is None else cost
-        lp.col_lower_ = self.lower
-        lp.col_upper_ = np.where(out_columns, self.open_upper, self.upper)
-        lp.row_lower_ = np.where(out_rows, -INFINITY, self.row_lower)
-        lp.row_upper_ = np.where(out_rows, INFINITY, self.row_upper)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_ = self.matrix.indptr, self.matrix.indices
-        lp.a_matrix_.value_ = self.matrix.data
-        kinds = [highspy.HighsVarType.kContinuous] * len(self.lower)
-        for column in self.integer:
-            kinds[column] = highspy.HighsVarType.kInteger
-        lp.integrality_ = kinds
-        solver.passModel(lp)
+        LinearProgram(
+            np.zeros(len(self.lower)) if cost is None else cost,
+            self.lower,
+            np.where(out_columns, self.open_upper, self.upper),
+            self.matrix,
+            np.where(out_rows, -INFINITY, self.row_lower),
+            np.where(out_rows, INFINITY, self.row_upper),
+            whole=self.integer,
+        ).pass_to(solver, "the investment rows")
         return solver
 
     def possible(self, kept: set[Note]) -> bool:

@@ -18,7 +18,8 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.causes import because, ways_out
 from model.studies.conflicts import InvestmentModel, shortage, smallest_conflict
-from model.studies.reach import Reach, policy_change, reach
+from model.studies.enough import enough, with_policies_kept
+from model.studies.reach import Reach, largest_changes, reach
 from model.studies.repairs import Repair, conflict_repairs, priced
 from model.studies.shortfalls import shortfalls
 from model.studies.telling import (
@@ -108,8 +109,14 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
     clauses += [f"the constraint file {path.name}" for path in blamed]
     menu = [] if not conflict else conflict_repairs(make)
     kind = "constraint file" if blamed else "conflict"
-    words = f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."
-    return _explanation(case, kind, (words,), rows, menu)
+    words = [f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."]
+    ways = [with_policies_kept(case, repair, files, until) for repair in menu]
+    known = {change for repair in menu for change in repair.changes}
+    after = dict.fromkeys(change.words for way in ways for change in way.changes if change not in known)
+    if after:
+        names = listed(list(after))
+        words.append(f"Nor would any plan keep {names} then: each way out says by how much that has to give, too.")
+    return _explanation(case, kind, words, rows, ways)
 
 
 def _files_needed(case: Case, conflict: Sequence[Note], files: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -128,8 +135,8 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
         physical = reach(case, "policies", 1.2 * seconds, built=True)
         if physical is not None and physical.missed and physical.certain:
             # Ways out matter less than the reason: they get little more time than that took.
-            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + 3.0
-            return _of_policies(case, physical, files, min(until, soon), built=True)
+            soon = time.monotonic() + 0.3 * (time.monotonic() - begun) + REASON_SECONDS
+            return _of_policies(case, physical, files, min(until, soon), built_until=until)
     if len(case.table("Policies")) or files:
         kept = reach(case, "policies", seconds, constraint_files=files)
         if kept is not None and kept.impossible:
@@ -163,6 +170,10 @@ def _of_files(case: Case, files: tuple[Path, ...]) -> Explanation:
     return _explanation(case, "constraint file", (words,), [], [])
 
 
+REASON_SECONDS = 10.0
+"""For the ways out, of which the first says why, besides a part of what it took to see that nothing keeps a policy."""
+CHECK_SECONDS = 20.0
+"""Most for checking the ways out against the limits on building: a large case keeps what was found without them."""
 BUILT_FAMILIES = ("policies", "capacity", "ships")
 ALL_FAMILIES = (
     "policies",
@@ -177,8 +188,14 @@ ALL_FAMILIES = (
 )
 
 
-def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built: bool = False) -> Explanation:
-    """Policies that are missed; with `built` even with every project in service: limits on building are not why."""
+def _of_policies(
+    case: Case, kept: Reach, files: tuple[Path, ...], until: float, *, built_until: float | None = None
+) -> Explanation:
+    """Policies that are missed; with `built_until` even with every project in service: limits on building are not why.
+
+    Then the ways out are looked for until `until`, and checked against these limits until `built_until`.
+    """
+    built = built_until is not None
     missed = kept.missed
     targets = tuple(dict.fromkeys(item.policy.name for item in missed))
     worst = [
@@ -191,11 +208,12 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
     reason = because(case, menu, missed[0], "with every project built" if built else "by any plan")
     if missed[0].policy.kind == "served share" and not any(repair.causes for repair in menu):
         reason = _out_of_reach(case, until) or reason
-    # a share that is missed by less in a year of little cargo may have to give way by more
-    changes = [[policy_change(item) for item in missed if item.policy.name == name] for name in targets]
-    own = tuple(max(found, key=lambda change: abs(change.amount or 0.0)) for found in changes)
+    told = _rows_of(case, menu)
     if all(item.policy.negotiable for item in worst):
-        menu = [Repair("own_policy", own), *menu]
+        menu = [Repair("own_policy", tuple(largest_changes(missed))), *menu]
+    if built_until is not None:
+        most = min(built_until, time.monotonic() + CHECK_SECONDS)
+        menu = [enough(case, repair, targets, files, most) for repair in menu]
     rows: list[CellRow] = [
         (
             policy_place(case, item.policy),
@@ -206,7 +224,7 @@ def _of_policies(case: Case, kept: Reach, files: tuple[Path, ...], until: float,
         )
         for item in worst
     ]
-    rows += _rows_of(case, menu)
+    rows += told
     sentences = [policy_sentence(case, item, reason, proven=kept.proven) for item in worst]
     return _explanation(case, "policy", sentences, rows, menu)
 

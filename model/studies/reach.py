@@ -7,6 +7,7 @@ behind, costs a great deal, everything else nothing, and slack in one family of 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -130,7 +131,7 @@ def reach(
         return Reach(impossible=True) if outcome.status is Status.INFEASIBLE else None
     load_values(solution)
     missed = _missed(formulation)
-    changes = slack.changes() if family != "policies" else _policy_changes(formulation, missed, soft)
+    changes = slack.changes() if family != "policies" else _policy_changes(missed, soft)
     hard = tuple(item for item in missed if item.policy.name not in soft)
     left = _left(formulation) if goal == "demand" else ()
     proven = outcome.status is Status.OPTIMAL
@@ -225,15 +226,20 @@ def _left(formulation: Formulation) -> tuple[Left, ...]:
     )
 
 
-def _policy_changes(formulation: Formulation, missed: tuple[Missed, ...], soft: set[str]) -> list[Change]:
+def _policy_changes(missed: tuple[Missed, ...], soft: set[str]) -> list[Change]:
     """What the soft policies had to give, as new values of their rows."""
-    found = []
-    for name in dict.fromkeys(item.policy.name for item in missed if item.policy.name in soft):
-        worst = max(
-            (item for item in missed if item.policy.name == name), key=lambda item: item.short / max(item.limit, 1.0)
-        )
-        found.append(policy_change(worst))
-    return found
+    return largest_changes([item for item in missed if item.policy.name in soft])
+
+
+def largest_changes(missed: Sequence[Missed]) -> list[Change]:
+    """One change for each policy, enough for all its periods and their parts.
+
+    A share that is missed by less in a year of little cargo may have to give way by more.
+    """
+    changes: dict[str, list[Change]] = {}
+    for item in missed:
+        changes.setdefault(item.policy.name, []).append(policy_change(item))
+    return [max(found, key=lambda change: abs(change.amount or 0.0)) for found in changes.values()]
 
 
 def policy_change(missed: Missed) -> Change:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.case.case import Case
-from model.case.history import in_year, years_of
-from model.features.choice.calibration import targets
-from model.features.choice.markets import markets
-from model.features.choice.sizes import size_table
+from model.case.scenarios.history import in_year, years_of
+from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -39,15 +37,15 @@ def market_sizes(case: Case, options: SolveOptions, tell: Teller = lambda _: Non
     corridor.
     """
     year = base_year(case)
-    counts = targets(case, year)
-    if not counts:
+    base = _planned(in_year(case, year), options, year, tell)
+    parts = [module for module in feature_parts("sizes").values() if module.applies(base.case)]
+    if not any(len(module.sizes(base, {}, (1.0,))) for module in parts):
         raise ValueError(f"No row of Observed for {year} has a market and a corridor: there is nothing to refit to.")
     gone = [known for known in years_of(case) if year - RECENT <= known < year]
     ahead = [known for known in range(case.first_year, case.last_year + 1) if known % 10 == 0] or [case.last_year]
-    base = _planned(in_year(case, year), options, year, tell)
     plans = {str(known): _planned(in_year(case, known), options, known, tell) for known in gone}
     plans |= {str(known): _planned(_committed(case, known), options, known, tell) for known in ahead}
-    rows = size_table(base, plans, markets(base.case), counts, TIMES)
+    rows = pd.concat([module.sizes(base, plans, TIMES) for module in parts], ignore_index=True)
     return Sizes(rows, (year, *gone, *ahead))
 
 

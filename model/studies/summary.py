@@ -196,7 +196,7 @@ def _building_sentences(plan: Plan) -> list[str]:
         said = [f"Builds {count(chosen['project'].nunique(), 'project')} for {money(total)}: {listing(names)}."]
     if not fixed.empty:
         names = [f"{row['project']} ({row['opening_year']})" for row in fixed.to_dict("records")]
-        said.append(f"Committed whatever the plan: {listing(names)}.")
+        said.append(f"Already committed: {listing(names)}.")
     return said
 
 

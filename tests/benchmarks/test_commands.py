@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import compare, growth, instance, ladder_run, peers, processes, profile, public
+from benchmarks import checking, compare, first_plans, growth, instance, ladder_run, peers, processes, profile, public
 from benchmarks.answers import Answer
 from benchmarks.public import Known, verdict
 from tests.benchmarks import samples
+from tests.case.small import write_case
 
 KEYS = {"instance", "status", "cost", "bound", "gap", "seconds", "peak_mb", "method"}
 ROOT = Path(__file__).parents[2]
@@ -204,3 +205,34 @@ def test_peers_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     found = json.loads(capsys.readouterr().out)
     assert set(found) == KEYS
     assert found["cost"] == pytest.approx(30.0)
+
+
+def test_first_plans_are_compared_with_what_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: the search for `three` ends with its first plan, which costs no less than the best, 30; against a known
+    value of 20 that is 50 % above, or more; an instance known to be infeasible is left out; a limit of 0 s is missed.
+
+    If it were ignored: a first plan that comes late, or none, would show only where somebody waits for it.
+    """
+    for name in ("three", "never"):
+        samples.write(tmp_path, f"{name}.dow", samples.CANAD)
+    text = "set,instance,best_known_value,proven_optimal\nCanad,three,20,y\nCanad,never,INFEASIBLE,y\n"
+    (tmp_path / "known_values.csv").write_text(text, encoding="utf-8")
+    assert first_plans.main([str(tmp_path), "--within", "1000"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (row,) = [line.split() for line in lines if line.startswith("three")]
+    assert float(row[2]) >= 30.0
+    assert float(row[4]) >= 50.0
+    assert not any(line.startswith("never") for line in lines)
+    assert lines[-1].startswith("1 of 1 within 1000 s")
+    assert first_plans.main([str(tmp_path), "--within", "0"]) == 1
+
+
+def test_checking_tells_what_ran_of_what_was_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: of the checks that the small case with its scenarios asks for fewer ran, and the seconds of both are told
+    with their ratio. If it were ignored: a check that is repeated for every scenario would slow all cases unseen."""
+    path = write_case(tmp_path)
+    assert checking.main([str(path), "--repeat", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (asked, ran) = next(line.split()[1:] for line in lines if line.startswith("all"))
+    assert 0 < int(ran) < int(asked)
+    assert any(line.startswith("ratio ") for line in lines)

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from model.case.case import Case
-from model.case.grades import grade_of
+from model.case.cell_notes import grade_of
 from model.case.reader import read_case
 from model.plan.plan import Plan, empty_tables
 from model.reports.analysis.inputs import inputs_used

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case import shortages
+from model.case.checks.flows import shortages
 from model.case.checks.flows.graph import smallest_cut
 from model.case.checks.memo import CheckMemo
 from model.case.checks.plausible.flows import MOST_PLACES

@@ -25,7 +25,7 @@ from model.solvers.highs import Status
 from model.solvers.options import SolveOptions
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Progress
-from model.solvers.route_lp import RouteLP
+from tests.oracles.plain_lp import PlainLP
 from tests.plan.finite_differences import Difference, widened
 
 LEAN = Path(__file__).parents[2] / "inputs" / "middle_corridor_lean"
@@ -43,7 +43,7 @@ def problem_of(case: Case) -> Problem:
 def cost_with(case: Case, integers: FloatArray, routes: list[tuple[int, int, tuple[int, ...]]]) -> float:
     """Cost of a case with the decisions of a plan: one LP over all periods, built afresh, priced to the end."""
     problem = problem_of(case)
-    lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    lp = PlainLP(problem)
     for block, demand, arcs in routes:
         lp.add_routes(block, [problem.formulation.routes.add(demand, arcs)])
     lp.fix(integers)

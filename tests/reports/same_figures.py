@@ -217,7 +217,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     "benefit per outlay": (
         _indicator("Benefit per outlay (BCR)"),
         _gained("Benefit per outlay (BCR)"),
-        words("cover", r"of capital and upkeep, ([\d,.]+) for each spent"),
+        words("cover", r"of capital and upkeep, or ([\d,.]+) for each dollar spent"),
     ),
     "costs with only what is committed": (
         tidy("minimum_costs", "discounted"),

@@ -52,7 +52,7 @@ def test_ships_in_fractions_may_undercut_a_proof() -> None:
     """Proves: where the gap is closed, such a figure comes from ships shared out in fractions, and says so. If it were
     ignored: a proven plan would be said to lie outside its proof."""
     row = row_of(answered("PORTAL", gap=0.0, change=-0.5, exact=True), "PORTAL")
-    assert "if ships could be shared out in fractions" in row["why"]
+    assert "if fractions of ships could be assigned" in row["why"]
 
 
 @pytest.mark.parametrize(

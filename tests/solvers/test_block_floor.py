@@ -9,7 +9,7 @@ from model.solvers.block_floor import BlockFloor, implied_rows, step_groups
 from model.solvers.decomposed import Decomposition
 from model.solvers.problem import Search
 from model.solvers.root import solve_root
-from model.solvers.route_lp import RouteLP
+from tests.oracles.plain_lp import PlainLP
 from tests.solvers.helpers import lumpy_case, prepared
 
 
@@ -23,7 +23,7 @@ def plans_of(space):
 def decomposition_of(seed):
     """A small lumpy problem with the cuts of its root LP."""
     problem, search = prepared(lumpy_case(seed, projects=5)), Search()
-    lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    lp = PlainLP(problem)
     assert solve_root(problem, lp, search)
     return Decomposition(problem, search, lp)
 

@@ -7,16 +7,19 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy.sparse import csc_array
+from scipy.sparse import csr_array
 
 from model.solvers.block_lp import BlockLP
 from model.solvers.checkpoint import CheckpointError
 from model.solvers.checkpointing import Checkpointing
+from model.solvers.compiled import INVESTMENT, BlockMap, Compiled
+from model.solvers.lp.form import block_form
 from model.solvers.outcome import Outcome
 from model.solvers.progress import Event
 from tests.solvers.helpers import lumpy_case
@@ -139,13 +142,15 @@ def test_duals_that_prove_nothing_are_dropped() -> None:
 
     If it were ignored: somebody could write any bound at all into a checkpoint.
     """
+    none, one = np.zeros(0, dtype=np.int64), np.array([0])
+    compiled = Compiled(
+        cost=np.array([1.0, 0.0]), constant=0.0, lower=np.zeros(2), upper=np.full(2, np.inf), integer=none,
+        matrix=csr_array([[1.0, -1.0]]), row_lower=np.array([2.0]), row_upper=np.array([np.inf]),
+        column_block=np.array([0, INVESTMENT]), row_block=np.array([0]), variables=(), constraints=(),
+        blocks=(BlockMap(("2030", "year"), none, none, none),),
+    )  # fmt: skip
     block = BlockLP.__new__(BlockLP)
-    block.number, block.rows = 0, np.array([0])
-    block._own_matrix, block._cost = csc_array([[1.0]]), np.array([1.0])
-    block._lower, block._upper = np.array([2.0]), np.array([np.inf])
-    block._box = np.array([0.0]), np.array([np.inf])
-    block._row_of, block._load_rows, block._load_columns = np.array([0]), *np.zeros((2, 0), dtype=np.int64)
-    block._load_sign = np.ones(0)
+    block.problem, block.rows, block.form = SimpleNamespace(compiled=compiled), one, block_form(compiled, 0)
     assert block.proves(np.array([1.0]))
     assert not block.proves(np.array([3.0]))
     assert not block.proves(np.array([3.0]), free=True)

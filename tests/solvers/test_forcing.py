@@ -8,9 +8,9 @@ import pytest
 from model.case.case import Case
 from model.solvers.arc_form import solve_arc_form
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Search
-from model.solvers.root import root_lp, seed_routes
-from model.solvers.step_lp import StepLP
+from model.solvers.root import seed_routes
 from model.solvers.strengthen import strengthen
 from tests.formulation.test_gated_effects import BOXES
 from tests.minis import COMMODITIES, budget, demand, link, make_case, project
@@ -71,11 +71,11 @@ def gated_case(seed: int) -> Case:
     )  # fmt: skip
 
 
-def solved_root(case: Case) -> tuple[StepLP, Search, float]:
+def solved_root(case: Case) -> tuple[RootLP, Search, float]:
     """The root LP, a search with its bound, and the LP value."""
     problem = prepared(case)
-    lp = root_lp(problem)
-    assert isinstance(lp, StepLP)
+    lp = RootLP(problem)
+    assert isinstance(lp, RootLP)
     seed_routes(problem, lp)
     lp.seed()
     status, value, bound = lp.optimise("root LP")

@@ -9,16 +9,16 @@ import highspy
 import numpy as np
 import pytest
 
-import model.solvers.part_threads
+import model.solvers.lp.route_lp
 from model.case.case import Case
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.engine import solve_prepared
 from model.solvers.highs import Status
 from model.solvers.improve import explore, improve
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted, Progress
-from model.solvers.root import evaluate, root_lp, seed_routes, solve_root
-from model.solvers.step_lp import StepLP
+from model.solvers.root import evaluate, seed_routes, solve_root
 from model.solvers.what_if import WhatIf
 from tests.formulation.test_fleets import FEEDER, LINE, sea
 from tests.formulation.test_ship_purchases import BUYABLE
@@ -27,11 +27,11 @@ from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared, solved
 
 
-def relaxed(case: Case) -> tuple[Problem, StepLP, Solution]:
+def relaxed(case: Case) -> tuple[Problem, RootLP, Solution]:
     """A problem, its solved root LP, and what that says, fractions and all."""
     problem = prepared(case)
-    lp = root_lp(problem)
-    assert isinstance(lp, StepLP)
+    lp = RootLP(problem)
+    assert isinstance(lp, RootLP)
     assert solve_root(problem, lp, Search())
     count = problem.compiled.column_count
     flows = {key: float(flow) for key, flow in zip(lp.columns, lp.values()[count:], strict=True) if flow > 0}
@@ -40,7 +40,7 @@ def relaxed(case: Case) -> tuple[Problem, StepLP, Solution]:
 
 def with_nothing_built(problem: Problem) -> Solution:
     """The plan that opens nothing, evaluated exactly."""
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     seed_routes(problem, lp)
     found = evaluate(problem, lp, np.zeros(len(problem.compiled.integer)))
     assert found is not None
@@ -60,7 +60,7 @@ def test_the_outcome_is_a_plan_that_costs_what_the_whole_model_says(seed: int) -
     assert improve(problem, search, start)
     best = search.best
     assert best is not None
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     seed_routes(problem, lp)
     again = evaluate(problem, lp, best.values[problem.compiled.integer])
     assert again is not None
@@ -160,7 +160,7 @@ def test_parts_decide_where_whole_ships_sail() -> None:
     assert search.best is not None
     ends = search.best.values[problem.compiled.integer]
     assert np.all(ends == np.round(ends))
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     seed_routes(problem, lp)
     again = evaluate(problem, lp, ends)
     assert again is not None
@@ -176,7 +176,7 @@ def test_one_thread_or_two_lead_to_the_same_plan() -> None:
     for threads in (1, 2):
         problem = prepared(random_case(8))
         problem = dataclasses.replace(problem, options=dataclasses.replace(problem.options, threads=threads))
-        lp = root_lp(problem)
+        lp = RootLP(problem)
         search = Search()
         assert solve_root(problem, lp, search)
         start = with_nothing_built(problem)
@@ -336,7 +336,7 @@ def test_what_was_reached_is_kept_when_the_search_is_stopped(
     assert best is not None
     assert best.objective < start.objective
     problem.progress.stop_asked = False
-    lp = root_lp(problem)
+    lp = RootLP(problem)
     seed_routes(problem, lp)
     again = evaluate(problem, lp, best.values[problem.compiled.integer])
     assert again is not None
@@ -350,14 +350,14 @@ def test_an_lp_that_cannot_be_finished_costs_one_change_only(monkeypatch: pytest
     """
     problem = prepared(lumpy_case(2))
     start, search = with_nothing_built(problem), Search()
-    real, calls = model.solvers.part_threads.solve_lp, []
+    real, calls = model.solvers.lp.route_lp.solve_lp, []
 
     def flaky(solver: highspy.Highs, progress: Progress, *, primal: bool = False) -> Status:
         status = real(solver, progress, primal=primal)
         calls.append(1)
         return Status.kUnknown if len(calls) == 9 else status
 
-    monkeypatch.setattr("model.solvers.part_threads.solve_lp", flaky)
+    monkeypatch.setattr("model.solvers.lp.route_lp.solve_lp", flaky)
     assert improve(problem, search, start)
     assert search.best is not None
     assert search.best.objective < start.objective

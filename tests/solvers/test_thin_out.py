@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.root import seed_routes
-from model.solvers.step_lp import StepLP
 from tests.solvers.helpers import lumpy_case, prepared
 
 
@@ -16,7 +16,7 @@ def test_values_are_there_after_routes_were_dropped():
     the verifier would refuse it.
     """
     problem = prepared(lumpy_case(1))
-    lp = StepLP(problem)
+    lp = RootLP(problem)
     seed_routes(problem, lp)
     lp._room = 0  # drop routes in every round
     status, value, _ = lp.optimise("root LP")

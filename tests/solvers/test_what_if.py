@@ -8,11 +8,11 @@ import pytest
 from model.solvers.engine import solve_prepared
 from model.solvers.problem import Problem, Solution
 from model.solvers.root import evaluate, seed_routes
-from model.solvers.route_lp import RouteLP
 from model.solvers.what_if import WhatIf
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_ship_purchases import BUYABLE
 from tests.minis import budget, demand, effect, link, make_case, project, rule
+from tests.oracles.plain_lp import PlainLP
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared
 
@@ -39,7 +39,7 @@ def changes(asked: WhatIf) -> list[dict[tuple[str, str], int]]:
 
 def whole_cost(problem: Problem, asked: WhatIf, values: np.ndarray) -> float:
     """Cost of the changed plan by one LP over all blocks, built afresh."""
-    lp = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    lp = PlainLP(problem)
     seed_routes(problem, lp)
     place = {int(column): at for at, column in enumerate(asked.fixed)}
     found = evaluate(problem, lp, np.array([values[place[int(column)]] for column in problem.compiled.integer]))

@@ -108,7 +108,7 @@ def test_committed_projects_are_not_the_plans_choice() -> None:
     assert measures(plan)["capex_million_usd"] == 15.0
     said = plan_sentences(plan)
     assert "Builds 1 project for 15.0 million USD: N N (2027; 2 modules 2028)." in said
-    assert "Committed whatever the plan: C (2026)." in said
+    assert "Already committed: C (2026)." in said
 
 
 def test_caspian_counts_boxes_once_and_no_bulk() -> None:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from model.case.messages import Findings
 from model.case.schema import SHEETS
-from model.case.sheets.notes import NoteScan
+from model.case.sheets.note_scan import NoteScan
 from model.case.sheets.number_formats import KeyFormat, key_format
 from model.case.sheets.package import open_package
 from model.case.sheets.scan import MAIN, HostileSheet, SheetFacts, SheetScan

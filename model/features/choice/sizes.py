@@ -13,12 +13,21 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from model.features.choice.markets import Market
+from model.features.choice import applies
+from model.features.choice.calibration import targets
+from model.features.choice.markets import Market, markets
 from model.network.graph import FloatArray
 from model.plan.plan import Plan
 
+__all__ = ["applies", "sizes"]
+
 CLOSE = 1e-9
 ROUNDS = 5000
+
+
+def sizes(base: Plan, others: Mapping[str, Plan], times: Sequence[float]) -> pd.DataFrame:
+    """The table of sizes (`size_table`) of all markets with a count in the year of `base`; empty where none has one."""
+    return size_table(base, others, markets(base.case), set(targets(base.case, base.case.first_year)), times)
 
 
 def split_of(plan: Plan, market: Market) -> tuple[FloatArray, FloatArray]:

@@ -84,8 +84,8 @@ def nothing_binds(facts: Facts) -> str:
     """What to say where no bottleneck is known."""
     unknown = Values(facts).unknown
     if not unknown:
-        return "Nothing binds: more of no limit would save anything."
-    return f"What binds is {unknown}. What is full stands in Utilisation."
+        return "Nothing binds: more of any limit would save nothing."
+    return f"What binds is {unknown}. Utilisation lists what is full."
 
 
 def some_unknown(facts: Facts) -> str:

@@ -48,7 +48,7 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
     carried = f" It carries {more:,.2f} Mt more over all periods." if more > 0.005 else ""
     return (
         f"{start} net (present value): {money(found.benefits)} of other costs for {money(found.outlays)} of capital "
-        f"and upkeep, {found.ratio:.1f} for each spent.{_transfer_words(found)}{carried}"
+        f"and upkeep, or {found.ratio:.1f} for each dollar spent.{_transfer_words(found)}{carried}"
     )
 
 
@@ -58,5 +58,5 @@ def _transfer_words(found: Appraisal) -> str:
         return ""
     return (
         f" {money(found.transfers)} of that are transfers, which others pay or earn less; to society the net is "
-        f"{money(found.net_to_society)}, {found.ratio_to_society:.1f} for each spent."
+        f"{money(found.net_to_society)}, or {found.ratio_to_society:.1f} for each dollar spent."
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.grades import grade_of
+from model.case.cell_notes import grade_of
 from model.case.keys import joined, listed_keys
 from model.case.schema import SETTINGS, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet

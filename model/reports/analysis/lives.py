@@ -12,8 +12,8 @@ from model.reports.frames import rows
 
 LETTERS: Final = {"B": "under construction", "S": "in service", "R": "renewed in this year, in service"}
 LEGEND: Final = (
-    "B = under construction (its capital is paid in these years), S = in service, R = renewed in this year: its life is"
-    " over and another one paid for. What is not renewed then is gone."
+    "B = under construction (its capital is paid in these years), S = in service, R = renewed in this year: its"
+    " life has ended and another one is paid for. What is not renewed then goes out of service."
 )
 
 

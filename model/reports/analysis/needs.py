@@ -48,7 +48,7 @@ class Needs:
     def of(self, project: str, decision: str) -> Reason:
         """What would be over its capacity without the project."""
         code = "need" if decision == "Build" else "committed"
-        start = "" if decision == "Build" else "Opens whatever the plan. "
+        start = "" if decision == "Build" else "Committed. "
         best = self._without(project)
         ships = self.ships.need(project, self._modules(project))
         if ships is not None:

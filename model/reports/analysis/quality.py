@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.grades import GRADES
+from model.case.cell_notes import GRADES
 from model.case.schema import SHEETS
 from model.plan.use import best_price
 from model.reports.facts import Facts
@@ -91,7 +91,7 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
         ),
         _record(
             "Result: bottlenecks",
-            "assets of which more would save something in some period",
+            "assets of which more capacity would save something in some period",
             "assets",
             ((grade, 1.0) for grade in grades),
         ),

@@ -144,8 +144,8 @@ def left_in_words(trial: Trial, room: float) -> str:
     if -trial.change <= room < math.inf:
         return f"{start}: within the proven gap of {money(room)}, at which the search stopped."
     if trial.ships:
-        return f"{start} if ships could be shared out in fractions, which whole ships need not bear out."
-    return f"{start}: the search stopped before it came to this."
+        return f"{start} if fractions of ships could be assigned; with whole ships it may not be."
+    return f"{start}: the search stopped before it found this."
 
 
 def forced_words(trial: Trial) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Period
-from model.formulation.investment import timing
 from model.network.graph import CHANGES
 from model.reports.analysis.lives import life_years
 from model.reports.facts import Facts
@@ -103,10 +102,8 @@ class Values:
 
     def payments(self, project: str, opening: int) -> dict[int, float]:
         """Year → capital paid for one module that opens then."""
-        row = self.facts.project_rows[project]
-        profile = row.spending_profile if isinstance(row.spending_profile, str) else None
-        paid = timing(int(row.construction_years), opening, profile).payments
-        return {year: share * float(row.capex) for year, share in paid}
+        capex = float(self.facts.project_rows[project].capex)
+        return {year: share * capex for year, share in self.facts.payments(project, opening)}
 
     def salvage(self, project: str, opening: int, capex: float) -> float:
         """Present value of what is left after the horizon (straight line), 0 when the case counts none."""

@@ -18,10 +18,10 @@ from model.reports.text import listed, percent
 from model.studies.words import money
 
 UNPRICED = (
-    "The plan does without it. It changes time, cost, ships, depth or availability, which shadow prices of capacity do "
-    "not value: 'study candidates' tells what it is worth."
+    "Not in the plan. It changes time, cost, ships, depth or availability, which shadow prices of capacity do not "
+    "value: 'study candidates' works out what it is worth."
 )
-UNKNOWN = "The plan does without it. Prices of capacity are {}: 'study candidates' tells what it is worth."
+UNKNOWN = "Not in the plan. Prices of capacity are {}: 'study candidates' works out what it is worth."
 DUST = 1e-6  # million USD; less is rounding of the solver
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
@@ -148,7 +148,7 @@ class Why:
         if trial.breaks:
             return Reason("limit", f"{_first_upper(trial.breaks)}. {forced_words(trial)}")
         if not trial.settled:
-            return Reason("open", f"{forced_words(trial)} 'study candidates' takes the time that it needs.")
+            return Reason("open", f"{forced_words(trial)} 'study candidates' takes the time to do so.")
         if trial.pays_to_leave_out:
             return Reason("within gap", self._within_gap(trial))
         if trial.saved <= 1e-6 * max(1.0, trial.cost):
@@ -159,7 +159,7 @@ class Why:
         """That the search stopped before it came to this one."""
         start = f"Would pay: opened in {trial.opening}{trial.companions}, it saves {money(-trial.change)} more than it"
         return (
-            f"{start} costs, with the rest of the plan as it is. The search stopped at a gap that leaves "
+            f"{start} costs, with the rest of the plan held. The search stopped at a gap that leaves "
             f"{money(self.trials.room)} open; a smaller gap would settle it."
         )
 
@@ -181,7 +181,7 @@ class Why:
             other = rule.other_project if rule.project == project else rule.project
             if rule.kind == "excludes" and other in self.opened:
                 name = self.facts.project_name(other)
-                return Reason("rule", f"Shut out by {name} ({other}), which is built (rule {rule.rule}).")
+                return Reason("rule", f"Excluded by {name} ({other}), which is built (rule {rule.rule}).")
         return None
 
     def _in_service(self, project: str) -> bool:
@@ -222,8 +222,9 @@ class Why:
         if math.isnan(peak):
             return f"Not needed: opening {self.values.opens_closed(project) or where} would save nothing."
         if is_full(peak):
-            return f"Not needed: {where} is full in some period, but more of it would save nothing from its opening on."
-        return f"Not needed: {where} reaches {percent(peak)} of its capacity at most."
+            start = f"Not needed: {where} is full in some period"
+            return f"{start}, but more of it would save nothing once the project is open."
+        return f"Not needed: {where} never uses more than {percent(peak)} of its capacity."
 
     def _budget(self, project: str, value: float, cost: float) -> Reason | None:
         """The envelope that lacks money in every opening year in which the project would pay."""
@@ -241,11 +242,11 @@ class Why:
         return Reason("budget", f"{words}; it would save at most {money(value)} and costs {money(cost)}.")
 
     def _together(self, closed: str | None, value: float, cost: float) -> Reason:
-        figures = f"prices say that it saves at most {money(value)} and costs {money(cost)}"
+        figures = f"shadow prices say that it saves at most {money(value)} and costs {money(cost)}"
         if closed:
-            words = f"Opens {closed}, which is closed without it: {figures}. Such a price can be far too high."
-            return Reason("closed", f"{words} 'study candidates' tells what it is worth.")
-        words = f"The plan does without it. By itself {figures}: they leave it open, and 'study candidates' settles it."
+            words = f"Opens {closed}, which is closed without it: {figures}. The price of a closed asset can be far too"
+            return Reason("closed", f"{words} high: 'study candidates' works out what it is worth.")
+        words = f"Not in the plan. On its own, {figures}. That settles nothing; 'study candidates' does."
         return Reason("combination", words)
 
 

@@ -20,7 +20,7 @@ from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
 NOTE = (
     "Proven: the lower bound of the dearer plan is above the cost of the cheaper one. Costs are ranked where the "
-    "inputs are the same but for the status and dates of projects: less cargo or lower prices make no better plan."
+    "inputs are the same except for the status and dates of projects: less cargo or lower prices make no better plan."
 )
 FEW = 4  # runs up to which the Cover names every pair; beyond, those with the first run
 

@@ -53,8 +53,8 @@ def limits(facts: Facts) -> Markup:
             f"The {BUSIEST} busiest assets, % of what is usable",
         ),
         _alerts(facts),
-        note="What one more unit of a limit would save in a year, projects and ships as they are, and what one less "
-        "would cost; limits that stand in each other's way save only together. Full = 95 % and more of what is usable.",
+        note="What one more unit of a limit would save in a year, with projects and ships held, and what one less "
+        "would cost; limits in series save only together. Full = 95 % and more of what is usable.",
     )
 
 
@@ -103,7 +103,7 @@ def corridors(facts: Facts) -> Markup:
         "Who uses which corridor?",
         stacked_columns("Tonnes by corridor", "Mt/year", facts.periods, series) if groups else "",
         table(heads, records, f"Shares of the tonnes of each group of demand in {last}", empty="No flow."),
-        note="A route counts for the corridor of its longest stretch that belongs to one.",
+        note="A route counts towards the corridor of its longest stretch that belongs to one.",
     )
 
 

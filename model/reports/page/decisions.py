@@ -65,10 +65,10 @@ def why(facts: Facts) -> Markup:
     ]
     others = [[facts.project_name(row.project), row.decision, row.why] for row in rows(frame[~chosen])]
     note = (
-        "Each figure decides one project otherwise (with what the rules make go along) and holds the rest of the plan: "
-        "rearranged around it, the opposite decision can only cost less. What is forced in opens in the year in which "
-        "that costs least, often the last one. Where it says ≥ or ≤ there was no time to solve, and the figure is the "
-        "bound that shadow prices give; where there is no figure, the bound settles nothing (study candidates does)."
+        "Each figure reverses the decision on one project (with whatever else the rules demand) and holds the rest of "
+        "the plan; rearranging the rest can only make the opposite decision cheaper. A project that is forced in opens "
+        "in the year in which that costs least, often the last one. ≥ and ≤ mark bounds from shadow prices, where "
+        "there was no time to solve. No figure means that the bound settles nothing; 'study candidates' does."
     )
     rest = table([Head("Project"), Head("State"), Head("Why", wide=True)], others, "Finished and excluded projects")
     return section(
@@ -83,7 +83,7 @@ def why(facts: Facts) -> Markup:
 def _entry(entry: float, kind: str) -> str:
     """Capital at which a project would enter; a bound on what it saves gives the most that it can be."""
     if entry <= 0:
-        return "at none"
+        return "never"
     return f"≤ {number(entry, 1)}" if kind == BOUND and entry == entry else number(entry, 1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.case.grades import GRADES
+from model.case.cell_notes import GRADES
 from model.plan.verify_checks import made_and_left_out, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.figures import key_figures, proven_difference

@@ -11,7 +11,7 @@ from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 MORE = "What one more unit of installed capacity (in each direction) or one more round trip would save in a year."
 LESS = "What one unit less would cost in a year. More than the saving where the limit is just large enough."
-TOGETHER = "One more unit saves nothing unless these grow too: they stand in each other's way."
+TOGETHER = "One more unit saves nothing unless these limits grow too."
 
 
 def utilisation_sheet(facts: Facts) -> ReportSheet:
@@ -73,7 +73,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
             "number",
             "million USD present value",
             meaning="What one more unit saves times 10 % of the usable capacity of each period, present value; with "
-            "what must grow too where one more saves nothing by itself.",
+            "the limits that must grow too, where one more alone saves nothing.",
         ),
         Column("together", "Only together with", "long", width=44, meaning=TOGETHER),
         Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
@@ -83,7 +83,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
-        "What one more unit of a limit in that period would save in a year, projects and ships as the plan has them."
+        "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan."
         f"{some_unknown(facts)}",
         columns,
         frame[[column.name for column in columns]],

@@ -55,7 +55,7 @@ def _opened(sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     return [
         _line("Capital of what opens", whole, MONEY, "All modules that open.", "Investments, Summary, Projects"),
         _line("of which chosen by the plan", chosen, MONEY, "What the plan was free to leave out.", "Cover, Summary"),
-        _line("of which committed", committed, MONEY, "Opens whatever the plan.", "Investments"),
+        _line("of which committed", committed, MONEY, "Decided before the plan.", "Investments"),
         _line("of that, paid before the horizon (sunk)", before, MONEY, "No part of costs or budgets.", "Investments"),
         _line("of that, still to pay", due, MONEY, "Committed less sunk.", ""),
         _line(

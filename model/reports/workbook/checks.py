@@ -32,7 +32,7 @@ def checks_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet
         "Checks",
         "Checks",
         "Each figure is taken from two independent places. The master check on the Cover is OK only when none fails. "
-        "What is marked 'not checked' is switched off or nobody's to recount; the detail says which.",
+        "'Not checked' marks what is switched off or has no recount; the detail says which.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No checks: there is no plan.",

@@ -83,8 +83,8 @@ def costs_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     return ReportSheet(
         "Costs",
         "Costs by year and term",
-        "Undiscounted, price-year money; each term adds up Costs_detail. What is paid and what time costs first; taste "
-        "and penalties are paid by nobody, but the plan minimises the sum of all.",
+        "Undiscounted, price-year money; each term adds up Costs_detail. Costs paid and the cost of time come "
+        "first; nobody pays taste and penalties, but the plan minimises the sum of all.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No costs: there is no plan.",

@@ -66,7 +66,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
                 "million USD",
                 width=11,
                 total=True,
-                meaning="Sunk: what a committed project has been paid by then. No part of the costs.",
+                meaning="Sunk: paid for a committed project before the horizon. Not part of the costs.",
             ),
             Column(
                 "within",

@@ -32,7 +32,7 @@ def map_sheet(facts: Facts, view: MapView, picture: bytes) -> ReportSheet:
     return ReportSheet(
         "Map",
         f"The corridor in {period}",
-        "The largest flows; the map stands to the right and takes no position on any boundary.",
+        "The largest flows; the map is on the right and takes no position on any boundary.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No flow.",

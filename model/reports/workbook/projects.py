@@ -11,17 +11,17 @@ from model.reports.workbook.sheet import Column, ReportSheet
 MONEY = "million USD present value"
 OPPOSITE = Column(
     "opposite", "Cost of the opposite decision", "number", MONEY, width=15,
-    meaning="By how much all costs rise when it is forced in (if built: left out), the rest of the plan as it is. "
-    "Below zero: the search stopped before it came to this; see the gap. Blank: not worked out in the time given.",
+    meaning="Rise of all costs when it is forced in (if built: left out), with the rest of the plan held. Below zero: "
+    "the search stopped before it found this; see the gap. Blank: not worked out in the time given.",
 )  # fmt: skip
 ENTRY = Column(
     "entry", "Would enter at a capital of", "number", "million USD", width=14,
-    meaning="Not built: capital of the first module at which it would pay for itself in its best year. 0: at no "
-    "capital. Where the kind of figure is 'at least', this is at most.",
+    meaning="Not built: capital of the first module at which it would just pay in its best year. 0: not even "
+    "for nothing. Where the kind of figure is 'at least', this is at most.",
 )  # fmt: skip
 CAPITAL = Column(
     "capex", "Capital of the first module", "number", "million USD", width=13,
-    meaning="As the Projects sheet gives it, uplift for optimism included; later modules may cost otherwise.",
+    meaning="As the Projects sheet gives it, uplift for optimism included; later modules may cost more or less.",
 )  # fmt: skip
 OPENS = Column(
     "opened", "Capital of what opens", "number", "million USD", width=13, total=True,
@@ -45,11 +45,11 @@ FIGURES: tuple[Column, ...] = (
     Column("name", "Name", width=34),
     Column("project_class", "Class"),
     Column("decision", "Decision", "word"),
-    Column("year", "Figures for opening in", "year", meaning="Year of opening behind the next columns."),
+    Column("year", "Figures for opening in", "year", meaning="Opening year that the next columns assume."),
     CAPITAL,
     Column(
         "modules", "Modules decided", "integer", width=11,
-        meaning="Modules behind the next columns: all of the project's and of what goes along, or the one forced in.",
+        meaning="Modules in the next columns: the project's and those that change with it, or the one forced in.",
     ),
     Column(
         "cost", "Costs", "number", MONEY, meaning="Capital and upkeep less salvage of the modules decided.", width=12
@@ -64,17 +64,17 @@ FIGURES: tuple[Column, ...] = (
     Column(
         "kind", "Kind of figure",
         meaning="exact: the changed plan was solved; at least: a bound from prices; open: no time to solve, and the "
-        "bound settles nothing ('study candidates' takes the time).",
+        "bound settles nothing ('study candidates' does).",
     ),
-    Column("along", "Decided together", width=16, meaning="What else has to change with it, by the rules."),
+    Column("along", "Decided together", width=16, meaning="What else the rules make change with it."),
     Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
     Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
     Column("peak_use", "Highest use of it", "share", "%", meaning="In any period, with the plan."),
     Column("confidence", "Confidence", meaning="Of the capital cost."),
 )  # fmt: skip
 NOTE = (
-    "Exact figures change one project (and what must go with it) and hold the rest of the plan: rearranged, the "
-    "opposite decision can only cost less."
+    "Exact figures reverse the decision on one project (with whatever else the rules demand) and hold the rest of the "
+    "plan; rearranging the rest can only make the opposite decision cheaper."
 )
 
 

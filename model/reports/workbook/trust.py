@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.grades import GRADES
+from model.case.cell_notes import GRADES
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify_checks import made_and_left_out
@@ -125,6 +125,6 @@ def run_log_sheet(facts: Facts) -> ReportSheet:
         Column("gap", "Gap", "gap", "%"),
     )
     return ReportSheet(
-        "Run_log", "How the solve went", "Progress as it was shown while the run was on.", columns, frame,
+        "Run_log", "How the solve went", "Progress as shown during the run.", columns, frame,
         empty="No progress was recorded.", group="Trust",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, Formula, ReportSheet
 from model.studies.summary import caspian_links
 
-CASPIAN = "By links of the area Caspian; empty ones and bulk in boxes included, a call on the way counted once."
+CASPIAN = "On links of the area Caspian, empty ones and bulk in boxes included; a call on the way counts once."
 
 
 def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from model.case.checks.register import run_checks
-from model.case.checks.tables import limits
 from model.case.codes import Severity
 from model.case.messages import Findings, Message
 from model.case.reader import read_tables
 from model.case.schema import SHEETS
-from model.case.schema.columns import Column, Kind, Sheet
+from model.case.schema.columns import Column, Kind, Sheet, limits
 from model.case.sheets.headers import header_words
 from model.case.sheets.raw import RawCase, RawSheet
 from model.case.text import fold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import openpyxl
@@ -17,16 +16,14 @@ from model.solvers.outcome import Status
 
 
 def test_it_solves_and_decides(tmp_path: Path) -> None:
-    """Proves: the starter case reads without any remark, solves within seconds to a verified plan that opens projects,
+    """Proves: the starter case reads without any remark, solves to a proven and verified plan that opens projects,
     keeps its budget and serves most demand. If it were ignored: the first contact with the tool would be an error."""
     workbook = write_starter(tmp_path / "mine")
     assert workbook == tmp_path / "mine" / "case.xlsx"
     assert check_case(tmp_path / "mine") == []
     case = read_case(tmp_path / "mine")
     assert case.settings["schema_version"] == SCHEMA_VERSION
-    begun = time.monotonic()
     plan = make_plan(case, SolveOptions(time_limit=60.0))
-    assert time.monotonic() - begun < 30  # some two seconds on an idle machine
     assert plan.outcome.status is Status.OPTIMAL
     assert plan.checks["ok"].all()
     assert 2 <= plan.tables["investments"]["project"].nunique() <= 4

@@ -12,10 +12,11 @@ from model.formulation.build import build
 from model.network.cargo import read_cargo
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.options import SolveOptions
 from model.solvers.problem import Problem
 from model.solvers.progress import Progress
-from model.solvers.root import root_lp, seed_routes
+from model.solvers.root import seed_routes
 from tests.case.small import make_book, small_rows
 from tests.features.choice.cases import solved, switched_off
 from tests.features.choice.test_capacity import shared
@@ -33,7 +34,7 @@ def test_each_corridor_has_a_route_from_the_start() -> None:
         formulation = build(chosen, build_graph(chosen), RoutePool())
         problem = Problem.prepare(formulation, options, Progress(60.0, None))
         assert problem.ways.tolist() == [2 * ways]
-        lp = root_lp(problem)
+        lp = RootLP(problem)
         seed_routes(problem, lp)
         assert len(lp.columns) == 2 * min(ways, 3)
 

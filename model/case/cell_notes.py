@@ -1,4 +1,4 @@
-"""How sure a figure is: the grade that the note on its cell begins with, if it does.
+"""Notes on cells: read beside the values, since one that begins with a grade is the confidence of that figure.
 
 A row's confidence is that of its weakest figure. Where one figure is surer, or less sure, its cell says so in a note:
 'seen; KHG25. Counted at the dry port in 2025', the grade first. Excel puts the author's name on a line of its own.

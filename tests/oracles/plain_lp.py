@@ -1,4 +1,7 @@
-"""The LP over routes: compiled model plus route columns, solved by column generation."""
+"""The LP over routes as a textbook has it: all compiled rows and columns, loads among them, plus route columns.
+
+What the engine solves in its smallest form (`model/solvers/lp`) is held against it.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,33 @@ from collections.abc import Iterable
 import highspy
 import numpy as np
 
-from model.formulation.formulation import Formulation
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.compiled import BlockMap, Compiled
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver, pass_model, run_lp
-from model.solvers.options import FilledOptions
-from model.solvers.pricing import Pricer
-from model.solvers.progress import Interrupted, Progress
+from model.solvers.compiled import BlockMap
+from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp
+from model.solvers.linear_program import LinearProgram
+from model.solvers.problem import Problem
+from model.solvers.progress import Interrupted
 from model.solvers.route_table import RouteTable, grown
 
 BOUND_TOLERANCE = 1e-9
 
 
-class RouteLP:
+class PlainLP:
     """A HiGHS model of all blocks whose route columns grow.
 
     Columns 0…n-1 are the compiled ones; column n + k is `columns[k]` = (block number, route number).
     """
 
-    def __init__(
-        self, formulation: Formulation, compiled: Compiled, pricer: Pricer, options: FilledOptions, progress: Progress
-    ) -> None:
+    decomposes = False  # it asks for routes of every block
+
+    def __init__(self, problem: Problem) -> None:
         """Pass the compiled model, relaxed."""
-        self.formulation, self.compiled, self.pricer = formulation, compiled, pricer
-        self.progress = progress
-        self.solver = new_solver(options)
-        pass_model(self.solver, compiled, relaxed=True)
+        formulation, compiled = problem.formulation, problem.compiled
+        self.formulation, self.compiled, self.pricer = formulation, compiled, problem.pricer
+        self.progress = problem.progress
+        self.solver = new_solver(problem.options)
+        LinearProgram.of(compiled, relaxed=True).pass_to(self.solver, "the LP over routes")
         self.columns: list[tuple[int, int]] = []
         self._present: list[BoolArray] = [np.zeros(0, dtype=np.bool_) for _ in compiled.blocks]
         self._amounts = [formulation.demand_amounts(block.key) for block in compiled.blocks]
@@ -189,23 +192,3 @@ def add_route_columns(
     )
     if status == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused route columns")
-
-
-def keep_cheapest(solver: highspy.Highs, first: int, most: int) -> BoolArray:
-    """Delete columns from number `first` on that are dearest to use at the LP's prices; which of them are kept.
-
-    At least `most` are kept, and all basic ones: the LP's value and basis stay.
-    """
-    basis = solver.getBasis()
-    status = np.array([int(at) for at in basis.col_status])
-    reduced = np.array(solver.getSolution().col_dual)[first:]
-    basic = status[first:] == int(highspy.HighsBasisStatus.kBasic)
-    reduced[basic] = -np.inf
-    keep = basic.copy()
-    keep[np.argsort(reduced, kind="stable")[:most]] = True
-    gone = (first + np.flatnonzero(~keep)).astype(np.int32)
-    solver.deleteCols(len(gone), gone)
-    kept = np.concatenate((np.ones(first, dtype=np.bool_), keep))
-    basis.col_status = [at for at, stays in zip(basis.col_status, kept.tolist(), strict=True) if stays]
-    solver.setBasis(basis)
-    return np.asarray(keep)

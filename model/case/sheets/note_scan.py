@@ -1,4 +1,4 @@
-"""Notes on cells, read beside the values."""
+"""Reading the notes on the cells of a worksheet."""
 
 from __future__ import annotations
 

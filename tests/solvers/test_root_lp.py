@@ -9,12 +9,13 @@ from model.case.case import Case
 from model.solvers.arc_form import solve_arc_form
 from model.solvers.dive import dive
 from model.solvers.highs import Status
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.seeding import leading_blocks
 from model.solvers.problem import Problem, Search
-from model.solvers.root import RootLP, evaluate, seed_routes, solve_root
-from model.solvers.route_lp import RouteLP
-from model.solvers.seeding import leading_blocks
-from model.solvers.step_lp import StepLP
+from model.solvers.root import evaluate, seed_routes, solve_root
 from tests import minis
+from tests.minis import demand, link, make_case
+from tests.oracles.plain_lp import PlainLP
 from tests.solvers.helpers import lumpy_case, prepared
 from tests.solvers.test_forcing import gated_case
 
@@ -41,17 +42,17 @@ def value_of(problem: Problem, lp: RootLP) -> float:
 
 @pytest.mark.parametrize("name", CASES)
 def test_both_forms_of_the_root_lp_agree(name: str) -> None:
-    """Proves: without load variables and installed capacity, started from single blocks' routes and with routes
+    """Proves: without load variables and installed capacity, started from single periods' routes and with routes
     dropped, the root LP has the value of the plain one over all compiled rows (relative 1e-8), and the values spread
     over the compiled columns keep every compiled row.
 
     If it were ignored: the bound of every large case would rest on an LP that nothing else confirms.
     """
     problem = prepared(CASES[name])
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     expected = value_of(problem, plain)
     other = prepared(CASES[name])
-    small = StepLP(other)
+    small = RootLP(other)
     assert value_of(other, small) == pytest.approx(expected, rel=1e-8, abs=1e-8)
     compiled, values = other.compiled, small.values()
     activity = np.asarray(compiled.matrix @ values[: compiled.column_count])
@@ -75,11 +76,11 @@ def test_which_simplex_goes_on_changes_nothing(name: str, little: float, monkeyp
     before were priced, could be wrong, and with it every gap told.
     """
     problem = prepared(CASES[name])
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     expected = value_of(problem, plain)
     monkeypatch.setattr("model.solvers.highs.LITTLE", little)
     other = prepared(CASES[name])
-    lp, search = StepLP(other), Search()
+    lp, search = RootLP(other), Search()
     assert value_of(other, lp) == pytest.approx(expected, rel=1e-8, abs=1e-8)
     dive(other, lp, search)
     assert search.best is not None
@@ -94,11 +95,11 @@ def test_a_rounded_plan_is_a_plan_at_its_true_cost(name: str) -> None:
     optimum and here at most a tenth more. If it were ignored: a quick plan could be no plan, or not be worth its speed.
     """
     problem = prepared(CASES[name])
-    lp, search = StepLP(problem), Search()
+    lp, search = RootLP(problem), Search()
     assert solve_root(problem, lp, search)
     dive(problem, lp, search)
     assert search.best is not None
-    plain = RouteLP(problem.formulation, problem.compiled, problem.pricer, problem.options, problem.progress)
+    plain = PlainLP(problem)
     seed_routes(problem, plain)
     same = evaluate(problem, plain, search.best.values[problem.compiled.integer])
     assert same is not None
@@ -117,3 +118,56 @@ def test_leading_blocks_are_spread_over_the_periods() -> None:
     leading = [keys[number] for number in leading_blocks(seven)]
     assert (len(leading), leading[0], leading[-1]) == (5, keys[0], keys[-1])
     assert leading_blocks(three) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["lumpy", "many years", "gated"])
+def test_routes_of_single_periods_leave_little_to_find(name: str) -> None:
+    """Proves: with the routes that single periods take when all investments cost their share, the first LP over all
+    blocks lies within 2 % of the last one; with cheapest routes alone it is dearer than that first one.
+
+    If it were ignored: the root LP would begin at prices of capacity that say "unserved", and spend most of its time
+    there, and nobody would see why.
+    """
+    problem = prepared(CASES[name])
+    lp = RootLP(problem)
+    seed_routes(problem, lp)
+    cheapest = lp.over_known()[1]
+    lp.seed()
+    first = lp.over_known()[1]
+    _, value, _ = lp.optimise("root LP")
+    assert value - 1e-6 <= first <= value + 0.02 * abs(value)
+    assert cheapest > first
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_few_known_routes_join_at_a_time(most: int) -> None:
+    """Proves: of four known routes of one demand that all save something, at reduced costs of -4, -3, -2 and -1, the
+    cheapest `most` join, and all four without a limit.
+
+    If it were ignored: at dear prices every route of the table would join every block, and the next LP would take
+    several times as long.
+    """
+    case = make_case(
+        "four ways", "AB", [link(f"L{cost}", "A-B", cost_per_teu=float(cost)) for cost in (6, 7, 8, 9)],
+        [demand("D", "A-B", 10.0)],
+    )  # fmt: skip
+    problem = prepared(case)
+    pool, block = problem.formulation.routes, problem.compiled.blocks[0]
+    arcs = {arc: cost for arc, cost in enumerate(problem.pricer.unit_costs(block)[0]) if np.isfinite(cost)}
+    problem.pricer.table.update()
+    lp = RootLP(problem)
+    seed_routes(problem, lp)
+    graph, found = problem.formulation.graph, pool[0].arcs
+    way = next(arc for arc in found if graph.is_link[arc])
+    for arc in arcs:
+        if graph.is_link[arc] and (graph.tail[arc], graph.head[arc]) == (graph.tail[way], graph.head[way]):
+            pool.add(0, tuple(arc if other == way else other for other in found))
+    problem.pricer.table.update()
+    costs = problem.pricer.route_costs(0, block)
+    assert len(costs) == 4
+    duals = np.zeros(problem.compiled.row_count)
+    duals[block.serve_row[0]] = costs.max() + (costs.max() - costs.min()) / 3.0
+    nobody = np.zeros(4, dtype=np.bool_)
+    assert len(problem.pricer.known(0, block, duals, nobody)) == 4
+    cheapest = set(np.argsort(costs)[:most].tolist())
+    assert set(problem.pricer.known(0, block, duals, nobody, most=most).tolist()) == cheapest

@@ -1,0 +1,172 @@
+"""The smallest form of an LP over routes: what its columns and rows are, for the whole model or some of its blocks.
+
+Two things of the compiled model are put out of the way: load variables with their definition rows (a route stands
+directly in every row that its loads stand in), and investment columns that follow from others (`InvestmentSpace`: steps
+stand for modules in service and installed capacity).
+
+- `whole_form`: all of the model. Where blocks meet only in investments, these are steps.
+- `blocks_form`: some operations blocks with all investments.
+- `part_form`: some rows and columns; what other columns do to the rows is a matter of the rows' sides.
+- `block_form`: one operations block and the investment columns that stand in it, for nothing (the links).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array, eye_array, hstack, vstack
+
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.compiled import INVESTMENT, Compiled
+from model.solvers.highs import SolverError
+from model.solvers.investment_space import InvestmentSpace, investment_space
+from model.solvers.linear_program import INFINITY, LinearProgram, wider
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where things stand in an LP over routes.
+
+    Columns are those of `space`, then `own` compiled columns, then routes. Rows are `rows` of the compiled model, then
+    the space's rows, then one row for each whole compiled column of the space, so that branching on it is a bound.
+    `row_of` translates compiled rows, -1 for those that have no row. For each operations block in `blocks`,
+    `through[b]` has shape (loads, rows): what a unit of each load adds to each row, and `load_cost[b]` is its cost.
+    `whole` has shape (whole compiled columns of the space, columns of the space); `link_matrix` and `own_matrix` are
+    the space's compiled columns and the own ones in `rows`. `program` is the LP without routes.
+    """
+
+    blocks: tuple[int, ...]
+    space: InvestmentSpace
+    own: IntArray
+    rows: IntArray
+    row_of: IntArray
+    whole: csr_array
+    link_matrix: csc_array
+    own_matrix: csc_array
+    through: Mapping[int, csr_array]
+    load_cost: Mapping[int, FloatArray]
+    program: LinearProgram
+
+    @property
+    def width(self) -> int:
+        """Number of columns without routes."""
+        return self.space.size + len(self.own)
+
+    @property
+    def box(self) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the own columns."""
+        size = self.space.size
+        return self.program.lower[size:], self.program.upper[size:]
+
+    def clipped(self, rows: FloatArray) -> FloatArray:
+        """Row duals with signs that a one-sided row cannot have set to 0; rows that joined later stay as they are."""
+        count = len(self.program.row_lower)
+        first = np.where(np.isneginf(self.program.row_lower), np.minimum(rows[:count], 0.0), rows[:count])
+        first = np.where(np.isposinf(self.program.row_upper), np.maximum(first, 0.0), first)
+        return np.concatenate((first, rows[count:]))
+
+    def reduced(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
+        """Reduced costs of the own columns at some row duals; with `free` columns cost nothing by themselves."""
+        cost = 0.0 if free else self.program.cost[self.space.size :]
+        return np.asarray(cost - self.own_matrix.T @ rows[: len(self.rows)])
+
+    @property
+    def first_whole_row(self) -> int:
+        """Number of the first row of a whole compiled column."""
+        return len(self.rows) + self.space.rows.shape[0]
+
+
+def decomposes(compiled: Compiled) -> bool:
+    """Whether operations blocks meet only in investment columns, and only those are whole."""
+    entries = coo_array(compiled.matrix)
+    rows, columns = entries.coords
+    of_column, of_row = compiled.column_block[columns], compiled.row_block[rows]
+    tied = (of_column != INVESTMENT) & (of_row != of_column)
+    return not tied.any() and bool(np.all(compiled.column_block[compiled.integer] == INVESTMENT))
+
+
+def whole_form(compiled: Compiled) -> Form:
+    """All of the model: in steps where it decomposes, else with all of its columns as they are."""
+    everything = np.arange(compiled.row_count), np.arange(compiled.column_count)
+    if not decomposes(compiled):
+        return part_form(compiled, *everything, constant=compiled.constant)
+    return blocks_form(compiled, investment_space(compiled), range(len(compiled.blocks)))
+
+
+def blocks_form(compiled: Compiled, space: InvestmentSpace, blocks: Iterable[int]) -> Form:
+    """Some operations blocks, and all investments in the steps of `space`; blocks meet in nothing else."""
+    some = np.array(list(blocks), dtype=np.int64)
+    rows, own = (np.flatnonzero(np.isin(of, some)) for of in (compiled.row_block, compiled.column_block))
+    place = np.searchsorted(space.columns, compiled.integer)
+    return _form(compiled, rows, own, space, csr_array(space.expand[place]))
+
+
+def part_form(compiled: Compiled, rows: IntArray, columns: IntArray, *, constant: float = 0.0) -> Form:
+    """Some rows, with all rows of the blocks that they belong to, and some columns, with all those of the blocks."""
+    none = np.zeros(0, dtype=np.int64)
+    return _form(compiled, rows, columns, _links(none, constant), csr_array((0, 0)))
+
+
+def block_form(compiled: Compiled, number: int) -> Form:
+    """One operations block and the investment columns in its rows. Raises SolverError where it has others' columns."""
+    rows, own = np.flatnonzero(compiled.row_block == number), np.flatnonzero(compiled.column_block == number)
+    touched: BoolArray = np.zeros(compiled.column_count, dtype=np.bool_)
+    touched[csr_array(compiled.matrix[rows]).indices] = True
+    others = (compiled.column_block != INVESTMENT) & (compiled.column_block != number)
+    if np.any(touched & others):
+        raise SolverError("an operations block has a column of another one")
+    links = np.flatnonzero(touched & (compiled.column_block == INVESTMENT))
+    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))))
+
+
+def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
+    """Compiled columns as they are, held at 0 to begin with, without cost and rows of their own."""
+    count, zeros, none = len(columns), np.zeros(len(columns)), np.zeros(0)
+    one, no_rows = csr_array(eye_array(count)), csr_array((0, count))
+    whole = np.zeros(count, dtype=np.bool_)
+    kept = np.arange(count)
+    return InvestmentSpace(
+        columns, kept, one, zeros, zeros, constant, no_rows, none, none, zeros.copy(), zeros.copy(), whole
+    )
+
+
+def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array) -> Form:
+    """The form of some rows and columns: the load columns among these and their definition rows fall away."""
+    blocks = np.unique(compiled.row_block[rows])
+    blocks = blocks[blocks != INVESTMENT]
+    maps = {int(number): compiled.blocks[number] for number in blocks}
+    none = np.zeros(0, dtype=np.int64)
+    rows = np.setdiff1d(rows, np.concatenate([none, *(block.load_row for block in maps.values())]))
+    own = np.setdiff1d(columns, np.concatenate([none, *(block.load_column for block in maps.values())]))
+    row_of = np.full(compiled.row_count, -1, dtype=np.int64)
+    row_of[rows] = np.arange(len(rows))
+    part = csc_array(compiled.matrix[rows])
+    link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
+    return Form(
+        tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix,
+        {number: csr_array(part[:, block.load_column].T) for number, block in maps.items()},
+        {number: compiled.cost[block.load_column] for number, block in maps.items()},
+        _program(compiled, rows, own, space, whole, link_matrix, own_matrix),
+    )  # fmt: skip
+
+
+def _program(
+    compiled: Compiled, rows: IntArray, own: IntArray, space: InvestmentSpace, whole: csr_array,
+    link_matrix: csc_array, own_matrix: csc_array,
+) -> LinearProgram:  # fmt: skip
+    """The LP without routes."""
+    shift = np.asarray(link_matrix @ space.shift)
+    top = hstack([csr_array(link_matrix @ space.expand), own_matrix])
+    bottom = csr_array(vstack([space.rows, whole]))
+    free = np.full(whole.shape[0], INFINITY)
+    return LinearProgram(
+        np.concatenate((space.cost, compiled.cost[own])),
+        np.concatenate((space.lower, compiled.lower[own])),
+        np.concatenate((space.upper, compiled.upper[own])),
+        csr_array(vstack([top, wider(bottom, top.shape[1])])),
+        np.concatenate((compiled.row_lower[rows] - shift, space.row_lower, -free)),
+        np.concatenate((compiled.row_upper[rows] - shift, space.row_upper, free)),
+        space.constant,
+    )

@@ -1,0 +1,244 @@
+"""Column generation on an LP over routes: solve, look for routes that are missing, add them, until none is.
+
+There is one loop. `run` solves (safe in a thread of its own), `digest` looks at what came out and says whether to go
+on; `optimise` does both until the end. The value is a true bound together with the shortfall of pricing: what all
+routes that are missing can save at most.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.highs import Status, dual_ray, grown_little
+from model.solvers.lp.route_lp import FoundRoute, RouteLP
+from model.solvers.pricing import PricedBlock, Surcharge
+from model.solvers.progress import Interrupted
+
+ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
+AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
+LEAST_FALL = 1e-12  # relative
+FEW = 50
+EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
+RESTING = 4  # solves over which the value must fall for another to be worth it
+Found = dict[int, list[FoundRoute]]
+
+
+class PricedDuals:
+    """Row duals of an LP at which no route is missing, by block: what was asked before need not be asked again."""
+
+    def __init__(self, lp: RouteLP, near: float, most: int) -> None:
+        """Take duals as the same within `near`, relative to the largest one; keep at most so many of a block."""
+        of_row = lp.problem.compiled.row_block[lp.form.rows]
+        self._rows = {number: np.flatnonzero(of_row == number) for number in lp.form.blocks}
+        self._kept: dict[int, list[FloatArray]] = {number: [] for number in lp.form.blocks}
+        self._near, self._most = near, most
+
+    def unknown(self, duals: FloatArray) -> list[int]:
+        """Blocks for which it is not known that no route is missing."""
+        near = self._near * max(1.0, float(np.abs(duals).max(initial=0.0)))
+        return [
+            number
+            for number, rows in self._rows.items()
+            if not any(np.abs(duals[rows] - kept).max(initial=0.0) <= near for kept in reversed(self._kept[number]))
+        ]
+
+    def keep(self, blocks: Iterable[int], duals: FloatArray) -> None:
+        """No route is missing in some blocks."""
+        for number in blocks:
+            self._kept[number] = [*self._kept[number][-self._most :], duals[self._rows[number]]]
+
+
+class Generation:
+    """Column generation on one LP, with the outcome of the last solve.
+
+    `value` is the LP's value (inf where it has no solution, with all routes looked at), `bound` a true lower bound of
+    what it is with all routes, -inf where that is not known. `duals` are the compiled rows' duals of the last pricing
+    and `shortfall` what routes could save there; where the LP has no solution, they are the proof of it.
+    """
+
+    def __init__(
+        self,
+        lp: RouteLP,
+        *,
+        leading: Sequence[int] | None = None,
+        room: int | None = None,
+        exact: bool = True,
+        memory: PricedDuals | None = None,
+        most: int | None = None,
+    ) -> None:
+        """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.
+
+        Above twice `room` routes those of least use are dropped. Without `exact` prices below zero count as 0. Blocks
+        whose duals are in the `memory` are not looked at. At most `most` known routes of a demand join at a time.
+        """
+        self.lp, self.room = lp, room
+        self._leading, self._exact, self._memory = leading, exact, memory
+        self._everyone = list(lp.form.blocks)
+        self._most, self._few = most, FEW if leading else 1
+        self._amounts = lp.problem.amounts()
+        self.known_only = False
+        self.begin()
+
+    def begin(self, enough: float = ENOUGH, *, prove: bool = True) -> None:
+        """Before the first solve: `enough` is relative; without `prove` it ends when the value has come to rest."""
+        self._enough, self._prove = enough, prove
+        self.value, self.bound, self.shortfall = np.inf, -np.inf, 0.0
+        self.duals, self.row_duals = np.zeros(0), np.zeros(0)
+        self.added = 0
+        self._rounds, self._thinned_at = 0, np.inf
+        self._values = [np.inf] * RESTING
+        self._wanting: list[int] = []  # where routes were missing when it was last looked
+
+    def optimise(self, stage: str | None = None, enough: float = ENOUGH, *, prove: bool = True) -> Status:
+        """All of it. Raises Interrupted when time is up or a stop was asked before."""
+        progress = self.lp.problem.progress
+        self.begin(enough, prove=prove)
+        while True:
+            begun = time.monotonic()
+            try:
+                status = self.run()
+            finally:
+                progress.count("LP", time.monotonic() - begun)
+            more = self.digest(status)
+            if stage is not None:
+                words = f"{len(self.lp.routes):,} routes, LP value {self.value:,.2f}"
+                progress.tell(stage, words, record=not more)
+            if not more:
+                return status
+            if progress.must_stop:
+                raise Interrupted
+
+    def run(self) -> Status:
+        """Solve the LP as it stands: afresh where many columns are new, by the primal simplex where few are."""
+        solver = self.lp.solver
+        afresh = self.added > AFRESH * solver.getNumCol()
+        if afresh:
+            solver.clearSolver()
+        primal = self._rounds > 0 and not afresh and grown_little(solver, self.added)
+        return self.lp.run(primal=primal)[0]
+
+    def digest(self, status: Status) -> bool:
+        """Look at the LP just solved: True when routes were added and it is to be solved again.
+
+        Raises SolverError where HiGHS says that there is no solution, and gives no proof.
+        """
+        begun = time.monotonic()
+        self.value = np.inf
+        try:
+            if status == Status.kInfeasible:
+                return self._undo()
+            return status == Status.kOptimal and self._look()
+        finally:
+            self.lp.problem.progress.count("pricing", time.monotonic() - begun)
+
+    def _look(self) -> bool:
+        """Routes that lower the value of the LP just solved."""
+        lp, value = self.lp, self.lp.value
+        self.value, self._values = value, [*self._values[1:], value]
+        rests = self._values[0] - value <= self._enough * max(1.0, abs(value))
+        if rests and not self._prove:
+            return False
+        # routes dropped at one value may come back at it: without a fall in between that could go on for ever
+        many = self.room is not None and len(lp.routes) > 2 * self.room
+        if many and value < self._thinned_at - LEAST_FALL * max(1.0, abs(value)):
+            self._thinned_at = value
+            self.thin_out()
+            lp.run()  # at the same basis: the values of the columns left must be there when nothing is added
+        self.row_duals = lp.form.clipped(lp.row_duals())
+        self.duals = lp.full_duals(self.row_duals)
+        if self._memory is not None:
+            self._everyone = self._memory.unknown(self.row_duals)
+        self.added = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests)
+        if self._memory is not None and not self.added:
+            self._memory.keep(self._everyone, self.row_duals)
+        self._rounds += 1
+        return self.added > 0
+
+    def thin_out(self) -> None:
+        """Drop the routes that are of least use at the prices of the LP just solved."""
+        if self.room is not None:
+            self.lp.thin_out(self.room)
+
+    def _price(self, value: float, *, everywhere: bool, surely: bool) -> int:
+        """Add routes that are missing; takes the bound when all routes of all blocks were priced.
+
+        `surely` prices exactly where prices are negative, though there may be routes that are found more cheaply.
+        """
+        surcharges = self.lp.surcharges(self.row_duals)
+        added = self._known(surcharges)
+        if self.known_only or (added >= self._few and not (everywhere and self._leading)):
+            return added
+        some = self._wanting if everywhere else self._leading
+        if some and self._leading:
+            found, _ = self._search(some, surcharges)
+            if new := self._take(found, surcharges):
+                return added + new
+        found, self.shortfall = self._search(self._everyone, surcharges, surely=surely)
+        self.bound = max(self.bound, value + self.shortfall)
+        if value - self.bound <= self._enough * max(1.0, abs(value)):
+            return 0
+        added += self._take(found, surcharges)
+        if added or surely:
+            return added
+        return self._price(value, everywhere=everywhere, surely=True)  # what was found roughly is there already
+
+    def _known(self, surcharges: dict[int, Surcharge], *, free: bool = False) -> int:
+        """Give blocks the known routes that they want; returns how many."""
+        lp, pricer = self.lp, self.lp.problem.pricer
+        pricer.table.update()
+        added = 0
+        for number in self._everyone:
+            block, present, surcharge = lp.problem.compiled.blocks[number], lp.presence(number), surcharges.get(number)
+            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge, most=self._most)
+            added += lp.add_numbers(number, wanted)
+        return added
+
+    def _search(
+        self, numbers: Sequence[int], surcharges: dict[int, Surcharge], *, free: bool = False, surely: bool = False
+    ) -> tuple[Found, float]:
+        """Price some blocks: routes that are missing by block, and the shortfall of these blocks."""
+        found: Found = {}
+        short: dict[int, float] = {}
+        rough: list[int] = []
+        for number in numbers:
+            priced = self._priced(number, surcharges, free=free, exact=False)
+            found[number], short[number] = priced.routes, priced.shortfall
+            rough += [] if priced.exact else [number]
+        if self._exact and (surely or not any(found.values())):
+            for number in rough:  # dear: where nothing else is left to find
+                if self.lp.problem.progress.must_stop:
+                    raise Interrupted
+                priced = self._priced(number, surcharges, free=free, exact=True)
+                found[number], short[number] = priced.routes, priced.shortfall
+        return found, sum(short.values())
+
+    def _priced(self, number: int, surcharges: dict[int, Surcharge], *, free: bool, exact: bool) -> PricedBlock:
+        lp, block = self.lp, self.lp.problem.compiled.blocks[number]
+        return lp.problem.pricer.price(
+            block, self.duals, self._amounts[number], free=free, surcharge=surcharges.get(number), exact=exact
+        )
+
+    def _take(self, found: Found, surcharges: dict[int, Surcharge], *, free: bool = False) -> int:
+        """Add routes found, and what else they are good for; returns how many columns joined."""
+        added = {number: self.lp.take(number, routes) for number, routes in found.items() if routes}
+        self._wanting = [number for number, count in added.items() if count]
+        total = sum(added.values())
+        return total + self._known(surcharges) if total and not free else total
+
+    def _undo(self) -> bool:
+        """Add routes that undo the infeasibility of the LP."""
+        lp = self.lp
+        self._everyone = list(lp.form.blocks)
+        self.row_duals = lp.form.clipped(dual_ray(lp.solver, lp.problem.progress))
+        self.duals = lp.full_duals(self.row_duals, free=True)
+        surcharges = lp.surcharges(self.row_duals)
+        self.added = self._known(surcharges, free=True)
+        for surely in (False, True):
+            if not self.added:
+                found, self.shortfall = self._search(self._everyone, surcharges, free=True, surely=surely)
+                self.added = self._take(found, surcharges, free=True)
+        return self.added > 0
