@@ -25,7 +25,7 @@ KNOWN = {
         "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
         "reports/workbook/appraisal.py", "reports/workbook/routes.py",
     },
-    # an outcome of the search says its timing: seconds, not opening years
+    # the outcome calls timing how settled the year of an opening is
     "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/outcome.py"},
     # the graph calls gates the projects that a variant of an arc needs, the solver the rows that a decision opens
     "gates": {
