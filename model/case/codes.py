@@ -68,7 +68,7 @@ _ERRORS: Final = {
     "committed-year": "A committed project without a usable committed opening.",
     "opening-window": "Earliest opening is after latest opening.",
     "rule-self": "A rule ties a project to itself.",
-    "decision-settled": "A decision about a project that is not free to open.",
+    "decision-settled": "A decision against the status of the project.",
     "decision-years": "The years of a decision are outside the plan, or before the project can open.",
     "decision-modules": "A decision about more modules than there are, or about modules that do not open.",
     "funding-sum": "The funding shares of a project add up to more than 100 %.",

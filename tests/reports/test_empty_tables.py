@@ -33,9 +33,12 @@ from tests.minis import demand, link, make_case, project
 from tests.reports.fixture.rich import rich_plan, with_empty
 
 OPTIONS = ReportOptions()
-OWN_CASES = {"lives", "choice", "choice_entries", "minimum_choice_entries", "constraint_rows"}
-"""Tables that this plan has no rows of: the reports of ends of life, choice and a user's constraints are tested on
-cases of their own."""
+OWN_CASES = {
+    *("lives", "choice", "choice_entries", "minimum_choice_entries", "constraint_rows"),
+    *("transfers", "minimum_transfers"),
+}
+"""Tables that this plan has no rows of: the reports of ends of life, choice, transfers and a user's constraints are
+tested on cases of their own."""
 
 
 def _book(plan: Plan, folder: Path) -> None:

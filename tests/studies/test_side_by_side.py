@@ -222,7 +222,7 @@ def test_lines_of_several_runs_name_their_scenario(capsys: pytest.CaptureFixture
 
     If it were ignored: nobody could tell whose bound and gap a line shows.
     """
-    event = ScenarioEvent("master", "searching", 1.0, 2.0, 3.0, 0.5, "shut")
+    event = ScenarioEvent("master", "searching", 1.0, 2.0, 3.0, 0.5, scenario="shut")
     assert line_of(event).startswith("shut · ")
     assert "best plan 3.0" in line_of(event)
     teller = PlainTeller(sys.stdout, silence=100.0)

@@ -66,7 +66,7 @@ def test_what_others_write_shields_nobody(stop: StopRequest) -> None:
 
     If it were ignored: Ctrl-C during `--scenario all` would go unheard, or cost the folder just being made.
     """
-    stop(ScenarioEvent("reports", "writing", 1.0, None, None, None, "shut"))
+    stop(ScenarioEvent("reports", "writing", 1.0, None, None, None, scenario="shut"))
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
     with stop.shield():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.case.checks.project_logic import CANDIDATE, optimism_delays
+from model.case.checks.project_logic import CANDIDATE, EXCLUDED, optimism_delays
 from model.case.checks.tables import Tables, horizon
 from model.case.text import did_you_mean
 
@@ -32,9 +32,11 @@ def check_decisions(tables: Tables) -> None:
             tables.remark("decision-years", "Decisions", row, blame, text, int(end))
             continue
         status, most, ready = known[name]
-        if status != CANDIDATE:
-            text = f"{name} has the status '{status}': nothing is left to decide. Change its status, or drop the row."
+        if status != CANDIDATE and (decision == "in") == (status == EXCLUDED):
+            text = f"{name} has the status '{status}', which says otherwise. Change its status, or drop the row."
             tables.remark("decision-settled", "Decisions", row, "project", text, name)
+        elif status != CANDIDATE:
+            continue  # the status says the same
         elif decision == "in" and end < first + ready[0] or decision == "in" and end < ready[1]:
             text = f"{name} can open in {max(first + ready[0], ready[1]):.0f} at the earliest, and so not by {end:.0f}."
             tables.remark("decision-years", "Decisions", row, blame, text, int(end))

@@ -6,6 +6,9 @@ insistence costs. The same lines hold a whole plan, or its first years, while th
 
 from __future__ import annotations
 
+from typing import Any
+
+from model.case.canonical import records
 from model.case.case import Case, Period
 
 NAME = "decided"
@@ -15,6 +18,12 @@ LABEL = "Decisions"
 def applies(case: Case) -> bool:
     """Whether something is decided."""
     return not case.table("Decisions").empty
+
+
+def open_decisions(case: Case) -> list[Any]:
+    """Rows about what is free to open: what is finished, committed or excluded is decided by its status."""
+    status = case.lookup("Projects", "status")
+    return [row for row in records(case.table("Decisions")) if status.get(row.project, "candidate") == "candidate"]
 
 
 def periods_meant(case: Case, decision: str, first: float, last: float) -> list[Period]:

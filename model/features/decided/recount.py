@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.features.decided import NAME, applies, periods_meant
+from model.features.decided import NAME, applies, open_decisions, periods_meant
 from model.plan.verify_checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
 
 CHECK = "decisions are kept"
@@ -21,7 +21,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
         return
     opened = tables["investments"]
     worst, where = 0.0, "all rows of Decisions"
-    for row in records(case.table("Decisions")):
+    for row in open_decisions(case):
         years = {period.first_year for period in periods_meant(case, row.decision, row.from_year, row.last_year)}
         mine = opened[(opened["project"] == row.project) & opened["opening_year"].astype(int).isin(years)]
         found = float(mine["modules"].sum())

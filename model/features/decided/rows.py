@@ -14,9 +14,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.canonical import records
 from model.features import decided
-from model.features.decided import periods_meant
+from model.features.decided import open_decisions, periods_meant
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
 
@@ -28,7 +27,7 @@ def add(formulation: Formulation) -> None:
     """Add investment.decided, one row for each row of the sheet."""
     block = formulation.investment
     block.decided = pyo.ConstraintList()
-    for row in records(formulation.case.table("Decisions")):
+    for row in open_decisions(formulation.case):
         meant = periods_meant(formulation.case, row.decision, row.from_year, row.last_year)
         opened = pyo.quicksum(block.opened[row.project, period.name] for period in meant)
         if not meant:

@@ -158,7 +158,7 @@ def openings(
         {"rule": f"R{number}", "kind": kind, "project": project, "other_project": other, "lag_years": lag}
         for number, (kind, project, other, lag) in enumerate(rules)
     ]
-    rows["Funding"], rows["Budgets"], rows["Optimism"] = [], [], []
+    rows["Funding"], rows["Budgets"], rows["Optimism"], rows["Decisions"] = [], [], [], []
     case = load_case(write_case(tmp_path, rows)).case
     assert case is not None
     logic = project_logic(tables_of(case))
