@@ -190,7 +190,8 @@ class Proof:
             self._tell(number)
             if gap_reached(self.problem, self.search):
                 return point
-            if number % PLAN_EVERY == 0 and self.look_for_plan(point) and gap_reached(self.problem, self.search):
+            looked = number % PLAN_EVERY == PLAN_EVERY - 1  # at the first prices the states near the point are poor
+            if looked and self.look_for_plan(point) and gap_reached(self.problem, self.search):
                 return point
             self.leave_out(point)
             gaps.append(self.search.gap)
