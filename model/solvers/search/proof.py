@@ -34,7 +34,8 @@ WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP
 LEAST_NEAR = 1e-9  # relative
 PLAN_EVERY = 4  # rounds
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
-LOOK_EVERY, LEAST_CLOSED = 50, 0.1  # nodes, and the share of the gap that they must close for more to be worth it
+LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
+LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it
 UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
 WHOLE = 1e-6
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
@@ -229,7 +230,7 @@ class Proof:
         problem, search = self.problem, self.search
         heap = [(search.bound, 0, self.lower, self.upper)]
         count = nodes = 0
-        closed, before = np.inf, search.gap
+        closed, before, solved = np.inf, search.gap, self._together.count
         while heap and not gap_reached(problem, search):
             bound, _, lower, upper = heapq.heappop(heap)
             self.hull.hold(lower, upper)
@@ -256,10 +257,10 @@ class Proof:
                         count += 1
                         heapq.heappush(heap, (bound, count, low, high))
             raise_bound(problem, search, min([closed, self._cutoff, *(one[0] for one in heap[:1])]))
-            if nodes % LOOK_EVERY == 0:
+            if nodes % LOOK_EVERY == 0 or self._together.count - solved >= LOOK_LPS:
                 if search.gap > (1 - LEAST_CLOSED) * before:
                     return
-                before = search.gap
+                before, solved = search.gap, self._together.count
             problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
 
     def _sharpened(self, bound: float) -> HullPoint | None:
