@@ -32,7 +32,7 @@ INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
-PLAN_EVERY = 4  # rounds
+PLAN_EVERY, LOOK_AFTER = 4, 8  # nodes, and rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
 LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
 LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it
@@ -191,8 +191,8 @@ class Proof:
             self._tell(number)
             if gap_reached(self.problem, self.search):
                 return point
-            looked = number % PLAN_EVERY == PLAN_EVERY - 1  # at the first prices the states near the point are poor
-            if looked and self.look_for_plan(point) and gap_reached(self.problem, self.search):
+            looks = number % LOOK_AFTER == LOOK_AFTER - 1  # at the first prices the states near the point are poor
+            if looks and self.look_for_plan(point) and gap_reached(self.problem, self.search):
                 return point
             self.leave_out(point)
             gaps.append(self.search.gap)
