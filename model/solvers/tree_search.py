@@ -13,7 +13,7 @@ from model.solvers.improve import explore, polish
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, heed, solve_root, with_gap_asked
+from model.solvers.root import LEAST_GAP, gap_reached, heed, solve_root, with_gap_asked
 from model.solvers.search.proving import prove
 from model.solvers.strengthen import strengthen
 from model.solvers.what_if import WhatIf
@@ -48,7 +48,7 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
     """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise."""
     try:
         lp = RootLP(problem)
-        if not solve_root(problem, lp, search) or gap_reached(problem, search):
+        if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
@@ -56,7 +56,10 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
             search.note("small changes")
             if search.best is None:  # else a checkpoint told one
                 dive(problem, lp, search)
+            asked = problem.options.gap
             problem = _prove(problem, search, lp)
+            if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+                return
             strengthen(problem, lp, search)
             if not gap_reached(problem, search):
                 explore(problem, search)
@@ -88,6 +91,14 @@ def _prove(problem: Problem, search: Search, lp: RootLP) -> Problem:
         prove(problem, search, lp, asked)
     polish(problem, search, asked)
     return problem
+
+
+def _is_enough(problem: Problem, search: Search) -> bool:
+    """Whether the gap asked for is proven whatever the plan saves, as after a root LP without fractions.
+
+    A plan out of a checkpoint meets the case's gap before what it saves is known.
+    """
+    return gap_reached(problem, search) and (not problem.options.gap_of_worth or search.gap <= LEAST_GAP)
 
 
 def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:

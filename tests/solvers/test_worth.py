@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,13 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
+from model.solvers.checkpointing import Checkpointing
 from model.solvers.engine import solve
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome
-from model.solvers.progress import Event, Progress
+from model.solvers.progress import Event, Listener, Progress
 from tests.solvers.helpers import lumpy_case, solved
+from tests.solvers.test_checkpoint import CutOffError
 
 
 def planned(case: Case, options: SolveOptions, **settings: float) -> tuple[Outcome, list[Event]]:
@@ -81,3 +84,32 @@ def test_a_case_with_nothing_to_build_asks_for_a_share_of_its_cost() -> None:
     assert outcome.has_plan
     assert outcome.gap is not None
     assert outcome.gap <= 1e-5
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_run_continued_asks_for_the_worth_too(seed: int, tmp_path: Path) -> None:
+    """
+    Proves: a search cut off after its first plan and continued has that plan before its root LP is solved, meets the
+    case's relative gap of 50 % there, and still works out what the plan saves and closes the gap against it.
+    If the relative gap alone counted then: a run continued would end at once, with less proven than one not cut off.
+    """
+    case = lumpy_case(seed)
+    case = dataclasses.replace(case, settings={**case.settings, "gap": 0.5, "gap_of_worth": 0.02})
+    filled = SolveOptions(time_limit=120.0).filled(case)
+
+    def run(wish: Checkpointing, listener: Listener | None = None) -> Outcome:
+        formulation = build(case, build_graph(case), RoutePool())
+        return solve(formulation, filled, Progress(filled.time_limit, listener), wish)[0]
+
+    def cut_off(event: Event) -> None:
+        if event.stage == "worth":
+            raise CutOffError
+
+    first = Checkpointing(tmp_path / "first.npz", {}, None, 0.0)
+    with pytest.raises(CutOffError):
+        run(first, cut_off)
+    outcome = run(Checkpointing(tmp_path / "next.npz", {}, first.path))
+    assert outcome.worth is not None
+    assert outcome.gap_in_money is not None
+    assert outcome.objective is not None
+    assert outcome.gap_in_money <= max(0.02 * outcome.worth, 1e-5 * outcome.objective) + 1e-9

@@ -32,9 +32,10 @@ INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
-PLAN_EVERY = 4  # rounds
+PLAN_EVERY, LOOK_AFTER = 4, 8  # nodes, and rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
-LOOK_EVERY, LEAST_CLOSED = 50, 0.1  # nodes, and the share of the gap that they must close for more to be worth it
+LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
+LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it
 UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
 WHOLE = 1e-6
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
@@ -190,7 +191,8 @@ class Proof:
             self._tell(number)
             if gap_reached(self.problem, self.search):
                 return point
-            if number % PLAN_EVERY == 0 and self.look_for_plan(point) and gap_reached(self.problem, self.search):
+            looks = number % LOOK_AFTER == LOOK_AFTER - 1  # at the first prices the states near the point are poor
+            if looks and self.look_for_plan(point) and gap_reached(self.problem, self.search):
                 return point
             self.leave_out(point)
             gaps.append(self.search.gap)
@@ -228,7 +230,7 @@ class Proof:
         problem, search = self.problem, self.search
         heap = [(search.bound, 0, self.lower, self.upper)]
         count = nodes = 0
-        closed, before = np.inf, search.gap
+        closed, before, solved = np.inf, search.gap, self._together.count
         while heap and not gap_reached(problem, search):
             bound, _, lower, upper = heapq.heappop(heap)
             self.hull.hold(lower, upper)
@@ -255,10 +257,10 @@ class Proof:
                         count += 1
                         heapq.heappush(heap, (bound, count, low, high))
             raise_bound(problem, search, min([closed, self._cutoff, *(one[0] for one in heap[:1])]))
-            if nodes % LOOK_EVERY == 0:
+            if nodes % LOOK_EVERY == 0 or self._together.count - solved >= LOOK_LPS:
                 if search.gap > (1 - LEAST_CLOSED) * before:
                     return
-                before = search.gap
+                before, solved = search.gap, self._together.count
             problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
 
     def _sharpened(self, bound: float) -> HullPoint | None:

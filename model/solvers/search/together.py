@@ -20,11 +20,12 @@ Work = Generator[Subproblem, Status, Answer]
 
 
 class Together:
-    """Threads for the parts; `progress` counts their time."""
+    """Threads for the parts; `progress` counts their time, `count` the LPs solved."""
 
     def __init__(self, threads: int, progress: Progress) -> None:
         """Start without threads; they come when needed."""
-        self._threads, self._progress, self._count = ThreadPoolExecutor(threads), progress, 0
+        self._threads, self._progress = ThreadPoolExecutor(threads), progress
+        self.count = 0
 
     def do(self, works: Sequence[Work[Answer]]) -> list[Answer | None]:
         """What each work ends with, in order. Raises Interrupted when time is up or a stop is asked."""
@@ -42,7 +43,7 @@ class Together:
                 for (number, _), status in zip(before, statuses, strict=True):
                     self._go_on(number, works[number], status, waiting, answers)
                 self._progress.count("pricing", time.monotonic() - begun)
-                self._progress.tell("tighten", f"{self._count:,} small LPs solved", record=False)
+                self._progress.tell("tighten", f"{self.count:,} small LPs solved", record=False)
         finally:
             for work in works:
                 work.close()
@@ -65,7 +66,7 @@ class Together:
     def _run(self, parts: Sequence[Subproblem]) -> list[Status]:
         """Run the solvers; whatever happens, none is still at work at the end."""
         begun = time.monotonic()
-        self._count += len(parts)
+        self.count += len(parts)
         tasks = [self._threads.submit(solve_lp, part.solver, self._progress) for part in parts]
         try:
             return [task.result() for task in tasks]
