@@ -12,6 +12,7 @@ import pandas as pd
 
 from model.case.declared import require_columns
 from model.case.keys import keys_listed
+from model.case.pandas_text import kept_as_python_text
 from model.case.schema.columns import Column, Kind, Scalar, Sheet
 
 
@@ -37,6 +38,7 @@ def value_at(table: pd.DataFrame, row: Any, column: str | int) -> Any:
     return table.at[row, column]
 
 
+@kept_as_python_text
 def canonical_table(
     sheet: Sheet,
     records: pd.DataFrame | Iterable[Mapping[str | int, Any]],

@@ -25,10 +25,12 @@ KNOWN = {
         "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
         "reports/workbook/appraisal.py", "reports/workbook/routes.py",
     },
+    # the outcome calls timing how settled the year of an opening is
+    "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/outcome.py"},
     # the graph calls gates the projects that a variant of an arc needs, the solver the rows that a decision opens
     "gates": {
         "network/attributes.py", "network/graph.py", "network/legs.py", "plan/verify_rates.py", "plan/verify.py",
-        "plan/verify_whole.py", "solvers/forcing.py", "solvers/node_lp.py",
+        "plan/verify_whole.py", "solvers/forcing.py", "solvers/lp/route_lp.py",
     },
 }  # fmt: skip
 """Files of other rooms that still know a feature, or use its word for another thing: they may only become fewer."""

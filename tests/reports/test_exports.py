@@ -72,7 +72,8 @@ def test_parquet_holds_the_tables_with_their_types(tmp_path: Path) -> None:
     facts = Facts(mini_plan())
     write_exports(facts, tmp_path, ReportOptions(parquet=True))
     for name in TABLES:
-        found = pd.read_parquet(tmp_path / "csv" / f"{name}.parquet")
+        with pd.option_context("mode.string_storage", "python"):  # as the planner keeps text; readers may choose
+            found = pd.read_parquet(tmp_path / "csv" / f"{name}.parquet")
         pd.testing.assert_frame_equal(found, facts.table(name), check_dtype=False, check_index_type=False)
         for field in TABLES[name].fields:
             assert len(found) == 0 or pd.api.types.is_numeric_dtype(found[field.name]) == (

@@ -101,6 +101,45 @@ def test_page_fits_wide_and_narrow_windows(opened: Browser, width: int) -> None:
     assert opened.run("return parseFloat(getComputedStyle(document.body).fontSize)") >= 14
 
 
+@needs_browser
+@pytest.mark.slow
+def test_long_tables_sort_and_search(opened: Browser) -> None:
+    """Proves: a click on a header sorts a long table by its figures, the largest first, a second one turns it round, a
+    third gives the order of the page back; the search keeps the rows that hold the words and says how many.
+    If it were ignored: sixty projects could only be read from top to bottom."""
+    opened.run(
+        "window.table = [...document.querySelectorAll('main .scroll > table')].find(one =>"
+        " one.querySelector('th.figure .sort'));"
+        "window.column = [...table.tHead.rows[0].cells].findIndex(cell => cell.classList.contains('figure'));"
+        "window.cells = () => [...table.tBodies[0].rows].map(row => row.cells[column].textContent);"
+        "window.first = cells().join('|');"
+    )
+
+    def amounts() -> list[float]:
+        texts = opened.run("return cells()")
+        return [float(text.replace(",", "").rstrip(" %")) for text in texts if text.strip() not in ("–", "")]
+
+    click = "table.tHead.rows[0].cells[column].querySelector('.sort').click()"
+    opened.run(click)
+    assert len(amounts()) >= 2
+    assert amounts() == sorted(amounts(), reverse=True)
+    assert opened.run("return table.tHead.rows[0].cells[column].getAttribute('aria-sort')") == "descending"
+    opened.run(click)
+    assert amounts() == sorted(amounts())
+    opened.run(click)
+    assert opened.run("return cells().join('|') === first")
+    found = opened.run(
+        "const box = table.parentElement.previousElementSibling.querySelector('input');"
+        "box.value = table.tBodies[0].rows[0].cells[0].textContent.slice(0, 8);"
+        "box.dispatchEvent(new Event('input'));"
+        "return [[...table.tBodies[0].rows].filter(row => !row.hidden).length, table.tBodies[0].rows.length,"
+        " table.parentElement.previousElementSibling.textContent]"
+    )
+    assert 1 <= found[0] <= found[1]
+    assert f"{found[0]} of {found[1]} rows" in found[2]
+    assert opened.complaints() == []
+
+
 def test_page_reads_without_scripts(mini_folder: Path) -> None:
     """Proves: with scripts taken out the page still holds the plan: sentences, schedule, map lines, reasons, figures.
     If it were ignored: mail filters that strip scripts would leave an empty page."""

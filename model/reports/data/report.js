@@ -11,6 +11,68 @@
   }
 })();
 (function () {
+  const LEAST = 8; // rows from which a table is worth sorting and searching
+  const amount = (text) => {
+    const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?/);
+    return found ? Number(found[0]) : NaN;
+  };
+  const before = (one, two) => {
+    const [left, right] = [amount(one), amount(two)];
+    if (!Number.isNaN(left) && !Number.isNaN(right)) return left - right;
+    if (Number.isNaN(left) !== Number.isNaN(right)) return Number.isNaN(left) ? 1 : -1;
+    return one.localeCompare(two);
+  };
+  const NEXT = { none: "descending", descending: "ascending", ascending: "none" };
+  const words = (row, column) => row.cells[column] ? row.cells[column].textContent.trim() : "";
+
+  function sortable(table, rows) {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      head.setAttribute("aria-sort", "none");
+      button.addEventListener("click", () => {
+        const order = NEXT[head.getAttribute("aria-sort")];
+        heads.forEach((other) => other.setAttribute("aria-sort", "none"));
+        head.setAttribute("aria-sort", order);
+        const turned = order === "descending" ? -1 : 1, sorted = [...rows];
+        if (order !== "none") sorted.sort((one, two) => turned * before(words(one, column), words(two, column)));
+        table.tBodies[0].append(...sorted);
+      });
+    });
+  }
+
+  function searchable(table, rows) {
+    const label = document.createElement("label"), box = document.createElement("input");
+    const shown = document.createElement("span");
+    label.className = "find";
+    label.append("Find in this table ");
+    box.type = "search";
+    shown.setAttribute("role", "status");
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      let count = 0;
+      rows.forEach((row) => {
+        row.hidden = !row.textContent.toLowerCase().includes(wanted);
+        count += row.hidden ? 0 : 1;
+      });
+      shown.textContent = wanted ? " " + count + " of " + rows.length + " rows" : "";
+    });
+    label.append(box, shown);
+    table.parentElement.before(label);
+  }
+
+  document.querySelectorAll("main .scroll > table:not(.schedule)").forEach((table) => {
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length < LEAST) return;
+    sortable(table, rows);
+    searchable(table, rows);
+  });
+})();
+(function () {
   const source = document.getElementById("map-data");
   if (!source) return;
   const data = JSON.parse(source.textContent);
