@@ -20,6 +20,7 @@ from model.studies.arguments import (
     above_or_zero,
     above_zero,
     case_path,
+    decision,
     existing_file,
     model_file,
     share,
@@ -41,6 +42,8 @@ INSTALLED = "corridor"
 COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
+OF_VARIANTS = {"force": ("project", "decision"), "frontier": ("points",), "stress": ("before",)}
+"""Studies that plan many variants of a case, with the options that only they have."""
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
@@ -198,7 +201,24 @@ def study(choices: argparse.Namespace) -> int:
         return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
     with teller_for(choices) as teller:
         scenario = choices.scenario[0] if choices.scenario else None
+        if choices.study in OF_VARIANTS:
+            return study_of_variants(choices, scenario, teller)
         return STUDIES[choices.study](choices.case, scenario, solve_options(choices), choices.output, teller)
+
+
+def study_of_variants(choices: argparse.Namespace, scenario: str | None, teller: Teller) -> int:
+    """Run a study that plans many variants of a case."""
+    from model.studies import commands_variants as of_variants
+    from model.studies.stopping import StopRequest
+
+    stop = StopRequest()
+    stop.listen()
+    wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
+    if choices.study == "frontier":
+        return of_variants.study_frontier(wish, teller, choices.points)
+    if choices.study == "stress":
+        return of_variants.study_stress(wish, teller, choices.before)
+    return of_variants.study_force(wish, teller, choices.project, choices.decision)
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -231,10 +251,22 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--export writes the model of one plan: name one scenario"
     if several and getattr(choices, "study", "candidates") != "candidates":
         return f"study {choices.study} looks at one scenario: name one"
+    if problem := study_problem(choices):
+        return problem
     shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
     if shared and choices.method == "direct" and not several:
         return "--method direct solves a scenario in one process: --workers and --cluster share out nothing of it"
     return ""
+
+
+def study_problem(choices: argparse.Namespace) -> str:
+    """An option of another study, or the one that is missing, in words; '' when there is none."""
+    asked = getattr(choices, "study", None)
+    for study, options in OF_VARIANTS.items():
+        for option in options:
+            if asked is not None and study != asked and getattr(choices, option) is not None:
+                return f"--{option} belongs to study {study}"
+    return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -390,12 +422,23 @@ def add_study(commands: Any) -> None:
         "run a study. calibration: fit the constants of choice to the counts of the base year; sizes: fit them again "
         "with half, twice and four times the boxes of each market; validation: run the years of the sheet History, to "
         "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
-        "cost; switches: plan one year without each part of the case in turn. The time limit holds for each plan "
+        "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
+        "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
+        "project costs. The time limit holds for each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
-    command.add_argument("study", choices=("calibration", "candidates", "sizes", "switches", "validation"))
+    command.add_argument(
+        "study", choices=("calibration", "candidates", "force", "frontier", "sizes", "stress", "switches", "validation")
+    )
     add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
+    words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
+    command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
+    words = "stress: hold only what opens before this year; default: the whole plan"
+    command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
+    command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
+    words = "force: the year in which it opens, or 'out'; default: it opens in some year"
+    command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
     add_solver(command)
 
 

@@ -26,6 +26,9 @@ COMMANDS: dict[str, list[str]] = {
     "study candidates": ["study", "candidates", str(CASE)],
     "study calibration": ["study", "calibration", str(CASE)],
     "study switches": ["study", "switches", str(CASE)],
+    "study frontier": ["study", "frontier", str(CASE)],
+    "study stress": ["study", "stress", str(CASE)],
+    "study force": ["study", "force", str(CASE), "--project", "P"],
     "routes": ["routes", str(CASE), "A", "B"],
     "compare": ["compare", "one", "two"],
     "template": ["template", "t.xlsx"],
@@ -69,6 +72,9 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study candidates": {**PLANNING, **SEVERAL},
     "study calibration": {**PLANNING, **ONE},
     "study switches": {**PLANNING, **ONE},
+    "study frontier": {**PLANNING, **ONE, ("--points", "4"): ", 4"},
+    "study stress": {**PLANNING, **ONE, ("--before", "2030"): ", 2030"},
+    "study force": {**PLANNING, **ONE, ("--decision", "out"): "'out'"},
     "routes": {
         **ONE,
         ("--commodity", "oil"): "commodity='oil'",
@@ -105,6 +111,9 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "model.studies.commands_explain.explain_case",
         "model.studies.commands.check_inputs",
         "model.studies.commands.show_routes",
+        "model.studies.commands_variants.study_frontier",
+        "model.studies.commands_variants.study_stress",
+        "model.studies.commands_variants.study_force",
         "model.reports.compare.compare",
         "model.studies.commands_templates.make_template",
         "model.studies.commands_templates.new_case",
@@ -173,7 +182,9 @@ def test_help_lists_the_options_of_the_table(command: str) -> None:
     could be tested nowhere."""
     parser = parser_of(COMMANDS[command][0])
     has = {name for action in parser._actions for name in action.option_strings if name.startswith("--")}
-    named = {words[0] for words in ALLOWED[command]}
+    same = [other for other in COMMANDS if COMMANDS[other][0] == COMMANDS[command][0]]  # all studies have one parser
+    named = {words[0] for other in same for words in ALLOWED[other]}
+    named |= {word for other in same for word in COMMANDS[other] if word.startswith("--")}
     assert has == named | {*EVERYWHERE, "--help"}
 
 
@@ -201,6 +212,11 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["solve", "--method", "direct", "--cluster", "tcp://here:1"], "share out nothing"),
         (["study", "calibration", "--scenario", "a", "--scenario", "b"], "looks at one scenario"),
         (["study", "switches", "--scenario", "all"], "looks at one scenario"),
+        (["study", "force"], "study force needs --project"),
+        (["study", "stress", "--points", "3"], "--points belongs to study frontier"),
+        (["study", "candidates", "--before", "2030"], "--before belongs to study stress"),
+        (["study", "frontier", "--project", "P"], "--project belongs to study force"),
+        (["study", "force", "--project", "P", "--decision", "soon"], "neither a year nor 'out'"),
         (["explain", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["routes", "c", "A", "B", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["compare", "a", "b", "--to", "x", "--output", "y"], "given twice"),

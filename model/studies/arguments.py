@@ -116,3 +116,12 @@ def whole(least: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def decision(text: str) -> int | str:
+    """A year, or 'out'."""
+    if text.casefold() == "out":
+        return "out"
+    if not text.isascii() or not text.isdigit() or int(text) < 1900:
+        raise argparse.ArgumentTypeError(f"'{text}' is neither a year nor 'out'")
+    return int(text)

@@ -27,14 +27,14 @@ from model.studies.commands_explain import explain_contradiction
 from model.studies.console import Teller
 from model.studies.explaining import ExplanationWriter
 from model.studies.failures import told_lines
-from model.studies.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.routes import CLOSED, RouteWish, route_tables
 from model.studies.runs import RunError, RunFolder, shortened, shown_path
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
-from model.studies.sheets import write_csv, write_sheets
+from model.studies.sheets import write_sheets
 from model.studies.sizes import market_sizes
 from model.studies.solving import Bench, Planner, ReportWriter, never
 from model.studies.storable import require_storable
+from model.studies.study_folder import leave_study
 from model.studies.switches import switch_table, year_case
 from model.studies.validation import validate
 from model.studies.words import count, seconds_text
@@ -239,7 +239,7 @@ def study_calibration(path: Path, scenario: str | None, options: SolveOptions, o
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
-    final = _study_folder("calibration", case, path, options, outputs, tables, f"calibration of {found.year}")
+    final = leave_study("calibration", case, path, options, outputs, tables, f"calibration of {found.year}")
     teller.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
     for name in ("Markets", "Constants"):
         if name in tables:
@@ -261,7 +261,7 @@ def study_switches(path: Path, scenario: str | None, options: SolveOptions, outp
         table = switch_table(case, options, teller.note)
     except ValueError as error:
         raise RunError(str(error)) from None
-    final = _study_folder("switches", case, path, options, outputs, {"Switches": table}, "each item switched off alone")
+    final = leave_study("switches", case, path, options, outputs, {"Switches": table}, "each item switched off alone")
     teller.table("Each item switched off alone [million USD, present value]", table)
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
@@ -279,7 +279,7 @@ def study_validation(path: Path, scenario: str | None, options: SolveOptions, ou
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {"Tests": found.rows, "Years": found.years}
-    final = _study_folder("validation", case, path, options, outputs, tables, "years it was not fitted to")
+    final = leave_study("validation", case, path, options, outputs, tables, "years it was not fitted to")
     teller.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
     teller.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
     teller.note(f"Study folder: {shown_path(final)}")
@@ -297,30 +297,10 @@ def study_sizes(path: Path, scenario: str | None, options: SolveOptions, outputs
         found = market_sizes(case, options, teller.note)
     except ValueError as error:
         raise RunError(str(error)) from None
-    final = _study_folder("sizes", case, path, options, outputs, {"Sizes": found.rows}, "sizes of markets")
+    final = leave_study("sizes", case, path, options, outputs, {"Sizes": found.rows}, "sizes of markets")
     teller.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", found.rows)
     teller.note(f"Study folder: {shown_path(final)}")
     return 0
-
-
-def _study_folder(
-    study: str,
-    case: Case,
-    path: Path,
-    options: SolveOptions,
-    outputs: Path,
-    tables: Mapping[str, pd.DataFrame],
-    title: str,
-) -> Path:
-    """Leave the tables of a study as CSV and workbook, with a record and the inputs. Raises RunError."""
-    with RunFolder(outputs, case.name, study) as folder:
-        for name, table in tables.items():
-            write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
-        write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
-        record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
-        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
-        copy_inputs(case, path, folder.path)
-        return folder.finish()
 
 
 STUDIES = {
