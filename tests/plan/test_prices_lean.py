@@ -77,7 +77,9 @@ def differences() -> Iterator[Difference]:
     problem = problem_of(case)
     _, solution = solve_prepared(problem)
     assert solution is not None
-    tables = Extraction(problem.formulation, state(problem.formulation, solution)).some(("capacities", "sailings"))
+    tables = Extraction(problem.formulation, state(problem.formulation, solution)).some(
+        ("capacities", "sailings", "constraint_rows")
+    )
     table = priced(problem.formulation, tables, price_limits(problem, solution))["capacities"]
     integers, routes = np.round(solution.values[problem.compiled.integer]), _routes(problem, solution)
     base = cost_with(case, integers, routes)
