@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.instances import InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.printing import geometric_mean, number, share, table
-from benchmarks.public import instances_of, known_values
+from benchmarks.public import asked_for
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.progress import Event
@@ -42,14 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--within", type=float, default=2.0, metavar="SECONDS", help="seconds asked for (default 2)")
     given = parser.parse_args(arguments)
     try:
-        known = known_values(given.folder)
-        names = instances_of(given.folder, known, given.only)
+        known, names = asked_for(given.folder, given.only, feasible=True)
     except InstanceError as error:
         print(error, file=sys.stderr)
-        return 1
-    names = [(name, path) for name, path in names if name not in known or known[name].value is not None]
-    if not names:
-        print(f"{given.folder}: no instances named {given.only} in there.", file=sys.stderr)
         return 1
     rows, times = [], []
     for name, path in names:

@@ -105,6 +105,20 @@ def _undecided(answer: Answer) -> str:
     return "open" if answer.status in ("no plan", "feasible") else "differs"
 
 
+def asked_for(folder: Path, only: str, *, feasible: bool = False) -> tuple[dict[str, Known], list[tuple[str, Path]]]:
+    """Known values, and the instances of a folder whose names match, those known to be infeasible left out on request.
+
+    Raises InstanceError for a broken file of known values, and when there are none.
+    """
+    known = known_values(folder)
+    found = instances_of(folder, known, only)
+    if feasible:
+        found = [(name, path) for name, path in found if name not in known or known[name].value is not None]
+    if not found:
+        raise InstanceError(f"{folder}: no instances named {only} in there.")
+    return known, found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.public", description=(__doc__ or "").splitlines()[0])
@@ -114,13 +128,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     options = solve_options(parser, given)
     try:
-        known = known_values(given.folder)
-        names = instances_of(given.folder, known, given.only)
+        known, names = asked_for(given.folder, given.only)
     except InstanceError as error:
         print(error, file=sys.stderr)
-        return 1
-    if not names:
-        print(f"{given.folder}: no instances named {given.only} in there.", file=sys.stderr)
         return 1
     rows, verdicts, times = [], [], []
     for name, path in names:
