@@ -31,14 +31,15 @@ def check_decisions(tables: Tables) -> None:
             text = f"No year of the plan ({first:.0f}–{last:.0f}) lies between {begin:.0f} and {end:.0f}."
             tables.remark("decision-years", "Decisions", row, blame, text, int(end))
             continue
-        status, most, ready = known[name]
+        status, most, building, earliest = known[name]
+        ready = max(first + building, earliest)
         if status != CANDIDATE and (decision == "in") == (status == EXCLUDED):
             text = f"{name} has the status '{status}', which says otherwise. Change its status, or drop the row."
             tables.remark("decision-settled", "Decisions", row, "project", text, name)
         elif status != CANDIDATE:
             continue  # the status says the same
-        elif decision == "in" and end < first + ready[0] or decision == "in" and end < ready[1]:
-            text = f"{name} can open in {max(first + ready[0], ready[1]):.0f} at the earliest, and so not by {end:.0f}."
+        elif decision == "in" and end < ready:
+            text = f"{name} can open in {ready:.0f} at the earliest, and so not by {end:.0f}."
             tables.remark("decision-years", "Decisions", row, blame, text, int(end))
         elif modules > most:
             text = f"{name} has {most:.0f} modules at most (Maximum modules)."
@@ -48,18 +49,18 @@ def check_decisions(tables: Tables) -> None:
             tables.remark("decision-modules", "Decisions", row, "modules", text, int(modules))
 
 
-def _free(tables: Tables) -> dict[str, tuple[str, float, tuple[float, float]]]:
-    """Project or purchase → its status, most modules, and (years to build, earliest year; 0 when blank)."""
+def _free(tables: Tables) -> dict[str, tuple[str, float, float, float]]:
+    """Project or purchase → its status, most modules, years to build, earliest year (0 when blank)."""
     delays = optimism_delays(tables)
     columns = ("project", "status", "maximum_modules", "construction_years", "earliest_opening", "project_class")
     found = {}
     for _, name, status, most, building, earliest, kind in tables.rows("Projects", *columns):
         years = building + (delays.get(kind, 0.0) if status == CANDIDATE else 0.0)
-        found[str(name)] = (str(status), most, (years, earliest if earliest == earliest else 0.0))
+        found[str(name)] = (str(status), most, years, earliest if earliest == earliest else 0.0)
     ships = ("vessel", "maximum_purchases", "delivery_years", "earliest_delivery", "purchase_cost")
     for _, name, most, building, earliest, cost in tables.rows("Vessels", *ships):
         if most > 0 and cost == cost:
-            found[f"{BUY}{name}"] = (CANDIDATE, most, (building, earliest if earliest == earliest else 0.0))
+            found[f"{BUY}{name}"] = (CANDIDATE, most, building, earliest if earliest == earliest else 0.0)
     return found
 
 

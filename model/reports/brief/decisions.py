@@ -49,8 +49,8 @@ def decisions_block(facts: Facts) -> Block:
         "decide", "What to commit to now, what to prepare, what to leave", "Decision", "Project", HEADS,
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
-        "salvage. Worth: what it saves elsewhere, the rest of the plan as it is (≥ or ≤: a bound; blank: not worked "
-        "out). Turns: the change of its costs at which the decision would be the other one.",
+        "salvage. Worth: what it saves elsewhere, the rest of the plan as it is (at least, at most: a bound; blank: "
+        "not worked out). Turns: the change of its costs at which the decision would be the other one.",
         sheet="Projects",
     )  # fmt: skip
 
