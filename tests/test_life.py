@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -153,6 +154,18 @@ def test_a_console_that_goes_away_ends_no_run(tmp_path: Path, kind: str) -> None
         assert one["code"] == 0, one
         assert [record["status"] for record in one["records"]] == ["optimal"], one
         assert "resumed" not in one, one
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no hang-ups on Windows")
+def test_a_hang_up_after_the_last_word_changes_no_exit_code() -> None:
+    """Proves: a terminal that hangs up after a command has done its work, in its last instant, changes nothing.
+
+    If it were ignored: a run with its whole folder on disk would end as killed (-1) by a hang-up in its last instant.
+    """
+    command = "run.main(['check', 'nowhere'])"
+    words = f"import os, run, signal; code = {command}; os.kill(os.getpid(), signal.SIGHUP); os._exit(code)"
+    done = subprocess.run([sys.executable, "-c", words], cwd=HOME, capture_output=True, check=False)
+    assert done.returncode == run.PROBLEM, done.stderr
 
 
 @pytest.mark.slow

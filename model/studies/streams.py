@@ -47,6 +47,11 @@ class SteadyStream:
         except ValueError:
             return False
 
+    @property
+    def is_console(self) -> bool:
+        """Whether it writes to the console's own descriptor, as in a command; not so in a test or a notebook."""
+        return self._descriptor is not None
+
     def silence(self) -> None:
         """Lead the console nowhere from now on. Safe in a signal handler: no buffer is touched."""
         if self._descriptor is not None:
@@ -69,7 +74,7 @@ def steady(stream: TextIO) -> TextIO:
 def steady_console() -> Iterator[None]:
     """Steady standard streams for the whole command; a hang-up of the terminal silences them and ends nothing.
 
-    A hang-up that the caller had ignored (nohup) stays ignored.
+    A hang-up that the caller had ignored (nohup) stays ignored; a command ignores it to the end of its process.
     """
     _open_closed_descriptors()
     before = sys.stdout, sys.stderr
@@ -93,9 +98,10 @@ def steady_console() -> Iterator[None]:
         for stream in streams:
             stream.flush()
         sys.stdout, sys.stderr = (old or new for old, new in zip(before, (sys.stdout, sys.stderr), strict=True))
-        if heard is not None:
-            signal.signal(hang_up, heard)
         gc.collect()  # what is to complain does so while nobody listens
+        if heard is not None:  # a command of its own is on its way out: a hang-up then may not change its exit code
+            own = any(stream.is_console for stream in streams)
+            signal.signal(hang_up, signal.SIG_IGN if own else heard)
         sys.unraisablehook = unraisable
 
 
