@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from model.plan.plan import Plan
     from model.plan.planner import Questions
     from model.solvers.options import SolveOptions
-    from model.studies.console import Teller
+    from model.studies.console import Reporter
     from model.studies.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
@@ -83,7 +83,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt as stop:
         kept = getattr(stop, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
-        teller_for(choices).error("\n".join([head, *kept]))
+        reporter_for(choices).error("\n".join([head, *kept]))
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)
@@ -98,7 +98,7 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
         from model.studies.failures import explanation
 
         outputs = getattr(choices, "output", None) or Path("outputs")
-        teller_for(choices).error(explanation(error, outputs, HOME))
+        reporter_for(choices).error(explanation(error, outputs, HOME))
     except (OSError, MemoryError) as second:  # no more files, no more memory
         print(f"The computer refuses what the planner needs ({type(second).__name__}: {second}).", file=sys.stderr)
     except Exception as second:  # the modules that explain do not load
@@ -124,17 +124,17 @@ def solve(choices: argparse.Namespace) -> int:
         wishes = {name: getattr(choices, name) for name in ("boundaries", "accessible", "parquet")}
         write_reports(plan, folder, options=ReportOptions(run=record, base_case=base_case, **wishes))
 
-    with teller_for(choices) as teller:
+    with reporter_for(choices) as reporter:
         try:  # told before the solve, not after it
             outline("core", choices.boundaries)
             if choices.parquet:
                 require_parquet()
         except (BoundariesError, ParquetError) as error:
-            teller.error(str(error))
+            reporter.error(str(error))
             return PROBLEM
         given = (choices.case, choices.scenario, solve_options(choices), choices.output)
         planner = planner_for(choices.why_seconds, stop.asked_late, choices.export)
-        heard = Chorus(stop, teller)
+        heard = Chorus(stop, reporter)
         more = (compare, write_explanation, choices.resume)
         return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield)
 
@@ -147,10 +147,12 @@ def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | 
     from functools import partial
 
     from model.plan.planner import make_plan
-    from model.studies.candidates import ask
+    from model.studies.candidates import candidate_tables
     from model.studies.exporting import write_then_ask
 
-    questions: Questions | None = partial(ask, seconds=why_seconds, stopped=stopped) if why_seconds > 0 else None
+    questions: Questions | None = (
+        partial(candidate_tables, seconds=why_seconds, stopped=stopped) if why_seconds > 0 else None
+    )
     if export is not None:
         questions = partial(write_then_ask, path=export, questions=questions)
     return make_plan if questions is None else partial(make_plan, questions=questions)
@@ -162,9 +164,9 @@ def explain(choices: argparse.Namespace) -> int:
     from model.studies.commands_explain import explain_case
 
     asked = (choices.case, choices.scenario, tuple(choices.constraints), choices.output)
-    with teller_for(choices) as teller:
+    with reporter_for(choices) as reporter:
         limit = choices.time_limit or 90.0
-        return explain_case(*asked, teller, write_explanation, time_limit=limit, price=choices.price)
+        return explain_case(*asked, reporter, write_explanation, time_limit=limit, price=choices.price)
 
 
 def template(choices: argparse.Namespace) -> int:
@@ -172,8 +174,8 @@ def template(choices: argparse.Namespace) -> int:
     from model.studies import commands_templates as makers
 
     make = {"template": makers.make_template, "new": makers.new_case, "upgrade": makers.upgrade_workbooks}
-    with teller_for(choices) as teller:
-        return make[choices.make](choices.path, teller)
+    with reporter_for(choices) as reporter:
+        return make[choices.make](choices.path, reporter)
 
 
 def compare(choices: argparse.Namespace) -> int:
@@ -181,14 +183,14 @@ def compare(choices: argparse.Namespace) -> int:
     from model.reports.compare import CompareError, compare, free_folder, require_free
     from model.studies.runs import shown_path
 
-    with teller_for(choices) as teller:
+    with reporter_for(choices) as reporter:
         try:
             target = free_folder(COMPARISON) if choices.output is None else require_free(choices.output)
             compare(choices.runs, target)
         except CompareError as error:
-            teller.error(str(error))
+            reporter.error(str(error))
             return PROBLEM
-        teller.note(f"Comparison: {shown_path(target)}/comparison.xlsx and comparison.html")
+        reporter.note(f"Comparison: {shown_path(target)}/comparison.xlsx and comparison.html")
         return DONE
 
 
@@ -199,14 +201,14 @@ def study(choices: argparse.Namespace) -> int:
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
         wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None, "export": None}
         return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
-    with teller_for(choices) as teller:
+    with reporter_for(choices) as reporter:
         scenario = choices.scenario[0] if choices.scenario else None
         if choices.study in OF_VARIANTS:
-            return study_of_variants(choices, scenario, teller)
-        return STUDIES[choices.study](choices.case, scenario, solve_options(choices), choices.output, teller)
+            return study_of_variants(choices, scenario, reporter)
+        return STUDIES[choices.study](choices.case, scenario, solve_options(choices), choices.output, reporter)
 
 
-def study_of_variants(choices: argparse.Namespace, scenario: str | None, teller: Teller) -> int:
+def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
     from model.studies import commands_variants as of_variants
     from model.studies.stopping import StopRequest
@@ -215,10 +217,10 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, teller:
     stop.listen()
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
-        return of_variants.study_frontier(wish, teller, choices.points)
+        return of_variants.study_frontier(wish, reporter, choices.points)
     if choices.study == "stress":
-        return of_variants.study_stress(wish, teller, choices.before)
-    return of_variants.study_force(wish, teller, choices.project, choices.decision)
+        return of_variants.study_stress(wish, reporter, choices.before)
+    return of_variants.study_force(wish, reporter, choices.project, choices.decision)
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -229,16 +231,16 @@ def routes(choices: argparse.Namespace) -> int:
     wish = RouteWish(
         choices.origin, choices.destination, choices.commodity, choices.service, choices.count, choices.year
     )
-    with teller_for(choices) as teller:
-        return show_routes(choices.case, choices.scenario, wish, teller, choices.output)
+    with reporter_for(choices) as reporter:
+        return show_routes(choices.case, choices.scenario, wish, reporter, choices.output)
 
 
 def check(choices: argparse.Namespace) -> int:
     """Print every remark about the workbooks of a case."""
     from model.studies.commands import check_inputs
 
-    with teller_for(choices) as teller:
-        return check_inputs(choices.case, choices.scenario, teller, choices.output, tuple(choices.constraints))
+    with reporter_for(choices) as reporter:
+        return check_inputs(choices.case, choices.scenario, reporter, choices.output, tuple(choices.constraints))
 
 
 def usage_problem(choices: argparse.Namespace) -> str:
@@ -279,19 +281,19 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
     )  # fmt: skip
 
 
-def teller_for(choices: argparse.Namespace) -> Teller:
+def reporter_for(choices: argparse.Namespace) -> Reporter:
     """How this run speaks: live in a terminal, plain lines in a pipe, JSON lines, or only errors."""
-    from model.studies.console import JsonTeller, PlainTeller, QuietTeller
+    from model.studies.console import JsonReporter, PlainReporter, QuietReporter
 
     if choices.json_lines:
-        return JsonTeller(sys.stdout)
+        return JsonReporter(sys.stdout)
     if choices.quiet:
-        return QuietTeller(sys.stderr)
+        return QuietReporter(sys.stderr)
     if sys.stdout.isatty():
-        from model.studies.terminal import LiveTeller
+        from model.studies.terminal import LiveReporter
 
-        return LiveTeller(sys.stdout, sys.stderr)
-    return PlainTeller(sys.stdout, sys.stderr)
+        return LiveReporter(sys.stdout, sys.stderr)
+    return PlainReporter(sys.stdout, sys.stderr)
 
 
 def make_parser() -> argparse.ArgumentParser:

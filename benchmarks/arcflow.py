@@ -215,7 +215,7 @@ class _Network:
     def _add_link(self, link: dict[str, object]) -> None:
         ends = (str(link["from_node"]), str(link["to_node"]))
         key, capacity = str(link["link"]), float(str(link["capacity_kteu"]))
-        price, days = float(str(link["cost_per_teu"])), float(str(link["days_regular"]))
+        price, days = float(str(link["container_cost"])), float(str(link["days_regular"]))
         asset = self._new_asset("link", key, capacity)
         self._rows.append((self.exit[ends[0]], self.entry[ends[1]], price, days, asset))
         if link["both_ways"]:

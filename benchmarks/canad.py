@@ -47,7 +47,7 @@ def read(path: Path) -> Instance:
     for position, line in enumerate(body[:arcs], start=1):
         _add_arc(sheets, f"A{position:04d}", line, nodes)
     capex = [project["capex"] for project in sheets["Projects"]]
-    penalty = penalty_above((link["cost_per_teu"] for link in sheets["Links"]), capex, nodes - 1)
+    penalty = penalty_above((link["container_cost"] for link in sheets["Links"]), capex, nodes - 1)
     demands = [_commodity(f"D{k:04d}", line, nodes) for k, line in enumerate(body[arcs : arcs + commodities], start=1)]
     case = build_case(
         path.stem,

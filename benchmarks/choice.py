@@ -61,7 +61,7 @@ def with_choice(case: Case) -> Case:
     choosing = demand["origin"].isin(near) != demand["destination"].isin(near)
     if not all(markers) or not choosing.any():
         raise InstanceError(f"{case.name}: no cut through its middle divides it into {len(CORRIDORS)} corridors.")
-    spread, pairs = SPREAD * float(links["cost_per_teu"].mean()), zip(CORRIDORS, markers, strict=True)
+    spread, pairs = SPREAD * float(links["container_cost"].mean()), zip(CORRIDORS, markers, strict=True)
     families: list[Record] = [{"family": name, "markers": of_family} for name, of_family in pairs]
     options: list[Record] = [
         {"market": MARKET, "family": name, "constant": 0.0, "spread": spread} for name in CORRIDORS

@@ -64,7 +64,7 @@ def link_record(
         "both_ways": both_ways,
         "length_km": 0.0,
         "days_regular": days,
-        "cost_per_teu": cost,
+        "container_cost": cost,
         "capacity_kteu": capacity,
         "capacity_direction": "both",
     }

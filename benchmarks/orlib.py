@@ -79,7 +79,7 @@ def _sheets(
         for store in stores:
             cost = number(f"the cost of serving customer {place} from {store}")
             links.append(link_record(f"{store} to {place}", store, place, cost / amount, None, both_ways=False))
-    penalty = penalty_above((link["cost_per_teu"] for link in links), (fixed for _, fixed in sites), 1)
+    penalty = penalty_above((link["container_cost"] for link in links), (fixed for _, fixed in sites), 1)
     return {
         "Nodes": [
             *node_records([SOURCE, *places]),

@@ -45,7 +45,7 @@ from model.solvers.problem import Problem, Search
 from model.solvers.progress import Progress
 from model.solvers.remote_blocks import RemoteBlocks
 from model.solvers.root import solve_root
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.side_by_side import run_side_by_side
 from model.studies.solving import Bench
 
@@ -187,7 +187,7 @@ def compare_scenarios(case: Case, workers: Sequence[int], count: int, gap: float
     for processes in workers:
         options = SolveOptions(gap=gap, time_limit=SECONDS, threads=1, workers=processes)
         with tempfile.TemporaryDirectory() as folder:
-            bench = Bench(case, Path(folder), Path(folder), options, no_report, Teller())
+            bench = Bench(case, Path(folder), Path(folder), options, no_report, Reporter())
             begun = time.perf_counter()
             records = run_side_by_side(cases, bench)
             seconds[processes] = time.perf_counter() - begun

@@ -64,7 +64,7 @@ def everything_built(case: Case) -> Case:
     if not (case.tables["ProjectRules"]["kind"] == "excludes").any():
         projects["status"] = "committed"
         projects["committed_opening"] = float(FIRST_YEAR)
-    links["cost_per_teu"] = 0.0
+    links["container_cost"] = 0.0
     commodities["unserved_penalty"] = 1.0
     return case.with_tables(Projects=projects, Links=links, Commodities=commodities)
 

@@ -38,7 +38,7 @@ from model.solvers.options import SolveOptions
 from model.solvers.progress import Listener
 from model.studies.arguments import case_path
 from model.studies.calibration import calibrate
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from model.studies.differences import difference_words
 from model.studies.summary import measures, project_records, project_table, status_words
 from model.studies.switches import switch_table, year_case
@@ -155,7 +155,7 @@ def _calibration(case: Case, options: SolveOptions, tell: Callable[[str], None])
 
 
 def _candidates(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    plan = make_plan(case, options, None, partial(ask, seconds=options.time_limit or 3600.0))
+    plan = make_plan(case, options, None, partial(candidate_tables, seconds=options.time_limit or 3600.0))
     tell(status_words(plan.outcome))
     return {"investments": plan.tables["investments"], "candidates": plan.tables.get("candidates", pd.DataFrame())}
 

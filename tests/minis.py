@@ -79,7 +79,7 @@ def node(key: str, **more: Any) -> Record:
 def link(key: str, ends: str, **more: Any) -> Record:
     """A two-way link 'A-B' of 100 km, one day and 1 million USD per kTEU by rail 1520, without limit unless told."""
     start, end = ends.split("-")
-    plain: Record = {"carrier": "rail 1520", "length_km": 100.0, "days_regular": 1.0, "cost_per_teu": 1.0}
+    plain: Record = {"carrier": "rail 1520", "length_km": 100.0, "days_regular": 1.0, "container_cost": 1.0}
     return {"link": key, "from_node": start, "to_node": end, **plain, **more}
 
 
@@ -232,7 +232,7 @@ def gauge_case(**at_break: Any) -> Case:
             link("AB", "A-B", carrier="rail 1435", **no_days),
             link("BC", "B-C", carrier="rail 1520", **no_days),
             link("BD", "B-D", carrier="rail 1435", **no_days),
-            link("AC", "A-C", carrier="road", cost_per_teu=10.0, **no_days),
+            link("AC", "A-C", carrier="road", container_cost=10.0, **no_days),
         ],
         [demand("change", "A-C", 8.0, value_of_time=0.1), demand("pass", "A-D", 4.0)],
         years=(2026,),
@@ -254,12 +254,12 @@ def timed_case(*changes: TimedChange) -> Case:
         [
             link("AB", "A-B", carrier="rail 1435", capacity_kteu=4.0, capacity_direction="each", **no_days),
             link("BC", "B-C", carrier="rail 1520", **no_days),
-            link("AC", "A-C", carrier="road", cost_per_teu=10.0, **no_days),
+            link("AC", "A-C", carrier="road", container_cost=10.0, **no_days),
         ],
         [demand("there", "A-C", 4.0), demand("back", "C-A", 2.0)],
         years=(2026, 2027),
         Commodities=[{**COMMODITIES[0], "value_of_time": 0.1}],
-        Costs=[{"commodity": "boxes", "asset_kind": "link", "asset": "BC", "item": "transport", "cost_per_teu": 1.0}],
+        Costs=[{"commodity": "boxes", "asset_kind": "link", "asset": "BC", "item": "transport", "container_cost": 1.0}],
     )
     return replace(case, changes=changes)
 
@@ -295,11 +295,11 @@ def corridor_of_three() -> Case:
             node("East", country="GE", terminal_cost=0.1),
         ],
         [
-            link("rail", "West-Sea", days_regular=4.0, days_block=2.0, cost_per_teu=1.0, cost_per_t=0.03)
+            link("rail", "West-Sea", days_regular=4.0, days_block=2.0, container_cost=1.0, tonne_cost=0.03)
             | {"co2_g_per_tkm": 20.0, "length_km": 1000.0, "capacity_kt": 400.0, "capacity_direction": "each"},
-            link("ship", "Sea-East", carrier="container ship", cost_per_teu=0.5, surcharge_per_teu=0.25)
+            link("ship", "Sea-East", carrier="container ship", container_cost=0.5, surcharge=0.25)
             | {"co2_g_per_tkm": 10.0, "length_km": 500.0, "capacity_kteu": 12.0, "capacity_direction": "both"},
-            link("road", "West-East", carrier="road", cost_per_teu=8.0, length_km=2000.0),
+            link("road", "West-East", carrier="road", container_cost=8.0, length_km=2000.0),
         ],
         [
             demand("boxes east", "West-East", {2026: 8.0, 2028: 12.0}, service="block", value_of_time=0.05),
@@ -308,7 +308,7 @@ def corridor_of_three() -> Case:
         settings={"discount_rate": 0.05, "salvage": "straight line", "co2_price": 0.05},
         Costs=[
             {"commodity": "grain", "asset_kind": "carrier", "asset": "container ship", "item": "transport"}
-            | {"cost_per_t": 0.04}
+            | {"tonne_cost": 0.04}
         ],
         Projects=[
             project("berth", 6.0, construction_years=1, maximum_modules=2, life_years=12, upkeep=0.5, country="AZ"),

@@ -39,8 +39,8 @@ def ocean(case: Case, *, suez: float | None = None, cape: float = 1.0) -> Case:
     canal, round_africa = links["route_group"] == "Suez", links["route_group"] == "Cape"
     if suez is not None:
         links.loc[canal, ["capacity_kteu", "capacity_kt"]] = np.nan
-        links.loc[canal, "cost_per_teu"] *= suez
-    links.loc[round_africa, "cost_per_teu"] *= cape
+        links.loc[canal, "container_cost"] *= suez
+    links.loc[round_africa, "container_cost"] *= cape
     return case.with_tables(Links=links)
 
 

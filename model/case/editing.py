@@ -68,7 +68,7 @@ class EditableCase(Case):
 
         `rows` says which: column → what stands there, or a list of such ('*' stands for any letters); without it, all
         rows of the sheet. `values`, by name of the column or by year, and the keywords say what is typed into them, in
-        the **unit of the sheet's header** (`sheet` shows it: capacity_kt is typed in Mt a year, cost_per_teu in
+        the **unit of the sheet's header** (`sheet` shows it: capacity_kt is typed in Mt a year, container_cost in
         USD/TEU); None empties the cell. Of the sheet Settings each keyword is a setting: `case.edit("Settings",
         discount_rate=0.05)`.
 

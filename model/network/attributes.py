@@ -67,10 +67,10 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
         length=spread(length),
         days_regular=spread(regular, _of_activities(arcs, nodes, "days_regular")) * time,
         days_block=spread(block, _of_activities(arcs, nodes, "days_block")) * time,
-        transport=spread(rows["cost_per_teu"]) * cost,
-        transport_per_t=spread(rows["cost_per_t"]) * cost,
-        surcharge=spread(rows["surcharge_per_teu"]),
-        perceived=spread(rows["perceived_per_teu"]),
+        transport=spread(rows["container_cost"]) * cost,
+        transport_per_t=spread(rows["tonne_cost"]) * cost,
+        surcharge=spread(rows["surcharge"]),
+        perceived=spread(rows["perceived_cost"]),
         handling=_of_activities(arcs, nodes, "cost") * cost,
         # 1 kt over 1 km at 1 g/tkm is 1e-6 kt CO2
         co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6) * co2,
@@ -165,7 +165,7 @@ def _overridden(
     of_item = np.isin(arcs["kind"].to_numpy(), kinds)
     for row in rows:
         mask = of_item & (arcs[row.asset_kind].to_numpy() == row.asset)
-        replaced = float(_by_measure(cargo, row.cost_per_teu, row.cost_per_t))
+        replaced = float(_by_measure(cargo, row.container_cost, row.tonne_cost))
         result[mask] = replaced * (1.0 if item == "surcharge" else figures.cost_factor[mask])
     return result
 

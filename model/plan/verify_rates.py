@@ -31,9 +31,9 @@ class Prices:
 
     def replace(self, commodity: int, places: Codes, row: Any, *, container: bool) -> None:
         """Put a row of Costs in the place of the general figure; of two prices boxes take that per TEU."""
-        by_tonne = bool(np.isnan(row.cost_per_teu)) if container else not np.isnan(row.cost_per_t)
-        self.per_kt[commodity, places] = row.cost_per_t if by_tonne else 0.0
-        self.per_kteu[commodity, places] = 0.0 if by_tonne else row.cost_per_teu
+        by_tonne = bool(np.isnan(row.container_cost)) if container else not np.isnan(row.tonne_cost)
+        self.per_kt[commodity, places] = row.tonne_cost if by_tonne else 0.0
+        self.per_kteu[commodity, places] = 0.0 if by_tonne else row.container_cost
 
     def at(self, commodity: Codes, place: Codes, kt: Floats, kteu: Floats) -> Floats:
         """Price of each leg or visit."""
@@ -89,14 +89,14 @@ class Rates:
     def _link_prices(self, item: str) -> Prices:
         """Transport or surcharge by link, per kt and kTEU; boxes go by the tonne where no price per TEU is given."""
         links, containers = self.travel.links, np.array(self._containers, dtype=bool)[:, None]
-        column = "cost_per_teu" if item == "transport" else "surcharge_per_teu"
+        column = "container_cost" if item == "transport" else "surcharge"
         per_kteu = np.tile(np.nan_to_num(links[column].to_numpy(float)), (len(containers), 1))
         per_kt = np.zeros_like(per_kteu)
         if item == "transport":
-            no_price = links["cost_per_teu"].isna().to_numpy(bool)
-            by_tonne = links["cost_per_t"].notna().to_numpy(bool) & (~containers | no_price)
+            no_price = links["container_cost"].isna().to_numpy(bool)
+            by_tonne = links["tonne_cost"].notna().to_numpy(bool) & (~containers | no_price)
             share = self.travel.cargo.cost_share[:, None]
-            per_kt = np.where(by_tonne, links["cost_per_t"].to_numpy(float), 0.0) * share
+            per_kt = np.where(by_tonne, links["tonne_cost"].to_numpy(float), 0.0) * share
             per_kteu = np.where(by_tonne, 0.0, per_kteu) * share
         else:
             per_kteu[-1] = 0.0
@@ -164,7 +164,7 @@ class Rates:
     @cached_property
     def leg_perceived(self) -> Floats:
         """What the owner of the cargo feels as a cost of each leg, million USD per unit."""
-        per_kteu = np.nan_to_num(self.travel.links["perceived_per_teu"].to_numpy(float))
+        per_kteu = np.nan_to_num(self.travel.links["perceived_cost"].to_numpy(float))
         felt = np.where(self.travel.cargo.is_empty[self.travel.leg_demand], 0.0, self.leg_kteu)
         result: Floats = felt * per_kteu[self.travel.sequences.leg_link]
         return result

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
+from model.formulation.rule_closures import Modules, RuleClosures
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions, nearest
 from model.solvers.problem import Problem, Search, Solution
@@ -183,12 +183,12 @@ class Changes:
 
     def _kicked(self, random: np.random.Generator) -> FloatArray | None:
         """The plan without a few of its projects, where the rules allow that and some flow stays possible."""
-        bundles = Bundles(self._case, self._asked.modules())
-        opened = self._opened(bundles)
+        closures = RuleClosures(self._case, self._asked.modules())
+        opened = self._opened(closures)
         for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
             dropped: Modules = {}
             for project in random.choice(opened, KICK, replace=False).tolist():
-                dropped |= bundles.without(project)
+                dropped |= closures.without(project)
             values = self._asked.values(dropped)
             if not self._asked.broken(values) and np.isfinite(self._asked.exactly(values)):
                 return values
@@ -196,13 +196,13 @@ class Changes:
 
     def _ranked(self) -> list[Modules]:
         """Changes that may save by the plan's prices: the best one of every project, then the second best, ..."""
-        bundles = Bundles(self._case, self._asked.modules())
+        closures = RuleClosures(self._case, self._asked.modules())
         found: list[tuple[int, float, int, Modules]] = []
         for project in (*self._projects.index, *self._committed):
-            promising = self._promising(self._of_project(str(project), bundles))
+            promising = self._promising(self._of_project(str(project), closures))
             found += [(rank, bound, len(found), modules) for rank, (bound, modules) in enumerate(promising)]
         barred = [modules for rank, _, _, modules in found if rank == 0 and self._is_barred(modules)]
-        exchanges = [one for one in self._promising(self._exchanges(barred, bundles)) if not self._is_barred(one[1])]
+        exchanges = [one for one in self._promising(self._exchanges(barred, closures)) if not self._is_barred(one[1])]
         for rank, (bound, modules) in enumerate(exchanges):
             found.append((1 + rank // len(self._projects), bound, len(found), modules))
         return [modules for _, _, _, modules in sorted(found, key=lambda one: one[:3])]
@@ -215,37 +215,37 @@ class Changes:
     def _is_barred(self, modules: Modules) -> bool:
         return bool(self._asked.broken(self._asked.values(modules)))
 
-    def _exchanges(self, barred: list[Modules], bundles: Bundles) -> Iterator[Modules]:
+    def _exchanges(self, barred: list[Modules], closures: RuleClosures) -> Iterator[Modules]:
         """Changes that a rule or a budget bars by themselves, each together with some project dropped."""
-        opened = self._opened(bundles)
+        opened = self._opened(closures)
         for modules in barred:
             for project in opened:
                 if all(project != changed for changed, _ in modules):
-                    yield bundles.without(project) | modules
+                    yield closures.without(project) | modules
 
-    def _opened(self, bundles: Bundles) -> list[str]:
-        return [str(project) for project in self._projects.index if any(bundles.modules(str(project)))]
+    def _opened(self, closures: RuleClosures) -> list[str]:
+        return [str(project) for project in self._projects.index if any(closures.modules(str(project)))]
 
-    def _of_project(self, project: str, bundles: Bundles) -> Iterator[Modules]:
+    def _of_project(self, project: str, closures: RuleClosures) -> Iterator[Modules]:
         """The project renewed otherwise; what else can be decided of it, with all and with nothing renewed then."""
-        yield from bundles.renewed_otherwise(project)
-        for modules in () if project in self._committed else self._openings(project, bundles):
-            yield from bundles.renewing(modules)
+        yield from closures.renewed_otherwise(project)
+        for modules in () if project in self._committed else self._openings(project, closures):
+            yield from closures.renewing(modules)
 
-    def _openings(self, project: str, bundles: Bundles) -> Iterator[Modules]:
+    def _openings(self, project: str, closures: RuleClosures) -> Iterator[Modules]:
         """The project opened in each period, dropped, and each of its openings moved, doubled or taken back."""
         row: Any = self._projects.loc[project]
         possible = [
             number for number, period in enumerate(self._periods) if opening_is_possible(self._case, row, period)
         ]
-        plan = bundles.modules(project)
+        plan = closures.modules(project)
         if not any(plan):
             for number in possible:
-                yield bundles.with_(project, self._periods[number].name)
+                yield closures.with_(project, self._periods[number].name)
             return
-        yield bundles.without(project)
+        yield closures.without(project)
         opened = [number for number, count in enumerate(plan) if count > (plan[number - 1] if number else 0)]
-        yield from self._packages(project, opened[0], possible, bundles)
+        yield from self._packages(project, opened[0], possible, closures)
         for number in possible:
             yield self._profile(project, plan, [(number, 1)])
         for old in opened:
@@ -254,11 +254,11 @@ class Changes:
                 if number != old:
                     yield self._profile(project, plan, [(old, -1), (number, 1)])
 
-    def _packages(self, project: str, first: int, possible: list[int], bundles: Bundles) -> Iterator[Modules]:
+    def _packages(self, project: str, first: int, possible: list[int], closures: RuleClosures) -> Iterator[Modules]:
         """The project opened earlier with what it needs, or later with what needs it, where the rules move others."""
         for number in possible:
             period = self._periods[number].name
-            moved = bundles.with_(project, period) if number < first else bundles.later(project, period)
+            moved = closures.with_(project, period) if number < first else closures.later(project, period)
             if number != first and len({name for name, _ in moved}) > 1:
                 yield moved
 

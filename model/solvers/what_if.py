@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pyomo.environ as pyo
 
-from model.formulation.bundles import Modules, renewals
 from model.formulation.constraints.fleet import still_effective
 from model.formulation.fleets import dredgings
 from model.formulation.investment import choosable_projects
+from model.formulation.rule_closures import Modules, renewals
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP

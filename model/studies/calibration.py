@@ -27,7 +27,7 @@ from model.solvers.options import SolveOptions
 __all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
 
 TONNES_SCALE = 10.0  # kt that weigh like one kTEU in the GEH statistic
-Teller = Callable[[str], None]
+Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def compare(plan: Plan, observed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def calibrate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) -> Calibration:
+def calibrate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Calibration:
     """Let the features that choose fit what they can to the counts of the base year, and compare.
 
     The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none.

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.formulation.bundles import Bundles, Modules
 from model.formulation.investment import choosable_projects, opening_is_possible
+from model.formulation.rule_closures import Modules, RuleClosures
 from model.plan.extract import Extraction
 from model.plan.planner import state
 from model.plan.tables import MINIMUM
@@ -32,7 +32,7 @@ OUT, IN = "taken out", "forced in"
 TINY = 1e-6
 
 
-def ask(
+def candidate_tables(
     problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> dict[str, pd.DataFrame]:
     """Tables candidates and those of the minimum; at most about so many seconds, or until `stopped`."""
@@ -87,8 +87,8 @@ class Candidates:
         """One row for each project and opening looked at; `best` marks the one to tell. Columns: COLUMNS."""
         formulation = self.asked.problem.formulation
         self.projects = choosable_projects(formulation.case)
-        self.bundles = Bundles(formulation.case, self.asked.modules())
-        built = [name for name in self.projects.index if self.bundles.opened(str(name)) is not None]
+        self.closures = RuleClosures(formulation.case, self.asked.modules())
+        built = [name for name in self.projects.index if self.closures.opened(str(name)) is not None]
         forced = self.projects["status"] == "committed"
         out = [(str(name), [self._taken_out(str(name))]) for name in built if not forced[name]]
         bound = [(str(name), [self._taken_out(str(name))]) for name in built if forced[name]]
@@ -102,8 +102,8 @@ class Candidates:
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
 
     def _taken_out(self, project: str) -> Change:
-        bundle = self.bundles.without(project)
-        return self._change(self.bundles.opened(project) or 0, project, bundle)
+        closure = self.closures.without(project)
+        return self._change(self.closures.opened(project) or 0, project, closure)
 
     def _forced_in(self, project: str) -> Iterator[Change]:
         """One change for each period in which the project could open by its own dates."""
@@ -113,25 +113,25 @@ class Candidates:
             late = row["latest_opening"] == row["latest_opening"] and period.first_year > row["latest_opening"]
             if early or late or not opening_is_possible(self.asked.problem.formulation.case, row, period):
                 continue
-            change = self._change(period.first_year, project, self.bundles.with_(project, period.name))
+            change = self._change(period.first_year, project, self.closures.with_(project, period.name))
             if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
                 yield change
 
-    def _change(self, opening: int, project: str, bundle: Modules) -> Change:
+    def _change(self, opening: int, project: str, closure: Modules) -> Change:
         """The change with what is best renewed of it by the prices of the plan."""
-        words = self.bundles.words(project, bundle)
+        words = self.closures.words(project, closure)
         ways = []
-        for way in self.bundles.renewing(bundle):
+        for way in self.closures.renewing(closure):
             values = self.asked.values(way)
             broken = "; ".join(self.asked.broken(values))
-            ways.append(Change(opening, self._moved(bundle), values, self.asked.at_least(values), words, broken))
+            ways.append(Change(opening, self._moved(closure), values, self.asked.at_least(values), words, broken))
         return min(ways, key=lambda one: (bool(one.breaks), one.at_least))
 
-    def _moved(self, bundle: Mapping[tuple[str, str | int], int]) -> int:
+    def _moved(self, closure: Mapping[tuple[str, str | int], int]) -> int:
         """Modules that a change moves: of each project the most by which it differs in a period."""
         plan = self.asked.modules()
         most: dict[str, int] = {}
-        for (name, period), modules in bundle.items():
+        for (name, period), modules in closure.items():
             most[name] = max(most.get(name, 0), abs(modules - plan[name, period]))
         return sum(most.values())
 

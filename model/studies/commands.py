@@ -24,7 +24,7 @@ from model.solvers.outcome import Status
 from model.studies.arguments import ALL
 from model.studies.calibration import calibrate
 from model.studies.commands_explain import explain_contradiction
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.explaining import ExplanationWriter
 from model.studies.failures import told_lines
 from model.studies.routes import CLOSED, RouteWish, route_tables
@@ -57,7 +57,7 @@ def solve_case(
     options: SolveOptions,
     outputs: Path,
     write_reports: ReportWriter,
-    teller: Teller,
+    reporter: Reporter,
     stop_asked: Callable[[], bool] = never,
     planner: Planner = make_plan,
     compare: Comparer | None = None,
@@ -74,7 +74,7 @@ def solve_case(
     """
     begun, wanted = time.monotonic(), named(scenarios)
     try:
-        base = read_told(path, teller, options.constraint_files)
+        base = read_told(path, reporter, options.constraint_files)
         every = [name.casefold() for name in wanted] == [ALL] and ALL not in scenario_names(base)
         names = scenario_names(base) if every else wanted
         cases = scenario_cases(base, names) if names else [base]
@@ -82,38 +82,38 @@ def solve_case(
         if write_explanation is None:
             raise
         return explain_contradiction(
-            error, options.constraint_files, outputs, teller, write_explanation, scenario=next(iter(wanted), None)
+            error, options.constraint_files, outputs, reporter, write_explanation, scenario=next(iter(wanted), None)
         )
     seconds = time.monotonic() - begun
-    teller.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
+    reporter.note(f"Read {case_words(base)} in {seconds_text(seconds)}.")
     if resume is not None and len(cases) > 1:
         raise RunError("One run is continued at a time: name its scenario with --scenario.")
     require_storable(cases, path, outputs, options.constraint_files)
     bench = Bench(
-        base, path, outputs, options, write_reports, teller, seconds, planner, stop_asked,
+        base, path, outputs, options, write_reports, reporter, seconds, planner, stop_asked,
         write_explanation=write_explanation, resume=resume, shield=shield,
     )  # fmt: skip
     records = run_scenarios(cases, bench)
     if every or len(cases) > 1:
         with shield():
-            _set_side_by_side(records, base, outputs, teller, compare)
+            _set_side_by_side(records, base, outputs, reporter, compare)
     return exit_code(records)
 
 
 def _set_side_by_side(
-    records: Sequence[Mapping[str, Any]], base: Case, outputs: Path, teller: Teller, compare: Comparer | None
+    records: Sequence[Mapping[str, Any]], base: Case, outputs: Path, reporter: Reporter, compare: Comparer | None
 ) -> None:
     """Tell and write the table of all scenarios and their comparison."""
     table = summary_table(records)
-    teller.table("Scenarios", table.drop(columns=["Run folder"]))
+    reporter.table("Scenarios", table.drop(columns=["Run folder"]))
     try:
         workbook = write_summary(table, base.name, outputs)
-        teller.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
+        reporter.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
         if compare is not None and len(records) > 1:
             with RunFolder(outputs, base.name, "comparison") as folder:
                 compare([outputs / str(record["run"]) for record in records], folder.path)
                 final = folder.finish()
-            teller.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
+            reporter.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     except BaseException as error:
         error.add_note("The run folders of the scenarios are whole; run.py compare sets them side by side.")
         raise
@@ -125,7 +125,7 @@ def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] | None = None) -> Case:
+def read_told(path: Path, reporter: Reporter, constraint_files: Sequence[Path] | None = None) -> Case:
     """Read a case and tell its warnings; names in Constraints are checked when the user's files are given, if any.
 
     Raises CaseError when it cannot be used.
@@ -135,7 +135,7 @@ def read_told(path: Path, teller: Teller, constraint_files: Sequence[Path] | Non
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
     if told:
-        teller.note("\n".join(told_lines(told)))
+        reporter.note("\n".join(told_lines(told)))
     return reading.case
 
 
@@ -151,7 +151,7 @@ def case_words(case: Case) -> str:
 def check_inputs(
     path: Path,
     scenarios: str | Sequence[str] | None,
-    teller: Teller,
+    reporter: Reporter,
     outputs: Path | None = None,
     constraint_files: Sequence[Path] = (),
 ) -> int:
@@ -165,18 +165,18 @@ def check_inputs(
     wrong = sum(message.severity is Severity.ERROR for message in messages)
     doubtful = sum(message.severity is Severity.WARNING for message in messages)
     for line in told_lines(messages):
-        teller.note(line)
+        reporter.note(line)
     if outputs is not None:
-        _write_issues(messages, path, outputs, teller)
+        _write_issues(messages, path, outputs, reporter)
     words = f"{path.name}: {count(wrong, 'error')}, {count(doubtful, 'warning')}."
     if wrong:
-        teller.error(words)
+        reporter.error(words)
     else:
-        teller.note(words)
+        reporter.note(words)
     return 1 if wrong else 0
 
 
-def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller: Teller) -> None:
+def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, reporter: Reporter) -> None:
     """Write the remarks with links to the cells; without remarks only over an older list, which would mislead."""
     folder = path if path.is_dir() else path.parent
     target = outputs / f"{shortened(path.stem if path.is_file() else path.resolve().name)}-issues.xlsx"
@@ -186,28 +186,30 @@ def _write_issues(messages: Sequence[Message], path: Path, outputs: Path, teller
     try:
         written = write_issues_workbook(messages, target, folder)
     except OSError as error:
-        teller.note(f"The list of remarks could not be written to '{target}': {error.strerror or error}.")
+        reporter.note(f"The list of remarks could not be written to '{target}': {error.strerror or error}.")
         return
     if messages:
-        teller.note(f"The same as a workbook, with links to the cells: {shown_path(written)}")
+        reporter.note(f"The same as a workbook, with links to the cells: {shown_path(written)}")
 
 
-def show_routes(path: Path, scenario: str | None, wish: RouteWish, teller: Teller, outputs: Path | None = None) -> int:
+def show_routes(
+    path: Path, scenario: str | None, wish: RouteWish, reporter: Reporter, outputs: Path | None = None
+) -> int:
     """Tell the best routes between two places, and leave them as a workbook in `outputs` when it is named.
 
     Returns 1 when there is no open way. Raises CaseError, RouteError and RunError.
     """
-    base = read_told(path, teller)
+    base = read_told(path, reporter)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     tables = route_tables(case, wish)
     for title, table in tables:
-        teller.table(title, table)
+        reporter.table(title, table)
     if tables and outputs is not None:
-        teller.note(f"The same as a workbook: {shown_path(_write_routes(tables, base.name, outputs))}")
+        reporter.note(f"The same as a workbook: {shown_path(_write_routes(tables, base.name, outputs))}")
     if any(not title.startswith(CLOSED) for title, _ in tables):
         return 0
     words = "no open way" if tables else "no way"
-    teller.error(
+    reporter.error(
         f"There is {words} from {wish.origin} to {wish.destination} for this cargo, within its longest transit."
     )
     return 1
@@ -225,81 +227,83 @@ def _write_routes(tables: Sequence[tuple[str, pd.DataFrame]], case: str, outputs
     return target
 
 
-def study_calibration(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+def study_calibration(
+    path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter
+) -> int:
     """Compare the base year with what was counted, propose constants of choice, leave both in a folder; returns 0.
 
     Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
     """
-    base = read_told(path, teller, options.constraint_files)
+    base = read_told(path, reporter, options.constraint_files)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     if case.table("Observed").empty:
         raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
     try:
-        found = calibrate(case, options, teller.note)
+        found = calibrate(case, options, reporter.note)
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
     final = leave_study("calibration", case, path, options, outputs, tables, f"calibration of {found.year}")
-    teller.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
+    reporter.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
     for name in ("Markets", "Constants"):
         if name in tables:
-            teller.table(f"{name} [USD/TEU, kTEU]", tables[name])
-    teller.note(f"Study folder: {shown_path(final)}")
+            reporter.table(f"{name} [USD/TEU, kTEU]", tables[name])
+    reporter.note(f"Study folder: {shown_path(final)}")
     return 0
 
 
-def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
     """Switch each item of one year of the case off alone, leave the table of the effects in a folder; returns 0.
 
     Raises CaseError, and RunError when there is no plan of the case itself.
     """
-    base = read_told(path, teller, options.constraint_files)
+    base = read_told(path, reporter, options.constraint_files)
     case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
     if options.time_limit is None:
         options = replace(options, time_limit=SECONDS_A_SWITCH)
     try:
-        table = switch_table(case, options, teller.note)
+        table = switch_table(case, options, reporter.note)
     except ValueError as error:
         raise RunError(str(error)) from None
     final = leave_study("switches", case, path, options, outputs, {"Switches": table}, "each item switched off alone")
-    teller.table("Each item switched off alone [million USD, present value]", table)
-    teller.note(f"Study folder: {shown_path(final)}")
+    reporter.table("Each item switched off alone [million USD, present value]", table)
+    reporter.note(f"Study folder: {shown_path(final)}")
     return 0
 
 
-def study_validation(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+def study_validation(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
     """Run the years of History with the constants as they are, leave what they say of the test rows; returns 0.
 
     Raises CaseError, and RunError when there is nothing to test.
     """
-    base = read_told(path, teller)
+    base = read_told(path, reporter)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     try:
-        found = validate(case, options, teller.note)
+        found = validate(case, options, reporter.note)
     except ValueError as error:
         raise RunError(str(error)) from None
     tables = {"Tests": found.rows, "Years": found.years}
     final = leave_study("validation", case, path, options, outputs, tables, "years it was not fitted to")
-    teller.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
-    teller.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
-    teller.note(f"Study folder: {shown_path(final)}")
+    reporter.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
+    reporter.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
+    reporter.note(f"Study folder: {shown_path(final)}")
     return 0
 
 
-def study_sizes(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, teller: Teller) -> int:
+def study_sizes(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
     """Refit every market with half, twice and four times its boxes, leave what that changes; returns 0.
 
     Raises CaseError, and RunError when there is nothing to refit to.
     """
-    base = read_told(path, teller)
+    base = read_told(path, reporter)
     case = scenario_cases(base, [scenario])[0] if scenario else base
     try:
-        found = market_sizes(case, options, teller.note)
+        found = market_sizes(case, options, reporter.note)
     except ValueError as error:
         raise RunError(str(error)) from None
     final = leave_study("sizes", case, path, options, outputs, {"Sizes": found.rows}, "sizes of markets")
-    teller.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", found.rows)
-    teller.note(f"Study folder: {shown_path(final)}")
+    reporter.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", found.rows)
+    reporter.note(f"Study folder: {shown_path(final)}")
     return 0
 
 

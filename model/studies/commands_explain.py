@@ -11,7 +11,7 @@ from model.case.messages import CaseError, Message
 from model.case.reader import load_case
 from model.formulation.plugins import constraint_families
 from model.solvers.progress import Event
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.explain import OPEN, explain
 from model.studies.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions
 from model.studies.failures import told_lines
@@ -24,7 +24,7 @@ def explain_case(
     scenario: str | None,
     constraints: tuple[Path, ...],
     outputs: Path,
-    teller: Teller,
+    reporter: Reporter,
     write: ExplanationWriter,
     *,
     time_limit: float = 90.0,
@@ -44,18 +44,18 @@ def explain_case(
         messages = reading.messages
     except CaseError as error:
         return explain_contradiction(
-            error, constraints, outputs, teller, write, time_limit=time_limit, price=price, scenario=scenario
+            error, constraints, outputs, reporter, write, time_limit=time_limit, price=price, scenario=scenario
         )
     for line in told_lines([message for message in messages if message.severity is not Severity.NOTE]):
-        teller.note(line)
-    return _explain(case, constraints, outputs, teller, write, time_limit=time_limit, price=price)
+        reporter.note(line)
+    return _explain(case, constraints, outputs, reporter, write, time_limit=time_limit, price=price)
 
 
 def explain_contradiction(
     error: CaseError,
     constraints: tuple[Path, ...],
     outputs: Path,
-    teller: Teller,
+    reporter: Reporter,
     write: ExplanationWriter,
     *,
     time_limit: float = 90.0,
@@ -70,11 +70,11 @@ def explain_contradiction(
         raise error
     case = error.case
     if scenario and case.scenario != scenario:  # the base contradicts itself: so does, most likely, the scenario
-        teller.note("The case contradicts itself before the scenario is laid over it.")
+        reporter.note("The case contradicts itself before the scenario is laid over it.")
     for line in told_lines([message for message in error.messages if message.severity is not Severity.NOTE]):
-        teller.note(line)
+        reporter.note(line)
     return _explain(
-        case, constraints, outputs, teller, write, time_limit=time_limit, price=price, contradictions=error.errors
+        case, constraints, outputs, reporter, write, time_limit=time_limit, price=price, contradictions=error.errors
     )
 
 
@@ -82,7 +82,7 @@ def _explain(
     case: Case,
     constraints: tuple[Path, ...],
     outputs: Path,
-    teller: Teller,
+    reporter: Reporter,
     write: ExplanationWriter,
     *,
     time_limit: float,
@@ -90,14 +90,14 @@ def _explain(
     contradictions: Sequence[Message] = (),
 ) -> int:
     """Work out, tell and write; returns the exit code."""
-    teller(Event("explain", "looking for what stands in the way", 0.0, None, None, None))
+    reporter(Event("explain", "looking for what stands in the way", 0.0, None, None, None))
     found = explain(case, constraints, time_limit, price=price)
     if contradictions:
         found = with_contradictions(found, contradictions, case)
-    tell(found, teller)
+    tell(found, reporter)
     if found.kind != "none":
         with RunFolder(outputs, case.name, f"{case.scenario}-explanation") as folder:
             write(found, case, folder.path / WORKBOOK)
             final = folder.finish()
-        teller.note(f"Explanation: {shown_path(final / WORKBOOK)}")
+        reporter.note(f"Explanation: {shown_path(final / WORKBOOK)}")
     return 3 if found.kind == OPEN else 1 if found.infeasible else 0

@@ -9,35 +9,35 @@ from model.case.schema import SCHEMA_VERSION
 from model.case.workbooks.starter import write_starter
 from model.case.workbooks.template import write_template
 from model.case.workbooks.upgrade import upgrade_case
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.runs import shown_path
 from model.studies.words import count
 
 
-def make_template(path: Path, teller: Teller) -> int:
+def make_template(path: Path, reporter: Reporter) -> int:
     """Write an empty workbook to fill in; returns 1 when it cannot be written. '.xlsx' is added where it is missing."""
     target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
     try:
         write_template(target)
     except OSError as error:
-        teller.error(_words(error, target))
+        reporter.error(_words(error, target))
         return 1
-    teller.note(f"Template: {shown_path(target)}. Fill it in, then: python run.py check {shown_path(target)}")
+    reporter.note(f"Template: {shown_path(target)}. Fill it in, then: python run.py check {shown_path(target)}")
     return 0
 
 
-def new_case(path: Path, teller: Teller) -> int:
+def new_case(path: Path, reporter: Reporter) -> int:
     """Write the starter case; returns 1 when it cannot be written."""
     try:
         workbook = write_starter(path)
     except OSError as error:
-        teller.error(_words(error, path))
+        reporter.error(_words(error, path))
         return 1
-    teller.note(f"Starter case: {shown_path(workbook)}. Solve it: python run.py solve {shown_path(path)}")
+    reporter.note(f"Starter case: {shown_path(workbook)}. Solve it: python run.py solve {shown_path(path)}")
     return 0
 
 
-def upgrade_workbooks(path: Path, teller: Teller) -> int:
+def upgrade_workbooks(path: Path, reporter: Reporter) -> int:
     """Bring a case to the present schema version; returns 1 when it cannot be written or has errors afterwards.
 
     Raises CaseError when a workbook cannot be read.
@@ -45,18 +45,18 @@ def upgrade_workbooks(path: Path, teller: Teller) -> int:
     try:
         done = upgrade_case(path)
     except OSError as error:
-        teller.error(_words(error, path))
+        reporter.error(_words(error, path))
         return 1
     if done.originals is None:
-        teller.note(f"{path.name} has schema version {done.version} already; nothing was altered.")
+        reporter.note(f"{path.name} has schema version {done.version} already; nothing was altered.")
         return 0
-    teller.note("\n".join(done.done))
-    teller.note(f"Brought from version {done.version} to {SCHEMA_VERSION}. Originals: {shown_path(done.originals)}")
+    reporter.note("\n".join(done.done))
+    reporter.note(f"Brought from version {done.version} to {SCHEMA_VERSION}. Originals: {shown_path(done.originals)}")
     wrong = [message for message in check_case(path) if message.severity == "error"]
     for message in wrong:
-        teller.note(str(message))
+        reporter.note(str(message))
     if wrong:
-        teller.error(f"{path.name}: {count(len(wrong), 'error')} in the upgraded workbooks.")
+        reporter.error(f"{path.name}: {count(len(wrong), 'error')} in the upgraded workbooks.")
     return 1 if wrong else 0
 
 

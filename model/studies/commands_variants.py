@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.case.scenarios.apply import scenario_names
 from model.solvers.options import SolveOptions
 from model.studies.commands import read_told
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.force import insist
 from model.studies.frontier import POINTS, frontier
 from model.studies.kept_answers import KeptAnswers
@@ -39,44 +39,44 @@ class Wish:
     stop_asked: Callable[[], bool] = never
 
 
-def study_frontier(wish: Wish, teller: Teller, points: int | None = None) -> int:
+def study_frontier(wish: Wish, reporter: Reporter, points: int | None = None) -> int:
     """Plan the case with budgets from nothing to what it spends freely; returns 0. Raises CaseError and RunError."""
 
     def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
         table = frontier(case, planner, points or POINTS)
-        teller.table("Money for what is chosen, and what it saves [million USD]", table.drop(columns=["opens"]))
+        reporter.table("Money for what is chosen, and what it saves [million USD]", table.drop(columns=["opens"]))
         return {"Frontier": table}, ""
 
-    return _study("frontier", "cost and value against a budget", wish, teller, work)
+    return _study("frontier", "cost and value against a budget", wish, reporter, work)
 
 
-def study_stress(wish: Wish, teller: Teller, before: int | None = None) -> int:
+def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> int:
     """Hold the plan of the scenario in every scenario of the case; returns 0. Raises CaseError and RunError."""
 
     def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
         others = [name for name in scenario_names(read.base) if name != case.scenario]
         table = stress(case, [case, *scenario_cases(read.base, others)], planner, before)
         hidden = ["plan", "regret at least", "regret at most", "own lower bound", "own unserved"]
-        teller.table("The plan held in every scenario [million USD, kt]", table.drop(columns=hidden))
+        reporter.table("The plan held in every scenario [million USD, kt]", table.drop(columns=hidden))
         return {"Stress": table}, ""
 
-    read = _Reading(wish, teller)
-    return _study("stress", "one plan held in every scenario", wish, teller, work, read)
+    read = _Reading(wish, reporter)
+    return _study("stress", "one plan held in every scenario", wish, reporter, work, read)
 
 
-def study_force(wish: Wish, teller: Teller, project: str, when: int | str | None = None) -> int:
+def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | None = None) -> int:
     """Plan with a project in, in a year, or out, and without that; returns 0. Raises CaseError and RunError."""
 
     def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
         found = insist(case, project, when, planner)
-        teller.table("Free and insisted [million USD, kt]", found.rows)
+        reporter.table("Free and insisted [million USD, kt]", found.rows)
         if len(found.changes):
-            teller.table("What opens otherwise", found.changes)
+            reporter.table("What opens otherwise", found.changes)
         cost = pd.DataFrame([(found.words, *vars(found.costs).values(), found.costs.verdict)], columns=COST_COLUMNS)
         words = f"{found.words} costs {range_words(found.costs)}."
         return {"Plans": found.rows, "Changes": found.changes, "Cost": cost}, words
 
-    return _study("force", f"what insisting on {project} costs", wish, teller, work)
+    return _study("force", f"what insisting on {project} costs", wish, reporter, work)
 
 
 COST_COLUMNS = ["decision", "costs", "at least", "at most", "verdict"]
@@ -96,8 +96,8 @@ def range_words(difference: Difference) -> str:
 class _Reading:
     """The case as it stands in the workbooks, and under the scenario asked for."""
 
-    def __init__(self, wish: Wish, teller: Teller) -> None:
-        self.base = read_told(wish.path, teller, wish.options.constraint_files)
+    def __init__(self, wish: Wish, reporter: Reporter) -> None:
+        self.base = read_told(wish.path, reporter, wish.options.constraint_files)
         self.case = scenario_cases(self.base, [wish.scenario])[0] if wish.scenario else self.base
 
 
@@ -105,16 +105,16 @@ def _study(
     name: str,
     title: str,
     wish: Wish,
-    teller: Teller,
+    reporter: Reporter,
     work: Callable[[Case, Callable[[list[Variant]], dict[str, Answer]]], tuple[Tables, str]],
     read: _Reading | None = None,
 ) -> int:
     """Read, plan what is not kept, leave the folder, drop what was kept. An interruption says how to go on."""
-    case = (read or _Reading(wish, teller)).case
+    case = (read or _Reading(wish, reporter)).case
     kept = KeptAnswers(wish.outputs)
 
     def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
-        return plan_variants(variants, wish.options, kept, teller.note, wish.stop_asked)
+        return plan_variants(variants, wish.options, kept, reporter.note, wish.stop_asked)
 
     try:
         tables, words = work(case, planner)
@@ -127,6 +127,6 @@ def _study(
     final = leave_study(name, case, wish.path, wish.options, wish.outputs, tables, title)
     kept.drop()
     if words:
-        teller.note(words)
-    teller.note(f"Study folder: {shown_path(final)}")
+        reporter.note(words)
+    reporter.note(f"Study folder: {shown_path(final)}")
     return 0

@@ -1,6 +1,6 @@
 """What a run says while it works: in a terminal, in a log, as JSON lines, or nothing.
 
-All tellers take the same calls, so the studies never ask where they run. A timer of their own keeps a sign of
+All reporters take the same calls, so the studies never ask where they run. A timer of their own keeps a sign of
 life going while the solver is silent (HiGHS may say nothing for a quarter of a minute).
 """
 
@@ -23,7 +23,7 @@ SILENCE = 10.0
 """Seconds without a word after which a log gets a sign of life."""
 
 
-class Teller:
+class Reporter:
     """Says nothing; the others override what they say. Also a listener for `make_plan`: call it with an Event."""
 
     def __enter__(self) -> Self:
@@ -51,7 +51,7 @@ class Teller:
         """Tell why nothing came of it."""
 
 
-class QuietTeller(Teller):
+class QuietReporter(Reporter):
     """For schedulers: only errors, on the error stream."""
 
     def __init__(self, errors: TextIO) -> None:
@@ -63,8 +63,8 @@ class QuietTeller(Teller):
         print(words, file=self._errors, flush=True)
 
 
-class TimedTeller(Teller):
-    """A teller with a timer: `tick` is called every `interval` seconds from its own thread, under the lock."""
+class TimedReporter(Reporter):
+    """A reporter with a timer: `tick` is called every `interval` seconds from its own thread, under the lock."""
 
     def __init__(self, stream: TextIO, interval: float) -> None:
         """Tell to `stream`."""
@@ -116,7 +116,7 @@ class TimedTeller(Teller):
         raise NotImplementedError
 
 
-class PlainTeller(TimedTeller):
+class PlainReporter(TimedReporter):
     """Plain lines, for a pipe or a log file: what is news, and a sign of life where there is none for long."""
 
     def __init__(self, stream: TextIO, errors: TextIO | None = None, silence: float = SILENCE) -> None:
@@ -159,7 +159,7 @@ class PlainTeller(TimedTeller):
         print(words, file=self.stream, flush=True)
 
 
-class JsonTeller(TimedTeller):
+class JsonReporter(TimedReporter):
     """One JSON object a line, for programs: kind = progress, alive, note, table, result or error."""
 
     def __init__(self, stream: TextIO, silence: float = SILENCE) -> None:
@@ -206,34 +206,34 @@ class JsonTeller(TimedTeller):
             print(json.dumps({"kind": kind, **content}, default=str), file=self.stream, flush=True)
 
 
-class Chorus(Teller):
-    """Several tellers as one: the terminal and the run log."""
+class Chorus(Reporter):
+    """Several reporters as one: the terminal and the run log."""
 
-    def __init__(self, *tellers: Teller) -> None:
-        """Pass every call on to `tellers`, in order. Their timers are theirs."""
-        self._tellers = tellers
+    def __init__(self, *reporters: Reporter) -> None:
+        """Pass every call on to `reporters`, in order. Their timers are theirs."""
+        self._reporters = reporters
 
     def __call__(self, event: Event) -> None:
         """Tell progress."""
-        for teller in self._tellers:
-            teller(event)
+        for reporter in self._reporters:
+            reporter(event)
 
     def note(self, words: str) -> None:
         """Tell a note."""
-        for teller in self._tellers:
-            teller.note(words)
+        for reporter in self._reporters:
+            reporter.note(words)
 
     def table(self, title: str, table: pd.DataFrame) -> None:
         """Show a table."""
-        for teller in self._tellers:
-            teller.table(title, table)
+        for reporter in self._reporters:
+            reporter.table(title, table)
 
     def result(self, record: Mapping[str, Any]) -> None:
         """Hand over a result."""
-        for teller in self._tellers:
-            teller.result(record)
+        for reporter in self._reporters:
+            reporter.result(record)
 
     def error(self, words: str) -> None:
         """Tell an error."""
-        for teller in self._tellers:
-            teller.error(words)
+        for reporter in self._reporters:
+            reporter.error(words)

@@ -13,7 +13,7 @@ from model.case.messages import Message
 from model.plan.plan import Plan
 from model.solvers.outcome import Status
 from model.solvers.progress import Event
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.explain import OPEN, Explanation, explain
 from model.studies.telling import CellRow, cells_table, repairs_table
 
@@ -26,7 +26,7 @@ ExplanationWriter = Callable[[Explanation, Case, Path], None]
 def explain_when_infeasible(
     plan: Plan,
     folder: Path,
-    teller: Teller,
+    reporter: Reporter,
     write: ExplanationWriter | None,
     constraints: tuple[Path, ...] = (),
     explainer: Explainer = explain,
@@ -37,18 +37,18 @@ def explain_when_infeasible(
     """
     if plan.outcome.status is not Status.INFEASIBLE:
         return None
-    teller(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
+    reporter(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
     try:
         found = explainer(plan.case, constraints)
         if found.kind == OPEN:  # settled by the search: what its time left open is not
             found = replace(found, kind="policy", sentences=found.sentences[:-1])
         elif not found.infeasible:
             found = _within_rounding(plan, found)
-        tell(found, teller)
+        tell(found, reporter)
         if write is not None:
             write(found, plan.case, folder / WORKBOOK)
     except Exception as error:
-        teller.note(f"What stands in the way could not be worked out ({type(error).__name__}: {error}).")
+        reporter.note(f"What stands in the way could not be worked out ({type(error).__name__}: {error}).")
         return None
     return found
 
@@ -76,8 +76,8 @@ def with_contradictions(found: Explanation, messages: Sequence[Message], case: C
     return Explanation("conflict", sentences, cells_table(rows), repairs_table(case, []))
 
 
-def tell(found: Explanation, teller: Teller) -> None:
+def tell(found: Explanation, reporter: Reporter) -> None:
     """The sentences, and the ways out as a table."""
-    teller.note("\n".join(["", *found.sentences]))
+    reporter.note("\n".join(["", *found.sentences]))
     if not found.repairs.empty:
-        teller.table("Ways out (each by itself)", found.repairs)
+        reporter.table("Ways out (each by itself)", found.repairs)

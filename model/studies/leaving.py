@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.resuming import checkpoint_of
 from model.studies.runs import RunError, RunFolder, shown_path
 from model.studies.solving import Bench, tell_result
@@ -34,7 +34,7 @@ def leave_or_keep(finished: Finished, folder: RunFolder, bench: Bench, lost: lis
     words = finished.trouble
     try:
         if words is None:
-            return _leave(finished, folder, bench.teller)
+            return _leave(finished, folder, bench.reporter)
     except (OSError, RunError, MemoryError) as error:
         words = refusal_words(error) or str(error)
         folder.__exit__(None, None, None)  # what is half there goes first: it takes up room
@@ -51,17 +51,17 @@ def leave_or_keep(finished: Finished, folder: RunFolder, bench: Bench, lost: lis
     return None
 
 
-def _leave(finished: Finished, folder: RunFolder, teller: Teller) -> Mapping[str, Any]:
+def _leave(finished: Finished, folder: RunFolder, reporter: Reporter) -> Mapping[str, Any]:
     """Make the run folder, say what the run said, and return its record."""
     write_files(finished.files, folder.path)
     final = folder.finish()
     for kind, content in finished.said:
         if kind == "table":
-            teller.table(*content)
+            reporter.table(*content)
         else:
-            {"note": teller.note, "error": teller.error}[kind](content)
-    tell_result(finished.record, final, teller)
-    teller.note(f"Run folder: {shown_path(final)}")
+            {"note": reporter.note, "error": reporter.error}[kind](content)
+    tell_result(finished.record, final, reporter)
+    reporter.note(f"Run folder: {shown_path(final)}")
     return finished.record
 
 

@@ -51,30 +51,30 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
     if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
         return run_side_by_side(cases, bench)
     if options.cluster is not None:  # told before a root LP of an hour, not after it
-        bench.teller.note(f"The cluster has {count(check_cluster(options.cluster), 'worker')}.")
+        bench.reporter.note(f"The cluster has {count(check_cluster(options.cluster), 'worker')}.")
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
-            bench.teller.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
+            bench.reporter.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
             break
         if len(cases) > 1:
-            bench.teller.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
+            bench.reporter.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
         try:
             run = run_case(case, bench)
         except KeyboardInterrupt as stop:
             if not records:
                 raise
             kept = [*getattr(stop, "__notes__", ()), f"Stopped after {len(records)} of {len(cases)} scenarios."]
-            bench.teller.note("\n".join(kept))
+            bench.reporter.note("\n".join(kept))
             break
         except Exception as error:
             if len(cases) > 1:
                 error.add_note(_where_it_ended(case, records))
             raise
-        bench.teller.note(f"Run folder: {shown_path(run.folder)}")
+        bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
         if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):
-            bench.teller.note("The cluster was not needed: the search came to no operations blocks to share out.")
+            bench.reporter.note("The cluster was not needed: the search came to no operations blocks to share out.")
     return records
 
 

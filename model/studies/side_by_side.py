@@ -27,7 +27,7 @@ from model.solvers.checkpointing import Checkpointing
 from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
 from model.solvers.options import processors
 from model.solvers.progress import Event
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.leaving import Finished, leave_or_keep, read_files, write_files
 from model.studies.resuming import identity_of
 from model.studies.runs import RunError, RunFolder
@@ -62,7 +62,7 @@ class Job:
     identity: Mapping[str, Any]
 
 
-class RelayTeller(Teller):
+class RelayReporter(Reporter):
     """Sends progress on as it comes, keeps all else for the end; hands a stop to the solver as Ctrl-C would be."""
 
     def __init__(
@@ -126,9 +126,9 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     with ExitStack() as stack:
         folders = [stack.enter_context(RunFolder(bench.outputs, case.name, case.scenario, started)) for case in cases]
         client = stack.enter_context(open_cluster(bench.options, len(cases)))
-        client.subscribe_topic(topic, lambda told: bench.teller(ScenarioEvent(**told[1]["event"])))
+        client.subscribe_topic(topic, lambda told: bench.reporter(ScenarioEvent(**told[1]["event"])))
         stack.callback(_leave_topic, client, topic)
-        bench.teller.note(_workers_words(len(cases), workers_of(client)))
+        bench.reporter.note(_workers_words(len(cases), workers_of(client)))
         jobs = [_job(case, bench, folder.name, topic) for case, folder in zip(cases, folders, strict=True)]
         futures = {submit(client, plan_scenario, job): i for i, job in enumerate(jobs)}
         records: dict[int, Mapping[str, Any]] = {}
@@ -138,7 +138,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
             finished = _result(client, future, cases[number])
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
-                bench.teller.note(words)
+                bench.reporter.note(words)
                 with bench.shield():
                     record = leave_or_keep(finished, folders[number], bench, lost)
                 records |= {} if record is None else {number: record}
@@ -147,7 +147,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     if not records:
         raise KeyboardInterrupt
     if len(records) < len(cases):
-        bench.teller.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
+        bench.reporter.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
     return [records[number] for number in sorted(records)]
 
 
@@ -172,10 +172,10 @@ def plan_scenario(job: Job) -> Finished | None:
     with _one_at_a_time:
         if stop_asked() or abandoned():
             return None
-        return _plan(job, Path(worker.local_directory), RelayTeller(send, stop_asked, abandoned))
+        return _plan(job, Path(worker.local_directory), RelayReporter(send, stop_asked, abandoned))
 
 
-def _plan(job: Job, room: Path, teller: RelayTeller) -> Finished | None:
+def _plan(job: Job, room: Path, reporter: RelayReporter) -> Finished | None:
     """Plan in a new folder in `room`, which goes again."""
     with tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) as place:
         source, rules, folder = (Path(place) / name for name in ("source", "rules", "run"))
@@ -185,7 +185,7 @@ def _plan(job: Job, room: Path, teller: RelayTeller) -> Finished | None:
         paths = tuple(rules / name for name in job.constraint_files)
         kept = Checkpointing(Path(place) / "kept.npz", job.identity, every=math.inf)  # at the end only
         options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None, checkpointing=kept)
-        bench = replace(job.bench, source=source, outputs=Path(place), options=options, teller=teller)
+        bench = replace(job.bench, source=source, outputs=Path(place), options=options, reporter=reporter)
         try:
             _, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))
         except KeyboardInterrupt:
@@ -194,9 +194,9 @@ def _plan(job: Job, room: Path, teller: RelayTeller) -> Finished | None:
             words = refusal_words(error)
             if words is None or not kept.path.exists():
                 raise
-            return Finished({}, {}, teller.said, kept.path.read_bytes(), words)
+            return Finished({}, {}, reporter.said, kept.path.read_bytes(), words)
         checkpoint = kept.path.read_bytes() if kept.path.exists() else None
-        return Finished(record, read_files(folder), teller.said, checkpoint)
+        return Finished(record, read_files(folder), reporter.said, checkpoint)
 
 
 def _ask_to_stop(topic: str) -> None:
@@ -240,7 +240,7 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
     found = {file: read_workbook(path) for file, path in paths.items()}
     workbooks = {file: content for file, content in found.items() if content is not None}
     rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(bench.options.constraint_files)}
-    sent = replace(bench, teller=Teller(), stop_asked=never, shield=nullcontext)
+    sent = replace(bench, reporter=Reporter(), stop_asked=never, shield=nullcontext)
     return Job(case, sent, name, topic, workbooks, rules, identity_of(name, case, bench.options))
 
 
@@ -269,7 +269,7 @@ def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Ben
 
 
 def _pass_the_stop_on(client: Any, topic: str, bench: Bench) -> None:
-    bench.teller.note("Stop asked: the running scenarios end with the best plans they have.")
+    bench.reporter.note("Stop asked: the running scenarios end with the best plans they have.")
     client.run(_ask_to_stop, topic, on_error="ignore")
 
 

@@ -16,7 +16,7 @@ from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
-from model.studies.console import Chorus, PlainTeller, Teller
+from model.studies.console import Chorus, PlainReporter, Reporter
 from model.studies.explain import explain
 from model.studies.explaining import Explainer, ExplanationWriter, explain_when_infeasible
 from model.studies.record import copy_inputs, make_record, peak_memory_mb, write_record
@@ -55,7 +55,7 @@ class Bench:
     outputs: Path
     options: SolveOptions
     write_reports: ReportWriter
-    teller: Teller
+    reporter: Reporter
     seconds_reading: float = 0.0
     planner: Planner = make_plan
     stop_asked: Callable[[], bool] = never
@@ -74,12 +74,12 @@ class FinishedRun:
     record: Mapping[str, Any]
 
 
-def tell_plan(plan: Plan, teller: Teller) -> None:
+def tell_plan(plan: Plan, reporter: Reporter) -> None:
     """The plan in sentences and, where something opens, the table of it."""
-    teller.note("\n".join(["", *plan_sentences(plan)]))
+    reporter.note("\n".join(["", *plan_sentences(plan)]))
     projects = project_table(plan)
     if not projects.empty:
-        teller.table("Projects that open", projects.rename(columns=PROJECT_HEADERS))
+        reporter.table("Projects that open", projects.rename(columns=PROJECT_HEADERS))
 
 
 def run_case(case: Case, bench: Bench) -> FinishedRun:
@@ -101,34 +101,34 @@ def run_case(case: Case, bench: Bench) -> FinishedRun:
             keep(wish, error)
         raise
     drop(wish, complete=plan.outcome.status not in (Status.FEASIBLE, Status.NO_PLAN))
-    tell_result(record, final, bench.teller)
+    tell_result(record, final, bench.reporter)
     return FinishedRun(plan, final, record)
 
 
 def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: datetime) -> tuple[Plan, dict[str, Any]]:
     """Plan a case and write all files of its run into a folder; `name` is what the run will be called."""
-    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainTeller(steady(log)) as log_teller:
-        teller = Chorus(bench.teller, log_teller)
-        log_teller.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
-        plan = bench.planner(case, bench.options, teller)
+    with open(folder / "run.log", "w", encoding="utf-8") as log, PlainReporter(steady(log)) as log_reporter:
+        reporter = Chorus(bench.reporter, log_reporter)
+        log_reporter.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
+        plan = bench.planner(case, bench.options, reporter)
         planned = time.monotonic()
-        tell_plan(plan, teller)
+        tell_plan(plan, reporter)
         explain_when_infeasible(
-            plan, folder, teller, bench.write_explanation, bench.options.constraint_files, bench.explainer
+            plan, folder, reporter, bench.write_explanation, bench.options.constraint_files, bench.explainer
         )
-        teller(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
+        reporter(Event("reports", "writing the run folder", plan.outcome.seconds, None, None, None))
         for file in copy_inputs(case, bench.source, folder):
-            teller.note(f"{file} was altered while the plan was made: the run folder holds no copy of it.")
+            reporter.note(f"{file} was altered while the plan was made: the run folder holds no copy of it.")
         seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
         record = make_record(name, plan, bench.options, seconds, started)
         bench.write_reports(plan, folder, record, bench.base)
         record["seconds"]["write"] = round(time.monotonic() - planned, 3)
         record["peak_memory_mb"] = peak_memory_mb()
-        log_teller.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
+        log_reporter.note(f"Written in {seconds_text(time.monotonic() - planned)}.")
     write_record(record, folder)
     return plan, record
 
 
-def tell_result(record: Mapping[str, Any], folder: Path, teller: Teller) -> None:
+def tell_result(record: Mapping[str, Any], folder: Path, reporter: Reporter) -> None:
     """Hand over the record of a run that stands in `folder`."""
-    teller.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(folder)})
+    reporter.result({key: value for key, value in record.items() if key != "progress"} | {"folder": str(folder)})

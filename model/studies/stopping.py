@@ -9,17 +9,17 @@ from types import FrameType
 from typing import Final
 
 from model.solvers.progress import Event
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.story import whose
 
 SHIELDED: Final = ("tables", "export", "questions", "reports")
 """Stages after the search: there is a plan, and a stop lets it be written."""
 
 
-class StopRequest(Teller):
+class StopRequest(Reporter):
     """Remembers that a stop was asked for. The solver sees a KeyboardInterrupt and ends with its best plan.
 
-    As a teller it hears the events of a run. From the end of the search on a first stop is only remembered: what is
+    As a reporter it hears the events of a run. From the end of the search on a first stop is only remembered: what is
     left to do is short, and the plan is worth it. A second one ends the command all the same.
     """
 

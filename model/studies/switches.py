@@ -28,7 +28,7 @@ from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 CLOSE = 1e-6  # relative difference of bounds that counts as none
 CO2_PRICE = 0.08  # million USD per kt CO2: 80 USD/t
 Planner = Callable[[Case, SolveOptions], Plan]
-Teller = Callable[[str], None]
+Reporter = Callable[[str], None]
 COLUMNS = [
     "item", "switched off", "expected cost", "cost", "bound", "change", "change of flow", "capital", "unserved",
     "as expected",
@@ -59,7 +59,7 @@ def year_case(case: Case, year: int | None = None) -> Case:
 def switch_table(
     case: Case,
     options: SolveOptions,
-    tell: Teller = lambda _: None,
+    tell: Reporter = lambda _: None,
     items: Sequence[Switch] | None = None,
     planner: Planner = make_plan,
 ) -> pd.DataFrame:
@@ -210,8 +210,8 @@ ITEMS: tuple[Switch, ...] = (
     Switch("wear of dredging", "dredged depth lasts for good", LOWER, column("ProjectEffects", effect_years=np.nan)),
     Switch("value-of-time segments", "one value of time", HIGHER, setting("value_of_time_segments", 1)),
     Switch("longest transit", "no longest time in transit", LOWER, column("Commodities", maximum_days=np.nan)),
-    Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_per_teu=0.0)),
-    Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge_per_teu=0.0)),
+    Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_cost=0.0)),
+    Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
     Switch("policies", "no policy", LOWER, emptied("Policies")),
     Switch(

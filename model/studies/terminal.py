@@ -1,4 +1,4 @@
-"""The teller of a real terminal: one live line with stage, best plan, bound, gap and time; finished phases stay."""
+"""The reporter of a real terminal: one live line with stage, best plan, bound, gap and time; finished phases stay."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from model.solvers.progress import Event
-from model.studies.console import TimedTeller
+from model.studies.console import TimedReporter
 from model.studies.story import SEARCH, TOLD, Stories, line_of, phase_of, standing, whose
 from model.studies.words import column_texts, seconds_text
 
 DETAIL = 48  # letters of what the search is at
 
 
-class LiveTeller(TimedTeller):
+class LiveReporter(TimedReporter):
     """Live line with a spinner, redrawn four times a second by the timer."""
 
     def __init__(self, stream: TextIO, errors: TextIO, *, force_terminal: bool | None = None) -> None:

@@ -22,7 +22,7 @@ from model.studies.calibration import compare
 NEAR = 0.25
 """Deviation within which a test row counts as a hit."""
 CAPTIVE = 0.5
-Teller = Callable[[str], None]
+Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Validation:
     tests: int
 
 
-def validate(case: Case, options: SolveOptions, tell: Teller = lambda _: None) -> Validation:
+def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Validation:
     """Run every year that History describes and that has test rows. Raises ValueError when there is none."""
     observed = case.table("Observed")
     tests = observed[observed["use"] == "test"]

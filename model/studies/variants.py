@@ -29,7 +29,7 @@ from model.studies.side_by_side import pays
 from model.studies.solving import never
 from model.studies.words import money
 
-Teller = Callable[[str], None]
+Reporter = Callable[[str], None]
 _one_at_a_time = threading.Lock()
 """In a worker with several threads: Pyomo is not made for two models at once."""
 
@@ -82,7 +82,7 @@ def plan_variants(
     variants: Sequence[Variant],
     options: SolveOptions,
     kept: KeptAnswers | None = None,
-    tell: Teller = lambda _: None,
+    tell: Reporter = lambda _: None,
     stop_asked: Callable[[], bool] = never,
 ) -> dict[str, Answer]:
     """Plan each variant; returns the answers by name, in the order of the variants.

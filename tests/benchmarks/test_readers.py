@@ -70,7 +70,7 @@ def test_orlib_serving_cost_is_for_all_of_the_demand(tmp_path: Path) -> None:
     If it were ignored: costs would be six times too high here.
     """
     case = load_instance(samples.write(tmp_path, "cap.txt", samples.ORLIB)).case
-    links = case.tables["Links"].set_index("link")["cost_per_teu"]
+    links = case.tables["Links"].set_index("link")["container_cost"]
     assert links["W001 to C0001"] == 2.0
     assert links["W002 to C0002"] == 4.0
     nodes = case.tables["Nodes"].set_index("node")["capacity_kteu"]

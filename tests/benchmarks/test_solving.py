@@ -114,7 +114,7 @@ def test_everything_built_has_only_the_penalty(tmp_path: Path) -> None:
     """
     case = everything_built(load_instance(samples.write(tmp_path, "three.dow", samples.CANAD)).case)
     assert (case.tables["Projects"]["capex"] == 0.0).all()
-    assert (case.tables["Links"]["cost_per_teu"] == 0.0).all()
+    assert (case.tables["Links"]["container_cost"] == 0.0).all()
     assert case.tables["Commodities"]["unserved_penalty"].tolist() == [1.0]
 
 

@@ -19,7 +19,7 @@ RULES: list[Broken] = [
     wrong("same-ends", "Demand", 0, "destination", "A"),
     wrong("unit-mismatch", "Demand", 0, "unit", "kt"),
     wrong("demand-without-years", "Demand", 1, 2026, None),
-    wrong("cost-missing", "Costs", 0, "cost_per_t", None),
+    wrong("cost-missing", "Costs", 0, "tonne_cost", None),
     wrong("item-unfit", "Costs", 0, "item", "passing"),
     wrong("effect-unlimited", "ProjectEffects", 1, "added_kt", 1, put("ProjectEffects", 1, "asset", "L2")),
     wrong("background-over-capacity", "Links", 1, "background_kteu", 90),

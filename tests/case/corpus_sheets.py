@@ -143,8 +143,8 @@ SHEETS_CORPUS: list[Broken] = [
         "header-unit-money",
         "header-unit",
         "Links",
-        header_cell("Links", "cost_per_teu"),
-        header("Links", "cost_per_teu", "Cost per TEU [EUR/TEU]"),
+        header_cell("Links", "container_cost"),
+        header("Links", "container_cost", "Cost per TEU [EUR/TEU]"),
     ),
     Broken(
         "year-header-date",

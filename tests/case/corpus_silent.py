@@ -80,7 +80,7 @@ SILENT: list[Broken] = [
     wrong("value-unused", "Policies", 1, "areas", "Caspian"),
     wrong("policy-per-window", "Policies", 0, "value_per", "window"),
     # prices, crossings, windows, years
-    wrong("price-missing", "Links", 1, "cost_per_teu", None, put("Links", 1, "cost_per_t", None)),
+    wrong("price-missing", "Links", 1, "container_cost", None, put("Links", 1, "tonne_cost", None)),
     wrong("emission-missing", "Links", 1, "co2_g_per_tkm", None, put("Links", 2, "co2_g_per_tkm", 26)),
     wrong("crossing-uncounted", "Links", 0, "from_node", "A", put("Nodes", 0, "area", None)),
     wrong("budget-years-open", "Budgets", 1, "first_year", 2028),

@@ -24,7 +24,7 @@ def large_rows(count: int, places: int = PLACES) -> dict[str, Rows]:
         limit = {"capacity_kteu": 800} if number % 10 == 0 else {}
         rows["Nodes"].append({**node, "node": name, "latitude": 43.0, "longitude": 51.0 + number / 1000, **limit})
     ends = [(names[i], names[(i + step) % places]) for step in NEIGHBOURS for i in range(places)]
-    common = {**link, "length_km": 100, "days_regular": 1, "days_block": 1, "cost_per_teu": 60, "cost_per_t": 4}
+    common = {**link, "length_km": 100, "days_regular": 1, "days_block": 1, "container_cost": 60, "tonne_cost": 4}
     common |= {"capacity_kteu": 600, "route_group": "Ring"}
     rows["Links"] += [
         {**common, "link": f"R{number}", "from_node": one, "to_node": two} for number, (one, two) in enumerate(ends)

@@ -161,7 +161,7 @@ def test_what_a_check_reads_may_depend_on_what_it_read(tmp_path: Path) -> None:
     by_rail = links.assign(carrier="rail")
     trials = [
         (links, "1930 km", 1),
-        (links.assign(cost_per_teu=9.0), "1930 km", 1),
+        (links.assign(container_cost=9.0), "1930 km", 1),
         (by_rail, "0 km", 2),
         (by_rail.assign(length_km=1.0), "0 km", 2),
         (links.assign(length_km=1.0), "3 km", 3),

@@ -60,20 +60,20 @@ def test_an_edit_is_the_same_as_the_cell_of_the_workbook(tmp_path: Path, small: 
     and the case before stays as it was. By hand: 7.5 Mt is 7500 kt, 310 USD/TEU is 0.31 million USD per kTEU.
     If it were ignored: figures would be a thousand times too small."""
     rows = small_rows()
-    rows["Links"][0] |= {"capacity_kt": 7.5, "cost_per_teu": 310, "capacity_direction": "each"}
+    rows["Links"][0] |= {"capacity_kt": 7.5, "container_cost": 310, "capacity_direction": "each"}
     year = max(name for name in rows["Demand"][0] if isinstance(name, int))
     rows["Demand"][0][year] = 33
     typed = read_case(write_case(tmp_path, rows))
-    edited = small.edit("Links", {"link": "L1"}, capacity_kt=7.5, cost_per_teu=310, capacity_direction="each")
+    edited = small.edit("Links", {"link": "L1"}, capacity_kt=7.5, container_cost=310, capacity_direction="each")
     edited = edited.edit("demand", {"demand": rows["Demand"][0]["demand"]}, {year: 33})
     for sheet, table in typed.tables.items():
         pd.testing.assert_frame_equal(edited.tables[sheet], table)
     assert edited.lookup("Links", "capacity_kt")["L1"] == 7500.0
     assert small.lookup("Links", "capacity_kt")["L1"] == 2500.0
     shown = edited.sheet("Links").set_index("link")
-    assert (shown.at["L1", "capacity_kt"], shown.at["L1", "cost_per_teu"]) == (7.5, 310.0)
+    assert (shown.at["L1", "capacity_kt"], shown.at["L1", "container_cost"]) == (7.5, 310.0)
     assert edited.sheet("Links").attrs["units"]["capacity_kt"] == "Mt/year"
-    assert edited.edits[0] == "Links L1: capacity_kt = 7.5, cost_per_teu = 310, capacity_direction = each"
+    assert edited.edits[0] == "Links L1: capacity_kt = 7.5, container_cost = 310, capacity_direction = each"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_lean_case_is_the_same_network() -> None:
     """
     lean, whole = (read_case(INPUTS / name).tables for name in ("middle_corridor_lean", "middle_corridor"))
     for sheet, key, columns in (
-        ("Links", "link", ["length_km", "days_regular", "days_block", "cost_per_teu", "cost_per_t", "co2_g_per_tkm"]),
+        ("Links", "link", ["length_km", "days_regular", "days_block", "container_cost", "tonne_cost", "co2_g_per_tkm"]),
         ("Nodes", "node", ["passing_days_regular", "passing_days_block", "passing_cost", "transfer_cost"]),
     ):
         one, two = (tables[sheet].set_index(key)[columns] for tables in (lean, whole))

@@ -23,7 +23,7 @@ def test_values_arrive_in_canonical_units_with_their_defaults(tmp_path: Path) ->
     If it were ignored: every figure of the plan would be off by the factor."""
     case = read_case(write_case(tmp_path))
     link = case.tables["Links"].set_index("link").loc["L1"]
-    assert (link["capacity_kt"], link["cost_per_teu"], link["both_ways"]) == (2500.0, 0.28, True)
+    assert (link["capacity_kt"], link["container_cost"], link["both_ways"]) == (2500.0, 0.28, True)
     assert case.tables["Links"].set_index("link").loc["L3", "capacity_kteu"] != case.tables["Links"]["length_km"].max()
     assert case.tables["Links"]["capacity_kteu"].isna().tolist() == [False, False, True]
     # A has had the area since L1, a ship from A to B, would otherwise be told as no crossing of the Caspian.

@@ -109,7 +109,7 @@ def chain_sum(case: Case, places: str, choice: dict[tuple[str, str], str]) -> tu
     legs = [_leg(links, one, other, choice) for one, other in zip(stops, stops[1:], strict=False)]
     kilometres = sum(leg.length_km for leg in legs)
     regular, block = (sum(getattr(leg, f"days_{word}") for leg in legs) for word in ("regular", "block"))
-    money = sum(leg.cost_per_teu if leg.cost_per_teu == leg.cost_per_teu else leg.cost_per_t for leg in legs)
+    money = sum(leg.container_cost if leg.container_cost == leg.container_cost else leg.tonne_cost for leg in legs)
     for stop, before, after in zip(stops[1:-1], legs, legs[1:], strict=False):
         node = nodes.loc[stop]
         use = "passing" if before.carrier == after.carrier else "transfer"

@@ -33,7 +33,7 @@ def two_ports(*, one_only: bool = False) -> Case:
     """10 kTEU a year from China (C) to Europe (E): by port P for 2 a kTEU, by port Q, if there is one, for 3."""
     ports = [node(key, kind="port", area=("Caspian",)) for key in "PQ"]
     links = [link("CP", "C-P"), link("PE", "P-E")]
-    links += [] if one_only else [link("CQ", "C-Q", cost_per_teu=2.0), link("QE", "Q-E")]
+    links += [] if one_only else [link("CQ", "C-Q", container_cost=2.0), link("QE", "Q-E")]
     demands = [demand("D", "C-E", 10.0, group=GROUP), demand("other", "C-P", 5.0)]
     return make_case("two ports", [node("C"), node("E"), *ports], links, demands, years=(2026, 2027))
 

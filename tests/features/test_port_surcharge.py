@@ -36,7 +36,7 @@ from model.reports import write_reports
 from model.solvers.options import SolveOptions
 from tests.minis import demand, link, make_case
 
-links = [link("AP", "A-P"), link("PB", "P-B"), link("AB", "A-B", cost_per_teu=2.5)]
+links = [link("AP", "A-P"), link("PB", "P-B"), link("AB", "A-B", container_cost=2.5)]
 demands = [demand("boxes", "A-B", 4.0), demand("corn", "A-B", 30.0, commodity="grain", unit="kt")]
 rows = [{"node": "P", "commodity": "boxes", "surcharge_per_t": 0.1}]
 case = make_case("ports", "ABP", links, demands, years=(2026, 2027), PortSurcharges=rows)

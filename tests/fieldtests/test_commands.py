@@ -33,7 +33,7 @@ from model.studies.routes import RouteWish
 from tests.fieldtests.beside import folder
 from tests.fieldtests.test_inputs import STARTER
 from tests.fieldtests.test_outputs import WHOLE, solved
-from tests.studies.stand_ins import RememberingTeller
+from tests.studies.stand_ins import RememberingReporter
 
 HOME = Path(run.__file__).parent
 ROUTES = "07-routes-command"
@@ -41,9 +41,9 @@ ROUTES = "07-routes-command"
 
 def told_routes(case: Path, wish: RouteWish, scenario: str | None = None) -> list[tuple[str, pd.DataFrame]]:
     """Titles and legs that `routes` tells."""
-    teller = RememberingTeller()
-    assert show_routes(case, scenario, wish, teller) == 0
-    return list(teller.of("table"))
+    reporter = RememberingReporter()
+    assert show_routes(case, scenario, wish, reporter) == 0
+    return list(reporter.of("table"))
 
 
 def links_of(legs: pd.DataFrame) -> list[str]:

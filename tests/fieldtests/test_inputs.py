@@ -68,8 +68,8 @@ def test_r06_per_tonne_price_containers_free() -> None:
     case = field_case("r06-per-tonne-price-containers-free/case.xlsx")
     links = case.table("Links").copy()
     row = links["link"].eq("AKT-ALA")
-    assert links.loc[row, "cost_per_teu"].isna().all()
-    links.loc[row, "cost_per_teu"] = 0.33
+    assert links.loc[row, "container_cost"].isna().all()
+    links.loc[row, "container_cost"] = 0.33
     told_so = solve(case)
     assert told_so.outcome.objective == pytest.approx(2519, abs=0.5)
     assert solve(case.with_tables(Links=links)).outcome.objective == near(told_so.outcome.objective)

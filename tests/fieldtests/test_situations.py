@@ -168,7 +168,7 @@ def test_17_prices_of_every_year(years: Any) -> None:
     If one year's costs were used for all: 10, or 30, in every year.
     """
     case = make_case("dearer", "AB", [link("AB", "A-B")], [demand("D", "A-B", 10.0)], years=years)
-    plan = solve(replace(case, changes=(TimedChange("Links", "cost_per_teu", (2,), "set", 3.0, 2035),)))
+    plan = solve(replace(case, changes=(TimedChange("Links", "container_cost", (2,), "set", 3.0, 2035),)))
     paid = plan.tables["costs"].query("term == 'transport'").groupby("year")["amount"].sum()
     assert paid.to_dict() == near({year: 30.0 if year >= 2035 else 10.0 for year in paid.index})
     assert {2034, 2035, 2036} <= set(paid.index)

@@ -19,7 +19,7 @@ def choice(demands: Record | None = None, **x: Any) -> Case:
     return make_case(
         "choice",
         "AB",
-        [link("X", "A-B", **x), link("Y", "A-B", cost_per_teu=2.5)],
+        [link("X", "A-B", **x), link("Y", "A-B", container_cost=2.5)],
         [demands or demand("D", "A-B", 10.0)],
         years=(2026,),
     )
@@ -31,10 +31,10 @@ def test_perceived_cost_drives_cargo_away() -> None:
     price of the route has no part of it.
     If it were ignored: X at 10 in both.
     """
-    away = solve(choice(perceived_per_teu=2.0))
+    away = solve(choice(perceived_cost=2.0))
     assert away.outcome.objective == near(25.0)
     assert on_links(away) == {"Y": near(10.0)}
-    stays = solve(choice(perceived_per_teu=1.0))
+    stays = solve(choice(perceived_cost=1.0))
     assert terms(stays) == {"transport": near(10.0), "perceived": near(10.0)}
     assert stays.tables["routes"]["cost_per_teu"].tolist() == [near(1000.0)]
     assert cost_of(choice()) == near(10.0)
@@ -46,7 +46,7 @@ def test_bulk_perceives_by_teu_equivalents() -> None:
     If a tonne counted as a TEU: Y at 12.5.
     """
     grain = demand("G", "A-B", 100.0, commodity="grain", unit="kt")
-    assert cost_of(choice(grain, perceived_per_teu=1.0)) == near(10.0)
+    assert cost_of(choice(grain, perceived_cost=1.0)) == near(10.0)
 
 
 def test_surcharges_are_paid() -> None:
@@ -54,10 +54,10 @@ def test_surcharges_are_paid() -> None:
     Proves: X at 1 + 1.2 keeps the cargo and the surcharge is in the route's price: 22. At 1 + 1.6 it loses it: 25.
     If it were ignored: 10.
     """
-    stays = solve(choice(surcharge_per_teu=1.2))
+    stays = solve(choice(surcharge=1.2))
     assert terms(stays) == {"transport": near(10.0), "surcharge": near(12.0)}
     assert stays.tables["routes"]["cost_per_teu"].tolist() == [near(2200.0)]
-    assert cost_of(choice(surcharge_per_teu=1.6)) == near(25.0)
+    assert cost_of(choice(surcharge=1.6)) == near(25.0)
 
 
 def tariff(kind: str, asset: str, item: str, **price: float) -> Record:
@@ -70,27 +70,27 @@ def tariff(kind: str, asset: str, item: str, **price: float) -> Record:
     [
         ([], 10 * (1 + 0.3 + 1 + 0.2 + 0.4)),
         # AB at 0.7 a TEU
-        ([tariff("link", "AB", "transport", cost_per_teu=0.7)], 10 * (0.7 + 0.3 + 1 + 0.2 + 0.4)),
+        ([tariff("link", "AB", "transport", container_cost=0.7)], 10 * (0.7 + 0.3 + 1 + 0.2 + 0.4)),
         # AB at 0.05 a tonne, 0.5 a TEU of 10 t
-        ([tariff("link", "AB", "transport", cost_per_t=0.05)], 10 * (0.5 + 0.3 + 1 + 0.2 + 0.4)),
+        ([tariff("link", "AB", "transport", tonne_cost=0.05)], 10 * (0.5 + 0.3 + 1 + 0.2 + 0.4)),
         # every link of the carrier at 0.7
-        ([tariff("carrier", "rail 1520", "transport", cost_per_teu=0.7)], 10 * (0.7 + 0.3 + 0.7 + 0.2 + 0.4)),
+        ([tariff("carrier", "rail 1520", "transport", container_cost=0.7)], 10 * (0.7 + 0.3 + 0.7 + 0.2 + 0.4)),
         # the link's row beats the carrier's, in any order
         (
             [
-                tariff("link", "AB", "transport", cost_per_teu=0.1),
-                tariff("carrier", "rail 1520", "transport", cost_per_teu=0.7),
+                tariff("link", "AB", "transport", container_cost=0.1),
+                tariff("carrier", "rail 1520", "transport", container_cost=0.7),
             ],
             10 * (0.1 + 0.3 + 0.7 + 0.2 + 0.4),
         ),
         # passing at H 0.2 -> 0.05; terminal at A 0.2 -> 0 (B keeps its 0.2)
-        ([tariff("node", "H", "passing", cost_per_teu=0.05)], 10 * (1 + 0.3 + 1 + 0.05 + 0.4)),
-        ([tariff("node", "A", "terminal", cost_per_teu=0.0)], 10 * (1 + 0.3 + 1 + 0.2 + 0.2)),
+        ([tariff("node", "H", "passing", container_cost=0.05)], 10 * (1 + 0.3 + 1 + 0.05 + 0.4)),
+        ([tariff("node", "A", "terminal", container_cost=0.0)], 10 * (1 + 0.3 + 1 + 0.2 + 0.2)),
         # surcharge of AB 0.3 -> 0.02 a tonne, 0.2 a TEU
-        ([tariff("link", "AB", "surcharge", cost_per_t=0.02)], 10 * (1 + 0.2 + 1 + 0.2 + 0.4)),
+        ([tariff("link", "AB", "surcharge", tonne_cost=0.02)], 10 * (1 + 0.2 + 1 + 0.2 + 0.4)),
         # another commodity's row, and an item that does not occur
-        ([{**tariff("link", "AB", "transport", cost_per_teu=0.7), "commodity": "grain"}], 10 * 2.9),
-        ([tariff("node", "H", "transfer", cost_per_teu=9.0)], 10 * 2.9),
+        ([{**tariff("link", "AB", "transport", container_cost=0.7), "commodity": "grain"}], 10 * 2.9),
+        ([tariff("node", "H", "transfer", container_cost=9.0)], 10 * 2.9),
     ],
 )
 def test_costs_rows_replace_general_figures(rows: list[Record], expected: float) -> None:
@@ -102,7 +102,7 @@ def test_costs_rows_replace_general_figures(rows: list[Record], expected: float)
     case = make_case(
         "tariffs",
         [node("A", terminal_cost=0.2), node("H", passing_cost=0.2), node("B", terminal_cost=0.2)],
-        [link("AB", "A-H", surcharge_per_teu=0.3), link("HB", "H-B")],
+        [link("AB", "A-H", surcharge=0.3), link("HB", "H-B")],
         [demand("D", "A-B", 10.0)],
         years=(2026,),
         Costs=rows,
@@ -121,7 +121,7 @@ def test_a_project_cuts_the_tariff_of_a_commodity_too() -> None:
         [link("AB", "A-B")],
         [demand("D", "A-B", 10.0)],
         years=(2026,),
-        Costs=[tariff("link", "AB", "transport", cost_per_teu=0.8)],
+        Costs=[tariff("link", "AB", "transport", container_cost=0.8)],
         Projects=[project("P", 1.0)],
         ProjectEffects=[{**effect("P", "AB"), "cost_change": -0.25}],
     )

@@ -51,7 +51,7 @@ def test_delay_is_convex_and_sends_the_margin_elsewhere() -> None:
     last unit only: 9 + 0.8 + 2.2 = 12. With the first row alone the road takes none: 11.6; if it were ignored (family
     off): 10.
     """
-    road = link("road", "A-B", carrier="road", cost_per_teu=2.2)
+    road = link("road", "A-B", carrier="road", container_cost=2.2)
     case = busy(row(0.8), row(0.9), links=(road,))
     plan = solve(case)
     assert plan.outcome.objective == near(12.0)

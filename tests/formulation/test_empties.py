@@ -158,7 +158,7 @@ def test_what_empties_pay_and_what_not() -> None:
     case = make_case(
         "prices",
         [node("A", **ends), node("B", **ends)],
-        [link("AB", "A-B", surcharge_per_teu=0.2, perceived_per_teu=0.3, co2_g_per_tkm=1000.0)],
+        [link("AB", "A-B", surcharge=0.2, perceived_cost=0.3, co2_g_per_tkm=1000.0)],
         [demand("east", "A-B", 2.0, value_of_time=0.05)],
         years=(2026,),
         settings={"co2_price": 0.1, "empty_tonnes_per_teu": 2.0},
@@ -177,7 +177,7 @@ def test_tariffs_by_commodity_are_not_for_empties() -> None:
     Proves: a Costs row of 0.7 for boxes on the leg leaves the empties at half of the general 1: 5 x 0.7 + 5 x 0.5 = 6.
     If it held for empties too: 3.5 + 1.75 = 5.25; if it were ignored: 7.5.
     """
-    tariff = {"commodity": "boxes", "asset_kind": "link", "asset": "AB", "item": "transport", "cost_per_teu": 0.7}
+    tariff = {"commodity": "boxes", "asset_kind": "link", "asset": "AB", "item": "transport", "container_cost": 0.7}
     assert cost_of(trade(5.0, 0.0, Costs=[tariff])) == near(6.0)
 
 

@@ -197,7 +197,7 @@ def test_surcharge_and_perceived_cost_are_not_cut() -> None:
     case = railway(
         [project("P", 1.0)],
         [change("P", cost_change=-0.5)],
-        link_figures={"surcharge_per_teu": 0.2, "perceived_per_teu": 0.3},
+        link_figures={"surcharge": 0.2, "perceived_cost": 0.3},
     )
     plan = solve(case)
     assert plan.outcome.objective == near(21.0)
@@ -213,7 +213,7 @@ def test_a_quicker_link_wins_cargo_back() -> None:
     If the cut did not steer routes: 16.
     """
     case = railway(
-        [project("P", 0.5)], [change("P", time_change=-0.5)], links=(link("rival", "A-B", cost_per_teu=1.5),)
+        [project("P", 0.5)], [change("P", time_change=-0.5)], links=(link("rival", "A-B", container_cost=1.5),)
     )
     plan = solve(case)
     assert plan.outcome.objective == near(15.5)

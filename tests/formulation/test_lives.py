@@ -12,8 +12,8 @@ import pytest
 
 from model.case.case import Case
 from model.formulation.build import build
-from model.formulation.bundles import Bundles
 from model.formulation.lives import lives
+from model.formulation.rule_closures import RuleClosures
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
@@ -167,7 +167,7 @@ def test_what_a_project_changes_ends_with_its_life() -> None:
     """
     row = project("P", 5.0, life_years=2, renewal_cost=50.0)
     case = make_case(
-        "gate", "AB", [link("AB", "A-B", cost_per_teu=4.0)], [demand("D", "A-B", 10.0)],
+        "gate", "AB", [link("AB", "A-B", container_cost=4.0)], [demand("D", "A-B", 10.0)],
         Projects=[row], ProjectEffects=[{**effect("P", "AB"), "cost_change": -0.5}],
     )  # fmt: skip
     assert cost_of(case) == near(85.0)
@@ -246,11 +246,11 @@ def test_changes_renew_no_more_than_there_is() -> None:
     """
     case, modules = plan_of_two()
     assert lives(case)["P"].renewals == (2028, 2029, 2030)
-    bundles = Bundles(case, modules)
-    otherwise = [tuple(way["P", year] for year in (2028, 2029, 2030)) for way in bundles.renewed_otherwise("P")]
+    closures = RuleClosures(case, modules)
+    otherwise = [tuple(way["P", year] for year in (2028, 2029, 2030)) for way in closures.renewed_otherwise("P")]
     assert sorted(otherwise) == [(0, 0, 0), (1, 0, 1), (2, 0, 0)]
     later: dict[tuple[str, str | int], int] = {("P", str(year)): 2 * (year > 2026) for year in range(2026, 2031)}
-    ways = bundles.renewing(later)
+    ways = closures.renewing(later)
     assert ways[0] == later
     assert [tuple(way["P", year] for year in (2028, 2029, 2030)) for way in ways[1:]] == [(0, 2, 0), (0, 0, 0)]
 
@@ -315,7 +315,7 @@ def test_periods_of_years_and_single_years_cost_the_same() -> None:
     found = [
         cost_of(
             make_case(
-                "span", [node("A"), "B"], [link("AB", "A-B", capacity_kteu=0.0, cost_per_teu=8.0)],
+                "span", [node("A"), "B"], [link("AB", "A-B", capacity_kteu=0.0, container_cost=8.0)],
                 [demand("D", "A-B", 10.0)], years=years, settings=SALVAGE, **sheets,
             )
         )

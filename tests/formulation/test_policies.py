@@ -29,8 +29,8 @@ def rivals(*policies: Record, demands: Sequence[Record] = (), years: Any = (2026
         [
             link("AR", "A-R"),
             link("RB", "R-B", route_group="North"),
-            link("AC", "A-C", cost_per_teu=1.5),
-            link("CB", "C-B", cost_per_teu=1.5, route_group="Middle"),
+            link("AC", "A-C", container_cost=1.5),
+            link("CB", "C-B", container_cost=1.5, route_group="Middle"),
         ],
         demands or [demand("D", "A-B", 10.0, group="west")],
         years=years,
@@ -75,8 +75,8 @@ def test_a_policy_counts_the_demands_it_names(marked: Record) -> None:
         [node("A", country="CN"), node("R", country="RU", area="Russia"), "C", node("B", country="DE"), node("T")],
         [
             link("AR", "A-R"), link("RB", "R-B"), link("RT", "R-T"),
-            link("AC", "A-C", cost_per_teu=1.5), link("CB", "C-B", cost_per_teu=1.5),
-            link("CT", "C-T", cost_per_teu=1.5),
+            link("AC", "A-C", container_cost=1.5), link("CB", "C-B", container_cost=1.5),
+            link("CT", "C-T", container_cost=1.5),
         ],
         [demand("W", "A-B", 10.0, group="west"), demand("E", "A-T", 10.0, group="east")],
         years=(2026,),
@@ -98,8 +98,8 @@ def test_loading_inside_an_area_counts_and_is_counted_once() -> None:
     twice = make_case(
         "two nodes in Russia",
         ["A", node("R", area="Russia"), node("S", area="Russia"), "C", "B"],
-        [link("AR", "A-R", cost_per_teu=0.5), link("RS", "R-S", cost_per_teu=0.5), link("SB", "S-B")]
-        + [link("AC", "A-C", cost_per_teu=1.5), link("CB", "C-B", cost_per_teu=1.5)],
+        [link("AR", "A-R", container_cost=0.5), link("RS", "R-S", container_cost=0.5), link("SB", "S-B")]
+        + [link("AC", "A-C", container_cost=1.5), link("CB", "C-B", container_cost=1.5)],
         [demand("D", "A-B", 10.0)],
         years=(2026,),
         Policies=[through_russia("<=", 0.3)],

@@ -16,7 +16,7 @@ def emitting(*policies: Record, amount: Any = 10.0, years: Any = (2026,), **more
     return make_case(
         "emitting",
         "AB",
-        [link("road", "A-B", carrier="road", co2_g_per_tkm=500.0), link("rail", "A-B", cost_per_teu=2.0)],
+        [link("road", "A-B", carrier="road", co2_g_per_tkm=500.0), link("rail", "A-B", container_cost=2.0)],
         [demand("D", "A-B", amount)],
         years=years,
         Policies=list(policies),
@@ -80,7 +80,7 @@ def test_ship_fuel_counts_in_the_cap() -> None:
     case = make_case(
         "ship",
         "AB",
-        [link("sea", "A-B", carrier="container ship"), link("rail", "A-B", cost_per_teu=2.0)],
+        [link("sea", "A-B", carrier="container ship"), link("rail", "A-B", container_cost=2.0)],
         [demand("D", "A-B", 5.0)],
         years=(2026,),
         settings={"fuel_co2": 0.003},
@@ -102,8 +102,8 @@ def supply(*policies: Record) -> Case:
     return make_case(
         "supply",
         [node("A", country="CN"), node("H", country="UZ"), node("B", country="DE"), node("K", country="KZ")],
-        [link("AH", "A-H", capacity_kteu=6.0, cost_per_teu=0.5), link("HB", "H-B", cost_per_teu=0.5)]
-        + [link("HK", "H-K", cost_per_teu=1.5)],
+        [link("AH", "A-H", capacity_kteu=6.0, container_cost=0.5), link("HB", "H-B", container_cost=0.5)]
+        + [link("HK", "H-K", container_cost=1.5)],
         [demand("DE", "A-B", 5.0), demand("KZ", "A-K", 5.0)],
         years=(2026,),
         Policies=list(policies),

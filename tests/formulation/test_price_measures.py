@@ -16,7 +16,7 @@ GRAIN = {"commodity": "grain", "unit": "kt"}
 
 def priced(cargo: dict[str, str], per_teu: float | None, per_t: float | None, **sheets: Any) -> Case:
     """10 units of cargo over a link with these prices, million USD per kTEU and kt; boxes of 10 t, grain of 20 t."""
-    leg = link("AB", "A-B", cost_per_teu=per_teu, cost_per_t=per_t)
+    leg = link("AB", "A-B", container_cost=per_teu, tonne_cost=per_t)
     return make_case("mini", "AB", [leg], [demand("D", "A-B", 10.0, **cargo)], years=(2026,), **sheets)
 
 
@@ -58,7 +58,7 @@ def test_a_tariff_costs_what_one_of_its_prices_says(
     """Proves: rows of Costs follow the same rule for transport, surcharge and handling: 10 kTEU of 10 t at 0.02 a kt
     are 2.0, 10 kt of 20 t a TEU at 0.7 are 0.35. If it were ignored: the sheets would read their prices differently."""
     tariff = {"commodity": cargo["commodity"], "asset_kind": kind, "asset": asset, "item": item}
-    row = {**tariff, "cost_per_teu": per_teu, "cost_per_t": per_t}
+    row = {**tariff, "container_cost": per_teu, "tonne_cost": per_t}
     plan = solve(priced(cargo, 0.0, 0.0, Costs=[row]))
     assert plan.outcome.objective == pytest.approx(cost, rel=CLOSE)
 

@@ -141,7 +141,7 @@ def test_yearly_contracts_stay_yearly() -> None:
     case = make_case(
         "contract",
         "AB",
-        [link("rail", "A-B"), link("road", "A-B", carrier="road", cost_per_teu=9.0)],
+        [link("rail", "A-B"), link("road", "A-B", carrier="road", container_cost=9.0)],
         [demand("D", "A-B", 9.0)],
         years=(2026,),
         Seasons=[{**HALVES[0], "demand_share": 0.9}, {**HALVES[1], "demand_share": 0.1}],

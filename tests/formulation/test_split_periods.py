@@ -118,13 +118,13 @@ def test_a_change_begins_in_its_year(capacity: float) -> None:
 
 
 CHANGES: list[tuple[str, str, str, Any, float]] = [
-    ("Links", "cost_per_teu", "add", 1.0, 130.0),
+    ("Links", "container_cost", "add", 1.0, 130.0),
     ("Links", "capacity_kteu", "set", None, 100.0),  # blank: no limit; it has no mean with a figure
     ("Links", "background_kteu", "set", 4.0, 7 * 10.0 + 3 * (6.0 + 4 * 20.0)),
     ("Links", "days_regular", "add", 10.0, 130.0),
     ("Nodes", "terminal_cost", "set", 0.5, 130.0),  # at both ends
     ("Availability", "availability", "set", 0.5, 70.0 + 3 * (5.0 + 100.0)),
-    ("Costs", "cost_per_teu", "set", 2.0, 130.0),
+    ("Costs", "container_cost", "set", 2.0, 130.0),
 ]
 
 
@@ -137,7 +137,7 @@ def test_every_kind_of_change_begins_in_its_year(change: tuple[str, str, str, An
     sheet, column, operation, value, objective = change
     case = one_link(
         Availability=[{"asset_kind": "link", "asset": "AB", "availability": 1.0}],
-        Costs=[{"commodity": "boxes", "asset_kind": "link", "asset": "AB", "item": "transport", "cost_per_teu": 1.0}]
+        Costs=[{"commodity": "boxes", "asset_kind": "link", "asset": "AB", "item": "transport", "container_cost": 1.0}]
         if sheet == "Costs"
         else [],
     )
@@ -198,6 +198,6 @@ def test_the_price_of_co2_is_that_of_the_row() -> None:
     assert cost_of(case) == near(150.0)
     split = (
         TimedChange("Links", "capacity_kteu", (2,), "set", 0.0, 2033),
-        TimedChange("Links", "surcharge_per_teu", (2,), "add", 0.0, 2028),
+        TimedChange("Links", "surcharge", (2,), "add", 0.0, 2028),
     )
     assert cost_of(replace(case, changes=split)) == near(720.0)

@@ -51,7 +51,7 @@ def fast_or_slow(premium: float, segments: int, spread: float = 0.6, value_of_ti
         "AB",
         [
             link("slow", "A-B", days_regular=11.0),
-            link("fast", "A-B", days_regular=1.0, cost_per_teu=1.0 + premium),
+            link("fast", "A-B", days_regular=1.0, container_cost=1.0 + premium),
         ],
         [demand("D", "A-B", 8.0)],
         years=(2026,),
@@ -133,7 +133,7 @@ def services(first: Record, second: Record, **commodity: Any) -> Case:
         "services",
         "AB",
         [
-            link("X", "A-B", days_regular=2.0, cost_per_teu=2.0),
+            link("X", "A-B", days_regular=2.0, container_cost=2.0),
             link("Y", "A-B", days_regular=15.0, days_block=5.0),
         ],
         [demand("R", "A-B", 4.0, **first), demand("K", "A-B", 4.0, **second)],
@@ -213,7 +213,7 @@ def test_a_route_that_takes_too_long_is_barred() -> None:
         case = make_case(
             "limit",
             "AB",
-            [link("slow", "A-B", days_regular=11.0), link("fast", "A-B", cost_per_teu=3.0)],
+            [link("slow", "A-B", days_regular=11.0), link("fast", "A-B", container_cost=3.0)],
             [demand("D", "A-B", 8.0)],
             years=(2026,),
             Commodities=limited(days),
@@ -229,9 +229,9 @@ def chain(days: float | None, **more: Any) -> Case:
         ["A", node("B", **more), "C"],
         [
             link("slow1", "A-B", days_regular=5.0),
-            link("fast1", "A-B", cost_per_teu=2.0),
+            link("fast1", "A-B", container_cost=2.0),
             link("slow2", "B-C", days_regular=5.0),
-            link("fast2", "B-C", cost_per_teu=3.0),
+            link("fast2", "B-C", container_cost=3.0),
         ],
         [demand("D", "A-C", 10.0)],
         years=(2026,),
@@ -287,7 +287,7 @@ def test_a_project_can_bring_a_route_within_the_days() -> None:
     case = make_case(
         "cut",
         "AB",
-        [link("slow", "A-B", days_regular=11.0), link("fast", "A-B", cost_per_teu=3.0)],
+        [link("slow", "A-B", days_regular=11.0), link("fast", "A-B", container_cost=3.0)],
         [demand("D", "A-B", 8.0)],
         years=(2026,),
         Commodities=limited(10.0),

@@ -39,7 +39,7 @@ def three_stages(*, switched_off: bool = False) -> Case:
                     "carrier": "rail",
                     "length_km": 100.0,
                     "days_regular": 1.0,
-                    "cost_per_teu": 0.1,
+                    "container_cost": 0.1,
                     "capacity_kteu": 0.0,
                 }
             ],  # fmt: skip

@@ -87,10 +87,10 @@ class Operation:
             price = cargo.by_measure(row) or 0.0
         surcharge = cargo.tariff("surcharge", *places)
         if surcharge is None:
-            surcharge = row["surcharge_per_teu"] * cargo.kteu
+            surcharge = row["surcharge"] * cargo.kteu
         days = row["days_regular"] if row["days_block"] is None or not cargo.block else row["days_block"]
         grams = row["co2_g_per_tkm"] * row["length_km"]
-        felt = (days * cargo.value_of_time + row["perceived_per_teu"]) * cargo.kteu
+        felt = (days * cargo.value_of_time + row["perceived_cost"]) * cargo.kteu
         return float(price + surcharge + felt + grams * cargo.kt * 1e-6 * self.co2_price)
 
     def _link_use(self, row: Row, cargo: Cargo, direction: str) -> dict[Any, float]:

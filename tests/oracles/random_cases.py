@@ -109,10 +109,10 @@ def _links(dice: Dice, nodes: int, carriers: Sequence[str]) -> list[dict[str | i
             length_km=dice.number(100, 1000, 100),
             days_regular=dice.number(0, 3),
             days_block=dice.maybe(0.5, 0, 2),
-            cost_per_teu=dice.maybe(0.9, 0.5, 3),
-            cost_per_t=dice.maybe(0.3, 0, 0.25),
-            surcharge_per_teu=dice.number(0, 0.5),
-            perceived_per_teu=dice.number(0, 0.5),
+            container_cost=dice.maybe(0.9, 0.5, 3),
+            tonne_cost=dice.maybe(0.3, 0, 0.25),
+            surcharge=dice.number(0, 0.5),
+            perceived_cost=dice.number(0, 0.5),
             capacity_kteu=dice.maybe(0.6, 0, 8),
             capacity_kt=dice.maybe(0.3, 0, 150),
             capacity_direction=dice.one_of(["each", "both"]),
@@ -150,7 +150,7 @@ def _tariffs(dice: Dice, nodes: Sequence[Any], links: Sequence[Any], carriers: S
         )
         items = ["passing", "transfer", "terminal"] if kind == "node" else ["transport", "surcharge"]
         commodity, item = dice.one_of(["boxes", "grain", "oil"]), dice.one_of(items)
-        price = {"cost_per_t": dice.number(0, 0.2, 0.05)} if dice.chance(0.5) else {"cost_per_teu": dice.number(0, 2)}
+        price = {"tonne_cost": dice.number(0, 0.2, 0.05)} if dice.chance(0.5) else {"container_cost": dice.number(0, 2)}
         key = (commodity, kind, asset, item)
         tariffs[key] = dict(zip(("commodity", "asset_kind", "asset", "item"), key, strict=True)) | price
     return list(tariffs.values())
@@ -231,7 +231,7 @@ def _changes(dice: Dice, case: Case) -> tuple[TimedChange, ...]:
     first, every = (2,), tuple(case.table("Links").index.tolist())
     changes = [
         TimedChange("Links", "capacity_kteu", first, "multiply", 0.5, 2027),
-        TimedChange("Links", "surcharge_per_teu", every, "add", 1.0, 2028),
+        TimedChange("Links", "surcharge", every, "add", 1.0, 2028),
         TimedChange("Links", "days_block", first, "set", 0.5, 2027),
         TimedChange("Nodes", "transfer_cost", (3,), "add", 2.0, 2028),
         TimedChange("Nodes", "passing_days_regular", (3,), "multiply", 0.0, 2027, 2027),

@@ -92,7 +92,7 @@ class Cargo:
         """Price of a unit by a row's price per TEU or per tonne; of two, boxes take the first and bulk the second."""
         prices = [
             None if row[column] is None else float(row[column] * amount)
-            for column, amount in (("cost_per_teu", self.kteu), ("cost_per_t", self.kt))
+            for column, amount in (("container_cost", self.kteu), ("tonne_cost", self.kt))
         ]
         first, second = prices if self.container else prices[::-1]
         return second if first is None else first

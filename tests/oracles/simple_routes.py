@@ -79,11 +79,11 @@ class RouteFinder:
             transport = cargo.by_measure(link) or 0.0
         surcharge = cargo.tariff("surcharge", *places)
         if surcharge is None:
-            surcharge = link["surcharge_per_teu"] * cargo.kteu
+            surcharge = link["surcharge"] * cargo.kteu
         days = link["days_block"] if cargo.block and link["days_block"] is not None else link["days_regular"]
         co2 = cargo.kt * link["length_km"] * link["co2_g_per_tkm"] * 1e-6
         time = days * cargo.value_of_time * cargo.kteu
-        route.cost += transport + surcharge + link["perceived_per_teu"] * cargo.kteu + time + co2 * self.co2_price
+        route.cost += transport + surcharge + link["perceived_cost"] * cargo.kteu + time + co2 * self.co2_price
         in_boxes = cargo.container or self.carriers[link["carrier"]]["bulk_in_containers"]
         direction = direction if link["capacity_direction"] == "each" else "both"
         route.uses["link", link["link"], "kt", direction] += cargo.kt

@@ -19,8 +19,8 @@ SEEDS = {by_brute_force: (4, 9, 11, 18), by_planner: (4,)}
 PAIRS = [pytest.param(way, seed, id=f"{way.__name__}-{seed}") for way, seeds in SEEDS.items() for seed in seeds]
 MONEY = {
     "Nodes": ("passing_cost", "transfer_cost", "terminal_cost"),
-    "Links": ("cost_per_teu", "cost_per_t", "surcharge_per_teu"),
-    "Costs": ("cost_per_teu", "cost_per_t"),
+    "Links": ("container_cost", "tonne_cost", "surcharge"),
+    "Costs": ("container_cost", "tonne_cost"),
     "Commodities": ("value_of_time", "unserved_penalty"),
     "Demand": ("value_of_time",),
     "Periods": ("co2_price",),

@@ -13,16 +13,16 @@ from tests.oracles.solving import WAYS
 # Rows count from 2, as in the workbook. 6 kTEU a year: 15 in 2026, and in 2027 …
 CHANGES: list[tuple[str, str, int, str, Any, float]] = [
     ("Links", "capacity_kteu", 2, "multiply", 0.5, 45.0),  # 2 each way on AB: 4 x 2.5 + 2 x 10
-    ("Links", "cost_per_teu", 2, "add", 1.0, 36.0),  # 6 x 3.5
-    ("Links", "surcharge_per_teu", 3, "add", 1.0, 36.0),
-    ("Links", "perceived_per_teu", 3, "add", 1.0, 36.0),
+    ("Links", "container_cost", 2, "add", 1.0, 36.0),  # 6 x 3.5
+    ("Links", "surcharge", 3, "add", 1.0, 36.0),
+    ("Links", "perceived_cost", 3, "add", 1.0, 36.0),
     ("Links", "days_regular", 3, "set", 10.0, 36.0),
     ("Nodes", "transfer_cost", 3, "set", 1.0, 36.0),
     ("Nodes", "transfer_days_regular", 3, "set", 15.0, 36.0),
     ("Nodes", "capacity_kteu", 3, "multiply", 0.5, 52.5),  # 3 x 2.5 + 3 x 10
     ("Nodes", "capacity_kt", 3, "multiply", 0.5, 52.5),
     ("Nodes", "terminal_cost", 4, "set", 1.0, 36.0),  # every unit begins or ends at C once, also by road
-    ("Costs", "cost_per_teu", 2, "set", 2.0, 36.0),
+    ("Costs", "container_cost", 2, "set", 2.0, 36.0),
 ]
 
 

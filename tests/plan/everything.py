@@ -25,12 +25,12 @@ def everything() -> Case:
     adds room for 5; the road is always there. Boxes spread over the
     three; signals live two years. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
     """
-    rail = {"carrier": "rail 1520", "co2_g_per_tkm": 10.0, "surcharge_per_teu": 0.01, "perceived_per_teu": 0.02}
+    rail = {"carrier": "rail 1520", "co2_g_per_tkm": 10.0, "surcharge": 0.01, "perceived_cost": 0.02}
     links = [
-        link("in", "West-Port", cost_per_teu=0.2, route_group="land", **rail),
-        link("out", "Port-East", cost_per_teu=0.4, days_regular=6.0, capacity_kteu=14.0, route_group="land", **rail),
-        link("sea", "Port-East", cost_per_teu=0.1, carrier="container ship", route_group="sea", days_regular=1.0),
-        link("long", "West-East", cost_per_teu=2.0, carrier="rail 1435", length_km=300.0, co2_g_per_tkm=20.0),
+        link("in", "West-Port", container_cost=0.2, route_group="land", **rail),
+        link("out", "Port-East", container_cost=0.4, days_regular=6.0, capacity_kteu=14.0, route_group="land", **rail),
+        link("sea", "Port-East", container_cost=0.1, carrier="container ship", route_group="sea", days_regular=1.0),
+        link("long", "West-East", container_cost=2.0, carrier="rail 1435", length_km=300.0, co2_g_per_tkm=20.0),
     ]
     boxes: Record = {
         "commodity": "boxes", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0, "value_of_time": 0.04,

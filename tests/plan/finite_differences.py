@@ -47,14 +47,14 @@ def series(*, capacity: float = 10.0, amount: float = 14.0) -> Case:
     return make_case(
         "series", ["A", node("B", capacity_kteu=capacity), "C"],
         [link("AB", "A-B", capacity_kteu=capacity), link("BC", "B-C", capacity_kteu=capacity),
-         link("AC", "A-C", carrier="road", cost_per_teu=2.8)],
+         link("AC", "A-C", carrier="road", container_cost=2.8)],
         [demand("D", "A-C", amount)], years=(2026,),
     )  # fmt: skip
 
 
 def one_link(amount: float, *more: Any, **figures: Any) -> Case:
     """A-B with the figures given and a road at 5."""
-    links = [link("AB", "A-B", **figures), link("road", "A-B", carrier="road", cost_per_teu=5.0)]
+    links = [link("AB", "A-B", **figures), link("road", "A-B", carrier="road", container_cost=5.0)]
     return make_case("one link", "AB", links, [demand("D", "A-B", amount), *more], years=(2026,))
 
 
@@ -76,7 +76,8 @@ def electrified() -> Case:
     changes = {"project": "wires", "asset_kind": "link", "asset": "AB", "cost_change": -0.5}
     return make_case(
         "electrified", "AB",
-        [link("AB", "A-B", capacity_kt=100.0, capacity_kteu=30.0), link("AC", "A-B", carrier="road", cost_per_teu=5.0)],
+        [link("AB", "A-B", capacity_kt=100.0, capacity_kteu=30.0),
+         link("AC", "A-B", carrier="road", container_cost=5.0)],
         [demand("D", "A-B", 12.0)], years=(2026,),
         Projects=[project("wires", 1.0, status="committed", committed_opening=2026)], ProjectEffects=[changes],
     )  # fmt: skip

@@ -105,7 +105,7 @@ def test_names_of_any_keys_are_read_back_as_written(tmp_path: Path) -> None:
     keys = ["Баку [1] + x", "Баку (1) - y", "3e5 >= Ş", "k" * 300 + "1", "k" * 300 + "2"]
     case = make_case(
         "letters", [node("A"), node("B")],
-        [link(key, "A-B", capacity_kteu=2.0, cost_per_teu=1.0 + i) for i, key in enumerate(keys)],
+        [link(key, "A-B", capacity_kteu=2.0, container_cost=1.0 + i) for i, key in enumerate(keys)],
         [demand("to B: 1 <= 2", "A-B", 9.0)], years=(2026,),
         Projects=[project("π·2", 1.0)], ProjectEffects=[effect("π·2", keys[0], 1.0)],
     )  # fmt: skip

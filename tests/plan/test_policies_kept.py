@@ -117,7 +117,7 @@ def test_random_policies_are_kept_when_something_keeps_them(seed: int) -> None:
 def clean(budget: float, **more: Any) -> Case:
     """2 kTEU a year over eight years emit 0.2 kt each; CO2 of all years at most `budget` (field test 06)."""
     return make_case(
-        "clean", "AB", [link("AB", "A-B", length_km=1000.0, co2_g_per_tkm=20.0, cost_per_teu=0.5)],
+        "clean", "AB", [link("AB", "A-B", length_km=1000.0, co2_g_per_tkm=20.0, container_cost=0.5)],
         [demand("D", "A-B", 10.0)], years=(2026, 2027),
         Policies=[policy("C", "co2", "<=", budget, value_per="window")], **more,
     )  # fmt: skip
@@ -140,7 +140,7 @@ def test_a_policy_that_only_a_dear_project_keeps_is_kept() -> None:
     """
     case = make_case(
         "floor", "AB",
-        [link("AB", "A-B", capacity_kteu=9.999), link("road", "A-B", carrier="road", cost_per_teu=0.5)],
+        [link("AB", "A-B", capacity_kteu=9.999), link("road", "A-B", carrier="road", container_cost=0.5)],
         [demand("D", "A-B", 10.0)], years=(2026,),
         Projects=[project("P", 5000.0)], ProjectEffects=[effect("P", "AB", 1.0)],
         Policies=[policy("floor", "link flow", ">=", 10.0, links="AB", measure="kTEU")],
@@ -157,7 +157,7 @@ def test_two_policies_that_fight_are_both_kept() -> None:
     case = make_case(
         "fight", "AB",
         [link("dirty", "A-B", length_km=1000.0, co2_g_per_tkm=200.0),
-         link("clean", "A-B", carrier="road", length_km=1000.0, co2_g_per_tkm=100.0, cost_per_teu=80.0)],
+         link("clean", "A-B", carrier="road", length_km=1000.0, co2_g_per_tkm=100.0, container_cost=80.0)],
         [demand("D", "A-B", 10.0)], years=(2026,),
         Policies=[policy("C", "co2", "<=", 15.0), policy("S", "served share", ">=", 1.0)],
     )  # fmt: skip

@@ -17,8 +17,8 @@ def ferry(**sheets: Any) -> Case:
     """9 kTEU from A to B: by a link with room for 10 of which 4 are taken, or round by C at 3 a box instead of 1."""
     links = [
         link("AB", "A-B", capacity_kteu=10.0, background_kteu=4.0, days_regular=0.0),
-        link("AC", "A-C", cost_per_teu=1.5, days_regular=0.0),
-        link("CB", "C-B", cost_per_teu=1.5, days_regular=0.0),
+        link("AC", "A-C", container_cost=1.5, days_regular=0.0),
+        link("CB", "C-B", container_cost=1.5, days_regular=0.0),
     ]
     return make_case(
         "ferry", [node("A"), node("B"), node("C")], links, [demand("D", "A-B", 9.0)], years=(2026, 2027), **sheets

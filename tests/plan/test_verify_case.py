@@ -69,10 +69,10 @@ def test_limits_of_the_sheets_hold(what: str) -> None:
 
 
 FIGURES: tuple[tuple[str, str, Any, str | None, str], ...] = (
-    ("Links", "cost_per_teu", 1.1, "rail", "transport"),
-    ("Links", "cost_per_t", 0.04, "rail", "transport"),
-    ("Costs", "cost_per_t", 0.05, None, "transport"),
-    ("Links", "surcharge_per_teu", 0.3, "ship", "surcharge"),
+    ("Links", "container_cost", 1.1, "rail", "transport"),
+    ("Links", "tonne_cost", 0.04, "rail", "transport"),
+    ("Costs", "tonne_cost", 0.05, None, "transport"),
+    ("Links", "surcharge", 0.3, "ship", "surcharge"),
     ("Nodes", "transfer_cost", 0.3, "Sea", "handling"),
     ("Nodes", "terminal_cost", 0.3, "West", "handling"),
     ("Links", "days_block", 2.5, "rail", "time"),

@@ -40,7 +40,7 @@ def busy_case() -> Case:
         "carrier": "rail",
         "length_km": 100.0,
         "co2_g_per_tkm": 10.0,
-        "surcharge_per_teu": 0.01,
+        "surcharge": 0.01,
     }
     return Case.from_tables(
         "busy",
@@ -54,7 +54,7 @@ def busy_case() -> Case:
                     "from_node": "West",
                     "to_node": "Port",
                     "days_regular": 2.0,
-                    "cost_per_teu": 0.2,
+                    "container_cost": 0.2,
                 },
                 {
                     **link,
@@ -62,7 +62,7 @@ def busy_case() -> Case:
                     "from_node": "Port",
                     "to_node": "East",
                     "days_regular": 6.0,
-                    "cost_per_teu": 0.2,
+                    "container_cost": 0.2,
                 },
                 {
                     **link,
@@ -71,8 +71,8 @@ def busy_case() -> Case:
                     "from_node": "West",
                     "to_node": "East",
                     "days_regular": 3.0,
-                    "cost_per_teu": 0.9,
-                    "perceived_per_teu": 0.05,
+                    "container_cost": 0.9,
+                    "perceived_cost": 0.05,
                 },
             ],
             "Commodities": [

@@ -33,8 +33,8 @@ def crossings(first: Record, second: Record, *changes: TimedChange, boxes: Any =
         [
             link("AB", "A-B", **first),
             link("AC", "A-C", **second),
-            link("BD", "B-D", cost_per_teu=0.0),
-            link("CD", "C-D", cost_per_teu=0.0),
+            link("BD", "B-D", container_cost=0.0),
+            link("CD", "C-D", container_cost=0.0),
         ],
         [demand("boxes", "A-D", boxes)],
         years=more.pop("years", YEARS),
@@ -71,11 +71,11 @@ SHIFT = {"A – B": (10.0, 0.0), "A – C": (0.0, 10.0)}
     ("first", "second", "change", "kind", "words"),
     [
         # half of the price: AC falls from 1.5 to 0.75
-        ({}, {"cost_per_teu": 1.5}, changed(3, "cost_per_teu", "multiply", 0.5), CHANGE, "Cost per TEU -50 %"),
-        ({}, {"cost_per_teu": 2.0}, changed(2, "capacity_kteu", "set", 0.0), CLOSURE, "A – B: closed from 2027"),
-        ({}, {"cost_per_teu": 0.5, "capacity_kteu": 0.0}, changed(3, "capacity_kteu", "set", 50.0), CLOSURE, "open "),
+        ({}, {"container_cost": 1.5}, changed(3, "container_cost", "multiply", 0.5), CHANGE, "Cost per TEU -50 %"),
+        ({}, {"container_cost": 2.0}, changed(2, "capacity_kteu", "set", 0.0), CLOSURE, "A – B: closed from 2027"),
+        ({}, {"container_cost": 0.5, "capacity_kteu": 0.0}, changed(3, "capacity_kteu", "set", 50.0), CLOSURE, "open "),
         # a tenth of the price moves every box: an all-or-nothing model, or a wrong figure
-        ({}, {"cost_per_teu": 1.05}, changed(3, "cost_per_teu", "multiply", 0.9), UNEXPLAINED, "boxes"),
+        ({}, {"container_cost": 1.05}, changed(3, "container_cost", "multiply", 0.9), UNEXPLAINED, "boxes"),
     ],
 )  # fmt: skip
 def test_a_leap_is_explained_by_what_changes_where_the_cargo_goes(
@@ -100,7 +100,7 @@ def test_a_project_explains_and_one_elsewhere_does_not() -> None:
     """
     case = crossings(
         {},
-        {"cost_per_teu": 0.5, "capacity_kteu": 0.0},
+        {"container_cost": 0.5, "capacity_kteu": 0.0},
         Projects=[
             project("P", 1.0, construction_years=1, status="committed", committed_opening=2027),
             project("Q", 1.0, construction_years=1, status="committed", committed_opening=2027),
@@ -124,9 +124,11 @@ def test_demand_and_what_is_full_explain() -> None:
     more, A-C has 1.5 where it had none: A-B is full.
     If it were ignored: growth would be called an input error.
     """
-    (leap,) = found(crossings({}, {"cost_per_teu": 2.0}, boxes={2026: 10.0, 2027: 20.0})).values()
+    (leap,) = found(crossings({}, {"container_cost": 2.0}, boxes={2026: 10.0, 2027: 20.0})).values()
     assert leap[:3] == (10.0, 20.0, DEMAND)
-    (leap,) = found(crossings({"capacity_kteu": 10.0}, {"cost_per_teu": 2.0}, boxes={2026: 10.0, 2027: 11.5})).values()
+    (leap,) = found(
+        crossings({"capacity_kteu": 10.0}, {"container_cost": 2.0}, boxes={2026: 10.0, 2027: 11.5})
+    ).values()
     assert leap[:3] == (0.0, pytest.approx(1.5), FULL)
     assert leap[3].startswith("A – B: full in 2027")
 
@@ -138,9 +140,9 @@ def test_growth_over_long_periods_and_small_borders_is_no_leap() -> None:
     If years were left out: every coarse plan would be full of alerts.
     """
     growth = {2026: 10.0, 2031: 50.0}
-    assert found(crossings({}, {"cost_per_teu": 2.0}, boxes=growth, years=periods(2026, 2031))) == {}
-    assert len(found(crossings({}, {"cost_per_teu": 2.0}, boxes={2026: 10.0, 2027: 50.0}))) == 1
-    assert found(crossings({}, {"cost_per_teu": 2.0}, boxes={2026: 0.4, 2027: 0.9})) == {}
+    assert found(crossings({}, {"container_cost": 2.0}, boxes=growth, years=periods(2026, 2031))) == {}
+    assert len(found(crossings({}, {"container_cost": 2.0}, boxes={2026: 10.0, 2027: 50.0}))) == 1
+    assert found(crossings({}, {"container_cost": 2.0}, boxes={2026: 0.4, 2027: 0.9})) == {}
 
 
 def test_alerts_stand_in_workbook_and_page(tmp_path: Path) -> None:
@@ -149,7 +151,7 @@ def test_alerts_stand_in_workbook_and_page(tmp_path: Path) -> None:
     has them.
     If it were ignored: an input error would stay in a plan that looks whole.
     """
-    case = crossings({}, {"cost_per_teu": 1.05}, changed(3, "cost_per_teu", "multiply", 0.9))
+    case = crossings({}, {"container_cost": 1.05}, changed(3, "container_cost", "multiply", 0.9))
     plan = make_plan(case, SolveOptions(gap=1e-9, threads=1))
     write_reports(plan, tmp_path)
     book = Reader(tmp_path / "plan.xlsx")

@@ -10,7 +10,7 @@ from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.facts import Facts
 from model.solvers.options import SolveOptions
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
 
 
@@ -19,12 +19,12 @@ def appraised(capex: float, rate: float = 0.1) -> Appraisal:
     years for the capital paid in 2026."""
     case = make_case(
         "near", "AB",
-        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=4.0)],
+        [link("near", "A-B", container_cost=1.0, capacity_kteu=0.0), link("far", "A-B", container_cost=4.0)],
         [demand("D", "A-B", 10.0)],
         settings={"discount_rate": rate, "discount_base_year": 2026},
         Projects=[project("P", capex, construction_years=1)], ProjectEffects=[effect("P", "near", 10.0)],
     )  # fmt: skip
-    facts = Facts(make_plan(case, SolveOptions(gap=1e-9), questions=partial(ask, seconds=60.0)))
+    facts = Facts(make_plan(case, SolveOptions(gap=1e-9), questions=partial(candidate_tables, seconds=60.0)))
     assert facts.minimum is not None
     return Appraisal(facts, facts.minimum)
 

@@ -32,7 +32,7 @@ def world(
     **settings: float | int,
 ) -> Case:
     """A-B with room for 10 kTEU at 1 million USD each, a way round at 3, and project P: 10 kTEU more for 5."""
-    links = [link("AB", "A-B", capacity_kteu=10.0), link("AB2", "A-B", cost_per_teu=3.0)]
+    links = [link("AB", "A-B", capacity_kteu=10.0), link("AB2", "A-B", container_cost=3.0)]
     return make_case(
         "world", "AB", links, [demand("D", "A-B", amount)],
         years=periods(*years, last_year=last_year),

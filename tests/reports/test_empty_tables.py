@@ -26,7 +26,7 @@ from model.reports.map.svg import MapView
 from model.reports.page.page import page
 from model.reports.workbook.plan_book import write_plan_book
 from model.solvers.options import SolveOptions
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from model.studies.record import make_record, write_record
 from model.studies.summary import plan_sentences, project_table
 from tests.minis import demand, link, make_case, project
@@ -100,7 +100,7 @@ def test_every_writer_takes_every_empty_table(name: str, writer: str, tmp_path: 
 def small(**more: object) -> Case:
     """10 kTEU on A-B for 0.1 each, without limit: nothing to build for."""
     return make_case(
-        "small", "AB", [link("AB", "A-B", cost_per_teu=0.1)], [demand("D", "A-B", 10.0)], years=(2026,), **more
+        "small", "AB", [link("AB", "A-B", container_cost=0.1)], [demand("D", "A-B", 10.0)], years=(2026,), **more
     )
 
 
@@ -111,7 +111,7 @@ def test_a_plan_that_builds_nothing_is_written_and_compared(projects: list[objec
     """Proves: a case without projects, with one that nothing needs, or with one that is excluded costs 10 x 0.1 = 1.0
     million USD; the answers are asked, everything is written, and two such runs can be compared. If it were ignored:
     the appraisal took the first of no outlays, and the run was lost after the solve."""
-    plan = make_plan(small(Projects=projects), questions=partial(ask, seconds=30.0))
+    plan = make_plan(small(Projects=projects), questions=partial(candidate_tables, seconds=30.0))
     assert plan.outcome.objective == pytest.approx(1.0)
     folders = []
     for name in ("one", "two"):

@@ -24,7 +24,7 @@ from model.reports.compare import compare
 from model.reports.comparison.run_files import read_runs
 from model.reports.exports import original, safe
 from model.solvers.options import SolveOptions
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from model.studies.record import make_record, write_record
 from tests.reports.fixture.rich import rich_case, rich_plan
 from tests.reports.office import SOFFICE, recalculated
@@ -50,7 +50,7 @@ def lettered_case() -> Case:
 @cache
 def lettered_plan() -> Plan:
     """Its plan."""
-    return make_plan(lettered_case(), questions=partial(ask, seconds=60.0))
+    return make_plan(lettered_case(), questions=partial(candidate_tables, seconds=60.0))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from model.plan.planner import make_plan
 from model.reports import write_reports
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from model.studies.summary import busy_ships
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_ship_purchases import BUYABLE
@@ -30,7 +30,7 @@ def sailing_plan() -> Plan:
     case = crossing(
         [demand("there", "A-B", 4.0), demand("back", "B-A", 1.0)], BUYABLE, years=(2026, 2027, 2028), Policies=policies
     )
-    return make_plan(case, questions=partial(ask, seconds=60.0))
+    return make_plan(case, questions=partial(candidate_tables, seconds=60.0))
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def lumpy_case(seed: int, periods: int = 3, nodes: int = 7, projects: int = 6) -
         link(
             f"{a}{b}",
             f"{a}-{b}",
-            cost_per_teu=float(random.integers(1, 9)),
+            container_cost=float(random.integers(1, 9)),
             capacity_kteu=float(random.integers(2, 9)),
             capacity_direction="both",
         )

@@ -22,7 +22,7 @@ def design_case(seed):
         minis.link(
             a + b,
             f"{a}-{b}",
-            cost_per_teu=float(random.integers(1, 9)),
+            container_cost=float(random.integers(1, 9)),
             capacity_kteu=0.0,
             capacity_direction="both",
         )

@@ -43,7 +43,7 @@ def gated_case(seed: int) -> Case:
         link(
             a + b,
             f"{a}-{b}",
-            cost_per_teu=float(random.integers(1, 6)),
+            container_cost=float(random.integers(1, 6)),
             days_regular=float(random.integers(2, 9)),
             capacity_kteu=float(random.integers(6, 15)),
             capacity_direction="both",

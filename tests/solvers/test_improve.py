@@ -103,7 +103,7 @@ def test_what_is_needed_comes_along() -> None:
     """
     case = make_case(
         "pair", "AB",
-        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=3.0)],
+        [link("near", "A-B", container_cost=1.0, capacity_kteu=0.0), link("far", "A-B", container_cost=3.0)],
         [demand("D", "A-B", 10.0)], years=(2026,),
         Projects=[project("P", 5.0), project("Q", 2.0)], ProjectEffects=[effect("P", "near", 10.0)],
         ProjectRules=[rule("R1", "P requires Q")],
@@ -234,8 +234,8 @@ def test_the_nearest_decisions_keep_the_rules_and_none_is_nearer(seed: int) -> N
 def one_of_two() -> Case:
     """Two links want a project of 10 each, the envelope pays for one: P saves 8 x 4, Q 8 x 2."""
     links = [
-        link("ab", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("ab far", "A-B", cost_per_teu=5.0),
-        link("cd", "C-D", cost_per_teu=1.0, capacity_kteu=0.0), link("cd far", "C-D", cost_per_teu=3.0),
+        link("ab", "A-B", container_cost=1.0, capacity_kteu=0.0), link("ab far", "A-B", container_cost=5.0),
+        link("cd", "C-D", container_cost=1.0, capacity_kteu=0.0), link("cd far", "C-D", container_cost=3.0),
     ]  # fmt: skip
     return make_case(
         "one of two", "ABCD", links, [demand("D1", "A-B", 8.0), demand("D2", "C-D", 8.0)], years=(2026,),
@@ -276,7 +276,7 @@ def test_either_side_of_an_exclusion_may_move_in(words: str) -> None:
     ways = {"near": (1.0, 0.0), "mid": (2.0, 0.0), "far": (3.0, None)}
     case = make_case(
         "exclusion", "AB",
-        [link(name, "A-B", cost_per_teu=cost, capacity_kteu=room) for name, (cost, room) in ways.items()],
+        [link(name, "A-B", container_cost=cost, capacity_kteu=room) for name, (cost, room) in ways.items()],
         [demand("D", "A-B", 10.0)], years=(2026, 2027),
         Projects=[project("P", 20.0), project("Q", 12.0)],
         ProjectEffects=[effect("P", "near", 10.0), effect("Q", "mid", 10.0)],

@@ -21,7 +21,7 @@ def floored_case():
         [
             minis.link("AB", "A-B"),
             minis.link("BC", "B-C", capacity_kteu=4.0, capacity_direction="both"),
-            minis.link("AC", "A-C", carrier="road", cost_per_teu=9.0),
+            minis.link("AC", "A-C", carrier="road", container_cost=9.0),
         ],
         [minis.demand("D", "A-C", 8.0)],
         years=(2026, 2027),

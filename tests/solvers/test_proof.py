@@ -135,7 +135,7 @@ def test_whole_ships_of_a_part_are_branched_too(amounts: tuple[float, float]) ->
 def windowed(until: int) -> Case:
     """Three years, a CO2 budget from 2026 on that the road must share out, and rail that three projects widen."""
     road = link("road", "A-B", carrier="road", co2_g_per_tkm=500.0)
-    rail = link("rail", "A-B", cost_per_teu=2.0, capacity_kteu=2.0)
+    rail = link("rail", "A-B", container_cost=2.0, capacity_kteu=2.0)
     budget_of_window = policy("climate", "co2", "<=", 0.4, value_per="window", first_year=2026, last_year=until)
     return make_case(
         "windowed",

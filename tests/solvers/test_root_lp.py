@@ -148,7 +148,7 @@ def test_few_known_routes_join_at_a_time(most: int) -> None:
     several times as long.
     """
     case = make_case(
-        "four ways", "AB", [link(f"L{cost}", "A-B", cost_per_teu=float(cost)) for cost in (6, 7, 8, 9)],
+        "four ways", "AB", [link(f"L{cost}", "A-B", container_cost=float(cost)) for cost in (6, 7, 8, 9)],
         [demand("D", "A-B", 10.0)],
     )  # fmt: skip
     problem = prepared(case)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.case.case import Case
-from model.formulation.bundles import Bundles, Modules
+from model.formulation.rule_closures import Modules, RuleClosures
 from model.solvers.engine import solve_prepared
 from model.solvers.improve import polish
 from model.solvers.problem import Known, Problem, Search
@@ -26,7 +26,7 @@ def pair(amounts: dict[int, float], *rules: str) -> Case:
     """A way at 1 that P and Q open together for 5 and 2 and upkeep of 1 a year each, and a way at 3."""
     return make_case(
         "pair", "AB",
-        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=3.0)],
+        [link("near", "A-B", container_cost=1.0, capacity_kteu=0.0), link("far", "A-B", container_cost=3.0)],
         [demand("D", "A-B", amounts)], years=YEARS,
         Projects=[project("P", 5.0, upkeep=1.0), project("Q", 2.0, upkeep=1.0)],
         ProjectEffects=[effect("P", "near", 10.0)],
@@ -80,24 +80,24 @@ def test_what_needs_a_project_moves_with_the_lag() -> None:
     )  # fmt: skip
     plan: Modules = {("Q", "2026"): 1, ("Q", "2027"): 1, ("Q", "2028"): 1}
     plan |= {("P", "2026"): 0, ("P", "2027"): 1, ("P", "2028"): 1}
-    bundles = Bundles(lagged, plan)
-    moved = bundles.later("Q", "2027")
+    closures = RuleClosures(lagged, plan)
+    moved = closures.later("Q", "2027")
     assert [moved["Q", str(year)] for year in YEARS] == [0, 1, 1]
     assert [moved["P", str(year)] for year in YEARS] == [0, 0, 1]
-    assert [bundles.later("Q", "2028")["P", str(year)] for year in YEARS] == [0, 0, 0]
+    assert [closures.later("Q", "2028")["P", str(year)] for year in YEARS] == [0, 0, 0]
 
 
 def changes(asked: WhatIf) -> Iterator[Modules]:
     """Every project out, in from each period, one period earlier or later, with what the rules drag along."""
     formulation = asked.problem.formulation
     modules = asked.modules()
-    bundles = Bundles(formulation.case, modules)
+    closures = RuleClosures(formulation.case, modules)
     periods = [period.name for period in formulation.periods]
     for name in dict.fromkeys(key for key, _ in modules):
-        yield bundles.without(name)
+        yield closures.without(name)
         for period in periods:
-            yield bundles.with_(name, period)
-            yield bundles.later(name, period)
+            yield closures.with_(name, period)
+            yield closures.later(name, period)
             yield {(name, at): int(at >= period) for at in periods}
 
 

@@ -97,7 +97,7 @@ def test_the_changed_plan_is_given_in_full() -> None:
     """
     case = make_case(
         "two ways", "AB",
-        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=4.0), link("far", "A-B", cost_per_teu=3.0)],
+        [link("near", "A-B", container_cost=1.0, capacity_kteu=4.0), link("far", "A-B", container_cost=3.0)],
         [demand("D", "A-B", 10.0)], years=(2026,),
         Projects=[project("P", 5.0)], ProjectEffects=[effect("P", "near", 10.0)],
     )  # fmt: skip
@@ -117,7 +117,7 @@ def test_what_is_broken_is_said_in_words() -> None:
     If it were ignored: the reader would not know why the plan could not choose it.
     """
     case = make_case(
-        "limits", "AB", [link("AB", "A-B", cost_per_teu=1.0, capacity_kteu=20.0)], [demand("D", "A-B", 10.0)],
+        "limits", "AB", [link("AB", "A-B", container_cost=1.0, capacity_kteu=20.0)], [demand("D", "A-B", 10.0)],
         Projects=[project("P", 50.0), project("Q", 5.0)], ProjectEffects=[effect("P", "AB", 1.0)],
         ProjectRules=[rule("R1", "P requires Q")], Budgets=[budget("all", (2026, 2026), 40.0)],
     )  # fmt: skip

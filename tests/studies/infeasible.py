@@ -129,7 +129,7 @@ def served_without_path() -> Case:
 
 def floor_above_capacity() -> Case:
     """At least 15 kTEU must use AB, which takes 10 of the 20 that go."""
-    way_round = link("AC", "A-C", cost_per_teu=9.0)
+    way_round = link("AC", "A-C", container_cost=9.0)
     links = [link("AB", "A-B", capacity_kteu=10.0), link("BC", "B-C"), way_round]
     floor = policy("take or pay", "link flow", ">=", 15.0, links=("AB",), measure="kTEU")
     return corridor(links=links, amount=20.0, years=(2026,), Policies=[floor])
@@ -137,7 +137,7 @@ def floor_above_capacity() -> Case:
 
 def floor_against_cap() -> Case:
     """At least 15 kTEU must use AB, at most 12 may use BC."""
-    links = [link("AB", "A-B"), link("BC", "B-C"), link("AC", "A-C", cost_per_teu=9.0)]
+    links = [link("AB", "A-B"), link("BC", "B-C"), link("AC", "A-C", container_cost=9.0)]
     rows = [
         policy("floor", "link flow", ">=", 15.0, links=("AB",), measure="kTEU"),
         policy("cap", "link flow", "<=", 12.0, links=("BC",), measure="kTEU", negotiable=False),

@@ -1,4 +1,4 @@
-"""Stand-ins for the tests of the studies: a solver that answers at once, a report writer, a teller that remembers."""
+"""Stand-ins for the tests of the studies: a solver that answers at once, a report writer, a reporter that remembers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.plan.plan import Plan, empty_tables
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
 from model.solvers.progress import Event, Listener
-from model.studies.console import Teller
+from model.studies.console import Reporter
 from model.studies.explain import Explanation
 from model.studies.solving import Planner
 from model.studies.telling import REPAIR_COLUMNS
@@ -71,7 +71,7 @@ def write_marker(plan: Plan, folder: Path, record: Mapping[str, Any], base: Case
     (folder / "plan.txt").write_text(f"{record['scenario']} of {base.name}")
 
 
-class RememberingTeller(Teller):
+class RememberingReporter(Reporter):
     """Keeps what it is told, as (kind, content)."""
 
     def __init__(self) -> None:

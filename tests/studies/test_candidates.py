@@ -7,11 +7,11 @@ from functools import cache, partial
 import pytest
 
 from model.case.case import Case
-from model.formulation.bundles import Bundles
+from model.formulation.rule_closures import RuleClosures
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.candidates import IN, OUT, ask
+from model.studies.candidates import IN, OUT, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case
 from tests.solvers.helpers import lumpy_case
@@ -22,7 +22,7 @@ EXACT = SolveOptions(gap=1e-9)
 @cache
 def asked(seed: int) -> Plan:
     """A proven best plan, asked about every project."""
-    return make_plan(lumpy_case(seed), EXACT, questions=partial(ask, seconds=120.0))
+    return make_plan(lumpy_case(seed), EXACT, questions=partial(candidate_tables, seconds=120.0))
 
 
 def changed(case: Case, project_key: str, **figures: object) -> Case:
@@ -65,7 +65,7 @@ def test_the_minimum_is_the_plan_of_what_is_committed() -> None:
     Proves: the costs and the tonnes of the minimum are those of a plan of the same case whose candidates are excluded.
     If they were not: what the plan buys would be measured against a plan that nobody could choose.
     """
-    plan = make_plan(mini_case(growth=3.0), EXACT, questions=partial(ask, seconds=120.0))
+    plan = make_plan(mini_case(growth=3.0), EXACT, questions=partial(candidate_tables, seconds=120.0))
     projects = plan.case.table("Projects").copy()
     projects.loc[projects["status"] == "candidate", "status"] = "excluded"
     least = make_plan(plan.case.with_tables(Projects=projects), EXACT)
@@ -82,7 +82,7 @@ def test_no_time_leaves_the_bounds() -> None:
     Proves: without any time no figure is called exact, and the bound stands for every project of the case.
     If it were ignored: a busy machine would leave projects without any figure, or with a wrong name for it.
     """
-    plan = make_plan(lumpy_case(1), EXACT, questions=partial(ask, seconds=1e-9))
+    plan = make_plan(lumpy_case(1), EXACT, questions=partial(candidate_tables, seconds=1e-9))
     table = plan.tables.get("candidates")
     assert table is not None
     assert not table["exact"].any()
@@ -90,14 +90,14 @@ def test_no_time_leaves_the_bounds() -> None:
     assert table["at_least"].notna().all()
 
 
-def test_bundles_follow_the_rules() -> None:
+def test_rule_closures_follow_the_rules() -> None:
     """
     Proves: forcing C in brings B (required two years before) and D (together with B) and drops A (shut out by C), which
     takes E along (it needs A); taking A out takes E out.
     If they were left behind: the figure would be that of a plan that breaks the rules.
     """
     case = make_case(
-        "rules", "AB", [link("AB", "A-B", cost_per_teu=1.0, capacity_kteu=20.0)], [demand("X", "A-B", 1.0)],
+        "rules", "AB", [link("AB", "A-B", container_cost=1.0, capacity_kteu=20.0)], [demand("X", "A-B", 1.0)],
         years=(2026, 2028, 2030),
         Projects=[project(key, 5.0) for key in "ABCDE"],
         ProjectRules=[
@@ -107,15 +107,15 @@ def test_bundles_follow_the_rules() -> None:
     )  # fmt: skip
     periods = ("2026", "2028", "2030")
     built = {(key, period): int(key in "AE") for key in "ABCDE" for period in periods}
-    bundles = Bundles(case, built)
-    forced = bundles.with_("C", "2030")
+    closures = RuleClosures(case, built)
+    forced = closures.with_("C", "2030")
     assert forced == {
         **{("A", period): 0 for period in periods}, **{("E", period): 0 for period in periods},
         **{(key, period): int(period != "2026") for key in "BD" for period in periods},
         **{("C", period): int(period == "2030") for period in periods},
     }  # fmt: skip
-    assert bundles.words("C", forced) in ("with B, D, without A, E", "with B, D, without E, A")
-    assert bundles.without("A") == {(key, period): 0 for key in "AE" for period in periods}
+    assert closures.words("C", forced) in ("with B, D, without A, E", "with B, D, without E, A")
+    assert closures.without("A") == {(key, period): 0 for key in "AE" for period in periods}
 
 
 def test_a_limit_in_the_way_is_named() -> None:
@@ -126,12 +126,12 @@ def test_a_limit_in_the_way_is_named() -> None:
     """
     case = make_case(
         "poor", "AB",
-        [link("near", "A-B", cost_per_teu=1.0, capacity_kteu=0.0), link("far", "A-B", cost_per_teu=10.0)],
+        [link("near", "A-B", container_cost=1.0, capacity_kteu=0.0), link("far", "A-B", container_cost=10.0)],
         [demand("D", "A-B", 10.0)],
         Projects=[project("P", 50.0)], ProjectEffects=[effect("P", "near", 10.0)],
         Budgets=[budget("all", (2026, 2028), 40.0)],
     )  # fmt: skip
-    plan = make_plan(case, EXACT, questions=partial(ask, seconds=60.0))
+    plan = make_plan(case, EXACT, questions=partial(candidate_tables, seconds=60.0))
     table = plan.tables["candidates"]
     row = table.loc[table["opening_year"] == 2026].iloc[0]
     assert row["question"] == IN
@@ -151,7 +151,7 @@ def test_a_failure_of_the_answers_does_not_cost_the_plan(monkeypatch: pytest.Mon
     heard: list[str] = []
     monkeypatch.setattr("model.studies.candidates.WhatIf", fail)
     listener = lambda event: heard.append(event.words)  # noqa: E731
-    plan = make_plan(lumpy_case(1), EXACT, listener, questions=partial(ask, seconds=1.0))
+    plan = make_plan(lumpy_case(1), EXACT, listener, questions=partial(candidate_tables, seconds=1.0))
     assert plan.verified
     assert "candidates" not in plan.tables
     assert any("could not be worked out (RuntimeError)" in words for words in heard)
@@ -167,13 +167,13 @@ def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
     case = make_case(
         "three", "ABC",
         [link("AB", "A-B", capacity_kteu=5.0), link("BC", "B-C", capacity_kteu=6.0),
-         link("AC", "A-C", carrier="road", cost_per_teu=6.0)],
+         link("AC", "A-C", carrier="road", container_cost=6.0)],
         [demand("D", "A-C", {2026: 8.0, 2028: 12.0}), demand("E", "A-B", 2.0)],
         settings={"discount_rate": 0.05, "salvage": "straight line"},
         Projects=[project("P", 9.0, upkeep=0.2, life_years=10), project("Q", 8.0, life_years=12), project("R", 70.0)],
         ProjectEffects=[effect("P", "AB", 4.0), effect("Q", "BC", 3.0), effect("R", "AB", 9.0)],
     )  # fmt: skip
-    plan = make_plan(case, EXACT, questions=partial(ask, seconds=120.0))
+    plan = make_plan(case, EXACT, questions=partial(candidate_tables, seconds=120.0))
     opened = dict(zip(plan.tables["investments"]["project"], plan.tables["investments"]["opening_year"], strict=True))
     table = plan.tables["candidates"]
     assert set(table["question"]) == {OUT, IN}

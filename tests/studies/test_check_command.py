@@ -10,7 +10,7 @@ from model.case.messages import CaseError, Message
 from model.studies.commands import check_inputs
 from model.studies.failures import MOST_LINES, explanation, told_lines
 from tests.case.small import small_rows, write_case
-from tests.studies.stand_ins import RememberingTeller
+from tests.studies.stand_ins import RememberingReporter
 
 
 def test_remarks_are_left_as_a_workbook_and_an_old_list_goes(tmp_path: Path) -> None:
@@ -18,18 +18,18 @@ def test_remarks_are_left_as_a_workbook_and_an_old_list_goes(tmp_path: Path) -> 
     list is overwritten by an empty one, and a clean case leaves none. If it were ignored: planners would copy cells
     from the console, or mend what is mended."""
     rows, outputs = small_rows(), tmp_path / "outputs"
-    assert check_inputs(write_case(tmp_path, rows), None, RememberingTeller(), outputs) == 0
+    assert check_inputs(write_case(tmp_path, rows), None, RememberingReporter(), outputs) == 0
     assert not outputs.exists()
     rows["Links"][0]["from_node"] = "AA"
-    teller = RememberingTeller()
+    reporter = RememberingReporter()
     path = write_case(tmp_path, rows)
-    assert check_inputs(path, None, teller, outputs) == 1
-    assert any("small.xlsx › Links › B4" in words for words in teller.of("note"))
+    assert check_inputs(path, None, reporter, outputs) == 1
+    assert any("small.xlsx › Links › B4" in words for words in reporter.of("note"))
     sheet = openpyxl.load_workbook(outputs / "small-issues.xlsx").active
     assert sheet is not None
     links = [cell.hyperlink.location or cell.hyperlink.target for row in sheet for cell in row if cell.hyperlink]
     assert any("B4" in str(link) for link in links)
-    assert check_inputs(write_case(tmp_path), None, RememberingTeller(), outputs) == 0
+    assert check_inputs(write_case(tmp_path), None, RememberingReporter(), outputs) == 0
     again = openpyxl.load_workbook(outputs / "small-issues.xlsx").active
     assert again is not None
     assert not [cell for row in again for cell in row if cell.hyperlink]
@@ -38,7 +38,7 @@ def test_remarks_are_left_as_a_workbook_and_an_old_list_goes(tmp_path: Path) -> 
 def test_all_scenarios_can_be_asked_for(tmp_path: Path) -> None:
     """Proves: 'all' checks every scenario, as it plans every one with solve. If it were ignored: 'There is no scenario
     all'."""
-    assert check_inputs(write_case(tmp_path), "all", RememberingTeller()) == 0
+    assert check_inputs(write_case(tmp_path), "all", RememberingReporter()) == 0
 
 
 def test_very_many_remarks_are_not_all_told(tmp_path: Path) -> None:
@@ -57,6 +57,6 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     rows = small_rows()
     rows["Links"][0]["from_node"] = "AA"
     (tmp_path / "file").write_text("x")
-    teller = RememberingTeller()
-    assert check_inputs(write_case(tmp_path, rows), None, teller, tmp_path / "file") == 1
-    assert any("could not be written" in words for words in teller.of("note"))
+    reporter = RememberingReporter()
+    assert check_inputs(write_case(tmp_path, rows), None, reporter, tmp_path / "file") == 1
+    assert any("could not be written" in words for words in reporter.of("note"))

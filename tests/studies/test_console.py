@@ -11,10 +11,10 @@ import time
 import pandas as pd
 
 from model.solvers.progress import Event
-from model.studies.console import Chorus, JsonTeller, PlainTeller, QuietTeller
+from model.studies.console import Chorus, JsonReporter, PlainReporter, QuietReporter
 from model.studies.story import line_of
-from model.studies.terminal import LiveTeller
-from tests.studies.stand_ins import RememberingTeller
+from model.studies.terminal import LiveReporter
+from tests.studies.stand_ins import RememberingReporter
 
 START = Event("build", "building the model", 0.5, None, None, None)
 SEARCH = Event("search", "looking for plans", 12.0, 90.0, 100.0, 0.1)
@@ -37,16 +37,16 @@ def test_plain_lines_are_few_and_tell_what_is_new() -> None:
     """Proves: of some hundred events a log gets the phases, the first plan, plans that are clearly better and gaps that
     are clearly smaller: six lines. If it were ignored: a log of thousands of lines, in which nobody finds the plan."""
     stream = io.StringIO()
-    with PlainTeller(stream) as teller:
-        teller(START)
+    with PlainReporter(stream) as reporter:
+        reporter(START)
         for number in range(50):
-            teller(Event("evaluate plan", f"{number} routes", 2.0, 90.0, None, None))
+            reporter(Event("evaluate plan", f"{number} routes", 2.0, 90.0, None, None))
         for number in range(50):
-            teller(Event("plan", "plan", 3.0, 90.0, 100.0 - number / 1e4, 0.1 - number / 1e5))
-        teller(Event("tree", "3 nodes", 4.0, 90.0, 95.0, 0.0526))
-        teller(Event("tree", "9 nodes", 5.0, 94.5, 95.0, 0.0053))
-        teller(Event("reports", "writing the run folder", 6.0, None, None, None))
-        teller.note("done")
+            reporter(Event("plan", "plan", 3.0, 90.0, 100.0 - number / 1e4, 0.1 - number / 1e5))
+        reporter(Event("tree", "3 nodes", 4.0, 90.0, 95.0, 0.0526))
+        reporter(Event("tree", "9 nodes", 5.0, 94.5, 95.0, 0.0053))
+        reporter(Event("reports", "writing the run folder", 6.0, None, None, None))
+        reporter.note("done")
     lines = stream.getvalue().splitlines()
     assert len(lines) == 7
     assert lines[0] == "[  0.5 s] Building the network and the model"
@@ -60,8 +60,8 @@ def test_silence_gets_a_sign_of_life() -> None:
     """Proves: while the solver says nothing, the log still does, with the clock running on. If it were ignored: a
     long run looks dead (HiGHS is silent for up to 14 s at a time)."""
     stream = io.StringIO()
-    with PlainTeller(stream, silence=0.05) as teller:
-        teller(SEARCH)
+    with PlainReporter(stream, silence=0.05) as reporter:
+        reporter(SEARCH)
         _wait_for(lambda: "Still at it" in stream.getvalue())
     assert re.search(r"\[ 12\.\d s\] Still at it\. Searching for better plans and bounds: looking", stream.getvalue())
 
@@ -70,8 +70,8 @@ def test_timer_ends_with_the_run() -> None:
     """Proves: no thread and no sign of life outlive the run. If it were ignored: lines would appear in the shell
     after the command, and the process might not end."""
     stream = io.StringIO()
-    with PlainTeller(stream, silence=0.02) as teller:
-        teller(SEARCH)
+    with PlainReporter(stream, silence=0.02) as reporter:
+        reporter(SEARCH)
     told = stream.getvalue()
     time.sleep(0.1)
     assert stream.getvalue() == told
@@ -82,13 +82,13 @@ def test_json_lines_can_all_be_read_back() -> None:
     """Proves: every line is one JSON object with its kind, whatever is told. If it were ignored: a scheduler's
     reader breaks on the first quotation mark or line break."""
     stream = io.StringIO()
-    with JsonTeller(stream, silence=0.05) as teller:
-        teller(SEARCH)
+    with JsonReporter(stream, silence=0.05) as reporter:
+        reporter(SEARCH)
         _wait_for(lambda: "alive" in stream.getvalue())
-        teller.note('a "quoted"\nnote')
-        teller.table("Projects", pd.DataFrame({"project": ["P1"], "capex": [1.5]}))
-        teller.result({"status": "optimal"})
-        teller.error("no")
+        reporter.note('a "quoted"\nnote')
+        reporter.table("Projects", pd.DataFrame({"project": ["P1"], "capex": [1.5]}))
+        reporter.result({"status": "optimal"})
+        reporter.error("no")
     records = [json.loads(line) for line in stream.getvalue().splitlines()]
     kinds = [record["kind"] for record in records]
     assert kinds[0] == "progress"
@@ -102,11 +102,11 @@ def test_quiet_says_errors_only() -> None:
     """Proves: quiet is quiet, but not about failure. If it were ignored: a cron job mails progress, or hides why
     it failed."""
     errors = io.StringIO()
-    with QuietTeller(errors) as teller:
-        teller(SEARCH)
-        teller.note("note")
-        teller.table("Projects", pd.DataFrame())
-        teller.error("it broke")
+    with QuietReporter(errors) as reporter:
+        reporter(SEARCH)
+        reporter.note("note")
+        reporter.table("Projects", pd.DataFrame())
+        reporter.error("it broke")
     assert errors.getvalue() == "it broke\n"
 
 
@@ -114,14 +114,14 @@ def test_errors_have_their_own_stream() -> None:
     """Proves: plain errors go to the error stream when there is one. If it were ignored: `python run.py > log`
     would show nothing when it fails."""
     stream, errors = io.StringIO(), io.StringIO()
-    PlainTeller(stream, errors).error("it broke")
+    PlainReporter(stream, errors).error("it broke")
     assert (stream.getvalue(), errors.getvalue()) == ("", "it broke\n")
 
 
 def test_chorus_passes_everything_on() -> None:
     """Proves: the run log hears what the terminal hears. If it were ignored: the log kept with a run would miss
     what the planner saw."""
-    one, other = RememberingTeller(), RememberingTeller()
+    one, other = RememberingReporter(), RememberingReporter()
     chorus = Chorus(one, other)
     chorus(START)
     chorus.note("note")
@@ -137,16 +137,16 @@ def test_live_line_keeps_finished_stages() -> None:
     brackets is text and not mark-up, and the cursor comes back. If it were ignored: the planner loses the story, or a
     project named '[/bold]' breaks the screen."""
     stream = io.StringIO()
-    teller = LiveTeller(stream, stream, force_terminal=True)
-    with teller:
-        teller(START)
+    reporter = LiveReporter(stream, stream, force_terminal=True)
+    with reporter:
+        reporter(START)
         _wait_for(lambda: "Building" in stream.getvalue())
-        teller(SEARCH)
+        reporter(SEARCH)
         _wait_for(lambda: "looking for plans" in stream.getvalue())
-        teller(FOUND)
-        teller.note("[/bold] odd name")
-        teller.table("Projects", pd.DataFrame({"name": ["[/red]"], "capex [USD]": [1.0]}))
-        teller.error("[x] broke")
+        reporter(FOUND)
+        reporter.note("[/bold] odd name")
+        reporter.table("Projects", pd.DataFrame({"name": ["[/red]"], "capex [USD]": [1.0]}))
+        reporter.error("[x] broke")
     shown = stream.getvalue()
     assert shown.count("✓") == 2  # the two phases, and not each step of the search
     told = ("Building the network", "best plan 100.0 · bound 90.0", "gap 10 %", "looking for plans")

@@ -21,7 +21,7 @@ from model.studies.explain import Explanation, explain
 from model.studies.explaining import WORKBOOK, explain_when_infeasible
 from tests.studies import infeasible
 from tests.studies.questions import MOST_QUESTIONS, count_questions
-from tests.studies.stand_ins import RememberingTeller, make_outcome, make_plan_of
+from tests.studies.stand_ins import RememberingReporter, make_outcome, make_plan_of
 
 MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
     "over budget": (
@@ -207,14 +207,14 @@ def test_workbook_and_automatic_use(tmp_path: Path) -> None:
     plan that is feasible is left alone. If it were ignored: the reason would be missing where it is looked for."""
     case = infeasible.over_budget()
     case = case.with_tables(Budgets=case.table("Budgets").assign(envelope='=HYPERLINK("http://x")'))
-    teller = RememberingTeller()
+    reporter = RememberingReporter()
     plan: Plan = make_plan_of(case, make_outcome(Status.INFEASIBLE))
-    found = explain_when_infeasible(plan, tmp_path, teller, write_explanation)
+    found = explain_when_infeasible(plan, tmp_path, reporter, write_explanation)
     assert isinstance(found, Explanation)
-    assert "These cannot all hold" in str(teller.told)
+    assert "These cannot all hold" in str(reporter.told)
     book = openpyxl.load_workbook(tmp_path / WORKBOOK)
     assert book.sheetnames == ["Cover", "Conflict", "Repairs"]
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f" and "HYPERLINK" in str(cell.value)]
     assert any("short by 20 million USD" in str(cell.value) for cell in cells)
-    assert explain_when_infeasible(make_plan_of(case), tmp_path, teller, write_explanation) is None
+    assert explain_when_infeasible(make_plan_of(case), tmp_path, reporter, write_explanation) is None

@@ -15,7 +15,7 @@ from model.studies.commands import solve_case
 from model.studies.commands_explain import explain_case
 from tests.studies.contradictions import CONTRADICTIONS, Rows, commit, starter_rows, too_dear, write
 from tests.studies.questions import MOST_QUESTIONS, count_questions
-from tests.studies.stand_ins import RememberingTeller, write_marker
+from tests.studies.stand_ins import RememberingReporter, write_marker
 
 
 def broken(tmp_path: Path, name: str) -> Path:
@@ -25,9 +25,9 @@ def broken(tmp_path: Path, name: str) -> Path:
     return write(tmp_path / "case.xlsx", rows)
 
 
-def sentence(teller: RememberingTeller) -> str:
+def sentence(reporter: RememberingReporter) -> str:
     """The first sentence of the explanation."""
-    notes = [words for words in teller.of("note") if words.startswith("\n")]
+    notes = [words for words in reporter.of("note") if words.startswith("\n")]
     return str(notes[0].strip().split("\n")[0])
 
 
@@ -43,16 +43,16 @@ def test_a_contradiction_is_explained_by_explain_and_by_solve(
         read_case(path)
     assert refused.value.case is not None
     for command in ("explain", "solve"):
-        teller, outputs, asked = RememberingTeller(), tmp_path / command, count_questions(monkeypatch)
+        reporter, outputs, asked = RememberingReporter(), tmp_path / command, count_questions(monkeypatch)
         if command == "explain":
-            code = explain_case(path, None, (), outputs, teller, write_explanation)
+            code = explain_case(path, None, (), outputs, reporter, write_explanation)
         else:
             options = SolveOptions()
-            given = (path, None, options, outputs, write_marker, teller)
+            given = (path, None, options, outputs, write_marker, reporter)
             code = solve_case(*given, write_explanation=write_explanation)
         assert len(asked) <= MOST_QUESTIONS
         assert code == 1
-        told = sentence(teller)
+        told = sentence(reporter)
         assert [word for word in words if word not in told] == [], told
         assert "case.xlsx › " in told
         (folder,) = outputs.iterdir()
@@ -69,10 +69,10 @@ def test_a_scenario_that_contradicts_itself_is_explained(tmp_path: Path) -> None
     rows["ScenarioChanges"] = [change]
     path = write(tmp_path / "case.xlsx", rows)
     assert load_case(path).case is not None
-    teller = RememberingTeller()
-    assert explain_case(path, "strong_growth", (), tmp_path / "out", teller, write_explanation) == 1
-    assert "P3 is committed to open in 2028" in sentence(teller)
-    assert "Whole corridor" in sentence(teller)
+    reporter = RememberingReporter()
+    assert explain_case(path, "strong_growth", (), tmp_path / "out", reporter, write_explanation) == 1
+    assert "P3 is committed to open in 2028" in sentence(reporter)
+    assert "Whole corridor" in sentence(reporter)
 
 
 def test_other_errors_are_not_explained_away(tmp_path: Path) -> None:
@@ -82,5 +82,5 @@ def test_other_errors_are_not_explained_away(tmp_path: Path) -> None:
     too_dear(rows)
     rows["Links"][0]["carrier"] = "tram"
     with pytest.raises(CaseError) as refused:
-        explain_case(write(tmp_path / "case.xlsx", rows), None, (), tmp_path, RememberingTeller(), write_explanation)
+        explain_case(write(tmp_path / "case.xlsx", rows), None, (), tmp_path, RememberingReporter(), write_explanation)
     assert refused.value.case is None

@@ -15,7 +15,7 @@ from model.studies.explain import CUT_SHORT, OPEN, UNSETTLED
 from tests.case.small import write_case
 from tests.reports.reading import Reader
 from tests.studies import infeasible
-from tests.studies.stand_ins import RememberingTeller, make_outcome, make_plan_of
+from tests.studies.stand_ins import RememberingReporter, make_outcome, make_plan_of
 
 
 def cut_short(monkeypatch: pytest.MonkeyPatch, bound: float | None) -> None:
@@ -76,9 +76,9 @@ def test_open_is_out_of_time_for_the_command(tmp_path: Path, monkeypatch: pytest
     real = explain.explain(infeasible.floor_above_capacity())
     found = dataclasses.replace(real, kind=OPEN)
     monkeypatch.setattr(commands_explain, "explain", lambda *given, **more: found)
-    path, teller = write_case(tmp_path), RememberingTeller()
-    assert commands_explain.explain_case(path, None, (), tmp_path / "out", teller, write_explanation) == 3
-    assert any("take or pay" in words for words in teller.of("note"))
+    path, reporter = write_case(tmp_path), RememberingReporter()
+    assert commands_explain.explain_case(path, None, (), tmp_path / "out", reporter, write_explanation) == 3
+    assert any("take or pay" in words for words in reporter.of("note"))
     (folder,) = (tmp_path / "out").iterdir()
     cover = Reader(folder / explaining.WORKBOOK).values["Cover"]
     assert "Not settled in the time given" in " ".join(str(cell.value) for row in cover.iter_rows() for cell in row)
@@ -92,7 +92,7 @@ def test_what_the_search_has_proven_is_not_open(tmp_path: Path, monkeypatch: pyt
     """
     cut_short(monkeypatch, 0.0)
     plan = make_plan_of(infeasible.floor_above_capacity(), make_outcome(Status.INFEASIBLE))
-    found = explaining.explain_when_infeasible(plan, tmp_path, RememberingTeller(), write_explanation)
+    found = explaining.explain_when_infeasible(plan, tmp_path, RememberingReporter(), write_explanation)
     assert found is not None
     assert found.kind == "policy"
     assert UNSETTLED not in found.sentences

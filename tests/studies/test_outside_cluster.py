@@ -27,7 +27,7 @@ from model.studies import side_by_side
 from model.studies.scenarios import run_scenarios
 from tests.solvers.helpers import lumpy_case
 from tests.studies.outside_cluster import OutsideCluster, eventually, run_planner
-from tests.studies.stand_ins import RememberingTeller, write_plain_case
+from tests.studies.stand_ins import RememberingReporter, write_plain_case
 from tests.studies.test_side_by_side import NAMES, Impatient, bench_of, killed_once, searching, told
 
 pytestmark = pytest.mark.slow
@@ -176,7 +176,7 @@ def test_ctrl_c_reaches_workers_outside(cluster: OutsideCluster, tmp_path: Path)
     """
     write_plain_case(tmp_path)
     options = SolveOptions(cluster=cluster.address)
-    cases, bench = bench_of(tmp_path, "stopped", options=options, planner=searching, teller=Impatient())
+    cases, bench = bench_of(tmp_path, "stopped", options=options, planner=searching, reporter=Impatient())
     records = run_scenarios(cases, bench)
     assert [record["status"] for record in records] == ["feasible", "feasible"]
     cases, bench = bench_of(tmp_path, "next", options=options)
@@ -194,13 +194,13 @@ def test_scenarios_tell_that_the_cluster_is_lost(whole: str, tmp_path: Path, mon
     write_plain_case(tmp_path)
     with OutsideCluster(tmp_path / "cluster", workers=1) as doomed:
 
-        class Murderer(RememberingTeller):
+        class Murderer(RememberingReporter):
             def __call__(self, event: Event) -> None:
                 for process in doomed.workers if whole == "workers" else [doomed.scheduler]:
                     process.kill()
 
         options = SolveOptions(cluster=doomed.address)
-        cases, bench = bench_of(tmp_path, "there", options=options, planner=searching, teller=Murderer())
+        cases, bench = bench_of(tmp_path, "there", options=options, planner=searching, reporter=Murderer())
         with pytest.raises(ClusterError, match="has had no worker" if whole == "workers" else "scheduler was lost"):
             run_scenarios(cases, bench)
     assert list((tmp_path / "there").iterdir()) == []

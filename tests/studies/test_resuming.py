@@ -16,7 +16,7 @@ from model.studies.commands import solve_case
 from model.studies.resuming import FOLDER, KEPT
 from model.studies.runs import RunError
 from tests.case.small import small_rows, write_case
-from tests.studies.stand_ins import BASIC_SHEETS, RememberingTeller, write_marker, write_plain_case
+from tests.studies.stand_ins import BASIC_SHEETS, RememberingReporter, write_marker, write_plain_case
 
 OTHER_RULES = """
 NAME = "other rules"
@@ -48,21 +48,21 @@ def cut_off(folder: Path, scenario: str | None = None) -> str:
         make_plan(case, options, listener)
         raise CutOffError
 
-    teller = RememberingTeller()
+    reporter = RememberingReporter()
     with pytest.raises(CutOffError):
-        solve_case(folder, scenario, SolveOptions(), folder / "outputs", write_marker, teller, planner=planner)
-    words = next(event.words for event in teller.of("event") if event.stage == "checkpoint")
+        solve_case(folder, scenario, SolveOptions(), folder / "outputs", write_marker, reporter, planner=planner)
+    words = next(event.words for event in reporter.of("event") if event.stage == "checkpoint")
     return words.rpartition("--resume ")[2]
 
 
 def again(
     folder: Path, run: str, scenario: str | None = None, options: SolveOptions | None = None
-) -> RememberingTeller:
+) -> RememberingReporter:
     """The same command with --resume."""
-    teller = RememberingTeller()
+    reporter = RememberingReporter()
     asked = (folder, scenario, options or SolveOptions(), folder / "outputs")
-    assert solve_case(*asked, write_marker, teller, resume=run) == 0
-    return teller
+    assert solve_case(*asked, write_marker, reporter, resume=run) == 0
+    return reporter
 
 
 def test_a_run_is_continued_by_the_name_that_was_told(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_a_run_is_continued_by_the_name_that_was_told(tmp_path: Path) -> None:
     outputs = tmp_path / "outputs"
     assert [path.name for path in outputs.iterdir()] == [FOLDER]
     assert [path.name for path in (outputs / FOLDER).iterdir()] == [f"{run}.npz"]
-    teller = again(tmp_path, run, options=SolveOptions(gap=0.01))
-    assert "resumed" in [event.stage for event in teller.of("event")]
+    reporter = again(tmp_path, run, options=SolveOptions(gap=0.01))
+    assert "resumed" in [event.stage for event in reporter.of("event")]
     (folder,) = outputs.iterdir()
     assert sorted(path.name for path in folder.iterdir()) == ["inputs", "plan.txt", "run.json", "run.log"]
 

@@ -17,7 +17,7 @@ from model.studies.commands import show_routes
 from model.studies.routes import RouteError, RouteWish, route_tables
 from tests.case.small import small_rows, write_case
 from tests.minis import corridor_of_three, demand, effect, link, make_case, project, two_node_case
-from tests.studies.stand_ins import RememberingTeller
+from tests.studies.stand_ins import RememberingReporter
 
 
 def test_legs_add_up_to_the_total() -> None:
@@ -88,7 +88,11 @@ def keys(tables: list[tuple[str, pd.DataFrame]]) -> list[list[str]]:
 
 def detour(**of_direct: Any) -> Case:
     """A-B straight for 1 in 1 day, round by C for 3 in 2 days; 10 kTEU from A to B in 2026 and 2027."""
-    links = [link("AB", "A-B", **of_direct), link("AC", "A-C", cost_per_teu=1.5), link("CB", "C-B", cost_per_teu=1.5)]
+    links = [
+        link("AB", "A-B", **of_direct),
+        link("AC", "A-C", container_cost=1.5),
+        link("CB", "C-B", container_cost=1.5),
+    ]
     return make_case("detour", "ABC", links, [demand("D", "A-B", 10.0)], years=(2026, 2027))
 
 
@@ -167,7 +171,7 @@ def test_a_committed_project_opens_and_a_candidate_does_not() -> None:
 def test_routes_keep_the_longest_transit() -> None:
     """Proves: with a longest transit of 5 days a way of 10 days for 0.1 is none: the one of 1 + 1 days is the best, as
     in the plan. If it were ignored: the best would be a way that no plan may use."""
-    case = detour(days_regular=10.0, cost_per_teu=0.1)
+    case = detour(days_regular=10.0, container_cost=0.1)
     slow = case.with_tables(Commodities=case.table("Commodities").assign(maximum_days=5.0))
     assert keys(route_tables(slow, RouteWish("A", "B"))) == [["AC", "CB"]]
     assert solved(slow) == ["AC", "CB"]
@@ -179,10 +183,10 @@ def test_a_subsidised_leg_counts_as_it_is() -> None:
     """Proves: A-C-D-B costs 0.05 + (0.1 - 0.5) + 0.5 = 0.15 million USD a kTEU and comes before the straight way for 1,
     as in the plan; no route runs in circles over the subsidy. If it were ignored: the program would fail."""
     links = [
-        link("AB", "A-B", cost_per_teu=1.0),
-        link("AC", "A-C", cost_per_teu=0.05),
-        link("CD", "C-D", cost_per_teu=0.1, surcharge_per_teu=-0.5),
-        link("DB", "D-B", cost_per_teu=0.5),
+        link("AB", "A-B", container_cost=1.0),
+        link("AC", "A-C", container_cost=0.05),
+        link("CD", "C-D", container_cost=0.1, surcharge=-0.5),
+        link("DB", "D-B", container_cost=0.5),
     ]
     case = make_case("subsidy", "ABCD", links, [demand("D1", "A-B", 10.0)], years=(2026,))
     tables = route_tables(case, RouteWish("A", "B"))
@@ -201,7 +205,7 @@ def test_co2_and_perceived_cost_count() -> None:
     tables = route_tables(dirty, RouteWish("A", "B"))
     assert keys(tables)[0] == ["AC", "CB"] == solved(dirty)
     assert "1,000 USD/TEU paid, 0 USD/TEU for time, 4,000 USD/TEU for CO2" in tables[1][0]
-    shunned = detour(perceived_per_teu=2.5)
+    shunned = detour(perceived_cost=2.5)
     tables = route_tables(shunned, RouteWish("A", "B"))
     assert keys(tables)[0] == ["AC", "CB"] == solved(shunned)
     assert "2,500 USD/TEU perceived" in tables[1][0]
@@ -214,9 +218,9 @@ def test_the_command_says_that_all_is_closed_and_leaves_a_workbook(tmp_path: Pat
     for record in rows["Links"]:
         record["capacity_kteu"] = 0
     (tmp_path / "case").mkdir()
-    path, teller = write_case(tmp_path / "case", rows), RememberingTeller()
-    assert show_routes(path, None, RouteWish("A", "C"), teller, tmp_path / "out") == 1
-    said = str(teller.told)
+    path, reporter = write_case(tmp_path / "case", rows), RememberingReporter()
+    assert show_routes(path, None, RouteWish("A", "C"), reporter, tmp_path / "out") == 1
+    said = str(reporter.told)
     assert "no open way" in said
     assert "Closed in" in said
     assert "the only way" in said

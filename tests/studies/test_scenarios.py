@@ -26,7 +26,7 @@ from model.studies.differences import difference_words
 from model.studies.scenarios import run_scenarios, scenario_cases, summary_table, write_summary
 from model.studies.solving import Bench, run_case
 from tests.case.small import small_rows, write_case
-from tests.studies.stand_ins import RememberingTeller, answering, make_plan_of, shrug, write_marker, write_plain_case
+from tests.studies.stand_ins import RememberingReporter, answering, make_plan_of, shrug, write_marker, write_plain_case
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -58,8 +58,8 @@ def test_all_scenarios_leave_folders_and_one_table(tmp_path: Path) -> None:
     """Proves: on the small case, three scenarios leave three whole folders with record, log, reports and inputs, and
     one table as workbook and CSV with a row each. If it were ignored: scenarios could not be compared."""
     write_plain_case(tmp_path)
-    outputs, teller = tmp_path / "outputs", RememberingTeller()
-    code = solve_case(tmp_path, "all", SolveOptions(), outputs, write_marker, teller)
+    outputs, reporter = tmp_path / "outputs", RememberingReporter()
+    code = solve_case(tmp_path, "all", SolveOptions(), outputs, write_marker, reporter)
     folders = sorted(path for path in outputs.iterdir() if path.is_dir())
     assert code == 0
     assert [path.name.split("-")[1] for path in folders] == ["reference", "shut", "shut_and_dear"]
@@ -71,7 +71,7 @@ def test_all_scenarios_leave_folders_and_one_table(tmp_path: Path) -> None:
     assert [row[0] for row in rows] == ["scenario", "reference", "shut", "shut and dear"]
     with open(book.with_suffix(".csv"), encoding="utf-8-sig", newline="") as file:
         assert [row["scenario"] for row in csv.DictReader(file)] == ["reference", "shut", "shut and dear"]
-    assert [title for title, _ in teller.of("table")][-1] == "Scenarios"
+    assert [title for title, _ in reporter.of("table")][-1] == "Scenarios"
 
 
 def test_all_scenarios_end_in_a_comparison(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_all_scenarios_end_in_a_comparison(tmp_path: Path) -> None:
     under its final name once it is written; one scenario alone is not compared.
     If it were ignored: the planner would have to list nine folders by hand."""
     write_plain_case(tmp_path)
-    outputs, teller = tmp_path / "outputs", RememberingTeller()
+    outputs, reporter = tmp_path / "outputs", RememberingReporter()
     asked: list[list[Path]] = []
 
     def compare(runs: Sequence[Path], target: Path) -> None:
@@ -89,23 +89,23 @@ def test_all_scenarios_end_in_a_comparison(tmp_path: Path) -> None:
 
     planner = answering(Status.OPTIMAL)
     for scenario in ("all", "reference"):
-        given = (tmp_path, scenario, SolveOptions(), outputs, write_marker, teller)
+        given = (tmp_path, scenario, SolveOptions(), outputs, write_marker, reporter)
         assert solve_case(*given, planner=planner, compare=compare) == 0
     (runs,) = asked
     assert len(runs) > 1
     assert "reference" in runs[0].name
     (folder,) = outputs.glob("*-comparison-*")
     assert (folder / "comparison.html").read_text(encoding="utf-8") == "beside each other"
-    assert any("comparison.html" in words for words in teller.of("note"))
+    assert any("comparison.html" in words for words in reporter.of("note"))
 
 
 def test_one_scenario_is_named_in_folder_and_record(tmp_path: Path) -> None:
     """Proves: `--scenario shut` plans the changed case, and the reports get the unchanged one beside it. If it were
     ignored: a planner would read the reference under another name."""
     write_plain_case(tmp_path)
-    teller = RememberingTeller()
-    solve_case(tmp_path, "shut", SolveOptions(), tmp_path / "outputs", write_marker, teller)
-    (record,) = teller.of("result")
+    reporter = RememberingReporter()
+    solve_case(tmp_path, "shut", SolveOptions(), tmp_path / "outputs", write_marker, reporter)
+    (record,) = reporter.of("result")
     assert record["scenario"] == "shut"
     assert (Path(record["folder"]) / "plan.txt").read_text() == f"shut of {tmp_path.name}"
 
@@ -135,7 +135,7 @@ def test_status_decides_the_exit_code(tmp_path: Path, status: Status, code: int)
     outputs = tmp_path / "outputs"
     options = SolveOptions()
     assert (
-        solve_case(path, None, options, outputs, write_marker, RememberingTeller(), planner=answering(status)) == code
+        solve_case(path, None, options, outputs, write_marker, RememberingReporter(), planner=answering(status)) == code
     )
     (folder,) = outputs.iterdir()
     assert status.value in (folder / "run.json").read_text(encoding="utf-8")
@@ -144,11 +144,11 @@ def test_status_decides_the_exit_code(tmp_path: Path, status: Status, code: int)
 def test_infeasible_run_says_why_and_what_would_help(tmp_path: Path) -> None:
     """Proves: when no plan can be, the conflict is told and stands in the run folder as a workbook, with the cell and
     the way out. If it were ignored: 'infeasible' and nothing else."""
-    path, teller = write_case(tmp_path), RememberingTeller()
+    path, reporter = write_case(tmp_path), RememberingReporter()
     planner, options = answering(Status.INFEASIBLE), SolveOptions()
-    bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, teller, 0.0, planner)
+    bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, reporter, 0.0, planner)
     run = run_case(bench.base, replace(bench, explainer=shrug, write_explanation=write_explanation))
-    assert any("These cannot all hold." in words for words in teller.of("note"))
+    assert any("These cannot all hold." in words for words in reporter.of("note"))
     book = load_workbook(run.folder / "why-no-plan.xlsx")
     assert book.sheetnames == ["Cover", "Conflict", "Repairs"]
     rows = [[cell.value for cell in row][:5] for row in book["Conflict"].iter_rows()]
@@ -160,13 +160,13 @@ def test_stop_ends_the_series_after_the_run(tmp_path: Path) -> None:
     """Proves: a stop asked for during the first scenario keeps its plan and begins no other. If it were ignored:
     Ctrl-C would have to be pressed once per scenario."""
     path = write_case(tmp_path)
-    case, teller = read_case(path), RememberingTeller()
+    case, reporter = read_case(path), RememberingReporter()
     bench = Bench(
-        case, path, tmp_path / "outputs", SolveOptions(), write_marker, teller, 0.0, answering(Status.FEASIBLE)
+        case, path, tmp_path / "outputs", SolveOptions(), write_marker, reporter, 0.0, answering(Status.FEASIBLE)
     )
     records = run_scenarios(scenario_cases(case, ["reference", "shut"]), replace(bench, stop_asked=lambda: True))
     assert [record["scenario"] for record in records] == ["reference"]
-    assert "Stopped after 1 of 2 scenarios." in teller.of("note")
+    assert "Stopped after 1 of 2 scenarios." in reporter.of("note")
 
 
 def test_failure_of_the_reports_leaves_no_folder(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_failure_of_the_reports_leaves_no_folder(tmp_path: Path) -> None:
     path = write_case(tmp_path)
     outputs = tmp_path / "outputs"
     bench = Bench(
-        read_case(path), path, outputs, SolveOptions(), fail, RememberingTeller(), 0.0, answering(Status.OPTIMAL)
+        read_case(path), path, outputs, SolveOptions(), fail, RememberingReporter(), 0.0, answering(Status.OPTIMAL)
     )
     with pytest.raises(OSError, match="disk full"):
         run_case(bench.base, bench)
@@ -196,11 +196,11 @@ def test_planner_gets_the_options_and_its_events_reach_the_log(tmp_path: Path) -
         return answering(Status.OPTIMAL)(case, options, listener)
 
     path = write_case(tmp_path)
-    options, teller = SolveOptions(gap=0.03, seed=5), RememberingTeller()
-    bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, teller, 0.0, planner)
+    options, reporter = SolveOptions(gap=0.03, seed=5), RememberingReporter()
+    bench = Bench(read_case(path), path, tmp_path / "outputs", options, write_marker, reporter, 0.0, planner)
     run = run_case(bench.base, bench)
     assert [replace(each, checkpointing=None) for each in seen] == [options]
-    assert [event.stage for event in teller.of("event")] == ["build", "reports"]
+    assert [event.stage for event in reporter.of("event")] == ["build", "reports"]
     assert "Building the network" in (run.folder / "run.log").read_text(encoding="utf-8")
     assert make_plan_of(bench.base).has_plan
 

@@ -25,14 +25,14 @@ from model.solvers.outcome import Status
 from model.solvers.progress import Event, Listener
 from model.studies import side_by_side
 from model.studies.commands import solve_case
-from model.studies.console import PlainTeller
+from model.studies.console import PlainReporter
 from model.studies.runs import RunError
 from model.studies.scenarios import run_scenarios, scenario_cases
-from model.studies.side_by_side import RelayTeller, pays
+from model.studies.side_by_side import RelayReporter, pays
 from model.studies.solving import Bench
 from model.studies.story import ScenarioEvent, line_of
 from tests.studies.stand_ins import (
-    RememberingTeller,
+    RememberingReporter,
     answering,
     make_outcome,
     make_plan_of,
@@ -47,7 +47,7 @@ CHANGING = {"started_utc", "finished_utc", "seconds", "peak_memory_mb", "run", "
 def bench_of(folder: Path, outputs: str, **more: Any) -> tuple[list[Case], Bench]:
     """The small case under its scenarios, and a bench with outputs of its own."""
     base = read_case(folder)
-    bench = Bench(base, folder, folder / outputs, SolveOptions(), write_marker, RememberingTeller())
+    bench = Bench(base, folder, folder / outputs, SolveOptions(), write_marker, RememberingReporter())
     return scenario_cases(base, NAMES), replace(bench, **more)
 
 
@@ -78,9 +78,9 @@ def test_plans_do_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
     write_plain_case(tmp_path)
     cases, bench = bench_of(tmp_path, "one", options=SolveOptions(workers=1))
     alone = run_scenarios(cases, bench)
-    marker, teller = tmp_path / "killed", RememberingTeller()
+    marker, reporter = tmp_path / "killed", RememberingReporter()
     options = SolveOptions(workers=2)
-    cases, bench = bench_of(tmp_path, "two", options=options, teller=teller, planner=killed_once(marker))
+    cases, bench = bench_of(tmp_path, "two", options=options, reporter=reporter, planner=killed_once(marker))
     together = run_scenarios(cases, bench)
     assert marker.exists()
     assert [record["scenario"] for record in together] == NAMES
@@ -90,9 +90,9 @@ def test_plans_do_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
     for first, second in zip(one, two, strict=True):
         assert sorted(path.name for path in first.iterdir()) == sorted(path.name for path in second.iterdir())
         assert json.loads((second / "run.json").read_text(encoding="utf-8"))["run"] == second.name
-    events = teller.of("event")
+    events = reporter.of("event")
     assert {event.scenario for event in events} == set(NAMES)
-    assert [result["scenario"] for result in teller.of("result")].count("shut") == 1
+    assert [result["scenario"] for result in reporter.of("result")].count("shut") == 1
 
 
 def searching(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
@@ -107,7 +107,7 @@ def searching(case: Case, options: SolveOptions, listener: Listener | None) -> P
     raise AssertionError("nobody asked to stop")
 
 
-class Impatient(RememberingTeller):
+class Impatient(RememberingReporter):
     """Presses Ctrl-C when two scenarios have told that they search."""
 
     def __call__(self, event: Event) -> None:
@@ -126,13 +126,13 @@ def test_ctrl_c_ends_all_with_the_plans_they_have(tmp_path: Path) -> None:
     If it were ignored: Ctrl-C would lose what an hour on all processors had found, or leave processes at work.
     """
     write_plain_case(tmp_path)
-    teller = Impatient()
-    cases, bench = bench_of(tmp_path, "outputs", options=SolveOptions(workers=2), planner=searching, teller=teller)
+    reporter = Impatient()
+    cases, bench = bench_of(tmp_path, "outputs", options=SolveOptions(workers=2), planner=searching, reporter=reporter)
     records = run_scenarios(cases, bench)
-    assert {record["scenario"] for record in records} == teller.of("pressed")[0]
+    assert {record["scenario"] for record in records} == reporter.of("pressed")[0]
     assert [record["status"] for record in records] == ["feasible", "feasible"]
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == sorted(record["run"] for record in records)
-    assert "Stopped after 2 of 3 scenarios." in teller.of("note")
+    assert "Stopped after 2 of 3 scenarios." in reporter.of("note")
 
 
 @pytest.mark.slow
@@ -178,7 +178,7 @@ def test_an_address_without_a_scheduler_is_told(tmp_path: Path) -> None:
     write_plain_case(tmp_path)
     options = SolveOptions(cluster="tcp://127.0.0.1:9")
     with pytest.raises(ClusterError, match="No Dask scheduler answers at 'tcp://127.0.0.1:9'"):
-        solve_case(tmp_path, "all", options, tmp_path / "outputs", write_marker, RememberingTeller())
+        solve_case(tmp_path, "all", options, tmp_path / "outputs", write_marker, RememberingReporter())
     assert list((tmp_path / "outputs").iterdir()) == []
 
 
@@ -191,14 +191,14 @@ def test_a_stop_reaches_the_search_once_and_never_the_writing() -> None:
     sent: list[dict[str, Any]] = []
     stopped: set[str] = set()
     event = Event("master", "searching", 1.0, 2.0, 3.0, 0.5)
-    teller, other = (RelayTeller(sent.append, lambda run=run: run in stopped) for run in ("this", "another"))
-    teller(event)
+    reporter, other = (RelayReporter(sent.append, lambda run=run: run in stopped) for run in ("this", "another"))
+    reporter(event)
     stopped.add("this")
     other(event)
-    RelayTeller(sent.append, lambda: True)(replace(event, stage="tables"))
+    RelayReporter(sent.append, lambda: True)(replace(event, stage="tables"))
     with pytest.raises(KeyboardInterrupt):
-        teller(event)
-    teller(event)
+        reporter(event)
+    reporter(event)
     assert [one["stage"] for one in sent] == ["master", "master", "tables"]
 
 
@@ -208,12 +208,12 @@ def test_nobody_waits_for_an_abandoned_run() -> None:
     If it were ignored: workers of a shared cluster would search for hours for a planner that was killed.
     """
     gone: list[bool] = []
-    teller = RelayTeller(lambda event: None, abandoned=lambda: bool(gone))
-    teller(Event("master", "searching", 1.0, 2.0, 3.0, 0.5))
+    reporter = RelayReporter(lambda event: None, abandoned=lambda: bool(gone))
+    reporter(Event("master", "searching", 1.0, 2.0, 3.0, 0.5))
     gone.append(True)
     for stage in ("master", "stopped", "reports"):
         with pytest.raises(KeyboardInterrupt):
-            teller(Event(stage, "working", 1.0, 2.0, 3.0, 0.5))
+            reporter(Event(stage, "working", 1.0, 2.0, 3.0, 0.5))
 
 
 def test_lines_of_several_runs_name_their_scenario(capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,10 +225,10 @@ def test_lines_of_several_runs_name_their_scenario(capsys: pytest.CaptureFixture
     event = ScenarioEvent("master", "searching", 1.0, 2.0, 3.0, 0.5, scenario="shut")
     assert line_of(event).startswith("shut · ")
     assert "best plan 3.0" in line_of(event)
-    teller = PlainTeller(sys.stdout, silence=100.0)
-    teller(event)
-    teller(replace(event, scenario="dear"))
-    teller(replace(event, scenario="shut"))
+    reporter = PlainReporter(sys.stdout, silence=100.0)
+    reporter(event)
+    reporter(replace(event, scenario="dear"))
+    reporter(replace(event, scenario="shut"))
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("] ")[1].split(" · ")[0] for line in lines] == ["shut", "dear"]
 

@@ -24,7 +24,7 @@ from model.studies.runs import RunError, RunFolder
 from model.studies.solving import Bench
 from model.studies.stopping import SHIELDED, StopRequest
 from model.studies.story import ScenarioEvent
-from tests.studies.stand_ins import RememberingTeller, write_marker, write_plain_case
+from tests.studies.stand_ins import RememberingReporter, write_marker, write_plain_case
 
 SEARCH = Event("master", "searching", 1.0, 2.0, 3.0, 0.5)
 
@@ -120,16 +120,16 @@ def test_whatever_fails_while_writing_the_plan_is_kept(tmp_path: Path, error: Ex
     write_plain_case(tmp_path)
     outputs = tmp_path / "outputs"
     with pytest.raises(type(error)) as caught:
-        solve_case(tmp_path, None, SolveOptions(), outputs, failing(error), RememberingTeller())
+        solve_case(tmp_path, None, SolveOptions(), outputs, failing(error), RememberingReporter())
     (kept,) = (outputs / FOLDER).iterdir()
     assert [path.name for path in outputs.iterdir()] == [FOLDER]
     told = explanation(caught.value, outputs, tmp_path)
     assert words in told
     assert f"--resume {kept.stem}" in told
     assert words == "mistake of its own" or "mistake" not in told
-    teller = RememberingTeller()
-    assert solve_case(tmp_path, None, SolveOptions(), outputs, write_marker, teller, resume=kept.stem) == 0
-    (result,) = teller.of("result")
+    reporter = RememberingReporter()
+    assert solve_case(tmp_path, None, SolveOptions(), outputs, write_marker, reporter, resume=kept.stem) == 0
+    (result,) = reporter.of("result")
     assert result["resumed"]["run"] == kept.stem
     assert result["objective_million_usd"] == pytest.approx(make_plan_cost(tmp_path))
     assert not (outputs / FOLDER).exists()
@@ -153,7 +153,7 @@ def test_a_second_stop_while_writing_keeps_the_plan(tmp_path: Path) -> None:
     write_plain_case(tmp_path)
     outputs = tmp_path / "outputs"
     with pytest.raises(KeyboardInterrupt) as caught:
-        solve_case(tmp_path, None, SolveOptions(), outputs, failing(KeyboardInterrupt()), RememberingTeller())
+        solve_case(tmp_path, None, SolveOptions(), outputs, failing(KeyboardInterrupt()), RememberingReporter())
     (kept,) = (outputs / FOLDER).iterdir()
     assert f"--resume {kept.stem}" in caught.value.__notes__[0]
     kept.unlink()
@@ -164,11 +164,11 @@ def test_a_second_stop_while_writing_keeps_the_plan(tmp_path: Path) -> None:
         if len(calls) == 2:
             raise KeyboardInterrupt
 
-    teller = RememberingTeller()
-    assert solve_case(tmp_path, "all", SolveOptions(workers=1), outputs, second, teller) == 0
-    (words,) = [note for note in teller.of("note") if "Stopped after 1 of 3 scenarios." in note]
+    reporter = RememberingReporter()
+    assert solve_case(tmp_path, "all", SolveOptions(workers=1), outputs, second, reporter) == 0
+    (words,) = [note for note in reporter.of("note") if "Stopped after 1 of 3 scenarios." in note]
     assert "--resume" in words
-    assert len(teller.of("result")) == 1
+    assert len(reporter.of("result")) == 1
 
 
 def test_a_scenario_planned_elsewhere_is_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_a_scenario_planned_elsewhere_is_kept_too(tmp_path: Path, monkeypatch: p
 
     bench: Any = Bench.__new__(Bench)
     object.__setattr__(bench, "outputs", tmp_path)
-    object.__setattr__(bench, "teller", RememberingTeller())
+    object.__setattr__(bench, "reporter", RememberingReporter())
     monkeypatch.setattr("model.studies.leaving.write_files", full)
     lost: list[str] = []
     with RunFolder(tmp_path, "case", "shut") as folder:
@@ -211,7 +211,7 @@ def test_what_cannot_be_written_is_refused_before_the_solve(tmp_path: Path) -> N
     def never_asked(*_: object) -> Plan:
         raise AssertionError("planned before it was refused")
 
-    asked = (folder, None, SolveOptions(), tmp_path / os.fsdecode(b"\xff"), write_marker, RememberingTeller())
+    asked = (folder, None, SolveOptions(), tmp_path / os.fsdecode(b"\xff"), write_marker, RememberingReporter())
     with pytest.raises(RunError) as caught:
         solve_case(*asked, planner=never_asked)
     told = str(caught.value)

@@ -22,11 +22,11 @@ EXACT = SolveOptions(gap=1e-9, threads=1)
 
 def two_ways() -> Case:
     """8 kTEU from A to B: 5 less 1 of background by rail at 1 + 0.5, the rest by sea at 3, or rail of 10 for 2 more."""
-    rail = link("AB", "A-B", capacity_kteu=5.0, capacity_direction="both", background_kteu=1.0, surcharge_per_teu=0.5)
+    rail = link("AB", "A-B", capacity_kteu=5.0, capacity_direction="both", background_kteu=1.0, surcharge=0.5)
     return make_case(
         "two ways",
         "AB",
-        [rail, link("sea", "A-B", cost_per_teu=3.0, route_group="Sea")],
+        [rail, link("sea", "A-B", container_cost=3.0, route_group="Sea")],
         [demand("D", "A-B", 8.0)],
         years=(2026,),
         Projects=[project("P", 2.0)],

@@ -49,11 +49,11 @@ def test_a_year_is_as_history_says_and_others_are_not() -> None:
     case = case_with([change(2023)], [])
     assert years_of(case) == [2023]
     cost = [
-        in_year(case, year).table("Links", year).set_index("link").cost_per_teu["Ocean A-B"] for year in (2023, 2024)
+        in_year(case, year).table("Links", year).set_index("link").container_cost["Ocean A-B"] for year in (2023, 2024)
     ]
     assert cost == [2.5, 2.0]
     assert in_year(case, 2023).first_year == in_year(case, 2023).last_year == 2023
-    assert case.table("Links").set_index("link").cost_per_teu["Ocean A-B"] == 2.0
+    assert case.table("Links").set_index("link").container_cost["Ocean A-B"] == 2.0
 
 
 def test_a_row_that_fits_nothing_is_told() -> None:

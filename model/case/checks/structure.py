@@ -80,11 +80,11 @@ def check_demand(tables: Tables) -> None:
 
 def check_costs(tables: Tables) -> None:
     """A tariff has a figure, and an item that exists for its kind of asset."""
-    columns = ("asset_kind", "item", "cost_per_teu", "cost_per_t")
+    columns = ("asset_kind", "item", "container_cost", "tonne_cost")
     for row, kind, item, per_teu, per_t in tables.rows("Costs", *columns):
         if np.isnan(per_teu) and np.isnan(per_t) and ("Costs", row) not in tables.unsound_rows:
             text = "Neither cost per TEU nor cost per tonne is given. Type one of them."
-            tables.remark("cost-missing", "Costs", row, "cost_per_t", text)
+            tables.remark("cost-missing", "Costs", row, "tonne_cost", text)
         allowed = ("passing", "transfer", "terminal") if kind == "node" else ("transport", "surcharge")
         if kind is not None and item is not None and item not in allowed:
             text = f"A {kind} has no cost item “{item}”; it has: {listed(allowed)}."

@@ -42,7 +42,7 @@ def _link(
 ) -> Record:
     first: Record = {"link": key, "from_node": ends[0], "to_node": ends[1], "carrier": carrier, "length_km": length}
     co2 = 8.0 if carrier == "ship" else 18.0
-    return {**first, "days_regular": days, "cost_per_teu": cost, "co2_g_per_tkm": co2, **more}
+    return {**first, "days_regular": days, "container_cost": cost, "co2_g_per_tkm": co2, **more}
 
 
 def _demand(key: str, origin: str, destination: str, amounts: tuple[float, float]) -> Record:

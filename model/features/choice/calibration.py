@@ -45,7 +45,7 @@ ENOUGH = 0.025
 APART = 1e-9
 CAPS = Path(__file__).with_name("caps.py")
 
-Teller = Callable[[str], None]
+Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def targets(case: Case, year: int) -> dict[Key, float]:
     return found
 
 
-def calibrate(base: Case, options: SolveOptions, tell: Teller) -> tuple[Case, Mapping[str, pd.DataFrame]]:
+def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, Mapping[str, pd.DataFrame]]:
     """The case with the constants proposed, and the tables Constants, Markets, Responses, Elasticities.
 
     `base` is one year without decisions; it stays as it is. Raises ValueError when no row of Observed is a target of
@@ -90,7 +90,7 @@ def calibrate(base: Case, options: SolveOptions, tell: Teller) -> tuple[Case, Ma
     return tuned, tables | {"Responses": responses, "Elasticities": elasticity_table(responses)}
 
 
-def propose(base: Case, options: SolveOptions, tell: Teller) -> Proposal:
+def propose(base: Case, options: SolveOptions, tell: Reporter) -> Proposal:
     """Fit the constants of all targets at once; markets without one keep theirs, twins take those of their pattern."""
     counts = targets(base, base.first_year)
     fitted = _by_prices(base, counts, options)

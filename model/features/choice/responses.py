@@ -31,8 +31,8 @@ def changed(case: Case, family: str, *, usd: float = 0.0, days: float = 0.0, tar
     """The case with the marker links of a corridor dearer by million USD/kTEU, slower by days, or dearer by a share."""
     links = case.table("Links").copy()
     marked = links["link"].isin(families(case)[family])
-    links.loc[marked, "surcharge_per_teu"] += usd
-    links.loc[marked, "cost_per_teu"] *= 1.0 + tariff
+    links.loc[marked, "surcharge"] += usd
+    links.loc[marked, "container_cost"] *= 1.0 + tariff
     links.loc[marked, "days_regular"] = (links.loc[marked, "days_regular"] + days).clip(lower=0.0)
     links.loc[marked, "days_block"] = (links.loc[marked, "days_block"] + days).clip(lower=0.0)
     return case.with_tables(Links=links)

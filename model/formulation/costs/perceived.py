@@ -1,7 +1,7 @@
 """perceived — what shippers act as if they paid: risk and unreliability, set by calibration.
 
 Maths: Σ over arcs of perceived(arc) * teu(class) * flow(arc, class, t), million USD a year.
-Data: Links.perceived_per_teu [million USD/kTEU].
+Data: Links.perceived_cost [million USD/kTEU].
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KIND = "taste"
 def applies(case: Case) -> bool:
     """Whether some link has a perceived cost in some year."""
     years = (period.first_year for period in case.periods)
-    return any(bool((case.table("Links", year)["perceived_per_teu"] != 0).any()) for year in years)
+    return any(bool((case.table("Links", year)["perceived_cost"] != 0).any()) for year in years)
 
 
 def add(formulation: Formulation) -> None:

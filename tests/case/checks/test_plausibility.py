@@ -45,7 +45,7 @@ def rail_links(*figures: dict[str, Any]) -> list[dict[str | int, Any]]:
         "carrier": "rail",
         "length_km": 500,
         "days_regular": 2,
-        "cost_per_teu": 300,
+        "container_cost": 300,
         "capacity_kt": 1,
     }
     return [{**common, "link": f"R{number}", **more} for number, more in enumerate(figures)]
@@ -68,10 +68,10 @@ def test_a_price_per_km_far_from_its_mode(tmp_path: Path) -> None:
     """Proves: 300 USD/TEU over 500 km is 0.6 USD/TEU-km; a link at 6.5 is remarked (more than 10 times the middle), one
     at 5.5 is not. If it were ignored: a price per tonne in the column per TEU would pass."""
     others = [{}, {}, {}, {}]
-    (message,) = remarks(tmp_path, *others, {"cost_per_teu": 3250})
-    assert (message.code, message.column, message.seen) == ("link-cost", "cost_per_teu", "3250")
+    (message,) = remarks(tmp_path, *others, {"container_cost": 3250})
+    assert (message.code, message.column, message.seen) == ("link-cost", "container_cost", "3250")
     assert "6.5 USD/TEU-km over 500 km; the middle of rail links is 0.6" in message.text
-    assert remarks(tmp_path, *others, {"cost_per_teu": 2750}) == []
+    assert remarks(tmp_path, *others, {"container_cost": 2750}) == []
 
 
 def test_a_capacity_in_another_unit_than_its_siblings(tmp_path: Path) -> None:

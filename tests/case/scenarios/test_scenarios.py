@@ -90,7 +90,7 @@ def test_matching_rows(tmp_path: Path, column: str | None, pattern: str | None, 
     change would touch other rows than meant."""
     change = {"sheet": "links", "match_column": column, "match_value": pattern, "column": "Surcharge", "value": 99}
     table = changed(tmp_path, change).tables["Links"]
-    assert table.index[table["surcharge_per_teu"] == 0.099].tolist() == rows
+    assert table.index[table["surcharge"] == 0.099].tolist() == rows
 
 
 def test_words_flags_and_blanks_can_be_set(tmp_path: Path) -> None:
@@ -270,6 +270,6 @@ def test_changes_of_the_reference_hold_in_every_scenario(tmp_path: Path) -> None
         case = read_case(path, name)
         assert [case.table("Links", year)["capacity_kteu"].iloc[0] for year in (2026, 2027)] == [0.0, 50.0]
         factor = 2.0 if name == "dear" else 1.0
-        prices = [case.table("Links", year)["cost_per_teu"].iloc[1] for year in (2026, 2027)]
+        prices = [case.table("Links", year)["container_cost"].iloc[1] for year in (2026, 2027)]
         assert prices == pytest.approx([0.12 * factor, 0.1 * factor])
-    assert apply_scenario(read_case(path), "dear").table("Links", 2027)["cost_per_teu"].iloc[1] == pytest.approx(0.2)
+    assert apply_scenario(read_case(path), "dear").table("Links", 2027)["container_cost"].iloc[1] == pytest.approx(0.2)

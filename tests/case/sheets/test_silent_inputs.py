@@ -125,7 +125,7 @@ def test_a_leg_priced_only_for_some_cargo_is_told(tmp_path: Path) -> None:
     """Proves: a leg whose every cargo has a tariff in Costs needs no price of its own; one cargo without is named. If
     it were ignored: the remark would be noise, or boxes would ride free."""
     rows = small_rows()
-    for column in ("cost_per_teu", "cost_per_t"):
+    for column in ("container_cost", "tonne_cost"):
         rows["Links"][2][column] = None
     (message,) = check_case(write_case(tmp_path, rows))
     assert (message.code, message.cell) == ("price-missing", "K6")

@@ -19,7 +19,7 @@ from model.case.workbooks.upgrade import upgrade_case
 from tests.case.small import FIRST_ROW, HEADER_ROW, small_rows, write_case
 
 NEW_IN_2 = {
-    "Links": ["perceived_per_teu", "background_kteu", "background_kt"],
+    "Links": ["perceived_cost", "background_kteu", "background_kt"],
     "Projects": ["later_module_capex", "spending_profile"],
     "Commodities": ["maximum_days", "value_of_time_spread"],
 }

@@ -120,13 +120,13 @@ def test_sheet_units_are_the_inverse_of_the_reader() -> None:
     """
     table = pd.DataFrame(
         {
-            "cost_per_teu": [280 * 0.001, float("nan")],
+            "container_cost": [280 * 0.001, float("nan")],
             "capacity_kt": [11.5 * 1000, 0.1 * 3 * 1000],
             "source": [("A", "B"), ()],
         }
     )
     sheet = to_sheet_units(SHEETS["Links"], table)
-    assert sheet["cost_per_teu"].tolist() == [280.0, None]
+    assert sheet["container_cost"].tolist() == [280.0, None]
     assert sheet["capacity_kt"].tolist() == [11.5, 0.3]
     assert sheet["source"].tolist() == ["A; B", None]
 

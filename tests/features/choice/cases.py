@@ -46,7 +46,7 @@ def parallel(
         demands.append(demand(ends, ends, amount, market="M"))
         for family, cost in costs.items():
             name = f"{family} {ends}"
-            made.append(link(name, ends, cost_per_teu=cost, days_regular=0.0, **(links or {}).get(name, {})))
+            made.append(link(name, ends, container_cost=cost, days_regular=0.0, **(links or {}).get(name, {})))
             families.setdefault(family, []).append(name)
     nodes = sorted({end for ends in pairs for end in ends.split("-")})
     return make_case(

@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from tests.features.choice.cases import option, switched_off
 from tests.minis import demand, effect, link, make_case, project
 
@@ -22,7 +22,7 @@ A_DAY = 0.01
 def reported_case(a_day: float = A_DAY, *, off: bool = False, **changes: Any) -> Case:
     """10 kTEU a year A-B by three corridors; WIDE doubles the 2 kTEU of the Middle one from 2027 on, SOFT makes it a
     fifth cheaper."""
-    links = [link(name, "A-B", cost_per_teu=cost, days_regular=DAYS[name]) for name, cost in COSTS.items()]
+    links = [link(name, "A-B", container_cost=cost, days_regular=DAYS[name]) for name, cost in COSTS.items()]
     links[0] |= {"capacity_kteu": 2.0, "name": "Crossing"}
     figures: dict[str, Any] = {
         "settings": {"discount_rate": 0.05, "discount_base_year": 2026, "choice_step": 0.1},
@@ -45,4 +45,6 @@ def reported_case(a_day: float = A_DAY, *, off: bool = False, **changes: Any) ->
 @cache
 def reported_plan(*, off: bool = False) -> Plan:
     """The plan with the answers to what other decisions cost, the minimum among them."""
-    return make_plan(reported_case(off=off), SolveOptions(gap=1e-8, threads=1), questions=partial(ask, seconds=60.0))
+    return make_plan(
+        reported_case(off=off), SolveOptions(gap=1e-8, threads=1), questions=partial(candidate_tables, seconds=60.0)
+    )

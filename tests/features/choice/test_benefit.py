@@ -20,7 +20,7 @@ def cheaper(case: Case, by: float) -> Case:
     """The case with all links of the Middle corridor cheaper (or dearer below 0)."""
     links = case.table("Links")
     middle = links["link"].str.startswith(("Middle", "crossing"))
-    return case.with_tables(Links=links.assign(cost_per_teu=links["cost_per_teu"] - by * middle))
+    return case.with_tables(Links=links.assign(container_cost=links["container_cost"] - by * middle))
 
 
 @pytest.mark.parametrize("by", [0.2, -0.2])

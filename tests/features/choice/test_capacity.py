@@ -25,14 +25,14 @@ AMOUNT = 10.0
 def shared(capacity: float, *, nested: bool, step: float = 0.05, **sheets: Any) -> Case:
     """Two pairs of places whose Middle corridors share one crossing H-K of a capacity; the other ways are their own."""
     free = {"days_regular": 0.0}
-    links = [link("crossing", "H-K", cost_per_teu=CROSSING, capacity_kteu=capacity, **free)]
+    links = [link("crossing", "H-K", container_cost=CROSSING, capacity_kteu=capacity, **free)]
     for ends, (middle, north, ocean) in COSTS.items():
         start, end = ends.split("-")
         links += [
-            link(f"to {ends}", f"{start}-H", cost_per_teu=middle - CROSSING, **free),
-            link(f"from {ends}", f"K-{end}", cost_per_teu=0.0, **free),
-            link(f"North {ends}", ends, cost_per_teu=north, **free),
-            link(f"Ocean {ends}", ends, cost_per_teu=ocean, **free),
+            link(f"to {ends}", f"{start}-H", container_cost=middle - CROSSING, **free),
+            link(f"from {ends}", f"K-{end}", container_cost=0.0, **free),
+            link(f"North {ends}", ends, container_cost=north, **free),
+            link(f"Ocean {ends}", ends, container_cost=ocean, **free),
         ]
     nest = {"nest": "land"} if nested else {}
     spread = {"nest_spread": NEST} if nested else {}
@@ -124,11 +124,11 @@ def test_no_plan_takes_a_route_through_two_corridors() -> None:
         "two in a row",
         "AMB",
         [
-            link("first half", "A-M", cost_per_teu=0.2, **free),
-            link("second half", "M-B", cost_per_teu=0.2, **free),
-            link("Middle", "A-B", cost_per_teu=5.0, **free),
-            link("North", "A-B", cost_per_teu=5.5, **free),
-            link("Ocean", "A-B", cost_per_teu=5.2, **free),
+            link("first half", "A-M", container_cost=0.2, **free),
+            link("second half", "M-B", container_cost=0.2, **free),
+            link("Middle", "A-B", container_cost=5.0, **free),
+            link("North", "A-B", container_cost=5.5, **free),
+            link("Ocean", "A-B", container_cost=5.2, **free),
         ],
         [demand("D", "A-B", 10.0, market="M")],
         years=(2026,),

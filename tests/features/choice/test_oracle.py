@@ -28,7 +28,7 @@ def random_choice(seed: int) -> Case:
 
     west, east = ["W1", "W2", "W3"], ["E1", "E2", "E3"]
     links = [
-        link(f"{a}{b}", f"{a}-{b}", cost_per_teu=price(0.1, 1.0))
+        link(f"{a}{b}", f"{a}-{b}", container_cost=price(0.1, 1.0))
         for s in (west, east)
         for a, b in zip(s, s[1:], strict=False)
     ]
@@ -36,7 +36,7 @@ def random_choice(seed: int) -> Case:
         for number in (1, 2):
             room: Record = {"capacity_kteu": price(1.0, 8.0)} if dice.random() < 0.6 else {}
             ends = f"{dice.choice(west)}-{dice.choice(east)}"
-            links.append(link(f"{family} {number}", ends, cost_per_teu=price(1.0, 4.0), **room))
+            links.append(link(f"{family} {number}", ends, container_cost=price(1.0, 4.0), **room))
     limited = [str(row["link"]) for row in links if "capacity_kteu" in row] or [str(links[-1]["link"])]
     if "capacity_kteu" not in links[-1] and limited == [str(links[-1]["link"])]:
         links[-1]["capacity_kteu"] = 2.0

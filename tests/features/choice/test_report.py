@@ -176,7 +176,7 @@ def test_pull_by_hand(facts: Facts) -> None:
 
 @pytest.mark.parametrize(
     ("what", "a_day", "less"),
-    [("by_price", A_DAY, {"cost_per_teu": 0.1}), ("by_day", 10 * A_DAY, {"days_regular": 1.0})],
+    [("by_price", A_DAY, {"container_cost": 0.1}), ("by_day", 10 * A_DAY, {"days_regular": 1.0})],
 )
 def test_pull_is_what_a_second_plan_finds(what: str, a_day: float, less: dict[str, float]) -> None:
     """Proves: where nothing is full, what 100 USD or a day less is said to bring is the difference of two solved plans,
@@ -252,7 +252,7 @@ def test_rule_of_half_with_nests_and_with_an_outside_option(options: tuple[dict[
     case = parallel({"A-B": costs}, options, step=0.05)
     links = case.table("Links")
     later = case.with_tables(
-        Links=links.assign(cost_per_teu=links["cost_per_teu"] - 0.2 * (links["link"] == "Middle A-B"))
+        Links=links.assign(container_cost=links["container_cost"] - 0.2 * (links["link"] == "Middle A-B"))
     )
     plans = [solved(one) for one in (case, later)]
     found = benefit_and_half(plans[0].tables, plans[1].tables, case).iloc[0]

@@ -34,7 +34,7 @@ def wide_case(*decisions: Record) -> Case:
     return make_case(
         "wide",
         "AB",
-        [link("AB", "A-B", capacity_kteu=10.0, cost_per_teu=1.0)],
+        [link("AB", "A-B", capacity_kteu=10.0, container_cost=1.0)],
         [demand("D", "A-B", 15.0)],
         years=(2026, 2027, 2028, 2029),
         Projects=[

@@ -39,7 +39,7 @@ def corridor(ratio: float = RATIO, *, buffers: Mapping[str, float] | None = None
         [
             link("first", "A-C", days_regular=4.0, buffer_days=days.get("first", 0.0)),
             link("second", "C-B", days_regular=6.0),
-            link("round", "A-B", cost_per_teu=3.1, days_regular=8.0),
+            link("round", "A-B", container_cost=3.1, days_regular=8.0),
         ],
         [demand("D", "A-B", 10.0)],
         years=YEARS,

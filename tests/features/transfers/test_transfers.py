@@ -20,7 +20,7 @@ from model.reports.analysis.gain import bought_words
 from model.reports.facts import Facts
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.studies.candidates import ask
+from model.studies.candidates import candidate_tables
 from tests.minis import demand, link, make_case, node, periods, project
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import Reader
@@ -36,9 +36,9 @@ def railway(*effects: dict[str, Any], price: float = 4.0, **more: Any) -> Case:
         "railway",
         ["A", node("C", passing_cost=0.5), node("B", country="AZ")],
         [
-            link("AC", "A-C", cost_per_teu=price),
-            link("CB", "C-B", cost_per_teu=price),
-            link("round", "A-B", cost_per_teu=9.0, carrier="rail 1435"),
+            link("AC", "A-C", container_cost=price),
+            link("CB", "C-B", container_cost=price),
+            link("round", "A-B", container_cost=9.0, carrier="rail 1435"),
         ],
         [demand("D", "A-B", 10.0)],
         settings={"discount_rate": 0.1, "discount_base_year": 2026},
@@ -55,7 +55,7 @@ def cut(share: float, asset: str = "CB", by: float = -0.5, key: str = "S", kind:
 
 def solved(case: Case) -> Plan:
     """Proven optimum, verified, with the minimum."""
-    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(ask, seconds=60.0))
+    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(candidate_tables, seconds=60.0))
     assert plan.outcome.status is Status.OPTIMAL, plan.outcome.message
     assert plan.verified
     assert "transfers table" in plan.checks["check"].tolist()
@@ -163,7 +163,7 @@ def test_nothing_is_said_without_transfers(tmp_path: Path) -> None:
     """
     case = railway(cut(0.0))
     assert not transfers.applies(case)
-    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(ask, seconds=60.0))
+    plan = make_plan(case, SolveOptions(gap=1e-9, threads=1), questions=partial(candidate_tables, seconds=60.0))
     assert plan.verified
     assert plan.tables["transfers"].empty
     write_reports(plan, tmp_path)

@@ -52,7 +52,7 @@ def check_speed(tables: Tables) -> None:
 def check_cost_per_km(tables: Tables) -> None:
     """Prices per km far from those of other links of the mode."""
     modes = _modes(tables)
-    for name in ("cost_per_teu", "cost_per_t"):
+    for name in ("container_cost", "tonne_cost"):
         rates: dict[str, list[tuple[Any, float, float]]] = {}
         for row, carrier, length, cost in tables.rows("Links", "carrier", "length_km", name):
             if carrier in modes and length >= COST_FROM_KM and cost > 0:
@@ -63,7 +63,7 @@ def check_cost_per_km(tables: Tables) -> None:
             middle = median(rate for _, rate, _ in links)
             for row, rate, length in links:
                 if not middle / COST_TIMES <= rate <= middle * COST_TIMES:
-                    unit = "USD/TEU-km" if name == "cost_per_teu" else "USD/t-km"
+                    unit = "USD/TEU-km" if name == "container_cost" else "USD/t-km"
                     text = (
                         f"{shown(round(1000 * rate, 4))} {unit} over {shown(length)} km; the middle of {mode} links is"
                     )

@@ -17,7 +17,7 @@ MOST_PRICED: Final = 0.5
 
 def check_prices(tables: Tables) -> None:
     """Cells of prices that were left empty; a 0 that was typed is a price."""
-    if not tables.unchanged("Links") and tables.sound("Links", "cost_per_teu", "cost_per_t", "carrier"):
+    if not tables.unchanged("Links") and tables.sound("Links", "container_cost", "tonne_cost", "carrier"):
         _check_links(tables)
         _check_emissions(tables)
     if not tables.unchanged("Nodes") and tables.sound("Nodes", "kind", *NODE_PRICES):
@@ -25,7 +25,7 @@ def check_prices(tables: Tables) -> None:
 
 
 def _check_links(tables: Tables) -> None:
-    legs = list(tables.rows("Links", "link", "carrier", "cost_per_teu", "cost_per_t"))
+    legs = list(tables.rows("Links", "link", "carrier", "container_cost", "tonne_cost"))
     priced = {carrier for _, _, carrier, per_teu, per_t in legs if per_teu > 0 or per_t > 0}
     for row, link, carrier, per_teu, per_t in legs:
         if per_teu == per_teu or per_t == per_t or carrier not in priced:
@@ -34,7 +34,7 @@ def _check_links(tables: Tables) -> None:
         if free:
             text = f"The leg has no price, so it is free for {free}; other legs by {carrier} have one."
             text = f"{text} Type the price, or 0 where the leg is free."
-            tables.remark("price-missing", "Links", row, "cost_per_teu", text)
+            tables.remark("price-missing", "Links", row, "container_cost", text)
 
 
 def _check_emissions(tables: Tables) -> None:

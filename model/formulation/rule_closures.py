@@ -41,7 +41,7 @@ def _nothing(_: int) -> float:
     return 0.0
 
 
-class Bundles:
+class RuleClosures:
     """The rules of a case read from the side of one plan, given as modules built and renewed."""
 
     def __init__(self, case: Case, plan: Mapping[tuple[str, str | int], int]) -> None:
