@@ -10,7 +10,7 @@ A report.py may have
     barred(facts, project) -> str | None     why the plan can have no project of this key
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
-`summary.py`, since the terminal and run.json say it too (model.studies.summary).
+`summary.py`, since the terminal and run.json say it too (model.studies.console.summary).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from model.case.case import Case
 from model.features.decided import applies, open_decisions, periods_meant
-from model.plan.verify_checks import RELATIVE_TOLERANCE, Check, Frame
+from model.plan.verify.checks import RELATIVE_TOLERANCE, Check, Frame
 
 CHECK = "decisions are kept"
 

@@ -7,8 +7,8 @@ from typing import Any
 from model.features.decided import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
-from model.studies.changes import LEAVE_OUT, Change
-from model.studies.slack import Relaxation, Slack, waive
+from model.studies.explain.relaxing.changes import LEAVE_OUT, Change
+from model.studies.explain.relaxing.slack import Relaxation, Slack, waive
 
 
 def relax_decided(formulation: Formulation) -> Slack:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.plan.verify_checks import Check, Floats, Frame, none_found, records
-from model.plan.verify_recount import Recount
-from model.plan.verify_whole import whole_of
+from model.plan.verify.checks import Check, Floats, Frame, none_found, records
+from model.plan.verify.recount import Recount
+from model.plan.verify.whole import whole_of
 
 CHECK: Final = "project rules are kept"
 

@@ -10,8 +10,8 @@ from model.features.project_rules import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
-from model.studies.changes import LEAVE_OUT, Change
-from model.studies.slack import Relaxation, Slack, waive
+from model.studies.explain.relaxing.changes import LEAVE_OUT, Change
+from model.studies.explain.relaxing.slack import Relaxation, Slack, waive
 from model.studies.switch import LOWER, Switch, emptied
 
 
