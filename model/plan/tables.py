@@ -98,19 +98,6 @@ TABLES: dict[str, PlanTable] = {
             ),
         ),
         PlanTable(
-            "envelopes",
-            "Use of each budget window; with carry-over, cumulative from the first year of the envelope.",
-            ("envelope", "first_year", "last_year"),
-            (
-                text("envelope", "Envelope."),
-                text("scope", "Projects that it counts, in words."),
-                integer("first_year", "First year counted in this row.", "year"),
-                integer("last_year", "Last year counted in this row.", "year"),
-                number("amount", "million USD", "Limit over these years."),
-                number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
-            ),
-        ),
-        PlanTable(
             "capacities",
             "Installed capacity and its use, for each limited asset, measure, direction and period.",
             ("asset_kind", "asset", "measure", "direction", "period"),

@@ -16,7 +16,7 @@ from model.plan.tables import TABLES
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
 SCATTERED = {
-    "availability", "capacity", "envelopes", "fleet", "policies",
+    "availability", "capacity", "fleet", "policies",
 }  # fmt: skip
 """Constraint families that have no room of their own yet: the list may only shrink."""
 KNOWN = {
@@ -60,9 +60,9 @@ def components(folder: str) -> set[str]:
     return found
 
 
-WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together"}
-"""Words of the sheets that features or their components are called by: a status of projects, or a kind of tie between
-two of them, is not a trace of the feature."""
+WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together", "envelope"}
+"""Words of the sheets that features or their components are called by: a status of projects, a kind of tie between
+two of them, or a column is not a trace of the feature."""
 
 
 def own_names(folder: str) -> set[str]:

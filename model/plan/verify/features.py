@@ -38,7 +38,6 @@ Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 
 FAMILIES: Final = (
     "capacity",
-    "envelopes",
     "demand",
     "fleet",
     "policies",
