@@ -19,7 +19,7 @@ from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, policy_levels, sailings
+from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
 
@@ -72,7 +72,6 @@ class Extraction:
             "emissions": lambda: emissions(self.formulation, self.totals[1]),
             "fleets": lambda: fleets(self.formulation),
             "sailings": lambda: sailings(self.formulation),
-            "policy_levels": lambda: policy_levels(self.formulation),
             "constraint_rows": lambda: constraint_rows(self.formulation),
         }
         for part in feature_parts("tables").values():

@@ -213,7 +213,6 @@ ITEMS: tuple[Switch, ...] = (
     Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_cost=0.0)),
     Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
-    Switch("policies", "no policy", LOWER, emptied("Policies")),
     Switch(
         "works against storms",
         "no project raises availability",

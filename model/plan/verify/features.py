@@ -40,7 +40,6 @@ FAMILIES: Final = (
     "capacity",
     "demand",
     "fleet",
-    "policies",
     "availability",
 )
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
@@ -50,7 +49,6 @@ TERMS: Final = {
     "co2": "CO2",
     "handling": "Handling",
     "perceived": "Perceived cost (not paid)",
-    "policy_breach": "Missed policies",
     "sailing": "Ship trips and fuel",
     "renewal": "Renewals",
     "salvage": "Salvage",

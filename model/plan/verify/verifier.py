@@ -20,7 +20,6 @@ from model.plan.verify.flow_tables import flow_table_checks
 from model.plan.verify.gates import readable_check
 from model.plan.verify.investments import investment_checks
 from model.plan.verify.payments import spending_check
-from model.plan.verify.policies import policy_checks
 from model.plan.verify.routes import route_checks, unreadable_check
 from model.plan.verify.stated import stated_checks
 from model.plan.verify.structure import structure_check
@@ -80,16 +79,9 @@ def _recounted(
         *investment_checks(recount),
         spending_check(recount),
         *fleet_checks(recount, imposed=whole.on("fleet")),
-        *policy_checks(recount, _ship_fuel(tables), imposed=whole.on("policies")),
         *stated_checks(whole, features),
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates),
         *features.checks,
         *cost_checks(recount, rates, features, objective),
     ]
-
-
-def _ship_fuel(tables: Mapping[str, Frame]) -> dict[str, float]:
-    """Tonnes of ship fuel burnt in a year of each period."""
-    burnt = tables["sailings"].groupby("period")["fuel_t"].sum()
-    return {str(period): float(fuel) for period, fuel in burnt.items()}
