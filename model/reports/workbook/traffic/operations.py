@@ -1,0 +1,80 @@
+"""Sheets of what only some cases have: Fleets and Sailings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.reports.facts import Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+
+
+def operations_sheets(facts: Facts) -> list[ReportSheet]:
+    """Those of the two that have something to say."""
+    makers = (fleets_sheet, sailings_sheet)
+    return [sheet for sheet in (maker(facts) for maker in makers) if len(sheet.frame)]
+
+
+def _names(facts: Facts, column: str) -> dict[str, str]:
+    """Key → name of vessels or services, the key where there is no name."""
+    sheet = {"vessel": "Vessels", "service": "Services"}[column]
+    table = facts.case.table(sheet)
+    if "name" not in table:
+        return {}
+    return {str(key): str(name or key) for key, name in zip(table[column], table["name"], strict=True)}
+
+
+def fleets_sheet(facts: Facts) -> ReportSheet:
+    """Ships of each type: at the start, added, assigned, idle."""
+    frame = facts.table("fleets").copy()
+    names = _names(facts, "vessel")
+    frame["name"] = [names.get(str(key), str(key)) for key in frame["vessel"]]
+    for column in ("existing", "added", "assigned"):
+        frame[column] = frame[column].astype(float)
+    frame["fleet"] = frame["existing"] + frame["added"]
+    frame["idle"] = frame["fleet"] - frame["assigned"]
+    sailing = np.where(frame["idle"] < 0.5, "all at sea", "some idle")
+    frame["state"] = np.where(frame["fleet"] < 0.5, "no ships", sailing)
+    columns = (
+        Column("vessel", "Vessel type"),
+        Column("name", "Name", width=30),
+        Column("period", "Period", "period"),
+        Column("existing", "At the start", "integer", "ships"),
+        Column("added", "Added", "integer", "ships", meaning="By purchases and by projects, in service by then."),
+        Column("fleet", "Fleet", "integer", "ships", formula="{existing}+{added}"),
+        Column("assigned", "Assigned to services", "integer", "ships"),
+        Column("idle", "Idle", "integer", "ships", formula="{fleet}-{assigned}"),
+        Column("state", "State", "word"),
+    )
+    return ReportSheet(
+        "Fleets", "Ships: how many there are, how many sail", "Whole ships by type and period.", columns,
+        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=1, key_columns=2,
+    )  # fmt: skip
+
+
+def sailings_sheet(facts: Facts) -> ReportSheet:
+    """Services that have ships or make trips, by period and season."""
+    frame = facts.table("sailings").copy()
+    for column in ("ships", "trips", "most_trips", "payload_share", "fuel_t"):
+        frame[column] = frame[column].astype(float)
+    frame = frame[(frame["ships"] > 0.5) | (frame["trips"] > 1e-6)].copy()
+    frame["between"] = frame["link"].map(facts.names.link)
+    pairs = zip(frame["trips"], frame["most_trips"], strict=True)
+    frame["use"] = [trips / most if most > 1e-9 else 0.0 for trips, most in pairs]
+    columns = (
+        Column("service", "Service", width=34),
+        Column("between", "Link", width=38),
+        Column("vessel", "Vessel type", width=24),
+        Column("period", "Period", "period"),
+        Column("season", "Season"),
+        Column("ships", "Ships", "integer"),
+        Column("trips", "Round trips made", "number"),
+        Column("most_trips", "Round trips possible", "number", meaning="By the ships assigned, weather counted."),
+        Column("use", "Used", "share", "%", formula="IF({most_trips}>0,{trips}/{most_trips},0)"),
+        Column("payload_share", "Payload that depth allows", "share", "% of full draught"),
+        Column("fuel_t", "Fuel", "number", "t"),
+    )
+    return ReportSheet(
+        "Sailings", "What the ships do", "Services with ships or trips; trips of the season.", columns,
+        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
+        key_columns=1,
+    )  # fmt: skip
