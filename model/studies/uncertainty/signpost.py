@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 Figures = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 JOINED = 10
-"""Comparisons that are tried in pairs: the best ones by themselves."""
+"""Comparisons that each are joined with any other: the best ones by themselves."""
 BETTER = 1e-9
 
 
@@ -99,11 +98,12 @@ def best_rule(figures: Mapping[str, Figures], built: Flags, weights: Figures) ->
     order = _distinct(np.argsort(-right, kind="stable"), singles)
     best: Rule = ((singles[order[0]],), True)
     most = float(right[order[0]])
-    for one, two in combinations(order[:JOINED], 2):
-        for every, both in ((True, held[one] & held[two]), (False, held[one] | held[two])):
-            score = float((both == built) @ weights)
-            if score > most + BETTER:
-                best, most = ((singles[one], singles[two]), every), score
+    for one in order[:JOINED]:
+        for every, both in ((True, held[one] & held), (False, held[one] | held)):
+            scores = (both == built) @ weights
+            two = int(scores.argmax())
+            if scores[two] > most + BETTER:
+                best, most = ((singles[one], singles[two]), every), float(scores[two])
     return best
 
 
@@ -124,11 +124,11 @@ def _comparisons(name: str, values: Figures) -> list[Comparison]:
 
 
 def _round_between(low: float, high: float) -> float:
-    """The roundest figure from `low` on that is below `high`."""
-    middle = (low + high) / 2
+    """The roundest figure in the middle half between two."""
+    middle, quarter = (low + high) / 2, (high - low) / 4
     for digits in range(1, 8):
         value = float(f"{middle:.{digits}g}")
-        if low <= value < high:
+        if abs(value - middle) <= quarter:
             return value
     return middle
 

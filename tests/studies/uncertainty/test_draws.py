@@ -136,7 +136,7 @@ def test_a_future_that_breaks_the_case_is_told() -> None:
         (0, {"column": "yaers"}, "change-column", "column"),
         (0, {"low": -90000, "high": -80000, "operation": "add"}, "below-minimum", "low"),
         (0, {"sheet": "Budgets", "column": "Amount", "from_year": 2028}, "change-year", "from_year"),
-        (1, {"from_year": 2050}, "change-nothing", "from_year"),
+        (1, {"scenario": "shut and dear", "from_year": 2028}, "change-year", "from_year"),
     ],
 )
 def test_rows_are_tried_when_a_case_is_checked(
