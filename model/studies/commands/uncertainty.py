@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.commands.variants import COST_COLUMNS, Reading, Tables, Wish, leave_tables, range_words
+from model.studies.commands.variants import COST_COLUMNS, Reading, Tables, Wish, range_words, run_study
 from model.studies.console.reporters import Reporter
 from model.studies.console.words import money
 from model.studies.uncertainty.decisions import COLUMNS, NOW, OPEN, decision_table
@@ -55,7 +55,7 @@ def study_uncertainty(
         return tables, summary(found)
 
     title = f"what to decide before {before}"
-    return leave_tables("uncertainty", title, wish, reporter, work, Reading(wish, reporter))
+    return run_study("uncertainty", title, wish, reporter, work, Reading(wish, reporter))
 
 
 def study_experiments(wish: Wish, reporter: Reporter, draws: int | None = None, before: int | None = None) -> int:
@@ -69,7 +69,7 @@ def study_experiments(wish: Wish, reporter: Reporter, draws: int | None = None, 
         reporter.table("Mean over all futures [million USD, kt]", mean.reset_index())
         return {"Experiments": table, "Columns": columns}, ""
 
-    return leave_tables("experiments", "futures, policies and outcomes", wish, reporter, work)
+    return run_study("experiments", "futures, policies and outcomes", wish, reporter, work)
 
 
 def study_foresight(wish: Wish, reporter: Reporter, look_ahead: int | None = None, every: int | None = None) -> int:
@@ -84,7 +84,7 @@ def study_foresight(wish: Wish, reporter: Reporter, look_ahead: int | None = Non
         words = f"Seeing {look_ahead or LOOK_AHEAD} years at a time costs {range_words(found.costs)}."
         return {"Looks": found.looks, "Plans": plans, "Changes": changes, "Cost": costs}, words
 
-    return leave_tables("foresight", "look by look against full foresight", wish, reporter, work)
+    return run_study("foresight", "look by look against full foresight", wish, reporter, work)
 
 
 def futures_of(case: Case, draws: int | None, seed: int) -> Futures:

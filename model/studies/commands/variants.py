@@ -47,7 +47,7 @@ def study_frontier(wish: Wish, reporter: Reporter, points: int | None = None) ->
         reporter.table("Money for what is chosen, and what it saves [million USD]", table.drop(columns=["opens"]))
         return {"Frontier": table}, ""
 
-    return leave_tables("frontier", "cost and value against a budget", wish, reporter, work)
+    return run_study("frontier", "cost and value against a budget", wish, reporter, work)
 
 
 def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> int:
@@ -61,7 +61,7 @@ def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> i
         return {"Stress": table}, ""
 
     read = Reading(wish, reporter)
-    return leave_tables("stress", "one plan held in every scenario", wish, reporter, work, read)
+    return run_study("stress", "one plan held in every scenario", wish, reporter, work, read)
 
 
 def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | None = None) -> int:
@@ -76,7 +76,7 @@ def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | 
         words = f"{found.words} costs {range_words(found.costs)}."
         return {"Plans": found.rows, "Changes": found.changes, "Cost": cost}, words
 
-    return leave_tables("force", f"what insisting on {project} costs", wish, reporter, work)
+    return run_study("force", f"what insisting on {project} costs", wish, reporter, work)
 
 
 COST_COLUMNS = ["decision", "costs", "at least", "at most", "verdict"]
@@ -97,12 +97,12 @@ class Reading:
     """The case as it stands in the workbooks, and under the scenario asked for."""
 
     def __init__(self, wish: Wish, reporter: Reporter) -> None:
-        """Read and check. Raises CaseError."""
+        """Read the workbooks and tell what they say. Raises CaseError."""
         self.base = read_told(wish.path, reporter, wish.options.constraint_files)
         self.case = scenario_cases(self.base, [wish.scenario])[0] if wish.scenario else self.base
 
 
-def leave_tables(
+def run_study(
     name: str,
     title: str,
     wish: Wish,
