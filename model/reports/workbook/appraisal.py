@@ -6,31 +6,41 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from model.plan.kinds import KINDS
 from model.reports.analysis.appraisal import STRIP, Appraisal
+from model.reports.facts import Facts
 from model.reports.features import Line
-from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, sum_of
+from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, criterion, sum_of
 
 MONEY = "million USD"
 NO_RATE = "no single rate"
+STRIP_BEHIND = 9  # lines before the strip where no benefit is a transfer
 NOT_YET = "not within the horizon"
 
 
-def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
-    """One row a calendar year: outlays by term, benefits by term, net, running sums."""
+def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
+    """One row a calendar year: outlays by term, benefits by term, net, running sums.
+
+    `plan` and `least` are Costs_detail and Do_minimum, whose differences the terms are.
+    """
     years = appraisal.years
     records: list[dict[str, Any]] = []
     running = present = 0.0
-    for one in years:
+    settings = appraisal.facts.case.settings
+    rate, base = float(settings["discount_rate"]), base_year(appraisal.facts)
+    for row, one in enumerate(years):
         running, present = running + one.net, present + one.net * one.discount
         records.append(
             {
                 "year": one.year,
+                "rate": rate if row == 0 else Formula(f"={xl_rowcol_to_cell(FIRST_ROW, 1, True, True)}", rate),
+                "base": base if row == 0 else Formula(f"={xl_rowcol_to_cell(FIRST_ROW, 2, True, True)}", base),
                 "discount": one.discount,
-                **{f"out {term}": value for term, value in one.outlays.items()},
+                **{f"out {term}": _less(plan, least, term, one.year, row) for term in one.outlays},
                 "outlay": sum(one.outlays.values()),
-                **{f"in {term}": value for term, value in one.benefits.items()},
+                **{f"in {term}": _less(least, plan, term, one.year, row) for term in one.benefits},
                 **_by_kind(appraisal, one.benefits),
                 "benefit": sum(one.benefits.values()),
                 "transfers": one.transfers,
@@ -46,7 +56,8 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
         "Appraisal_years",
         "What the plan costs and saves each year, against doing the minimum",
         "The minimum builds only what is committed. Outlays are what the plan spends more, benefits what it saves. "
-        "The year after the horizon holds what is left of the works (salvage).",
+        "The year after the horizon holds what is left of the works (salvage). Each term is Costs_detail against "
+        "Do_minimum; discounting is live.",
         columns,
         frame,
         group="Money",
@@ -61,6 +72,18 @@ def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
         live = [Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value)) for row, value in enumerate(frame[name])]
         frame[name] = pd.Series(live, dtype=object)
     return sheet
+
+
+def _less(one: ReportSheet, other: ReportSheet, term: str, year: int, row: int) -> Formula:
+    """What a term costs more in one sheet of costs than in the other, in the year of a row."""
+    wanted = {"term": (criterion(term), term), "year": (f"$A{FIRST_ROW + 1 + row}", year)}
+    first, second = one.sum_by("amount", wanted), other.sum_by("amount", wanted)
+    return Formula(f"{first.text}-{second.text[1:]}", float(first.value) - float(second.value))
+
+
+def base_year(facts: Facts) -> int:
+    """The year that money is discounted to."""
+    return int(facts.case.settings["discount_base_year"] or facts.case.first_year)
 
 
 def _by_kind(appraisal: Appraisal, benefits: Mapping[str, float]) -> dict[str, float]:
@@ -87,7 +110,9 @@ def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
     kinds = _kind_columns(appraisal)
     return (
         Column("year", "Year", "year"),
-        Column("discount", "Discount factor", "exact"),
+        Column("rate", "Discount rate", "share", "a year", meaning="Change the first cell to try another rate."),
+        Column("base", "Base year", "year", meaning="Of discounting; change the first cell to try another."),
+        Column("discount", "Discount factor", "exact", formula="1/(1+{rate})^({year}-{base})"),
         *(Column(f"out {term}", f"Outlay: {label}", "number", MONEY, total=True) for term, label in outlays),
         Column(
             "outlay", "Outlays", "number", MONEY, total=True, formula=sum_of([f"out {term}" for term, _ in outlays])
@@ -135,6 +160,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
         Column("figure", "Figure", "mixed", width=24),
         Column("unit", "Unit", width=26),
         Column("meaning", "How to read it", "long", width=70),
+        Column("constant", "Rate", "share", "a year", width=10, meaning="That the line discounts at; change it freely."),
     )
     return ReportSheet(
         "Appraisal",
@@ -143,6 +169,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
         columns,
         pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"]),
         group="Money",
+        printed=True,
     )
 
 
@@ -246,14 +273,17 @@ def _or_blank(text: str, value: float | None) -> Formula:
 
 
 def _strip(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
-    base = int(appraisal.facts.case.settings["discount_base_year"] or appraisal.facts.case.first_year)
+    """Net present value at other rates, each beside its own cell."""
+    base = years.cell(0, "base")
+    first = B + STRIP_BEHIND + (3 if has_transfers(appraisal) else 0)
     return [
         _line(
             f"Net present value at {rate:.0%}",
             Formula(
-                f"=SUMPRODUCT({years.span('net')}/(1+{rate})^({years.span('year')}-{base}))", appraisal.value_at(rate)
+                f"=SUMPRODUCT({years.span('net')}/(1+E{first + number})^({years.span('year')}-{base}))",
+                appraisal.value_at(rate),
             ),
-            MONEY, f"The same plan, discounted at {rate:.0%} to {base}.",
-        )
-        for rate in STRIP
+            MONEY, f"The same plan, discounted at {rate:.0%} to {base_year(appraisal.facts)}.",
+        ) | {"constant": rate}
+        for number, rate in enumerate(STRIP)
     ]  # fmt: skip

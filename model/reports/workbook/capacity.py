@@ -89,6 +89,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         frame[[column.name for column in columns]],
         empty=nothing_binds(facts),
         group="Corridor",
+        printed=True,
         key_columns=2,
         charts=(
             Chart(

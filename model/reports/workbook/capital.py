@@ -37,6 +37,7 @@ def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         columns,
         pd.DataFrame(lines, columns=[column.name for column in columns]),
         group="Decisions",
+        printed=True,
     )
 
 

@@ -82,6 +82,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
         ),
         frame,
         group="Decisions",
+        printed=True,
         empty="Nothing opens.",
         key_columns=2,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import appraisal
 from model.reports.facts import Facts
 from model.reports.features import feature_appraisal, feature_sheets
 from model.reports.map.svg import MapView
@@ -19,7 +19,8 @@ from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, u
 from model.reports.workbook.capital import capital_sheet
 from model.reports.workbook.checks import checks_sheet, master_check
 from model.reports.workbook.constraint_rows import constraint_rows_sheet
-from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
+from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet, minimum_sheet
+from model.reports.workbook.countries import countries_sheet
 from model.reports.workbook.cover import write_cover
 from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.investments import investments_sheet, spending_sheet
@@ -33,13 +34,14 @@ from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
 from model.reports.workbook.shares import emissions_sheet, shares_sheet
 from model.reports.workbook.sheet import ReportSheet
 from model.reports.workbook.summary import summary_sheet
+from model.reports.workbook.whynot import why_not_sheet
 from model.reports.workbook.years import years_sheet
 
 ORDER = (
-    "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
+    "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Other_decisions", "Spending", "Budget",
     "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity",
     "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
-    "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
+    "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios", "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
 
@@ -54,6 +56,7 @@ def plan_sheets(
         investments_sheet(facts),
         spending_sheet(facts),
         projects_sheet(facts),
+        why_not_sheet(facts),
         figures_sheet(facts),
         budget_sheet(facts),
     ]
@@ -67,11 +70,12 @@ def plan_sheets(
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
     if others:
         made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
-    if facts.minimum is not None:
-        appraisal = Appraisal(facts, facts.minimum)
-        years = years_of_appraisal(appraisal)
+    worth = facts.once(appraisal)
+    if worth is not None:
+        least = minimum_sheet(worth.minimum)
+        years = years_of_appraisal(worth, detail, least)
         more = feature_appraisal({sheet.name: sheet for sheet in featured})
-        made += [appraisal_sheet(appraisal, years, more), years]
+        made += [appraisal_sheet(worth, years, more), years, least, countries_sheet(facts, detail, least)]
     found = {sheet.name: sheet for sheet in made}
     if facts.plan.has_plan:
         made.append(capital_sheet(facts, found))
