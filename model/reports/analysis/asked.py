@@ -46,7 +46,8 @@ class Result:
 @dataclass(frozen=True)
 class Asked:
     """A project: decision, capital of a module [million USD], year that its own dates allow first (None: never),
-    results in the earliest year and in the best (None: not looked at), what decides, and all of it in a sentence."""
+    results in the earliest year and in the best (None: not looked at), what decides, and all of it in a sentence.
+    """
 
     project: str
     name: str
@@ -112,7 +113,9 @@ def _words(
         when = "Cannot open within the horizon." if first is None else f"Could open from {first} on."
         return f"{money(capital)} a module. {when} Decided by: {decider}."
     if decision != "Not built":
-        return f"{money(capital)} a module. Without it{_along(best)}: {_figures(best, built=True)} Decided by: {decider}."
+        return (
+            f"{money(capital)} a module. Without it{_along(best)}: {_figures(best, built=True)} Decided by: {decider}."
+        )
     parts = [f"{money(capital)} a module."]
     if first is not None and first < earliest.year:
         parts.append(f"Its own dates allow {first}, what goes along with it only {earliest.year}.")

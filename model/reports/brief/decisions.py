@@ -15,7 +15,7 @@ from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.words import count
+from model.studies.console.words import count
 
 NOW_YEARS: Final = 2
 """Money due in so many first years of the plan has to be committed now: a budget is voted for the year after this."""
@@ -38,7 +38,8 @@ HEADS: Final = (
 @dataclass(frozen=True)
 class Choice:
     """Projects of the plan by when their money is due, and those left out, the dearest first (columns of why, `name`,
-    `capital` in million USD of the first module); `due` and `opens` are years by project."""
+    `capital` in million USD of the first module); `due` and `opens` are years by project.
+    """
 
     urgent: pd.DataFrame
     later: pd.DataFrame
@@ -145,7 +146,8 @@ def _committed(facts: Facts) -> list[Record]:
 
 def unsettled(facts: Facts) -> list[str]:
     """Projects on which a cheaper plan may decide otherwise, by the proof where it looked at them (sheet Settled), else
-    by the figures of this run: none settles it, or the opposite is cheaper."""
+    by the figures of this run: none settles it, or the opposite is cheaper.
+    """
     if facts.plan.outcome.settled:
         return [str(one.project) for one in facts.plan.outcome.settled.values() if not one.is_settled]
     frame = facts.once(decisions)

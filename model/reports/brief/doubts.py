@@ -11,7 +11,7 @@ from model.reports.brief.decisions import nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.words import money, share
+from model.studies.console.words import money, share
 
 NEAREST: Final = 6
 
