@@ -1,4 +1,4 @@
-"""“Why not Anaklia?”: what every project would cost and save in its earliest year and in its best one, and what decides.
+"""“Why not Anaklia?”: what every project would cost and save, in its earliest year and in its best, and what decides.
 
 One record a project, from the table 'candidates'. The sentence is made of the same numbers that stand beside it.
 """
@@ -14,7 +14,7 @@ from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.studies.words import money
+from model.studies.console.words import money
 
 MONEY, GAP, BUDGET, RULE, YEARS, OPEN = "money", "the proven gap", "a budget", "a rule", "its years", "not worked out"
 BY_CODE: Final = {
@@ -45,8 +45,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Asked:
-    """A project: decision, capital of a module [million USD], year that its own dates allow first (None: never),
-    results in the earliest year and in the best (None: not looked at), what decides, and all of it in a sentence.
+    """A project: its decision, results in its earliest year and its best, what decides, and all of it in a sentence.
+
+    `capital` is that of a module [million USD], `first` the year that its own dates allow first (None: never); results
+    are None where no opening was looked at.
     """
 
     project: str
@@ -130,7 +132,7 @@ def _along(one: Result) -> str:
 
 
 def _figures(one: Result, *, built: bool = False) -> str:
-    """'it costs 95.8 million USD and saves at most 29.4 million USD: at least 66.4 million USD more in all.'"""
+    """What it costs, what it saves, what is left; as in '95.8 million USD of costs more, at most 29.4 saved …'."""
     broken = f" It would break a limit: {one.breaks}." if one.breaks else ""
     exact = not one.kind.startswith("at least")
     if math.isnan(one.change):

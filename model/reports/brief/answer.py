@@ -15,7 +15,7 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.names import country
 from model.reports.text import listed
-from model.studies.words import count, money
+from model.studies.console.words import count, money
 
 NAMED: Final = 5
 

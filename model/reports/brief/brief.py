@@ -13,7 +13,7 @@ from model.reports.features import feature_blocks
 
 
 def brief(facts: Facts) -> list[Block]:
-    """The answer; what to decide; the markets; what carries the benefit; who pays; what is not settled. Empty without a plan."""
+    """Answer, decisions, markets, what carries the benefit, who pays, what is not settled. Empty without a plan."""
     if not facts.plan.has_plan:
         return []
     blocks = [answer_block(facts), decisions_block(facts), *feature_blocks(facts)]

@@ -37,8 +37,10 @@ HEADS: Final = (
 
 @dataclass(frozen=True)
 class Choice:
-    """Projects of the plan by when their money is due, and those left out, the dearest first (columns of why, `name`,
-    `capital` in million USD of the first module); `due` and `opens` are years by project.
+    """Projects of the plan by when their money is due, and those left out, the dearest first.
+
+    Columns are those of `why`, `due`, and of what is left out `name` and `capital` [million USD, first module]; `due`
+    and `opens` are years by project.
     """
 
     urgent: pd.DataFrame
@@ -145,8 +147,10 @@ def _committed(facts: Facts) -> list[Record]:
 
 
 def unsettled(facts: Facts) -> list[str]:
-    """Projects on which a cheaper plan may decide otherwise, by the proof where it looked at them (sheet Settled), else
-    by the figures of this run: none settles it, or the opposite is cheaper.
+    """Projects on which a cheaper plan may decide otherwise.
+
+    By the proof where it looked at them (sheet Settled), else by the figures of this run: no figure settles it, or the
+    opposite is cheaper.
     """
     if facts.plan.outcome.settled:
         return [str(one.project) for one in facts.plan.outcome.settled.values() if not one.is_settled]

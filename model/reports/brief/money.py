@@ -12,6 +12,7 @@ from model.reports.facts import Facts
 from model.reports.frames import sums_by
 from model.reports.names import JOINT, country
 
+NET: Final = "Net"
 COUNTRIES_SHOWN: Final = 12
 
 PRESENT = "million USD, present value"
@@ -31,7 +32,7 @@ def benefit_block(found: Appraisal) -> Block:
         records.append(Record("Other terms", "Each below 0.1 million USD.", figures(small)))
     records += [
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
-        Record("Net", "What the plan is worth against building only what is committed.", figures(found.net)),
+        Record(NET, "What the plan is worth against building only what is committed.", figures(found.net)),
         *_without_transfers(found),
     ]
     return Block(

@@ -11,7 +11,7 @@
   }
 })();
 (function () {
-  const LEAST = 8; // rows from which a table is worth sorting and searching
+  const LEAST = 8, LONG = 20; // rows from which a table is worth sorting, and searching
   const amount = (text) => {
     const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
@@ -69,7 +69,7 @@
     const rows = [...table.tBodies[0].rows];
     if (rows.length < LEAST) return;
     sortable(table, rows);
-    searchable(table, rows);
+    if (rows.length >= LONG) searchable(table, rows);
   });
 })();
 (function () {

@@ -14,8 +14,8 @@ from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
+from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
-from model.reports.page.stack import stacked_columns
 from model.reports.text import number, percent, shorten
 
 BUSIEST = 25

@@ -160,9 +160,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
         Column("figure", "Figure", "mixed", width=24),
         Column("unit", "Unit", width=26),
         Column("meaning", "How to read it", "long", width=70),
-        Column(
-            "constant", "Rate", "share", "a year", width=10, meaning="That the line discounts at; change it freely."
-        ),
+        Column("constant", "Rate", "share", "a year", width=10, meaning="Of the line; change it freely."),
     )
     return ReportSheet(
         "Appraisal",

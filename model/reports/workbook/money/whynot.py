@@ -42,6 +42,8 @@ def why_not_sheet(facts: Facts) -> ReportSheet:
 
 
 def _result_columns(key: str, word: str) -> tuple[Column, ...]:
+    sign = 'IF({decision}="Not built",1,-1)'
+    rise = f'IF(ISNUMBER({{{key}_saved}}),{sign}*({{{key}_cost}}-{{{key}_saved}}),"")'
     return (
         Column(f"{key}_year", f"{word} year", "year", width=9),
         Column(f"{key}_along", f"{word}: package", width=18, meaning=ALONG),
@@ -50,7 +52,7 @@ def _result_columns(key: str, word: str) -> tuple[Column, ...]:
         Column(f"{key}_saved", f"{word}: saves elsewhere", "number", MONEY, width=12),
         Column(
             f"{key}_change", f"{word}: all costs rise by", "number", MONEY, width=12, meaning=RISE,
-            formula=f'IF(ISNUMBER({{{key}_saved}}),IF({{decision}}="Not built",1,-1)*({{{key}_cost}}-{{{key}_saved}}),"")',
+            formula=rise,
         ),
         Column(f"{key}_kind", f"{word}: kind of figure", width=12),
         Column(f"{key}_breaks", f"{word}: limit in the way", "long", width=26),
