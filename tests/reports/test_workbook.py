@@ -177,7 +177,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         books.append(work / f"{name}.xlsx")
         shutil.copyfile(Path(request.getfixturevalue(name)) / "plan.xlsx", books[-1])
     spoilt = openpyxl.load_workbook(books[1])
-    cell = spoilt["Costs_detail"].cell(HEADER + 1, 6)
+    cell = spoilt["Costs_detail"].cell(HEADER + 1, 7)
     cell.value = float(cell.value) + 1000.0
     books.append(work / "spoilt.xlsx")
     spoilt.save(books[-1])

@@ -28,3 +28,21 @@
     svg.addEventListener("blur", () => show(-1));
   });
 })();
+(function () {
+  // The briefs of several runs behind one switch, which the map follows.
+  const which = document.getElementById("brief-of");
+  if (!which) return;
+  const map = document.getElementById("scenario");
+  const parts = [...document.querySelectorAll(".brief-of")];
+  function show() {
+    parts.forEach((part, place) => { part.hidden = String(place) !== which.value; });
+    if (map && map.value !== which.value) {
+      map.value = which.value;
+      map.dispatchEvent(new Event("change"));
+    }
+  }
+  document.querySelectorAll(".live").forEach((part) => { part.hidden = false; });
+  which.addEventListener("change", show);
+  if (map) map.addEventListener("change", () => { which.value = map.value; show(); });
+  show();
+})();
