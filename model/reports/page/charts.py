@@ -157,7 +157,8 @@ def scatter(title: str, axes: tuple[str, str], points: Sequence[tuple[str, float
     rows = [
         {"name": name, "x": x, "y": max(y, 0.1), "kind": kind, "words": words} for name, x, y, kind, words in points
     ]  # fmt: skip
-    ends = [min(row["x"] for row in rows), max(row["x"] for row in rows)]
+    costs = [x for _, x, *_ in points]
+    ends = [min(costs), max(costs)]
     scale = {"type": "log"}
     dots = {
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0.9},

@@ -9,7 +9,7 @@ import pandas as pd
 from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
-from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
+from model.reports.analysis.bottlenecks import COMPETITOR, PRICE_UNITS, bottlenecks, by_period, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -20,10 +20,13 @@ from model.reports.text import number, percent, shorten
 
 BUSIEST = 25
 RANKED = 12
+WORST = 3
 
 
 def limits(facts: Facts) -> Markup:
     """Bottlenecks, then the use of the busiest assets by period."""
+    found = facts.once(bottlenecks)
+    ours = found[found["whose"] != COMPETITOR]
     heads = [
         Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("One more saves", "in a year", figures=True),
         Head("One less costs", "in a year", figures=True), Head("Only together with", wide=True),
@@ -36,8 +39,13 @@ def limits(facts: Facts) -> Markup:
             f"{row.together}: {number(row.together_price, 1)}" if row.together else "–", number(row.worth, 1),
             row.relief,
         ]
-        for row in rows(facts.once(bottlenecks).head(RANKED))
+        for row in rows(ours.head(RANKED))
     ]  # fmt: skip
+    foreign = [
+        [row.name, f"{row.measure}, {row.direction}", row.full_in or "–", number(row.worth, 1)]
+        for row in rows(found[found["whose"] == COMPETITOR].head(RANKED))
+    ]
+    foreign_heads = [heads[0], heads[1], heads[2], heads[6]]
     use = facts.tightest["utilisation"].unstack("period").reindex(columns=facts.periods)
     use = use.assign(peak=use.max(axis=1)).sort_values("peak", ascending=False, kind="stable").head(BUSIEST)
     heat = []
@@ -47,6 +55,8 @@ def limits(facts: Facts) -> Markup:
         "limits",
         "What binds?",
         table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty=nothing_binds(facts)),
+        table(foreign_heads, foreign, "Limits of competitors") if foreign else "",
+        _by_year(facts),
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
@@ -56,6 +66,24 @@ def limits(facts: Facts) -> Markup:
         note="What one more unit of a limit would save in a year, with projects and ships held, and what one less "
         "would cost; limits in series save only together. Full = 95 % and more of what is usable.",
     )
+
+
+def _by_year(facts: Facts) -> Markup:
+    """The worst bottlenecks of each period, with what relieves them."""
+    heads = [
+        Head("Period"), Head("Bottleneck"), Head("Whose"), Head("Usable", figures=True), Head("Use", figures=True),
+        Head("10 % more saves at most", "million USD/year", figures=True), Head("Relieved by", wide=True),
+    ]  # fmt: skip
+    frame = facts.once(by_period)
+    records = [
+        [
+            row.period, row.name, row.whose, f"{number(row.usable, 1)} {row.measure}", percent(row.utilisation),
+            number(row.saves, 2), row.relief,
+        ]
+        for row in rows(frame[frame["rank"] <= WORST])
+    ]  # fmt: skip
+    title = f"The {WORST} worst bottlenecks of each period, on what is usable, ships included"
+    return details(title, table(heads, records, title, empty=nothing_binds(facts)))
 
 
 def _alerts(facts: Facts) -> Markup:

@@ -29,7 +29,12 @@ from model.reports.workbook.overview.scenarios import robust_sheet, scenarios_sh
 from model.reports.workbook.overview.summary import summary_sheet
 from model.reports.workbook.overview.years import years_sheet
 from model.reports.workbook.sheet import ReportSheet
-from model.reports.workbook.traffic.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
+from model.reports.workbook.traffic.capacity import (
+    bottlenecks_sheet,
+    bottlenecks_years_sheet,
+    capacity_sheet,
+    utilisation_sheet,
+)
 from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.traffic.map import map_sheet
 from model.reports.workbook.traffic.network import links_sheet, nodes_sheet
@@ -39,8 +44,8 @@ from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Other_decisions", "Spending",
-    "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity",
-    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
+    "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Bottlenecks_years", "Alerts", "Links",
+    "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
     "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios",
     "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
@@ -61,7 +66,13 @@ def plan_sheets(
         figures_sheet(facts),
         budget_sheet(facts),
     ]
-    made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
+    made += [
+        utilisation_sheet(facts),
+        bottlenecks_sheet(facts),
+        bottlenecks_years_sheet(facts),
+        alerts_sheet(facts),
+        capacity_sheet(facts),
+    ]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
     made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
     made += constraint_rows_sheet(facts)
