@@ -12,8 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import vl_convert
-
 from model.reports.markup import Markup, element
 from model.reports.text import number, shorten
 from model.reports.workbook.charts import PALETTE
@@ -45,6 +43,10 @@ def drawing(
         "width": width, "height": height, "config": CONFIG, "data": {"values": list(rows)},
         "autosize": {"type": "pad", "contains": "padding"}, **spec,
     }  # fmt: skip
+    try:
+        import vl_convert
+    except ImportError:  # a plan that took ten minutes is not lost for a drawing
+        return element("p", f"{title}: drawn where the package vl-convert-python is installed.", class_="note")
     svg = vl_convert.vegalite_to_svg(json.dumps(whole))
     return element(
         "figure", element("figcaption", title),
