@@ -339,8 +339,12 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         ),
     ),
     "worth of bottlenecks": (
-        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",)),
+        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",), Whose="corridor"),
         page("Limits ranked by what 10 % more of them would save", "10 % more saves at most", ("Bottleneck",)),
+    ),
+    "worth of bottlenecks of competitors": (
+        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",), Whose="competitor"),
+        page("Limits of competitors", "10 % more saves at most", ("Bottleneck",)),
     ),
     "spent of envelopes": (
         sheet("Budget", f"Spent {MONEY}", ("Envelope", "From", "To")),

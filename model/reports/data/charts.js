@@ -3,7 +3,8 @@
   const size = (svg) => { svg.style.maxWidth = svg.viewBox.baseVal.width + "px"; };
   document.querySelectorAll(".drawing").forEach((figure) => {
     const svg = figure.querySelector("svg"), said = figure.querySelector(".chart-words");
-    const marks = [...svg.querySelectorAll("[aria-roledescription][aria-label]")];
+    const named = [...svg.querySelectorAll("[role=graphics-symbol][aria-label]")];
+    const marks = named.filter((mark) => !/axis|legend/.test(mark.getAttribute("aria-roledescription")));
     const resting = marks.length ? "Hold the pointer over a mark, or focus the drawing and press the arrow keys." : "";
     let at = -1;
     size(svg);
@@ -45,4 +46,20 @@
   which.addEventListener("change", show);
   if (map) map.addEventListener("change", () => { which.value = map.value; show(); });
   show();
+})();
+(function () {
+  // Route cards of the origin and destination chosen; one that is left alone opens.
+  const from = document.getElementById("route-from"), to = document.getElementById("route-to");
+  if (!from || !to) return;
+  const cards = [...document.querySelectorAll(".route-card")], told = document.getElementById("route-count");
+  const fits = (select, words) => !select.value || select.value === words;
+  function show() {
+    const left = cards.filter((card) => {
+      card.hidden = !(fits(from, card.dataset.origin) && fits(to, card.dataset.destination));
+      return !card.hidden;
+    });
+    told.textContent = left.length + " of " + cards.length + " demands";
+    if (from.value || to.value) left.forEach((card) => { card.querySelector("details").open = left.length <= 3; });
+  }
+  [from, to].forEach((select) => select.addEventListener("change", show));
 })();

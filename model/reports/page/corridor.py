@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
 from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
@@ -16,7 +14,7 @@ from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
 from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
-from model.reports.text import number, percent, shorten
+from model.reports.text import number, percent
 
 BUSIEST = 25
 RANKED = 12
@@ -161,39 +159,6 @@ def costs(facts: Facts) -> Markup:
         table([Head("Term"), Head("Amount", unit, figures=True)], records, "Present value by cost term"),
         details("By country", table([Head("Country"), Head("Amount", unit, figures=True)], by_country, "By country")),
     )
-
-
-def routes(facts: Facts) -> Markup:
-    """Routes of each demand in the last period, folded by demand."""
-    last = facts.periods[-1]
-    frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
-    known = facts.routes
-    sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
-    folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
-    note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."
-    return section("routes", "Which way does it go?", *folded, note=note)
-
-
-def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
-    heads = [
-        Head("Path", wide=True), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
-        Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
-        Head("Freight cost", "USD/TEU", figures=True), Head("Length", "km", figures=True),
-    ]  # fmt: skip
-    records = []
-    for row in rows(flows.sort_values("share", ascending=False, kind="stable")):
-        route = known.loc[row.route]
-        records.append(
-            [
-                facts.names.path(str(route["nodes"])), route["route_group"], percent(row.share), number(row.flow_mt, 3),
-                number(row.flow_kteu, 2), number(float(route["days"]), 1), number(float(route["cost_per_teu"])),
-                number(float(route["length_km"])),
-            ]
-        )  # fmt: skip
-    groups = flows.assign(group=flows["route"].map(known["route_group"])).groupby("group")["share"].sum()
-    best = ", ".join(f"{name} {percent(float(part))}" for name, part in groups.sort_values(ascending=False).items())
-    words = f"{shorten(facts.names.demand(demand), 160)}: {number(float(flows['flow_mt'].sum()), 2)} Mt; {best}"
-    return details(words, table(heads, records, f"{facts.names.demand(demand)} in {period}"))
 
 
 def service(facts: Facts) -> Markup:

@@ -18,6 +18,7 @@ from model.reports.page.document import document
 from model.reports.page.map_section import map_section
 from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
+from model.reports.page.routes import routes
 from model.reports.page.whynot import whynot
 from model.reports.text import number, shorten
 from model.solvers.outcome import Outcome
@@ -48,7 +49,7 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             corridor.corridors(facts),
             *(one.content for one in featured),
             corridor.costs(facts),
-            corridor.routes(facts),
+            routes(facts),
             corridor.service(facts),
         ]
         sections += [part for part in (operations(facts),) if part is not None]
