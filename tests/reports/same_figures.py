@@ -135,6 +135,9 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Costs_detail", f"Present value {MONEY}", ("Country",)),
         sheet("Costs_country", f"All terms {PRESENT}", ("Country",)),
         tidy("costs", "discounted", ("country",)),
+    ),
+    "costs by country, by name": (
+        sheet("Costs_country", f"All terms {PRESENT}", ("Name",)),
         page("By country", "Amount", ("Country",)),
     ),
     "capital by project": (

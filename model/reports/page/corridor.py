@@ -12,6 +12,7 @@ from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
+from model.reports.names import country
 from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
 from model.reports.text import number, percent
@@ -147,7 +148,7 @@ def costs(facts: Facts) -> Markup:
         [element("strong", "All costs"), element("td", element("strong", number(facts.objective, 1)), class_="figure")]
     )
     countries = table_.groupby("country")["discounted"].sum().sort_values(ascending=False)
-    by_country = [[str(name), number(float(value), 1)] for name, value in countries.items()]
+    by_country = [[country(name), number(float(value), 1)] for name, value in countries.items()]
     unit = "million USD, present value"
     return section(
         "costs",

@@ -9,6 +9,7 @@ import pandas as pd
 from model.reports.analysis.lives import LEGEND, letter
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.names import country
 from model.reports.workbook.sheet import Column, ReportSheet
 
 
@@ -32,6 +33,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
             "within",
         ]
     ].copy()
+    frame["country"] = frame["country"].map(country)
     for year in facts.years:
         frame[year] = [letter(row, year) for row in rows(frame)]
     return ReportSheet(
