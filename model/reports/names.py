@@ -25,8 +25,8 @@ def country_names() -> dict[str, str]:
 
 
 def country(code: Any) -> str:
-    """'KZ' → 'Kazakhstan', 'KZ/UZ' → 'Kazakhstan / Uzbekistan'; an unknown code stands for itself, a blank for nothing."""
-    if code is None or code != code:
+    """'KZ' → 'Kazakhstan', 'KZ/UZ' → 'Kazakhstan / Uzbekistan'; unknown codes stay, blanks too."""
+    if not isinstance(code, str):
         return ""
     return f" {JOINT} ".join(country_names().get(part, part) for part in str(code).split(JOINT))
 

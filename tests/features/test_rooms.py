@@ -22,8 +22,9 @@ SCATTERED = {
 KNOWN = {
     "choice": {"studies/history/calibration.py", "studies/history/validation.py"},
     "transfers": {
-        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
-        "reports/workbook/money/appraisal.py", "reports/workbook/traffic/routes.py",
+        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/answer.py", "reports/brief/money.py",
+        "reports/features.py", "reports/workbook/money/appraisal.py", "reports/workbook/money/appraisal_years.py",
+        "reports/workbook/traffic/routes.py",
     },
     # the outcome calls timing how settled the year of an opening is
     "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/outcome.py"},

@@ -15,7 +15,8 @@ from model.reports.workbook.evidence import trust
 from model.reports.workbook.evidence.checks import checks_sheet, master_check
 from model.reports.workbook.evidence.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.evidence.notes import notes_sheet
-from model.reports.workbook.money.appraisal import appraisal_sheet, years_of_appraisal
+from model.reports.workbook.money.appraisal import appraisal_sheet
+from model.reports.workbook.money.appraisal_years import years_of_appraisal
 from model.reports.workbook.money.budget import budget_sheet
 from model.reports.workbook.money.capital import capital_sheet
 from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet, minimum_sheet
