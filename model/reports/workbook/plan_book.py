@@ -17,7 +17,6 @@ from model.reports.workbook.evidence.inputs import extra_sheets, funding_sheet, 
 from model.reports.workbook.evidence.notes import notes_sheet
 from model.reports.workbook.money.appraisal import appraisal_sheet
 from model.reports.workbook.money.appraisal_years import years_of_appraisal
-from model.reports.workbook.money.budget import budget_sheet
 from model.reports.workbook.money.capital import capital_sheet
 from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet, minimum_sheet
 from model.reports.workbook.money.countries import countries_sheet
@@ -65,7 +64,6 @@ def plan_sheets(
         projects_sheet(facts),
         why_not_sheet(facts),
         figures_sheet(facts),
-        budget_sheet(facts),
     ]
     made += [
         utilisation_sheet(facts),
