@@ -69,7 +69,7 @@
     const rows = [...table.tBodies[0].rows];
     if (rows.length < LEAST) return;
     sortable(table, rows);
-    if (rows.length >= LONG) searchable(table, rows);
+    if (rows.length >= LONG && !table.classList.contains("cards")) searchable(table, rows);
   });
 })();
 (function () {

@@ -58,7 +58,6 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         frame,
         links=links,
         group="Start",
-        printed=True,
     )
 
 
