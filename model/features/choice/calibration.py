@@ -73,7 +73,7 @@ def targets(case: Case, year: int) -> dict[Key, float]:
 
 
 def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, Mapping[str, pd.DataFrame]]:
-    """The case with the constants proposed, in narrow steps, and the tables Constants, Markets, Responses, Elasticities.
+    """The case with constants proposed, in narrow steps, and the tables Constants, Markets, Responses, Elasticities.
 
     `base` is one year without decisions; it stays as it is. Raises ValueError when no row of Observed is a target of
     that year.
