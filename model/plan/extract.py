@@ -10,16 +10,15 @@ from functools import cached_property, partial
 import pandas as pd
 import pyomo.environ as pyo
 
+from model.features import feature_parts
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
-from model.formulation.plugins import feature_parts
 from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
 
@@ -70,8 +69,6 @@ class Extraction:
             "demand_served": self._demand_served,
             "costs": lambda: cost_table(self.formulation, self.flows),
             "emissions": lambda: emissions(self.formulation, self.totals[1]),
-            "fleets": lambda: fleets(self.formulation),
-            "sailings": lambda: sailings(self.formulation),
             "constraint_rows": lambda: constraint_rows(self.formulation),
         }
         for part in feature_parts("tables").values():
