@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.formulation.constraints.availability import room_gain
 from model.formulation.constraints.capacity import usable
 from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
 from model.formulation.loads import LoadKey
+from model.formulation.values import Values
 from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-7
@@ -26,7 +26,7 @@ def capacity_loads(formulation: Formulation) -> list[tuple[LoadKey, AssetMeasure
     return found
 
 
-def capacities(formulation: Formulation) -> pd.DataFrame:
+def capacities(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table capacities; prices are filled in by those who have them (`prices.priced`)."""
     limits = limited_assets(formulation.case)
     rows = []
@@ -34,11 +34,11 @@ def capacities(formulation: Formulation) -> pd.DataFrame:
         for period in formulation.periods:
             if period.name not in limits[asset]:
                 continue
-            installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
+            installed = values(formulation.investment.installed[(*asset, period.name)])
             blocks = [(period.name, season.name) for season in formulation.seasons]
-            used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
+            used = [values(formulation.load(block, key)) for block in blocks]
             room = [
-                usable(formulation, block, asset, installed) + float(pyo.value(room_gain(formulation, block, asset)))
+                usable(formulation, block, asset, installed) + values(room_gain(formulation, block, asset))
                 for block in blocks
             ]
             peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.formulation.formulation import NOWHERE, Formulation
+from model.formulation.values import Values
 from model.network.graph import LINK, FloatArray
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
@@ -17,7 +17,7 @@ from model.plan.tables import TABLES
 NEGLIGIBLE = 1e-12
 
 
-def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+def cost_table(formulation: Formulation, flows: Sequence[FlowRow], values: Values) -> pd.DataFrame:
     """Costs by term, year and country, million USD.
 
     Terms of investment and unserved demand are read off the registered Expressions; terms of flow are the
@@ -34,7 +34,7 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
                     totals.update({(name, year, country): float(amounts[i]) for i, country in enumerate(countries)})
             continue
         for entry in term.entries:
-            amount = float(pyo.value(entry.expression))
+            amount = values(entry.expression)
             for year in entry.years:
                 totals[name, year, entry.country] += amount
     rows = [

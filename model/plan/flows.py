@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.case.keys import joined
 from model.formulation.fleets import services
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
@@ -118,7 +118,7 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 
 
-def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
+def emissions(formulation: Formulation, tonnes: ByCommodity, values: Values) -> pd.DataFrame:
     """Table emissions: what the arcs' factors give for the tonnes carried, and the fuel of ships that sail."""
     carriers = formulation.graph.arcs["carrier"].to_numpy()
     totals: dict[tuple[str, str], float] = defaultdict(float)
@@ -127,13 +127,13 @@ def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
         co2 = carried * factors[period]
         for arc in np.flatnonzero(co2):
             totals[period, str(carriers[arc])] += float(co2[arc])
-    for key, burnt in ship_fuel(formulation).items():
+    for key, burnt in ship_fuel(formulation, values).items():
         totals[key] += burnt
     rows = [(*key, value) for key, value in sorted(totals.items())]
     return pd.DataFrame(rows, columns=TABLES["emissions"].columns)
 
 
-def ship_fuel(formulation: Formulation) -> dict[tuple[str, str], float]:
+def ship_fuel(formulation: Formulation, values: Values) -> dict[tuple[str, str], float]:
     """(period, carrier of the service's link) → CO2 of ship fuel, kt a year; nothing when no fleet sails."""
     totals: dict[tuple[str, str], float] = defaultdict(float)
     if not formulation.families.get("fleet", False):
@@ -143,7 +143,7 @@ def ship_fuel(formulation: Formulation) -> dict[tuple[str, str], float]:
     for period, season in formulation.block_keys:
         block = formulation.operations(period, season)
         for service in services(formulation.case):
-            burnt = factor * service.fuel_t * float(pyo.value(block.trips[service.name]))
+            burnt = factor * service.fuel_t * values(block.trips[service.name])
             if burnt > 0:
                 totals[period, str(carriers[service.link])] += burnt
     return totals

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.formulation.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
+from model.formulation.values import Values
 from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-9
@@ -21,60 +21,60 @@ def _sails(formulation: Formulation) -> bool:
     return hasattr(formulation.investment, "assigned")
 
 
-def fleets(formulation: Formulation) -> pd.DataFrame:
+def fleets(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table fleets; empty when the fleet family is off."""
     rows = []
     if _sails(formulation):
         block = formulation.investment
         for vessel, existing in existing_ships(formulation.case).items():
             for period in block.PERIODS:
-                total = float(pyo.value(block.fleet[vessel, period]))
+                total = values(block.fleet[vessel, period])
                 mine = [service for service in services(formulation.case) if service.vessel == vessel]
-                sailing = sum(_ships(formulation, service, period) for service in mine)
+                sailing = sum(_ships(formulation, values, service, period) for service in mine)
                 rows.append((vessel, period, float(existing), total - existing, sailing))
     return pd.DataFrame(rows, columns=TABLES["fleets"].columns)
 
 
-def _most_trips(formulation: Formulation, service: Service, key: BlockKey) -> float:
+def _most_trips(formulation: Formulation, values: Values, service: Service, key: BlockKey) -> float:
     """Round trips that all ships assigned to a service can make in a block."""
     block = formulation.operations(*key)
-    assigned = float(pyo.value(formulation.investment.assigned[service.name, key[0]]))
+    assigned = values(formulation.investment.assigned[service.name, key[0]])
     per_ship = formulation.season_share(key[1]) * service.trips_per_ship
     extra = getattr(block, "extra_trips", {}).items()
-    gained = sum(float(pyo.value(trips)) for name, trips in extra if name[0] == service.name)
+    gained = sum(values(trips) for name, trips in extra if name[0] == service.name)
     return formulation.availability("link", service.link, key) * per_ship * assigned + gained
 
 
-def _ships(formulation: Formulation, service: Service, period: str) -> int:
+def _ships(formulation: Formulation, values: Values, service: Service, period: str) -> int:
     """Ships that a service needs for its trips; the model assigns the whole fleet, also ships that lie idle."""
-    assigned = round(float(pyo.value(formulation.investment.assigned[service.name, period])))
+    assigned = round(values(formulation.investment.assigned[service.name, period]))
     need = 0.0
     for season in formulation.seasons:
         key = (period, season.name)
-        most = _most_trips(formulation, service, key)
-        trips = float(pyo.value(formulation.operations(*key).trips[service.name]))
+        most = _most_trips(formulation, values, service, key)
+        trips = values(formulation.operations(*key).trips[service.name])
         need = max(need, assigned * trips / most if most > 0 else 0.0)
     return min(assigned, math.ceil(need - SHIP_TOLERANCE))
 
 
-def sailings(formulation: Formulation) -> pd.DataFrame:
+def sailings(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table sailings; empty when the fleet family is off."""
     rows = []
     for key in formulation.block_keys if _sails(formulation) else []:
         block = formulation.operations(*key)
         for service in services(formulation.case):
-            ships = _ships(formulation, service, key[0])
-            assigned = float(pyo.value(formulation.investment.assigned[service.name, key[0]]))
-            trips = max(0.0, float(pyo.value(block.trips[service.name])))
-            effective = max(0.0, float(pyo.value(block.effective[service.name])))
-            most = _most_trips(formulation, service, key) * ships / assigned if ships else 0.0
+            ships = _ships(formulation, values, service, key[0])
+            assigned = values(formulation.investment.assigned[service.name, key[0]])
+            trips = max(0.0, values(block.trips[service.name]))
+            effective = max(0.0, values(block.effective[service.name]))
+            most = _most_trips(formulation, values, service, key) * ships / assigned if ships else 0.0
             share = effective / trips if trips > NOTHING else 1.0
             names = (service.name, service.link, service.vessel, *key)
             rows.append((*names, ships, trips, most, share, trips * service.fuel_t, *UNPRICED))
     return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
 
 
-def policy_levels(formulation: Formulation) -> pd.DataFrame:
+def policy_levels(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table policy_levels; empty when the policies family is off."""
     rows = []
     imposed = formulation.families.get("policies", False)
@@ -82,14 +82,14 @@ def policy_levels(formulation: Formulation) -> pd.DataFrame:
         by_period: dict[str, list[float]] = {}
         for key in blocks_of(formulation, policy):
             block = formulation.operations(*key)
-            counted = float(pyo.value(formulation.load(key, policy.load_key)))
+            counted = values(formulation.load(key, policy.load_key))
             if ships_count(formulation, policy):
                 factor = float(formulation.case.settings["fuel_co2"])
                 offered = services(formulation.case)
-                counted += sum(factor * s.fuel_t * float(pyo.value(block.trips[s.name])) for s in offered)
+                counted += sum(factor * s.fuel_t * values(block.trips[s.name]) for s in offered)
             level = by_period.setdefault(key[0], [0.0, 0.0])
             level[0] += counted
-            level[1] += float(pyo.value(block.missed[policy.name]))
+            level[1] += values(block.missed[policy.name])
         for period, (counted, missed) in by_period.items():
             limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
             rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))

@@ -13,7 +13,6 @@ from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
-from model.formulation.investment_block import state_in_full
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
@@ -90,24 +89,13 @@ def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
-    """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
-    return Extraction(formulation, state(formulation, solution)).tables()
-
-
-def state(formulation: Formulation, solution: Solution) -> Solution:
-    """Give the Pyomo variables the values of a solution; returns it."""
-    for variable, value in zip(solution.variables, solution.values, strict=False):
-        variable.set_value(float(value), skip_validation=True)
-    state_in_full(formulation.investment, formulation.case)
-    for module in formulation.modules:
-        if hasattr(module, "state"):
-            module.state(formulation)
-    return solution
+    """Plan tables of a solution."""
+    return Extraction(formulation, solution).tables()
 
 
 def _missed_policies(formulation: Formulation, solution: Solution) -> list[str]:
     """Policies that a plan misses, in words."""
-    levels = Extraction(formulation, state(formulation, solution)).some(("policy_levels",))["policy_levels"]
+    levels = Extraction(formulation, solution).some(("policy_levels",))["policy_levels"]
     missed = levels[levels["missed"] > POLICY_TOLERANCE * levels["limit"].abs().clip(lower=1.0).fillna(1.0)]
     return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in records(missed)]
 

@@ -12,6 +12,7 @@ Switch name: availability
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyomo.environ as pyo
@@ -20,6 +21,7 @@ from model.case.case import Case, once_per_case
 from model.formulation.fleets import Service, most_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, choosable_projects, limited_assets, most_installed
+from model.formulation.values import Values
 
 NAME = "availability"
 
@@ -75,8 +77,8 @@ def _limit_extra(
     formulation.switch(block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]]))
 
 
-def state(formulation: Formulation) -> None:
-    """Give the extra capacity its largest values for the projects in service; what nobody uses may be set lower."""
+def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
+    """Largest extra capacity for the projects in service: where nobody uses it the solver may leave less."""
     given = gains(formulation.case)
     limits = limited_assets(formulation.case)
     for key in formulation.block_keys:
@@ -85,11 +87,11 @@ def state(formulation: Formulation) -> None:
             share = formulation.season_share(key[1])
             spare = 1 - formulation.availability(kind, asset, key)
             for project, added in ((p, v) for k, a, p, v in given if (k, a) == (kind, asset)):
-                serving = float(pyo.value(formulation.investment.in_service[project, key[0]])) > 0.5
+                serving = values(formulation.investment.in_service[project, key[0]]) > 0.5
                 part = min(added, spare) if serving else 0.0
                 spare -= part
-                installed = float(pyo.value(formulation.investment.installed[kind, asset, measure, key[0]]))
-                block.extra[kind, asset, measure, project].set_value(share * part * installed, skip_validation=True)
+                installed = values(formulation.investment.installed[kind, asset, measure, key[0]])
+                yield block.extra[kind, asset, measure, project], share * part * installed
 
 
 def room_gain(formulation: Formulation, key: BlockKey, asset: tuple[str, str, str]) -> Any:
