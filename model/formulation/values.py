@@ -36,6 +36,12 @@ class Values:
         value = self._value_of.get(id(leaf))
         return float(leaf.value or 0.0) if value is None else value
 
+    def copy(self) -> Values:
+        """The same values, to be changed."""
+        other = Values((), ())
+        other._variables, other._value_of = self._variables, self._value_of.copy()
+        return other
+
     def change(self, changes: Iterable[tuple[Any, float]]) -> None:
         """Give variables other values, one after the other: what comes later may build on what went before."""
         for variable, value in changes:
