@@ -17,8 +17,9 @@ from model.formulation.investment import (
     limited_assets,
     partial_effects,
 )
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack, value
+from model.studies.explain.relaxing.slack import NOTHING, Slack
 
 KT_PER_KTEU: Final = 14.0
 MOST_SHIPS: Final = 50
@@ -44,20 +45,20 @@ def relax_capacity(formulation: Formulation) -> Slack:
         block.relaxed.add(row.body - factor * extra[key] == row.upper)
         row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for (kind, asset, measure), variable in extra.items():
-            if value(variable) > NOTHING:
+            if values(variable) > NOTHING:
                 sheet, column = ASSET_SHEETS[kind], MEASURES[measure][0]
                 table: Any = case.table(sheet)
                 row = int(table.index[table[kind] == asset][0])
-                new = float(table.at[row, column]) + value(variable)
+                new = float(table.at[row, column]) + values(variable)
                 built = max(
                     most_installed(case, (kind, asset, measure), name)
                     for name in limited_assets(case)[kind, asset, measure]
                 )
                 words = f"the capacity of {asset}, {built:,.6g} {measure} a year fully built"
-                found.append(Change(sheet, row, column, words, value(variable), f"{measure} a year", new))
+                found.append(Change(sheet, row, column, words, values(variable), f"{measure} a year", new))
         return found
 
     slack.changes = changes
@@ -90,14 +91,14 @@ def relax_ships(formulation: Formulation) -> Slack:
         block.relaxed.add(row.body - added[str(vessel)] <= row.upper)
         row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for vessel, ships in added.items():
-            if value(ships) > 0.5:
+            if values(ships) > 0.5:
                 row = int(table.index[table["vessel"] == vessel][0])
-                new = float(table.at[row, "existing"]) + round(value(ships))
+                new = float(table.at[row, "existing"]) + round(values(ships))
                 words = f"the ships of type {vessel}"
-                found.append(Change("Vessels", row, "existing", words, float(round(value(ships))), "ships", new))
+                found.append(Change("Vessels", row, "existing", words, float(round(values(ships))), "ships", new))
         return found
 
     slack.changes = changes

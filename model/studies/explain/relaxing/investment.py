@@ -10,8 +10,9 @@ from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, construction_allows, project_cell
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack, value
+from model.studies.explain.relaxing.slack import NOTHING, Slack
 
 
 def contributions(case: Case) -> list[dict[int, float]]:
@@ -57,15 +58,15 @@ def relax_envelopes(formulation: Formulation, *, everything: bool = False) -> Sl
         block.relaxed.add(limit.body - more <= limit.upper)
         limit.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for row, variable in given.items():
-            if value(variable) > NOTHING:
+            if values(variable) > NOTHING:
                 item = table.loc[row]
                 words = f"the envelope {item['envelope']}, {int(item['first_year'])}-{int(item['last_year'])}"
                 unit = "million USD a year" if item["amount_per"] == "year" else "million USD"
-                new = float(item["amount"]) + value(variable)
-                found.append(Change("Budgets", row, "amount", words, value(variable), unit, new))
+                new = float(item["amount"]) + values(variable)
+                found.append(Change("Budgets", row, "amount", words, values(variable), unit, new))
         return found
 
     slack.changes = changes
@@ -91,10 +92,10 @@ def relax_lead_time(formulation: Formulation, case: Case) -> Slack:
                 variable = block.built[name, period.name]
                 early[str(name), period.first_year] = slack.add(variable, 0.01, float(project["maximum_modules"]))
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for name in dict.fromkeys(project for project, _ in early):
-            years = [year for (project, year), modules in early.items() if project == name and value(modules) > 0.5]
+            years = [year for (project, year), modules in early.items() if project == name and values(modules) > 0.5]
             if years:
                 sheet, row = project_cell(case, name)
                 column = "construction_years" if sheet == "Projects" else "delivery_years"
