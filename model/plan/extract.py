@@ -9,8 +9,6 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from model.case.canonical import value_at
-from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
@@ -21,7 +19,7 @@ from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, policy_levels, sailings
+from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
 from model.plan.values import plan_values
 from model.solvers.problem import Solution
@@ -69,8 +67,7 @@ class Extraction:
         makers: dict[str, Callable[[], pd.DataFrame]] = {
             "investments": self._investments,
             "lives": self._lives,
-            "spending": lambda: self._spending,
-            "envelopes": self._envelopes,
+            "spending": lambda: self.spending,
             "capacities": lambda: capacities(self.formulation, self.values),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
@@ -81,7 +78,6 @@ class Extraction:
             "emissions": lambda: emissions(self.formulation, self.totals[1], self.values),
             "fleets": lambda: fleets(self.formulation, self.values),
             "sailings": lambda: sailings(self.formulation, self.values),
-            "policy_levels": lambda: policy_levels(self.formulation, self.values),
             "constraint_rows": lambda: constraint_rows(self.formulation, self.values),
         }
         for part in feature_parts("tables").values():
@@ -118,7 +114,8 @@ class Extraction:
         return pd.DataFrame(rows, columns=TABLES["lives"].columns)
 
     @cached_property
-    def _spending(self) -> pd.DataFrame:
+    def spending(self) -> pd.DataFrame:
+        """Capital and renewals paid, by project and calendar year."""
         block = self.formulation.investment
         rows = [
             (project, year, kind, self.values(paid[project, year]))
@@ -127,20 +124,6 @@ class Extraction:
             for kind, paid in (("capital", block.capital), ("renewal", block.renewal))
         ]
         return pd.DataFrame([row for row in rows if abs(row[3]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns)
-
-    def _envelopes(self) -> pd.DataFrame:
-        case = self.formulation.case
-        spending = self._spending
-        scope = case.table("Budgets").drop_duplicates("envelope").set_index("envelope")
-        rows = []
-        for window in windows(case):
-            inside = spending[spending["year"].between(window.first_year, window.last_year)]
-            weights = dict(window.weights)
-            spent = float((inside["amount"] * inside["project"].map(weights).astype(float).fillna(0.0)).sum())
-            kind, what = value_at(scope, window.envelope, "scope_kind"), value_at(scope, window.envelope, "scope")
-            words = "all projects" if kind == "all" else f"{kind} {what}"
-            rows.append((window.envelope, words, window.first_year, window.last_year, window.amount, spent))
-        return pd.DataFrame(rows, columns=TABLES["envelopes"].columns)
 
     def _route_flows(self) -> pd.DataFrame:
         cargo = self.formulation.cargo

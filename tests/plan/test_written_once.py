@@ -29,4 +29,4 @@ def test_no_variable_of_the_model_ever_holds_a_value() -> None:
     assert len(variables) > 100
     assert [variable.name for variable in variables if variable.value is not None] == []
     assert plan.tables["candidates"]["exact"].any()
-    assert plan.tables["fleets"]["sailing"].max() > 0
+    assert plan.tables["sailings"]["trips"].max() > 0
