@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.formulation.formulation import NOWHERE, Formulation
+from model.formulation.costs_of_flow import arc_countries
+from model.formulation.formulation import Formulation
 from model.formulation.values import Values
-from model.network.graph import LINK, FloatArray
+from model.network.graph import FloatArray
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
 
@@ -70,14 +71,3 @@ def _country_shares(formulation: Formulation) -> tuple[list[str], FloatArray]:
         for country in ends:
             shares[arc, countries.index(country)] = 1.0 / len(ends)
     return countries, shares
-
-
-def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
-    """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
-    of_node = formulation.case.lookup("Nodes", "country")
-    graph = formulation.graph
-    result = []
-    for arc, kind in enumerate(graph.arcs["kind"]):
-        ends = [of_node.get(graph.vertex_node[vertex], NOWHERE) for vertex in (graph.tail[arc], graph.head[arc])]
-        result.append(tuple(dict.fromkeys(ends)) if kind == LINK else (ends[0],))
-    return result
