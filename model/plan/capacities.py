@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.formulation.constraints.availability import room_gain
 from model.formulation.constraints.capacity import usable
 from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
@@ -38,7 +37,7 @@ def capacities(formulation: Formulation, values: Values) -> pd.DataFrame:
             blocks = [(period.name, season.name) for season in formulation.seasons]
             used = [values(formulation.load(block, key)) for block in blocks]
             room = [
-                usable(formulation, block, asset, installed) + values(room_gain(formulation, block, asset))
+                usable(formulation, block, asset, installed) + values(formulation.added_room.get((block, asset), 0.0))
                 for block in blocks
             ]
             peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]

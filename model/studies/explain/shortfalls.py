@@ -195,6 +195,5 @@ def _bottlenecks(formulation: Formulation, values: Values, key: BlockKey, prices
             asset = (load[0], load[1], load[2])
             available = formulation.availability(load[0], load[1], key)
             usable = share * (available * values(installed[(*asset, key[0])]) - background(formulation, key, asset))
-            if hasattr(block, "extra"):
-                usable += sum(values(extra) for index, extra in block.extra.items() if index[:3] == asset)
+            usable += values(formulation.added_room.get((key, asset), 0.0))
             yield Bottleneck(*load, float(price), float(usable))
