@@ -10,7 +10,8 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
 from model.formulation.loads import LoadKey
 from model.formulation.values import Values
-from model.plan.tables import TABLES, UNPRICED
+from model.plan.plan_table import UNPRICED
+from model.plan.tables import TABLES
 
 NOTHING = 1e-7
 

@@ -9,17 +9,16 @@ from functools import cached_property, partial
 
 import pandas as pd
 
+from model.features import feature_parts
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
-from model.formulation.plugins import feature_parts
 from model.formulation.values import Values
 from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
 from model.plan.values import plan_values
 from model.solvers.problem import Solution
@@ -76,8 +75,6 @@ class Extraction:
             "demand_served": self._demand_served,
             "costs": lambda: cost_table(self.formulation, self.flows, self.values),
             "emissions": lambda: emissions(self.formulation, self.totals[1], self.values),
-            "fleets": lambda: fleets(self.formulation, self.values),
-            "sailings": lambda: sailings(self.formulation, self.values),
             "constraint_rows": lambda: constraint_rows(self.formulation, self.values),
         }
         for part in feature_parts("tables").values():

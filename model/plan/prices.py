@@ -20,7 +20,7 @@ from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
 from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
 from model.plan.mentions import mentions
-from model.plan.tables import PRICES
+from model.plan.plan_table import PRICES
 from model.plan.values import plan_values
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted

@@ -12,7 +12,8 @@ import pytest
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.formulation.plugins import constraint_families, cost_terms, feature_parts
+from model.features import feature_parts
+from model.formulation.plugins import constraint_families, cost_terms
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, result_of

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from model.features.policies import NAME
-from model.formulation.fleets import services
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.plan.plan_table import PERIOD, PlanTable, number, text
 
@@ -44,9 +43,7 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
             block = formulation.operations(*key)
             counted = values(formulation.load(key, policy.load_key))
             if ships_count(formulation, policy):
-                factor = float(formulation.case.settings["fuel_co2"])
-                offered = services(formulation.case)
-                counted += sum(factor * s.fuel_t * values(block.trips[s.name]) for s in offered)
+                counted += sum(values(amount) for _, amount in formulation.emitted.get(key, ()))
             level = by_period.setdefault(key[0], [0.0, 0.0])
             level[0] += counted
             level[1] += values(block.missed[policy.name])

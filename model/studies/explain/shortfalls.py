@@ -14,8 +14,6 @@ import numpy as np
 
 from model.case.case import Case
 from model.formulation.build import build
-from model.formulation.constraints.capacity import background
-from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.values import Values
 from model.network.graph import BoolArray, FloatArray, build_graph
@@ -181,19 +179,8 @@ def _too_slow(
 
 def _bottlenecks(formulation: Formulation, values: Values, key: BlockKey, prices: FloatArray) -> Iterator[Bottleneck]:
     """Priced loads that measure assets or ships, with what the block may use of them."""
-    share = formulation.season_share(key[1])
-    block = formulation.operations(*key)
-    installed = formulation.investment.installed
     for load, price in zip(formulation.loads, prices, strict=True):
-        if price <= NOTHING or len(load) != 4:
-            continue
-        if load[0] == SERVICE:
-            sailing = [service for service in services(formulation.case) if service.link == load[1]]
-            usable = sum(service.payload[load[2]] * values(block.effective[service.name]) for service in sailing)
-            yield Bottleneck(*load, float(price), float(usable))
-        elif (*load[:3], key[0]) in installed:
-            asset = (load[0], load[1], load[2])
-            available = formulation.availability(load[0], load[1], key)
-            usable = share * (available * values(installed[(*asset, key[0])]) - background(formulation, key, asset))
-            usable += values(formulation.added_room.get((key, asset), 0.0))
-            yield Bottleneck(*load, float(price), float(usable))
+        room = formulation.room_of_load.get((key, load))
+        if price > NOTHING and room is not None:
+            kind, asset, measure, direction = load
+            yield Bottleneck(kind, asset, measure, direction, float(price), values(room))

@@ -1,10 +1,9 @@
-"""Slack in what assets and fleets can carry."""
+"""Slack in what assets can carry."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
 from model.case.case import Case
@@ -22,7 +21,6 @@ from model.studies.explain.relaxing.changes import Change
 from model.studies.explain.relaxing.slack import NOTHING, Slack
 
 KT_PER_KTEU: Final = 14.0
-MOST_SHIPS: Final = 50
 
 
 def relax_capacity(formulation: Formulation) -> Slack:
@@ -71,35 +69,3 @@ def most_installed(case: Case, asset: tuple[str, str, str], period: str) -> floa
     added = sum(more * float(modules[name]) for name, more in capacity_effects(case).get(asset, {}).items())
     joint = sum(more * float(modules[key[3]]) for key, more in partial_effects(case).items() if key[:3] == asset)
     return limited_assets(case)[asset][period] + added + joint
-
-
-def relax_ships(formulation: Formulation) -> Slack:
-    """More ships from the start."""
-    block = formulation.investment
-    table: Any = formulation.case.table("Vessels")
-    slack = Slack()
-    if not hasattr(block, "assigned_within_fleet"):
-        return slack
-    added: dict[str, Any] = {}
-    for assigned in block.assigned.values():
-        assigned.setub(assigned.ub + MOST_SHIPS)
-    for (vessel, _), row in list(block.assigned_within_fleet.items()):
-        if vessel not in added:
-            ships = slack.add(block.slack.add(), 0.01, MOST_SHIPS)
-            ships.domain = pyo.NonNegativeIntegers
-            added[str(vessel)] = ships
-        block.relaxed.add(row.body - added[str(vessel)] <= row.upper)
-        row.deactivate()
-
-    def changes(values: Values) -> list[Change]:
-        found = []
-        for vessel, ships in added.items():
-            if values(ships) > 0.5:
-                row = int(table.index[table["vessel"] == vessel][0])
-                new = float(table.at[row, "existing"]) + round(values(ships))
-                words = f"the ships of type {vessel}"
-                found.append(Change("Vessels", row, "existing", words, float(round(values(ships))), "ships", new))
-        return found
-
-    slack.changes = changes
-    return slack

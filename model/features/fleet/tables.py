@@ -1,16 +1,49 @@
-"""Tables of fleets and sailings."""
+"""Plan tables of the fleet: ships of each type, and what each service sails."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
 from model.formulation.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.values import Values
-from model.plan.tables import TABLES, UNPRICED
+from model.plan.plan_table import PERIOD, PRICES, SEASON, UNPRICED, PlanTable, number, text
 
+TABLES = (
+    PlanTable(
+        "fleets",
+        "Ships of each type by period.",
+        ("vessel", "period"),
+        (
+            text("vessel", "Vessel type."),
+            PERIOD,
+            number("existing", "ships", "Ships at the start of the horizon."),
+            number("added", "ships", "Ships added by purchases and projects."),
+            number("assigned", "ships", "Ships assigned to services."),
+        ),
+    ),
+    PlanTable(
+        "sailings",
+        "Ships, trips and payload of each service.",
+        ("service", "period", "season"),
+        (
+            text("service", "Service."),
+            text("link", "Link that it sails."),
+            text("vessel", "Vessel type."),
+            PERIOD,
+            SEASON,
+            number("ships", "ships", "Ships assigned."),
+            number("trips", "round trips", "Round trips made in the season."),
+            number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
+            number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
+            number("fuel_t", "t", "Fuel burnt."),
+            *PRICES,
+        ),
+    ),
+)
 NOTHING = 1e-9
 SHIP_TOLERANCE = 1e-6
 
@@ -19,8 +52,8 @@ def _sails(formulation: Formulation) -> bool:
     return hasattr(formulation.investment, "assigned")
 
 
-def fleets(formulation: Formulation, values: Values) -> pd.DataFrame:
-    """Table fleets; empty when the fleet family is off."""
+def _fleets(formulation: Formulation, values: Values) -> pd.DataFrame:
+    """Table fleets; empty when the feature is off."""
     rows = []
     if _sails(formulation):
         block = formulation.investment
@@ -30,7 +63,7 @@ def fleets(formulation: Formulation, values: Values) -> pd.DataFrame:
                 mine = [service for service in services(formulation.case) if service.vessel == vessel]
                 sailing = sum(_ships(formulation, values, service, period) for service in mine)
                 rows.append((vessel, period, float(existing), total - existing, sailing))
-    return pd.DataFrame(rows, columns=TABLES["fleets"].columns)
+    return pd.DataFrame(rows, columns=TABLES[0].columns)
 
 
 def _most_trips(formulation: Formulation, values: Values, service: Service, key: BlockKey) -> float:
@@ -54,8 +87,8 @@ def _ships(formulation: Formulation, values: Values, service: Service, period: s
     return min(assigned, math.ceil(need - SHIP_TOLERANCE))
 
 
-def sailings(formulation: Formulation, values: Values) -> pd.DataFrame:
-    """Table sailings; empty when the fleet family is off."""
+def _sailings(formulation: Formulation, values: Values) -> pd.DataFrame:
+    """Table sailings; empty when the feature is off."""
     rows = []
     for key in formulation.block_keys if _sails(formulation) else []:
         block = formulation.operations(*key)
@@ -68,4 +101,9 @@ def sailings(formulation: Formulation, values: Values) -> pd.DataFrame:
             share = effective / trips if trips > NOTHING else 1.0
             names = (service.name, service.link, service.vessel, *key)
             rows.append((*names, ships, trips, most, share, trips * service.fuel_t, *UNPRICED))
-    return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
+    return pd.DataFrame(rows, columns=TABLES[1].columns)
+
+
+def table(name: str, extraction: Any) -> pd.DataFrame:
+    """The plan table of that name; `extraction` has the formulation and the plan's values."""
+    return {"fleets": _fleets, "sailings": _sailings}[name](extraction.formulation, extraction.values)
