@@ -21,13 +21,14 @@ from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.root import gap_reached, raise_bound
 from model.solvers.search.hull import Hull, HullPoint
-from model.solvers.search.period_tree import Leaf, PeriodTree
+from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 from model.solvers.what_if import WhatIf
 
 TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
+LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses
 INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
@@ -50,7 +51,9 @@ class Proof:
         self.problem, self.search, self._asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
-        self.trees = [PeriodTree(Subproblem(problem, decisions, *part)) for part in parts]
+        subproblems = [Subproblem(problem, decisions, *part) for part in parts]
+        gains = Gains(problem, subproblems)
+        self.trees = [PeriodTree(part, gains, number) for number, part in enumerate(subproblems)]
         for tree, part in zip(self.trees, asked.parts, strict=True):
             tree.part.begin_with(lp.columns)
             tree.know(asked.base[tree.part.places.copies], part.base - tree.part.constant)
@@ -157,7 +160,7 @@ class Proof:
             tree.set_prices(prices)
             least = float(point.least[number])
             ceiling = max(tree.cheapest_state(prices), least + self._worth)
-            works.append(_solved_or_branched(tree, leaves, least + self._worth, ceiling, self._near))
+            works.append(_sharper(tree, leaves, ceiling, self._near))
         self._together.do(works)
         self._sync()
         for number, tree in enumerate(self.trees):
@@ -169,7 +172,8 @@ class Proof:
         """Offer the best plan that the states near the point make; says whether it is the best so far."""
         states = rounded(self.hull, point)
         self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
-        found = best_of_states(self.hull, point, self._cutoff - self._worth)
+        least = min(self._cutoff, self._asked.cost)  # of states ships are known in fractions
+        found = best_of_states(self.hull, point, least - self._worth)
         if found is None:
             return False
         plan = self._asked.plan(found, whole=True)
@@ -300,13 +304,9 @@ class Proof:
         self.problem.progress.tell("tighten", words, record=number % 5 == 0)
 
 
-def _solved_or_branched(
-    tree: PeriodTree, leaves: list[Leaf], exact: float, ceiling: float, near: float
-) -> Generator[Subproblem, Status, None]:
-    """Solve leaves at the prices set; one whose bound says no more than `exact` is branched."""
+def _sharper(tree: PeriodTree, leaves: list[Leaf], ceiling: float, near: float) -> Generator[Subproblem, Status, None]:
+    """Solve leaves at the prices set, and then branch where the part's bound is least."""
     for leaf in leaves:
-        if leaf not in tree.leaves:
-            continue
-        yield from tree.solve(leaf, np.inf, near)
-        if leaf in tree.leaves and leaf.bound <= exact and len(tree.fractional(leaf)):
-            yield from tree.branch(leaf, ceiling, near)
+        if leaf in tree.leaves:
+            yield from tree.solve(leaf, np.inf, near)
+    yield from tree.refine(ceiling, LPS_A_LEAF * len(leaves), near)

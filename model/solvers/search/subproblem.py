@@ -32,10 +32,17 @@ INFINITY = float("inf")
 MOST_ITERATIONS = 2_147_483_647
 ROUTES_A_WAY = 4  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
-Basis = tuple[int, highspy.HighsBasis]
-"""A basis, and the number of times that routes had been dropped before it."""
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
+
+
+@dataclass
+class Basis:
+    """HiGHS' basis, its number of columns (asking it is dear), and how often routes had been dropped before it."""
+
+    held: highspy.HighsBasis
+    columns: int
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -136,13 +143,13 @@ class Subproblem:
 
     def restart(self, found: Basis | None) -> None:
         """Start from a basis taken earlier, also when routes joined since; not when some were dropped."""
-        if found is None or found[0] != self._dropped:
+        if found is None or found.dropped != self._dropped:
             return
-        basis = found[1]
-        missing = self.solver.getNumCol() - len(basis.col_status)
+        missing = self.solver.getNumCol() - found.columns
         if missing > 0:
-            basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
-        self.solver.setBasis(basis)
+            found.held.col_status = list(found.held.col_status) + [highspy.HighsBasisStatus.kLower] * missing
+            found.columns += missing
+        self.solver.setBasis(found.held)
 
     def solve(self, lower: FloatArray, upper: FloatArray, basis: Basis | None, enough: float, near: float) -> Waiting:
         """The LP within bounds of the whole columns, all routes priced; a cut is kept of its end.
@@ -181,8 +188,8 @@ class Subproblem:
         reduced = slope + prices
         bound = constant + float(np.minimum(reduced * lower, reduced * upper).sum())
         whole = np.array(self.solver.getSolution().col_value[: self.count])
-        basis = (self._dropped, self.solver.getBasis())
-        if self.first_basis is None or self.first_basis[0] != self._dropped:
+        basis = Basis(self.solver.getBasis(), self.solver.getNumCol(), self._dropped)
+        if self.first_basis is None or self.first_basis.dropped != self._dropped:
             self.first_basis = basis
         return Point(bound, value, whole, basis)
 
