@@ -21,6 +21,7 @@ from model.solvers.progress import Progress
 
 if TYPE_CHECKING:
     from model.solvers.keeper import Keeper
+    from model.solvers.start import Start
 
 FLOW_TOLERANCE = 1e-9
 
@@ -95,7 +96,7 @@ class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
-    `settled` says for each project whether the proof leaves it open.
+    `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
     `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
     back when the search has ended.
     """
@@ -106,6 +107,7 @@ class Search:
     unbounded: bool = False
     minimum: float | None = None
     settled: tuple[Settlement, ...] = ()
+    start: Start | None = None
     keeper: Keeper | None = None
     steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)

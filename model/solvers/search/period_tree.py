@@ -7,7 +7,7 @@ of the copies is the best that the part's cuts say over its box, so that it hold
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.highs import Status
 from model.solvers.problem import Problem
 from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
+from model.solvers.start import Key
 
 WHOLE = 1e-6  # what is so near to a whole number is one
 TRIAL_ITERATIONS = 60
@@ -53,9 +54,9 @@ class Gains:
     `kind` numbers the whole columns of each part: a variable has the same kind in all periods.
     """
 
-    def __init__(self, problem: Problem, parts: list[Subproblem]) -> None:
-        """Nothing has been branched on."""
-        periods, numbers = {period.name for period in problem.formulation.periods}, dict[tuple[str, ...], int]()
+    def __init__(self, problem: Problem, parts: list[Subproblem], before: Mapping[Key, tuple[float, ...]]) -> None:
+        """Begin with what was learned before, as `told` says it."""
+        periods, numbers = {period.name for period in problem.formulation.periods}, dict[Key, int]()
 
         def kind(column: int) -> int:
             variable = problem.compiled.variables[column]
@@ -64,7 +65,14 @@ class Gains:
             return numbers.setdefault((variable.parent_component().name, *apart), len(numbers))
 
         self.kind = [np.array([kind(at) for at in part.places.whole.tolist()], dtype=np.int64) for part in parts]
-        self._sum, self._count = np.zeros((2, len(numbers))), np.zeros((2, len(numbers)))
+        self._numbers = numbers
+        learned = np.array([before.get(name, (0.0,) * 4) for name in numbers]).reshape(-1, 2, 2)
+        self._sum, self._count = learned.transpose(1, 2, 0).copy()
+
+    def told(self) -> dict[Key, tuple[float, ...]]:
+        """What was learned, by kind: sums down and up, counts down and up."""
+        learned = np.vstack((self._sum, self._count)).T.tolist()
+        return {name: tuple(learned[number]) for name, number in self._numbers.items()}
 
     def learn(self, kind: int, part: float, gain: float, *, up: bool) -> None:
         """Branching on a column gained so much, million USD, where `part` of a unit was to go."""

@@ -9,7 +9,7 @@ whether something is built by a year or not. Decisions that no plan better than 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,7 +17,6 @@ from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
 from model.solvers.highs import Status
-from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.root import gap_reached, raise_bound
 from model.solvers.search.hull import Hull, HullPoint
@@ -25,9 +24,10 @@ from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
+from model.solvers.start import Flows, Key
 from model.solvers.what_if import WhatIf
 
-TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
+TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses
 INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
@@ -46,22 +46,29 @@ MOST_ROWS = 12_000  # of the LP, above which it is thinned
 class Proof:
     """The parts' trees, the LP over their leaves, and the decisions that are still open."""
 
-    def __init__(self, problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
-        """Take the parts out of the model, with the routes of the root LP and of the plan."""
+    def __init__(
+        self, problem: Problem, search: Search, asked: WhatIf, flows: Flows, gains: Mapping[Key, tuple[float, ...]]
+    ) -> None:
+        """Take the parts out of the model, with routes to begin with, and what branching gained in another search."""
         self.problem, self.search, self._asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
         subproblems = [Subproblem(problem, decisions, *part) for part in parts]
-        gains = Gains(problem, subproblems)
-        self.trees = [PeriodTree(part, gains, number) for number, part in enumerate(subproblems)]
-        for tree, part in zip(self.trees, asked.parts, strict=True):
-            tree.part.begin_with(lp.columns)
-            tree.know(asked.base[tree.part.places.copies], part.base - tree.part.constant)
+        self.gains = Gains(problem, subproblems, gains)
+        self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
+        for tree in self.trees:
+            tree.part.begin_with(flows)
+        self.know_plan()
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)
         self.lower, self.upper = self.hull.lower, self.hull.upper
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
-        self.root_prices = [tree.part.prices_of(lp.duals()) for tree in self.trees]
+        self.prices: list[FloatArray] = []
+
+    def know_plan(self) -> None:
+        """Remember what the parts of the plan cost that is asked about."""
+        for tree, part in zip(self.trees, self._asked.parts, strict=True):
+            tree.know(self._asked.base[tree.part.places.copies], part.base - tree.part.constant)
 
     @property
     def plan(self) -> FloatArray:
@@ -106,14 +113,14 @@ class Proof:
         assert self.search.best is not None
         return self.search.best.objective
 
-    def grow(self) -> None:
-        """A tree a part at the prices of the root LP. Raises Interrupted."""
-        works = []
-        for tree, prices in zip(self.trees, self.root_prices, strict=True):
+    def grow(self, first_prices: list[FloatArray]) -> None:
+        """A tree a part at some prices of the copies. Raises Interrupted."""
+        works, self.prices = [], first_prices
+        for tree, prices in zip(self.trees, first_prices, strict=True):
             tree.set_prices(prices)
             works.append(tree.refine(tree.cheapest_state(prices) - self._worth, TREE_LPS, self._near))
         self._together.do(works)
-        for number, (tree, prices) in enumerate(zip(self.trees, self.root_prices, strict=True)):
+        for number, (tree, prices) in enumerate(zip(self.trees, first_prices, strict=True)):
             bounds = tree.bounds(prices)
             for leaf, bound in zip(tree.leaves, bounds.tolist(), strict=True):
                 if bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf):
@@ -191,6 +198,8 @@ class Proof:
             if point is None or point.bound >= self._cutoff:
                 raise_bound(self.problem, self.search, self._cutoff)
                 return None
+            if point.bound > self.search.bound:
+                self.prices = point.prices
             raise_bound(self.problem, self.search, point.bound)
             self._tell(number)
             if gap_reached(self.problem, self.search):

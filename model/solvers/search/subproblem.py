@@ -94,7 +94,7 @@ class Subproblem:
         self._load_cost = {number: compiled.cost[block.load_column] for number, block in maps.items()}
         self._amounts = problem.amounts()
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
-        self._routes: list[tuple[int, int]] = []
+        self.routes: list[tuple[int, int]] = []
         self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
         self.constants, self.slopes = np.zeros(0), np.zeros((0, self.count))
         self.first_basis: Basis | None = None
@@ -195,12 +195,12 @@ class Subproblem:
 
     def _thin_out(self) -> None:
         """Drop routes of least use when they have become many; they stay known and come back when they pay."""
-        if len(self._routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
+        if len(self.routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
             return
         keep = keep_cheapest(self.solver, self.count + len(self.places.rest), self._room)
-        for (number, route), kept in zip(self._routes, keep.tolist(), strict=True):
+        for (number, route), kept in zip(self.routes, keep.tolist(), strict=True):
             self._present[number][route] = kept
-        self._routes = [route for route, kept in zip(self._routes, keep.tolist(), strict=True) if kept]
+        self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
         self._dropped += 1
 
     def _clipped(self, duals: FloatArray) -> FloatArray:
@@ -298,5 +298,5 @@ class Subproblem:
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused route columns")
         present[numbers] = True
-        self._routes.extend((number, route) for route in numbers.tolist())
+        self.routes.extend((number, route) for route in numbers.tolist())
         return len(numbers)
