@@ -27,11 +27,13 @@ from model.solvers.lp.route_lp import keep_cheapest
 from model.solvers.problem import Problem
 from model.solvers.route_table import grown
 from model.solvers.search.places import places
+from model.solvers.search.steps import Steps
 
 INFINITY = float("inf")
 MOST_ITERATIONS = 2_147_483_647
 ROUTES_A_WAY = 4  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
+STEP = -1  # in the place of a block's number: a column that was left out
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
 
@@ -94,7 +96,8 @@ class Subproblem:
         self._load_cost = {number: compiled.cost[block.load_column] for number, block in maps.items()}
         self._amounts = problem.amounts()
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
-        self.routes: list[tuple[int, int]] = []
+        self._joined: list[tuple[int, int]] = []
+        self._steps, self._first_joined = Steps(), self.count + len(self.places.rest)
         self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
         self.constants, self.slopes = np.zeros(0), np.zeros((0, self.count))
         self.first_basis: Basis | None = None
@@ -102,6 +105,11 @@ class Subproblem:
         self.runs = 0
         self.solver = new_solver(problem.options, parallel="off")
         self._pass()
+
+    @property
+    def routes(self) -> list[tuple[int, int]]:
+        """Routes in the LP, (block number, route number)."""
+        return [one for one in self._joined if one[0] >= 0]
 
     def _pass(self) -> None:
         lp = highspy.HighsLp()
@@ -172,7 +180,7 @@ class Subproblem:
                 raise SolverError(f"a part of the model ended with {status}")
             duals = self._clipped(np.array(self.solver.getSolution().row_dual))
             full = self._full(duals)
-            if self._take_known(full):
+            if self._join(self._steps.wanted(duals)) + self._take_known(full):
                 continue
             value = float(self.solver.getInfo().objective_function_value)
             added, shortfall = self._search(full)
@@ -188,6 +196,8 @@ class Subproblem:
         reduced = slope + prices
         bound = constant + float(np.minimum(reduced * lower, reduced * upper).sum())
         whole = np.array(self.solver.getSolution().col_value[: self.count])
+        if self.first_basis is None:
+            self._leave_out()
         basis = Basis(self.solver.getBasis(), self.solver.getNumCol(), self._dropped)
         if self.first_basis is None or self.first_basis.dropped != self._dropped:
             self.first_basis = basis
@@ -195,13 +205,29 @@ class Subproblem:
 
     def _thin_out(self) -> None:
         """Drop routes of least use when they have become many; they stay known and come back when they pay."""
-        if len(self.routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
+        if len(self._joined) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
             return
-        keep = keep_cheapest(self.solver, self.count + len(self.places.rest), self._room)
-        for (number, route), kept in zip(self.routes, keep.tolist(), strict=True):
-            self._present[number][route] = kept
-        self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
+        keep = keep_cheapest(self.solver, self._first_joined, self._room)
+        for (number, one), kept in zip(self._joined, keep.tolist(), strict=True):
+            (self._steps.there if number == STEP else self._present[number])[one] = kept
+        self._joined = [one for one, kept in zip(self._joined, keep.tolist(), strict=True) if kept]
         self._dropped += 1
+
+    def _leave_out(self) -> None:
+        """Leave columns out of the LP that its first optimum has at a bound, until they matter."""
+        lower, upper, sides = self._lower[self.count :], self._upper[self.count :], (self._row_lower, self._row_upper)
+        gone = self._steps.leave_out(self.solver, self._matrix, self.count, lower, upper, self._cost, sides)
+        if len(gone):
+            self._first_joined -= len(gone)
+            self._dropped += 1
+            self._room += self.solver.getNumRow()
+
+    def _join(self, steps: IntArray) -> int:
+        """Let columns that were left out join again; returns how many."""
+        if len(steps):
+            self._steps.join(self.solver, steps)
+            self._joined.extend((STEP, one) for one in steps.tolist())
+        return len(steps)
 
     def _clipped(self, duals: FloatArray) -> FloatArray:
         """Row duals without the signs that a one-sided row cannot have."""
@@ -262,7 +288,7 @@ class Subproblem:
         except SolverError:  # no proof to price against
             return 0
         full = self._full(ray, 0.0)
-        if added := self._take_known(full, free=True):
+        if added := self._join(self._steps.wanted(ray, free=True)) + self._take_known(full, free=True):
             return added
         added, shortfall = self._search(full, free=True)
         constant, slope = self.cut(ray, shortfall, free=True)
@@ -298,5 +324,5 @@ class Subproblem:
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused route columns")
         present[numbers] = True
-        self.routes.extend((number, route) for route in numbers.tolist())
+        self._joined.extend((number, route) for route in numbers.tolist())
         return len(numbers)
