@@ -42,7 +42,14 @@ INSTALLED = "corridor"
 COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
-OF_VARIANTS = {"force": ("project", "decision"), "frontier": ("points",), "stress": ("before",)}
+OF_VARIANTS = {
+    "force": ("project", "decision"),
+    "frontier": ("points",),
+    "stress": ("before",),
+    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
+    "experiments": ("before", "draws"),
+    "foresight": ("look_ahead", "every"),
+}
 """Studies that plan many variants of a case, with the options that only they have."""
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
@@ -218,6 +225,15 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
+    if choices.study in ("uncertainty", "experiments", "foresight"):
+        from model.studies.commands import uncertainty
+
+        if choices.study == "foresight":
+            return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
+        if choices.study == "experiments":
+            return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
+        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
+        return uncertainty.study_uncertainty(wish, reporter, *asked)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -264,10 +280,12 @@ def usage_problem(choices: argparse.Namespace) -> str:
 def study_problem(choices: argparse.Namespace) -> str:
     """An option of another study, or the one that is missing, in words; '' when there is none."""
     asked = getattr(choices, "study", None)
-    for study, options in OF_VARIANTS.items():
-        for option in options:
-            if asked is not None and study != asked and getattr(choices, option) is not None:
-                return f"--{option} belongs to study {study}"
+    for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
+        owners = [study for study, options in OF_VARIANTS.items() if option in options]
+        if asked is not None and asked not in owners and getattr(choices, option) is not None:
+            return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
+    if asked == "uncertainty" and choices.before is None:
+        return "study uncertainty needs --before: the year before which decisions are the same in all futures"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
@@ -426,18 +444,38 @@ def add_study(commands: Any) -> None:
         "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
         "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
-        "project costs. The time limit holds for each plan "
+        "project costs; uncertainty: what to decide now, what to keep open and for what sign, and what to leave, over "
+        "the futures of the sheet Futures; experiments: these futures and what comes of them as a tidy table for other "
+        "tools; foresight: a planner who sees so many years ahead against one who sees all. The time limit holds for "
+        "each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument(
-        "study", choices=("calibration", "candidates", "force", "frontier", "sizes", "stress", "switches", "validation")
-    )
+        "study",
+        choices=(
+            "calibration", "candidates", "experiments", "force", "foresight", "frontier", "sizes", "stress",
+            "switches", "uncertainty", "validation",
+        ),
+    )  # fmt: skip
     add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
-    words = "stress: hold only what opens before this year; default: the whole plan"
+    words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
+    words += "what begins before this year is the same in all futures"
     command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
+    words = "foresight: how many years each look sees; default: 8"
+    command.add_argument("--look-ahead", type=whole(1), metavar="YEARS", help=words)
+    words = "foresight: years from one look to the next; default: 3"
+    command.add_argument("--every", type=whole(1), metavar="YEARS", help=words)
+    words = "uncertainty, experiments: so many futures drawn from the sheet Futures; default: its named scenarios"
+    command.add_argument("--draws", type=whole(2), metavar="NUMBER", help=words)
+    words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
+    command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
+    words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
+    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
+    words = "uncertainty: how many plans may be made; default: 20 for each future"
+    command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)

@@ -16,7 +16,7 @@ from model.plan.tables import TABLES
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
 SCATTERED = {
-    "availability", "capacity", "envelopes", "fleet", "policies", "project_rules",
+    "capacity", "fleet",
 }  # fmt: skip
 """Constraint families that have no room of their own yet: the list may only shrink."""
 KNOWN = {
@@ -24,6 +24,11 @@ KNOWN = {
     "transfers": {
         "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
         "reports/workbook/money/appraisal.py", "reports/workbook/traffic/routes.py",
+    },
+    # explain asks which policies no plan keeps: they are its subject; cells that say 'missed' have a colour
+    "policies": {
+        "reports/workbook/formats.py", "studies/explain/causes.py", "studies/explain/enough.py",
+        "studies/explain/explanation.py", "studies/explain/reach.py", "studies/explain/relaxing/families.py",
     },
     # the outcome calls timing how settled the year of an opening is
     "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/outcome.py"},
@@ -60,8 +65,9 @@ def components(folder: str) -> set[str]:
     return found
 
 
-STATUSES = {"committed"}
-"""Words of the sheets that features are called by: a status of projects is not a trace of the feature."""
+WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together", "envelope", "policy", "availability"}
+"""Words of the sheets that features or their components are called by: a status of projects, a kind of tie between
+two of them, or a column is not a trace of the feature."""
 
 
 def own_names(folder: str) -> set[str]:
@@ -70,7 +76,7 @@ def own_names(folder: str) -> set[str]:
     terms = {str(term.NAME) for term in cost_terms() if owner(term).__name__ == package}
     assert TABLES  # read first: files of plan tables import other files of the room plan, which need it
     tables = {table.name for name, part in feature_parts("tables").items() if name == folder for table in part.TABLES}
-    return ({folder} | terms | tables | components(folder)) - set(KINDS) - STATUSES
+    return ({folder} | terms | tables | components(folder)) - set(KINDS) - WORDS_OF_SHEETS
 
 
 def mentions(tree: ast.Module) -> Iterator[str]:

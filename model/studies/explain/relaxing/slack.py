@@ -5,9 +5,9 @@ The total budget counts as 1 and so does one switch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyomo.environ as pyo
 
@@ -15,19 +15,35 @@ from model.formulation.formulation import Formulation
 from model.studies.explain.relaxing.changes import Change
 
 NOTHING: Final = 1e-6
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
 class Slack:
-    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes."""
+    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes.
+
+    `settled` are ids of those that belong to what is marked as not negotiable.
+    """
 
     variables: list[Any] = field(default_factory=list)
     prices: list[float] = field(default_factory=list)
     changes: Callable[[], list[Change]] = list
+    settled: set[int] = field(default_factory=set)
 
-    def add(self, variable: Any, price: float, most: float = 1.0) -> Any:
+    def hold_settled(self) -> None:
+        """Give nothing to what is not negotiable."""
+        pairs = list(zip(self.variables, self.prices, strict=True))
+        for variable, _ in pairs:
+            if id(variable) in self.settled:
+                variable.fix(0.0)
+        self.variables = [variable for variable, _ in pairs if id(variable) not in self.settled]
+        self.prices = [price for variable, price in pairs if id(variable) not in self.settled]
+
+    def add(self, variable: Any, price: float, most: float = 1.0, *, negotiable: bool = True) -> Any:
         """Take a variable in, bounded by `most` (the solver wants finite bounds), and return it."""
         variable.setub(most)
+        if not negotiable:
+            self.settled.add(id(variable))
         self.variables.append(variable)
         self.prices.append(price)
         return variable
@@ -51,6 +67,21 @@ class Relaxation:
     relax: Callable[[Formulation], Slack]
     building: int | None = None
     carrying: int | None = None
+
+
+def waive(formulation: Formulation, rows: Iterable[tuple[Key, Any, float]], change: Callable[[Key], Change]) -> Slack:
+    """Rows of the investment block left out together where they have one key: (key, row, by how much it is missed).
+
+    `change` says what leaving out a key means.
+    """
+    block, slack = formulation.investment, Slack()
+    waived: dict[Key, Any] = {}
+    for key, row, most in rows:
+        if key not in waived:
+            waived[key] = slack.add(block.switch.add(), 1.0)
+        loosen(block, row, most * waived[key])
+    slack.changes = lambda: [change(key) for key, switch in waived.items() if value(switch) > 0.5]
+    return slack
 
 
 def value(variable: Any) -> float:
