@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
     from model.plan.planner import Questions
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
     from model.studies.console.reporters import Reporter
     from model.studies.runs.solving import Planner
 
@@ -291,7 +291,7 @@ def study_problem(choices: argparse.Namespace) -> str:
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
     """What was asked of the solver."""
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),

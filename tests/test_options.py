@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import run
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.routes import RouteWish
 
 HOME = Path(run.__file__).parent

@@ -10,7 +10,7 @@ import pandas as pd
 from model.case.case import Case
 from model.case.declared import require_name
 from model.plan.tables import TABLES
-from model.solvers.outcome import Outcome
+from model.solvers.core.outcome import Outcome
 
 
 @dataclass(frozen=True, repr=False)

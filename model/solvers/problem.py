@@ -13,11 +13,11 @@ import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import Compiled, compile_model
-from model.solvers.options import FilledOptions
-from model.solvers.outcome import Settlement, relative_gap
-from model.solvers.pricing import Pricer
-from model.solvers.progress import Progress
+from model.solvers.core.compiled import Compiled, compile_model
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.outcome import Settlement, relative_gap
+from model.solvers.core.progress import Progress
+from model.solvers.routes.pricing import Pricer
 
 FLOW_TOLERANCE = 1e-9
 

@@ -19,7 +19,7 @@ from model.reports.page.map_section import map_section
 from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
-from model.solvers.outcome import Outcome
+from model.solvers.core.outcome import Outcome
 from model.studies.console.summary import plan_sentences, status_words, unserved_share
 from model.studies.console.words import count, share
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
 from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
 
 WHOLE = 1e-6  # what is so near to a whole number is one

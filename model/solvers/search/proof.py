@@ -16,16 +16,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
+from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.root import gap_reached, raise_bound
 from model.solvers.search.hull import Hull, HullPoint
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
-from model.solvers.what_if import WhatIf
 
 TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
 INNER_ROUNDS = 12

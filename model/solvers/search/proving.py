@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array
 
-from model.solvers.decisions import Decisions
+from model.solvers.core.progress import Interrupted
+from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, heed
 from model.solvers.search.proof import Proof
 from model.solvers.search.settled import settlements
-from model.solvers.what_if import WhatIf
 
 
 def prove(problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
