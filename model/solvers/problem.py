@@ -89,7 +89,7 @@ class Solution:
 
 
 class Watcher(Protocol):
-    """Who follows a search and keeps checkpoints of it (`keeper.py`)."""
+    """Who follows a search and keeps checkpoints of it (`lp/checkpoint_writer.py`)."""
 
     def watch_root(self, lp: Any, search: Search) -> Any:
         """Follow a root LP from now on; the state to begin with, if any."""

@@ -26,7 +26,7 @@ from model.solvers.core.checkpoint import State
 from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
-from model.solvers.lp import checkpoint_writer as keeper
+from model.solvers.lp import checkpoint_writer
 from model.solvers.parallel.cluster import open_cluster
 from model.studies.commands.main import show_routes
 from model.studies.routes import RouteWish
@@ -198,7 +198,7 @@ def test_r13_forged_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """
     folder("r13-forged-checkpoint")
     case = read_case(write_starter(tmp_path / "starter"))
-    save = keeper.save
+    save = checkpoint_writer.save
 
     def forge(state: State, path: Path) -> None:
         assert state.plan is not None
@@ -208,7 +208,7 @@ def test_r13_forged_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         wish = Checkpointing(tmp_path / path, {"run": "x"}, resume, 0.0 if resume else 1e9)
         return SolveOptions("decomposed", gap=0.0, checkpointing=wish)
 
-    monkeypatch.setattr(keeper, "save", forge)
+    monkeypatch.setattr(checkpoint_writer, "save", forge)
     first = options(tmp_path / "forged.npz", None)
     assert make_plan(case, first).outcome.status is Status.OPTIMAL
     assert first.checkpointing is not None

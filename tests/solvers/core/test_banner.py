@@ -13,7 +13,8 @@ def test_no_banner_on_standard_output() -> None:
     If HiGHS's banner came through: the JSON lines of a run would have two lines that no program can read.
     """
     words = (
-        "from model.solvers.core.highs import new_solver; from model.solvers.core.options import FilledOptions; print('before');"
+        "from model.solvers.core.highs import new_solver; from model.solvers.core.options import FilledOptions;"
+        "print('before');"
         "solver = new_solver(FilledOptions('auto', 0.0, 1.0, 1, 1)); solver.run(); print('after')"
     )
     run = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=120)
