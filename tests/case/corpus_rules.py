@@ -77,6 +77,7 @@ RULES: list[Broken] = [
     wrong("decision-settled", "Decisions", 0, "project", "P2"),
     wrong("decision-years", "Decisions", 0, "last_year", 2025),
     wrong("decision-modules", "Decisions", 0, "modules", 1),
+    wrong("outage-years", "Outages", 0, "last_year", 2026),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),
