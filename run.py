@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.arguments import (
+from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
@@ -26,15 +26,15 @@ from model.studies.arguments import (
     share,
     whole,
 )
-from model.studies.streams import steady_console
+from model.studies.console.streams import steady_console
 
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
     from model.plan.planner import Questions
     from model.solvers.options import SolveOptions
-    from model.studies.console import Reporter
-    from model.studies.solving import Planner
+    from model.studies.console.reporters import Reporter
+    from model.studies.runs.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
 INSTALLED = "corridor"
@@ -95,7 +95,7 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
         print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
         return PROBLEM
     try:
-        from model.studies.failures import explanation
+        from model.studies.commands.failures import explanation
 
         outputs = getattr(choices, "output", None) or Path("outputs")
         reporter_for(choices).error(explanation(error, outputs, HOME))
@@ -113,9 +113,9 @@ def solve(choices: argparse.Namespace) -> int:
     from model.reports.explanation import write_explanation
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
-    from model.studies.commands import solve_case
-    from model.studies.console import Chorus
-    from model.studies.stopping import StopRequest
+    from model.studies.commands.main import solve_case
+    from model.studies.console.reporters import Chorus
+    from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
@@ -148,7 +148,7 @@ def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | 
 
     from model.plan.planner import make_plan
     from model.studies.candidates import candidate_tables
-    from model.studies.exporting import write_then_ask
+    from model.studies.runs.exporting import write_then_ask
 
     questions: Questions | None = (
         partial(candidate_tables, seconds=why_seconds, stopped=stopped) if why_seconds > 0 else None
@@ -161,7 +161,7 @@ def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | 
 def explain(choices: argparse.Namespace) -> int:
     """Say why there is no plan."""
     from model.reports.explanation import write_explanation
-    from model.studies.commands_explain import explain_case
+    from model.studies.commands.explain import explain_case
 
     asked = (choices.case, choices.scenario, tuple(choices.constraints), choices.output)
     with reporter_for(choices) as reporter:
@@ -171,7 +171,7 @@ def explain(choices: argparse.Namespace) -> int:
 
 def template(choices: argparse.Namespace) -> int:
     """Write an empty workbook, a starter case, or bring an older case forward."""
-    from model.studies import commands_templates as makers
+    from model.studies.commands import templates as makers
 
     make = {"template": makers.make_template, "new": makers.new_case, "upgrade": makers.upgrade_workbooks}
     with reporter_for(choices) as reporter:
@@ -181,7 +181,7 @@ def template(choices: argparse.Namespace) -> int:
 def compare(choices: argparse.Namespace) -> int:
     """Compare finished runs."""
     from model.reports.compare import CompareError, compare, free_folder, require_free
-    from model.studies.runs import shown_path
+    from model.studies.runs.folders import shown_path
 
     with reporter_for(choices) as reporter:
         try:
@@ -196,7 +196,7 @@ def compare(choices: argparse.Namespace) -> int:
 
 def study(choices: argparse.Namespace) -> int:
     """Run a study of a case."""
-    from model.studies.commands import STUDIES
+    from model.studies.commands.main import STUDIES
 
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
         wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None, "export": None}
@@ -210,8 +210,8 @@ def study(choices: argparse.Namespace) -> int:
 
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
-    from model.studies import commands_variants as of_variants
-    from model.studies.stopping import StopRequest
+    from model.studies.commands import variants as of_variants
+    from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
@@ -225,7 +225,7 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
 
 def routes(choices: argparse.Namespace) -> int:
     """Print the best routes between two places."""
-    from model.studies.commands import show_routes
+    from model.studies.commands.main import show_routes
     from model.studies.routes import RouteWish
 
     wish = RouteWish(
@@ -237,7 +237,7 @@ def routes(choices: argparse.Namespace) -> int:
 
 def check(choices: argparse.Namespace) -> int:
     """Print every remark about the workbooks of a case."""
-    from model.studies.commands import check_inputs
+    from model.studies.commands.main import check_inputs
 
     with reporter_for(choices) as reporter:
         return check_inputs(choices.case, choices.scenario, reporter, choices.output, tuple(choices.constraints))
@@ -283,14 +283,14 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
 
 def reporter_for(choices: argparse.Namespace) -> Reporter:
     """How this run speaks: live in a terminal, plain lines in a pipe, JSON lines, or only errors."""
-    from model.studies.console import JsonReporter, PlainReporter, QuietReporter
+    from model.studies.console.reporters import JsonReporter, PlainReporter, QuietReporter
 
     if choices.json_lines:
         return JsonReporter(sys.stdout)
     if choices.quiet:
         return QuietReporter(sys.stderr)
     if sys.stdout.isatty():
-        from model.studies.terminal import LiveReporter
+        from model.studies.console.terminal import LiveReporter
 
         return LiveReporter(sys.stdout, sys.stderr)
     return PlainReporter(sys.stdout, sys.stderr)

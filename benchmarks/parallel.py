@@ -45,9 +45,9 @@ from model.solvers.problem import Problem, Search
 from model.solvers.progress import Progress
 from model.solvers.remote_blocks import RemoteBlocks
 from model.solvers.root import solve_root
-from model.studies.console import Reporter
-from model.studies.side_by_side import run_side_by_side
-from model.studies.solving import Bench
+from model.studies.console.reporters import Reporter
+from model.studies.runs.solving import Bench
+from model.studies.scenarios.side_by_side import run_side_by_side
 
 SECONDS = 36_000.0
 CHANGED = 2  # steps that differ between one plan and the base

@@ -36,13 +36,13 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.progress import Listener
-from model.studies.arguments import case_path
-from model.studies.calibration import calibrate
 from model.studies.candidates import candidate_tables
-from model.studies.differences import difference_words
-from model.studies.summary import measures, project_records, project_table, status_words
+from model.studies.commands.arguments import case_path
+from model.studies.console.summary import measures, project_records, project_table, status_words
+from model.studies.history.calibration import calibrate
+from model.studies.history.validation import validate
+from model.studies.scenarios.differences import difference_words
 from model.studies.switches import switch_table, year_case
-from model.studies.validation import validate
 
 Study = Literal["calibration", "candidates", "switches", "validation"]
 SECONDS_A_SWITCH = 60.0

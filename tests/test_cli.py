@@ -13,8 +13,8 @@ from zipfile import ZipFile
 import pytest
 
 import run
-from model.studies.resuming import FOLDER
-from model.studies.runs import PREFIX
+from model.studies.runs.folders import PREFIX
+from model.studies.runs.resuming import FOLDER
 from tests.case.small import small_rows, write_case
 from tests.studies.stand_ins import write_plain_case
 
@@ -74,7 +74,7 @@ def test_shares_may_be_percentages() -> None:
 def test_case_may_be_the_name_of_a_folder_in_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: a bare case name is looked for in inputs when there is no such path. If it were ignored: planners
     would have to type the path of the shipped case."""
-    monkeypatch.setattr("model.studies.arguments.HOME", tmp_path)
+    monkeypatch.setattr("model.studies.commands.arguments.HOME", tmp_path)
     (tmp_path / "inputs" / "mine").mkdir(parents=True)
     assert run.case_path("mine") == tmp_path / "inputs" / "mine"
     assert run.case_path("other") == Path("other")
@@ -182,7 +182,7 @@ def test_mistake_of_the_program_is_logged_not_shown(
     def fail(*_: object, **__: object) -> int:
         raise ZeroDivisionError(f"in {Path.home()} and {HOME}")
 
-    monkeypatch.setattr("model.studies.commands.solve_case", fail)
+    monkeypatch.setattr("model.studies.commands.main.solve_case", fail)
     assert run.main(["solve", str(tmp_path), "--output", str(tmp_path / "outputs")]) == 1
     told = capsys.readouterr().err
     (log,) = (tmp_path / "outputs").iterdir()
@@ -203,7 +203,7 @@ def test_stop_before_a_plan_is_3(
     def stop(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("model.studies.commands.solve_case", stop)
+    monkeypatch.setattr("model.studies.commands.main.solve_case", stop)
     assert run.main(["solve", str(tmp_path)]) == 3
     assert "Stopped" in capsys.readouterr().err
 
@@ -222,7 +222,7 @@ def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 KILLER = """
 import os, random, signal, sys, time
-import matplotlib.figure, model.reports, model.studies.commands, run
+import matplotlib.figure, model.reports, model.studies.commands.main, run
 
 def begin():
     child = os.fork()

@@ -107,17 +107,17 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(place, caught)
 
     for place in (
-        "model.studies.commands.solve_case",
-        "model.studies.commands_explain.explain_case",
-        "model.studies.commands.check_inputs",
-        "model.studies.commands.show_routes",
-        "model.studies.commands_variants.study_frontier",
-        "model.studies.commands_variants.study_stress",
-        "model.studies.commands_variants.study_force",
+        "model.studies.commands.main.solve_case",
+        "model.studies.commands.explain.explain_case",
+        "model.studies.commands.main.check_inputs",
+        "model.studies.commands.main.show_routes",
+        "model.studies.commands.variants.study_frontier",
+        "model.studies.commands.variants.study_stress",
+        "model.studies.commands.variants.study_force",
         "model.reports.compare.compare",
-        "model.studies.commands_templates.make_template",
-        "model.studies.commands_templates.new_case",
-        "model.studies.commands_templates.upgrade_workbooks",
+        "model.studies.commands.templates.make_template",
+        "model.studies.commands.templates.new_case",
+        "model.studies.commands.templates.upgrade_workbooks",
     ):
         catch(place)
 
@@ -126,7 +126,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return 0
 
     studies = {"calibration": caught, "switches": caught}
-    monkeypatch.setattr("model.studies.commands.STUDIES", studies)
+    monkeypatch.setattr("model.studies.commands.main.STUDIES", studies)
     return told
 
 
@@ -273,7 +273,7 @@ def test_command_lines_of_the_docs_are_understood(place: str, line: str, monkeyp
     """Proves: every command line that the README and the docs show is one that the parser takes. If it were ignored:
     they would name options that are not there, as `compare --output` was."""
     monkeypatch.chdir(HOME)
-    monkeypatch.setattr("model.studies.arguments.Path.is_file", lambda _: True)
+    monkeypatch.setattr("model.studies.commands.arguments.Path.is_file", lambda _: True)
     words = [word for word in shlex.split(line) if word not in ("…", "...")]
     missing = {"compare": ["one", "two"], "routes": ["c", "A", "B"], "study": ["candidates"], "check": []}
     if len(words) == 1:  # named in a sentence, without what it needs

@@ -11,7 +11,7 @@ Switch name: sea_toll
 import numpy as np
 
 from model.formulation.loads import Load
-from model.plan.verify_checks import Costs
+from model.plan.verify.checks import Costs
 
 NAME = "sea_toll"
 TOLL = 0.002  # million USD per kt = 2 USD per tonne

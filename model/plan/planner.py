@@ -19,7 +19,7 @@ from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
-from model.plan.verify import recounts_of, verify
+from model.plan.verify.verifier import recounts_of, verify
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status

@@ -7,7 +7,7 @@ from typing import Any
 
 from model.reports.facts import Facts
 from model.reports.text import plain
-from model.studies.summary import gap_words
+from model.studies.console.summary import gap_words
 
 RECORD_KEYS = ("run", "tool", "tool_version", "started_utc", "finished_utc", "system", "options", "versions", "seconds")
 LIMITS = (

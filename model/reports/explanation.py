@@ -11,7 +11,7 @@ import pandas as pd
 from model.case.case import Case
 from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Column, ReportSheet
-from model.studies.explain import Explanation
+from model.studies.explain.explanation import Explanation
 
 KINDS: Final = {
     "conflict": "No plan: what must be built contradicts itself.",

@@ -9,7 +9,7 @@ A report.py may have
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
-`summary.py`, since the terminal and run.json say it too (model.studies.summary).
+`summary.py`, since the terminal and run.json say it too (model.studies.console.summary).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model.studies.words import listing, unsigned_zero
+from model.studies.console.words import listing, unsigned_zero
 
 LONGEST_CELL = 32_000
 FORMULA_STARTS = ("=", "+", "-", "@")

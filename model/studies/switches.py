@@ -22,7 +22,7 @@ from model.formulation.plugins import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.calibration import modelled
+from model.studies.history.calibration import modelled
 from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 
 CLOSE = 1e-6  # relative difference of bounds that counts as none

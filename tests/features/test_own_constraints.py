@@ -16,10 +16,10 @@ from model.network.routes import RoutePool
 from model.plan.constraint_rows import ABOUT_BUILDING
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify import recounts_of, verify
+from model.plan.verify.verifier import recounts_of, verify
 from model.reports import write_reports
 from model.solvers.options import SolveOptions
-from model.studies.explain import explain
+from model.studies.explain.explanation import explain
 from tests.formulation.test_user_constraint import three_stages
 from tests.minis import demand, link, make_case, node
 from tests.reports.reading import Reader

@@ -54,7 +54,7 @@ for plan in (free, make_plan(case, SolveOptions(gap=0.0)), make_plan(dear, Solve
     })
 write_reports(plan, Path(sys.argv[1]))
 wrong = {**plan.tables, "costs": costs.assign(amount=costs["amount"].where(costs["term"] != "port_surcharge", 0.0))}
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 told.append(bool(verify(dear, wrong, plan.outcome.objective, {})["ok"].all()))
 told.append("PortSurcharges" in data_dictionary() and "port_surcharge" in describe())
 print(json.dumps(told))

@@ -28,7 +28,7 @@ from model.solvers.checkpointing import Checkpointing
 from model.solvers.cluster import open_cluster
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.studies.commands import show_routes
+from model.studies.commands.main import show_routes
 from model.studies.routes import RouteWish
 from tests.fieldtests.beside import folder
 from tests.fieldtests.test_inputs import STARTER

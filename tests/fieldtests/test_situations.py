@@ -21,7 +21,7 @@ from model.reports.options import ReportOptions
 from model.reports.workbook.plan_book import write_plan_book
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.studies.commands import EXIT_CODES
+from model.studies.commands.main import EXIT_CODES
 from tests.case.schema.test_every_column import damaged
 from tests.case.small import small_rows, write_case
 from tests.fieldtests.beside import field_case

@@ -22,7 +22,7 @@ from model.formulation.build import build
 from model.formulation.plugins import constraint_families
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
-from model.plan.verify_projects import payment_shares
+from model.plan.verify.projects import payment_shares
 from tests.case.small import FIRST_ROW, headers, small_rows
 from tests.case.test_mutations import raw_rows
 

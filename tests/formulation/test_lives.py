@@ -17,7 +17,7 @@ from model.formulation.rule_closures import RuleClosures
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from tests.formulation.solving import cost_of, near, openings, solve, terms, unserved
 from tests.formulation.test_low_water import shallow
 from tests.formulation.test_money import shut

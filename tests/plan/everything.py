@@ -12,7 +12,7 @@ from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.planner import make_plan
-from model.plan.verify_features import recounts_of
+from model.plan.verify.features import recounts_of
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from tests.minis import Record, budget, demand, effect, link, make_case, node, periods, project

@@ -16,7 +16,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
 from model.solvers.problem import Problem, Solution
-from model.studies.exporting import write_then_ask
+from model.studies.runs.exporting import write_then_ask
 from tests.minis import budget, budget_case, demand, effect, link, make_case, node, project, two_node_case
 from tests.oracles.random_cases import random_case
 from tests.plan.everything import everything

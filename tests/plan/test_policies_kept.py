@@ -25,8 +25,8 @@ from model.solvers.linear_program import LinearProgram
 from model.solvers.outcome import Status
 from model.solvers.problem import Problem
 from model.solvers.progress import Progress
-from model.studies.changes import apply_changes
-from model.studies.explain import explain
+from model.studies.explain.explanation import explain
+from model.studies.explain.relaxing.changes import apply_changes
 from tests.formulation.solving import CLOSE, OPTIONS, near, policy, refusal, solve
 from tests.minis import demand, effect, link, make_case, node, project
 from tests.oracles.random_cases import random_case

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from model.formulation.plugins import feature_parts
-from model.plan.verify import FAMILIES, verify
+from model.plan.verify.verifier import FAMILIES, verify
 from tests.plan.hand_plan import hand_plan
 
 Tables = dict[str, pd.DataFrame]

@@ -10,7 +10,7 @@ import pytest
 from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.schema import SHEETS
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from tests.minis import budget, rule
 from tests.plan.hand_plan import hand_plan
 from tests.plan.test_verify import failed

@@ -12,7 +12,7 @@ import pytest
 from model.case.case import Case
 from model.plan.planner import make_plan
 from model.plan.tables import PRICES, TABLES
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from model.solvers.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, node, project
 from tests.plan.everything import planned, recounts
@@ -160,7 +160,7 @@ def test_a_check_that_breaks_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: object) -> None:
         raise KeyError("a key nobody thought of")
 
-    monkeypatch.setattr("model.plan.verify_whole.read_sequences", fail)
+    monkeypatch.setattr("model.plan.verify.whole.read_sequences", fail)
     _, tables, _ = planned()
     assert problems(tables) == {"tables can be recounted"}
 

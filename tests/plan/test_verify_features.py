@@ -15,13 +15,13 @@ from model.case.case import Case
 from model.formulation.plugins import constraint_families, cost_terms, feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify import verify
-from model.plan.verify_checks import Check, Costs, made_and_left_out, not_made, result_of
-from model.plan.verify_costs import NOWHERE
-from model.plan.verify_features import FAMILIES, TERMS, recounts_of
+from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, result_of
+from model.plan.verify.costs import NOWHERE
+from model.plan.verify.features import FAMILIES, TERMS, recounts_of
+from model.plan.verify.verifier import verify
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.studies.record import check_record
+from model.studies.runs.record import check_record
 from tests.minis import demand, link, make_case
 from tests.plan.hand_plan import hand_plan
 
@@ -91,7 +91,7 @@ WRONG = {
     ),
     "a failed check": (
         "def recount(tables, case):\n"
-        "    from model.plan.verify_checks import none_found\n"
+        "    from model.plan.verify.checks import none_found\n"
         '    yield none_found("tolls are paid", "tolls", ["none is"], 1)\n',
         "tolls are paid",
     ),

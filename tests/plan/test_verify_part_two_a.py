@@ -11,7 +11,7 @@ import pytest
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.planner import make_plan
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from tests.plan.test_verify import Spoil, Tables, add, both, drop, failed, spoilt

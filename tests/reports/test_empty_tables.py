@@ -27,8 +27,8 @@ from model.reports.page.page import page
 from model.reports.workbook.plan_book import write_plan_book
 from model.solvers.options import SolveOptions
 from model.studies.candidates import candidate_tables
-from model.studies.record import make_record, write_record
-from model.studies.summary import plan_sentences, project_table
+from model.studies.console.summary import plan_sentences, project_table
+from model.studies.runs.record import make_record, write_record
 from tests.minis import demand, link, make_case, project
 from tests.reports.fixture.rich import rich_plan, with_empty
 

@@ -14,7 +14,7 @@ from model.reports.facts import Facts
 from model.reports.features import Line, Section
 from model.reports.page.parts import section
 from model.reports.workbook.sheet import Column, ReportSheet
-from model.studies.summary import plan_sentences
+from model.studies.console.summary import plan_sentences
 from tests.reports.fixture.rich import rich_plan
 from tests.reports.reading import Reader
 
@@ -43,7 +43,7 @@ def test_a_feature_speaks_in_all_reports(tmp_path: Path, monkeypatch: pytest.Mon
     report = SimpleNamespace(sheets=lambda facts: [SHEET], sections=_sections, appraisal=_appraisal)
     summary = SimpleNamespace(sentences=lambda plan: [f"Made up for {plan.case.name}."])
     monkeypatch.setattr("model.reports.features.feature_parts", lambda part: {"made up": report})
-    monkeypatch.setattr("model.studies.summary.feature_parts", lambda part: {"made up": summary})
+    monkeypatch.setattr("model.studies.console.summary.feature_parts", lambda part: {"made up": summary})
     write_reports(rich_plan(), tmp_path)
     book = Reader(tmp_path / "plan.xlsx")
     names = book.values.sheetnames

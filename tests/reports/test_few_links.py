@@ -18,7 +18,7 @@ from model.reports.map.png import map_png
 from model.reports.map.slide import outside_words, slide
 from model.reports.map.svg import MapView, decimals, legend_lines
 from model.reports.page.map_section import map_section
-from model.reports.workbook.map import map_sheet
+from model.reports.workbook.traffic.map import map_sheet
 from tests.minis import demand, link, make_case, node
 
 PLACES = {"A": (44.0, 60.0), "B": (43.0, 52.0), "C": (40.0, 49.5), "D": (42.0, 42.0)}

@@ -25,7 +25,7 @@ from model.reports.comparison.run_files import read_runs
 from model.reports.exports import original, safe
 from model.solvers.options import SolveOptions
 from model.studies.candidates import candidate_tables
-from model.studies.record import make_record, write_record
+from model.studies.runs.record import make_record, write_record
 from tests.reports.fixture.rich import rich_case, rich_plan
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import Reader

@@ -11,7 +11,7 @@ from model.reports.analysis.needs import Needs
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.reports.workbook.investments import investments_sheet, spending_sheet
+from model.reports.workbook.money.investments import investments_sheet, spending_sheet
 from model.solvers.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, project
 

@@ -13,7 +13,7 @@ from model.reports import write_reports
 from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
 from model.studies.candidates import candidate_tables
-from model.studies.summary import busy_ships
+from model.studies.console.summary import busy_ships
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_ship_purchases import BUYABLE
 from tests.minis import demand

@@ -16,7 +16,7 @@ from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.page.corridor import limits
-from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet
+from model.reports.workbook.traffic.capacity import bottlenecks_sheet, capacity_sheet
 from tests.formulation.solving import near, solve
 from tests.formulation.test_fleets import crossing
 from tests.minis import demand, effect, project

@@ -10,7 +10,7 @@ import pytest
 
 from model.reports import write_reports
 from model.solvers.options import SolveOptions
-from model.studies.record import make_record, write_record
+from model.studies.runs.record import make_record, write_record
 from tests.reports.fixture.rich import rich_plan
 from tests.reports.run_reading import Run, contradictions, number, read_run
 from tests.reports.same_figures import FIGURES, ONCE

@@ -14,7 +14,7 @@ from model.solvers import cluster as clusters
 from model.solvers import cluster_checks
 from model.solvers.cluster_checks import ClusterError, scheduler_address
 from model.solvers.remote_work import Keeper, State, _states
-from tests.studies.outside_cluster import OutsideCluster, eventually
+from tests.studies.scenarios.outside_cluster import OutsideCluster, eventually
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from model.solvers.highs import new_solver, solve_lp
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
 from model.solvers.progress import Interrupted, Progress
-from model.studies import reach
+from model.studies.explain import reach
 from tests import minis
 from tests.solvers.helpers import lumpy_case, prepared, random_graph, simple_routes, solved
 

@@ -13,10 +13,10 @@ from model.plan.plan import Plan, empty_tables
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Outcome, Status
 from model.solvers.progress import Event, Listener
-from model.studies.console import Reporter
-from model.studies.explain import Explanation
-from model.studies.solving import Planner
-from model.studies.telling import REPAIR_COLUMNS
+from model.studies.console.reporters import Reporter
+from model.studies.explain.explanation import Explanation
+from model.studies.explain.telling import REPAIR_COLUMNS
+from model.studies.runs.solving import Planner
 from tests.case.small import small_rows, write_case
 
 BASIC_SHEETS = {

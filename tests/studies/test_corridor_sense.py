@@ -15,7 +15,7 @@ from model.case.scenarios.history import in_year
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.calibration import base_year_case, compare
+from model.studies.history.calibration import base_year_case, compare
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 CROSSINGS = ("L090", "L091", "L092", "L093", "L094", "L095", "L096", "L097", "L098")

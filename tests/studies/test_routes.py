@@ -13,7 +13,7 @@ from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
-from model.studies.commands import show_routes
+from model.studies.commands.main import show_routes
 from model.studies.routes import RouteError, RouteWish, route_tables
 from tests.case.small import small_rows, write_case
 from tests.minis import corridor_of_three, demand, effect, link, make_case, project, two_node_case

@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.case.keys import parted
 from model.features.port_surcharge import LABEL, NAME, SHEET
 from model.plan.mentions import BETWEEN_KEYS
-from model.plan.verify_checks import Costs, Frame, records
+from model.plan.verify.checks import Costs, Frame, records
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Costs]:

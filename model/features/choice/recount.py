@@ -18,9 +18,9 @@ from model.case.case import Case
 from model.case.keys import parted
 from model.features import choice
 from model.plan.mentions import BETWEEN_KEYS
-from model.plan.verify_cargo import Cargo, demand_amounts
-from model.plan.verify_checks import Check, Costs, Finding, Frame, Limiting, agree, none_found, records
-from model.plan.verify_seasons import seasons_of
+from model.plan.verify.cargo import Cargo, demand_amounts
+from model.plan.verify.checks import Check, Costs, Finding, Frame, Limiting, agree, none_found, records
+from model.plan.verify.seasons import seasons_of
 
 OUTSIDE: Final = "outside"
 SMALL: Final = 1e-9

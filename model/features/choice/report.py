@@ -18,7 +18,7 @@ from model.reports.page.parts import Head, details, section, table
 from model.reports.page.stack import stacked_columns
 from model.reports.text import number, percent
 from model.reports.workbook.sheet import Column, ReportSheet
-from model.studies.words import share
+from model.studies.console.words import share
 
 SHOWN = ("choice", "choice_entries")
 MONEY = "million USD/year"

@@ -7,7 +7,7 @@ import pandas as pd
 from model.case.case import Case
 from model.features.choice.markets import OUTSIDE
 from model.plan.plan import Plan
-from model.studies.words import listing, share
+from model.studies.console.words import listing, share
 
 TOLD = 4  # markets that the sentence names, the largest
 

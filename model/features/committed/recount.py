@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.verify_checks import Check, Frame, kept
-from model.plan.verify_investments import place_of
-from model.plan.verify_whole import whole_of
+from model.plan.verify.checks import Check, Frame, kept
+from model.plan.verify.investments import place_of
+from model.plan.verify.whole import whole_of
 
 CHECK: Final = "committed projects open as committed"
 

@@ -8,8 +8,8 @@ from model.case.case import Case
 from model.features.committed import NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
-from model.studies.changes import Change
-from model.studies.slack import Relaxation, Slack, loosen, value
+from model.studies.explain.relaxing.changes import Change
+from model.studies.explain.relaxing.slack import Relaxation, Slack, loosen, value
 from model.studies.switch import LOWER, Switch, switched_off
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from model.case.case import Case
 from model.features.congestion import NAME
-from model.plan.verify_capacity import KEY
-from model.plan.verify_checks import (
+from model.plan.verify.capacity import KEY
+from model.plan.verify.checks import (
     Check,
     Costs,
     Finding,
@@ -24,8 +24,8 @@ from model.plan.verify_checks import (
     records,
     switched_off,
 )
-from model.plan.verify_recount import Recount
-from model.plan.verify_whole import Whole, whole_of
+from model.plan.verify.recount import Recount
+from model.plan.verify.whole import Whole, whole_of
 
 CHECK: Final = "what congests is counted"
 TONNES_PER_TEU: Final = 14.0

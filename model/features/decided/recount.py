@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from model.case.canonical import records
 from model.case.case import Case
 from model.features.decided import NAME, applies, open_decisions, periods_meant
-from model.plan.verify_checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
+from model.plan.verify.checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
 
 CHECK = "decisions are kept"
 

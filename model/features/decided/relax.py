@@ -7,8 +7,8 @@ from typing import Any
 from model.case.canonical import records
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
-from model.studies.changes import LEAVE_OUT, Change
-from model.studies.slack import Relaxation, Slack, loosen, value
+from model.studies.explain.relaxing.changes import LEAVE_OUT, Change
+from model.studies.explain.relaxing.slack import Relaxation, Slack, loosen, value
 
 
 def relax_decided(formulation: Formulation) -> Slack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.features.decided import open_decisions
 from model.features.decided.rows import statement
 from model.plan.plan import Plan
-from model.studies.words import count, listing
+from model.studies.console.words import count, listing
 
 TOLD = 6
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.verify_checks import (
+from model.plan.verify.checks import (
     Check,
     Costs,
     Finding,
@@ -24,10 +24,10 @@ from model.plan.verify_checks import (
     keyed,
     records,
 )
-from model.plan.verify_rates import Rates
-from model.plan.verify_recount import Recount
-from model.plan.verify_travel import LOADING, UNLOADING
-from model.plan.verify_whole import whole_of
+from model.plan.verify.rates import Rates
+from model.plan.verify.recount import Recount
+from model.plan.verify.travel import LOADING, UNLOADING
+from model.plan.verify.whole import whole_of
 
 CHECK: Final = "containers balance at the markets"
 KEY: Final = ["node", "period", "season"]

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.verify_checks import Check, Floats, Frame, kept
-from model.plan.verify_whole import whole_of
+from model.plan.verify.checks import Check, Floats, Frame, kept
+from model.plan.verify.whole import whole_of
 
 CHECK: Final = "changes used are in service"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from model.case.case import Case
 from model.features import reliability
-from model.plan.verify_checks import Costs, Floats, Frame
-from model.plan.verify_travel import Travel
-from model.plan.verify_whole import whole_of
+from model.plan.verify.checks import Costs, Floats, Frame
+from model.plan.verify.travel import Travel
+from model.plan.verify.whole import whole_of
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Costs]:

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from model.case.case import Case
-from model.plan.verify_checks import Check, Frame
-from model.plan.verify_investments import years_check
-from model.plan.verify_whole import whole_of
+from model.plan.verify.checks import Check, Frame
+from model.plan.verify.investments import years_check
+from model.plan.verify.whole import whole_of
 
 CHECK: Final = "projects open in their time"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
-from model.studies.changes import Change
-from model.studies.slack import Relaxation, Slack, value
+from model.studies.explain.relaxing.changes import Change
+from model.studies.explain.relaxing.slack import Relaxation, Slack, value
 
 
 def relax_timing(formulation: Formulation) -> Slack:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from model.case.case import Case
 from model.features import transfers
-from model.plan.verify_checks import Check, Floats, Frame, agree, figures_of
-from model.plan.verify_gates import Gates, Place, read_gates
-from model.plan.verify_rates import Rates
-from model.plan.verify_recount import Recount
-from model.plan.verify_travel import Sequences, Travel, read_sequences
+from model.plan.verify.checks import Check, Floats, Frame, agree, figures_of
+from model.plan.verify.gates import Gates, Place, read_gates
+from model.plan.verify.rates import Rates
+from model.plan.verify.recount import Recount
+from model.plan.verify.travel import Sequences, Travel, read_sequences
 
 KEY = ("project", "country", "period")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from model.plan.kinds import kind_of
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
-from model.studies.summary import UNSEEN
-from model.studies.words import money
+from model.studies.console.summary import UNSEEN
+from model.studies.console.words import money
 
 
 @dataclass(frozen=True)

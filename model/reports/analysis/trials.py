@@ -10,7 +10,7 @@ from typing import Any
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.studies.words import money
+from model.studies.console.words import money
 
 EXACT = "exact"
 ALMOST = "exact but for whole ships"

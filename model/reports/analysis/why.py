@@ -15,7 +15,7 @@ from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed, percent
-from model.studies.words import money
+from model.studies.console.words import money
 
 UNPRICED = (
     "Not in the plan. It changes time, cost, ships, depth or availability, which shadow prices of capacity do not "

@@ -13,7 +13,7 @@ from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.words import count
+from model.studies.console.words import count
 
 NOW_YEARS: Final = 2
 """Money due in so many first years of the plan has to be committed now: a budget is voted for the year after this."""

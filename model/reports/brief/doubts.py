@@ -9,7 +9,7 @@ from model.reports.brief.decisions import unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.words import money, share
+from model.studies.console.words import money, share
 
 
 def doubts_block(facts: Facts) -> Block:

@@ -15,7 +15,7 @@ from model.reports.comparison.run_files import RunFiles
 from model.reports.comparison.worlds import same_measure
 from model.reports.frames import rows
 from model.reports.workbook.book import Book
-from model.reports.workbook.notes import notes_sheet
+from model.reports.workbook.evidence.notes import notes_sheet
 from model.reports.workbook.sheet import Column, Formula, ReportSheet
 
 NOTE = (

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.reports.comparison.run_files import RunFiles
 from model.reports.frames import rows
-from model.studies.words import count, listing
+from model.studies.console.words import count, listing
 
 BEYOND: Final = "beyond the gaps"
 WITHIN: Final = "within the gap"

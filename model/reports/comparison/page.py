@@ -12,7 +12,7 @@ from model.reports.markup import Markup, element
 from model.reports.page.document import document
 from model.reports.page.parts import Head, badge, details, section, table
 from model.reports.text import number
-from model.studies.words import share
+from model.studies.console.words import share
 
 MOST = 60
 FEW = 4  # runs up to which every pair stands in the open

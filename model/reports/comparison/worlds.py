@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from model.case.schema import SETTINGS, SHEETS
 from model.reports.comparison.run_files import RunFiles
-from model.studies.words import count, listing
+from model.studies.console.words import count, listing
 
 MEASURE: Final = ("price_year", "discount_rate", "discount_base_year", "salvage", "default_life_years")
 """Settings that say what a present value is."""

@@ -12,7 +12,7 @@ from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
 from model.reports.page.parts import Head, badge, bar, details, section, table
 from model.reports.text import number, percent
-from model.reports.workbook.summary import modules_words
+from model.reports.workbook.overview.summary import modules_words
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 

@@ -9,8 +9,8 @@ from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.parts import LARGEST, Head, badge, section, table
 from model.reports.text import number
-from model.reports.workbook.constraint_rows import constraint_rows_sheet
-from model.reports.workbook.operations import fleets_sheet
+from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
+from model.reports.workbook.traffic.operations import fleets_sheet
 
 TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.plan.kinds import present_values
-from model.plan.verify_checks import made_and_left_out
+from model.plan.verify.checks import made_and_left_out
 from model.reports.analysis.gain import bought_words, gains
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
@@ -20,8 +20,8 @@ from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.text import number, shorten
 from model.solvers.outcome import Outcome
-from model.studies.summary import plan_sentences, status_words, unserved_share
-from model.studies.words import count, share
+from model.studies.console.summary import plan_sentences, status_words, unserved_share
+from model.studies.console.words import count, share
 
 NAVIGATION = (
     ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.case.cell_notes import GRADES
-from model.plan.verify_checks import made_and_left_out, not_made, result_of
+from model.plan.verify.checks import made_and_left_out, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.figures import key_figures, proven_difference
 from model.reports.analysis.quality import data_quality
@@ -16,8 +16,8 @@ from model.reports.markup import Markup, element
 from model.reports.options import ReportOptions
 from model.reports.page.parts import Head, badge, bar, details, listing, section, table
 from model.reports.text import number, percent
-from model.studies.summary import status_words
-from model.studies.words import count
+from model.studies.console.summary import status_words
+from model.studies.console.words import count
 
 
 def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:

@@ -10,30 +10,30 @@ from model.reports.facts import Facts
 from model.reports.features import feature_appraisal, feature_sheets
 from model.reports.map.svg import MapView
 from model.reports.options import ReportOptions
-from model.reports.workbook import trust
-from model.reports.workbook.alerts import alerts_sheet
-from model.reports.workbook.appraisal import appraisal_sheet, years_of_appraisal
 from model.reports.workbook.book import Book
-from model.reports.workbook.budget import budget_sheet
-from model.reports.workbook.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
-from model.reports.workbook.capital import capital_sheet
-from model.reports.workbook.checks import checks_sheet, master_check
-from model.reports.workbook.constraint_rows import constraint_rows_sheet
-from model.reports.workbook.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
-from model.reports.workbook.cover import write_cover
-from model.reports.workbook.inputs import extra_sheets, funding_sheet, inputs_sheet
-from model.reports.workbook.investments import investments_sheet, spending_sheet
-from model.reports.workbook.map import map_sheet
-from model.reports.workbook.network import links_sheet, nodes_sheet
-from model.reports.workbook.notes import notes_sheet
-from model.reports.workbook.operations import operations_sheets
-from model.reports.workbook.projects import figures_sheet, projects_sheet
-from model.reports.workbook.routes import demand_sheet, routes_sheet, unserved_sheet
-from model.reports.workbook.scenarios import robust_sheet, scenarios_sheet
-from model.reports.workbook.shares import emissions_sheet, shares_sheet
+from model.reports.workbook.evidence import trust
+from model.reports.workbook.evidence.checks import checks_sheet, master_check
+from model.reports.workbook.evidence.inputs import extra_sheets, funding_sheet, inputs_sheet
+from model.reports.workbook.evidence.notes import notes_sheet
+from model.reports.workbook.money.appraisal import appraisal_sheet, years_of_appraisal
+from model.reports.workbook.money.budget import budget_sheet
+from model.reports.workbook.money.capital import capital_sheet
+from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
+from model.reports.workbook.money.investments import investments_sheet, spending_sheet
+from model.reports.workbook.money.projects import figures_sheet, projects_sheet
+from model.reports.workbook.overview.alerts import alerts_sheet
+from model.reports.workbook.overview.cover import write_cover
+from model.reports.workbook.overview.scenarios import robust_sheet, scenarios_sheet
+from model.reports.workbook.overview.summary import summary_sheet
+from model.reports.workbook.overview.years import years_sheet
 from model.reports.workbook.sheet import ReportSheet
-from model.reports.workbook.summary import summary_sheet
-from model.reports.workbook.years import years_sheet
+from model.reports.workbook.traffic.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
+from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
+from model.reports.workbook.traffic.map import map_sheet
+from model.reports.workbook.traffic.network import links_sheet, nodes_sheet
+from model.reports.workbook.traffic.operations import operations_sheets
+from model.reports.workbook.traffic.routes import demand_sheet, routes_sheet, unserved_sheet
+from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",

@@ -14,7 +14,7 @@ from model.case.checks.tables import Tables
 from model.case.messages import Findings, Message
 from model.case.reader import load_case, read_case
 from model.network.cargo import path_over_periods
-from model.studies.shortfalls import shortfalls
+from model.studies.explain.shortfalls import shortfalls
 from tests.case.small import small_rows, write_case
 from tests.minis import demand, effect, link, make_case, node, project
 from tests.oracles.random_cases import random_case

@@ -23,7 +23,7 @@ from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
 from model.solvers.options import SolveOptions
-from model.studies.record import make_record, write_record
+from model.studies.runs.record import make_record, write_record
 from tests.features.choice.cases import option, parallel, solved
 from tests.features.choice.reported import A_DAY, reported_case, reported_plan
 from tests.reports.run_reading import Place, Run, contradictions, page, read_run, record, sheet, tidy, words

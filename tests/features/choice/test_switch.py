@@ -58,7 +58,7 @@ def test_a_wrong_table_is_found() -> None:
     case = shared(3.0, nested=True, step=0.5)
     plan = solved(case)
     from model.features.choice.recount import recount
-    from model.plan.verify_checks import Check, Costs
+    from model.plan.verify.checks import Check, Costs
 
     def wrong(name: str, column: str, factor: float) -> list[str]:
         tables: dict[str, pd.DataFrame] = {**plan.tables}

@@ -14,10 +14,10 @@ from model.features.decided.recount import recount
 from model.features.decided.summary import sentences
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify_checks import Check
+from model.plan.verify.checks import Check
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.studies.explain import explain
+from model.studies.explain.explanation import explain
 from tests.case.small import small_rows, write_case
 from tests.minis import Record, demand, effect, link, make_case, project, rule
 

@@ -14,7 +14,7 @@ from model.network.legs import best_routes
 from model.plan.kinds import present_values
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
 from model.studies.routes import told

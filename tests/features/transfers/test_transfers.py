@@ -13,7 +13,7 @@ from model.features import transfers
 from model.features.transfers.recount import recount
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify import verify
+from model.plan.verify.verifier import verify
 from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.analysis.gain import bought_words

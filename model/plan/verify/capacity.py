@@ -1,0 +1,266 @@
+"""Use of every limited asset in every season, against what is usable of the installed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from model.plan.verify.checks import Check, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
+from model.plan.verify.rates import Rates
+from model.plan.verify.recount import Recount, Stretch
+from model.plan.verify.seasons import availability
+from model.plan.verify.travel import PASSING
+
+MEASURES: Final = {"kTEU": "kteu", "kt": "kt"}
+KEY: Final = ["asset_kind", "asset", "measure", "direction", "period"]
+NOTHING: Final = 1e-7
+"""Less than this is not usable: no utilisation is stated of it."""
+
+
+def capacity_checks(recount: Recount, found: Frame, *, limited: bool) -> list[Check]:
+    """Use within what is usable in every season (when the family is on), and the capacities table.
+
+    `found` is of `capacities`.
+    """
+    checks = [_limit_check(recount, found) if limited else switched_off("capacity is not exceeded", "capacity")]
+    if not limited and recount.tables["capacities"].empty:
+        return [*checks, switched_off("capacities table", "capacity")]
+    stated = recount.tables["capacities"]
+    listed = figures_of(stated, KEY, "used")
+    # The way back of a one-way link can carry nothing: it may be listed or not.
+    left_out = [key not in listed for key in zip(*(found[name].tolist() for name in KEY), strict=True)]
+    found = found[~(found["one_way"].to_numpy(bool) & np.array(left_out, dtype=bool))]
+    for column in ("base", "installed", "used"):
+        figures = figures_of(stated, KEY, column), figures_of(found, KEY, column)
+        checks.append(agree(f"capacities table: {column}", "kTEU or kt a year", *figures))
+    within = _within(figures_of(stated, KEY, "usable"), found, *_usable(recount, found))
+    checks.append(agree("capacities table: usable", "kTEU or kt a year", figures_of(stated, KEY, "usable"), within))
+    return [*checks, _utilisation_check(recount, found)]
+
+
+def _utilisation_check(recount: Recount, found: Frame) -> Check:
+    """Use over what is usable in the season where that is highest; blank when nothing is usable."""
+    table = recount.tables["capacities"]
+    stated = figures_of(table[table["utilisation"].notna()], KEY, "utilisation")
+    least, most, blank_allowed = _utilisation(recount, found)
+    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+    kept_rows = np.array([key in stated for key in keys], dtype=bool) | ~blank_allowed
+    kept_rows &= most > -np.inf
+    within = _within(stated, found[kept_rows], least[kept_rows], most[kept_rows])
+    return agree("capacities table: utilisation", "share", stated, within)
+
+
+def _within(stated: Figures, found: Frame, least: Floats, most: Floats) -> Figures:
+    """The figures between two bounds that are nearest to what is stated.
+
+    The bounds differ where projects may, but need not, add availability.
+    """
+    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
+    given = np.array([stated.get(key, np.inf) for key in keys], dtype=float)
+    return dict(zip(keys, np.clip(given, least, most).tolist(), strict=True))
+
+
+def _usable(recount: Recount, found: Frame) -> tuple[Floats, Floats]:
+    """Least and most that is usable over the year."""
+    seasons = range(len(recount.seasons))
+    least, most = (sum(found[f"{word} {season}"].to_numpy(float) for season in seasons) for word in ("least", "most"))
+    return np.asarray(least, dtype=float), np.asarray(most, dtype=float)
+
+
+def _utilisation(recount: Recount, found: Frame) -> tuple[Floats, Floats, Flags]:
+    """Least and most utilisation of the peak season (-inf when nothing is usable), and where it may be blank."""
+    least, most = np.full(len(found), -np.inf), np.full(len(found), -np.inf)
+    blank = np.ones(len(found), dtype=bool)
+    for season in range(len(recount.seasons)):
+        used, low, high = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least", "most"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = np.where(high > NOTHING, np.maximum(least, used / high), least)
+            highest = np.where(low > NOTHING, used / low, np.inf)
+        most = np.where(high > NOTHING, np.maximum(most, highest), most)
+        blank &= low <= NOTHING
+    return least, most, blank
+
+
+def _limit_check(recount: Recount, found: Frame) -> Check:
+    seasons = range(len(recount.seasons))
+    used, most = (
+        np.array([found[f"{word} {season}"].to_numpy(float) for season in seasons]) for word in ("used", "most")
+    )
+
+    def place(position: int) -> str:
+        season, number = divmod(position, len(found))
+        row = found.iloc[number]
+        return (
+            f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}, "
+            f"{recount.seasons[season].name}: {used[season, number]:.9g} {row['measure']} used, "
+            f"{most[season, number]:.9g} usable of {row['installed']:.9g} installed"
+        )
+
+    return kept("capacity is not exceeded", "kTEU or kt a year", used - most, most, place)
+
+
+def capacities(recount: Recount, rates: list[Rates], *, gains: bool) -> Frame:
+    """Limited assets by measure, direction and period: base, installed, used in a year, and what each season allows.
+
+    Columns `used`, `least` and `most` with the number of a season: use, and the least and most that is usable in it;
+    `one_way`: whether it is the way back of a one-way link.
+
+    `gains`: whether projects that add availability count; what they add is a choice of the plan, so the most counts
+    all of it and the least nothing.
+    """
+    return pd.concat([_capacities(recount, rate, gains=gains) for rate in rates], ignore_index=True)
+
+
+def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
+    """The capacities in the periods of one stretch."""
+    travel = rates.travel
+    links, nodes = travel.links, travel.nodes
+    each = (links["capacity_direction"] == "each").to_numpy(bool)
+    one_way = each & ~links["both_ways"].to_numpy(bool)
+    nowhere, every = np.zeros(len(nodes), dtype=bool), np.ones(len(nodes), dtype=bool)
+    parts: list[Frame] = []
+    for measure, suffix in MEASURES.items():
+        limits = _installed(recount, travel.stretch, "link", links["link"], links[f"capacity_{suffix}"], suffix)
+        room = _rooms(recount, travel.stretch, "link", links, suffix, limits, gains=gains)
+        forward, backward = _link_use(rates, measure)
+        both = [one + other for one, other in zip(forward, backward, strict=True)]
+        common = (recount, travel.stretch, "link", links["link"], measure)
+        never = np.zeros(len(links), dtype=bool)
+        parts += [
+            _rows(*common, "both", limits, both, room, ~each, never),
+            _rows(*common, "forward", limits, forward, room, each, never),
+            _rows(*common, "backward", limits, backward, room, each, one_way),
+        ]
+        limits = _installed(recount, travel.stretch, "node", nodes["node"], nodes[f"capacity_{suffix}"], suffix)
+        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits, gains=gains)
+        of_node = (recount, travel.stretch, "node", nodes["node"], measure)
+        parts.append(_rows(*of_node, "both", limits, _node_use(rates, measure), room, every, nowhere))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _link_use(rates: Rates, measure: str) -> tuple[list[Floats], list[Floats]]:
+    """Use of each link forward and backward in each season, (links, periods of the stretch)."""
+    travel, seasons = rates.travel, range(len(rates.travel.recount.seasons))
+    per_leg = rates.leg_boxes if measure == "kTEU" else rates.leg_kt
+    forward = [travel.by_link(per_leg * travel.forward, season) for season in seasons]
+    return forward, [travel.by_link(per_leg * ~travel.forward, season) for season in seasons]
+
+
+def _node_use(rates: Rates, measure: str) -> list[Floats]:
+    """Use of each node's facility in each season, (nodes, periods of the stretch)."""
+    travel, seasons = rates.travel, range(len(rates.travel.recount.seasons))
+    per_visit = rates.visit_boxes if measure == "kTEU" else rates.visit_kt
+    handling_only = (travel.nodes["capacity_counts"] == "handling").to_numpy(bool)[travel.sequences.visit_node]
+    counted = np.where(handling_only & (travel.activity == PASSING), 0.0, per_visit)
+    return [travel.by_node(counted, season) for season in seasons]
+
+
+def _rooms(
+    recount: Recount,
+    stretch: Stretch,
+    kind: str,
+    assets: Frame,
+    suffix: str,
+    limits: tuple[Floats, Floats],
+    *,
+    gains: bool,
+) -> list[tuple[Floats, Floats]]:
+    """Least and most that is usable in each season, (assets, periods of the stretch).
+
+    `limits` are the capacities without and with projects. Share of the season × (availability × installed − background,
+    of which no more than availability × capacity without projects), and for the most what projects in service add: each
+    its own part of the installed, together never more than all the time.
+    """
+    base, installed = limits
+    background = np.nan_to_num(assets[f"background_{suffix}"].to_numpy(float))[:, None]
+    added = _added_availability(recount, stretch, kind, assets[kind]) if gains else 0.0
+    result = []
+    for season in recount.seasons:
+        works = availability(recount.case, kind, assets[kind].tolist(), season.name, stretch.year)[:, None]
+        least: Floats = season.share * (works * installed - np.minimum(background, works * base))
+        extra = season.share * np.minimum(added, 1.0 - works) * installed
+        result.append((least, least + extra))
+    return result
+
+
+def _added_availability(recount: Recount, stretch: Stretch, kind: str, keys: pd.Series[Any]) -> Floats:
+    """Part of the time that projects in service add, (assets, periods of the stretch)."""
+    effects = recount.case.table("ProjectEffects")
+    effects = effects[(effects["asset_kind"] == kind) & (effects["added_availability"] > 0)]
+    projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
+    assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
+    added: Floats = np.zeros((len(keys), len(recount.projects)))
+    np.add.at(added, (assets, projects), effects["added_availability"].to_numpy(float))
+    result: Floats = added @ (recount.in_service[:, stretch.periods] > 0.5)
+    return result
+
+
+def _installed(
+    recount: Recount, stretch: Stretch, kind: str, keys: pd.Series[Any], base: pd.Series[Any], suffix: str
+) -> tuple[Floats, Floats]:
+    """Capacity without and with projects, (assets, periods of the stretch); NaN = no limit."""
+    effects = recount.case.table("ProjectEffects")
+    effects = effects[effects["asset_kind"] == kind]
+    projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
+    assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
+    added: Floats = np.zeros((len(keys), len(recount.projects)))
+    size = effects[f"added_{suffix}"].to_numpy(float)
+    alone, held_back = _partial_parts(recount, effects)
+    np.add.at(added, (assets, projects), size * alone)
+    before = np.repeat(base.to_numpy(float)[:, None], len(stretch.periods), axis=1)
+    installed = before + added @ recount.in_service[:, stretch.periods]
+    np.add.at(installed, assets, (size * (1.0 - alone))[:, None] * held_back[:, stretch.periods])
+    return before, installed
+
+
+def _partial_parts(recount: Recount, effects: Frame) -> tuple[Floats, Floats]:
+    """What of each effect works by itself (share), and by how many modules the rest does, (effects, periods).
+
+    The rest works while the partner has a module in service; a finished partner holds nothing back.
+    """
+    projects = pd.Index(recount.projects["project"])
+    status = (recount.projects["status"] != "baseline").to_numpy(bool)
+    partner = projects.get_indexer(pd.Index(effects["partial_without"], dtype=object))
+    own = projects.get_indexer(pd.Index(effects["project"], dtype=object))
+    held = (partner >= 0) & status[np.maximum(partner, 0)]
+    alone = np.where(held, effects["partial_share"].to_numpy(float), 1.0)
+    there = recount.in_service[np.maximum(partner, 0)] > 0.5
+    return alone, np.where(held[:, None] & there, recount.in_service[own], 0.0)
+
+
+def _rows(
+    recount: Recount,
+    stretch: Stretch,
+    kind: str,
+    keys: pd.Series[Any],
+    measure: str,
+    direction: str,
+    limits: tuple[Floats, Floats],
+    used: list[Floats],
+    rooms: list[tuple[Floats, Floats]],
+    chosen: Flags,
+    one_way: Flags,
+) -> Frame:
+    """Long table of the chosen assets that have a limit."""
+    base, installed = limits
+    assets, periods = np.nonzero(~np.isnan(base) & chosen[:, None])
+    columns: dict[str, Any] = {
+        "asset_kind": kind,
+        "asset": keys.to_numpy(object)[assets],
+        "measure": measure,
+        "direction": direction,
+        "period": recount.period_names.to_numpy()[stretch.periods[periods]],
+        "base": base[assets, periods],
+        "installed": installed[assets, periods],
+        "used": sum(of_season[assets, periods] for of_season in used),
+        "one_way": one_way[assets],
+    }
+    for season, (of_season, (least, most)) in enumerate(zip(used, rooms, strict=True)):
+        columns |= {
+            f"used {season}": of_season[assets, periods],
+            f"least {season}": least[assets, periods],
+            f"most {season}": most[assets, periods],
+        }
+    return pd.DataFrame(columns)

@@ -1,0 +1,121 @@
+"""Routes (flow per demand, period and route) and Unserved (demand, served, unserved)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
+from model.reports.facts import TINY, Facts
+from model.reports.workbook.sheet import Column, ReportSheet
+from model.studies.console.summary import caspian_links, routes_over_the_caspian
+
+
+def routes_sheet(facts: Facts) -> ReportSheet:
+    """Route flows with what the route is, its share, days and cost."""
+    routes = facts.routes
+    frame = facts.routes_used.copy()
+    frame["demand_name"] = frame["demand"].map(facts.names.demand)
+    for column in ("route_group", "length_km", "days", "buffer_days", "cost_per_teu", "carriers", "projects_used"):
+        frame[column] = frame["route"].map(routes[column])
+    frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
+    frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
+    over = routes_over_the_caspian(facts.plan)
+    frame["caspian"] = frame["flow_kteu"].where(frame["route"].isin(over), 0.0)
+    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=56),
+        Column("period", "Period", "period"),
+        Column("route", "Route"),
+        Column("route_group", "Route group"),
+        Column("load", "Load"),
+        Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
+        *([Column("caspian", "Containers over the Caspian", "fine", "kTEU/year")] if caspian_links(facts.case) else []),
+        Column("flow_mt", "Tonnes", "fine", "Mt/year"),
+        Column("share", "Share of demand", "share", "%"),
+        Column("days", "Transit", "number", "days"),
+        Column("buffer_days", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
+        Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
+        Column("length_km", "Length", "integer", "km"),
+        Column("transfers", "Changes of carrier", "integer"),
+        Column("path", "Path", "long", width=110),
+        Column("projects_used", "Projects that speed or cheapen it", "long", width=30),
+    )
+    return ReportSheet(
+        "Routes",
+        "Routes used, by demand and period",
+        "Days and cost are those of the whole route for the demand's own service. Bulk is counted in TEU-equivalents.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="No flow.",
+        group="Service",
+        key_columns=2,
+    )
+
+
+def _changes(carriers: str) -> int:
+    parts = parted(carriers, BETWEEN_KEYS)
+    return sum(1 for before, after in zip(parts, parts[1:], strict=False) if before != after)
+
+
+def demand_sheet(facts: Facts) -> ReportSheet:
+    """Every demand in every period: amount, carried, unserved."""
+    frame = _served(facts)
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=56),
+        Column("group", "Group"),
+        Column("period", "Period", "period"),
+        Column("amount_kteu", "Demand in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
+        Column("amount_mt", "Demand", "fine", "Mt/year"),
+        Column("carried_mt", "Carried", "fine", "Mt/year", formula="{amount_mt}-{unserved_mt}"),
+        Column("unserved_mt", "Unserved", "fine", "Mt/year"),
+    )
+    return ReportSheet(
+        "Demand",
+        "Demand by period",
+        "Contestable demand of each flow, in the unit of the model's years, and what the plan carries of it.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="No demand: there is no plan.",
+        group="Service",
+        key_columns=2,
+    )
+
+
+def _served(facts: Facts) -> pd.DataFrame:
+    frame = facts.table("demand_served").astype({"amount_kt": float, "unserved_kt": float, "amount_kteu": float})
+    frame["demand_name"] = frame["demand"].map(facts.names.demand)
+    frame["group"] = frame["demand"].map(facts.demand_rows["group"])
+    frame["amount_mt"] = frame["amount_kt"] / 1000
+    frame["unserved_mt"] = frame["unserved_kt"] / 1000
+    frame["carried_mt"] = frame["amount_mt"] - frame["unserved_mt"]
+    return frame
+
+
+def unserved_sheet(facts: Facts) -> ReportSheet:
+    """Demand rows and periods in which something stays unserved."""
+    frame = _served(facts)
+    frame = frame[frame["unserved_kt"] > TINY * frame["amount_kt"].clip(lower=1.0)].copy()
+    frame["share"] = frame["unserved_mt"] / frame["amount_mt"]
+    columns = (
+        Column("demand", "Demand"),
+        Column("demand_name", "From → to, commodity", width=56),
+        Column("group", "Group"),
+        Column("period", "Period", "period"),
+        Column("amount_mt", "Demand", "fine", "Mt/year"),
+        Column("unserved_mt", "Unserved", "fine", "Mt/year", total=True),
+        Column("share", "Unserved share", "share", "%", formula="IF({amount_mt}>0,{unserved_mt}/{amount_mt},0)"),
+    )
+    return ReportSheet(
+        "Unserved",
+        "Demand that is not carried",
+        "Cargo that no route can take, or only at more than the penalty of the case.",
+        columns,
+        frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="Nothing is unserved: every tonne is carried in every period.",
+        group="Service",
+        key_columns=2,
+    )

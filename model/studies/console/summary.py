@@ -1,0 +1,292 @@
+"""What a plan says in a few figures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.checks.plausible.crossings import CASPIAN
+from model.case.keys import parted
+from model.formulation.investment import choosable_projects
+from model.formulation.plugins import feature_parts
+from model.plan.kinds import present_values
+from model.plan.mentions import BETWEEN_KEYS
+from model.plan.plan import Plan
+from model.plan.use import assets_full
+from model.solvers.outcome import Outcome, Status
+from model.studies.console.words import count, listing, money, share
+
+EXACT = 1e-8  # gap that is rounding
+UNSEEN = 0.05  # million USD that round to 0.0
+NAMED = 6  # how many names a sentence lists
+
+
+def status_words(outcome: Outcome) -> str:
+    """How good the plan is, or why there is none, in one or two sentences."""
+    gap = gap_words(outcome)
+    proven = "" if outcome.gap is not None and outcome.gap < EXACT else f" by more than {gap}"
+    said = {
+        Status.OPTIMAL: f"Best plan, proven: no plan costs less{proven}.",
+        Status.FEASIBLE: f"Good plan, not proven best: a plan up to {gap} cheaper may exist.",
+        Status.INFEASIBLE: "No plan: the limits contradict each other.",
+        Status.UNBOUNDED: "No plan: the cost can fall without end, so some input is wrong.",
+        Status.NO_PLAN: "No plan was found in the time given.",
+        Status.FAILED: "The plan did not pass the independent verifier and must not be used.",
+    }[outcome.status]
+    return said if outcome.has_plan or outcome.message in said else f"{said} {outcome.message}".strip()
+
+
+def gap_words(outcome: Outcome) -> str:
+    """What a better plan could save at most: money, share of what the plan saves, share of all costs."""
+    if outcome.gap is None:
+        return "an unknown share"
+    if outcome.gap_in_money is None or outcome.worth is None:
+        return share(outcome.gap)
+    of_worth = outcome.gap_of_worth
+    of_cost = f"{share(outcome.gap)} of all costs"
+    if of_worth is None:
+        return f"{money(outcome.gap_in_money)} ({of_cost})"
+    saved = f"the {money(outcome.worth)} that it saves against building only what is committed"
+    return f"{money(outcome.gap_in_money)} ({share(of_worth)} of {saved}; {of_cost})"
+
+
+def project_table(plan: Plan) -> pd.DataFrame:
+    """Modules and ships that open, in order: project, name, opening year, modules, capital [million USD], status.
+
+    Without rows when there is no plan, or none that the verifier accepts.
+    """
+    projects = choosable_projects(plan.case)
+    opened = plan.tables["investments"]
+    if opened.empty or not plan.has_plan:
+        return pd.DataFrame(columns=["project", "name", "opening_year", "modules", "capex_million_usd", "status"])
+    opened = opened.loc[opened["modules"] > 0].sort_values(["opening_year", "project"])
+    return pd.DataFrame(
+        {
+            "project": opened["project"].astype(str).to_list(),
+            "name": projects.loc[opened["project"], "name"].astype(str).to_list(),
+            "opening_year": opened["opening_year"].astype(int).to_list(),
+            "modules": opened["modules"].round().astype(int).to_list(),
+            "capex_million_usd": opened["capex"].astype(float).to_list(),
+            "status": projects.loc[opened["project"], "status"].astype(str).to_list(),
+        }
+    )
+
+
+def project_records(plan: Plan) -> list[dict[str, Any]]:
+    """The project table as records, for run.json."""
+    return [{str(key): value for key, value in record.items()} for record in project_table(plan).to_dict("records")]
+
+
+def measures(plan: Plan) -> dict[str, Any]:
+    """Key figures by name (units in the names); empty when there is no plan.
+
+    Money, time, taste and penalty are present values and add up to npv_cost, which the plan minimises. Capital is that
+    of what the plan chooses, without what is committed. Unserved is the part of the tonnes of all
+    periods, weighted by their years. Caspian kTEU is the yearly flow of containers, empty ones and bulk in boxes
+    included, over links by sea or ferry between two nodes of the area 'Caspian'; left out when the case has no such
+    link.
+    """
+    if not plan.has_plan:
+        return {}
+    projects = project_table(plan)
+    chosen = projects.loc[projects["status"] != "committed"]
+    result: dict[str, Any] = {
+        **{f"{kind}_million_usd": value for kind, value in present_values(plan.tables["costs"]).items()},
+        "npv_cost_million_usd": plan.outcome.objective,
+        "capex_million_usd": float(chosen["capex_million_usd"].sum()),
+        "projects": int(chosen["project"].nunique()),
+        "unserved_share_of_tonnes": unserved_share(plan),
+    }
+    crossing = caspian_kteu(plan)
+    return result | {f"caspian_kteu_{period}": crossing[period] for period in marked_periods(plan.case) if crossing}
+
+
+def marked_periods(case: Case) -> list[str]:
+    """First, middle and last period: enough to see a trend in one line."""
+    names = [period.name for period in case.periods]
+    return list(dict.fromkeys((names[0], names[len(names) // 2], names[-1])))
+
+
+def unserved_share(plan: Plan) -> float:
+    """Unserved part of the tonnes of the whole horizon."""
+    served = plan.tables["demand_served"]
+    years = served["period"].map({period.name: period.years for period in plan.case.periods}).astype(float)
+    tonnes = float((served["amount_kt"] * years).sum())
+    return float((served["unserved_kt"] * years).sum()) / tonnes if tonnes > 0 else 0.0
+
+
+def caspian_links(case: Case) -> set[str]:
+    """Links by sea or ferry between two nodes of the area 'Caspian'."""
+    nodes = case.table("Nodes")
+    ports = set(nodes.loc[[CASPIAN in areas for areas in nodes["area"]], "node"])
+    links = case.table("Links").merge(case.table("Carriers")[["carrier", "mode"]], on="carrier", how="left")
+    wet = links["mode"].isin(["sea", "ferry"]) & links["from_node"].isin(ports) & links["to_node"].isin(ports)
+    return set(links.loc[wet, "link"].astype(str))
+
+
+def caspian_kteu(plan: Plan) -> dict[str, float]:
+    """Period → containers across the Caspian, kTEU/year; empty when the case has no such links.
+
+    The same boxes as those of link_flows on these links; a box that calls at a port on the way counts once.
+    """
+    if not caspian_links(plan.case):
+        return {}
+    flows = plan.tables["route_flows"]
+    sums = flows.loc[flows["route"].isin(routes_over_the_caspian(plan))].groupby("period")["flow_kteu"].sum()
+    return {period.name: float(sums.get(period.name, 0.0)) for period in plan.case.periods}
+
+
+def routes_over_the_caspian(plan: Plan) -> set[str]:
+    """Routes that take their cargo, or empty boxes, over a link of the Caspian in containers."""
+    case, links = plan.case, caspian_links(plan.case)
+    forms = mapping(case.table("Commodities"), "commodity", "form")
+    goods = mapping(case.table("Demand"), "demand", "commodity")
+    carriers = mapping(case.table("Links"), "link", "carrier")
+    boxed = dict(zip(case.table("Carriers")["carrier"], case.table("Carriers")["bulk_in_containers"], strict=True))
+    over: set[str] = set()
+    for row in plan.tables["routes"].to_dict("records"):
+        form = forms.get(goods.get(row["demand"], ""), "container")  # no demand of the case: empty boxes
+        taken = links.intersection(parted(row["links"], BETWEEN_KEYS))
+        if any(form == "container" or boxed.get(carriers[link]) for link in taken):
+            over.add(str(row["route"]))
+    return over
+
+
+def plan_sentences(plan: Plan) -> list[str]:
+    """The plan in some sentences: status, cost, what is built, what is served, what is full."""
+    said = [status_words(plan.outcome)]
+    if not plan.has_plan:
+        return said
+    case, figures = plan.case, measures(plan)
+    said.append(_cost_sentences(case, figures))
+    said += [*_building_sentences(plan), *_lives_sentences(plan)]
+    said.append(_served_sentence(plan))
+    full = full_assets(plan, case.periods[0].name)
+    if full:
+        said.append(f"Full in {case.periods[0].name}: {listing(full)}.")
+    sailing = busy_ships(plan, case.periods[0].name)
+    if sailing:
+        said.append(f"All ships at sea in {case.periods[0].name}: {listing(sailing)}.")
+    crossing = caspian_kteu(plan)
+    if crossing:
+        marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
+        said.append(f"Containers across the Caspian, kTEU a year: {listing(marks)}.")
+    for part in feature_parts("summary").values():
+        said += part.sentences(plan)
+    return said
+
+
+def _cost_sentences(case: Case, figures: Mapping[str, Any]) -> str:
+    """Money and time first, then all costs, and what of these nobody pays."""
+    years = f"{case.first_year}–{case.last_year}"
+    paid, time = (money(figures[f"{kind}_million_usd"]) for kind in ("money", "time"))
+    unpaid = {"taste of shippers": figures["taste_million_usd"], "penalties": figures["penalty_million_usd"]}
+    parts = [f"{name} {money(value)}" for name, value in unpaid.items() if abs(value) >= UNSEEN]
+    with_unpaid = f", with {listing(parts)}, which nobody pays" if parts else ""
+    return (
+        f"Costs paid {years}: {paid}; cost of time: {time} (present values). "
+        f"Present value of all costs {years}: {money(figures['npv_cost_million_usd'])} "
+        f"in prices of {int(case.settings['price_year'])}{with_unpaid}."
+    )
+
+
+def _building_sentences(plan: Plan) -> list[str]:
+    """What the plan chose to build, and what was committed anyway."""
+    table = project_table(plan)
+    chosen, fixed = (table.loc[(table["status"] == "committed") == committed] for committed in (False, True))
+    if chosen.empty:
+        said = ["Builds no project of its own choice."]
+    else:
+        most = choosable_projects(plan.case)["maximum_modules"].astype(float)
+        names = [
+            f"{key} {rows['name'].iloc[0]} "
+            f"({'; '.join(_opening_words(row, most[key]) for row in rows.to_dict('records'))})"
+            for key, rows in chosen.groupby("project", sort=False)
+        ]
+        total = float(chosen["capex_million_usd"].sum())
+        said = [f"Builds {count(chosen['project'].nunique(), 'project')} for {money(total)}: {listing(names)}."]
+    if not fixed.empty:
+        names = [f"{row['project']} ({row['opening_year']})" for row in fixed.to_dict("records")]
+        said.append(f"Already committed: {listing(names)}.")
+    return said
+
+
+def _lives_sentences(plan: Plan) -> list[str]:
+    """What is renewed when its life ends, and what is not."""
+    table = plan.tables.get("lives")
+    if table is None or table.empty:
+        return []
+    renewed = table.loc[table["renewed"] > 0]
+    lapsed = table.assign(gone=table["ending"] - table["renewed"]).loc[lambda rows: rows["gone"] > 0]
+    said = []
+    for words, found in (("Renews when their life ends", renewed), ("Lets end with their life", lapsed)):
+        names = [f"{project} ({'; '.join(map(str, years))})" for project, years in found.groupby("project")["year"]]
+        cost = f", for {money(float(found['cost'].sum()))}" if found is renewed else ""
+        said += [f"{words}: {listing(names)}{cost}."] if names else []
+    return said
+
+
+def _opening_words(row: Mapping[Hashable, Any], most: float) -> str:
+    """'2031'; where a project can have several modules, how many open: '1 of 2 modules 2031'."""
+    year, opened = str(row["opening_year"]), row["modules"]
+    if opened == 1 and most <= 1:
+        return year
+    return f"{opened} of {most:.0f} modules {year}" if opened < most else f"{opened} modules {year}"
+
+
+def _served_sentence(plan: Plan) -> str:
+    served = plan.tables["demand_served"].groupby("period")[["amount_kt", "unserved_kt"]].sum()
+    sums = zip(
+        served.index.astype(str), served["amount_kt"].astype(float), served["unserved_kt"].astype(float), strict=True
+    )
+    lost = {period: unserved / amount for period, amount, unserved in sums if unserved > 1e-6 * max(1.0, amount)}
+    if not lost:
+        return "Every tonne is served in every period."
+    worst = max(lost, key=lambda period: lost[period])
+    return f"Unserved in {count(len(lost), 'period')}, at most {share(lost[worst])} of the tonnes (in {worst})."
+
+
+def busy_ships(plan: Plan, period: str) -> list[str]:
+    """Names of the ship types of which every ship is assigned to a service in a period; the largest fleets first."""
+    fleets = plan.tables.get("fleets")
+    if fleets is None or fleets.empty:
+        return []
+    here = fleets.assign(ships=fleets["existing"].astype(float) + fleets["added"].astype(float))
+    here = here.loc[(here["period"] == period) & (here["ships"] > 0.5)]
+    busy = here.loc[here["assigned"].astype(float) > here["ships"] - 0.5]
+    vessels = plan.case.table("Vessels")
+    names = {str(key): str(name) for key, name in zip(vessels["vessel"], vessels["name"], strict=True) if name}
+    words = [
+        names.get(str(key), str(key)) for key in busy.sort_values("ships", ascending=False, kind="stable")["vessel"]
+    ]
+    return _some(words)
+
+
+def full_assets(plan: Plan, period: str) -> list[str]:
+    """Names of the assets that are full in a period (95 % and more), the dearest shortage first."""
+    return _some([asset_name(plan.case, kind, asset) for kind, asset in assets_full(plan.tables, period)])
+
+
+def _some(words: list[str]) -> list[str]:
+    """The first words, and how many more there are."""
+    return words if len(words) <= NAMED else [*words[:NAMED], f"{len(words) - NAMED} more"]
+
+
+def asset_name(case: Case, kind: str, asset: str) -> str:
+    """'Aktau sea port', or 'Aktau sea port – Alat port (container ship)' for a link without a name of its own."""
+    nodes = mapping(case.table("Nodes"), "node", "name")
+    if kind == "node":
+        return nodes.get(asset, asset)
+    links = case.table("Links")
+    for row in links.loc[links["link"] == asset].to_dict("records"):
+        ends = [nodes.get(row[end], row[end]) for end in ("from_node", "to_node")]
+        return str(row["name"] or f"{ends[0]} – {ends[1]} ({row['carrier']})")
+    return asset
+
+
+def mapping(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    """Two text columns of a table as a dictionary."""
+    return dict(zip(table[key].astype(str), table[value].astype(str), strict=True))

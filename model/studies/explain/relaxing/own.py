@@ -1,0 +1,45 @@
+"""Slack in the rows of a user's constraint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyomo.environ as pyo
+
+from model.formulation.formulation import Formulation
+from model.plan.constraint_rows import period_of, shown_rows
+from model.studies.explain.relaxing.changes import Change
+from model.studies.explain.relaxing.slack import NOTHING, Slack, loosen, value
+
+MOST = 1e6
+"""Bound of the slack of one row, times its limit: the solver wants finite bounds."""
+
+
+def relax_own(formulation: Formulation, name: str) -> Slack:
+    """Rows of the constraint that may be missed, each by its own amount."""
+    slack = Slack()
+    given: list[tuple[Any, Any]] = []
+    for own, shown in list(shown_rows(formulation)):
+        if own != name:
+            continue
+        block, size = shown.row.parent_block(), max(1.0, abs(float(pyo.value(shown.limit))))
+        for part, kind in (("slack", pyo.VarList(domain=pyo.NonNegativeReals)), ("relaxed", pyo.ConstraintList())):
+            if not hasattr(block, part):
+                block.add_component(part, kind)
+        missed = slack.add(block.slack.add(), 1.0 / size, MOST * size)
+        loosen(block, shown.row, missed)
+        given.append((shown, missed))
+
+    def changes() -> list[Change]:
+        found = []
+        for shown, missed in given:
+            if value(missed) > NOTHING:
+                period = period_of(formulation, shown)
+                words = f"{name}: the limit on {shown.words}" + (f" in {period}" if period else "")
+                by = value(missed) * (-1.0 if shown.sense == ">=" else 1.0)
+                new = float(pyo.value(shown.limit)) + by
+                found.append(Change("", 0, "", words, by, shown.unit or "its unit", new))
+        return found
+
+    slack.changes = changes
+    return slack

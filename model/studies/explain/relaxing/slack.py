@@ -1,0 +1,67 @@
+"""Slack: how limits of a built model give way, each unit at a price that only ranks.
+
+The total budget counts as 1 and so does one switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyomo.environ as pyo
+
+from model.formulation.formulation import Formulation
+from model.studies.explain.relaxing.changes import Change
+
+NOTHING: Final = 1e-6
+
+
+@dataclass
+class Slack:
+    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes."""
+
+    variables: list[Any] = field(default_factory=list)
+    prices: list[float] = field(default_factory=list)
+    changes: Callable[[], list[Change]] = list
+
+    def add(self, variable: Any, price: float, most: float = 1.0) -> Any:
+        """Take a variable in, bounded by `most` (the solver wants finite bounds), and return it."""
+        variable.setub(most)
+        self.variables.append(variable)
+        self.prices.append(price)
+        return variable
+
+    @property
+    def cost(self) -> Any:
+        """Pyomo expression of what the slack costs."""
+        return pyo.quicksum(price * variable for price, variable in zip(self.prices, self.variables, strict=True))
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A way in which a feature may give way: the name of it, words for the menu, and what puts slack into a model.
+
+    `building` and `carrying` are its places among the ways out of a contradiction in what is built, and of demand that
+    stays behind or policies that are missed; None = it does not help there. RELAXATIONS of a relax.py lists them.
+    """
+
+    name: str
+    words: str
+    relax: Callable[[Formulation], Slack]
+    building: int | None = None
+    carrying: int | None = None
+
+
+def value(variable: Any) -> float:
+    """Value of a variable after a solve; 0 for one that the solver never saw."""
+    return float(variable.value or 0.0)
+
+
+def loosen(block: Any, row: Any, room: Any) -> None:
+    """Replace a row by one, in `block.relaxed`, that may be missed by `room` on either side."""
+    if row.has_ub():
+        block.relaxed.add(row.body - room <= row.upper)
+    if row.has_lb():
+        block.relaxed.add(row.body + room >= row.lower)
+    row.deactivate()

@@ -1,0 +1,115 @@
+"""Validation: years of the sheet History run each by itself with constants that were fitted to none of their counts.
+
+A row of Observed marked `test` is compared with the plan of its year. Rows whose flow is hardly from markets that
+choose are captive: what is told of them was put in by hand, so they count neither as hits nor as misses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.case.canonical import records
+from model.case.case import Case
+from model.case.scenarios.history import in_year, years_of
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers.options import SolveOptions
+from model.studies.history.calibration import compare
+
+NEAR = 0.25
+"""Deviation within which a test row counts as a hit."""
+CAPTIVE = 0.5
+Reporter = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What the years said.
+
+    `rows`: year, observation, name, measure, counted, modelled, deviation [share], verdict (hit, miss, captive),
+    note. `years`: tests, hits and misses by year. `hits` and `tests` leave captive rows out.
+    """
+
+    rows: pd.DataFrame
+    years: pd.DataFrame
+    hits: int
+    tests: int
+
+
+def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Validation:
+    """Run every year that History describes and that has test rows. Raises ValueError when there is none."""
+    observed = case.table("Observed")
+    tests = observed[observed["use"] == "test"]
+    years = [year for year in years_of(case) if (tests["year"] == year).any()]
+    if not years:
+        raise ValueError("No year of the sheet History has a row of Observed marked 'test': there is nothing to test.")
+    parts = []
+    for year in years:
+        plan = make_plan(in_year(case, year), options)
+        if not plan.verified:
+            raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
+        parts.append(_of_year(plan, tests[tests["year"] == year], year))
+        judged = parts[-1][parts[-1]["verdict"] != "captive"]
+        tell(f"{year}: {(judged['verdict'] == 'hit').sum()} of {len(judged)} within {100 * NEAR:.0f} %")
+    rows = pd.concat(parts, ignore_index=True)
+    counts = rows.groupby(["year", "verdict"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=["hit", "miss", "captive"], fill_value=0).reset_index()
+    hits, misses = int(counts["hit"].sum()), int(counts["miss"].sum())
+    return Validation(rows, counts, hits, hits + misses)
+
+
+def _of_year(plan: Plan, tests: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The comparison of one year, with verdict and note."""
+    fit = compare(plan, tests)
+    verdicts = []
+    for row, (_, observation) in zip(records(fit), tests.iterrows(), strict=True):
+        if _chosen(plan, observation) < CAPTIVE:
+            verdicts.append("captive")
+        else:
+            verdicts.append("hit" if abs(row.relative) <= NEAR else "miss")
+    frame = fit[["observation", "name", "measure", "counted", "modelled"]].assign(deviation=fit["relative"])
+    frame.insert(0, "year", year)
+    return frame.assign(verdict=verdicts, note=[note or "" for note in tests["note"]])
+
+
+def _chosen(plan: Plan, observation: pd.Series) -> float:
+    """Share of the observed flow, in its measure, that belongs to demands of markets that choose."""
+    if observation["market"] is not None:
+        return 1.0
+    assets = set(observation["assets"])
+    column = "links" if observation["asset_kind"] == "link" else "nodes"
+    routes = plan.tables["routes"]
+    passing = {row.route for row in records(routes) if assets & set(str(getattr(row, column)).split(" > "))}
+    flows = plan.tables["route_flows"]
+    flows = flows[flows["route"].isin(passing)]
+    if observation["commodities"]:
+        commodity = plan.case.lookup("Demand", "commodity")
+        flows = flows[flows["demand"].map(commodity).isin(observation["commodities"])]
+    measure = "flow_kteu" if observation["measure"] == "kTEU" else "flow_kt"
+    captive = 0.0
+    if (
+        observation["measure"] == "kTEU"
+    ):  # bulk has TEU-equivalents on its routes, but boxes only where it rides in them
+        boxes = plan.case.table("Demand").set_index("demand")["unit"] == "kTEU"
+        flows = flows[flows["demand"].map(boxes).fillna(False).astype(bool)]
+        captive = _boxes_of_bulk(plan, observation)
+    total = float(flows[measure].sum()) + captive
+    choosing = set(plan.tables["choice_entries"]["demand"])
+    return float(flows.loc[flows["demand"].isin(choosing), measure].sum()) / total if total > 0 else 1.0
+
+
+def _boxes_of_bulk(plan: Plan, observation: pd.Series) -> float:
+    """Boxes of an observation that hold goods which Demand has in tonnes, kTEU: they choose no corridor."""
+    kind = str(observation["asset_kind"])
+    demand = plan.case.table("Demand")
+    bulk = set(demand.loc[demand["unit"] != "kTEU", "commodity"]) - set(
+        demand.loc[demand["unit"] == "kTEU", "commodity"]
+    )
+    if observation["commodities"]:
+        bulk &= set(observation["commodities"])
+    table = plan.tables["link_flows" if kind == "link" else "node_flows"]
+    rows = table[table[kind].isin(observation["assets"]) & table["commodity"].isin(bulk)]
+    return float(rows["boxes_kteu"].sum())

@@ -1,0 +1,34 @@
+"""The folder that a study leaves: its tables as CSV and workbook, a record, and the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from model.case.case import Case
+from model.solvers.options import SolveOptions
+from model.studies.runs.folders import RunFolder
+from model.studies.runs.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
+from model.studies.runs.sheets import write_csv, write_sheets
+
+
+def leave_study(
+    study: str,
+    case: Case,
+    path: Path,
+    options: SolveOptions,
+    outputs: Path,
+    tables: Mapping[str, pd.DataFrame],
+    title: str,
+) -> Path:
+    """Leave the tables of a study as CSV and workbook, with a record and the inputs. Raises RunError."""
+    with RunFolder(outputs, case.name, study) as folder:
+        for name, table in tables.items():
+            write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
+        write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
+        record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
+        write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
+        copy_inputs(case, path, folder.path)
+        return folder.finish()

@@ -1,0 +1,80 @@
+"""Answers of a study that are known already, so that the same command after an interruption plans only the rest.
+
+Each is a small JSON file in a hidden folder of the outputs, named after a digest of all that makes the plan: the tables
+and settings of the case, its timed changes, the options, the constraint files and the versions of tool and libraries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case
+from model.solvers.options import SolveOptions
+from model.studies.runs.folders import RunError
+from model.studies.runs.record import tool_record
+
+FOLDER = ".kept-answers"
+
+
+class KeptAnswers:
+    """The answers kept in an outputs folder; `drop` removes those that were found or kept through this object."""
+
+    def __init__(self, outputs: Path) -> None:
+        """Keep in `outputs`."""
+        self._folder = outputs / FOLDER
+        self._touched: set[Path] = set()
+
+    def find(self, case: Case, options: SolveOptions) -> Mapping[str, Any] | None:
+        """The record of a case under these options; None when it is not kept, or damaged."""
+        path = self._path(case, options)
+        with suppress(OSError, ValueError):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(kept, dict) and kept.pop("whole", None) == path.stem:
+                self._touched.add(path)
+                return kept
+        return None
+
+    def keep(self, case: Case, options: SolveOptions, record: Mapping[str, Any]) -> None:
+        """Write a record aside and rename it. Raises RunError when the folder cannot be written."""
+        path = self._path(case, options)
+        aside = path.with_suffix(".new")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            aside.write_text(json.dumps({**record, "whole": path.stem}), encoding="utf-8")
+            aside.replace(path)
+        except OSError as error:
+            raise RunError(f"Cannot write to the folder '{self._folder}': {error.strerror or error}.") from error
+        self._touched.add(path)
+
+    @property
+    def any(self) -> bool:
+        """Whether something was found or kept through this object."""
+        return bool(self._touched)
+
+    def drop(self) -> None:
+        """The study has its folder: what was kept for it goes, what other studies keep stays."""
+        for path in self._touched:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._touched.clear()
+        with suppress(OSError):  # not empty, or not there
+            self._folder.rmdir()
+
+    def _path(self, case: Case, options: SolveOptions) -> Path:
+        return self._folder / f"{digest(case, options)}.json"
+
+
+def digest(case: Case, options: SolveOptions) -> str:
+    """SHA-256 of all that makes a plan; where and on how many processes it is made does not count."""
+    filled = options.filled(case)
+    asked = (filled.method, filled.gap, filled.gap_of_worth, filled.time_limit, filled.seed)
+    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, asked))]
+    parts += [json.dumps(tool_record(), sort_keys=True)]
+    parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]
+    parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

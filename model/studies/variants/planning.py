@@ -1,0 +1,206 @@
+"""Many variants of a case, each planned to one small answer: one after the other, or on Dask workers where that pays.
+
+An answer holds what a study compares and no more, so that it can be kept as a few lines of JSON (`kept_answers`).
+Answers do not depend on where or in which order they were found; only a time limit can make them differ.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from model.case.canonical import records
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
+from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.studies.console.words import money
+from model.studies.runs.folders import RunError
+from model.studies.runs.solving import never
+from model.studies.scenarios.leaving import write_files
+from model.studies.scenarios.side_by_side import pays
+from model.studies.variants.kept_answers import KeptAnswers
+
+Reporter = Callable[[str], None]
+_one_at_a_time = threading.Lock()
+"""In a worker with several threads: Pyomo is not made for two models at once."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One case to be planned: a name that no other variant of the study has, what it is in words, the case."""
+
+    name: str
+    words: str
+    case: Case
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Modules of a project, or ships of a type, that are chosen to open in a year; committed works are no choice."""
+
+    project: str
+    year: int
+    modules: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a study needs of one plan. Money in million USD.
+
+    `cost` and `bound` are present value, None where there is none. `spent` is what is paid within the horizon for what
+    was chosen, `spent_committed` for committed works, both undiscounted; `unserved` kt over all years. `use` is the
+    largest yearly flow by 'link:key' or 'node:key', kt. `seconds` belong to the run and not to the answer.
+    """
+
+    status: Status
+    message: str
+    cost: float | None = None
+    bound: float | None = None
+    spent: float = 0.0
+    spent_committed: float = 0.0
+    unserved: float = 0.0
+    openings: tuple[Opening, ...] = ()
+    use: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan that the verifier accepts."""
+        return self.cost is not None
+
+
+def plan_variants(
+    variants: Sequence[Variant],
+    options: SolveOptions,
+    kept: KeptAnswers | None = None,
+    tell: Reporter = lambda _: None,
+    stop_asked: Callable[[], bool] = never,
+) -> dict[str, Answer]:
+    """Plan each variant; returns the answers by name, in the order of the variants.
+
+    Answers that `kept` has are taken from there, new ones are given to it at once. Raises KeyboardInterrupt when a stop
+    was asked for: an answer whose search was cut short is not kept. Raises ClusterError, and RunError for a task that
+    does not survive.
+    """
+    found: dict[str, Answer] = {}
+    for variant in variants:
+        record = None if kept is None else kept.find(variant.case, options)
+        if record is not None:
+            found[variant.name] = answer_from(record)
+    if found:
+        tell(f"{len(found)} of {len(variants)} were planned before: their answers are kept.")
+    missing = [variant for variant in variants if variant.name not in found]
+    share_out = options.cluster is not None or pays([variant.case for variant in missing], options.workers)
+    for variant, answer in (_shared_out if share_out and missing else _in_turn)(missing, options, stop_asked):
+        found[variant.name] = answer
+        if kept is not None:
+            kept.keep(variant.case, options, record_of(answer))
+        result = answer.message if answer.cost is None else money(answer.cost)
+        tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
+    return {variant.name: found[variant.name] for variant in variants}
+
+
+def require_plan(answer: Answer, what: str) -> float:
+    """The cost of a plan without which there is no study. Raises ValueError when there is none."""
+    if answer.cost is None:
+        raise ValueError(f"There is no plan of {what}: {answer.message}")
+    return answer.cost
+
+
+def answer_of(plan: Plan) -> Answer:
+    """The answer that a plan gives."""
+    outcome, case = plan.outcome, plan.case
+    if not plan.verified:
+        return Answer(outcome.status, outcome.message, seconds=outcome.seconds)
+    projects = case.table("Projects")
+    committed = set(projects.loc[projects["status"] == "committed", "project"])
+    paid = plan.tables["spending"]
+    paid = paid[(paid["year"] >= case.first_year) & (paid["year"] <= case.last_year)]
+    mine = ~paid["project"].isin(committed)
+    years = {period.name: period.years for period in case.periods}
+    lost = sum(years[row.period] * float(row.unserved_kt) for row in records(plan.tables["demand_served"]))
+    openings = tuple(
+        Opening(str(row.project), int(row.opening_year), int(row.modules))
+        for row in records(plan.tables["investments"])
+        if row.project not in committed
+    )
+    return Answer(
+        outcome.status, outcome.message, outcome.objective, outcome.bound, float(paid.loc[mine, "amount"].sum()),
+        float(paid.loc[~mine, "amount"].sum()), lost, tuple(sorted(openings, key=lambda one: (one.year, one.project))),
+        _use(plan), outcome.seconds,
+    )  # fmt: skip
+
+
+def _use(plan: Plan) -> dict[str, float]:
+    """Largest yearly flow of each link and node, kt."""
+    use: dict[str, float] = {}
+    for kind in ("link", "node"):
+        table = plan.tables[f"{kind}_flows"]
+        yearly = table.groupby([kind, "period"])["flow_kt"].sum().groupby(level=0).max()
+        use |= {f"{kind}:{key}": float(amount) for key, amount in yearly.items()}
+    return use
+
+
+def record_of(answer: Answer) -> dict[str, Any]:
+    """An answer as plain JSON values."""
+    openings = [[one.project, one.year, one.modules] for one in answer.openings]
+    return {**vars(answer), "status": str(answer.status), "openings": openings, "use": dict(answer.use)}
+
+
+def answer_from(record: Mapping[str, Any]) -> Answer:
+    """The answer that `record_of` wrote down. Raises TypeError, ValueError or KeyError for anything else."""
+    openings = tuple(Opening(str(project), int(year), int(modules)) for project, year, modules in record["openings"])
+    return Answer(**{**record, "status": Status(record["status"]), "openings": openings})
+
+
+def _in_turn(
+    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
+) -> Iterator[tuple[Variant, Answer]]:
+    for variant in variants:
+        answer = answer_of(make_plan(variant.case, options))
+        if stop_asked():  # the search heard it too and ended early
+            raise KeyboardInterrupt
+        yield variant, answer
+
+
+def _shared_out(
+    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
+) -> Iterator[tuple[Variant, Answer]]:
+    """Each variant as a Dask task; a task whose worker is lost is begun again elsewhere."""
+    from distributed import KilledWorker, wait
+
+    rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(options.constraint_files)}
+    alone = replace(options, workers=1, cluster=None, constraint_files=())
+    with open_cluster(options, len(variants)) as client:
+        futures = {submit(client, plan_alone, variant.case, alone, rules): variant for variant in variants}
+        left, lookout = set(futures), Lookout(client)
+        while left:
+            ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            if stop_asked():
+                raise KeyboardInterrupt
+            for future in ended:
+                left.discard(future)
+                try:
+                    answer: Answer = lookout.wait(partial(future.result, timeout=LOOK_SECONDS))
+                except KilledWorker as error:
+                    words = "the processes that planned it ended, one after the other: too little memory?"
+                    raise RunError(f"{futures[future].words}: {words}") from error
+                yield futures[future], answer
+
+
+def plan_alone(case: Case, options: SolveOptions, rules: Mapping[str, bytes]) -> Answer:
+    """The task: plan a case, with constraint files by name and content."""
+    with _one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        write_files(rules, Path(place))
+        begun = time.monotonic()
+        plan = make_plan(case, replace(options, constraint_files=tuple(Path(place) / name for name in rules)))
+        return replace(answer_of(plan), seconds=time.monotonic() - begun)

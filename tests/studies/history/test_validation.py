@@ -1,0 +1,130 @@
+"""Single years by the sheet History, and the study that tests constants on them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from model.case.case import Case
+from model.case.messages import CaseError
+from model.case.scenarios.history import history_messages, in_year, years_of
+from model.solvers.options import SolveOptions
+from model.studies.history.validation import _chosen, validate
+from tests.features.choice.cases import option, parallel, solved, table_of
+from tests.minis import Record
+
+PAIRS = {"A-B": {"Middle": 3.0, "North": 2.5, "Ocean": 2.0}}
+OPTIONS = SolveOptions(threads=1, gap=1e-9)
+
+
+def change(year: int, **more: object) -> Record:
+    """A row of History: the ocean half a million dearer in that year."""
+    return {
+        "year": year, "sheet": "Links", "match_column": "Link", "match_value": "Ocean A-B", "column": "Cost per TEU",
+        "operation": "add", "value": "500", **more,
+    }  # fmt: skip
+
+
+def count(year: int, family: str, value: float, use: str = "test") -> Record:
+    """A count of the market M by a corridor."""
+    return {
+        "observation": f"{family} {year}", "name": family, "asset_kind": "link", "assets": ("Ocean A-B",),
+        "market": "M", "family": family, "measure": "kTEU", "year": year, "value": value, "use": use,
+    }  # fmt: skip
+
+
+def case_with(history: list[Record], observed: list[Record]) -> Case:
+    """One market, three corridors, spread 1; base tables with the ocean at 2."""
+    case = parallel(PAIRS, [option("Middle", spread=1.0), option("North"), option("Ocean")])
+    return case.with_tables(History=table_of("History", history), Observed=table_of("Observed", observed))
+
+
+def test_a_year_is_as_history_says_and_others_are_not() -> None:
+    """
+    Proves: in 2023 the ocean costs 2.5 (2 + 500 USD/TEU), in 2024 it costs 2 again, for a row holds in its year alone;
+    and nothing is left to decide. If it were ignored: the prices of 2023 would stay for good.
+    """
+    case = case_with([change(2023)], [])
+    assert years_of(case) == [2023]
+    cost = [
+        in_year(case, year).table("Links", year).set_index("link").container_cost["Ocean A-B"] for year in (2023, 2024)
+    ]
+    assert cost == [2.5, 2.0]
+    assert in_year(case, 2023).first_year == in_year(case, 2023).last_year == 2023
+    assert case.table("Links").set_index("link").container_cost["Ocean A-B"] == 2.0
+
+
+def test_a_row_that_fits_nothing_is_told() -> None:
+    """
+    Proves: a row of History for a link that is not there is an error that names the sheet, found by check without any
+    study being run. If it were ignored: a closure with a slip of the pen would close nothing.
+    """
+    case = case_with([change(2023, match_value="Oecan A-B")], [])
+    (message,) = history_messages(case)
+    assert message.sheet == "History"
+    assert "Oecan" in message.text
+    with pytest.raises(CaseError):
+        in_year(case, 2023)
+
+
+def test_tests_are_judged_and_counts_of_calibration_are_not() -> None:
+    """
+    Proves: the count made with the ocean half dearer is met exactly in 2023 (a hit), one twice as high is missed by
+    half, a row to calibrate on is not looked at, and a year of Observed that History does not describe is not run.
+    If it were ignored: constants would be praised for counts that they were fitted to.
+    """
+    dear = solved(in_year(case_with([change(2023)], []), 2023)).tables["choice"].set_index("family")["served"]
+    observed = [
+        count(2023, "North", float(dear["North"])),
+        count(2023, "Middle", 2 * float(dear["Middle"])),
+        count(2023, "Ocean", 99.0, "calibrate"),
+        count(2022, "North", 1.0),
+    ]
+    found = validate(case_with([change(2023)], observed), OPTIONS)
+    rows = found.rows.set_index("observation")
+    assert list(rows.index) == ["North 2023", "Middle 2023"]
+    assert rows["verdict"].tolist() == ["hit", "miss"]
+    assert rows["deviation"].tolist() == pytest.approx([0.0, -0.5], abs=1e-6)
+    assert (found.hits, found.tests) == (1, 2)
+
+
+def test_nothing_to_test_is_said() -> None:
+    """
+    Proves: without a test row in a year of History the study refuses with a reason. If it were ignored: an empty table
+    would look like success.
+    """
+    with pytest.raises(ValueError, match="nothing to test"):
+        validate(case_with([change(2023)], [count(2022, "North", 1.0)]), OPTIONS)
+
+
+def test_bulk_in_boxes_is_captive() -> None:
+    """
+    Proves: of 10 kTEU on a ferry line 8 hold fertiliser that Demand has in tonnes and 2 hold goods of a market that
+    chooses, so a fifth of the count is chosen and the row is captive. If it were ignored: a count of goods that were
+    put in by hand would be a hit or a miss of the constants.
+    """
+    demand = pd.DataFrame(
+        {"demand": ["D1", "D2"], "commodity": ["general containers", "fertiliser"], "unit": ["kTEU", "kt"]}
+    )
+    flows = pd.DataFrame(
+        {"link": ["Ferry"] * 2, "commodity": ["general containers", "fertiliser"], "boxes_kteu": [2.0, 8.0]}
+    )
+    routes = pd.DataFrame({"route": ["R"], "links": ["Ferry"], "nodes": ["A > B"]})
+    routed = pd.DataFrame(
+        {"demand": ["D1", "D2"], "route": ["R", "R"], "flow_kteu": [2.0, 8.0], "flow_kt": [28.0, 160.0]}
+    )
+    plan = SimpleNamespace(
+        case=SimpleNamespace(table=lambda _: demand),
+        tables={
+            "link_flows": flows, "routes": routes, "route_flows": routed,
+            "choice_entries": pd.DataFrame({"demand": ["D1"]}),
+        },
+    )  # fmt: skip
+    row = pd.Series({"market": None, "asset_kind": "link", "assets": ("Ferry",), "commodities": (), "measure": "kTEU"})
+    assert _chosen(plan, row) == pytest.approx(0.2)  # type: ignore[arg-type]
+    chosen_only = row.copy()
+    chosen_only["commodities"] = ("general containers",)
+    plan.case.lookup = lambda *_: demand.set_index("demand")["commodity"]
+    assert _chosen(plan, chosen_only) == pytest.approx(1.0)  # type: ignore[arg-type]

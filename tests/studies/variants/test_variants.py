@@ -1,0 +1,218 @@
+"""Studies of many variants: frontier, force and stress by hand, and answers that are kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import run
+from model.case.case import Case
+from model.solvers.options import SolveOptions
+from model.solvers.outcome import Status
+from model.studies.variants import planning as module
+from model.studies.variants.force import insist
+from model.studies.variants.frontier import frontier, shared
+from model.studies.variants.held import held
+from model.studies.variants.kept_answers import FOLDER, KeptAnswers, digest
+from model.studies.variants.planning import Answer, Opening, Variant, plan_variants
+from model.studies.variants.ranges import dearer
+from model.studies.variants.stress import NO_PLAN, stress
+from tests.features.decided.test_decided import wide_case
+from tests.minis import budget, budget_case
+from tests.studies.stand_ins import write_plain_case
+
+EXACT = SolveOptions(gap=1e-9, threads=1, workers=1)
+
+
+def plain(variants: Sequence[Variant]) -> dict[str, Answer]:
+    """Plan one after the other, keep nothing."""
+    return plan_variants(variants, EXACT)
+
+
+def test_frontier_by_hand() -> None:
+    """Proves, by hand: 10 kTEU a year over four years, 20 each unserved, 1 each carried: nothing costs 800; P1 or P2
+    (40 each) carries 5, 4 x (5 + 100) + 40 = 460; both 40 + 80 = 120. With five budgets 0, 20, 40, 60, 80 the cost is
+    800, 800, 460, 460, 120; the 20 from 20 on save 340, which is 1700 for 100 million, and from 0 on nothing. The
+    money is told against what is chosen. If it were ignored: a curve could rise, or sell money that buys nothing."""
+    table = frontier(budget_case(), plain, 5)
+    assert table["budget"].tolist() == pytest.approx([0, 20, 40, 60, 80])
+    assert table["cost"].tolist() == pytest.approx([800, 800, 460, 460, 120])
+    assert table["value"].tolist() == pytest.approx([0, 0, 340, 340, 680])
+    assert table["worth of the next 100 million"].tolist()[:4] == pytest.approx([0, 1700, 0, 1700])
+    assert (table["lower bound"] <= table["cost"] + 1e-6).all()
+    assert table["enters"].str.len().gt(0).tolist()[1:] == [False, True, False, True]
+    pd.testing.assert_frame_equal(table, frontier(budget_case(), plain, 5))
+
+
+def test_a_budget_of_the_case_stays() -> None:
+    """Proves: an envelope of the case, 40 in the first year and none later, still holds: the free plan spends 40, and
+    the frontier ends there. If it were ignored: the study would plan another case than the one asked about."""
+    table = frontier(budget_case(budget("all", (2026, 2029), 40.0, amount_per="window")), plain, 2)
+    assert table["budget"].tolist() == pytest.approx([0, 40])
+    assert table["cost"].tolist() == pytest.approx([800, 460])
+
+
+def test_answers_share_what_they_know() -> None:
+    """Proves: a search that ended early at 500 with a larger budget takes over the plan of 460 of the smaller one, and
+    the bound of 455 of the larger budget serves the smaller one.
+    If it were ignored: more money would seem to cost more, and a proven range would be wider than what is proven."""
+    small = Answer(Status.FEASIBLE, "", 460.0, 400.0, openings=(Opening("P1", 2026, 1),))
+    large = Answer(Status.FEASIBLE, "", 500.0, 455.0)
+    first, second = shared([small, large])
+    assert (first.cost, first.bound, second.cost, second.bound) == (460.0, 455.0, 460.0, 455.0)
+    assert second.openings == small.openings
+
+
+@pytest.mark.parametrize(("project", "when", "cost"), [("Q", "out", 65.0), ("P", None, 60.0), ("Q", 2028, 90.0)])
+def test_insisting_by_hand(project: str, when: int | str | None, cost: float) -> None:
+    """Proves: as worked out in tests/features/decided: the free plan costs 245; without Q 310, with P 305. Q in 2028
+    means that a module opens then: a second one beside that of 2027, for 90, as Q alone in 2028 would be 50 + 200 + 90
+    = 340. If it were ignored: a minister would not learn what his word costs."""
+    found = insist(wide_case(), project, when, plain)
+    assert found.costs.found == pytest.approx(cost)
+    assert found.costs.least == pytest.approx(cost)
+    assert found.costs.verdict == "proven"
+    assert len(found.changes)
+
+
+def test_wrong_wishes_are_explained() -> None:
+    """Proves: an unknown project is answered with the projects there are, a year outside the plan with the years.
+    If it were ignored: a slip would end in a traceback."""
+    with pytest.raises(ValueError, match="no project or purchase of ships"):
+        insist(wide_case(), "P9", None, plain)
+    with pytest.raises(ValueError, match="2050 is not within 2026–2029"):
+        insist(wide_case(), "P", 2050, plain)
+    committed = wide_case()
+    projects = committed.table("Projects").assign(status=["excluded", "candidate"])
+    with pytest.raises(ValueError, match="P is excluded"):
+        insist(committed.with_tables(Projects=projects), "P", None, plain)
+
+
+def test_a_difference_within_the_gaps_is_not_proven() -> None:
+    """Proves: 300 (bound 280) against 290 (bound 270) may be nothing and is at most 30; 300 (bound 295) is dearer by 5
+    to 30. If it were ignored: the next decimal of a gap would turn the advice round."""
+    free = Answer(Status.FEASIBLE, "", 290.0, 270.0)
+    loose = dearer(Answer(Status.FEASIBLE, "", 300.0, 280.0), free)
+    assert (loose.found, loose.least, loose.most, loose.verdict) == (10.0, 0.0, 30.0, "not proven")
+    tight = dearer(Answer(Status.FEASIBLE, "", 300.0, 295.0), free)
+    assert (tight.least, tight.most, tight.verdict) == (5.0, 30.0, "proven")
+
+
+def less(share: float, name: str) -> Case:
+    """The wide case with a share of its demand, as a scenario of that name."""
+    case = wide_case()
+    table = case.table("Demand").copy()
+    years = [column for column in table.columns if isinstance(column, int)]
+    table[years] = table[years] * share
+    return dataclasses.replace(case.with_tables(Demand=table), scenario=name)
+
+
+def test_stress_by_hand() -> None:
+    """Proves: the plan (Q in 2027) costs 245 in its own world, regret 0. With two thirds of the demand all 10 kTEU go
+    without works for 4 x 10 = 40: holding Q costs 90 more, and the regret is 90. Held before 2027 nothing is decided
+    but that nothing opens in 2026, and the regret is 0 everywhere. A scenario without Q cannot hold it and says so by
+    name. If it were ignored: a plan would look safe in worlds in which it was never tried."""
+    base, low = wide_case(), less(2 / 3, "low")
+    table = stress(base, [base, low], plain).set_index("scenario")
+    assert table["regret"].tolist() == pytest.approx([0.0, 90.0])
+    assert table["cost"].tolist() == pytest.approx([245.0, 130.0])
+    assert table["verdict"].tolist() == ["nothing", "proven"]
+    early = stress(base, [base, low], plain, 2027)
+    assert early["regret"].tolist() == pytest.approx([0.0, 0.0])
+    gone = dataclasses.replace(base, scenario="gone").with_tables(
+        Projects=base.table("Projects").assign(status=["candidate", "excluded"])
+    )
+    row = stress(base, [gone], plain).iloc[0]
+    assert row["not held"] == "Q"
+    with pytest.raises(ValueError, match="within 2027–2029"):
+        stress(base, [base], plain, 2026)
+
+
+def test_a_scenario_that_cannot_hold_the_plan_says_so() -> None:
+    """Proves: where Q may open from 2029 on only, the plan with Q in 2027 has no plan, the scenario's own is told.
+    If it were ignored: the study would end at the first such scenario."""
+    base = wide_case()
+    late = base.table("Projects").assign(earliest_opening=[float("nan"), 2029.0])
+    scenario = dataclasses.replace(base.with_tables(Projects=late), scenario="late")
+    row = stress(base, [base, scenario], plain).iloc[1]
+    assert row["verdict"] == NO_PLAN
+    assert "cannot be held" in row["remark"]
+    assert row["own cost"] == pytest.approx(310.0)
+
+
+def test_a_plan_held_is_held_whole() -> None:
+    """Proves: openings of a project in two years are kept with their modules, and nothing opens between or after.
+    If it were ignored: a plan 'held' could grow by modules that nobody decided on."""
+    answer = Answer(Status.OPTIMAL, "", 1.0, openings=(Opening("Q", 2027, 1), Opening("Q", 2029, 1)))
+    case, left = held(wide_case(), answer)
+    assert left == []
+    plan = plain([Variant("held", "held", case)])["held"]
+    assert plan.openings == answer.openings
+
+
+def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: of three variants two are known when a stop comes; the same call again plans the third alone and gives
+    the table of a run without interruption. A damaged file is planned anew, other options are other answers, and what
+    was kept goes at the end. If it were ignored: an hour of planning would be lost, or another question's answer told.
+    """
+    wanted = [Variant(str(share), f"{share} of the demand", less(share, str(share))) for share in (1.0, 0.8, 0.5)]
+    whole = plan_variants(wanted, EXACT)
+    planned: list[str] = []
+    make = module.make_plan
+
+    def counting(case: Case, options: SolveOptions) -> object:
+        planned.append(case.scenario)
+        return make(case, options)
+
+    monkeypatch.setattr(module, "make_plan", counting)
+    with pytest.raises(KeyboardInterrupt):
+        plan_variants(wanted, EXACT, KeptAnswers(tmp_path), stop_asked=lambda: len(planned) == 3)
+    assert len(list((tmp_path / FOLDER).glob("*.json"))) == 2
+    planned.clear()
+    kept = KeptAnswers(tmp_path)
+    assert plan_variants(wanted, EXACT, kept) == whole
+    assert planned == ["0.5"]
+    (tmp_path / FOLDER / f"{digest(wanted[0].case, EXACT)}.json").write_text("{")
+    planned.clear()
+    assert plan_variants(wanted, EXACT, kept) == whole
+    assert planned == ["1.0"]
+    assert KeptAnswers(tmp_path).find(wanted[0].case, dataclasses.replace(EXACT, gap=0.5)) is None
+    kept.drop()
+    assert not (tmp_path / FOLDER).exists()
+
+
+def test_two_workers_give_the_same_answers() -> None:
+    """Proves: two processes answer as one does. If it were ignored: advice would depend on the computer."""
+    wanted = [Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.5)]
+    assert plan_variants(wanted, dataclasses.replace(EXACT, workers=2)) == plan_variants(wanted, EXACT)
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (["frontier", "--points", "2"], {"frontier.csv", "frontier.xlsx"}),
+        (["stress"], {"stress.csv", "stress.xlsx"}),
+        (["force", "--project", "P1", "--decision", "out"], {"plans.csv", "changes.csv", "cost.csv", "force.xlsx"}),
+    ],
+)
+def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
+    """Proves: each command ends with 0 and a whole folder, with nothing kept beside it.
+    If it were ignored: a study could be right in a test and out of reach for a planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", words[0], *where, *words[1:]]) == 0
+    (folder,) = outputs.iterdir()
+    assert files <= {path.name for path in folder.iterdir()}
+
+
+def test_a_project_that_is_not_there_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: exit code 1 and words about the project, no folder. If it were ignored: a traceback."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    given = ["study", "force", str(case), "--output", str(outputs), "--quiet", "--project", "P77"]
+    assert run.main(given) == 1
+    assert "no project or purchase of ships" in capsys.readouterr().err
+    assert not outputs.exists()
