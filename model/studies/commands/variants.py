@@ -47,7 +47,7 @@ def study_frontier(wish: Wish, reporter: Reporter, points: int | None = None) ->
         reporter.table("Money for what is chosen, and what it saves [million USD]", table.drop(columns=["opens"]))
         return {"Frontier": table}, ""
 
-    return _study("frontier", "cost and value against a budget", wish, reporter, work)
+    return run_study("frontier", "cost and value against a budget", wish, reporter, work)
 
 
 def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> int:
@@ -60,8 +60,8 @@ def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> i
         reporter.table("The plan held in every scenario [million USD, kt]", table.drop(columns=hidden))
         return {"Stress": table}, ""
 
-    read = _Reading(wish, reporter)
-    return _study("stress", "one plan held in every scenario", wish, reporter, work, read)
+    read = Reading(wish, reporter)
+    return run_study("stress", "one plan held in every scenario", wish, reporter, work, read)
 
 
 def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | None = None) -> int:
@@ -76,7 +76,7 @@ def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | 
         words = f"{found.words} costs {range_words(found.costs)}."
         return {"Plans": found.rows, "Changes": found.changes, "Cost": cost}, words
 
-    return _study("force", f"what insisting on {project} costs", wish, reporter, work)
+    return run_study("force", f"what insisting on {project} costs", wish, reporter, work)
 
 
 COST_COLUMNS = ["decision", "costs", "at least", "at most", "verdict"]
@@ -93,7 +93,7 @@ def range_words(difference: Difference) -> str:
     return f"{said}; not proven: it may be nothing and is at most {most}"
 
 
-class _Reading:
+class Reading:
     """The case as it stands in the workbooks, and under the scenario asked for."""
 
     def __init__(self, wish: Wish, reporter: Reporter) -> None:
@@ -101,16 +101,16 @@ class _Reading:
         self.case = scenario_cases(self.base, [wish.scenario])[0] if wish.scenario else self.base
 
 
-def _study(
+def run_study(
     name: str,
     title: str,
     wish: Wish,
     reporter: Reporter,
     work: Callable[[Case, Callable[[list[Variant]], dict[str, Answer]]], tuple[Tables, str]],
-    read: _Reading | None = None,
+    read: Reading | None = None,
 ) -> int:
     """Read, plan what is not kept, leave the folder, drop what was kept. An interruption says how to go on."""
-    case = (read or _Reading(wish, reporter)).case
+    case = (read or Reading(wish, reporter)).case
     kept = KeptAnswers(wish.outputs)
 
     def planner(variants: Sequence[Variant]) -> dict[str, Answer]:

@@ -29,9 +29,9 @@ class KeptAnswers:
         self._folder = outputs / FOLDER
         self._touched: set[Path] = set()
 
-    def find(self, case: Case, options: SolveOptions) -> Mapping[str, Any] | None:
-        """The record of a case under these options; None when it is not kept, or damaged."""
-        path = self._path(case, options)
+    def find(self, case: Case, options: SolveOptions, asked: str = "") -> Mapping[str, Any] | None:
+        """The record of a case under these options, and of what else was asked; None when not kept, or damaged."""
+        path = self._path(case, options, asked)
         with suppress(OSError, ValueError):
             kept = json.loads(path.read_text(encoding="utf-8"))
             if isinstance(kept, dict) and kept.pop("whole", None) == path.stem:
@@ -39,9 +39,9 @@ class KeptAnswers:
                 return kept
         return None
 
-    def keep(self, case: Case, options: SolveOptions, record: Mapping[str, Any]) -> None:
+    def keep(self, case: Case, options: SolveOptions, record: Mapping[str, Any], asked: str = "") -> None:
         """Write a record aside and rename it. Raises RunError when the folder cannot be written."""
-        path = self._path(case, options)
+        path = self._path(case, options, asked)
         aside = path.with_suffix(".new")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -65,15 +65,15 @@ class KeptAnswers:
         with suppress(OSError):  # not empty, or not there
             self._folder.rmdir()
 
-    def _path(self, case: Case, options: SolveOptions) -> Path:
-        return self._folder / f"{digest(case, options)}.json"
+    def _path(self, case: Case, options: SolveOptions, asked: str) -> Path:
+        return self._folder / f"{digest(case, options, asked)}.json"
 
 
-def digest(case: Case, options: SolveOptions) -> str:
+def digest(case: Case, options: SolveOptions, asked: str = "") -> str:
     """SHA-256 of all that makes a plan; where and on how many processes it is made does not count."""
     filled = options.filled(case)
-    asked = (filled.method, filled.gap, filled.gap_of_worth, filled.time_limit, filled.seed)
-    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, asked))]
+    wanted = (filled.method, filled.gap, filled.gap_of_worth, filled.time_limit, filled.seed)
+    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, wanted, asked))]
     parts += [json.dumps(tool_record(), sort_keys=True)]
     parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]
     parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]

@@ -18,7 +18,7 @@ from typing import Any
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
-from model.plan.planner import make_plan
+from model.plan.planner import Questions, make_plan
 from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
@@ -35,12 +35,39 @@ _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a study wants to know of a plan beyond its answer.
+
+    `read` gives plain JSON values of the verified plan, `questions` is asked of the solved problem before that. Both
+    are functions of a module, so that another process finds them. `name` tells answers that are kept apart.
+    """
+
+    name: str
+    read: Callable[[Plan], Mapping[str, Any]]
+    questions: Questions | None = None
+
+
+@dataclass(frozen=True)
 class Variant:
-    """One case to be planned: a name that no other variant of the study has, what it is in words, the case."""
+    """One case to be planned: a name that no other variant of the study has, what it is in words, the case.
+
+    `look` is what else is wanted of the plan; `gap` overrides the gap asked for.
+    """
 
     name: str
     words: str
     case: Case
+    look: Look | None = None
+    gap: float | None = None
+
+    def options(self, given: SolveOptions) -> SolveOptions:
+        """The options of the study, with the variant's own gap."""
+        return given if self.gap is None else replace(given, gap=self.gap)
+
+    @property
+    def asked(self) -> str:
+        """Name of what else is wanted."""
+        return "" if self.look is None else self.look.name
 
 
 @dataclass(frozen=True)
@@ -58,7 +85,8 @@ class Answer:
 
     `cost` and `bound` are present value, None where there is none. `spent` is what is paid within the horizon for what
     was chosen, `spent_committed` for committed works, both undiscounted; `unserved` kt over all years. `use` is the
-    largest yearly flow by 'link:key' or 'node:key', kt. `seconds` belong to the run and not to the answer.
+    largest yearly flow by 'link:key' or 'node:key', kt. `more` is what the variant's look read, plain JSON values.
+    `seconds` belong to the run and not to the answer.
     """
 
     status: Status
@@ -70,6 +98,7 @@ class Answer:
     unserved: float = 0.0
     openings: tuple[Opening, ...] = ()
     use: Mapping[str, float] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -93,7 +122,7 @@ def plan_variants(
     """
     found: dict[str, Answer] = {}
     for variant in variants:
-        record = None if kept is None else kept.find(variant.case, options)
+        record = None if kept is None else kept.find(variant.case, variant.options(options), variant.asked)
         if record is not None:
             found[variant.name] = answer_from(record)
     if found:
@@ -103,7 +132,7 @@ def plan_variants(
     for variant, answer in (_shared_out if share_out and missing else _in_turn)(missing, options, stop_asked):
         found[variant.name] = answer
         if kept is not None:
-            kept.keep(variant.case, options, record_of(answer))
+            kept.keep(variant.case, variant.options(options), record_of(answer), variant.asked)
         result = answer.message if answer.cost is None else money(answer.cost)
         tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
     return {variant.name: found[variant.name] for variant in variants}
@@ -116,7 +145,7 @@ def require_plan(answer: Answer, what: str) -> float:
     return answer.cost
 
 
-def answer_of(plan: Plan) -> Answer:
+def answer_of(plan: Plan, look: Look | None = None) -> Answer:
     """The answer that a plan gives."""
     outcome, case = plan.outcome, plan.case
     if not plan.verified:
@@ -136,7 +165,7 @@ def answer_of(plan: Plan) -> Answer:
     return Answer(
         outcome.status, outcome.message, outcome.objective, outcome.bound, float(paid.loc[mine, "amount"].sum()),
         float(paid.loc[~mine, "amount"].sum()), lost, tuple(sorted(openings, key=lambda one: (one.year, one.project))),
-        _use(plan), outcome.seconds,
+        _use(plan), {} if look is None else look.read(plan), outcome.seconds,
     )  # fmt: skip
 
 
@@ -166,7 +195,9 @@ def _in_turn(
     variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
 ) -> Iterator[tuple[Variant, Answer]]:
     for variant in variants:
-        answer = answer_of(make_plan(variant.case, options))
+        questions = None if variant.look is None else variant.look.questions
+        plan = make_plan(variant.case, variant.options(options), questions=questions)
+        answer = answer_of(plan, variant.look)
         if stop_asked():  # the search heard it too and ended early
             raise KeyboardInterrupt
         yield variant, answer
@@ -181,7 +212,7 @@ def _shared_out(
     rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(options.constraint_files)}
     alone = replace(options, workers=1, cluster=None, constraint_files=())
     with open_cluster(options, len(variants)) as client:
-        futures = {submit(client, plan_alone, variant.case, alone, rules): variant for variant in variants}
+        futures = {submit(client, plan_alone, variant, alone, rules): variant for variant in variants}
         left, lookout = set(futures), Lookout(client)
         while left:
             ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
@@ -197,10 +228,12 @@ def _shared_out(
                 yield futures[future], answer
 
 
-def plan_alone(case: Case, options: SolveOptions, rules: Mapping[str, bytes]) -> Answer:
-    """The task: plan a case, with constraint files by name and content."""
+def plan_alone(variant: Variant, options: SolveOptions, rules: Mapping[str, bytes]) -> Answer:
+    """The task: plan a variant, with constraint files by name and content."""
     with _one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         write_files(rules, Path(place))
         begun = time.monotonic()
-        plan = make_plan(case, replace(options, constraint_files=tuple(Path(place) / name for name in rules)))
-        return replace(answer_of(plan), seconds=time.monotonic() - begun)
+        asked = replace(variant.options(options), constraint_files=tuple(Path(place) / name for name in rules))
+        questions = None if variant.look is None else variant.look.questions
+        plan = make_plan(variant.case, asked, questions=questions)
+        return replace(answer_of(plan, variant.look), seconds=time.monotonic() - begun)

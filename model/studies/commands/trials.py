@@ -1,0 +1,62 @@
+"""The commands of studies that try what is there: outages, value, target, alternatives, sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from model.case.case import Case
+from model.studies.commands.variants import Reading, Tables, Wish, run_study
+from model.studies.console.reporters import Reporter
+from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.outages import COUNT, outages, when_of
+from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.value import order_of_works, packages, values
+
+Planner = Callable[[list[Variant]], dict[str, Answer]]
+Asked = Mapping[str, Any]
+"""Options of the study by name; None for what nobody gave."""
+
+
+def study_outages(wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """Lose each key asset for a season or a year, the plan held; returns 0. Raises CaseError and RunError."""
+
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
+        when = when_of(case, asked["year"], asked["season"])
+        count = COUNT if asked["count"] is None else asked["count"]
+        found = outages(case, planner, when, asked["asset"] or (), count, asked["harden"] or 0)
+        reporter.table(f"Each asset lost in {when} [million USD, kt]", found.rows.drop(columns=["closed", "of it for what waits"]))
+        tables = {"Outages": found.rows}
+        if len(found.ready):
+            reporter.table("What foreseeing a loss saves [million USD]", found.ready)
+            reporter.table("Ways to be ready [million USD, kt]", found.plans.drop(columns=["opens"]))
+            tables |= {"Foreseen": found.ready, "Ready": found.plans}
+        return tables, ""
+
+    return run_study("outages", "each asset lost for a while", wish, reporter, work)
+
+
+def study_value(wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """What each project is worth, packages, and the order of works; returns 0. Raises CaseError and RunError."""
+
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
+        cases = scenario_cases(read.base, list(asked["scenarios"])) if asked["scenarios"] else [case]
+        table, answers = values(cases, planner)
+        reporter.table("What each project is worth [million USD]", table.drop(columns=["along with it"]))
+        tables = {"Value": table}
+        base = cases[0]
+        if asked["package"]:
+            tables["Packages"] = packages(base, answers[base.scenario], asked["package"], planner)
+            reporter.table("Packages [million USD]", tables["Packages"])
+        if asked["yearly"] is not None:
+            works = order_of_works(base, answers[base.scenario], table, asked["yearly"], planner)
+            tables |= dict(zip(("Order of works", "Rule"), works, strict=True))
+            reporter.table(f"Works by value for money, {asked['yearly']:,.1f} million USD a year", works[0])
+            reporter.table("That order against the best plan with the same money [million USD]", works[1])
+        return tables, ""
+
+    read = Reading(wish, reporter)
+    return run_study("value", "what each project is worth", wish, reporter, work, read)
+
+
+TRIALS: Mapping[str, Callable[[Wish, Reporter, Asked], int]] = {"outages": study_outages, "value": study_value}
