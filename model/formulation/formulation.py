@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -78,6 +78,23 @@ class Shown:
     period: str = ""
 
 
+@dataclass(frozen=True)
+class Follower:
+    """A binary variable of the investment block that follows from what is built and renewed of some projects.
+
+    It is 1 where `count`, an expression in the variables of these, is above `threshold`.
+    """
+
+    variable: Any
+    count: Any
+    threshold: float
+
+    @property
+    def value(self) -> float:
+        """What it is at the values that these variables hold."""
+        return float(pyo.value(self.count) > self.threshold)
+
+
 @dataclass
 class Formulation:
     """Everything that belongs to one built model.
@@ -88,7 +105,8 @@ class Formulation:
     of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
     the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
     (service, period, season) to what its ships can make. `own_rows` are the rows of constraints in files of a user, by
-    name of the constraint, `shown` what they say of them by id.
+    name of the constraint, `shown` what they say of them by id. `followers` are the binary variables that follow from
+    what is built and renewed, by each project that they follow from.
     """
 
     case: Case
@@ -106,6 +124,7 @@ class Formulation:
     trip_limits: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     own_rows: dict[str, list[Any]] = field(default_factory=dict)
     shown: dict[int, Shown] = field(default_factory=dict)
+    followers: dict[str, list[Follower]] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -195,6 +214,21 @@ class Formulation:
     def note(self, component: Any, note: Note) -> None:
         """Say where a row of the investment block (a Pyomo constraint data object) or a variable's bound comes from."""
         self.notes[id(component)] = note
+
+    def rows_of(self, family: str) -> Iterator[tuple[Any, Note]]:
+        """Rows of the investment block that a family has added with a note, with that, in order."""
+        for row in list(self.investment.component_data_objects(pyo.Constraint, active=True)):
+            note = self.notes.get(id(row))
+            if note is not None and note.family == family:
+                yield row, note
+
+    def follows(self, variable: Any, projects: Iterable[str], count: Any, threshold: float = 0.5) -> None:
+        """Say that a binary variable of the investment block follows from what is built and renewed of projects.
+
+        It is 1 where `count`, an expression in the variables of these, is above `threshold`.
+        """
+        for project in projects:
+            self.followers.setdefault(project, []).append(Follower(variable, count, threshold))
 
     def show(
         self, row: Any, words: str, used: Any, limit: Any, *, unit: str = "", sense: str = "<=", period: str = ""

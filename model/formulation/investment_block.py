@@ -56,6 +56,8 @@ def add_investment(formulation: Formulation) -> None:
     block.PERIODS = pyo.Set(initialize=[period.name for period in case.periods], ordered=True, dimen=1)
     block.YEARS = pyo.Set(initialize=list(range(case.first_year, case.last_year + 1)), ordered=True, dimen=1)
     _add_modules(block, case, projects, formulation.note)
+    for (project, period), begun in block.begun.items():
+        formulation.follows(begun, (project,), block.built[project, period])
     _add_spending(block, case, projects)
     _add_installed(block, case)
 

@@ -1,17 +1,34 @@
-"""Which other projects must move when one is taken out of a plan or forced into it, by the rules of the case."""
+"""Which other projects must move when one is taken out of a plan or forced into it, by the ties between projects."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from model.case.canonical import records
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.formulation.lives import lives
+from model.formulation.plugins import feature_parts
 
 Modules = dict[tuple[str, str | int], int]
 """(project, name of a period) → modules built by then; (project, calendar year) → modules renewed then."""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A project 'requires' another that opened `lag_years` before, 'excludes' it, or opens 'together' with it."""
+
+    kind: str
+    project: str
+    other_project: str
+    lag_years: int = 0
+
+
+@once_per_case
+def ties_of(case: Case) -> list[Tie]:
+    """What projects drag along, by all features: `ties(case)` of their rows.py."""
+    parts = feature_parts("rows").values()
+    return [tie for part in parts if hasattr(part, "ties") for tie in part.ties(case)]
 
 
 def renewals(case: Case, project: str, built: Mapping[str, int], wish: Callable[[int], float]) -> Modules:
@@ -42,14 +59,14 @@ def _nothing(_: int) -> float:
 
 
 class RuleClosures:
-    """The rules of a case read from the side of one plan, given as modules built and renewed."""
+    """The ties of a case read from the side of one plan, given as modules built and renewed."""
 
     def __init__(self, case: Case, plan: Mapping[tuple[str, str | int], int]) -> None:
         """Remember the plan."""
         self._case, self._plan = case, plan
         self._periods = [period.name for period in case.periods]
         self._first_year = {period.name: period.first_year for period in case.periods}
-        self._rules: list[Any] = list(records(case.table("ProjectRules")))
+        self._rules = ties_of(case)
         self._free = {project for project, _ in plan}
 
     def opened(self, project: str) -> int | None:
@@ -90,9 +107,9 @@ class RuleClosures:
             first = self._first_year[self._periods[position]] if position < len(self._periods) else None
             for rule in self._rules:
                 if rule.kind == "requires" and rule.other_project == name:
-                    waiting.append((str(rule.project), self._position(first, int(rule.lag_years))))
+                    waiting.append((rule.project, self._position(first, rule.lag_years)))
                 if rule.kind == "together" and name in (rule.project, rule.other_project):
-                    waiting.append((str(rule.other_project if rule.project == name else rule.project), position))
+                    waiting.append((rule.other_project if rule.project == name else rule.project, position))
         return {
             (name, at): 0 if number < position else self._plan[name, at]
             for name, position in start.items()
@@ -130,7 +147,7 @@ class RuleClosures:
         Only the change itself where no life of theirs ends within the horizon.
         """
         named = dict.fromkeys(project for project, _ in changed)
-        needs = {str(rule.other_project) for rule in self._rules if rule.kind == "requires" and rule.project in named}
+        needs = {rule.other_project for rule in self._rules if rule.kind == "requires" and rule.project in named}
         mortal = [name for name in (*named, *sorted(needs - set(named))) if name in self._free and self._ends(name)]
         ways = [changed]
         for wish in (_everything, _nothing) if mortal else ():
@@ -161,12 +178,12 @@ class RuleClosures:
         found = []
         for rule in self._rules:
             if rule.kind == "requires" and rule.project == project:
-                latest = self._first_year[self._periods[position]] - int(rule.lag_years)
+                latest = self._first_year[self._periods[position]] - rule.lag_years
                 by_then = [n for n, name in enumerate(self._periods) if self._first_year[name] <= latest]
-                found += [(str(rule.other_project), by_then[-1])] if by_then else []
+                found += [(rule.other_project, by_then[-1])] if by_then else []
             if rule.kind == "together" and project in (rule.project, rule.other_project):
                 other = rule.other_project if rule.project == project else rule.project
-                found.append((str(other), position))
+                found.append((other, position))
         return [(name, at) for name, at in found if name in self._free and not self._open_by(name, at)]
 
     def _open_by(self, project: str, position: int) -> bool:
@@ -180,7 +197,7 @@ class RuleClosures:
                 continue
             for one, other in ((rule.project, rule.other_project), (rule.other_project, rule.project)):
                 if one in start and other in self._free and self.opened(other) is not None and other not in start:
-                    found.append(str(other))
+                    found.append(other)
         return found
 
     def words(self, project: str, changed: Mapping[tuple[str, str | int], int]) -> str:

@@ -7,6 +7,7 @@ A report.py may have
     panels(facts) -> list[Markup]            tables of its section on ships, policies and containers
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
+    barred(facts, project) -> str | None     why the plan can have no project of this key
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
 `summary.py`, since the terminal and run.json say it too (model.studies.console.summary).
@@ -81,6 +82,12 @@ def feature_transfers(facts: Facts) -> dict[int, float]:
         for year, amount in transfers(facts).items():
             found[year] = found.get(year, 0.0) + amount
     return found
+
+
+def feature_bars(facts: Facts, project: str) -> list[str]:
+    """What keeps a project out of the plan before any question of worth."""
+    found = [barred(facts, project) for barred in _functions("barred")]
+    return [words for words in found if words]
 
 
 def feature_blocks(facts: Facts) -> list[Block]:

@@ -14,8 +14,6 @@ from model.solvers.highs import new_solver, run_mip
 from model.solvers.linear_program import LinearProgram
 from model.solvers.problem import Problem
 
-DECISIONS = ("built", "renewed", "begun", "either", "opens", "at_least")
-"""Variables of the investment block that say what is built and renewed, and those that follow from these."""
 NEAR = 0.01  # relative gap of the distance
 
 
@@ -29,13 +27,15 @@ class Decisions:
 
     @staticmethod
     def of(problem: Problem) -> Decisions:
-        """Those of a problem; rules are investment rows that hold nothing but decisions: rules and budgets."""
-        compiled, investment = problem.compiled, problem.formulation.investment
-        names = {id(getattr(investment, name)) for name in DECISIONS if hasattr(investment, name)}
-        columns = np.array(
-            [i for i, variable in enumerate(compiled.variables) if id(variable.parent_component()) in names],
-            dtype=np.int64,
-        )
+        """What is built and renewed in a problem, and the columns that follow from that.
+
+        Rules are investment rows that hold nothing but decisions: rules and budgets.
+        """
+        compiled, formulation = problem.compiled, problem.formulation
+        investment, followers = formulation.investment, formulation.followers.values()
+        decided = {id(variable) for part in (investment.built, investment.renewed) for variable in part.values()}
+        decided |= {id(one.variable) for found in followers for one in found}
+        columns = np.array([i for i, one in enumerate(compiled.variables) if id(one) in decided], dtype=np.int64)
         free = np.ones(compiled.column_count)
         free[columns] = 0.0
         others = np.asarray((abs(compiled.matrix) > 0).astype(float) @ free)

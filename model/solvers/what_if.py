@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyomo.environ as pyo
 
-from model.formulation.constraints.fleet import still_effective
-from model.formulation.fleets import dredgings
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, renewals
 from model.network.graph import FloatArray
@@ -57,11 +55,8 @@ class WhatIf:
             self._until = time.process_time() + seconds
             self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
         self.solution = solution
-        compiled, investment = problem.compiled, problem.formulation.investment
-        self._investment = investment
-        rules = problem.formulation.case.table("ProjectRules")
-        ends = zip(rules["project"].astype(str), rules["other_project"].astype(str), strict=True)
-        self._ends_of_rule = dict(zip(rules["rule"], ends, strict=True))
+        compiled = problem.compiled
+        self._investment = problem.formulation.investment
         self._column = {id(variable): column for column, variable in enumerate(compiled.variables)}
         self.decisions = Decisions.of(problem) if decisions is None else decisions
         self.fixed, self._rules = self.decisions.columns, self.decisions.rules
@@ -160,7 +155,7 @@ class WhatIf:
         projects = dict.fromkeys(project for project, _ in modules)
         for project in projects:
             decide(self._renewed(project, modules))
-        for variable, value in self._following(set(projects)):
+        for variable, value in self._following(projects):
             settle(variable, value)
         for variable, former in before.values():
             variable.set_value(former, skip_validation=True)
@@ -187,31 +182,11 @@ class WhatIf:
 
         return renewals(self.problem.formulation.case, project, built, wish)
 
-    def _following(self, projects: set[str]) -> list[tuple[pyo.Var, float]]:
-        """Columns that follow from the modules of these projects in service, with their values."""
-        block, formulation = self._investment, self.problem.formulation
-        now = block.built
-        found = [(variable, float(now[key].value > 0.5)) for key, variable in block.begun.items() if key[0] in projects]
-        if hasattr(block, "opens"):
-            found += [
-                (variable, float(pyo.value(block.opened[key]) > 0.5))
-                for key, variable in block.opens.items()
-                if key[0] in projects
-            ]
-        if hasattr(block, "either"):
-            last = formulation.periods[-1].name
-            for rule, variable in block.either.items():
-                first, other = self._ends_of_rule[rule]
-                if first in projects or other in projects:
-                    built = first in block.PROJECTS and pyo.value(now[first, last]) > 0.5
-                    found.append((variable, float(built)))
-        if hasattr(block, "at_least") and any(project in projects for project, _, _ in block.at_least):
-            counts = effective_modules(self.problem)
-            found += [
-                (variable, float(counts[project, period] >= level - 0.5))
-                for (project, level, period), variable in block.at_least.items()
-            ]
-        return found
+    def _following(self, projects: Iterable[str]) -> list[tuple[pyo.Var, float]]:
+        """Columns that follow from the modules of these projects, with their values."""
+        followers = self.problem.formulation.followers
+        found = {id(one.variable): one for project in projects for one in followers.get(project, ())}
+        return [(one.variable, one.value) for one in found.values()]
 
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""
@@ -308,13 +283,3 @@ class WhatIf:
         if whole:
             result[compiled.integer] = np.round(ends)
         return Solution(total, compiled.variables, result, flows, tuple(prices))
-
-
-def effective_modules(problem: Problem) -> dict[tuple[str, str], float]:
-    """(dredging project, period) → modules whose depth has not worn off, at the present values."""
-    formulation = problem.formulation
-    found = {}
-    for work in dredgings(formulation.case):
-        for position, period in enumerate(formulation.investment.PERIODS):
-            found[work.project, period] = float(pyo.value(still_effective(formulation, work, position)))
-    return found

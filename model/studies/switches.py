@@ -227,7 +227,6 @@ ITEMS: tuple[Switch, ...] = (
         column("ProjectEffects", partial_without=None),
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
-    Switch("project rules", "projects do not need or exclude each other", LOWER, emptied("ProjectRules")),
     Switch("budgets", "no limit on spending", LOWER, emptied("Budgets")),
     Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, setting("optimism_adjustment", True)),
     Switch("upkeep", "no fixed upkeep of projects", LOWER, column("Projects", upkeep=0.0)),

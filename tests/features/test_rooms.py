@@ -16,7 +16,7 @@ from model.plan.tables import TABLES
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
 SCATTERED = {
-    "availability", "capacity", "envelopes", "fleet", "policies", "project_rules",
+    "availability", "capacity", "envelopes", "fleet", "policies",
 }  # fmt: skip
 """Constraint families that have no room of their own yet: the list may only shrink."""
 KNOWN = {
@@ -60,8 +60,9 @@ def components(folder: str) -> set[str]:
     return found
 
 
-STATUSES = {"committed"}
-"""Words of the sheets that features are called by: a status of projects is not a trace of the feature."""
+WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together"}
+"""Words of the sheets that features or their components are called by: a status of projects, or a kind of tie between
+two of them, is not a trace of the feature."""
 
 
 def own_names(folder: str) -> set[str]:
@@ -70,7 +71,7 @@ def own_names(folder: str) -> set[str]:
     terms = {str(term.NAME) for term in cost_terms() if owner(term).__name__ == package}
     assert TABLES  # read first: files of plan tables import other files of the room plan, which need it
     tables = {table.name for name, part in feature_parts("tables").items() if name == folder for table in part.TABLES}
-    return ({folder} | terms | tables | components(folder)) - set(KINDS) - STATUSES
+    return ({folder} | terms | tables | components(folder)) - set(KINDS) - WORDS_OF_SHEETS
 
 
 def mentions(tree: ast.Module) -> Iterator[str]:

@@ -9,7 +9,7 @@ from model.features.committed import NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import Relaxation, Slack, loosen, value
+from model.studies.explain.relaxing.slack import Relaxation, Slack, value, waive
 from model.studies.switch import LOWER, Switch, switched_off
 
 
@@ -57,25 +57,19 @@ def relax_deadlines(formulation: Formulation) -> Slack:
 
 def relax_committed(formulation: Formulation) -> Slack:
     """Commitments turned into candidates, which need not be built."""
-    block, case = formulation.investment, formulation.case
+    case = formulation.case
     projects: Any = choosable_projects(case)
-    slack = Slack()
-    waived: dict[str, Any] = {}
-    for name, rows in _committed_rows(formulation).items():
-        waived[name] = slack.add(block.switch.add(), 1.0)
-        most = float(projects.at[name, "maximum_modules"])
-        for _, row in rows:
-            loosen(block, row, most * waived[name])
-
-    def changes() -> list[Change]:
-        return [
-            Change(*project_cell(case, name), "status", f"the commitment to {name}", None, "waive", "candidate")
-            for name, switch in waived.items()
-            if value(switch) > 0.5
-        ]
-
-    slack.changes = changes
-    return slack
+    rows = [
+        (name, row, float(projects.at[name, "maximum_modules"]))
+        for name, mine in _committed_rows(formulation).items()
+        for _, row in mine
+    ]
+    return waive(
+        formulation, rows,
+        lambda name: Change(
+            *project_cell(case, name), "status", f"the commitment to {name}", None, "waive", "candidate"
+        ),
+    )  # fmt: skip
 
 
 def _nothing_committed(case: Case) -> Case:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from model.case.canonical import records
 from model.case.case import Case
-from model.features.decided import NAME, applies, open_decisions, periods_meant
-from model.plan.verify.checks import RELATIVE_TOLERANCE, Check, Frame, switched_off
+from model.features.decided import applies, open_decisions, periods_meant
+from model.plan.verify.checks import RELATIVE_TOLERANCE, Check, Frame
 
 CHECK = "decisions are kept"
 
@@ -15,9 +14,6 @@ CHECK = "decisions are kept"
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
     """One check: the worst row of the sheet, by how many modules it is missed."""
     if not applies(case):
-        return
-    if any(row.constraint == NAME and not row.active for row in records(case.table("Constraints"))):
-        yield switched_off(CHECK, NAME)
         return
     opened = tables["investments"]
     worst, where = 0.0, "all rows of Decisions"

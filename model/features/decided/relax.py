@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.case.canonical import records
+from model.features.decided import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.studies.explain.relaxing.changes import LEAVE_OUT, Change
-from model.studies.explain.relaxing.slack import Relaxation, Slack, loosen, value
+from model.studies.explain.relaxing.slack import Relaxation, Slack, waive
 
 
 def relax_decided(formulation: Formulation) -> Slack:
     """Decisions left out, each as a whole."""
-    block, case = formulation.investment, formulation.case
-    slack = Slack()
-    waived: dict[int, Any] = {}
-    most = float(choosable_projects(case)["maximum_modules"].max())
-    for row in list(block.decided.values()) if hasattr(block, "decided") else []:
-        note = formulation.notes[id(row)]
-        waived[note.row] = slack.add(block.switch.add(), 1.0)
-        loosen(block, row, most * waived[note.row])
-
-    def changes() -> list[Change]:
-        projects = {row.Index: str(row.project) for row in records(case.table("Decisions"))}
-        return [
-            Change("Decisions", row, "decision", f"what is decided on {projects[row]}", None, "waive", LEAVE_OUT)
-            for row, switch in waived.items()
-            if value(switch) > 0.5
-        ]
-
-    slack.changes = changes
-    return slack
+    most = float(choosable_projects(formulation.case)["maximum_modules"].max())
+    projects: Any = formulation.case.table("Decisions")["project"]
+    return waive(
+        formulation, ((note.row, row, most) for row, note in formulation.rows_of(NAME)),
+        lambda row: Change(
+            "Decisions", row, "decision", f"what is decided on {projects.at[row]}", None, "waive", LEAVE_OUT
+        ),
+    )  # fmt: skip
 
 
 RELAXATIONS = (Relaxation("decided", "Waive decisions", relax_decided, building=6, carrying=5),)

@@ -122,7 +122,10 @@ def _add_effective_modules(formulation: Formulation) -> None:
         levels = range(1, int(most[work.project]) + 1)
         for position, period in enumerate(block.PERIODS):
             counted = pyo.quicksum(block.at_least[work.project, k, period] for k in levels)
-            block.at_least_rows.add(counted == still_effective(formulation, work, position))
+            effective = _still_effective(formulation, work, position)
+            block.at_least_rows.add(counted == effective)
+            for k in levels:
+                formulation.follows(block.at_least[work.project, k, period], (work.project,), effective, k - 0.5)
             for k in levels[1:]:
                 above, below = block.at_least[work.project, k, period], block.at_least[work.project, k - 1, period]
                 block.at_least_rows.add(above <= below)
@@ -171,7 +174,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 
 
-def still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
+def _still_effective(formulation: Formulation, work: Dredging, position: int) -> Any:
     """Modules of a dredging in service whose depth has not worn off in a period: begun in its last `years` years."""
     span = float("inf") if work.years is None else float(work.years)
     year = formulation.periods[position].first_year

@@ -39,7 +39,6 @@ Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 FAMILIES: Final = (
     "capacity",
     "envelopes",
-    "project_rules",
     "demand",
     "fleet",
     "policies",

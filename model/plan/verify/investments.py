@@ -1,25 +1,22 @@
-"""Modules: whole, allowed, in time, as committed, and by the project rules."""
+"""Modules: whole, allowed, in time and renewed when their life ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.plan.verify.checks import Check, Floats, agree, figures_of, kept, keyed, none_found, records, switched_off
+from model.plan.verify.checks import Check, Floats, agree, figures_of, kept, keyed
 from model.plan.verify.envelopes import capital_paid, renewals_paid
 from model.plan.verify.projects import capital_opened
 from model.plan.verify.recount import Recount
 
 
-def investment_checks(recount: Recount, on: Callable[[str], bool]) -> list[Check]:
-    """All checks of the investment decisions; `on` says which families are imposed."""
+def investment_checks(recount: Recount) -> list[Check]:
+    """All checks of the investment decisions."""
     checks = [_whole_check(recount), _number_check(recount), _renewal_check(recount), _construction_check(recount)]
-    checks += [*_table_checks(recount), *_lives_checks(recount)]
-    name = "project rules are kept"
-    return [*checks, _rules_check(recount, name) if on("project_rules") else switched_off(name, "project_rules")]
+    return [*checks, *_table_checks(recount), *_lives_checks(recount)]
 
 
 def place_of(recount: Recount, position: int) -> str:
@@ -123,51 +120,3 @@ def years_check(recount: Recount, name: str, outside: Floats) -> Check:
     missed = np.where(opens, outside, 0.0)
     # Years are counted whole: sizes of 1 make one year far more than the tolerance.
     return kept(name, "years", missed, np.ones_like(missed), lambda position: place_of(recount, position))
-
-
-def _rules_check(recount: Recount, name: str) -> Check:
-    """Requires, excludes and together."""
-    rules = recount.case.table("ProjectRules")
-    keys = pd.Index(recount.projects["project"])
-    problems: list[str] = []
-    for rule in records(rules):
-        one, other = int(keys.get_loc(rule.project)), int(keys.get_loc(rule.other_project))
-        judge = {"requires": _required, "excludes": _excluded, "together": _together}[str(rule.kind)]
-        lag = 0.0 if np.isnan(rule.lag_years) else float(rule.lag_years)
-        if words := judge(recount, one, other, lag):
-            problems.append(f"rule {rule.rule}: {rule.project} {rule.kind} {rule.other_project}: {words}")
-    return none_found(name, "rules", problems, len(rules))
-
-
-def _built(recount: Recount, project: int) -> Floats:
-    """Modules built so far for the rules: a finished project counts as always there."""
-    if recount.projects["status"][project] == "baseline":
-        return np.ones(len(recount.period_names))
-    modules: Floats = np.round(recount.built[project])
-    return modules
-
-
-def _required(recount: Recount, one: int, other: int, lag: float) -> str:
-    """In service only `lag` years or more after the opening of the other, and only while that is in service."""
-    if recount.projects["status"][one] == "baseline" or recount.projects["status"][other] == "baseline":
-        return ""
-    years, serves = np.array(recount.horizon), recount.in_year > 0.5
-    opened = np.flatnonzero(recount.begins[other] > 0.5)
-    ready = years[opened[0]] + lag if len(opened) else np.inf
-    early = np.flatnonzero(serves[one] & ((years < ready) | ~serves[other]))
-    if not len(early):
-        return ""
-    return f"in service in {years[early[0]]}, " + ("too early" if years[early[0]] < ready else "when the other is not")
-
-
-def _excluded(recount: Recount, one: int, other: int, _lag: float) -> str:
-    both = _built(recount, one).max(initial=0.0) > 0 and _built(recount, other).max(initial=0.0) > 0
-    return "both are built" if both else ""
-
-
-def _together(recount: Recount, one: int, other: int, _lag: float) -> str:
-    """Both open modules in the same periods; nothing is asked when one was finished before the horizon."""
-    if "baseline" in set(recount.projects["status"][[one, other]]):
-        return ""
-    apart = np.flatnonzero((recount.opened[one] > 0.5) != (recount.opened[other] > 0.5))
-    return f"only one of them opens in {recount.period_names[apart[0]]}" if len(apart) else ""

@@ -77,7 +77,7 @@ def _recounted(
         readable_check(recount, whole.gates),
         *demand_checks(recount, rates, imposed=whole.on("demand")),
         *capacity_checks(recount, rooms, limited=whole.on("capacity")),
-        *investment_checks(recount, whole.on),
+        *investment_checks(recount),
         *envelope_checks(recount, imposed=whole.on("envelopes")),
         *fleet_checks(recount, imposed=whole.on("fleet")),
         *policy_checks(recount, _ship_fuel(tables), imposed=whole.on("policies")),

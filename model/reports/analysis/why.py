@@ -13,7 +13,7 @@ from model.reports.analysis.needs import Needs, Reason
 from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words, left_in_words
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
-from model.reports.frames import rows
+from model.reports.features import feature_bars
 from model.reports.text import listed, percent
 from model.studies.console.words import money
 
@@ -179,24 +179,8 @@ class Why:
             return Reason(
                 "dates", "Cannot open within the horizon: construction time and opening years leave no period."
             )
-        rules = self.facts.case.table("ProjectRules")
-        for rule in rows(rules):
-            names = (self.facts.project_name(rule.project), self.facts.project_name(rule.other_project))
-            if rule.kind == "requires" and rule.project == project and not self._in_service(rule.other_project):
-                return Reason(
-                    "rule", f"Needs {names[1]} ({rule.other_project}), which is not built (rule {rule.rule})."
-                )
-            if project not in (rule.project, rule.other_project) or rule.kind == "requires":
-                continue
-            other = rule.other_project if rule.project == project else rule.project
-            if rule.kind == "excludes" and other in self.opened:
-                name = self.facts.project_name(other)
-                return Reason("rule", f"Excluded by {name} ({other}), which is built (rule {rule.rule}).")
-        return None
-
-    def _in_service(self, project: str) -> bool:
-        status = self.facts.projects["status"].get(project)
-        return project in self.opened or status == "baseline"
+        words = feature_bars(self.facts, project)
+        return Reason("rule", words[0]) if words else None
 
     def _not_worth(self, project: str, opening: int | None) -> Reason:
         """Use, value against cost, budget: the first that settles it."""

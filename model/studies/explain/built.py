@@ -11,7 +11,7 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.plugins import feature_parts
 
-LIMITING: Final = {"Budgets": False, "ProjectRules": False, "Policies": True}
+LIMITING: Final = {"Budgets": False, "Policies": True}
 """Sheets of limits, and whether they hold back what is carried although everything is built."""
 
 

@@ -27,6 +27,7 @@ from model.studies.explain.shortfalls import shortfalls
 from model.studies.explain.telling import (
     CellRow,
     cells_table,
+    clauses_of_features,
     demand_cell,
     left_sentence,
     listed,
@@ -36,7 +37,6 @@ from model.studies.explain.telling import (
     policy_place,
     policy_sentence,
     repairs_table,
-    rule_words,
     shortfall_cells,
     shortfall_sentence,
 )
@@ -106,7 +106,7 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
         rows.append((place, note.statement, short, note.unit, note.negotiable))
         by = "" if short is None else f", short by {number(short)} {note.unit}"
         clauses.append(f"{note.statement} ({place}{by})")
-    clauses += rule_words(case, conflict)
+    clauses += clauses_of_features(case, conflict)
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
     own = names_of(files)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pandas as pd
 
 from model.case.case import Case
 from model.formulation.investment import ASSET_SHEETS, MEASURES
 from model.formulation.notes import Note
+from model.formulation.plugins import feature_parts
 from model.formulation.policy_rules import Policy
 from model.studies.explain.reach import Left, Missed
 from model.studies.explain.repairs import Repair
@@ -172,21 +172,10 @@ def notes_by_cell(notes: Sequence[Note]) -> list[Note]:
     return list(told.values())
 
 
-def rule_words(case: Case, notes: Sequence[Note]) -> list[str]:
-    """What makes a rule of a conflict bite: projects in it that are no choice, with their cells."""
-    found = []
-    for note in notes:
-        if note.family == "project_rules":
-            rule = case.table("ProjectRules").loc[note.row]
-            projects: Any = case.table("Projects")
-            for row in projects.index[projects["project"].isin([rule["project"], rule["other_project"]])]:
-                status = projects.at[row, "status"]
-                if status in ("excluded", "baseline"):
-                    word = "excluded" if status == "excluded" else "in service already"
-                    found.append(
-                        f"{projects.at[row, 'project']} is {word} ({case.cell('Projects', int(row), 'status')})"
-                    )
-    return found
+def clauses_of_features(case: Case, notes: Sequence[Note]) -> list[str]:
+    """What else features say of their rows in a conflict: `clauses(case, notes)` of their relax.py."""
+    parts = [part for part in feature_parts("relax").values() if hasattr(part, "clauses")]
+    return [clause for part in parts for clause in part.clauses(case, notes)]
 
 
 def count_unit(policy: Policy) -> str:

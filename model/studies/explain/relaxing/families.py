@@ -14,7 +14,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.plugins import feature_parts
 from model.studies.explain.relaxing.capacity import relax_capacity, relax_ships
-from model.studies.explain.relaxing.investment import relax_envelopes, relax_lead_time, relax_project_rules
+from model.studies.explain.relaxing.investment import relax_envelopes, relax_lead_time
 from model.studies.explain.relaxing.own import relax_own
 from model.studies.explain.relaxing.slack import Relaxation, Slack
 
@@ -29,7 +29,6 @@ BUILDING: Final = {"envelopes": 1}
 CARRYING: Final = {"policies": 1, "envelopes": 2, "lead_time": 7}
 """Their places among the ways out of a contradiction in what is built, and of what is not carried or kept."""
 OWN: Final = (
-    Relaxation("project_rules", "Waive project rules", relax_project_rules, building=5, carrying=4),
     Relaxation("capacity", "More capacity", relax_capacity, carrying=8),
     Relaxation("ships", "More ships", relax_ships, carrying=9),
 )

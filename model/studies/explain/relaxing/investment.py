@@ -1,4 +1,4 @@
-"""Slack in the limits on what is built: budgets, opening windows, commitments, rules between projects."""
+"""Slack in the limits on what is built: budgets and construction times."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from model.case.case import Case
 from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, construction_allows, project_cell
-from model.studies.explain.relaxing.changes import LEAVE_OUT, Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack, loosen, value
+from model.studies.explain.relaxing.changes import Change
+from model.studies.explain.relaxing.slack import NOTHING, Slack, value
 
 
 def contributions(case: Case) -> list[dict[int, float]]:
@@ -67,33 +67,6 @@ def relax_envelopes(formulation: Formulation, *, everything: bool = False) -> Sl
                 new = float(item["amount"]) + value(variable)
                 found.append(Change("Budgets", row, "amount", words, value(variable), unit, new))
         return found
-
-    slack.changes = changes
-    return slack
-
-
-def relax_project_rules(formulation: Formulation) -> Slack:
-    """Rules left out, each as a whole."""
-    block = formulation.investment
-    table: Any = formulation.case.table("ProjectRules")
-    slack = Slack()
-    lists = [getattr(block, kind) for kind in ("requires", "together", "excludes") if hasattr(block, kind)]
-    most = 4.0 * float(choosable_projects(formulation.case)["maximum_modules"].max())
-    waived: dict[int, Any] = {}
-    for rows in lists:
-        for row in list(rows.values()):
-            note = formulation.notes.get(id(row))
-            if note is not None:
-                if note.row not in waived:
-                    waived[note.row] = slack.add(block.switch.add(), 1.0)
-                loosen(block, row, most * waived[note.row])
-
-    def changes() -> list[Change]:
-        return [
-            Change("ProjectRules", row, "kind", f"the rule {table.at[row, 'rule']}", None, "waive", LEAVE_OUT)
-            for row, switch in waived.items()
-            if value(switch) > 0.5
-        ]
 
     slack.changes = changes
     return slack

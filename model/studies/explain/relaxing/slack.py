@@ -5,9 +5,9 @@ The total budget counts as 1 and so does one switch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyomo.environ as pyo
 
@@ -15,6 +15,7 @@ from model.formulation.formulation import Formulation
 from model.studies.explain.relaxing.changes import Change
 
 NOTHING: Final = 1e-6
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
@@ -51,6 +52,21 @@ class Relaxation:
     relax: Callable[[Formulation], Slack]
     building: int | None = None
     carrying: int | None = None
+
+
+def waive(formulation: Formulation, rows: Iterable[tuple[Key, Any, float]], change: Callable[[Key], Change]) -> Slack:
+    """Rows of the investment block left out together where they have one key: (key, row, by how much it is missed).
+
+    `change` says what leaving out a key means.
+    """
+    block, slack = formulation.investment, Slack()
+    waived: dict[Key, Any] = {}
+    for key, row, most in rows:
+        if key not in waived:
+            waived[key] = slack.add(block.switch.add(), 1.0)
+        loosen(block, row, most * waived[key])
+    slack.changes = lambda: [change(key) for key, switch in waived.items() if value(switch) > 0.5]
+    return slack
 
 
 def value(variable: Any) -> float:

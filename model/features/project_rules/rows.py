@@ -22,16 +22,21 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.features.project_rules import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.lives import lives, serving
 from model.formulation.notes import Note
+from model.formulation.rule_closures import Tie
 
-NAME = "project_rules"
+__all__ = ["LABEL", "NAME", "add", "applies", "ties"]
 
 
-def applies(case: Case) -> bool:
-    """Whether there are rules."""
-    return not case.table("ProjectRules").empty
+def ties(case: Case) -> list[Tie]:
+    """What a project drags along by the rules."""
+    return [
+        Tie(rule.kind, str(rule.project), str(rule.other_project), int(rule.lag_years or 0))
+        for rule in records(case.table("ProjectRules"))
+    ]
 
 
 def add(formulation: Formulation) -> None:
@@ -105,18 +110,22 @@ def _opens(formulation: Formulation, project: str, period: str) -> Any:
     opened = block.opened[project, period]
     if _maximum(formulation, project) == 1:
         return opened
-    if not hasattr(block, "opens"):
-        block.opens = pyo.Var(pyo.Any, dense=False, domain=pyo.Binary)
-    if (project, period) not in block.opens:
-        indicator = block.opens[project, period]
+    if not hasattr(block, "opens_any"):
+        block.opens_any = pyo.Var(pyo.Any, dense=False, domain=pyo.Binary)
+    if (project, period) not in block.opens_any:
+        indicator = block.opens_any[project, period]
+        formulation.follows(indicator, (project,), opened)
         block.together.add(opened >= indicator)
         block.together.add(opened <= _maximum(formulation, project) * indicator)
-    return block.opens[project, period]
+    return block.opens_any[project, period]
 
 
 def _excludes(formulation: Formulation, rule: Any) -> None:
     block = formulation.investment
     last = formulation.periods[-1].name
+    first = _built(formulation, rule.project, last) if rule.project in block.PROJECTS else 0
+    both = (rule.project, rule.other_project)
+    formulation.follows(block.either[rule.rule], both, first)
     sides = ((rule.project, block.either[rule.rule]), (rule.other_project, 1 - block.either[rule.rule]))
     for project, allowed in sides:
         built = _built(formulation, project, last)
