@@ -22,6 +22,7 @@ from model.studies.commands.arguments import (
     case_path,
     decision,
     existing_file,
+    listed,
     model_file,
     share,
     whole,
@@ -42,8 +43,16 @@ INSTALLED = "corridor"
 COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
-OF_VARIANTS = {"force": ("project", "decision"), "frontier": ("points",), "stress": ("before",)}
+OF_VARIANTS = {
+    "force": ("project", "decision"),
+    "frontier": ("points",),
+    "outages": ("year", "season", "asset", "count", "harden"),
+    "stress": ("before",),
+    "value": ("package", "yearly"),
+}
 """Studies that plan many variants of a case, with the options that only they have."""
+OF_SCENARIOS = ("candidates", "value")
+"""Studies that look at several scenarios at once."""
 SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
@@ -211,6 +220,7 @@ def study(choices: argparse.Namespace) -> int:
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
     from model.studies.commands import variants as of_variants
+    from model.studies.commands.trials import TRIALS
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
@@ -218,6 +228,9 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
+    if choices.study in TRIALS:
+        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -251,7 +264,7 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--resume continues one run: name one scenario"
     if several and getattr(choices, "export", None) is not None:
         return "--export writes the model of one plan: name one scenario"
-    if several and getattr(choices, "study", "candidates") != "candidates":
+    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
     if problem := study_problem(choices):
         return problem
@@ -264,10 +277,10 @@ def usage_problem(choices: argparse.Namespace) -> str:
 def study_problem(choices: argparse.Namespace) -> str:
     """An option of another study, or the one that is missing, in words; '' when there is none."""
     asked = getattr(choices, "study", None)
-    for study, options in OF_VARIANTS.items():
-        for option in options:
-            if asked is not None and study != asked and getattr(choices, option) is not None:
-                return f"--{option} belongs to study {study}"
+    for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
+        owners = [study for study, options in OF_VARIANTS.items() if option in options]
+        if asked is not None and asked not in owners and getattr(choices, option) is not None:
+            return f"--{option} belongs to study {' and study '.join(owners)}"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
@@ -426,14 +439,20 @@ def add_study(commands: Any) -> None:
         "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
         "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
-        "project costs. The time limit holds for each plan "
+        "project costs; outages: lose each key asset for a season or a year; value: what each project is worth, "
+        "packages, and the order of works. The time limit holds for each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument(
-        "study", choices=("calibration", "candidates", "force", "frontier", "sizes", "stress", "switches", "validation")
-    )
-    add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
+        "study",
+        choices=(
+            "calibration", "candidates", "force", "frontier", "outages", "sizes", "stress", "switches", "validation",
+            "value",
+        ),
+    )  # fmt: skip
+    words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
+    add_case(command, words)
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
     words = "stress: hold only what opens before this year; default: the whole plan"
@@ -441,7 +460,25 @@ def add_study(commands: Any) -> None:
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
+    add_trials(command)
     add_solver(command)
+
+
+def add_trials(command: Any) -> None:
+    """Options of the studies that try what is there."""
+    words = "outages: the year of the loss; default: the middle of the plan"
+    command.add_argument("--year", type=whole(1900), metavar="YEAR", help=words)
+    command.add_argument("--season", metavar="NAME", help="outages: the season of the loss; default: the whole year")
+    words = "outages: node, link or route group that is lost; may be repeated; default: those that carry most"
+    command.add_argument("--asset", action="append", metavar="KEY", help=words)
+    words = "outages: how many assets are lost in turn; default: 20"
+    command.add_argument("--count", type=whole(1), metavar="NUMBER", help=words)
+    words = "outages: for so many of the dearest losses, plans that foresee them; default: none"
+    command.add_argument("--harden", type=whole(1), metavar="NUMBER", help=words)
+    words = "value: projects looked at together, such as P16,P17; may be repeated"
+    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
+    words = "value: million USD a year for what is chosen; the works are put in order of value for money"
+    command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)
 
 
 def add_routes(commands: Any) -> None:

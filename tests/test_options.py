@@ -18,6 +18,8 @@ from model.studies.routes import RouteWish
 HOME = Path(run.__file__).parent
 FILE, FOLDER = "FILE", "FOLDER"  # stand for paths that are there
 CASE = Path("some_case")
+TRIALS = ("outages", "value")
+"""Studies of model.studies.commands.trials."""
 
 COMMANDS: dict[str, list[str]] = {
     "solve": ["solve", str(CASE)],
@@ -29,6 +31,8 @@ COMMANDS: dict[str, list[str]] = {
     "study frontier": ["study", "frontier", str(CASE)],
     "study stress": ["study", "stress", str(CASE)],
     "study force": ["study", "force", str(CASE), "--project", "P"],
+    "study outages": ["study", "outages", str(CASE)],
+    "study value": ["study", "value", str(CASE)],
     "routes": ["routes", str(CASE), "A", "B"],
     "compare": ["compare", "one", "two"],
     "template": ["template", "t.xlsx"],
@@ -75,6 +79,21 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study frontier": {**PLANNING, **ONE, ("--points", "4"): ", 4"},
     "study stress": {**PLANNING, **ONE, ("--before", "2030"): ", 2030"},
     "study force": {**PLANNING, **ONE, ("--decision", "out"): "'out'"},
+    "study outages": {
+        **PLANNING,
+        **ONE,
+        ("--year", "2031"): "'year': 2031",
+        ("--season", "winter"): "'season': 'winter'",
+        ("--asset", "L1"): "'asset': ['L1']",
+        ("--count", "8"): "'count': 8",
+        ("--harden", "2"): "'harden': 2",
+    },
+    "study value": {
+        **PLANNING,
+        **SEVERAL,
+        ("--package", "P1,P2"): "'package': [['P1', 'P2']]",
+        ("--yearly", "90"): "'yearly': 90.0",
+    },
     "routes": {
         **ONE,
         ("--commodity", "oil"): "commodity='oil'",
@@ -127,6 +146,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     studies = {"calibration": caught, "switches": caught}
     monkeypatch.setattr("model.studies.commands.main.STUDIES", studies)
+    monkeypatch.setattr("model.studies.commands.trials.TRIALS", dict.fromkeys(TRIALS, caught))
     return told
 
 
@@ -169,7 +189,7 @@ def test_an_option_does_what_it_says_or_is_refused(
         assert run.main(given) == 0, capsys.readouterr().err
         (told,) = called
         assert seen in told
-    if option not in ("--constraints", "--scenario") and len(words) > 1:
+    if option not in ("--asset", "--constraints", "--package", "--scenario") and len(words) > 1:
         with pytest.raises(SystemExit) as ended:
             run.main([*given, *map(real, words)])
         assert ended.value.code == 2

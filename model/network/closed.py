@@ -1,4 +1,4 @@
-"""Which arcs no cargo can use in a year: assets without any usable capacity, links that no ship sails or that are shut."""
+"""Which arcs no cargo can use in a year: assets without usable capacity, links that no ship sails or that are shut."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def closed_arcs(case: Case, graph: Graph, cargo: CargoClass, year: int) -> BoolA
             continue
         asset = ("link", link) if kind == LINK else ("node", node)
         in_boxes = cargo.containerised or boxed[carrier] or boxed[carrier_out]
-        result[arc] = asset in closed["kt"] or asset in unsailed or asset in shut or (in_boxes and asset in closed["kteu"])
+        result[arc] = (
+            asset in closed["kt"] or asset in unsailed or asset in shut or (in_boxes and asset in closed["kteu"])
+        )
     return result
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from model.case.case import Case
+from model.case.scenarios.apply import scenario_names
+from model.studies.commands.arguments import ALL
 from model.studies.commands.variants import Reading, Tables, Wish, run_study
 from model.studies.console.reporters import Reporter
 from model.studies.scenarios.in_turn import scenario_cases
@@ -25,7 +27,9 @@ def study_outages(wish: Wish, reporter: Reporter, asked: Asked) -> int:
         when = when_of(case, asked["year"], asked["season"])
         count = COUNT if asked["count"] is None else asked["count"]
         found = outages(case, planner, when, asked["asset"] or (), count, asked["harden"] or 0)
-        reporter.table(f"Each asset lost in {when} [million USD, kt]", found.rows.drop(columns=["closed", "of it for what waits"]))
+        reporter.table(
+            f"Each asset lost in {when} [million USD, kt]", found.rows.drop(columns=["closed", "of it for what waits"])
+        )
         tables = {"Outages": found.rows}
         if len(found.ready):
             reporter.table("What foreseeing a loss saves [million USD]", found.ready)
@@ -40,7 +44,9 @@ def study_value(wish: Wish, reporter: Reporter, asked: Asked) -> int:
     """What each project is worth, packages, and the order of works; returns 0. Raises CaseError and RunError."""
 
     def work(case: Case, planner: Planner) -> tuple[Tables, str]:
-        cases = scenario_cases(read.base, list(asked["scenarios"])) if asked["scenarios"] else [case]
+        named = list(asked["scenarios"] or ())
+        every = [name.casefold() for name in named] == [ALL]
+        cases = scenario_cases(read.base, scenario_names(read.base) if every else named) if named else [case]
         table, answers = values(cases, planner)
         reporter.table("What each project is worth [million USD]", table.drop(columns=["along with it"]))
         tables = {"Value": table}

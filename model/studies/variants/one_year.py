@@ -1,7 +1,7 @@
 """One year of a plan by itself: what serves in it is held, and only the flows and the ships of that year are free.
 
-Operations of different years never see each other, so the year costs by itself what it costs within the plan. Capital is
-left out: it is paid whatever happens in the year. A CO2 budget over several years is the one thing that ties years
+Operations of different years never see each other, so the year costs by itself what it costs within the plan. Capital
+is left out: it is paid whatever happens in the year. A CO2 budget over several years is the one thing that ties years
 together; here it holds for the year alone.
 """
 

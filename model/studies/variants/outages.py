@@ -115,7 +115,7 @@ def named_assets(case: Case, names: Sequence[str]) -> list[Asset]:
 
 def shut(case: Case, asset: Asset, year: int, season: str | None = None) -> Case:
     """The case without the asset in a season of a year, or all of it."""
-    span = {"season": season, "first_year": float(year), "last_year": float(year)}
+    span: dict[str | int, Any] = {"season": season, "first_year": float(year), "last_year": float(year)}
     return with_rows(case, "Outages", [{"asset_kind": kind, "asset": key, **span} for kind, key in asset.places])
 
 
@@ -177,7 +177,9 @@ def outages(
 def _lost(planner: Planner, year: Case, assets: Sequence[Asset], when: When, prefix: str) -> dict[str, Answer]:
     """The answers of one year without each asset in turn, by its name."""
     wanted = [
-        Variant(f"{prefix}lost:{one.name}", f"{prefix}{one.kind} {one.name} lost", shut(year, one, *vars(when).values()))
+        Variant(
+            f"{prefix}lost:{one.name}", f"{prefix}{one.kind} {one.name} lost", shut(year, one, *vars(when).values())
+        )
         for one in assets
     ]
     wanted = [Variant(one.name, one.words, one.case, YEAR, GAP) for one in wanted]
@@ -308,4 +310,6 @@ def _changes(free: Answer, answer: Answer) -> tuple[str, str, str]:
 
 def _otherwise(free: Answer, answer: Answer) -> str:
     _, enters, leaves = _changes(free, answer)
-    return "; ".join(words for words in (f"also {enters}" if enters else "", f"without {leaves}" if leaves else "") if words)
+    return "; ".join(
+        words for words in (f"also {enters}" if enters else "", f"without {leaves}" if leaves else "") if words
+    )

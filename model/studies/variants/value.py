@@ -1,8 +1,8 @@
 """What each project is worth: taken out of the plan, or put in; packages; and the order of works for the money.
 
 Two kinds of figures. With the rest of the plan held: the exact difference of two plans. With the rest free to answer:
-known within a range, since the best plan itself is known within its gap. The range costs no further plan: a changed plan
-with the rest held is one of those that are free, and the proof of the plan bounds all that decide otherwise.
+known within a range, since the best plan itself is known within its gap. The range costs no further plan: a changed
+plan with the rest held is one of those that are free, and the proof of the plan bounds all that decide otherwise.
 """
 
 from __future__ import annotations
@@ -50,7 +50,12 @@ def read_value(plan: Plan) -> dict[str, Any]:
     committed = set(case.table("Projects").query("status == 'committed'")["project"])
     best = table[table["best"].astype(bool) & ~table["project"].isin(committed)]
     asked = [
-        {**{name: getattr(row, name) for name in columns}, "along": row.along, "breaks": row.breaks, "exact": bool(row.exact)}
+        {
+            **{name: getattr(row, name) for name in columns},
+            "along": row.along,
+            "breaks": row.breaks,
+            "exact": bool(row.exact),
+        }
         for row in records(best)
     ]
     plain = [{key: value.item() if hasattr(value, "item") else value for key, value in row.items()} for row in asked]
@@ -117,9 +122,7 @@ def _verdict(low: float, high: float) -> str:
     return "not proven"
 
 
-def packages(
-    case: Case, free: Answer, wanted: Sequence[Sequence[str]], planner: Planner
-) -> pd.DataFrame:
+def packages(case: Case, free: Answer, wanted: Sequence[Sequence[str]], planner: Planner) -> pd.DataFrame:
     """What projects are worth together, the plan's taken out at once, the others put in at once: PACKAGES.
 
     Each is the difference of two verified plans, with the rest held (only where all are in the plan) and free. Raises
@@ -217,9 +220,7 @@ def with_yearly(case: Case, yearly: float) -> Case:
     What committed works are paid does not count: the envelope is of a tag that only candidates bear.
     """
     tag, projects = "chosen (study value)", case.table("Projects")
-    tags = [
-        (*row.tags, tag) if row.status == "candidate" else tuple(row.tags) for row in records(projects)
-    ]
+    tags = [(*row.tags, tag) if row.status == "candidate" else tuple(row.tags) for row in records(projects)]
     vessels = case.table("Vessels")
     ships = [(*row.tags, tag) for row in records(vessels)]
     marked = case.with_tables(

@@ -35,7 +35,7 @@ def test_being_ready_by_hand() -> None:
     """Proves: foreseen, the loss of B in 2027 makes Q worth nothing: it saves 28 for 40. The plan stays, 35 + 60 = 95
     is the least that any plan pays, and preparation saves nothing; what waits shows that the loss is not survived.
     With Q for 10 the plan that foresees builds it, saves 18, costs 10 more without the loss, and nothing waits.
-    If it were ignored: a plan would be called robust although it was never tried, or a wall be built that saves nothing.
+    If it were ignored: a plan would be called robust although it was never tried, or a wall be built for nothing.
     """
     case = two_ways()
     found = outages(case, plain, when_of(case, 2027, None), ["B"], harden=1)
@@ -55,8 +55,8 @@ def test_being_ready_by_hand() -> None:
 
 @pytest.mark.parametrize(("asset", "year"), [("ship", 2027), ("rail", 2026), ("road", 2028), ("Sea", 2028)])
 def test_a_year_by_itself_costs_what_it_costs_in_the_plan(asset: str, year: int) -> None:
-    """Proves: in a case with ships' links, bulk, prices of time, CO2, discounting and committed works, a loss in the year
-    by itself costs what the whole plan, held, costs more with the asset shut: to 1e-6.
+    """Proves: in a case with ships' links, bulk, prices of time, CO2, discounting and committed works, a loss in the
+    year by itself costs what the whole plan, held, costs more with the asset shut: to 1e-6.
     If it were ignored: the quick figures would not be differences of plans."""
     case = corridor_of_three()
     lost = named_assets(case, [asset])[0]
