@@ -95,6 +95,18 @@ class Follower:
         return float(pyo.value(self.count) > self.threshold)
 
 
+@dataclass(frozen=True)
+class Missable:
+    """A variable of an operations block by which a limit is missed at a prohibitive price, summed over equal `words`.
+
+    `limit` is that of a year, NaN where there is none; a plan that misses it is no answer.
+    """
+
+    variable: Any
+    words: str
+    limit: float
+
+
 @dataclass
 class Formulation:
     """Everything that belongs to one built model.
@@ -106,7 +118,8 @@ class Formulation:
     the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
     (service, period, season) to what its ships can make. `own_rows` are the rows of constraints in files of a user, by
     name of the constraint, `shown` what they say of them by id. `followers` are the binary variables that follow from
-    what is built and renewed, by each project that they follow from.
+    what is built and renewed, by each project that they follow from, `missable` those by which a limit is missed that
+    must not be.
     """
 
     case: Case
@@ -125,6 +138,7 @@ class Formulation:
     own_rows: dict[str, list[Any]] = field(default_factory=dict)
     shown: dict[int, Shown] = field(default_factory=dict)
     followers: dict[str, list[Follower]] = field(default_factory=dict)
+    missable: list[Missable] = field(default_factory=list)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -229,6 +243,10 @@ class Formulation:
         """
         for project in projects:
             self.followers.setdefault(project, []).append(Follower(variable, count, threshold))
+
+    def may_be_missed(self, variable: Any, words: str, limit: float) -> None:
+        """Say that a variable of an operations block is that by which a limit is missed, which no plan may do."""
+        self.missable.append(Missable(variable, words, limit))
 
     def show(
         self, row: Any, words: str, used: Any, limit: Any, *, unit: str = "", sense: str = "<=", period: str = ""

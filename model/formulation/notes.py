@@ -10,9 +10,9 @@ class Note:
     """What one row or bound demands.
 
     `statement` is a clause that can stand in a sentence ('the envelope KZ gives at most 100 million USD in 2026');
-    `sheet`,
-    `row` (Excel row) and `column` (code name) tell the cell. `negotiable` says whether a repair may touch it,
-    `family` which constraint family it belongs to and `unit` what its shortage is measured in.
+    `sheet`, `row` (Excel row) and `column` (code name) tell the cell. `negotiable` says whether a repair may touch it,
+    `family` which constraint family it belongs to and `unit` what its shortage is measured in; a `measured` row can be
+    short by an amount of that unit, others hold or do not.
     """
 
     family: str
@@ -22,3 +22,4 @@ class Note:
     column: str
     unit: str
     negotiable: bool = True
+    measured: bool = False

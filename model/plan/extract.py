@@ -10,8 +10,6 @@ from functools import cached_property, partial
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.case.canonical import value_at
-from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
@@ -21,7 +19,7 @@ from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, policy_levels, sailings
+from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
 from model.solvers.problem import Solution
 
@@ -63,8 +61,7 @@ class Extraction:
         makers: dict[str, Callable[[], pd.DataFrame]] = {
             "investments": self._investments,
             "lives": self._lives,
-            "spending": lambda: self._spending,
-            "envelopes": self._envelopes,
+            "spending": lambda: self.spending,
             "capacities": lambda: capacities(self.formulation),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
@@ -75,7 +72,6 @@ class Extraction:
             "emissions": lambda: emissions(self.formulation, self.totals[1]),
             "fleets": lambda: fleets(self.formulation),
             "sailings": lambda: sailings(self.formulation),
-            "policy_levels": lambda: policy_levels(self.formulation),
             "constraint_rows": lambda: constraint_rows(self.formulation),
         }
         for part in feature_parts("tables").values():
@@ -112,7 +108,8 @@ class Extraction:
         return pd.DataFrame(rows, columns=TABLES["lives"].columns)
 
     @cached_property
-    def _spending(self) -> pd.DataFrame:
+    def spending(self) -> pd.DataFrame:
+        """Capital and renewals paid, by project and calendar year."""
         block = self.formulation.investment
         rows = [
             (project, year, kind, float(pyo.value(paid[project, year])))
@@ -121,20 +118,6 @@ class Extraction:
             for kind, paid in (("capital", block.capital), ("renewal", block.renewal))
         ]
         return pd.DataFrame([row for row in rows if abs(row[3]) > AMOUNT_TOLERANCE], columns=TABLES["spending"].columns)
-
-    def _envelopes(self) -> pd.DataFrame:
-        case = self.formulation.case
-        spending = self._spending
-        scope = case.table("Budgets").drop_duplicates("envelope").set_index("envelope")
-        rows = []
-        for window in windows(case):
-            inside = spending[spending["year"].between(window.first_year, window.last_year)]
-            weights = dict(window.weights)
-            spent = float((inside["amount"] * inside["project"].map(weights).astype(float).fillna(0.0)).sum())
-            kind, what = value_at(scope, window.envelope, "scope_kind"), value_at(scope, window.envelope, "scope")
-            words = "all projects" if kind == "all" else f"{kind} {what}"
-            rows.append((window.envelope, words, window.first_year, window.last_year, window.amount, spent))
-        return pd.DataFrame(rows, columns=TABLES["envelopes"].columns)
 
     def _route_flows(self) -> pd.DataFrame:
         cargo = self.formulation.cargo

@@ -1,16 +1,14 @@
-"""Tables of fleets, sailings and policies."""
+"""Tables of fleets and sailings."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
 from model.formulation.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.plan.tables import TABLES, UNPRICED
 
 NOTHING = 1e-9
@@ -72,25 +70,3 @@ def sailings(formulation: Formulation) -> pd.DataFrame:
             names = (service.name, service.link, service.vessel, *key)
             rows.append((*names, ships, trips, most, share, trips * service.fuel_t, *UNPRICED))
     return pd.DataFrame(rows, columns=TABLES["sailings"].columns)
-
-
-def policy_levels(formulation: Formulation) -> pd.DataFrame:
-    """Table policy_levels; empty when the policies family is off."""
-    rows = []
-    imposed = formulation.families.get("policies", False)
-    for policy in read_policies(formulation.case) if imposed else []:
-        by_period: dict[str, list[float]] = {}
-        for key in blocks_of(formulation, policy):
-            block = formulation.operations(*key)
-            counted = float(pyo.value(formulation.load(key, policy.load_key)))
-            if ships_count(formulation, policy):
-                factor = float(formulation.case.settings["fuel_co2"])
-                offered = services(formulation.case)
-                counted += sum(factor * s.fuel_t * float(pyo.value(block.trips[s.name])) for s in offered)
-            level = by_period.setdefault(key[0], [0.0, 0.0])
-            level[0] += counted
-            level[1] += float(pyo.value(block.missed[policy.name]))
-        for period, (counted, missed) in by_period.items():
-            limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
-            rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))
-    return pd.DataFrame(rows, columns=TABLES["policy_levels"].columns)

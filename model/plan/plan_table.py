@@ -56,6 +56,7 @@ LOSS_PRICE = number(
     "loss_price",
     "million USD/unit",
     "What one unit less would cost in a year; more than the saving where limits meet. Blank when there is none.",
+    blank=True,
 )
 MEASURE = text("measure", "kTEU or kt.")
 PERIOD = text("period", "Planning period.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable, Mapping
 
@@ -27,7 +28,7 @@ from model.solvers.problem import Known, Problem, Solution
 from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
-POLICY_TOLERANCE = 1e-6
+MISSED_TOLERANCE = 1e-6
 Questions = Callable[[Problem, Solution], Mapping[str, pd.DataFrame]]
 """What is asked of a solved problem once its plan is verified; the answers are tables that join the plan's."""
 
@@ -52,7 +53,7 @@ def make_plan(
     progress.count("build", time.monotonic() - begun)
     problem = prepared(formulation, filled, progress)
     outcome, solution = solve_prepared(problem, options.checkpointing)
-    missed = [] if solution is None else _missed_policies(formulation, solution)
+    missed = [] if solution is None else _missed(formulation, solution)
     if missed:
         problem, outcome, solution = _with_policies_kept(problem, missed)
     if solution is None:
@@ -105,11 +106,18 @@ def state(formulation: Formulation, solution: Solution) -> Solution:
     return solution
 
 
-def _missed_policies(formulation: Formulation, solution: Solution) -> list[str]:
-    """Policies that a plan misses, in words."""
-    levels = Extraction(formulation, state(formulation, solution)).some(("policy_levels",))["policy_levels"]
-    missed = levels[levels["missed"] > POLICY_TOLERANCE * levels["limit"].abs().clip(lower=1.0).fillna(1.0)]
-    return [f"{row.policy} in {row.period} (short by {row.missed:,.4g})" for row in records(missed)]
+def _missed(formulation: Formulation, solution: Solution) -> list[str]:
+    """Limits that a plan misses and must not, in words."""
+    values = {id(variable): float(value) for variable, value in zip(solution.variables, solution.values, strict=False)}
+    short: dict[str, float] = {}
+    limits = {one.words: 1.0 if math.isnan(one.limit) else max(1.0, abs(one.limit)) for one in formulation.missable}
+    for one in formulation.missable:
+        short[one.words] = short.get(one.words, 0.0) + values.get(id(one.variable), 0.0)
+    return [
+        f"{words} (short by {amount:,.4g})"
+        for words, amount in short.items()
+        if amount > MISSED_TOLERANCE * limits[words]
+    ]
 
 
 def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, Outcome, Solution | None]:
@@ -121,7 +129,7 @@ def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, O
     words = "; ".join(missed[:5]) + (f"; and {len(missed) - 5} more" if len(missed) > 5 else "")
     progress = problem.progress
     progress.incumbent = None  # the plan found is none
-    progress.tell("policies", f"the best plan misses {missed[0]}: looking for plans that keep all policies")
+    progress.tell("search", f"the best plan misses {missed[0]}: looking for plans that keep all policies")
     upper = problem.compiled.upper.copy()
     upper[breaches(problem)] = 0.0
     compiled = dataclasses.replace(problem.compiled, upper=upper)

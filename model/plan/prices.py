@@ -71,12 +71,10 @@ def _seconds(problem: Problem) -> float:
 
 
 def breaches(problem: Problem) -> IntArray:
-    """Columns that say by how much a policy is missed."""
-    formulation = problem.formulation
-    blocks = [formulation.operations(*key) for key in formulation.block_keys]
-    missed = {id(block.missed) for block in blocks if hasattr(block, "missed")}
-    parents = [id(variable.parent_component()) for variable in problem.compiled.variables]
-    return np.array([column for column, parent in enumerate(parents) if parent in missed], dtype=np.int64)
+    """Columns that say by how much a limit is missed that must not be."""
+    missable = {id(one.variable) for one in problem.formulation.missable}
+    variables = problem.compiled.variables
+    return np.array([column for column, one in enumerate(variables) if id(one) in missable], dtype=np.int64)
 
 
 def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Limit]]:

@@ -36,18 +36,25 @@ PRICES = (
         "million USD/unit",
         "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
         "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
+        blank=True,
     ),
     LOSS_PRICE,
     number(
         "bound_price",
         "million USD/unit",
         "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
+        blank=True,
     ),
     text(
         "together_with",
         "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
     ),
-    number("together_price", "million USD/unit", "What one more unit would save in a year once those have room."),
+    number(
+        "together_price",
+        "million USD/unit",
+        "What one more unit would save in a year once those have room.",
+        blank=True,
+    ),
     PRICE_NOTE,
 )
 UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
@@ -98,19 +105,6 @@ TABLES: dict[str, PlanTable] = {
             ),
         ),
         PlanTable(
-            "envelopes",
-            "Use of each budget window; with carry-over, cumulative from the first year of the envelope.",
-            ("envelope", "first_year", "last_year"),
-            (
-                text("envelope", "Envelope."),
-                text("scope", "Projects that it counts, in words."),
-                integer("first_year", "First year counted in this row.", "year"),
-                integer("last_year", "Last year counted in this row.", "year"),
-                number("amount", "million USD", "Limit over these years."),
-                number("spent", "million USD", "Capital and renewals paid over these years within the scope."),
-            ),
-        ),
-        PlanTable(
             "capacities",
             "Installed capacity and its use, for each limited asset, measure, direction and period.",
             ("asset_kind", "asset", "measure", "direction", "period"),
@@ -131,6 +125,7 @@ TABLES: dict[str, PlanTable] = {
                     "utilisation",
                     "share",
                     "Used over usable in the season in which that is highest; blank when nothing is usable.",
+                    blank=True,
                 ),
                 *PRICES,
             ),
@@ -148,7 +143,7 @@ TABLES: dict[str, PlanTable] = {
                 number("flow", "demand unit/year", "Flow in the unit of the demand."),
                 number("flow_kteu", "kTEU/year", "Flow in TEU; bulk as TEU-equivalents, in boxes or not."),
                 number("flow_kt", "kt/year", "Flow in tonnes."),
-                number("share", "share", "Part of the demand of that period."),
+                number("share", "share", "Part of the demand of that period.", blank=True),
                 number("unit_cost", "million USD/unit", "Cost of a unit on the route with time and CO2, undiscounted."),
             ),
         ),
@@ -257,19 +252,6 @@ TABLES: dict[str, PlanTable] = {
                 number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
                 number("fuel_t", "t", "Fuel burnt."),
                 *PRICES,
-            ),
-        ),
-        PlanTable(
-            "policy_levels",
-            "What each policy counts, its limit, and what is missing, by period.",
-            ("policy", "period"),
-            (
-                text("policy", "Policy."),
-                PERIOD,
-                text("sense", "<=, >= or =."),
-                number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
-                number("limit", "kTEU, kt or kt CO2 a year", "Its limit in a year (blank for a budget of a window)."),
-                number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
             ),
         ),
         PlanTable(

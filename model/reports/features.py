@@ -3,7 +3,9 @@
 A report.py may have
     SHOWN: tuple[str, ...]                   plan tables that its sheets show, so that they need no sheet of their own
     sheets(facts) -> list[ReportSheet]       sheets of plan.xlsx, placed behind those of their group
-    sections(facts) -> list[Section]         sections of report.html, behind those of the corridors
+    sections(facts) -> list[Section]         sections of report.html, behind the decisions or the corridors
+    answers(facts, sheets) -> list[row_of]   lines of the Summary; `sheets` are all made before it, by name
+    lack(facts, project, payments) -> Lack   what a limit on decisions lacks to let the project in; None for nothing
     panels(facts) -> list[Markup]            tables of its section on ships, policies and containers
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: no gain to society
@@ -28,11 +30,23 @@ from model.reports.workbook.sheet import Formula, ReportSheet
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page: the key that its heading is found by, its word in the navigation, its content."""
+    """A section of the page: the key that its heading is found by, its word in the navigation, its content.
+
+    It stands after the section `after`: 'why' (the decisions) or 'corridors'.
+    """
 
     key: str
     word: str
     content: Markup
+    after: str = "corridors"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a limit on decisions lacks to let one more project in: million USD, and that in words."""
+
+    amount: float
+    words: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,17 @@ def feature_bars(facts: Facts, project: str) -> list[str]:
     """What keeps a project out of the plan before any question of worth."""
     found = [barred(facts, project) for barred in _functions("barred")]
     return [words for words in found if words]
+
+
+def feature_lack(facts: Facts, project: str, payments: Mapping[int, float]) -> Lack | None:
+    """The largest lack for payments (year → million USD) of a project on top of the plan; None when there is none."""
+    found = [lack(facts, project, payments) for lack in _functions("lack")]
+    return max((one for one in found if one is not None), key=lambda one: one.amount, default=None)
+
+
+def feature_answers(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
+    """Lines of the Summary."""
+    return [line for answers in _functions("answers") for line in answers(facts, sheets)]
 
 
 def feature_blocks(facts: Facts) -> list[Block]:

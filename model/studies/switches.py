@@ -213,7 +213,6 @@ ITEMS: tuple[Switch, ...] = (
     Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_cost=0.0)),
     Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
-    Switch("policies", "no policy", LOWER, emptied("Policies")),
     Switch(
         "works against storms",
         "no project raises availability",
@@ -227,7 +226,6 @@ ITEMS: tuple[Switch, ...] = (
         column("ProjectEffects", partial_without=None),
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
-    Switch("budgets", "no limit on spending", LOWER, emptied("Budgets")),
     Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, setting("optimism_adjustment", True)),
     Switch("upkeep", "no fixed upkeep of projects", LOWER, column("Projects", upkeep=0.0)),
     Switch("salvage", "no value left at the end", HIGHER, setting("salvage", "none")),

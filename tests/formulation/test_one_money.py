@@ -10,8 +10,8 @@ import pyomo.environ as pyo
 import pytest
 
 from model.case.case import Case
+from model.features.envelopes.rows import windows
 from model.formulation.build import build
-from model.formulation.constraints.envelopes import windows
 from model.formulation.formulation import Formulation
 from model.network.graph import build_graph
 from model.network.routes import RoutePool

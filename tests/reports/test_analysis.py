@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
+from model.features.envelopes.room_left import envelopes_of, shortfall
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.use import state
 from model.reports.analysis.bottlenecks import bottlenecks, spans
-from model.reports.analysis.budgets import envelopes_of, shortfall
 from model.reports.analysis.figures import proven_difference
 from model.reports.analysis.inputs import inputs_used
 from model.reports.analysis.quality import data_quality

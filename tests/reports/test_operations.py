@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from model.features.policies.states import policy_states
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.reports import write_reports
-from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
 from model.studies.candidates import candidate_tables
 from model.studies.console.summary import busy_ships

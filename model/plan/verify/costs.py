@@ -9,9 +9,9 @@ import numpy as np
 
 from model.plan.verify.checks import Check, Figures, Floats, agree, figures_of, kept, not_checked
 from model.plan.verify.demand import co2_price
-from model.plan.verify.envelopes import MONEY, capital_paid, renewals_paid
 from model.plan.verify.features import Recounted
 from model.plan.verify.fleet import ship_costs
+from model.plan.verify.payments import MONEY, capital_paid, renewals_paid
 from model.plan.verify.projects import capital_opened
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount

@@ -38,10 +38,8 @@ Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 
 FAMILIES: Final = (
     "capacity",
-    "envelopes",
     "demand",
     "fleet",
-    "policies",
     "availability",
 )
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
@@ -51,7 +49,6 @@ TERMS: Final = {
     "co2": "CO2",
     "handling": "Handling",
     "perceived": "Perceived cost (not paid)",
-    "policy_breach": "Missed policies",
     "sailing": "Ship trips and fuel",
     "renewal": "Renewals",
     "salvage": "Salvage",

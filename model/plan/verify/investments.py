@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.plan.verify.checks import Check, Floats, agree, figures_of, kept, keyed
-from model.plan.verify.envelopes import capital_paid, renewals_paid
+from model.plan.verify.payments import capital_paid, renewals_paid
 from model.plan.verify.projects import capital_opened
 from model.plan.verify.recount import Recount
 

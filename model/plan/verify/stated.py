@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, Final
@@ -35,13 +35,10 @@ NOTHING: Final = 1e-6
 Keys = set[tuple[Any, ...]]
 
 
-def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Recounted) -> list[Check]:
-    """Checks of rows, words and prices.
-
-    `windows` are the (envelope, first year, last year) of all limits, `features` what their recounts found.
-    """
+def stated_checks(whole: Whole, features: Recounted) -> list[Check]:
+    """Checks of rows, words and prices; `features` is what their recounts found."""
     return [
-        _rows_check(whole.recount, [*_dense(whole, set(windows), foreign=features.foreign), *features.rows]),
+        _rows_check(whole.recount, [*_dense(whole, foreign=features.foreign), *features.rows]),
         _nought_check(whole.recount),
         _used_check(whole.recount),
         _words_check(whole.recount, whole.sequences, TERMS | features.labels),
@@ -50,7 +47,7 @@ def stated_checks(whole: Whole, windows: Iterable[tuple[Any, ...]], features: Re
     ]
 
 
-def _dense(whole: Whole, windows: Keys, *, foreign: bool) -> list[Rows]:
+def _dense(whole: Whole, *, foreign: bool) -> list[Rows]:
     """Rows that tables must have, and rows that they may have besides."""
     case, periods = whole.case, whole.recount.period_names.tolist()
     seasons = [season.name for season in whole.recount.seasons]
@@ -58,12 +55,9 @@ def _dense(whole: Whole, windows: Keys, *, foreign: bool) -> list[Rows]:
     def every(sheet: str, column: str, *more: list[str]) -> Keys:
         return set(product(case.table(sheet)[column].tolist(), *more))
 
-    first, last = case.first_year, case.last_year
-    inside = {window for window in windows if first <= window[2] <= last}
     sailed = whole.on("fleet") and len(case.table("Services"))
     dense: dict[str, tuple[Keys, Keys]] = {
         "demand_served": (every("Demand", "demand", periods), set()),
-        "envelopes": (inside, windows - inside),
         "fleets": (every("Vessels", "vessel", periods) if sailed else set(), set()),
         "sailings": (every("Services", "service", periods, seasons) if sailed else set(), set()),
     }
@@ -129,12 +123,8 @@ def _used_check(recount: Recount) -> Check:
 
 
 def _words_check(recount: Recount, sequences: Sequences, terms: Mapping[str, str]) -> Check:
-    """Words that follow from the case: scope of envelopes, route groups, labels of cost terms, what services sail."""
+    """Words that follow from the case: route groups, labels of cost terms, what services sail."""
     tables, problems = recount.tables, []
-    scopes = {
-        str(row.envelope): "all projects" if row.scope_kind == "all" else f"{row.scope_kind} {row.scope}"
-        for row in reversed(records(recount.case.table("Budgets")))
-    }
     groups, told = _route_groups(recount, sequences), dict(terms)
     services = {row.service: (row.link, row.vessel) for row in records(recount.case.table("Services"))}
 
@@ -144,7 +134,6 @@ def _words_check(recount: Recount, sequences: Sequences, terms: Mapping[str, str
         return in_words if row.label == in_words else told.setdefault(row.term, row.label)
 
     stated = [
-        *(("envelopes.scope", row.envelope, row.scope, scopes[row.envelope]) for row in records(tables["envelopes"])),
         *(("routes.route_group", row.route, row.route_group, groups[row.route]) for row in records(tables["routes"])),
         *(("costs.label", row.term, row.label, labels(row)) for row in records(tables["costs"])),
         *(("sailings.link", row.service, row.link, services[row.service][0]) for row in records(tables["sailings"])),

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 
 from model.case.case import Case
-from model.plan.tables import PRICES, TABLES, PlanTable
+from model.plan.tables import TABLES, PlanTable
 from model.plan.verify.cargo import EMPTY
 from model.plan.verify.checks import Check, Frame, none_found
 from model.plan.verify.projects import all_projects
-
-MAY_BE_BLANK: Final = frozenset(
-    {
-        ("capacities", "utilisation"),
-        *((table, column.name) for table in ("capacities", "sailings") for column in PRICES),
-        ("constraint_rows", "loss_price"),
-        ("route_flows", "share"),
-        ("policy_levels", "limit"),
-    }
-)
 
 
 def structure_check(case: Case, tables: Mapping[str, Frame]) -> Check:
@@ -54,8 +43,7 @@ def _column_problems(declared: PlanTable, table: Frame) -> list[str]:
             values = table[column.name].to_numpy(float)
         except (TypeError, ValueError):
             values = np.array([np.inf])
-        blank_allowed = column.blank or (declared.name, column.name) in MAY_BE_BLANK
-        if not (np.isfinite(values) | (blank_allowed & np.isnan(values))).all():
+        if not (np.isfinite(values) | (column.blank & np.isnan(values))).all():
             problems.append(f"{declared.name}.{column.name} holds something that is not a finite number")
         elif column.name == "segment" and ((values != np.round(values)).any() or (values < 1).any()):
             problems.append(f"{declared.name}.segment holds something that is not a whole number from 1 on")

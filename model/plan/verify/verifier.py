@@ -14,13 +14,12 @@ from model.plan.verify.capacity import capacity_checks
 from model.plan.verify.checks import Check, Frame, as_frame, none_found
 from model.plan.verify.costs import cost_checks
 from model.plan.verify.demand import demand_checks, route_table_checks
-from model.plan.verify.envelopes import envelope_checks, window_keys
 from model.plan.verify.features import FAMILIES, Recounter, recounts_of, run_recounts
 from model.plan.verify.fleet import fleet_checks
 from model.plan.verify.flow_tables import flow_table_checks
 from model.plan.verify.gates import readable_check
 from model.plan.verify.investments import investment_checks
-from model.plan.verify.policies import policy_checks
+from model.plan.verify.payments import spending_check
 from model.plan.verify.routes import route_checks, unreadable_check
 from model.plan.verify.stated import stated_checks
 from model.plan.verify.structure import structure_check
@@ -78,18 +77,11 @@ def _recounted(
         *demand_checks(recount, rates, imposed=whole.on("demand")),
         *capacity_checks(recount, rooms, limited=whole.on("capacity")),
         *investment_checks(recount),
-        *envelope_checks(recount, imposed=whole.on("envelopes")),
+        spending_check(recount),
         *fleet_checks(recount, imposed=whole.on("fleet")),
-        *policy_checks(recount, _ship_fuel(tables), imposed=whole.on("policies")),
-        *stated_checks(whole, window_keys(recount), features),
+        *stated_checks(whole, features),
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates),
         *features.checks,
         *cost_checks(recount, rates, features, objective),
     ]
-
-
-def _ship_fuel(tables: Mapping[str, Frame]) -> dict[str, float]:
-    """Tonnes of ship fuel burnt in a year of each period."""
-    burnt = tables["sailings"].groupby("period")["fuel_t"].sum()
-    return {str(period): float(fuel) for period, fuel in burnt.items()}

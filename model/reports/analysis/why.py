@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 
 from model.plan.use import is_full
-from model.reports.analysis.budgets import shortfall
 from model.reports.analysis.needs import Needs, Reason
 from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words, left_in_words
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
-from model.reports.features import feature_bars
+from model.reports.features import feature_bars, feature_lack
 from model.reports.text import listed, percent
 from model.studies.console.words import money
 
@@ -221,19 +220,18 @@ class Why:
         return f"Not needed: {where} never uses more than {percent(peak)} of its capacity."
 
     def _budget(self, project: str, value: float, cost: float) -> Reason | None:
-        """The envelope that lacks money in every opening year in which the project would pay."""
+        """The limit that lacks money in every opening year in which the project would pay."""
         worst = None
         for year in self.values.openings(project):
             if self.values.value(project, year) <= self.values.cost(project, year):
                 continue
-            missing = shortfall(self.facts, project, self.values.payments(project, year))
+            missing = feature_lack(self.facts, project, self.values.payments(project, year))
             if missing is None:
                 return None
-            worst = missing if worst is None or missing[2] < worst[2] else worst
+            worst = missing if worst is None or missing.amount < worst.amount else worst
         if worst is None:
             return None
-        words = f"Budget: envelope {worst[0]} lacks at least {money(worst[2])} in {worst[1]} for it"
-        return Reason("budget", f"{words}; it would save at most {money(value)} and costs {money(cost)}.")
+        return Reason("budget", f"{worst.words}; it would save at most {money(value)} and costs {money(cost)}.")
 
     def _together(self, closed: str | None, value: float, cost: float) -> Reason:
         figures = f"shadow prices say that it saves at most {money(value)} and costs {money(cost)}"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
-from model.reports.page.parts import Head, badge, bar, details, section, table
-from model.reports.text import number, percent
+from model.reports.page.parts import Head, badge, details, section, table
+from model.reports.text import number
 from model.reports.workbook.overview.summary import modules_words
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
@@ -85,40 +83,3 @@ def _entry(entry: float, kind: str) -> str:
     if entry <= 0:
         return "never"
     return f"≤ {number(entry, 1)}" if kind == BOUND and entry == entry else number(entry, 1)
-
-
-def budget(facts: Facts) -> Markup:
-    """Use of the envelopes."""
-    heads = [
-        Head("Envelope"), Head("Years"), Head("Limit", "million USD", figures=True),
-        Head("Spent", "million USD", figures=True), Head("Used"),
-    ]  # fmt: skip
-    records: dict[str, list[list[object]]] = {}
-    for row in rows(facts.table("envelopes")):
-        limit, spent = float(row.amount), float(row.spent)
-        first, last = int(row.first_year), int(row.last_year)
-        part = spent / limit if limit > 0 else math.nan
-        tone = "bad" if part > 1 + 1e-6 else "warn" if part > 0.995 else "calm"
-        words = (
-            "OVER" if tone == "bad" else f"{percent(part)}{' (spent)' if tone == 'warn' else ''}" if limit > 0 else "–"
-        )
-        years = str(first) if first == last else f"{first}–{last}"
-        line = [row.envelope, years, number(limit, 1), number(spent, 1), bar(0.0 if limit <= 0 else part, tone, words)]
-        records.setdefault(str(row.envelope), []).append(line)
-    shown = [
-        details(f"{name}: {_scope(facts, name)}", table(heads, lines, f"Envelope {name}"), opened=index == 0)
-        for index, (name, lines) in enumerate(records.items())
-    ]
-    empty = element("p", "The case has no envelopes: spending is not limited.", class_="empty")
-    return section("budget", "Does it fit the budgets?", *(shown or [empty]), note=BUDGET_NOTE)
-
-
-BUDGET_NOTE = "Capital in the year in which it is paid. Where money may be carried over, figures are cumulative."
-
-
-def _scope(facts: Facts, envelope: str) -> str:
-    table_ = facts.table("envelopes")
-    scope = table_.loc[table_["envelope"] == envelope, "scope"].iloc[0]
-    parts = table_[table_["envelope"] == envelope]
-    most = max((float(row.spent) / float(row.amount) for row in rows(parts) if row.amount > 0), default=0.0)
-    return f"{scope}; used up to {percent(most)}"

@@ -1,45 +1,24 @@
-"""Section on what only some cases have: ships, policies and what features show there."""
+"""Section on what only some cases have: ships and what features show there."""
 
 from __future__ import annotations
 
-from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
 from model.reports.features import feature_panels
 from model.reports.frames import rows
-from model.reports.markup import Markup, element
-from model.reports.page.parts import LARGEST, Head, badge, section, table
+from model.reports.markup import Markup
+from model.reports.page.parts import LARGEST, Head, section, table
 from model.reports.text import number
 from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.traffic.operations import fleets_sheet
 
-TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
-
 
 def operations(facts: Facts) -> Markup | None:
-    """Policies, fleets and the panels of features; None for a case that has none of them."""
-    shown = [part for part in (_policies(facts), _fleets(facts), *feature_panels(facts), _own(facts)) if part]
+    """Fleets and the panels of features; None for a case that has none of them."""
+    shown = [part for part in (_fleets(facts), *feature_panels(facts), _own(facts)) if part]
     if not shown:
         return None
     note = "Whole ships by type; policies by period; all periods and seasons are in plan.xlsx."
     return section("operations", "Ships, policies and containers", *shown, note=note)
-
-
-def _policies(facts: Facts) -> Markup | None:
-    heads = [
-        Head("Policy"), Head("Period"), Head("Counted", figures=True), Head("Must be"), Head("Limit", figures=True),
-        Head("Unit"), Head("State"),
-    ]  # fmt: skip
-    chosen = {facts.periods[0], facts.periods[len(facts.periods) // 2], facts.periods[-1]}
-    lines = [
-        [
-            row.policy, row.period, number(row.counted, 1), row.sense, number(row.limit, 1), row.unit,
-            element("td", badge(row.state, TONES.get(row.state, "calm"))),
-        ]
-        for row in rows(facts.once(policy_states))
-        if row.period in chosen or row.state in ("missed", "binding")
-    ]  # fmt: skip
-    caption = "Policies: kept, binding or missed (first, middle and last period, and where they bind)"
-    return table(heads, lines, caption) if lines else None
 
 
 def _own(facts: Facts) -> Markup | None:

@@ -25,7 +25,7 @@ from model.studies.console.words import count, share
 
 NAVIGATION = (
     ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),
-    ("budget", "Budget"), ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
+    ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
     ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
 
@@ -40,10 +40,10 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             map_section(facts, others, options.boundaries),
             decisions.gantt(facts),
             decisions.why(facts),
-            decisions.budget(facts),
+            *(one.content for one in featured if one.after == "why"),
             corridor.limits(facts),
             corridor.corridors(facts),
-            *(one.content for one in featured),
+            *(one.content for one in featured if one.after == "corridors"),
             corridor.costs(facts),
             corridor.routes(facts),
             corridor.service(facts),
@@ -52,8 +52,11 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
         sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
-    at = 1 + [key for key, _ in NAVIGATION].index("corridors")
-    navigation = (*NAVIGATION[:at], *((one.key, one.word) for one in featured), *NAVIGATION[at:])
+    navigation = [
+        entry
+        for key, word in NAVIGATION
+        for entry in ((key, word), *((one.key, one.word) for one in featured if one.after == key))
+    ]
     return document(title, _banner(facts), navigation, sections, script=facts.plan.has_plan)
 
 

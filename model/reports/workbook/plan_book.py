@@ -16,7 +16,6 @@ from model.reports.workbook.evidence.checks import checks_sheet, master_check
 from model.reports.workbook.evidence.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.evidence.notes import notes_sheet
 from model.reports.workbook.money.appraisal import appraisal_sheet, years_of_appraisal
-from model.reports.workbook.money.budget import budget_sheet
 from model.reports.workbook.money.capital import capital_sheet
 from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
 from model.reports.workbook.money.investments import investments_sheet, spending_sheet
@@ -55,7 +54,6 @@ def plan_sheets(
         spending_sheet(facts),
         projects_sheet(facts),
         figures_sheet(facts),
-        budget_sheet(facts),
     ]
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from model.case.case import Case
@@ -11,13 +9,10 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.plugins import feature_parts
 
-LIMITING: Final = {"Budgets": False, "Policies": True}
-"""Sheets of limits, and whether they hold back what is carried although everything is built."""
-
 
 def limiting_sheets() -> dict[str, bool]:
-    """The same with the SHEETS of features (their relax.py)."""
-    return LIMITING | {
+    """Sheets of limits, and whether they hold back what is carried although all is built: SHEETS of relax.py."""
+    return {
         sheet: carried
         for part in feature_parts("relax").values()
         for sheet, carried in getattr(part, "SHEETS", {}).items()

@@ -29,7 +29,6 @@ INFINITY = float("inf")
 IIS_FIRST, IIS_LAST = 22, 6  # from LP + irreducible + relaxation of the MIP; from LP + irreducible
 SILENT = FilledOptions(method="auto", gap=0.0, time_limit=60.0, seed=1, threads=2)
 IIS_SECONDS = 30.0
-MEASURED = ("envelopes",)  # families whose rows can be short by an amount of their unit
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ def smallest_conflict(model: InvestmentModel, until: float = float("inf")) -> li
     everything = set(model.notes)
     if model.possible(everything):
         return []
-    # Where rules and commitments contradict each other by themselves, money is not the reason.
-    without_money = {note for note in everything if note.family not in MEASURED}
+    # Where rules and commitments contradict each other by themselves, no amount of money is the reason.
+    without_money = {note for note in everything if not note.measured}
     if not model.possible(without_money):
         everything = without_money
     kept = _from_highs(model, everything, until) or everything
@@ -149,7 +148,7 @@ def _from_highs(model: InvestmentModel, everything: set[Note], until: float) -> 
 
 def shortage(model: InvestmentModel, conflict: list[Note], note: Note) -> float | None:
     """By how much a measured note (a budget) must give way for the rest of the conflict to hold; None if it cannot."""
-    if note.family not in MEASURED:
+    if not note.measured:
         return None
     rows = [i for i, other in enumerate(model.row_note) if other == note]
     solver = model.solver(set(conflict))

@@ -165,10 +165,10 @@ def policy_sentence(case: Case, missed: Missed, because: str, *, proven: bool = 
 
 
 def notes_by_cell(notes: Sequence[Note]) -> list[Note]:
-    """Notes of one cell that differ only in the year told once; envelopes keep all, as their amounts differ."""
+    """Notes of one cell that differ only in the year told once; measured ones are all told, as their amounts differ."""
     told: dict[tuple[object, ...], Note] = {}
     for note in notes:
-        told[(note.sheet, note.row, note.column, note.statement if note.family == "envelopes" else "")] = note
+        told[(note.sheet, note.row, note.column, note.statement if note.measured else "")] = note
     return list(told.values())
 
 

@@ -16,8 +16,8 @@ from model.reports.workbook.sheet import Column, ReportSheet
 KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
 SHOWN = frozenset(
     (
-        "investments", "spending", "envelopes", "capacities", "route_flows", "routes", "link_flows", "node_flows",
-        "demand_served", "costs", "emissions", "fleets", "sailings", "policy_levels", "constraint_rows",
+        "investments", "spending", "capacities", "route_flows", "routes", "link_flows", "node_flows",
+        "demand_served", "costs", "emissions", "fleets", "sailings", "constraint_rows",
         *MINIMUM.values(),
     )
 )  # fmt: skip

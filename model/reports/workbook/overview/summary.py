@@ -13,8 +13,8 @@ from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
+from model.reports.features import feature_answers
 from model.reports.frames import rows
-from model.reports.text import listed
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
 from model.solvers.outcome import Outcome
 
@@ -28,7 +28,6 @@ GAINS = (
 )  # fmt: skip
 GAIN = "What does it buy?"
 SERVE = "What is carried?"
-BUDGET = "Does it fit the budgets?"
 BIND = "What binds?"
 TRUST = "How far to trust it?"
 
@@ -38,7 +37,7 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
     lines: list[dict[str, Any]] = []
     if facts.plan.has_plan:
         lines = [*_build(facts, sheets), *_cost(facts, sheets), *_gain(facts, sheets)]
-        lines += [*_serve(facts, sheets), *_budget(facts, sheets), *_binding(facts, sheets)]
+        lines += [*_serve(facts, sheets), *feature_answers(facts, sheets), *_binding(facts, sheets)]
     lines += _trust(facts)
     columns = (
         Column("question", "Question", width=28),
@@ -171,25 +170,6 @@ def _serve(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, An
         row_of(SERVE, "Demand over all periods", demand, TONNES, "Demand"),
         row_of(SERVE, "Unserved over all periods", missing, TONNES, "Unserved", "fine"),
         row_of(SERVE, "Share carried", share, "of tonnes", "Unserved", "share"),
-    ]
-
-
-def _budget(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
-    sheet = sheets["Budget"]
-    if sheet.frame.empty:
-        return [row_of(BUDGET, "The case has no envelopes", "no limit", "", "Budget", "text")]
-    used = sheet.frame["used"].astype(float)
-    binding = sheet.frame.loc[sheet.frame["state"] != "room left", "envelope"].drop_duplicates().tolist()
-    return [
-        row_of(
-            BUDGET,
-            "Highest use of an envelope",
-            Formula(f"=MAX({sheet.span('used')})", float(used.max())),
-            "of its limit",
-            "Budget",
-            "share",
-        ),
-        row_of(BUDGET, "Envelopes spent to the limit in some year", listed(binding), "", "Budget", "text"),
     ]
 
 

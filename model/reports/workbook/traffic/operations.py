@@ -1,17 +1,16 @@
-"""Sheets of what only some cases have: Fleets, Sailings, Policies."""
+"""Sheets of what only some cases have: Fleets and Sailings."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.reports.analysis.policies import policy_states
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
 
 def operations_sheets(facts: Facts) -> list[ReportSheet]:
-    """Those of the three that have something to say."""
-    makers = (fleets_sheet, sailings_sheet, policies_sheet)
+    """Those of the two that have something to say."""
+    makers = (fleets_sheet, sailings_sheet)
     return [sheet for sheet in (maker(facts) for maker in makers) if len(sheet.frame)]
 
 
@@ -78,24 +77,4 @@ def sailings_sheet(facts: Facts) -> ReportSheet:
         "Sailings", "What the ships do", "Services with ships or trips; trips of the season.", columns,
         frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
         key_columns=1,
-    )  # fmt: skip
-
-
-def policies_sheet(facts: Facts) -> ReportSheet:
-    """Each policy by period: counted, limit, room, whether it binds."""
-    frame = facts.once(policy_states)
-    columns = (
-        Column("policy", "Policy", width=34),
-        Column("kind", "Kind"),
-        Column("period", "Period", "period"),
-        Column("counted", "Counted", "fine", "in the unit"),
-        Column("sense", "Must be"),
-        Column("limit", "Limit", "fine", "in the unit", meaning="Blank where a budget of several years counts."),
-        Column("unit", "Unit", width=14),
-        Column("room", "Room left", "fine", "in the unit", meaning="Distance from the limit; 0 when it binds."),
-        Column("state", "State", "word"),
-    )
-    return ReportSheet(
-        "Policies", "Policies: kept, binding or missed", "Binding: at the limit, so that the policy costs something.",
-        columns, frame[[column.name for column in columns]], group="Corridor", rank=4,
     )  # fmt: skip

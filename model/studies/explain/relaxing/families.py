@@ -14,20 +14,18 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.plugins import feature_parts
 from model.studies.explain.relaxing.capacity import relax_capacity, relax_ships
-from model.studies.explain.relaxing.investment import relax_envelopes, relax_lead_time
+from model.studies.explain.relaxing.investment import relax_lead_time
 from model.studies.explain.relaxing.own import relax_own
 from model.studies.explain.relaxing.slack import Relaxation, Slack
 
 OTHER_WORDS: Final = {
-    "envelopes": "More budget",
     "own_policy": "Change the policy",
     "policies": "Change other policies",
     "lead_time": "Faster construction",
 }
 """Ways out that need more than a model to put slack into."""
-BUILDING: Final = {"envelopes": 1}
-CARRYING: Final = {"policies": 1, "envelopes": 2, "lead_time": 7}
-"""Their places among the ways out of a contradiction in what is built, and of what is not carried or kept."""
+CARRYING: Final = {"policies": 1, "lead_time": 7}
+"""Their places among the ways out of what is not carried or kept."""
 OWN: Final = (
     Relaxation("capacity", "More capacity", relax_capacity, carrying=8),
     Relaxation("ships", "More ships", relax_ships, carrying=9),
@@ -48,7 +46,7 @@ def words_of(family: str) -> str:
 
 def building_families() -> tuple[str, ...]:
     """Families that can end a contradiction in what is built, in the order of the menu."""
-    places = BUILDING | {one.name: one.building for one in relaxations().values() if one.building is not None}
+    places = {one.name: one.building for one in relaxations().values() if one.building is not None}
     return tuple(sorted(places, key=places.__getitem__))
 
 
@@ -68,8 +66,11 @@ def relax(formulation: Formulation, family: str, case: Case, *, everything: bool
     block.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     block.switch = pyo.VarList(domain=pyo.Binary)
     block.relaxed = pyo.ConstraintList()
-    if family == "envelopes":
-        return relax_envelopes(formulation, everything=everything)
     if family in formulation.own_rows:
         return relax_own(formulation, family)
-    return relax_lead_time(formulation, case) if family == "lead_time" else relaxations()[family].relax(formulation)
+    if family == "lead_time":
+        return relax_lead_time(formulation, case)
+    slack = relaxations()[family].relax(formulation)
+    if not everything:
+        slack.hold_settled()
+    return slack

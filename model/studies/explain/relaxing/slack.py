@@ -20,15 +20,30 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass
 class Slack:
-    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes."""
+    """Variables by which a family gives way, the cost of each unit, and what their values mean as changes.
+
+    `settled` are ids of those that belong to what is marked as not negotiable.
+    """
 
     variables: list[Any] = field(default_factory=list)
     prices: list[float] = field(default_factory=list)
     changes: Callable[[], list[Change]] = list
+    settled: set[int] = field(default_factory=set)
 
-    def add(self, variable: Any, price: float, most: float = 1.0) -> Any:
+    def hold_settled(self) -> None:
+        """Give nothing to what is not negotiable."""
+        pairs = list(zip(self.variables, self.prices, strict=True))
+        for variable, _ in pairs:
+            if id(variable) in self.settled:
+                variable.fix(0.0)
+        self.variables = [variable for variable, _ in pairs if id(variable) not in self.settled]
+        self.prices = [price for variable, price in pairs if id(variable) not in self.settled]
+
+    def add(self, variable: Any, price: float, most: float = 1.0, *, negotiable: bool = True) -> Any:
         """Take a variable in, bounded by `most` (the solver wants finite bounds), and return it."""
         variable.setub(most)
+        if not negotiable:
+            self.settled.add(id(variable))
         self.variables.append(variable)
         self.prices.append(price)
         return variable

@@ -5,8 +5,7 @@ Maths: count[policy, t, s] + ship CO2  (<=, >=, =)  allowance[policy, t, s] +/- 
        Σ over seasons of allowance  (<=, >=, =)  limit[policy, t];  for a CO2 budget of a window, Σ over its years as
            well
 Indices: policies in Policies, periods t in their years, seasons s. The allowances are variables of the investment
-    block, so that
-    operations blocks never see each other; with one season a yearly limit needs none.
+    block, so that operations blocks never see each other; with one season a yearly limit needs none.
     `missed` is paid at a prohibitive price; a plan that misses a policy is reported as infeasible, never as a plan.
 Data: Policies.kind, .demands, .country, .areas, .links, .measure, .sense, .value [share, kTEU, kt, kt CO2], .value_per.
 Switch name: policies
@@ -18,7 +17,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.features.policies import LABEL, NAME, applies
 from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import (
@@ -30,12 +29,7 @@ from model.formulation.policy_rules import (
     yearly_limit,
 )
 
-NAME = "policies"
-
-
-def applies(case: Case) -> bool:
-    """Whether there are policies."""
-    return not case.table("Policies").empty
+__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def declare_loads(formulation: Formulation) -> None:
@@ -61,6 +55,8 @@ def add(formulation: Formulation) -> None:
             operations = formulation.operations(*key)
             counted = formulation.load(key, policy.load_key) + _ship_co2(formulation, policy, key)
             missed = operations.missed[policy.name]
+            limit = float("nan") if policy.whole_window else yearly_limit(formulation, policy, key[0])
+            formulation.may_be_missed(missed, f"{policy.name} in {key[0]}", limit)
             operations.policy.add(_compare(policy.sense, counted, limits[key], missed))
 
 

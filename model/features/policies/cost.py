@@ -1,7 +1,7 @@
 """policy_breach — prohibitive price of missing a policy, so that the model always has a solution to learn from.
 
 Maths: Σ over policies of price * missed[policy, t, s], million USD a year.
-Data: derived from the case, see model.formulation.breach_prices: twice what a unit of the policy's count can be worth,
+Data: derived from the case, see breach_prices.py: twice what a unit of the policy's count can be worth,
     from the penalties of unserved demand, what its cargo counts at least, and the ways that count.
 """
 
@@ -9,32 +9,25 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
-from model.formulation.breach_prices import breach_price
+from model.features.policies import applies
+from model.features.policies.breach_prices import breach_price
 from model.formulation.formulation import Formulation
 from model.formulation.policy_rules import read_policies
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies", "finish"]
 
 NAME = "policy_breach"
 LABEL = "Missed policies"
 KIND = "penalty"
 
 
-def applies(case: Case) -> bool:
-    """Whether there are policies."""
-    return not case.table("Policies").empty
-
-
 def add(formulation: Formulation) -> None:
-    """Register the term by period; nothing can be missed when the policies family is off."""
-    if not formulation.families.get("policies", False):
-        return
+    """Register the term."""
     formulation.register_cost(NAME, LABEL)
 
 
 def finish(formulation: Formulation) -> None:
     """Charge what is missed, once all costs of flow are known that its price depends on."""
-    if NAME not in formulation.costs:
-        return
     prices = {policy.name: breach_price(formulation, policy) for policy in read_policies(formulation.case)}
     for period in formulation.periods:
         blocks = [formulation.operations(period.name, season.name) for season in formulation.seasons]

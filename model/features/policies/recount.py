@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
+from model.case.case import Case
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS, read_mentions
-from model.plan.verify.checks import Check, agree, figures_of, kept, none_found, records, switched_off
+from model.plan.verify.checks import Check, Costs, Finding, Frame, Rows, agree, figures_of, kept, none_found, records
 from model.plan.verify.recount import Recount
+from model.plan.verify.whole import whole_of
 
+CHECK: Final = "policies are kept"
 EMPTY: Final = "empty boxes from "
 Leg = tuple[str, str, str]
 
@@ -128,23 +132,28 @@ class Counting:
         return demand in self._container or demand.startswith(EMPTY) or bool(boxed[carrier])
 
 
-def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: bool) -> list[Check]:
-    """Policies kept, and the policy_levels table; `ship_fuel` is tonnes of fuel burnt in a year of each period."""
-    policies = records(recount.case.table("Policies"))
-    if not imposed or not policies:
-        return [switched_off("policies are kept", "policies")] if not imposed else []
-    counting, stated = Counting(recount), recount.tables["policy_levels"]
+def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
+    """Policies kept, and the table of their levels; ships burn what the table sailings says."""
+    yield Costs("policy_breach", {}, label="Missed policies")  # a plan that misses one is none
+    policies = records(case.table("Policies"))
+    if not policies:
+        yield Rows("policy_levels", ["policy", "period"])
+        return
+    recounted = whole_of(tables, case).recount
+    burnt = tables["sailings"].groupby("period")["fuel_t"].sum()
+    ship_fuel = {str(period): float(fuel) for period, fuel in burnt.items()}
+    counting, stated = Counting(recounted), tables["policy_levels"]
     found: dict[tuple[str, str], float] = {}
     excess, sizes, places = [], [], []
     limits: dict[tuple[str, str], float] = {}
-    fuel_co2 = float(recount.case.settings["fuel_co2"])
+    fuel_co2 = float(case.settings["fuel_co2"])
     for policy in policies:
         totals = counting.counted(policy)
-        periods = [p for p in recount.case.periods if _holds(policy, p.first_year)]
+        periods = [p for p in case.periods if _holds(policy, p.first_year)]
         for period in periods:
             ships = fuel_co2 * ship_fuel.get(period.name, 0.0) if policy.kind == "co2" else 0.0
             found[policy.policy, period.name] = totals.get(period.name, 0.0) + ships
-        levels = [(p.name, found[policy.policy, p.name], _limit(recount, counting, policy, p.name)) for p in periods]
+        levels = [(p.name, found[policy.policy, p.name], _limit(recounted, counting, policy, p.name)) for p in periods]
         window = policy.value_per == "window"
         limits |= {(policy.policy, name): np.nan if window else limit for name, _, limit in levels}
         if window:
@@ -156,11 +165,9 @@ def policy_checks(recount: Recount, ship_fuel: dict[str, float], *, imposed: boo
             sizes.append(limit)
             places.append(f"{policy.policy}, {name}: {level:.9g} counted, {policy.sense} {limit:.9g} asked")
     unit = "kTEU, kt or kt CO2"
-    return [
-        kept("policies are kept", unit, np.array(excess), np.array(sizes), lambda i: places[i]),
-        agree("policy_levels table: counted", unit, figures_of(stated, ["policy", "period"], "counted"), found),
-        *_level_checks(recount, limits),
-    ]
+    yield kept(CHECK, unit, np.array(excess), np.array(sizes), lambda i: places[i])
+    yield agree("policy_levels table: counted", unit, figures_of(stated, ["policy", "period"], "counted"), found)
+    yield from _level_checks(recounted, limits)
 
 
 def _level_checks(recount: Recount, limits: dict[tuple[str, str], float]) -> list[Check]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from model.reports.facts import Facts
 from model.reports.frames import rows
 
@@ -32,7 +34,7 @@ def envelopes_of(facts: Facts, project: str) -> dict[str, float]:
     return found
 
 
-def shortfall(facts: Facts, project: str, payments: dict[int, float]) -> tuple[str, str, float] | None:
+def shortfall(facts: Facts, project: str, payments: Mapping[int, float]) -> tuple[str, str, float] | None:
     """The envelope row that lacks most for these payments on top of the plan, or None when all have room.
 
     Returns (envelope, years in words, missing amount in million USD).

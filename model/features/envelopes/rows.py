@@ -2,9 +2,8 @@
 
 Why: money is given by whole programme, country, funder or theme, for given years.
 Maths: Σ spending[project, year] * weight[project] over the years of a window <= amount; with carry-over the sum runs
-    from the
-    envelope's first year and the amounts add up. Undiscounted, in the year the money is paid; the Expression is the one
-    that the capital cost term discounts.
+    from the envelope's first year and the amounts add up. Undiscounted, in the year the money is paid; the Expression
+    is the one that the capital cost term discounts.
 Indices: envelopes and their windows in Budgets; weight = 1 for projects in scope, the funded share for a funder's
     envelope.
 Data: Budgets.scope_kind, .scope, .first_year, .last_year [calendar year], .amount [million USD], .amount_per,
@@ -22,11 +21,12 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.features.envelopes import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
 
-NAME = "envelopes"
+__all__ = ["LABEL", "NAME", "Window", "add", "applies", "windows"]
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,6 @@ def scope_weights(case: Case, budget: pd.Series) -> dict[str, float]:
     return {str(project): 1.0 for project, yes in zip(projects.index, chosen, strict=False) if yes}
 
 
-def applies(case: Case) -> bool:
-    """Whether there are budgets."""
-    return not case.table("Budgets").empty
-
-
 def add(formulation: Formulation) -> None:
     """Add investment.envelope, one row a window that some spending can touch."""
     block = formulation.investment
@@ -116,4 +111,4 @@ def _note(window: Window) -> Note:
     if window.last_year > window.first_year:
         years = f"from {window.first_year} to {window.last_year}"
     statement = f"the envelope {window.envelope} gives at most {window.amount:,.6g} million USD {years}"
-    return Note(NAME, statement, "Budgets", window.row, "amount", "million USD", window.negotiable)
+    return Note(NAME, statement, "Budgets", window.row, "amount", "million USD", window.negotiable, measured=True)

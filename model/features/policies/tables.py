@@ -1,0 +1,56 @@
+"""Plan table of policies: what each counts, against its limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from model.features.policies import NAME
+from model.formulation.fleets import services
+from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
+from model.plan.plan_table import PERIOD, PlanTable, number, text
+
+TABLES = (
+    PlanTable(
+        "policy_levels",
+        "What each policy counts, its limit, and what is missing, by period.",
+        ("policy", "period"),
+        (
+            text("policy", "Policy."),
+            PERIOD,
+            text("sense", "<=, >= or =."),
+            number("counted", "kTEU, kt or kt CO2 a year", "What the policy counts."),
+            number(
+                "limit",
+                "kTEU, kt or kt CO2 a year",
+                "Its limit in a year; blank for a whole window.",
+                blank=True,
+            ),
+            number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
+        ),
+    ),
+)
+
+
+def table(name: str, extraction: Any) -> pd.DataFrame:
+    """The plan table of that name; `extraction` has the formulation, holding a solution's values."""
+    formulation, rows = extraction.formulation, []
+    for policy in read_policies(formulation.case) if formulation.families.get(NAME, False) else []:
+        by_period: dict[str, list[float]] = {}
+        for key in blocks_of(formulation, policy):
+            block = formulation.operations(*key)
+            counted = float(pyo.value(formulation.load(key, policy.load_key)))
+            if ships_count(formulation, policy):
+                factor = float(formulation.case.settings["fuel_co2"])
+                offered = services(formulation.case)
+                counted += sum(factor * s.fuel_t * float(pyo.value(block.trips[s.name])) for s in offered)
+            level = by_period.setdefault(key[0], [0.0, 0.0])
+            level[0] += counted
+            level[1] += float(pyo.value(block.missed[policy.name]))
+        for period, (counted, missed) in by_period.items():
+            limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
+            rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))
+    return pd.DataFrame(rows, columns=TABLES[0].columns)

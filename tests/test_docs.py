@@ -1,0 +1,113 @@
+"""The pages: the site is built without a warning, and every command that README and docs show works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import run
+from model.case.workbooks.starter import write_starter
+
+HOME = Path(run.__file__).parent
+PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
+PLACES = {"XI'AN": "KHO", "DUISBURG": "CND", "P40": "P1", "SUEZ_CLOSED": "strong_growth"}
+"""What stands in the shipped case, by what stands for it in the starter case."""
+ELSEWHERE = {
+    ("study", "calibration"): "tests/features/choice/test_calibration.py",
+    ("study", "sizes"): "tests/studies/history/test_sizes.py",
+    ("study", "validation"): "tests/studies/history/test_validation.py",
+    "--cluster": "tests/studies/scenarios/test_outside_cluster.py",
+}
+"""Commands that need sheets which the starter case has not, or other computers, and the tests that run them."""
+
+
+def shown_commands() -> Iterator[tuple[str, list[str]]]:
+    """Page and words of every command `python run.py …` in a code block or between backticks."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        blocks = re.findall(r"^```.*?^```", text, flags=re.M | re.S)
+        inline = re.findall(r"`(python run\.py[^`]*)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+        lines = [line.strip() for block in blocks for line in block.splitlines()]
+        lines += [line.strip() for line in text.splitlines() if line.startswith("    python run.py")]
+        for line in [*lines, *(" ".join(words.split()) for words in inline)]:
+            for part in line.split("&&"):
+                if part.strip().startswith("python run.py"):
+                    yield page.name, shlex.split(part, comments=True)[2:]
+
+
+COMMANDS = sorted({tuple(words): page for page, words in shown_commands() if words and "…" not in words}.items())
+
+
+def test_commands_are_found() -> None:
+    """Proves: the search finds the commands of README and docs. If it were ignored: the next tests would be empty."""
+    assert len(COMMANDS) > 25
+    assert {page for _, page in COMMANDS} >= {"README.md", "quick-start.md", "studies.md", "choice.md"}
+    for path in ELSEWHERE.values():
+        assert (HOME / path).exists(), path
+
+
+@pytest.mark.parametrize(("words", "page"), COMMANDS, ids=[" ".join(words)[:60] for words, _ in COMMANDS])
+def test_every_command_is_one(words: tuple[str, ...], page: str) -> None:
+    """Proves: run.py knows each command shown. If it were ignored: pages would show options that are gone."""
+    if "--help" in words:
+        words = tuple(word for word in words if word != "--help") or ("solve",)
+    try:
+        run.make_parser().parse_args(list(words))
+    except SystemExit as refused:
+        raise AssertionError(f"{page}: run.py refuses {' '.join(words)}") from refused
+
+
+@pytest.mark.slow
+def test_every_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: each command does its work on the starter case and ends with 0. If it were ignored: a newcomer who types
+    what a page shows would be told that something is wrong."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(HOME / "docs")
+    write_starter(tmp_path / "my_case")
+    first, second = ["run", "other"]
+    for name in (first, second):
+        assert run.main(["solve", "my_case", "--quiet", "--output", name, "--why-seconds", "0"]) == run.DONE
+    runs = [str(next((tmp_path / name).iterdir())) for name in (first, second)]
+    failed = {}
+    for words, page in COMMANDS:
+        if {tuple(words[:2]), *words} & ELSEWHERE.keys() or words[0] == "--help" or "--help" in words:
+            continue
+        known = iter(runs)
+        new = f"new-{len(words)}-{page}"
+        given = [
+            next(known, runs[1])
+            if re.fullmatch(r"(outputs/)?(OTHER_)?RUN", word)
+            else "my_case"
+            if re.fullmatch(r"CASE|inputs/\w+|less_money", word)
+            else PLACES.get(word.upper(), word)
+            for word in words
+        ]
+        if words[0] == "new":
+            given = ["new", new]
+        elif words[0] == "study" and "my_case" not in given:
+            given.insert(2, "my_case")  # else it would be the shipped case
+        code = run.main(given)
+        if code != run.DONE:
+            failed[" ".join(words)] = (page, code)
+    assert failed == {}
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    """Proves: the docs build as a site, every page has its place in it and every link leads somewhere, and no page asks
+    another computer for anything. If it were ignored: readers would meet dead links and pages that nobody finds."""
+    order = (HOME / "docs" / "site" / "contents.md").read_text(encoding="utf-8").split()
+    assert {page.stem for page in (HOME / "docs").glob("*.md")} - {"index"} <= set(order)
+    site = tmp_path / "site"
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", "docs/site", "docs", str(site)]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for page in ("index.html", "model.html", "site/readme.html"):
+        text = (site / page).read_text(encoding="utf-8")
+        assert not re.search(r'<(?:script|img|iframe)[^>]* src="https?:', text), page
+        assert not re.search(r'<link[^>]* rel="stylesheet"[^>]* href="https?:', text), page
