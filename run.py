@@ -44,10 +44,12 @@ COLLECT_AFTER = 50_000  # new objects
 WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
 OF_VARIANTS = {
+    "alternatives": ("number", "within", "world", "prove"),
     "force": ("project", "decision"),
     "frontier": ("points",),
     "outages": ("year", "season", "asset", "count", "harden"),
     "stress": ("before",),
+    "target": ("amount", "unit", "across", "by"),
     "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
@@ -281,6 +283,8 @@ def study_problem(choices: argparse.Namespace) -> str:
         owners = [study for study, options in OF_VARIANTS.items() if option in options]
         if asked is not None and asked not in owners and getattr(choices, option) is not None:
             return f"--{option} belongs to study {' and study '.join(owners)}"
+    if asked == "target" and (choices.amount is None or choices.across is None):
+        return "study target needs --amount and --across"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
@@ -440,15 +444,16 @@ def add_study(commands: Any) -> None:
         "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
         "project costs; outages: lose each key asset for a season or a year; value: what each project is worth, "
-        "packages, and the order of works. The time limit holds for each plan "
+        "packages, and the order of works; target: the cheapest way to so much traffic; alternatives: plans that are "
+        "nearly as good and decide otherwise. The time limit holds for each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument(
         "study",
         choices=(
-            "calibration", "candidates", "force", "frontier", "outages", "sizes", "stress", "switches", "validation",
-            "value",
+            "alternatives", "calibration", "candidates", "force", "frontier", "outages", "sizes", "stress", "switches",
+            "target", "validation", "value",
         ),
     )  # fmt: skip
     words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
@@ -475,6 +480,22 @@ def add_trials(command: Any) -> None:
     command.add_argument("--count", type=whole(1), metavar="NUMBER", help=words)
     words = "outages: for so many of the dearest losses, plans that foresee them; default: none"
     command.add_argument("--harden", type=whole(1), metavar="NUMBER", help=words)
+    words = "target: so much a year, both ways together, in --unit"
+    command.add_argument("--amount", type=above_zero, metavar="NUMBER", help=words)
+    words = "target: million tonnes or thousand TEU; default: Mt"
+    command.add_argument("--unit", choices=("Mt", "kTEU"), help=words)
+    words = "target: corridor (by its marker links), route group or link that is passed; may be repeated"
+    command.add_argument("--across", action="append", metavar="KEY", help=words)
+    words = "target: the year from which on it is to be kept; default: the last year"
+    command.add_argument("--by", type=whole(1900), metavar="YEAR", help=words)
+    words = "alternatives: how many plans at most; default: 10"
+    command.add_argument("--number", type=whole(1), metavar="NUMBER", help=words)
+    words = "alternatives: what a plan may cost more, as a share of the plan's value; default: 3%%"
+    command.add_argument("--within", type=share, metavar="SHARE", help=words)
+    words = "alternatives: scenario in which all of them are held, too; may be repeated"
+    command.add_argument("--world", action="append", metavar="NAME", help=words)
+    words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
+    command.add_argument("--prove", action="store_true", default=None, help=words)
     words = "value: projects looked at together, such as P16,P17; may be repeated"
     command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"

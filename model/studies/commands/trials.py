@@ -10,9 +10,13 @@ from model.case.scenarios.apply import scenario_names
 from model.studies.commands.arguments import ALL
 from model.studies.commands.variants import Reading, Tables, Wish, run_study
 from model.studies.console.reporters import Reporter
+from model.studies.console.words import money
 from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.alternatives import COUNT as ALTERNATIVES
+from model.studies.variants.alternatives import WITHIN, alternatives
 from model.studies.variants.outages import COUNT, outages, when_of
 from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.target import reach, target_of
 from model.studies.variants.value import order_of_works, packages, values
 
 Planner = Callable[[list[Variant]], dict[str, Answer]]
@@ -65,4 +69,43 @@ def study_value(wish: Wish, reporter: Reporter, asked: Asked) -> int:
     return run_study("value", "what each project is worth", wish, reporter, work, read)
 
 
-TRIALS: Mapping[str, Callable[[Wish, Reporter, Asked], int]] = {"outages": study_outages, "value": study_value}
+def study_target(wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """The cheapest way to a target, and from when on it can be had; returns 0. Raises CaseError and RunError."""
+
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
+        year = case.last_year if asked["by"] is None else asked["by"]
+        target = target_of(case, asked["amount"], asked["unit"] or "Mt", asked["across"], year)
+        steps, years = reach(case, target, planner)
+        heading = f"So many {target.measure} a year from {year} on [million USD, USD per TEU or t]"
+        reporter.table(heading, steps.drop(columns=["cost", "lower bound", "opens"]))
+        reporter.table(f"{target.amount:,.0f} {target.measure} a year from when on [million USD]", years)
+        return {"Target": steps, "From when": years}, ""
+
+    return run_study("target", "the cheapest way to a target", wish, reporter, work)
+
+
+def study_alternatives(wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """Plans that cost little more and decide otherwise; returns 0. Raises CaseError and RunError."""
+
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
+        count, within = asked["number"] or ALTERNATIVES, WITHIN if asked["within"] is None else asked["within"]
+        worlds = scenario_cases(read.base, asked["world"] or [])
+        found = alternatives(case, planner, within, count, worlds, prove=bool(asked["prove"]))
+        reporter.table("Plans [million USD, kt]", found.plans.drop(columns=["opens"]))
+        reporter.table("What they say of each project", found.projects)
+        tables = {"Alternatives": found.plans, "Projects": found.projects}
+        if len(found.worlds):
+            reporter.table("The same plans in other scenarios [million USD, kt]", found.worlds)
+            tables["Worlds"] = found.worlds
+        return tables, f"An alternative may cost {money(found.slack)} more than the plan."
+
+    read = Reading(wish, reporter)
+    return run_study("alternatives", "plans that are nearly as good", wish, reporter, work, read)
+
+
+TRIALS: Mapping[str, Callable[[Wish, Reporter, Asked], int]] = {
+    "alternatives": study_alternatives,
+    "outages": study_outages,
+    "target": study_target,
+    "value": study_value,
+}

@@ -97,6 +97,7 @@ class Reading:
     """The case as it stands in the workbooks, and under the scenario asked for."""
 
     def __init__(self, wish: Wish, reporter: Reporter) -> None:
+        """Read the workbooks and tell what they say. Raises CaseError."""
         self.base = read_told(wish.path, reporter, wish.options.constraint_files)
         self.case = scenario_cases(self.base, [wish.scenario])[0] if wish.scenario else self.base
 

@@ -1,8 +1,8 @@
-"""The cheapest way to a target: so much a year over some links from a year on, what the last unit costs, what is too much.
+"""The cheapest way to a target, so much a year over some links from a year on: the last unit, and what is impossible.
 
 The target is a row of the sheet Policies, a floor on the flow. What it costs is the difference to the plan without it.
-A plan of a higher target is one of a lower target, and one that reaches it earlier is one that reaches it later: so cost
-never falls with either, and the earliest year is found by halving.
+A plan of a higher target is one of a lower target, and one that reaches it earlier is one that reaches it later: so
+cost never falls with either, and the earliest year is found by halving.
 """
 
 from __future__ import annotations

@@ -220,9 +220,9 @@ def with_yearly(case: Case, yearly: float) -> Case:
     What committed works are paid does not count: the envelope is of a tag that only candidates bear.
     """
     tag, projects = "chosen (study value)", case.table("Projects")
-    tags = [(*row.tags, tag) if row.status == "candidate" else tuple(row.tags) for row in records(projects)]
+    tags = [(*(row.tags or ()), tag) if row.status == "candidate" else row.tags for row in records(projects)]
     vessels = case.table("Vessels")
-    ships = [(*row.tags, tag) for row in records(vessels)]
+    ships = [(*(row.tags or ()), tag) for row in records(vessels)]
     marked = case.with_tables(
         Projects=projects.assign(tags=pd.Series(tags, index=projects.index, dtype=object)),
         Vessels=vessels.assign(tags=pd.Series(ships, index=vessels.index, dtype=object)),

@@ -11,8 +11,8 @@ from tests.studies.variants.of_minis import plain, two_ways
 
 
 def test_a_target_by_hand() -> None:
-    """Proves, by hand: the plan (P, 35) sends nothing by A-C. Each of the first 6 kTEU there in 2027 costs 4 more than by
-    B; 8 need Q for 40: 2 (+8), 4 (+16), 6 (+24) and 8 (32 + 40 = +72). The last of 8, with Q built, costs 4 (4000
+    """Proves, by hand: the plan (P, 35) sends nothing by A-C. Each of the first 6 kTEU there in 2027 costs 4 more than
+    by B; 8 need Q for 40: 2 (+8), 4 (+16), 6 (+24) and 8 (32 + 40 = +72). The last of 8, with Q built, costs 4 (4000
     USD/TEU), on the way from 6 to 8 a unit costs 24 with its part of Q. Held from 2026 on it costs 136 - 35 = 101.
     If it were ignored: a promise of a summit would be priced by its average."""
     case = two_ways()
@@ -45,8 +45,8 @@ def test_what_is_impossible_is_closed_in_on() -> None:
 
 def test_targets_are_read_and_wrong_ones_explained() -> None:
     """Proves: 10 million tonnes are 10,000 kt; a corridor stands for its marker links, which no route passes twice; a
-    slip is answered with the nearest name. If it were ignored: a corridor's flow would be counted once for each section.
-    """
+    slip is answered with the nearest name.
+    If it were ignored: a corridor's flow would be counted once for each section."""
     case = two_ways(Families=[{"family": "By sea", "markers": ("AB",)}])
     assert target_of(case, 10.0, "Mt", ["By sea"], 2027) == Target(10000.0, "kt", ("AB",), 2027)
     with pytest.raises(ValueError, match="Nothern"):
