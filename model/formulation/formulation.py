@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -119,7 +119,9 @@ class Formulation:
     (service, period, season) to what its ships can make. `own_rows` are the rows of constraints in files of a user, by
     name of the constraint, `shown` what they say of them by id. `followers` are the binary variables that follow from
     what is built and renewed, by each project that they follow from, `missable` those by which a limit is missed that
-    must not be.
+    must not be. `added_room` is what features add to what is usable of an asset in a block, and each of `more_trips`
+    (formulation, block, (service, link), trips of a ship, ships, most ships) what one adds to the trips of a service;
+    `more_time` is the most by which features let an asset (kind, key) work longer, as a share of the time.
     """
 
     case: Case
@@ -139,6 +141,9 @@ class Formulation:
     shown: dict[int, Shown] = field(default_factory=dict)
     followers: dict[str, list[Follower]] = field(default_factory=dict)
     missable: list[Missable] = field(default_factory=list)
+    added_room: dict[tuple[BlockKey, tuple[str, str, str]], Any] = field(default_factory=dict)
+    more_trips: list[Callable[..., Any]] = field(default_factory=list)
+    more_time: dict[tuple[str, str], float] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -235,6 +240,10 @@ class Formulation:
             note = self.notes.get(id(row))
             if note is not None and note.family == family:
                 yield row, note
+
+    def add_room(self, block: BlockKey, asset: tuple[str, str, str], extra: Any) -> None:
+        """Add to what is usable of a limited asset (kind, key, measure) in a block, in its measure."""
+        self.added_room[block, asset] = self.added_room.get((block, asset), 0.0) + extra
 
     def follows(self, variable: Any, projects: Iterable[str], count: Any, threshold: float = 0.5) -> None:
         """Say that a binary variable of the investment block follows from what is built and renewed of projects.

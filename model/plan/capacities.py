@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.formulation.constraints.availability import room_gain
 from model.formulation.constraints.capacity import usable
 from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
@@ -37,9 +36,9 @@ def capacities(formulation: Formulation) -> pd.DataFrame:
             installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
             blocks = [(period.name, season.name) for season in formulation.seasons]
             used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
+            added = [float(pyo.value(formulation.added_room.get((block, asset), 0.0))) for block in blocks]
             room = [
-                usable(formulation, block, asset, installed) + float(pyo.value(room_gain(formulation, block, asset)))
-                for block in blocks
+                usable(formulation, block, asset, installed) + more for block, more in zip(blocks, added, strict=True)
             ]
             peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]
             rows.append(

@@ -38,8 +38,7 @@ def _most_trips(formulation: Formulation, service: Service, key: BlockKey) -> fl
     block = formulation.operations(*key)
     assigned = float(pyo.value(formulation.investment.assigned[service.name, key[0]]))
     per_ship = formulation.season_share(key[1]) * service.trips_per_ship
-    extra = getattr(block, "extra_trips", {}).items()
-    gained = sum(float(pyo.value(trips)) for name, trips in extra if name[0] == service.name)
+    gained = float(pyo.value(block.gained_trips[service.name]))
     return formulation.availability("link", service.link, key) * per_ship * assigned + gained
 
 

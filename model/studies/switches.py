@@ -214,12 +214,6 @@ ITEMS: tuple[Switch, ...] = (
     Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
     Switch(
-        "works against storms",
-        "no project raises availability",
-        HIGHER,
-        column("ProjectEffects", added_availability=0.0),
-    ),
-    Switch(
         "partial effects",
         "phases work fully without each other",
         LOWER,

@@ -16,7 +16,7 @@ from model.plan.tables import TABLES
 MODEL = Path(__file__).parents[2] / "model"
 FEATURES = MODEL / "features"
 SCATTERED = {
-    "availability", "capacity", "fleet",
+    "capacity", "fleet",
 }  # fmt: skip
 """Constraint families that have no room of their own yet: the list may only shrink."""
 KNOWN = {
@@ -65,7 +65,7 @@ def components(folder: str) -> set[str]:
     return found
 
 
-WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together", "envelope", "policy"}
+WORDS_OF_SHEETS = {"committed", "requires", "excludes", "together", "envelope", "policy", "availability"}
 """Words of the sheets that features or their components are called by: a status of projects, a kind of tie between
 two of them, or a column is not a trace of the feature."""
 

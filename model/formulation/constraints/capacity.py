@@ -3,7 +3,7 @@
 Why: ports, ferries, borders and rail sections carry only so much a year.
 Maths: load[asset, measure, direction, t, s] <= share[s] * (available[asset, s] * installed[asset, measure, t] -
     min(background[asset, measure], available[asset, s] * base[asset, measure, t]))
-       + extra[asset, measure, t, s], the last by projects that raise availability (family availability).
+       + extra[asset, measure, t, s], the last by features that let an asset work longer.
     Background traffic takes at most what is open without projects: where that is shut, nothing passes either.
 Indices: asset in Links, Nodes with a limit; measure in kTEU, kt; direction 'each' (forward, backward) or 'both'.
 Data: Seasons.share_of_year; Availability.availability; Links/Nodes.background_kteu, .background_kt;
@@ -20,7 +20,6 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case, once_per_case
-from model.formulation.constraints.availability import room_gain
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
 from model.formulation.loads import Load, LoadKey
@@ -81,7 +80,7 @@ def _row(
 def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> object:
     """What the corridor can use of an asset in a block: available part of the installed, less background traffic."""
     installed = formulation.investment.installed[(*asset, block[0])]
-    return usable(formulation, block, asset, installed) + room_gain(formulation, block, asset)
+    return usable(formulation, block, asset, installed) + formulation.added_room.get((block, asset), 0.0)
 
 
 def usable(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str], installed: Any) -> Any:

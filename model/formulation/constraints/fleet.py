@@ -4,8 +4,8 @@ Why: on the Caspian and the Black Sea it is ships, not quays, that run out first
 Maths: Σ assigned[service, t] over services of a vessel type = fleet[vessel, t] = existing + Σ added *
     in_service[project, t]; a ship need not sail, so none is left out, and the first service of a type takes the rest:
     it is whole because all others are
-       trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain (family
-           availability)
+       trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain, by features
+           that let the link work longer
        effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
        deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k
            = 1 … modules
@@ -29,7 +29,6 @@ import pyomo.environ as pyo
 
 from model.case.canonical import value_at
 from model.case.case import Case
-from model.formulation.constraints.availability import gains, trip_gain
 from model.formulation.fleets import (
     Dredging,
     Service,
@@ -143,6 +142,7 @@ def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]
     block.effective = pyo.Var(names, domain=pyo.NonNegativeReals)
     block.deep = pyo.Var(pairs, domain=pyo.NonNegativeReals)
     block.sailing = pyo.ConstraintList()
+    block.gained_trips = {}
     for service in offered:
         _add_service(formulation, key, service, [work for other, work in helped if other is service])
     for link in dict.fromkeys(service.link for service in offered):
@@ -156,20 +156,19 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     available = formulation.availability("link", service.link, key)
     trips, effective = block.trips[service.name], block.effective[service.name]
     assigned = investment.assigned[service.name, key[0]]
-    formulation.trip_limits[(service.name, *key)] = block.sailing.add(
-        trips <= available * per_ship * assigned + trip_gain(formulation, key, service, per_ship, assigned)
-    )
+    most = most_ships(formulation.case)[service.vessel]
+    names = (service.name, service.link)
+    gained = pyo.quicksum(more(formulation, key, names, per_ship, assigned, most) for more in formulation.more_trips)
+    block.gained_trips[service.name] = gained
+    formulation.trip_limits[(service.name, *key)] = block.sailing.add(trips <= available * per_ship * assigned + gained)
     block.sailing.add(effective <= trips)
     restored: Any = 0.0
-    working = min(
-        1.0, available + sum(added for _, asset, _, added in gains(formulation.case) if asset == service.link)
-    )
-    most = most_ships(formulation.case)[service.vessel] * per_ship * working
+    most_trips = most * per_ship * min(1.0, available + formulation.more_time.get(("link", service.link), 0.0))
     for work in works:
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
             block.sailing.add(deep <= trips)
-            formulation.switch(block.sailing.add(deep <= most * investment.at_least[work.project, k, key[0]]))
+            formulation.switch(block.sailing.add(deep <= most_trips * investment.at_least[work.project, k, key[0]]))
             restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 

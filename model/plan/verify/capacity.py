@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,8 @@ from model.plan.verify.travel import PASSING
 
 MEASURES: Final = {"kTEU": "kteu", "kt": "kt"}
 KEY: Final = ["asset_kind", "asset", "measure", "direction", "period"]
+MoreTime = Callable[[str, pd.Index], Floats]
+"""(asset_kind, keys) → part of the time that projects in service add, shape (assets, periods)."""
 NOTHING: Final = 1e-7
 """Less than this is not usable: no utilisation is stated of it."""
 
@@ -101,19 +104,19 @@ def _limit_check(recount: Recount, found: Frame) -> Check:
     return kept("capacity is not exceeded", "kTEU or kt a year", used - most, most, place)
 
 
-def capacities(recount: Recount, rates: list[Rates], *, gains: bool) -> Frame:
+def capacities(recount: Recount, rates: list[Rates], more_time: MoreTime) -> Frame:
     """Limited assets by measure, direction and period: base, installed, used in a year, and what each season allows.
 
     Columns `used`, `least` and `most` with the number of a season: use, and the least and most that is usable in it;
     `one_way`: whether it is the way back of a one-way link.
 
-    `gains`: whether projects that add availability count; what they add is a choice of the plan, so the most counts
-    all of it and the least nothing.
+    `more_time` is what projects in service add to the time that assets work; how much of that is used is a choice of
+    the plan, so the most counts all of it and the least nothing.
     """
-    return pd.concat([_capacities(recount, rate, gains=gains) for rate in rates], ignore_index=True)
+    return pd.concat([_capacities(recount, rate, more_time) for rate in rates], ignore_index=True)
 
 
-def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
+def _capacities(recount: Recount, rates: Rates, more_time: MoreTime) -> Frame:
     """The capacities in the periods of one stretch."""
     travel = rates.travel
     links, nodes = travel.links, travel.nodes
@@ -123,7 +126,7 @@ def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
     parts: list[Frame] = []
     for measure, suffix in MEASURES.items():
         limits = _installed(recount, travel.stretch, "link", links["link"], links[f"capacity_{suffix}"], suffix)
-        room = _rooms(recount, travel.stretch, "link", links, suffix, limits, gains=gains)
+        room = _rooms(recount, travel.stretch, "link", links, suffix, limits, more_time)
         forward, backward = _link_use(rates, measure)
         both = [one + other for one, other in zip(forward, backward, strict=True)]
         common = (recount, travel.stretch, "link", links["link"], measure)
@@ -134,7 +137,7 @@ def _capacities(recount: Recount, rates: Rates, *, gains: bool) -> Frame:
             _rows(*common, "backward", limits, backward, room, each, one_way),
         ]
         limits = _installed(recount, travel.stretch, "node", nodes["node"], nodes[f"capacity_{suffix}"], suffix)
-        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits, gains=gains)
+        room = _rooms(recount, travel.stretch, "node", nodes, suffix, limits, more_time)
         of_node = (recount, travel.stretch, "node", nodes["node"], measure)
         parts.append(_rows(*of_node, "both", limits, _node_use(rates, measure), room, every, nowhere))
     return pd.concat(parts, ignore_index=True)
@@ -164,8 +167,7 @@ def _rooms(
     assets: Frame,
     suffix: str,
     limits: tuple[Floats, Floats],
-    *,
-    gains: bool,
+    more_time: MoreTime,
 ) -> list[tuple[Floats, Floats]]:
     """Least and most that is usable in each season, (assets, periods of the stretch).
 
@@ -175,25 +177,13 @@ def _rooms(
     """
     base, installed = limits
     background = np.nan_to_num(assets[f"background_{suffix}"].to_numpy(float))[:, None]
-    added = _added_availability(recount, stretch, kind, assets[kind]) if gains else 0.0
+    added = more_time(kind, pd.Index(assets[kind]))[:, stretch.periods]
     result = []
     for season in recount.seasons:
         works = availability(recount.case, kind, assets[kind].tolist(), season.name, stretch.year)[:, None]
         least: Floats = season.share * (works * installed - np.minimum(background, works * base))
         extra = season.share * np.minimum(added, 1.0 - works) * installed
         result.append((least, least + extra))
-    return result
-
-
-def _added_availability(recount: Recount, stretch: Stretch, kind: str, keys: pd.Series[Any]) -> Floats:
-    """Part of the time that projects in service add, (assets, periods of the stretch)."""
-    effects = recount.case.table("ProjectEffects")
-    effects = effects[(effects["asset_kind"] == kind) & (effects["added_availability"] > 0)]
-    projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
-    assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
-    added: Floats = np.zeros((len(keys), len(recount.projects)))
-    np.add.at(added, (assets, projects), effects["added_availability"].to_numpy(float))
-    result: Floats = added @ (recount.in_service[:, stretch.periods] > 0.5)
     return result
 
 

@@ -40,7 +40,6 @@ FAMILIES: Final = (
     "capacity",
     "demand",
     "fleet",
-    "availability",
 )
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
 

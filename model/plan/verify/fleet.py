@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
+from model.plan.verify.capacity import MoreTime
 from model.plan.verify.checks import (
     Check,
     Figures,
@@ -35,6 +37,7 @@ class Sailing:
     """What ships could and did do, recomputed from the case, the investments and the sailings table."""
 
     recount: Recount
+    more_time: MoreTime
 
     @cached_property
     def seasons(self) -> dict[str, float]:
@@ -86,13 +89,11 @@ class Sailing:
     def _availability(self) -> dict[int, dict[tuple[str, str | None], float]]:
         return {}
 
-    def gained(self, link: str, period: int, spare: float) -> float:
-        """Most by which projects in service raise a link's availability."""
-        total = 0.0
-        for row in self.effects["link", link]:
-            if row.added_availability > 0 and self.recount.in_service[self.place[row.project], period] > 0.5:
-                total += min(float(row.added_availability), spare)
-        return min(total, spare)
+    @cached_property
+    def gained(self) -> dict[str, Floats]:
+        """Part of the time by which projects in service raise each link's availability, by period."""
+        links = pd.Index(list(dict.fromkeys(row.link for row in records(self.recount.case.table("Services")))))
+        return dict(zip(links, self.more_time("link", links), strict=True))
 
     def payload_share(self, service: Any, period: int) -> float:
         """Most of the full payload that depth allows in a period: water level, and dredgings that still work."""
@@ -136,12 +137,12 @@ class Sailing:
         return missing
 
 
-def fleet_checks(recount: Recount, *, imposed: bool) -> list[Check]:
+def fleet_checks(recount: Recount, more_time: MoreTime, *, imposed: bool) -> list[Check]:
     """Fleets, assignments, trips, payloads and link loads; nothing sails when the family is off."""
     services = recount.case.table("Services")
     if not imposed or services.empty:
         return [switched_off("ships carry what is on their links", "fleet")] if not imposed else []
-    sailing = Sailing(recount)
+    sailing = Sailing(recount, more_time)
     return [
         _whole_check(recount),
         *_fleet_checks(recount, sailing),
@@ -193,7 +194,7 @@ def _trip_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     rows, least, most = recount.sailings, [], []
     for row, service, period in rows:
         available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
-        gained = sailing.gained(service.link, period, 1.0 - available)
+        gained = min(float(sailing.gained[service.link][period]), 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
         least.append(available * per_ship * float(row.ships))
         most.append((available + gained) * per_ship * float(row.ships))

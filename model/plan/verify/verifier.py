@@ -78,7 +78,7 @@ def _recounted(
         *capacity_checks(recount, rooms, limited=whole.on("capacity")),
         *investment_checks(recount),
         spending_check(recount),
-        *fleet_checks(recount, imposed=whole.on("fleet")),
+        *fleet_checks(recount, whole.more_time, imposed=whole.on("fleet")),
         *stated_checks(whole, features),
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates),

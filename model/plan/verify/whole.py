@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from model.case.case import Case
+from model.formulation.plugins import feature_parts
 from model.plan.verify.capacity import KEY, capacities
-from model.plan.verify.checks import Frame
+from model.plan.verify.checks import Floats, Frame
 from model.plan.verify.gates import Gates, read_gates
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount
@@ -59,7 +63,15 @@ class Whole:
     @cached_property
     def rooms(self) -> Frame:
         """Use of every limited asset and what is usable of it: see verify_capacity.capacities."""
-        return capacities(self.recount, self.rates, gains=self.on("availability"))
+        return capacities(self.recount, self.rates, self.more_time)
+
+    def more_time(self, kind: str, keys: pd.Index) -> Floats:
+        """Part of the time by which features let assets work longer, (assets, periods): `open_time` of recount.py."""
+        added: Floats = np.zeros((len(keys), len(self.recount.period_names)))
+        for name, part in feature_parts("recount").items():
+            if hasattr(part, "open_time") and self.on(name):
+                added = added + part.open_time(self.recount, kind, keys)
+        return added
 
     @cached_property
     def optional_rooms(self) -> set[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.build import build
@@ -195,6 +196,5 @@ def _bottlenecks(formulation: Formulation, key: BlockKey, prices: FloatArray) ->
             asset = (load[0], load[1], load[2])
             available = formulation.availability(load[0], load[1], key)
             usable = share * (available * value(installed[(*asset, key[0])]) - background(formulation, key, asset))
-            if hasattr(block, "extra"):
-                usable += sum(value(extra) for index, extra in block.extra.items() if index[:3] == asset)
+            usable += float(pyo.value(formulation.added_room.get((key, asset), 0.0)))
             yield Bottleneck(*load, float(price), float(usable))
