@@ -48,6 +48,7 @@ OF_VARIANTS = {
     "force": ("project", "decision"),
     "frontier": ("points",),
     "outages": ("year", "season", "asset", "count", "harden"),
+    "sensitivity": ("span", "group"),
     "stress": ("before",),
     "target": ("amount", "unit", "across", "by"),
     "value": ("package", "yearly"),
@@ -445,15 +446,16 @@ def add_study(commands: Any) -> None:
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
         "project costs; outages: lose each key asset for a season or a year; value: what each project is worth, "
         "packages, and the order of works; target: the cheapest way to so much traffic; alternatives: plans that are "
-        "nearly as good and decide otherwise. The time limit holds for each plan "
+        "nearly as good and decide otherwise; sensitivity: what the plan's value hangs on. The time limit holds for "
+        "each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
     command = add_command(commands, "study", study, words)
     command.add_argument(
         "study",
         choices=(
-            "alternatives", "calibration", "candidates", "force", "frontier", "outages", "sizes", "stress", "switches",
-            "target", "validation", "value",
+            "alternatives", "calibration", "candidates", "force", "frontier", "outages", "sensitivity", "sizes",
+            "stress", "switches", "target", "validation", "value",
         ),
     )  # fmt: skip
     words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
@@ -496,6 +498,10 @@ def add_trials(command: Any) -> None:
     command.add_argument("--world", action="append", metavar="NAME", help=words)
     words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
     command.add_argument("--prove", action="store_true", default=None, help=words)
+    words = "sensitivity: how far figures go down and up, as a share; default: 20%%"
+    command.add_argument("--span", type=share, metavar="SHARE", help=words)
+    words = "sensitivity: only groups of figures with this word, such as capital or demand; may be repeated"
+    command.add_argument("--group", action="append", metavar="WORD", help=words)
     words = "value: projects looked at together, such as P16,P17; may be repeated"
     command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"

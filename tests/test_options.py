@@ -18,7 +18,7 @@ from model.studies.routes import RouteWish
 HOME = Path(run.__file__).parent
 FILE, FOLDER = "FILE", "FOLDER"  # stand for paths that are there
 CASE = Path("some_case")
-TRIALS = ("alternatives", "outages", "target", "value")
+TRIALS = ("alternatives", "outages", "sensitivity", "target", "value")
 """Studies of model.studies.commands.trials."""
 
 COMMANDS: dict[str, list[str]] = {
@@ -33,6 +33,7 @@ COMMANDS: dict[str, list[str]] = {
     "study force": ["study", "force", str(CASE), "--project", "P"],
     "study outages": ["study", "outages", str(CASE)],
     "study target": ["study", "target", str(CASE), "--amount", "5", "--across", "L1"],
+    "study sensitivity": ["study", "sensitivity", str(CASE)],
     "study alternatives": ["study", "alternatives", str(CASE)],
     "study value": ["study", "value", str(CASE)],
     "routes": ["routes", str(CASE), "A", "B"],
@@ -89,6 +90,12 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--asset", "L1"): "'asset': ['L1']",
         ("--count", "8"): "'count': 8",
         ("--harden", "2"): "'harden': 2",
+    },
+    "study sensitivity": {
+        **PLANNING,
+        **ONE,
+        ("--span", "10%"): "'span': 0.1",
+        ("--group", "capital"): "'group': ['capital']",
     },
     "study target": {**PLANNING, **ONE, ("--unit", "kTEU"): "'unit': 'kTEU'", ("--by", "2031"): "'by': 2031"},
     "study alternatives": {
@@ -200,7 +207,7 @@ def test_an_option_does_what_it_says_or_is_refused(
         assert run.main(given) == 0, capsys.readouterr().err
         (told,) = called
         assert seen in told
-    if option not in ("--asset", "--constraints", "--package", "--scenario", "--world") and len(words) > 1:
+    if option not in ("--asset", "--constraints", "--group", "--package", "--scenario", "--world") and len(words) > 1:
         with pytest.raises(SystemExit) as ended:
             run.main([*given, *map(real, words)])
         assert ended.value.code == 2

@@ -16,6 +16,7 @@ from model.studies.variants.alternatives import COUNT as ALTERNATIVES
 from model.studies.variants.alternatives import WITHIN, alternatives
 from model.studies.variants.outages import COUNT, outages, when_of
 from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.sensitivity import SPAN, sensitivity
 from model.studies.variants.target import reach, target_of
 from model.studies.variants.value import order_of_works, packages, values
 
@@ -103,9 +104,23 @@ def study_alternatives(wish: Wish, reporter: Reporter, asked: Asked) -> int:
     return run_study("alternatives", "plans that are nearly as good", wish, reporter, work, read)
 
 
+def study_sensitivity(wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """What the plan's value hangs on, one group of figures at a time; returns 0. Raises CaseError and RunError."""
+
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
+        span = SPAN if asked["span"] is None else asked["span"]
+        table, strip = sensitivity(case, planner, span, asked["group"] or ())
+        reporter.table("Value of the plan, one group of figures lower and higher [million USD]", table)
+        reporter.table("Value at other discount rates [million USD]", strip)
+        return {"Tornado": table, "Discount rates": strip}, ""
+
+    return run_study("sensitivity", "what the plan's value hangs on", wish, reporter, work)
+
+
 TRIALS: Mapping[str, Callable[[Wish, Reporter, Asked], int]] = {
     "alternatives": study_alternatives,
     "outages": study_outages,
+    "sensitivity": study_sensitivity,
     "target": study_target,
     "value": study_value,
 }

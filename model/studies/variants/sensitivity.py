@@ -1,8 +1,8 @@
 """What the plan's value hangs on: one group of figures at a time, lower and higher, and where the value is gone.
 
-The value of a plan is what it saves against building only what is committed. Both are held, decisions and all, while one
-group of figures is multiplied: each value is the difference of two verified plans. The switching value is the factor at
-which nothing is saved any more, and it is planned too: what is left of the value there stands beside it.
+The value of a plan is what it saves against building only what is committed. Both are held, decisions and all, while
+one group of figures is multiplied: each value is the difference of two verified plans. The switching value is the
+factor at which nothing is saved any more, and it is planned too: what is left of the value there stands beside it.
 """
 
 from __future__ import annotations
@@ -57,19 +57,22 @@ def groups(case: Case) -> list[Group]:
 def sensitivity(
     case: Case, planner: Planner, span: float = SPAN, names: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each group lower and higher by the share `span`, the widest swing first (COLUMNS), and the discount strip (STRIP).
+    """Each group lower and higher by the share `span`, the widest swing first (COLUMNS), and the rates (STRIP).
 
     Money in million USD of present value. `names` are words that the groups looked at contain; default: all. Raises
     ValueError where the case has no plan, or no group of that name.
     """
     free = planner([Variant("free", "the plan", case)])["free"]
     require_plan(free, "the case itself")
-    wanted = [one for one in groups(case) if not names or any(name.casefold() in one.name.casefold() for name in names)]
+    offered = groups(case)
+    wanted = [one for one in offered if not names or any(name.casefold() in one.name.casefold() for name in names)]
     if not wanted:
-        raise ValueError(f"There is no such group. The case has: {', '.join(one.name for one in groups(case))}.")
+        raise ValueError(f"There is no such group. The case has: {', '.join(one.name for one in offered)}.")
     trial = _Trial(planner, free)
     trial.values([("as it is", case)])
-    asked = [(f"{one.name} x {factor:g}", one.scaled(case, factor)) for one in wanted for factor in (1 - span, 1 + span)]
+    asked = [
+        (f"{one.name} x {factor:g}", one.scaled(case, factor)) for one in wanted for factor in (1 - span, 1 + span)
+    ]
     trial.values(asked)
     rows = [_row(one, case, trial, span) for one in wanted]
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values("swing", ascending=False, ignore_index=True)

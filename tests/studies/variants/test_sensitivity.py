@@ -16,8 +16,8 @@ def tables() -> tuple[object, object]:
 
 
 def test_the_tornado_by_hand(tables: tuple[object, object]) -> None:
-    """Proves, by hand: A-B takes 10 of 15 kTEU for 1, the rest waits for 20, over four years; P (60) carries the other 5
-    and saves 4 x 5 x 19 - 60 = 320. Capital 20 % up costs 12 of it, and the value is gone at 380 / 60 = 6.33 times.
+    """Proves, by hand: A-B takes 10 of 15 kTEU for 1, the rest waits for 20, over four years; P (60) carries the other
+    5 and saves 4 x 5 x 19 - 60 = 320. Capital 20 % up costs 12 of it, and the value is gone at 380 / 60 = 6.33 times.
     The penalty 20 % down takes 4 x 5 x 4 = 80, and at 4 the penalty pays for nothing: (3 + 1) / 20 = 0.2 times.
     Demand 20 % down is 12, of which P carries 2: 4 x 2 x 19 - 60 = 92; up, 18: 8 x 4 x 19 - 60 = 548. Values linear in
     the group are met to the last digit, the swing orders the table.
