@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import run
+from model import read_case
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.one_year import SERVING, held_year
 from model.studies.variants.outages import COLUMNS, YEAR, key_assets, named_assets, outages, shut, when_of
 from model.studies.variants.planning import Variant
 from tests.minis import corridor_of_three
+from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain, two_ways
 
 
@@ -95,3 +100,38 @@ def test_key_assets_and_wrong_names() -> None:
     with pytest.raises(ValueError, match="no season “winter”"):
         when_of(case, 2026, "winter")
     assert len(with_rows(case, "Outages", []).table("Outages")) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (["outages", "--harden", "1", "--count", "1"], {"outages.csv", "foreseen.csv", "ready.csv", "outages.xlsx"}),
+        (
+            ["value", "--yearly", "40", "--package", "P1"],
+            {"value.csv", "packages.csv", "order_of_works.csv", "rule.csv"},
+        ),
+        (["target", "--amount", "1", "--unit", "kTEU", "--across", "{link}"], {"target.csv", "from_when.csv"}),
+        (["alternatives", "--number", "2"], {"alternatives.csv", "projects.csv", "alternatives.xlsx"}),
+        (["sensitivity", "--group", "capital"], {"tornado.csv", "discount_rates.csv", "sensitivity.xlsx"}),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else "",
+)
+def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
+    """Proves: each command of this family ends with 0 and a whole folder, with nothing kept beside it; a name that is
+    not there ends with 1 and leaves none. If it were ignored: a study could be right in a test and out of reach for a
+    planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    given = [word.format(link=read_case(case).table("Links")["link"].iloc[0]) for word in words]
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", given[0], *where, *given[1:]]) == 0
+    (folder,) = outputs.iterdir()
+    assert files <= {path.name for path in folder.iterdir()}
+
+
+def test_a_wrong_name_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: an asset that is not there ends with 1 and words about it. If it were ignored: a traceback."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", "outages", *where, "--asset", "Atlantis"]) == 1
+    assert "Atlantis" in capsys.readouterr().err
+    assert not list(outputs.glob("*outages*"))

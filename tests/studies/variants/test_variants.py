@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -164,9 +165,9 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     planned: list[str] = []
     make = module.make_plan
 
-    def counting(case: Case, options: SolveOptions) -> object:
+    def counting(case: Case, options: SolveOptions, **more: Any) -> object:
         planned.append(case.scenario)
-        return make(case, options)
+        return make(case, options, **more)
 
     monkeypatch.setattr(module, "make_plan", counting)
     with pytest.raises(KeyboardInterrupt):
