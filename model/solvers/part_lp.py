@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -15,7 +15,7 @@ from model.solvers.linear_program import make_whole
 from model.solvers.lp.form import part_form
 from model.solvers.lp.generation import Generation
 from model.solvers.lp.route_lp import RouteLP
-from model.solvers.problem import Problem
+from model.solvers.problem import Problem, Solution
 
 HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
@@ -83,9 +83,10 @@ class PartLP:
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
 
-    def begin_with(self, flows: Iterable[tuple[int, int]]) -> None:
-        """Take the routes of these flows, (block, route), to begin with."""
-        self.lp.add_flows(flows)
+    def begin_with(self, solution: Solution) -> None:
+        """Take the routes of a solution to begin with, and stand on the curves where it does."""
+        self.lp.add_flows(solution.flows)
+        self.lp.bent.bend_to(solution.values)
 
     def stands_at(self, fixed: FloatArray) -> bool:
         """Whether the plan has what this part sees of these values."""
@@ -222,4 +223,5 @@ class PartLP:
         """A solved LP as a plan of the part."""
         duals = self.lp.full_duals(solved.duals)
         prices = {number: duals[self.problem.compiled.blocks[number].load_row] for number in self.blocks}
-        return PartPlan(solved.value, self.lp.spread(solved.values)[self.columns], self.lp.flows(solved.values), prices)
+        value = solved.value - self.lp.bent.excess(solved.values)
+        return PartPlan(value, self.lp.spread(solved.values)[self.columns], self.lp.flows(solved.values), prices)

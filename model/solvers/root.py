@@ -107,7 +107,7 @@ def solution_of_mip(problem: Problem, lp: RootLP, held: FloatArray, columns: Int
     held = held.copy()
     held[columns] = np.round(held[columns])
     prices = tuple(np.zeros(len(block.load_row)) for block in problem.compiled.blocks)
-    return solution_of(problem, lp, lp.spread(held), objective, prices)
+    return solution_of(problem, lp, lp.spread(held), objective - lp.excess(held), prices)
 
 
 def solution_of(
@@ -215,7 +215,7 @@ def _as_it_stands(problem: Problem, lp: RootLP, value: float) -> Solution:
     """The plan that the LP just solved holds."""
     duals = lp.duals()
     prices = tuple(duals[block.load_row] for block in problem.compiled.blocks)
-    return solution_of(problem, lp, lp.values(), value, prices)
+    return solution_of(problem, lp, lp.values(), value - lp.excess(), prices)
 
 
 def heed(problem: Problem, stop: BaseException) -> None:

@@ -121,7 +121,7 @@ class _Held:
     ) -> None:
         """Solve it with the plan's sides; rows that a decision switches on are open once it is taken."""
         self.part = part
-        part.begin_with(solution.flows)
+        part.begin_with(solution)
         part.hold(np.round(solution.values[part.whole]))
         self.lower, self.upper = part.sides(fixed)
         here = part.row_of[switches]

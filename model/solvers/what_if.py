@@ -73,7 +73,7 @@ class WhatIf:
             self.use_known()
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
-            part.begin_with(solution.flows)
+            part.begin_with(solution)
         for part, solved in zip(self.parts, self._together.optimise(self.parts, self.base), strict=True):
             part.move_to(self.base, solved)
         self._cost = compiled.cost[self.fixed]

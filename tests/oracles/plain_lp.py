@@ -14,10 +14,11 @@ import numpy as np
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import Route
 from model.solvers.compiled import BlockMap
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver, run_lp
+from model.solvers.highs import SolverError, Status, new_solver, run_lp
 from model.solvers.linear_program import LinearProgram
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted
+from model.solvers.rays import dual_ray
 from model.solvers.route_table import RouteTable, grown
 
 BOUND_TOLERANCE = 1e-9
@@ -81,6 +82,10 @@ class PlainLP:
 
     def seed(self) -> None:
         """Nothing more than the cheapest routes: blocks that are tied together have no LP of their own."""
+
+    def excess(self) -> float:
+        """By how much the values cost less than the LP says: its columns are those of the model."""
+        return 0.0
 
     def optimise(self, stage: str, enough: float = BOUND_TOLERANCE) -> tuple[Status, float, float]:
         """Column generation until the bound is near enough; returns status, LP value and a true lower bound of it.

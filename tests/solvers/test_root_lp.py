@@ -14,6 +14,7 @@ from model.solvers.lp.seeding import leading_blocks
 from model.solvers.problem import Problem, Search
 from model.solvers.root import evaluate, seed_routes, solve_root
 from tests import minis
+from tests.features.choice.test_capacity import shared
 from tests.minis import demand, link, make_case
 from tests.oracles.plain_lp import PlainLP
 from tests.solvers.helpers import lumpy_case, prepared
@@ -27,6 +28,8 @@ CASES: dict[str, Case] = {
     "lumpy": lumpy_case(2),
     "many years": lumpy_case(4, periods=7),
     "gated": gated_case(1),
+    "choice": shared(3.0, nested=False),
+    "nested choice": shared(3.0, nested=True, step=0.2),
 }
 
 

@@ -64,8 +64,8 @@ def _logit(costs: list[float], spread: float) -> tuple[FloatArray, float]:
     return weights / weights.sum(), float(array.min() - spread * np.log(weights.sum()))
 
 
-def stepped(market: Market, year: int, cost: Mapping[str, float], width: float, number: int) -> Split:
-    """The split in steps of a width, for the entry of a number: what a plan does where no capacity binds.
+def stepped(market: Market, year: int, cost: Mapping[str, float], width: float, place: float) -> Split:
+    """The split in steps of a width: what a plan does where no capacity binds; `place` is that of the entry (steps.py).
 
     A small LP: shares by corridor and by step. Raises ValueError when every corridor is closed.
     """
@@ -79,9 +79,9 @@ def stepped(market: Market, year: int, cost: Mapping[str, float], width: float, 
     upper = [1.0] * len(names)
     rows, columns, values = [], [], []
     for row, part in enumerate(shape.parts):
-        steps = part.steps(width, number)
+        steps = part.steps(width, place)
         inside = set(part.families) or {OUTSIDE}
-        members = [place for place, family in enumerate(names) if family in inside]
+        members = [at for at, family in enumerate(names) if family in inside]
         own = range(len(prices), len(prices) + len(steps.size))
         rows += [row] * (len(members) + len(own))
         columns += [*members, *own]
@@ -95,5 +95,5 @@ def stepped(market: Market, year: int, cost: Mapping[str, float], width: float, 
     found = linprog(np.array(prices), matrix.toarray(), np.zeros(len(shape.parts)), whole, np.ones(1), bounds)
     assert found.x is not None, found.message
     assert found.fun is not None, found.message
-    shares = {family: float(found.x[place]) for place, family in enumerate(names)}
+    shares = {family: float(found.x[at]) for at, family in enumerate(names)}
     return Split(shares, float(found.fun) - shape.credit)

@@ -165,7 +165,7 @@ class Split:
         return {place: amount for place, amount in found.items() if amount > 0}
 
     @cached_property
-    def served(self) -> dict[tuple[str, int, str, str, str], float]:
+    def served(self) -> dict[Key, float]:
         """KTEU by corridor; with the corridor 'outside' what stays unserved."""
         found = {(*place, row.family): 0.0 for place in self.amounts for row in self.rows[self.market[place[0]]]}
         left = dict(self.amounts)
@@ -209,31 +209,29 @@ class Split:
         return {**found, "taste": sum(self.taste[key] for key in keys)}
 
     @cached_property
-    def number(self) -> dict[tuple[str, int], int]:
-        """Place of each entry among the different ones of its market."""
-        alike: dict[str, dict[tuple[str, int], tuple[Any, ...]]] = {}
-        for row in records(self.case.table("Demand")):
-            if row.demand in self.market:
-                for segment in {place[1] for place in self.amounts if place[0] == row.demand}:
-                    what = (row.origin, row.destination, row.commodity, segment)
-                    alike.setdefault(self.market[row.demand], {})[row.demand, segment] = what
-        return {
-            entry: sorted(set(of_market.values())).index(what)
-            for of_market in alike.values()
-            for entry, what in of_market.items()
-        }
+    def what(self) -> dict[str, str]:
+        """Origin, destination and commodity of each demand that chooses."""
+        rows = records(self.case.table("Demand"))
+        return {row.demand: f"{row.origin} {row.destination} {row.commodity}" for row in rows}
+
+    def start(self, place: Place) -> float:
+        """Where the corners of an entry stand: evenly between those of other segments and seasons, scattered else."""
+        demand, segment, period, season = place
+        seasons = [season.name for season in seasons_of(self.case)]
+        bits = f"{seasons.index(season) + len(seasons) * (segment - 1):b}"[::-1]
+        golden = (np.sqrt(5.0) - 1.0) / 2.0
+        between = self.years[period][0] * golden + int(bits, 2) / 2 ** len(bits)
+        return float(zlib.crc32(self.what[demand].encode()) / 2**32 + between)
 
     @cached_property
-    def taste(self) -> dict[tuple[str, int, str, str, str], float]:
+    def taste(self) -> dict[Key, float]:
         """Million USD a year by corridor; what belongs to a nest is shared out by what its corridors carry."""
-        found: dict[tuple[str, int, str, str, str], float] = {}
-        seasons = [season.name for season in seasons_of(self.case)]
+        found: dict[Key, float] = {}
         penalty = self._penalty
         for place, amount in self.amounts.items():
             rule = Rule(self.case, self.rows[self.market[place[0]]], self.years[place[2]][0])
-            number = self.number[place[0], place[1]] * len(seasons) + seasons.index(place[3])
             sent = {family: self.served[*place, family] for family in rule.constant}
-            costs = rule.costs(sent, amount, number)
+            costs = rule.costs(sent, amount, self.start(place))
             if OUTSIDE in costs:
                 costs[OUTSIDE] -= penalty[place[0]] * sent[OUTSIDE]
             found |= {(*place, family): cost for family, cost in costs.items()}
@@ -283,29 +281,30 @@ class Rule:
             found[nest] = float(spread), {row.family for row in mine}
         return {nest: item for nest, item in found.items() if len(item[1]) > 1 and item[0] < self.spread}
 
-    def costs(self, sent: Mapping[str, float], amount: float, number: int) -> dict[str, float]:
+    def costs(self, sent: Mapping[str, float], amount: float, start: float) -> dict[str, float]:
         """Taste by corridor, million USD, of an entry that sends so much of an amount by each."""
         names = list(self.constant)
         costs = {family: self.constant[family] * sent[family] for family in names}
         if len(names) == 2 and OUTSIDE not in names:
-            costs[names[0]] += self._curve(names[0], sent[names[0]], amount, number, self.spread, both=True)
+            costs[names[0]] += self._curve(names[0], sent[names[0]], amount, start, self.spread, both=True)
             return costs
         inner = {family: spread for spread, inside in self.nests.values() for family in inside}
         for family in names:
             spread = inner.get(family, self.spread)
-            costs[family] += self._curve(family, sent[family], amount, number, spread)
+            costs[family] += self._curve(family, sent[family], amount, start, spread)
         for nest, (spread, inside) in self.nests.items():
             total = sum(sent[family] for family in inside)
-            cost = self._curve(f"nest {nest}", total, amount, number, self.spread - spread)
+            cost = self._curve(f"nest {nest}", total, amount, start, self.spread - spread)
             for family in inside:
                 costs[family] += cost * (sent[family] / total if total > SMALL else 1.0 / len(inside))
         return costs
 
-    def _curve(self, name: str, sent: float, amount: float, number: int, spread: float, *, both: bool = False) -> float:
+    def _curve(
+        self, name: str, sent: float, amount: float, start: float, spread: float, *, both: bool = False
+    ) -> float:
         """Spread × amount × the polygon along the curve s ln s (with `both` + (1 - s) ln (1 - s)) at the share."""
         width = float(self.case.settings["choice_step"])
-        golden = (np.sqrt(5.0) - 1.0) / 2.0
-        start = (zlib.crc32(name.encode()) / 2**32 + number * golden) % 1.0
+        start = (zlib.crc32(name.encode()) / 2**32 + start) % 1.0
         window = np.arange(-8.0 + start * width, 2.5, width)
         inside = 1.0 / (1.0 + np.exp(-window))
         low, high = 1.0 / (1.0 + np.exp([12.0, 9.0])), 1.0 / (1.0 + np.exp(-4.0))

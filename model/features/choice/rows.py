@@ -31,6 +31,7 @@ import pyomo.environ as pyo
 from model.features.choice import LABEL, NAME, applies
 from model.features.choice.markets import OUTSIDE, Market, families, market_of, markets
 from model.features.choice.shape import Shape, shape_of
+from model.features.choice.steps import place
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import IntArray
@@ -42,31 +43,27 @@ ELSEWHERE = "corridors that the market does not know"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the cargo that chooses; `number` staggers its steps, alike for equal entries of a market."""
+    """One entry of the cargo that chooses."""
 
     demand: int
     name: str
     market: str
-    number: int
 
 
 def entries(formulation: Formulation) -> list[Entry]:
-    """Entries of all markets.
-
-    Their numbers follow origin, destination, commodity and segment, so that neither the order of the rows nor splitting
-    a row in two moves a corner of the curve.
-    """
+    """Entries of all markets."""
     cargo, of_row = formulation.cargo, market_of(formulation.case)
-    keys: dict[str, dict[int, tuple[Any, ...]]] = {}
-    for demand, row in enumerate(cargo.rows):
-        if row in of_row:
-            where = cargo.origins[demand], cargo.destinations[demand], cargo.commodities[demand]
-            keys.setdefault(of_row[row], {})[demand] = (*where, cargo.segments[demand])
-    found = []
-    for market, of_demand in keys.items():
-        rank = {key: number for number, key in enumerate(sorted(set(of_demand.values())))}
-        found += [Entry(demand, cargo.names[demand], market, rank[key]) for demand, key in of_demand.items()]
-    return sorted(found, key=lambda entry: entry.demand)
+    rows = enumerate(cargo.rows)
+    return [Entry(demand, cargo.names[demand], of_row[row]) for demand, row in rows if row in of_row]
+
+
+def place_of(formulation: Formulation, entry: Entry, key: BlockKey) -> float:
+    """Where an entry stands in a block, for its steps."""
+    cargo, demand = formulation.cargo, entry.demand
+    what = cargo.origins[demand], cargo.destinations[demand], cargo.commodities[demand]
+    seasons = [season.name for season in formulation.seasons]
+    year = formulation.period(key[0]).first_year
+    return place(what, int(cargo.segments[demand]), seasons.index(key[1]), len(seasons), year)
 
 
 def unknown_to(formulation: Formulation, market: Market) -> tuple[str, ...]:
@@ -128,7 +125,6 @@ def _fill(formulation: Formulation, key: BlockKey, here: list[tuple[Entry, Shape
     """Steps, rows and taste of one block."""
     block, cargo = formulation.operations(*key), formulation.cargo
     width = float(formulation.case.settings["choice_step"])
-    position = [season.name for season in formulation.seasons].index(key[1])
     amounts = formulation.demand_amounts(key)
     parts = []
     sizes: list[float] = []
@@ -136,7 +132,7 @@ def _fill(formulation: Formulation, key: BlockKey, here: list[tuple[Entry, Shape
     for entry, shape in here:
         teu = cargo.classes[int(cargo.class_of[entry.demand])].teu
         for part in shape.parts:
-            steps = part.steps(width, entry.number * len(formulation.seasons) + position)
+            steps = part.steps(width, place_of(formulation, entry, key))
             first = len(sizes)
             sizes += (steps.size * amounts[entry.demand]).tolist()
             prices += (steps.price * teu).tolist()

@@ -31,14 +31,14 @@ class Part:
     lift: float
     paired: bool = False
 
-    def steps(self, width: float, number: int) -> Steps:
-        """Its curve in steps, staggered by the number of the entry, at lifted prices in million USD/kTEU."""
-        curve = (pair_steps if self.paired else entropy_steps)(width, phase(number, self.name))
+    def steps(self, width: float, place: float) -> Steps:
+        """Its curve in steps, staggered by the place of the entry, at lifted prices in million USD/kTEU."""
+        curve = (pair_steps if self.paired else entropy_steps)(width, phase(place, self.name))
         return Steps(curve.size, self.spread * curve.price + self.constant + self.lift)
 
-    def taste(self, kteu: float, amount: float, width: float, number: int) -> float:
+    def taste(self, kteu: float, amount: float, width: float, place: float) -> float:
         """What so many of an entry's kTEU cost in taste, million USD: the price of their steps without the lift."""
-        return amount * self.steps(width, number).cost(kteu / amount) - self.lift * kteu
+        return amount * self.steps(width, place).cost(kteu / amount) - self.lift * kteu
 
 
 @dataclass(frozen=True)

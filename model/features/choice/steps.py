@@ -8,7 +8,9 @@ Prices rise, so a cheapest split fills the steps in order, and its shares stand 
 odds. With that mean the share is right on the average over where the corners happen to stand: chords, which cost a
 little more for the same corners, lose 1 to 2 % of a small corridor, and overstate the logsum five times as much.
 
-Entries of one market have their corners staggered, so that their errors do not add up: `phase` is a share of a step.
+Corners are staggered so that errors do not add up: `phase` is a share of a step. Those of the seasons and segments of
+one demand lie evenly between each other, so that its split in a year is nearer to the logit than that of each; years
+follow a low-discrepancy sequence, and different demands start anywhere.
 """
 
 from __future__ import annotations
@@ -44,12 +46,27 @@ class Steps:
         return float(filled @ self.price)
 
 
-def phase(number: int, name: str) -> float:
-    """Where in a step the corners of an entry stand: a low-discrepancy sequence over entries, shifted by the name.
+def place(what: tuple[str, ...], segment: int, season: int, seasons: int, year: int) -> float:
+    """Where an entry stands among all: by origin, destination and commodity, segment (from 1), season (from 0), year.
 
-    It hangs on nothing but its two arguments, so that one grid serves all scenarios of a case.
+    It hangs on nothing else, so that one grid serves all scenarios of a case, and neither the order of the rows nor
+    splitting one in two moves a corner.
     """
-    return (zlib.crc32(name.encode()) / 2**32 + number * GOLDEN) % 1.0
+    return _scattered(" ".join(what)) + year * GOLDEN + _bisected(season + seasons * (segment - 1))
+
+
+def phase(place: float, name: str) -> float:
+    """Where in a step the corners of an entry's corridor or nest stand: shifted by the name."""
+    return (_scattered(name) + place) % 1.0
+
+
+def _scattered(words: str) -> float:
+    return zlib.crc32(words.encode()) / 2**32
+
+
+def _bisected(number: int) -> float:
+    """0, 1/2, 1/4, 3/4, 1/8, …: the first numbers of any count lie evenly between 0 and 1 (van der Corput)."""
+    return 0.0 if number == 0 else (number % 2 + _bisected(number // 2)) / 2.0
 
 
 def log_odds(width: float, phase: float) -> FloatArray:

@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 
 from model.features.choice import NAME
 from model.features.choice.markets import OUTSIDE, families, markets
-from model.features.choice.rows import Entry, entries, load_key, shapes
+from model.features.choice.rows import Entry, entries, load_key, place_of, shapes
 from model.features.choice.shape import Shape
 from model.formulation.formulation import BlockKey, Formulation
 from model.plan.plan_table import DEMAND, PERIOD, SEASON, SEGMENT, PlanTable, number, text
@@ -121,14 +121,13 @@ def _taste(
 ) -> dict[str, float]:
     """Taste by corridor, million USD; that of a nest is shared out by what its corridors carry."""
     width = float(formulation.case.settings["choice_step"])
-    seasons = [season.name for season in formulation.seasons]
-    number = entry.number * len(seasons) + seasons.index(key[1])
+    place = place_of(formulation, entry, key)
     found = {family: (price - shape.credit) * sent[family] for family, price in shape.flat}
     found |= dict.fromkeys(sent.keys() - found.keys(), 0.0)
     for part in shape.parts:
         inside = part.families or (OUTSIDE,)
         total = sum(sent[family] for family in inside)
-        cost = part.taste(total, amount, width, number)
+        cost = part.taste(total, amount, width, place)
         for family in inside:
             found[family] += cost * (sent[family] / total if total > 1e-9 else 1.0 / len(inside))
     if shape.outside:

@@ -23,14 +23,16 @@ from model.solvers.compiled import INVESTMENT, Compiled
 from model.solvers.highs import SolverError
 from model.solvers.investment_space import InvestmentSpace, investment_space
 from model.solvers.linear_program import INFINITY, LinearProgram, wider
+from model.solvers.lp.curves import WIDTH, Curves
 
 
 @dataclass(frozen=True)
 class Form:
     """Where things stand in an LP over routes.
 
-    Columns are those of `space`, then `own` compiled columns, then routes. Rows are `rows` of the compiled model, then
-    the space's rows, then one row for each whole compiled column of the space, so that branching on it is a bound.
+    Columns are those of `space`, then `own` compiled columns, then WIDTH for each of `curves`, then routes. Rows are
+    `rows` of the compiled model, then the space's rows, then one row for each whole compiled column of the space, so
+    that branching on it is a bound.
     `row_of` translates compiled rows, -1 for those that have no row. For each operations block in `blocks`,
     `through[b]` has shape (loads, rows): what a unit of each load adds to each row, and `load_cost[b]` is its cost.
     `whole` has shape (whole compiled columns of the space, columns of the space); `link_matrix` and `own_matrix` are
@@ -45,6 +47,7 @@ class Form:
     whole: csr_array
     link_matrix: csc_array
     own_matrix: csc_array
+    curves: Curves
     through: Mapping[int, csr_array]
     load_cost: Mapping[int, FloatArray]
     program: LinearProgram
@@ -52,13 +55,18 @@ class Form:
     @property
     def width(self) -> int:
         """Number of columns without routes."""
+        return self.curved + WIDTH * len(self.curves)
+
+    @property
+    def curved(self) -> int:
+        """Number of the first column of the curves."""
         return self.space.size + len(self.own)
 
     @property
     def box(self) -> tuple[FloatArray, FloatArray]:
         """Bounds of the own columns."""
-        size = self.space.size
-        return self.program.lower[size:], self.program.upper[size:]
+        here = slice(self.space.size, self.curved)
+        return self.program.lower[here], self.program.upper[here]
 
     def clipped(self, rows: FloatArray) -> FloatArray:
         """Row duals with signs that a one-sided row cannot have set to 0; rows that joined later stay as they are."""
@@ -69,7 +77,7 @@ class Form:
 
     def reduced(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Reduced costs of the own columns at some row duals; with `free` columns cost nothing by themselves."""
-        cost = 0.0 if free else self.program.cost[self.space.size :]
+        cost = 0.0 if free else self.program.cost[self.space.size : self.curved]
         return np.asarray(cost - self.own_matrix.T @ rows[: len(self.rows)])
 
     @property
@@ -110,7 +118,10 @@ def part_form(compiled: Compiled, rows: IntArray, columns: IntArray, *, constant
 
 
 def block_form(compiled: Compiled, number: int) -> Form:
-    """One operations block and the investment columns in its rows. Raises SolverError where it has others' columns."""
+    """One operations block, all steps of its curves, and the investment columns in its rows.
+
+    Raises SolverError where it has others' columns.
+    """
     rows, own = np.flatnonzero(compiled.row_block == number), np.flatnonzero(compiled.column_block == number)
     touched: BoolArray = np.zeros(compiled.column_count, dtype=np.bool_)
     touched[csr_array(compiled.matrix[rows]).indices] = True
@@ -118,7 +129,7 @@ def block_form(compiled: Compiled, number: int) -> Form:
     if np.any(touched & others):
         raise SolverError("an operations block has a column of another one")
     links = np.flatnonzero(touched & (compiled.column_block == INVESTMENT))
-    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))))
+    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))), curved=False)
 
 
 def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
@@ -132,7 +143,10 @@ def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
     )
 
 
-def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array) -> Form:
+def _form(
+    compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array,
+    *, curved: bool = True,
+) -> Form:  # fmt: skip
     """The form of some rows and columns: the load columns among these and their definition rows fall away."""
     blocks = np.unique(compiled.row_block[rows])
     blocks = blocks[blocks != INVESTMENT]
@@ -143,28 +157,33 @@ def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: Investme
     row_of = np.full(compiled.row_count, -1, dtype=np.int64)
     row_of[rows] = np.arange(len(rows))
     part = csc_array(compiled.matrix[rows])
+    curves = Curves.of(compiled, own, csc_array(part[:, own])) if curved else Curves.none()
+    own = np.setdiff1d(own, curves.columns)
     link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
     return Form(
-        tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix,
+        tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix, curves,
         {number: csr_array(part[:, block.load_column].T) for number, block in maps.items()},
         {number: compiled.cost[block.load_column] for number, block in maps.items()},
-        _program(compiled, rows, own, space, whole, link_matrix, own_matrix),
+        _program(compiled, rows, own, space, whole, link_matrix, own_matrix, curves),
     )  # fmt: skip
 
 
 def _program(
     compiled: Compiled, rows: IntArray, own: IntArray, space: InvestmentSpace, whole: csr_array,
-    link_matrix: csc_array, own_matrix: csc_array,
+    link_matrix: csc_array, own_matrix: csc_array, curves: Curves,
 ) -> LinearProgram:  # fmt: skip
     """The LP without routes."""
     shift = np.asarray(link_matrix @ space.shift)
-    top = hstack([csr_array(link_matrix @ space.expand), own_matrix])
+    cost, room = (each.ravel() for each in curves.room(curves.corners_evenly()))
+    of_curve = np.repeat(curves.each, WIDTH), (np.repeat(curves.row, WIDTH), np.arange(len(cost)))
+    steps = csr_array(of_curve, shape=(len(rows), len(cost)))
+    top = hstack([csr_array(link_matrix @ space.expand), own_matrix, steps])
     bottom = csr_array(vstack([space.rows, whole]))
     free = np.full(whole.shape[0], INFINITY)
     return LinearProgram(
-        np.concatenate((space.cost, compiled.cost[own])),
-        np.concatenate((space.lower, compiled.lower[own])),
-        np.concatenate((space.upper, compiled.upper[own])),
+        np.concatenate((space.cost, compiled.cost[own], cost)),
+        np.concatenate((space.lower, compiled.lower[own], np.zeros(len(cost)))),
+        np.concatenate((space.upper, compiled.upper[own], room)),
         csr_array(vstack([top, wider(bottom, top.shape[1])])),
         np.concatenate((compiled.row_lower[rows] - shift, space.row_lower, -free)),
         np.concatenate((compiled.row_upper[rows] - shift, space.row_upper, free)),

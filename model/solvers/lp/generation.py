@@ -13,16 +13,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status, dual_ray, grown_little
+from model.solvers.highs import Status, grown_little
+from model.solvers.known_routes import Surcharge
 from model.solvers.lp.route_lp import FoundRoute, RouteLP
-from model.solvers.pricing import PricedBlock, Surcharge
+from model.solvers.pricing import PricedBlock
 from model.solvers.progress import Interrupted
+from model.solvers.rays import dual_ray
 
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
 FEW = 50
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
+MOST_BENT = 200  # solves after which the curves' corners stay
 RESTING = 4  # solves over which the value must fall for another to be worth it
 Found = dict[int, list[FoundRoute]]
 
@@ -90,6 +93,7 @@ class Generation:
         self.duals, self.row_duals = np.zeros(0), np.zeros(0)
         self.added = 0
         self._rounds, self._thinned_at = 0, np.inf
+        self._hidden = 0.0  # by the chords of curves, at most 0
         self._values = [np.inf] * RESTING
         self._wanting: list[int] = []  # where routes were missing when it was last looked
 
@@ -152,10 +156,11 @@ class Generation:
         self.duals = lp.full_duals(self.row_duals)
         if self._memory is not None:
             self._everyone = self._memory.unknown(self.row_duals)
-        self.added = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests)
-        if self._memory is not None and not self.added:
+        moved, self._hidden = lp.bent.bend(self.row_duals) if self._rounds < MOST_BENT else (0, self._hidden)
+        routes = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests and not moved)
+        if self._memory is not None and not routes:
             self._memory.keep(self._everyone, self.row_duals)
-        self._rounds += 1
+        self._rounds, self.added = self._rounds + 1, routes + moved
         return self.added > 0
 
     def thin_out(self) -> None:
@@ -178,11 +183,11 @@ class Generation:
             if new := self._take(found, surcharges):
                 return added + new
         found, self.shortfall = self._search(self._everyone, surcharges, surely=surely)
-        self.bound = max(self.bound, value + self.shortfall)
+        self.bound = max(self.bound, value + self.shortfall + self._hidden)
         if value - self.bound <= self._enough * max(1.0, abs(value)):
             return 0
         added += self._take(found, surcharges)
-        if added or surely:
+        if added or surely or self._hidden < 0:
             return added
         return self._price(value, everywhere=everywhere, surely=True)  # what was found roughly is there already
 

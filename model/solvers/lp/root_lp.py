@@ -122,6 +122,10 @@ class RootLP:
         """Values of the compiled columns and then of the route flows, from the columns of this LP."""
         return np.concatenate((self.node.spread(held), held[self.layout.width :]))
 
+    def excess(self, held: FloatArray | None = None) -> float:
+        """By how much values of this LP's columns, else those just found, cost less than the LP says."""
+        return self.node.bent.excess(self.node.columns() if held is None else held)
+
     def as_mip(self) -> tuple[highspy.HighsLp, IntArray]:
         """The LP over the routes known, and the columns that are whole in it."""
         return self.node.as_mip()

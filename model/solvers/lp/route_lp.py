@@ -15,9 +15,10 @@ from scipy.sparse import coo_array, csr_array
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.forcing import Forcing
 from model.solvers.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.known_routes import Surcharge
 from model.solvers.linear_program import INFINITY
+from model.solvers.lp.bent_curves import BentCurves
 from model.solvers.lp.form import Form
-from model.solvers.pricing import Surcharge
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.route_table import RouteTable, grown
 
@@ -49,6 +50,7 @@ class RouteLP:
         self._whole_own = (form.space.size + np.flatnonzero(np.isin(form.own, whole))).astype(np.int32)
         self._whole_rows = (form.first_whole_row + np.arange(form.whole.shape[0])).astype(np.int32)
         self._first_forced_row = self.solver.getNumRow()
+        self.bent = BentCurves(form, problem.compiled.cost, self.solver)
 
     def presence(self, number: int) -> BoolArray:
         """Whether block `number` has each known route, shape (routes,)."""
@@ -280,7 +282,8 @@ class RouteLP:
         form, table, size = self.form, self.problem.pricer.table, self.form.space.size
         result = np.zeros(self.problem.compiled.column_count)
         result[form.space.columns] = form.space.values(held[:size])
-        result[form.own] = held[size : form.width]
+        result[form.own] = held[size : form.curved]
+        result[form.curves.columns] = form.curves.filled(self.bent.sums(held))
         flows = held[form.width :]
         used = np.flatnonzero(flows)
         blocks = np.array([self.routes[at][0] for at in used.tolist()], dtype=np.int64)

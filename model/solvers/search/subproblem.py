@@ -22,9 +22,10 @@ from scipy.sparse import csc_array, csr_array, vstack
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, dual_ray, new_solver
+from model.solvers.highs import SolverError, Status, new_solver
 from model.solvers.lp.route_lp import keep_cheapest
 from model.solvers.problem import Problem
+from model.solvers.rays import dual_ray
 from model.solvers.route_table import grown
 from model.solvers.search.places import places
 

@@ -10,6 +10,7 @@ import pytest
 from model.case.case import Case
 from model.features.choice.markets import families, markets
 from model.features.choice.shape import shape_of
+from model.features.choice.steps import place
 from tests.features.choice.cases import CORRIDORS, solved
 from tests.minis import Record, demand, effect, link, make_case, node, project
 from tests.oracles.arc_flow import ArcFlow
@@ -99,20 +100,15 @@ class ChoosingOperation(Operation):
         if shape.outside:
             self.model.costs[unserved] = 0.0
         for part in shape.parts:
-            steps = part.steps(float(self.case.settings["choice_step"]), self._number(key))
+            row = cargo.row
+            what = str(row["origin"]), str(row["destination"]), str(row["commodity"])
+            steps = part.steps(float(self.case.settings["choice_step"]), place(what, 1, 0, 1, self.year))
             own = {
                 self.model.variable((price - part.lift) * cargo.kteu * self.factor, size * amount): -1.0
                 for size, price in zip(steps.size.tolist(), steps.price.tolist(), strict=True)
             }
             used = {v: 1.0 for family in part.families for v in passed[family]} or {unserved: 1.0}
             self.model.row({**used, **own}, 0.0, 0.0)
-
-    def _number(self, key: str) -> int:
-        """Rank of a demand by origin, destination and commodity within the market."""
-        table = self.case.table("Demand")
-        chosen = table[table["market"] == "M"]
-        what = {row.demand: (row.origin, row.destination, row.commodity) for row in chosen.itertuples()}
-        return sorted(set(what.values())).index(what[key])
 
     def _link_use(self, row: Any, cargo: Cargo, direction: str) -> dict[Any, float]:
         found = super()._link_use(row, cargo, direction)
