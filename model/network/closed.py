@@ -1,4 +1,4 @@
-"""Which arcs no cargo can use in a year: assets without usable capacity, links that no ship sails or that are shut."""
+"""Which arcs no cargo can use in a year: assets without any usable capacity, and links that no ship sails."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ def closed_arcs(case: Case, graph: Graph, cargo: CargoClass, year: int) -> BoolA
     """Whether an arc is closed for a cargo in a year, shape (arcs,).
 
     Closed is a limited asset of which nothing is usable in any season, with what is committed by then; a project that
-    is only a candidate opens nothing. So is what an outage shuts the whole year. Families that the Constraints sheet
-    has off close nothing.
+    is only a candidate opens nothing. Families that the Constraints sheet has off close nothing.
     """
     off = {row.constraint for row in records(case.table("Constraints")) if not row.active}
     closed = {measure: _closed_assets(case, year, measure) if "capacity" not in off else set() for measure in MEASURES}
     unsailed = _unsailed(case, year) if "fleet" not in off else set()
-    shut = _shut(case, year) if "outages" not in off else set()
     boxed = {"": False, **case.table("Carriers").set_index("carrier")["bulk_in_containers"].to_dict()}
     handling_only = set(case.table("Nodes").query("capacity_counts == 'handling'")["node"])
     names = ("kind", "link", "node", "carrier", "carrier_out")
@@ -34,9 +32,7 @@ def closed_arcs(case: Case, graph: Graph, cargo: CargoClass, year: int) -> BoolA
             continue
         asset = ("link", link) if kind == LINK else ("node", node)
         in_boxes = cargo.containerised or boxed[carrier] or boxed[carrier_out]
-        result[arc] = (
-            asset in closed["kt"] or asset in unsailed or asset in shut or (in_boxes and asset in closed["kteu"])
-        )
+        result[arc] = asset in closed["kt"] or asset in unsailed or (in_boxes and asset in closed["kteu"])
     return result
 
 
@@ -72,21 +68,6 @@ def _unsailed(case: Case, year: int) -> set[Asset]:
     services = records(case.table("Services", year))
     sailed = {row.link for row in services if ships.get(row.vessel, 0.0) > 0}
     return {("link", str(row.link)) for row in services if row.link not in sailed}
-
-
-def _shut(case: Case, year: int) -> set[Asset]:
-    """Links that an outage shuts the whole year: those named, and all links of the places named."""
-    named = {
-        (row.asset_kind, row.asset)
-        for row in records(case.table("Outages"))
-        if row.season is None and not (row.first_year > year or row.last_year < year)
-    }
-    ends = records(case.table("Links")) if named else []
-    return {
-        ("link", str(row.link))
-        for row in ends
-        if {("link", row.link), ("node", row.from_node), ("node", row.to_node)} & named
-    }
 
 
 def _committed(case: Case, year: int, column: str) -> dict[Asset, float]:

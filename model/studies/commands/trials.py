@@ -14,7 +14,8 @@ from model.studies.console.words import money
 from model.studies.scenarios.in_turn import scenario_cases
 from model.studies.variants.alternatives import COUNT as ALTERNATIVES
 from model.studies.variants.alternatives import WITHIN, alternatives
-from model.studies.variants.outages import COUNT, outages, when_of
+from model.studies.variants.assets import COUNT, when_of
+from model.studies.variants.outages import outages
 from model.studies.variants.planning import Answer, Variant
 from model.studies.variants.sensitivity import SPAN, sensitivity
 from model.studies.variants.target import reach, target_of

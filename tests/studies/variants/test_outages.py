@@ -8,9 +8,10 @@ import pytest
 
 import run
 from model import read_case
+from model.studies.variants.assets import key_assets, named_assets, shut, when_of
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.one_year import SERVING, held_year
-from model.studies.variants.outages import COLUMNS, YEAR, key_assets, named_assets, outages, shut, when_of
+from model.studies.variants.outages import COLUMNS, YEAR, outages
 from model.studies.variants.planning import Variant
 from tests.minis import corridor_of_three
 from tests.studies.stand_ins import write_plain_case

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.features.outages import NAME, applies, links_shut
+from model.features.shut import NAME, applies, links_shut
 from model.plan.verify.checks import Check, Floats, Frame, kept, switched_off
 from model.plan.verify.whole import whole_of
 

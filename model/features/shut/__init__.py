@@ -1,4 +1,4 @@
-"""outages — links and places that nothing passes in some years or seasons, whatever is built there.
+"""shut — links and places that nothing passes in some years or seasons, whatever is built there.
 
 Why: a port shut by a storm, a line of ships laid up, a closed border. A capacity or an availability of 0 would not do:
 projects add to the one and raise the other, and many links have no limit at all.
@@ -11,7 +11,7 @@ from typing import Any
 from model.case.canonical import records
 from model.case.case import Case, Period
 
-NAME = "outages"
+NAME = "shut"
 LABEL = "Outages"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
-from model.features.outages.recount import CHECK, recount
+from model.features.shut.recount import CHECK, recount
 from model.plan.planner import make_plan
 from tests.minis import effect, periods
 from tests.studies.variants.of_minis import EXACT, two_ways
@@ -79,7 +79,7 @@ def test_the_recount_finds_what_passes() -> None:
     (check,) = recount(plan.tables, case)
     assert (check.check, check.ok, check.worst) == (CHECK, False, pytest.approx(8.0))
     assert "link BC, 2027" in check.detail
-    off = two_ways(Outages=[row("link", "BC")], Constraints=[{"constraint": "outages", "active": False}])
+    off = two_ways(Outages=[row("link", "BC")], Constraints=[{"constraint": "shut", "active": False}])
     assert cost(off) == pytest.approx(35.0, abs=1e-6)
     (said,) = recount(plan.tables, off)
     assert "switched off" in said.detail
