@@ -45,12 +45,15 @@ WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
 COMPARISON = Path("comparison")
 OF_VARIANTS = {
     "alternatives": ("number", "within", "world", "prove"),
+    "experiments": ("before", "draws"),
     "force": ("project", "decision"),
+    "foresight": ("look_ahead", "every"),
     "frontier": ("points",),
     "outages": ("year", "season", "asset", "count", "harden"),
     "sensitivity": ("span", "group"),
     "stress": ("before",),
     "target": ("amount", "unit", "across", "by"),
+    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
     "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
@@ -234,6 +237,15 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     if choices.study in TRIALS:
         asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
         return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
+    if choices.study in ("uncertainty", "experiments", "foresight"):
+        from model.studies.commands import uncertainty
+
+        if choices.study == "foresight":
+            return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
+        if choices.study == "experiments":
+            return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
+        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
+        return uncertainty.study_uncertainty(wish, reporter, *asked)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -283,9 +295,11 @@ def study_problem(choices: argparse.Namespace) -> str:
     for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
         owners = [study for study, options in OF_VARIANTS.items() if option in options]
         if asked is not None and asked not in owners and getattr(choices, option) is not None:
-            return f"--{option} belongs to study {' and study '.join(owners)}"
+            return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
     if asked == "target" and (choices.amount is None or choices.across is None):
         return "study target needs --amount and --across"
+    if asked == "uncertainty" and choices.before is None:
+        return "study uncertainty needs --before: the year before which decisions are the same in all futures"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
@@ -446,7 +460,10 @@ def add_study(commands: Any) -> None:
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
         "project costs; outages: lose each key asset for a season or a year; value: what each project is worth, "
         "packages, and the order of works; target: the cheapest way to so much traffic; alternatives: plans that are "
-        "nearly as good and decide otherwise; sensitivity: what the plan's value hangs on. The time limit holds for "
+        "nearly as good and decide otherwise; sensitivity: what the plan's value hangs on; uncertainty: what to decide "
+        "now, what to keep open and for what sign, and what to leave, over the futures of the sheet Futures; "
+        "experiments: these futures and what comes of them as a tidy table for other tools; foresight: a planner who "
+        "sees so many years ahead against one who sees all. The time limit holds for "
         "each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
@@ -454,16 +471,29 @@ def add_study(commands: Any) -> None:
     command.add_argument(
         "study",
         choices=(
-            "alternatives", "calibration", "candidates", "force", "frontier", "outages", "sensitivity", "sizes",
-            "stress", "switches", "target", "validation", "value",
+            "alternatives", "calibration", "candidates", "experiments", "force", "foresight", "frontier", "outages",
+            "sensitivity", "sizes", "stress", "switches", "target", "uncertainty", "validation", "value",
         ),
     )  # fmt: skip
     words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
     add_case(command, words)
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
-    words = "stress: hold only what opens before this year; default: the whole plan"
+    words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
+    words += "what begins before this year is the same in all futures"
     command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
+    words = "foresight: how many years each look sees; default: 8"
+    command.add_argument("--look-ahead", type=whole(1), metavar="YEARS", help=words)
+    words = "foresight: years from one look to the next; default: 3"
+    command.add_argument("--every", type=whole(1), metavar="YEARS", help=words)
+    words = "uncertainty, experiments: so many futures drawn from the sheet Futures; default: its named scenarios"
+    command.add_argument("--draws", type=whole(2), metavar="NUMBER", help=words)
+    words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
+    command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
+    words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
+    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
+    words = "uncertainty: how many plans may be made; default: 20 for each future"
+    command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)

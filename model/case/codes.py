@@ -101,6 +101,10 @@ _ERRORS: Final = {
     "change-nothing": "A scenario change changes nothing.",
     "change-operation": "The operation does not fit the column.",
     "change-value": "The value of a scenario change does not fit the column.",
+    "future-incomplete": "A row of Futures lacks what its kind needs.",
+    "future-range": "A range of Futures is none, or does not fit its distribution.",
+    "future-correlation": "A correlation of Futures is incomplete, or cannot hold with the others.",
+    "future-twice": "A scenario is a future twice.",
     "change-year": "The from-year of a scenario change cannot be used there.",
 }
 

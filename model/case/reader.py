@@ -19,6 +19,7 @@ from model.case.codes import Severity
 from model.case.messages import CaseError, Findings, Message, only_contradictions, ordered
 from model.case.pandas_text import kept_as_python_text
 from model.case.scenarios.apply import change_problems, overlay_reference, overlay_scenario, scenario_names
+from model.case.scenarios.futures import future_messages
 from model.case.scenarios.history import history_messages
 from model.case.schema import SHEETS
 from model.case.sheets.raw import RawCase, read_workbooks, workbook_paths
@@ -67,6 +68,7 @@ def check_case(
         for name in scenario_names(reading.case):
             messages += overlay_scenario(reading.case, name, memo).messages
         messages += history_messages(reading.case, memo)
+        messages += future_messages(reading.case, memo)
     return ordered(messages)
 
 

@@ -78,6 +78,15 @@ RULES: list[Broken] = [
     wrong("decision-years", "Decisions", 0, "last_year", 2025),
     wrong("decision-modules", "Decisions", 0, "modules", 1),
     wrong("outage-years", "Outages", 0, "last_year", 2026),
+    # futures
+    wrong("future-incomplete", "Futures", 0, "high", None),
+    wrong("future-incomplete", "Futures", 1, "probability", None),
+    wrong("future-range", "Futures", 0, "high", 0.8),
+    wrong("future-range", "Futures", 0, "likely", 1.3),
+    wrong("future-range", "Futures", 0, "low", -1, put("Futures", 0, "distribution", "lognormal")),
+    wrong("future-correlation", "Futures", 0, "correlation", None),
+    wrong("future-correlation", "Futures", 0, "correlates_with", "as planned"),
+    wrong("future-twice", "Futures", 3, "scenario", "reference"),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),

@@ -39,6 +39,23 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
         {"market": "A-C", "family": "Other", "nest": "land"},
         {"market": "A-C", "family": "outside", "constant": 9000},
     ],
+    "Futures": [
+        {
+            "factor": "demand",
+            "kind": "figure",
+            "sheet": "Demand",
+            "column": "years",
+            "operation": "multiply",
+            "low": 0.8,
+            "high": 1.2,
+            "correlates_with": "shut",
+            "correlation": -0.3,
+            "source": "S1",
+        },
+        {"factor": "shut", "kind": "event", "scenario": "shut", "probability": 0.25, "source": "S1"},
+        {"factor": "as planned", "kind": "scenario", "scenario": "reference", "probability": 0.7, "source": "S1"},
+        {"factor": "shut for good", "kind": "scenario", "scenario": "shut", "probability": 0.3, "source": "S1"},
+    ],
     "History": [
         {
             "year": 2023,

@@ -21,7 +21,7 @@ from tests.case.small import small_rows, write_case
 
 BASIC_SHEETS = {
     "Nodes", "Carriers", "Links", "Commodities", "Demand", "Costs", "Projects", "ProjectEffects", "ProjectRules",
-    "Funding", "Budgets", "Settings", "Periods", "Scenarios", "ScenarioChanges", "Constraints", "Sources",
+    "Funding", "Budgets", "Settings", "Periods", "Scenarios", "ScenarioChanges", "Futures", "Constraints", "Sources",
 }  # fmt: skip
 CELL_COLUMNS = ["place", "statement", "short", "unit", "negotiable"]
 CHECK_COLUMNS = ["check", "detail", "worst", "tolerance", "unit", "ok"]

@@ -9,6 +9,7 @@ from typing import Final
 from model.case.checks.choice import check_choice, check_corridors
 from model.case.checks.decisions import check_decisions
 from model.case.checks.declared import check_key, check_ranges, check_references, check_settings
+from model.case.checks.futures import check_futures
 from model.case.checks.memo import Check, CheckMemo
 from model.case.checks.operations import (
     check_effect_kinds,
@@ -90,6 +91,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_funding,
     check_budgets,
     check_scenarios,
+    check_futures,
     check_constraints,
     check_seasons,
     check_vessels,

@@ -67,35 +67,40 @@ def overlay_scenario(case: Case, scenario: str, memo: CheckMemo | None = None) -
     if name is None or name == names[0]:
         return Overlaid(replace(case, scenario=name or REFERENCE), [])
     changes = changes_of(case, [word for word in chain(case, name) if word != names[0]])
-    return _overlaid(case, name, changes, memo=memo)
+    return changed_by(case, name, changes, memo=memo)
 
 
 def overlay_reference(case: Case, memo: CheckMemo | None = None) -> Overlaid:
     """The base tables with the changes of the reference, which every scenario takes: prices or closures by year."""
     name = scenario_names(case)[0]
-    return _overlaid(case, name, changes_of(case, [name]), memo=memo)
+    return changed_by(case, name, changes_of(case, [name]), memo=memo)
 
 
 def overlay_history(case: Case, year: int, memo: CheckMemo | None = None) -> Overlaid:
     """What the sheet History says was otherwise in a year, on a case of that year alone (`history.only_year`)."""
     table = case.tables["History"]
     changes = _changes(table[table["year"] == year], str(year))
-    return _overlaid(case, case.scenario, changes, "History", memo)
+    return changed_by(case, case.scenario, changes, "History", memo)
 
 
-def _overlaid(
+def changed_by(
     case: Case,
     name: str,
     changes: Sequence[Change],
     sheet: str = "ScenarioChanges",
     memo: CheckMemo | None = None,
+    passed: Sequence[str] = (),
 ) -> Overlaid:
+    """The case with changes, called `name` where there are any; `sheet` is where they stand.
+
+    Problems of the codes `passed` are passed over, and the change with them.
+    """
     if not changes:
         return Overlaid(replace(case, scenario=name), [])
     findings = Findings(origins=dict(case.origins))
     overlay = Overlay(case, sheet)
     for change in changes:
-        _apply(overlay, change, findings, sheet)
+        _apply(overlay, change, findings, sheet, passed)
     if findings.failed:
         return Overlaid(None, findings.messages)
     changed = replace(
@@ -108,10 +113,14 @@ def _overlaid(
     return _checked(case, changed, overlay, memo or CheckMemo())
 
 
-def _apply(overlay: Overlay, change: Change, findings: Findings, sheet: str = "ScenarioChanges") -> None:
+def _apply(
+    overlay: Overlay, change: Change, findings: Findings, sheet: str = "ScenarioChanges", passed: Sequence[str] = ()
+) -> None:
     try:
         overlay.apply(change)
     except ChangeProblem as problem:
+        if problem.code in passed:
+            return
         findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=problem.column, seen=problem.seen)
 
 

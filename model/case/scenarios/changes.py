@@ -18,7 +18,7 @@ from model.case.sheets.cells import parse_cell, parse_number, plain_text
 from model.case.sheets.headers import column_of
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
 
-FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "History", "Sources", "Assumptions", "ChangeLog")
+FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "Futures", "History", "Sources", "Assumptions", "ChangeLog")
 ALL_YEARS = "years"
 BLANK_WORD = "blank"
 

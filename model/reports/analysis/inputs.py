@@ -16,7 +16,7 @@ from model.case.schema.columns import Column, Kind, Sheet
 COLUMNS = ["sheet", "key", "column", "value", "unit", "confidence", "changed", "cell", "note"]
 CHANGED = "changed"
 LEFT_OUT = ("source", "confidence")
-NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Sources", "Assumptions", "ChangeLog", "Settings")
+NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Futures", "Sources", "Assumptions", "ChangeLog", "Settings")
 
 
 def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:

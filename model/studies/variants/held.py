@@ -39,19 +39,27 @@ def held(case: Case, answer: Answer, before: int | None = None) -> tuple[Case, l
     Also the projects that open in the answer then and are nothing to decide in this case, as they are excluded or
     committed in it.
     """
-    end = case.last_year if before is None else min(before - 1, case.last_year)
+    opened = {opening.project for opening in answer.openings if opening.year <= _end(case, before)}
+    return with_rows(case, "Decisions", held_rows(case, answer, before)), sorted(opened - set(free_projects(case)))
+
+
+def held_rows(case: Case, answer: Answer, before: int | None = None) -> list[Row]:
+    """The rows of the sheet Decisions by which `held` holds an answer."""
+    end = _end(case, before)
     due = [opening for opening in answer.openings if opening.year <= end]
-    free = free_projects(case)
-    rows = [
+    return [
         row
-        for project in free
-        for row in _rows(project, [one for one in due if one.project == project], case.first_year, end)
+        for project in free_projects(case)
+        for row in opening_rows(project, [one for one in due if one.project == project], case.first_year, end)
     ]
-    return with_rows(case, "Decisions", rows), sorted({opening.project for opening in due} - set(free))
 
 
-def _rows(project: str, openings: list[Opening], first: int, last: int) -> list[Row]:
-    """What opens in these years, and nothing in the years between."""
+def _end(case: Case, before: int | None) -> int:
+    return case.last_year if before is None else min(before - 1, case.last_year)
+
+
+def opening_rows(project: str, openings: list[Opening], first: int, last: int) -> list[Row]:
+    """Rows of Decisions: what opens in these years, and nothing in the years between."""
     rows: list[Row] = []
     begin = first
     for year, same in groupby(sorted(openings, key=lambda one: one.year), key=lambda one: one.year):

@@ -1,0 +1,99 @@
+"""The study experiments: a tidy table of futures, policies and outcomes, for EMA Workbench, Rhodium and others.
+
+One row is one future under one policy. What each column is, uncertainty, policy, decision or outcome, stands in a table
+of its own, so that no tool has to guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from model.studies.uncertainty.draws import Future, Futures
+from model.studies.uncertainty.stages import commitment_words, stage_of
+from model.studies.uncertainty.worlds import Asked, Worlds
+from model.studies.variants.force import Planner
+from model.studies.variants.held import held_rows
+from model.studies.variants.planning import Answer, Variant, require_plan
+
+OUTCOMES = {
+    "cost": ("million USD, present value", "cost of the plan"),
+    "lower bound": ("million USD, present value", "what the best plan under the policy costs at least"),
+    "regret": ("million USD, present value", "cost above that of the cheapest policy in the same future"),
+    "spent": ("million USD, undiscounted", "paid within the horizon for what was chosen"),
+    "unserved": ("kt", "cargo left, over all years"),
+}
+NOTHING, OWN, HELD = "nothing is built", "planned for this future", "planned for the expected future"
+
+
+def experiments(futures: Futures, planner: Planner, before: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every future under three policies: nothing is built, its own plan, the plan of the expected future held.
+
+    With `before` only what the last one begins before that year is held, and each future plans the rest itself. Gives
+    the table and its columns in words. Raises ValueError when the expected future has no plan, or nothing can begin
+    before the year.
+    """
+    cases = [futures.expected, *(future.case for future in futures.every)]
+    expected = planner([Variant("expected", "the expected future: its own plan", futures.expected)])["expected"]
+    require_plan(expected, "the expected future")
+    policies: dict[str, Sequence[Answer]] = {}
+    stage = stage_of(futures.expected.last_year, cases) if before is None else stage_of(before, cases)
+    worlds = Worlds(futures, stage, planner)
+    policies[OWN] = worlds.free()
+    policies[NOTHING] = worlds.answers([worlds.unbuilt_asked(index) for index in range(len(futures.every))])
+    if before is None:
+        asked = [
+            Asked(index, tuple(held_rows(future.case, expected)), HELD) for index, future in enumerate(futures.every)
+        ]
+        policies[HELD] = worlds.answers(asked)
+    else:
+        now = stage.commitment(futures.expected, expected)
+        policies[f"decided now: {commitment_words(now)}"] = worlds.held(now, range(len(futures.every)))
+    return experiments_table(futures.every, policies)
+
+
+def experiments_table(
+    futures: Sequence[Future], policies: Mapping[str, Sequence[Answer]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tidy table of answers by policy and future, and what its columns are.
+
+    Decisions are the years in which a project first opens, blank where it does not. A policy that cannot be held in a
+    future has a blank cost.
+    """
+    projects = sorted({one.project for answers in policies.values() for answer in answers for one in answer.openings})
+    uncertain = list(dict.fromkeys(name for future in futures for name in future.figures))
+    best = [
+        min((answers[index].cost or np.inf for answers in policies.values() if answers[index].has_plan), default=np.nan)
+        for index in range(len(futures))
+    ]
+    rows = []
+    for policy, answers in policies.items():
+        for future, answer, least in zip(futures, answers, best, strict=True):
+            cost = np.nan if answer.cost is None else answer.cost
+            first = {one.project: one.year for one in reversed(answer.openings)}
+            rows.append(
+                {"scenario": future.name, "weight": future.weight, "policy": policy}
+                | {name: future.figures.get(name, np.nan) for name in uncertain}
+                | {f"opens {name}": first.get(name) for name in projects}
+                | {"cost": cost, "lower bound": np.nan if answer.bound is None else answer.bound}
+                | {"regret": cost - least, "spent": answer.spent if answer.has_plan else np.nan}
+                | {"unserved": answer.unserved if answer.has_plan else np.nan}
+            )
+    table = pd.DataFrame(rows).astype({f"opens {name}": "Int64" for name in projects})
+    table.insert(0, "experiment", range(len(table)))
+    return table, _columns(uncertain, projects)
+
+
+def _columns(uncertain: Sequence[str], projects: Sequence[str]) -> pd.DataFrame:
+    rows = [
+        ("experiment", "index", "", "number of the row"),
+        ("scenario", "index", "", "name of the future"),
+        ("weight", "index", "share", "weight of the future; those of all futures add up to 1"),
+        ("policy", "policy", "", "what is decided, and how"),
+        *((name, "uncertainty", "as in the sheet Futures", "1 or 0 for what happens or not") for name in uncertain),
+        *((f"opens {name}", "decision", "year", "first opening; blank: never") for name in projects),
+        *((name, "outcome", unit, words) for name, (unit, words) in OUTCOMES.items()),
+    ]
+    return pd.DataFrame(rows, columns=["column", "role", "unit", "meaning"])

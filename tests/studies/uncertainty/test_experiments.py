@@ -1,0 +1,111 @@
+"""The tidy table of futures, policies and outcomes, and the planner who does not see all years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import run
+from model.case.case import Case
+from model.studies.uncertainty.experiments import HELD, NOTHING, OWN, experiments
+from model.studies.uncertainty.foresight import foresight, until
+from tests.minis import demand, effect, link, make_case, periods, project
+from tests.studies.stand_ins import write_plain_case
+from tests.studies.uncertainty.worlds import futures, plain
+
+
+def test_experiments_by_hand() -> None:
+    """Proves, with the costs worked out in `worlds`: nothing built costs 40 and 10 + 3 x 210 = 640, own plans 40 and
+    250, the plan of the expected future (nothing) held 40 and 640, held before 2027 only 40 and 440. One row is one
+    future under one policy, with what is uncertain, what opens and what comes of it, and the columns say which is
+    which. If it were ignored: another tool would have to guess, or analyse a table that holds averages."""
+    table, columns = experiments(futures(), plain)
+    costs = table.pivot_table(index="policy", columns="scenario", values="cost")
+    assert costs.loc[NOTHING].tolist() == pytest.approx([40, 640])
+    assert costs.loc[OWN].tolist() == pytest.approx([40, 250])
+    assert costs.loc[HELD].tolist() == pytest.approx([40, 640])
+    assert table.groupby("policy")["regret"].max().to_dict() == pytest.approx({NOTHING: 390, OWN: 0, HELD: 390})
+    assert table["experiment"].tolist() == list(range(6))
+    assert table["demand later"].tolist() == [10.0, 20.0] * 3
+    high = table[(table["policy"] == OWN) & (table["scenario"] == "w1")].iloc[0]
+    assert high["opens P"] == 2027
+    assert table["opens P"].isna().sum() == 5
+    assert columns["column"].tolist() == table.columns.tolist()
+    assert columns.set_index("column").loc[["demand later", "opens P", "cost"], "role"].tolist() == [
+        "uncertainty", "decision", "outcome",
+    ]  # fmt: skip
+    early, _ = experiments(futures(), plain, 2027)
+    decided = early[early["policy"] == "decided now: nothing"]
+    assert decided["cost"].tolist() == pytest.approx([40, 440])
+
+
+def late_demand() -> Case:
+    """A-B with room for 10, carried at 1 and left at 20: 10 come in 2026 and 2027, 20 from 2028 to 2030. P adds 10 for
+    250 after a year: two years of it save 380, one 190."""
+    return make_case(
+        "late",
+        "AB",
+        [link("AB", "A-B", capacity_kteu=10.0)],
+        [demand("D", "A-B", {2026: 10.0, 2027: 10.0, 2028: 20.0})],
+        years=(2026, 2027, 2028, 2029, 2030),
+        Projects=[project("P", 250.0, construction_years=1)],
+        ProjectEffects=[effect("P", "AB", 10.0)],
+    )
+
+
+def test_foresight_by_hand() -> None:
+    """Proves: who sees two years never begins P, as one year of it pays 190 of its 250: 20 + 3 x 210 = 650, against
+    20 + 60 + 250 = 330 with all years seen: 320 more, proven. Who sees three years begins it in 2027 and loses nothing.
+    If it were ignored: the worth of looking ahead could be told of any two plans."""
+    case = late_demand()
+    short = foresight(case, plain, 2, 1)
+    assert short.rolling.cost == pytest.approx(650)
+    assert short.full.cost == pytest.approx(330)
+    assert (short.costs.found, short.costs.least) == pytest.approx((320, 320))
+    assert short.looks["sees until"].tolist() == [2027, 2028, 2029, 2030]
+    longer = foresight(case, plain, 3, 1)
+    assert longer.rolling.openings == longer.full.openings
+    assert longer.costs.verdict == "nothing"
+    assert longer.looks["begins until the next look"].tolist() == ["nothing", "P for 2028", "nothing"]
+    with pytest.raises(ValueError, match="no more than the 2 seen"):
+        foresight(case, plain, 2, 3)
+
+
+def test_years_that_are_not_seen() -> None:
+    """Proves: a period is cut where the sight ends, works committed to open later are not seen, and who sees all years
+    has the case itself. If it were ignored: a planner would know what lies ahead of what he sees."""
+    late = project("late", 10.0, status="committed", committed_opening=2030, construction_years=1)
+    case = make_case(
+        "cut",
+        "AB",
+        [link("AB", "A-B", capacity_kteu=10.0)],
+        [demand("D", "A-B", 5.0)],
+        years=periods(2026, 2028, last_year=2031),
+        Projects=[late],
+        ProjectEffects=[effect("late", "AB", 5.0)],
+    )
+    seen = until(case, 2028)
+    assert (seen.first_year, seen.last_year) == (2026, 2028)
+    assert seen.table("Projects")["status"].tolist() == ["excluded"]
+    assert until(case, 2031) is case
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (["experiments", "--draws", "2"], {"experiments.csv", "columns.csv", "experiments.xlsx"}),
+        (["foresight", "--look-ahead", "3", "--every", "2"], {"looks.csv", "plans.csv", "cost.csv", "foresight.xlsx"}),
+    ],
+)
+def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
+    """Proves: each command ends with 0 and a whole folder, with nothing kept beside it.
+    If it were ignored: a study could be right in a test and out of reach for a planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", words[0], *where, *words[1:]]) == 0
+    (folder,) = outputs.iterdir()
+    assert files <= {path.name for path in folder.iterdir()}
+    if words[0] == "experiments":
+        assert {"demand", "event shut", "policy"} <= set(pd.read_csv(folder / "experiments.csv").columns)
