@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+import run
 from model.case.case import Case
+from model.studies.commands import variants as commands
 from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
 from tests.minis import demand, effect, link, make_case, project
+from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain
 
 
@@ -76,3 +82,25 @@ def test_a_plan_without_value_has_no_alternatives() -> None:
     dear = case.with_tables(Projects=case.table("Projects").assign(capex=1e4))
     with pytest.raises(ValueError, match="saves nothing"):
         alternatives(dear, plain)
+
+
+@pytest.mark.parametrize("valuable", [True, False])
+def test_the_command_leaves_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], valuable: bool
+) -> None:
+    """Proves: the command ends with 0 and its tables; where the plan saves nothing, with 1 and words about it.
+    If it were ignored: a study could be right in a test and out of reach for a planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    read = commands.read_told
+
+    def worthwhile(*given: Any, **more: Any) -> Case:
+        found = read(*given, **more)
+        return twins() if valuable else found
+
+    monkeypatch.setattr(commands, "read_told", worthwhile)
+    monkeypatch.setattr("model.studies.runs.study_folder.copy_inputs", lambda *_: None)
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1", "--number", "2"]
+    assert run.main(["study", "alternatives", *where]) == (0 if valuable else 1)
+    assert valuable or "saves nothing" in capsys.readouterr().err
+    made = {path.name for folder in outputs.glob("*alternatives*") for path in folder.iterdir()}
+    assert made >= ({"alternatives.csv", "projects.csv", "alternatives.xlsx"} if valuable else set())

@@ -112,7 +112,6 @@ def test_key_assets_and_wrong_names() -> None:
             {"value.csv", "packages.csv", "order_of_works.csv", "rule.csv"},
         ),
         (["target", "--amount", "1", "--unit", "kTEU", "--across", "{link}"], {"target.csv", "from_when.csv"}),
-        (["alternatives", "--number", "2"], {"alternatives.csv", "projects.csv", "alternatives.xlsx"}),
         (["sensitivity", "--group", "capital"], {"tornado.csv", "discount_rates.csv", "sensitivity.xlsx"}),
     ],
     ids=lambda given: given[0] if isinstance(given, list) else "",
