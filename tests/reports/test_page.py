@@ -110,7 +110,7 @@ def test_long_tables_sort_and_search(opened: Browser) -> None:
     If it were ignored: sixty projects could only be read from top to bottom."""
     opened.run(
         "window.table = [...document.querySelectorAll('main .scroll > table')].find(one =>"
-        " one.querySelector('th.figure .sort') && one.tBodies[0].rows.length >= 20);"
+        " one.querySelector('th.figure .sort') && one.tBodies[0].rows.length >= 15);"
         "window.column = [...table.tHead.rows[0].cells].findIndex(cell => cell.classList.contains('figure'));"
         "window.cells = () => [...table.tBodies[0].rows].map(row => row.cells[column].textContent);"
         "window.first = cells().join('|');"

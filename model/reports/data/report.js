@@ -11,7 +11,7 @@
   }
 })();
 (function () {
-  const LEAST = 8, LONG = 20; // rows from which a table is worth sorting, and searching
+  const LEAST = 8, LONG = 15; // rows from which a table is worth sorting, and searching
   const amount = (text) => {
     const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
