@@ -16,8 +16,10 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
+    above_zero,
     case_path,
     decision,
+    listed,
     share,
     whole,
 )
@@ -48,14 +50,21 @@ INSTALLED = "corridor"
 """Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
 OF_VARIANTS = {
-    "force": ("project", "decision"),
-    "frontier": ("points",),
-    "stress": ("before",),
-    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
+    "alternatives": ("number", "within", "world", "prove"),
     "experiments": ("before", "draws"),
+    "force": ("project", "decision"),
     "foresight": ("look_ahead", "every"),
+    "frontier": ("points",),
+    "outages": ("year", "season", "asset", "count", "harden"),
+    "sensitivity": ("span", "group"),
+    "stress": ("before",),
+    "target": ("amount", "unit", "across", "by"),
+    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
+    "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
+OF_SCENARIOS = ("candidates", "value")
+"""Studies that look at several scenarios at once."""
 EPILOG = """\
 exit codes:
   0  done
@@ -222,6 +231,7 @@ def study(choices: argparse.Namespace) -> int:
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
     from model.studies.commands import variants as of_variants
+    from model.studies.commands.trials import TRIALS
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
@@ -229,6 +239,9 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
+    if choices.study in TRIALS:
+        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
     if choices.study in ("uncertainty", "experiments", "foresight"):
         from model.studies.commands import uncertainty
 
@@ -236,8 +249,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
             return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
         if choices.study == "experiments":
             return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *asked)
+        aim, tail, plans = choices.aim, choices.tail, choices.plans
+        return uncertainty.study_uncertainty(wish, reporter, choices.before, choices.draws, aim, tail, plans)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -271,7 +284,7 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--resume continues one run: name one scenario"
     if several and getattr(choices, "export", None) is not None:
         return "--export writes the model of one plan: name one scenario"
-    if several and getattr(choices, "study", "candidates") != "candidates":
+    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
     if problem := study_problem(choices):
         return problem
@@ -288,6 +301,8 @@ def study_problem(choices: argparse.Namespace) -> str:
         owners = [study for study, options in OF_VARIANTS.items() if option in options]
         if asked is not None and asked not in owners and getattr(choices, option) is not None:
             return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
+    if asked == "target" and (choices.amount is None or choices.across is None):
+        return "study target needs --amount and --across"
     if asked == "uncertainty" and choices.before is None:
         return "study uncertainty needs --before: the year before which decisions are the same in all futures"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
@@ -346,9 +361,12 @@ def add_study(commands: Any) -> None:
         "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
         "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
         "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
-        "project costs; uncertainty: what to decide now, what to keep open and for what sign, and what to leave, over "
-        "the futures of the sheet Futures; experiments: these futures and what comes of them as a tidy table for other "
-        "tools; foresight: a planner who sees so many years ahead against one who sees all. The time limit holds for "
+        "project costs; outages: lose each key asset for a season or a year; value: what each project is worth, "
+        "packages, and the order of works; target: the cheapest way to so much traffic; alternatives: plans that are "
+        "nearly as good and decide otherwise; sensitivity: what the plan's value hangs on; uncertainty: what to decide "
+        "now, what to keep open and for what sign, and what to leave, over the futures of the sheet Futures; "
+        "experiments: these futures and what comes of them as a tidy table for other tools; foresight: a planner who "
+        "sees so many years ahead against one who sees all. The time limit holds for "
         "each plan "
         "(switches: 60 s by default), and for candidates once more for the answers"
     )
@@ -356,11 +374,12 @@ def add_study(commands: Any) -> None:
     command.add_argument(
         "study",
         choices=(
-            "calibration", "candidates", "experiments", "force", "foresight", "frontier", "sizes", "stress",
-            "switches", "uncertainty", "validation",
+            "alternatives", "calibration", "candidates", "experiments", "force", "foresight", "frontier", "outages",
+            "sensitivity", "sizes", "stress", "switches", "target", "uncertainty", "validation", "value",
         ),
     )  # fmt: skip
-    add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
+    words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
+    add_case(command, words)
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
     words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
@@ -381,7 +400,45 @@ def add_study(commands: Any) -> None:
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
+    add_trials(command)
     add_solver(command)
+
+
+def add_trials(command: Any) -> None:
+    """Options of the studies that try what is there."""
+    words = "outages: the year of the loss; default: the middle of the plan"
+    command.add_argument("--year", type=whole(1900), metavar="YEAR", help=words)
+    command.add_argument("--season", metavar="NAME", help="outages: the season of the loss; default: the whole year")
+    words = "outages: node, link or route group that is lost; may be repeated; default: those that carry most"
+    command.add_argument("--asset", action="append", metavar="KEY", help=words)
+    words = "outages: how many assets are lost in turn; default: 20"
+    command.add_argument("--count", type=whole(1), metavar="NUMBER", help=words)
+    words = "outages: for so many of the dearest losses, plans that foresee them; default: none"
+    command.add_argument("--harden", type=whole(1), metavar="NUMBER", help=words)
+    words = "target: so much a year, both ways together, in --unit"
+    command.add_argument("--amount", type=above_zero, metavar="NUMBER", help=words)
+    words = "target: million tonnes or thousand TEU; default: Mt"
+    command.add_argument("--unit", choices=("Mt", "kTEU"), help=words)
+    words = "target: corridor (by its marker links), route group or link that is passed; may be repeated"
+    command.add_argument("--across", action="append", metavar="KEY", help=words)
+    words = "target: the year from which on it is to be kept; default: the last year"
+    command.add_argument("--by", type=whole(1900), metavar="YEAR", help=words)
+    words = "alternatives: how many plans at most; default: 10"
+    command.add_argument("--number", type=whole(1), metavar="NUMBER", help=words)
+    words = "alternatives: what a plan may cost more, as a share of the plan's value; default: 3%%"
+    command.add_argument("--within", type=share, metavar="SHARE", help=words)
+    words = "alternatives: scenario in which all of them are held, too; may be repeated"
+    command.add_argument("--world", action="append", metavar="NAME", help=words)
+    words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
+    command.add_argument("--prove", action="store_true", default=None, help=words)
+    words = "sensitivity: how far figures go down and up, as a share; default: 20%%"
+    command.add_argument("--span", type=share, metavar="SHARE", help=words)
+    words = "sensitivity: only groups of figures with this word, such as capital or demand; may be repeated"
+    command.add_argument("--group", action="append", metavar="WORD", help=words)
+    words = "value: projects looked at together, such as P16,P17; may be repeated"
+    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
+    words = "value: million USD a year for what is chosen; the works are put in order of value for money"
+    command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)
 
 
 def add_routes(commands: Any) -> None:
