@@ -16,10 +16,8 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
-    above_zero,
     case_path,
     decision,
-    listed,
     share,
     whole,
 )
@@ -35,6 +33,7 @@ from model.studies.commands.options import (
     add_solve,
     add_solver,
 )
+from model.studies.commands.trial_options import add_trials
 from model.studies.console.streams import steady_console
 
 if TYPE_CHECKING:
@@ -240,8 +239,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
     if choices.study in TRIALS:
-        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
-        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
+        options = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+        return TRIALS[choices.study](wish, reporter, options | {"scenarios": choices.scenario})
     if choices.study in ("uncertainty", "experiments", "foresight"):
         from model.studies.commands import uncertainty
 
@@ -249,8 +248,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
             return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
         if choices.study == "experiments":
             return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        aim, tail, plans = choices.aim, choices.tail, choices.plans
-        return uncertainty.study_uncertainty(wish, reporter, choices.before, choices.draws, aim, tail, plans)
+        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
+        return uncertainty.study_uncertainty(wish, reporter, *asked)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -402,43 +401,6 @@ def add_study(commands: Any) -> None:
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
     add_trials(command)
     add_solver(command)
-
-
-def add_trials(command: Any) -> None:
-    """Options of the studies that try what is there."""
-    words = "outages: the year of the loss; default: the middle of the plan"
-    command.add_argument("--year", type=whole(1900), metavar="YEAR", help=words)
-    command.add_argument("--season", metavar="NAME", help="outages: the season of the loss; default: the whole year")
-    words = "outages: node, link or route group that is lost; may be repeated; default: those that carry most"
-    command.add_argument("--asset", action="append", metavar="KEY", help=words)
-    words = "outages: how many assets are lost in turn; default: 20"
-    command.add_argument("--count", type=whole(1), metavar="NUMBER", help=words)
-    words = "outages: for so many of the dearest losses, plans that foresee them; default: none"
-    command.add_argument("--harden", type=whole(1), metavar="NUMBER", help=words)
-    words = "target: so much a year, both ways together, in --unit"
-    command.add_argument("--amount", type=above_zero, metavar="NUMBER", help=words)
-    words = "target: million tonnes or thousand TEU; default: Mt"
-    command.add_argument("--unit", choices=("Mt", "kTEU"), help=words)
-    words = "target: corridor (by its marker links), route group or link that is passed; may be repeated"
-    command.add_argument("--across", action="append", metavar="KEY", help=words)
-    words = "target: the year from which on it is to be kept; default: the last year"
-    command.add_argument("--by", type=whole(1900), metavar="YEAR", help=words)
-    words = "alternatives: how many plans at most; default: 10"
-    command.add_argument("--number", type=whole(1), metavar="NUMBER", help=words)
-    words = "alternatives: what a plan may cost more, as a share of the plan's value; default: 3%%"
-    command.add_argument("--within", type=share, metavar="SHARE", help=words)
-    words = "alternatives: scenario in which all of them are held, too; may be repeated"
-    command.add_argument("--world", action="append", metavar="NAME", help=words)
-    words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
-    command.add_argument("--prove", action="store_true", default=None, help=words)
-    words = "sensitivity: how far figures go down and up, as a share; default: 20%%"
-    command.add_argument("--span", type=share, metavar="SHARE", help=words)
-    words = "sensitivity: only groups of figures with this word, such as capital or demand; may be repeated"
-    command.add_argument("--group", action="append", metavar="WORD", help=words)
-    words = "value: projects looked at together, such as P16,P17; may be repeated"
-    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
-    words = "value: million USD a year for what is chosen; the works are put in order of value for money"
-    command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)
 
 
 def add_routes(commands: Any) -> None:
