@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 from model.case.case import Case, Period
 from model.formulation.loads import Load, LoadKey
 from model.formulation.notes import Note
+from model.formulation.values import Values
 from model.network.attributes import ArcFigures, accepted_arcs, arc_figures, container_use
 from model.network.cargo import Cargo
 from model.network.graph import BoolArray, FloatArray, Graph
@@ -89,10 +90,9 @@ class Follower:
     count: Any
     threshold: float
 
-    @property
-    def value(self) -> float:
-        """What it is at the values that these variables hold."""
-        return float(pyo.value(self.count) > self.threshold)
+    def at(self, values: Values) -> float:
+        """What it is at these values."""
+        return float(values(self.count) > self.threshold)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ A constraint family is a module with
     applies(case) -> bool            whether the case has anything for it to do
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
-    state(formulation)               optional: once the variables hold a plan, say what nobody asked of the solver
+    told_in_full(formulation, values) optional: (variable, value) where tables tell what nobody asked of the solver
 
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
 declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.case.keys import joined
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
@@ -117,7 +117,7 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 
 
-def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
+def emissions(formulation: Formulation, tonnes: ByCommodity, values: Values) -> pd.DataFrame:
     """Table emissions: tonnes carried times the arcs' factors, and what features emit besides (ship fuel)."""
     carriers = formulation.graph.arcs["carrier"].to_numpy()
     totals: dict[tuple[str, str], float] = defaultdict(float)
@@ -128,7 +128,7 @@ def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
             totals[period, str(carriers[arc])] += float(co2[arc])
     for (period, _), amounts in formulation.emitted.items():
         for carrier, amount in amounts:
-            burnt = float(pyo.value(amount))
+            burnt = values(amount)
             if burnt > 0:
                 totals[period, carrier] += burnt
     rows = [(*key, value) for key, value in sorted(totals.items())]

@@ -19,8 +19,10 @@ FEATURES = MODEL / "features"
 KNOWN = {
     "choice": {"studies/history/calibration.py", "studies/history/validation.py"},
     "transfers": {
-        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
-        "reports/workbook/money/appraisal.py", "reports/workbook/traffic/routes.py",
+        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/answer.py",
+        "reports/brief/money.py", "reports/features.py", "reports/workbook/money/appraisal.py",
+        "reports/workbook/money/appraisal_years.py",
+        "reports/workbook/traffic/routes.py",
     },
     # the table of what is installed is read wherever use, prices and value of capacity are told
     "capacity": {

@@ -8,8 +8,9 @@ from pyomo.repn import generate_standard_repn
 
 from model.formulation.formulation import Formulation
 from model.formulation.investment import ASSET_SHEETS, MEASURES, limited_assets, most_installed
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Relaxation, Slack, value
+from model.studies.explain.relaxing.slack import NOTHING, Relaxation, Slack
 
 KT_PER_KTEU: Final = 14.0
 
@@ -34,20 +35,20 @@ def relax_capacity(formulation: Formulation) -> Slack:
         block.relaxed.add(row.body - factor * extra[key] == row.upper)
         row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for (kind, asset, measure), variable in extra.items():
-            if value(variable) > NOTHING:
+            if values(variable) > NOTHING:
                 sheet, column = ASSET_SHEETS[kind], MEASURES[measure][0]
                 table: Any = case.table(sheet)
                 row = int(table.index[table[kind] == asset][0])
-                new = float(table.at[row, column]) + value(variable)
+                new = float(table.at[row, column]) + values(variable)
                 built = max(
                     most_installed(case, (kind, asset, measure), name) or 0.0
                     for name in limited_assets(case)[kind, asset, measure]
                 )
                 words = f"the capacity of {asset}, {built:,.6g} {measure} a year fully built"
-                found.append(Change(sheet, row, column, words, value(variable), f"{measure} a year", new))
+                found.append(Change(sheet, row, column, words, values(variable), f"{measure} a year", new))
         return found
 
     slack.changes = changes

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.formulation.investment import limited_assets
 from model.plan.plan_table import ASSET, MEASURE, PERIOD, PRICES, UNPRICED, PlanTable, number, text
@@ -44,7 +43,7 @@ NOTHING = 1e-7
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
     """The plan table of that name; prices are filled in by those who have them (`model.plan.prices`)."""
-    formulation = extraction.formulation
+    formulation, values = extraction.formulation, extraction.values
     limits = limited_assets(formulation.case)
     rows = []
     for key in formulation.loads:
@@ -54,10 +53,10 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
         for period in formulation.periods:
             if period.name not in limits[asset]:
                 continue
-            installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
+            installed = values(formulation.investment.installed[(*asset, period.name)])
             blocks = [(period.name, season.name) for season in formulation.seasons]
-            used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
-            room = [float(pyo.value(formulation.room_of_load[block, key])) for block in blocks]
+            used = [values(formulation.load(block, key)) for block in blocks]
+            room = [values(formulation.room_of_load[block, key]) for block in blocks]
             peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]
             rows.append(
                 (

@@ -8,8 +8,9 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import Relaxation, Slack, value
+from model.studies.explain.relaxing.slack import Relaxation, Slack
 from model.studies.switch import HIGHER, LOWER, Switch, emptied
 
 MOST_SHIPS: Final = 50
@@ -33,14 +34,14 @@ def relax_ships(formulation: Formulation) -> Slack:
         block.relaxed.add(row.body - added[str(vessel)] <= row.upper)
         row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for vessel, ships in added.items():
-            if value(ships) > 0.5:
+            if values(ships) > 0.5:
                 row = int(table.index[table["vessel"] == vessel][0])
-                new = float(table.at[row, "existing"]) + round(value(ships))
+                new = float(table.at[row, "existing"]) + round(values(ships))
                 words = f"the ships of type {vessel}"
-                found.append(Change("Vessels", row, "existing", words, float(round(value(ships))), "ships", new))
+                found.append(Change("Vessels", row, "existing", words, float(round(values(ships))), "ships", new))
         return found
 
     slack.changes = changes

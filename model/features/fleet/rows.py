@@ -23,6 +23,7 @@ Switch name: fleet
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,9 @@ from model.formulation.investment import choosable_projects
 from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
+from model.formulation.values import Values
 
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads", "state"]
+__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads", "told_in_full"]
 
 
 def load_key(link: str, measure: str, direction: str) -> LoadKey:
@@ -190,23 +192,25 @@ def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service])
                 formulation.limit_load(key, name, carried)
 
 
-def state(formulation: Formulation) -> None:
-    """Lower trips that cost nothing to those that the cargo needs; a search leaves them anywhere up to the most."""
+def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
+    """Trips that cost nothing lowered to those that the cargo needs; a search leaves them anywhere up to the most."""
     offered = services(formulation.case)
     for key in formulation.block_keys if hasattr(formulation.investment, "assigned") else ():
         for link in dict.fromkeys(service.link for service in offered):
             sailing = [service for service in offered if service.link == link]
             if not any(service.trip_cost or service.fuel_t for service in sailing):
-                _lower_trips(formulation, key, sailing)
+                yield from _lower_trips(formulation, key, sailing, values)
 
 
-def _lower_trips(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:
+def _lower_trips(
+    formulation: Formulation, key: BlockKey, sailing: list[Service], values: Values
+) -> Iterator[tuple[pyo.Var, float]]:
     """Scale the trips of a link's services by its fullest leg: every row of the family allows less of all."""
     block, fullest = formulation.operations(*key), 0.0
     for measure in ("kTEU", "kt"):
         names = (load_key(sailing[0].link, measure, direction) for direction in ("forward", "backward"))
-        loads = [float(pyo.value(formulation.load(key, name))) for name in names if name in formulation.loads]
-        room = sum(s.payload[measure] * float(pyo.value(block.effective[s.name])) for s in sailing)
+        loads = [values(formulation.load(key, name)) for name in names if name in formulation.loads]
+        room = sum(s.payload[measure] * values(block.effective[s.name]) for s in sailing)
         if max(loads, default=0.0) > 0.0:
             fullest = max(fullest, max(loads) / room if room > 0.0 else 1.0)
     if fullest < 1.0:
@@ -214,4 +218,4 @@ def _lower_trips(formulation: Formulation, key: BlockKey, sailing: list[Service]
         deep = [variable for index, variable in block.deep.items() if index[0] in mine]
         trips = [variable[name] for variable in (block.trips, block.effective) for name in mine]
         for variable in (*deep, *trips):
-            variable.set_value(fullest * float(pyo.value(variable)), skip_validation=True)
+            yield variable, fullest * values(variable)
