@@ -30,7 +30,6 @@ from model.reports.workbook.traffic.capacity import bottlenecks_sheet, capacity_
 from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.traffic.map import map_sheet
 from model.reports.workbook.traffic.network import links_sheet, nodes_sheet
-from model.reports.workbook.traffic.operations import operations_sheets
 from model.reports.workbook.traffic.routes import demand_sheet, routes_sheet, unserved_sheet
 from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
@@ -57,7 +56,7 @@ def plan_sheets(
     ]
     made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
-    made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
+    made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
     made += constraint_rows_sheet(facts)
     featured = feature_sheets(facts)
     made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
