@@ -60,7 +60,8 @@ def test_every_import_of_the_model_is_declared() -> None:
         code = re.sub(r'"""(?s:.*?)"""', "", path.read_text(encoding="utf-8"))
         found |= set(pattern.findall(code))
     outside = {name.lower() for name in found - set(sys.stdlib_module_names) - {"model"}}
-    assert outside <= declared
+    packaged_as = {"vl_convert": "vl-convert-python"}  # where package and import have two names
+    assert {packaged_as.get(name, name) for name in outside} <= declared
 
 
 def test_solver_version_with_wrong_optima_is_shut_out() -> None:

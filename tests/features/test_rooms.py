@@ -23,8 +23,10 @@ SCATTERED = {
 KNOWN = {
     "choice": {"studies/history/calibration.py", "studies/history/validation.py"},
     "transfers": {
-        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/money.py", "reports/features.py",
-        "reports/workbook/money/appraisal.py", "reports/workbook/traffic/routes.py",
+        "reports/analysis/appraisal.py", "reports/analysis/gain.py", "reports/brief/answer.py",
+        "reports/brief/money.py", "reports/features.py", "reports/workbook/money/appraisal.py",
+        "reports/workbook/money/appraisal_years.py",
+        "reports/workbook/traffic/routes.py",
     },
     # explain asks which policies no plan keeps: they are its subject; cells that say 'missed' have a colour
     "policies": {

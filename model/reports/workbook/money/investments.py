@@ -9,6 +9,7 @@ import pandas as pd
 from model.reports.analysis.lives import LEGEND, letter
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.names import country
 from model.reports.workbook.sheet import Column, ReportSheet
 
 
@@ -47,6 +48,7 @@ OPENING: tuple[Column, ...] = (
 def investments_sheet(facts: Facts) -> ReportSheet:
     """What opens when, what it costs, and a Gantt: B = under construction, S = in service, R = renewed."""
     frame = facts.openings[[column.name for column in OPENING]].copy()
+    frame["country"] = frame["country"].map(country)
     for year in facts.years:
         frame[year] = [letter(row, year) for row in rows(frame)]
     return ReportSheet(
@@ -56,6 +58,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
         (*OPENING, *_gantt(facts.years)),
         frame,
         group="Decisions",
+        printed=True,
         empty="Nothing opens.",
         key_columns=2,
     )
