@@ -28,10 +28,12 @@ KNOWN = {
         "reports/workbook/money/appraisal_years.py",
         "reports/workbook/traffic/routes.py",
     },
-    # explain asks which policies no plan keeps: they are its subject; cells that say 'missed' have a colour
+    # explain asks which policies no plan keeps, and a target is a policy: they are the subject; cells that say 'missed'
+    # have a colour
     "policies": {
         "reports/workbook/formats.py", "studies/explain/causes.py", "studies/explain/enough.py",
         "studies/explain/explanation.py", "studies/explain/reach.py", "studies/explain/relaxing/families.py",
+        "studies/variants/target.py",
     },
     # round trips have prices and a use like capacities; why a ship is bought or not is told with the other projects
     "fleet": {
