@@ -17,6 +17,7 @@ from model.solvers.core.compiled import Compiled, compile_model
 from model.solvers.core.options import FilledOptions
 from model.solvers.core.outcome import Settlement, relative_gap
 from model.solvers.core.progress import Progress
+from model.solvers.core.start import Start
 from model.solvers.routes.pricing import Pricer
 
 FLOW_TOLERANCE = 1e-9
@@ -108,7 +109,7 @@ class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
-    `settled` says for each project whether the proof leaves it open.
+    `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
     `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
     back when the search has ended.
     """
@@ -119,6 +120,7 @@ class Search:
     unbounded: bool = False
     minimum: float | None = None
     settled: tuple[Settlement, ...] = ()
+    start: Start | None = None
     watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)

@@ -10,13 +10,17 @@ from model.solvers.branching.branch_and_price import BranchAndPrice
 from model.solvers.branching.dive import dive
 from model.solvers.core.compiled import INVESTMENT
 from model.solvers.core.progress import Interrupted
+from model.solvers.core.start import Beginning, Start
+from model.solvers.lp.form import decomposes
 from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, solve_root, with_gap_asked
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.starting import begin
 from model.solvers.lp.strengthen import strengthen
+from model.solvers.plans.decisions import Decisions, nearest
 from model.solvers.plans.improve import explore, polish
 from model.solvers.plans.what_if import WhatIf
-from model.solvers.problem import Problem, Search
-from model.solvers.search.proving import prove
+from model.solvers.problem import Problem, Search, Solution
+from model.solvers.search.proving import covers, prove
 
 DIVE_EVERY = 25  # nodes
 TINY = 1e-9
@@ -44,27 +48,25 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         _stopped(problem, stop)
 
 
-def solve_by_gap(problem: Problem, search: Search) -> None:
-    """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise."""
+def solve_by_gap(problem: Problem, search: Search, start: Start | None = None) -> None:
+    """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise.
+
+    With the start that another run gives the proof comes first, without a root LP, and where it ends with the relative
+    gap open the search goes on as without.
+    """
     try:
+        if start is not None and _from_start(problem, search, start):
+            return
         lp = RootLP(problem)
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_DIVED
         if lp.decomposes and few and _has_gates(problem, lp):
-            search.note("small changes")
-            if search.best is None:  # else a checkpoint told one
-                dive(problem, lp, search)
-            asked = problem.options.gap
-            problem = _prove(problem, search, lp)
-            if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+            left = _by_periods(problem, search, lp)
+            if left is None:
                 return
-            strengthen(problem, lp, search)
-            if not gap_reached(problem, search):
-                explore(problem, search)
-            if gap_reached(problem, search):
-                return
+            problem = left
         plans = Decomposition(problem, search, lp)
         if search.best is None or search.gap > SMALL_GAP:
             plans.prepare()
@@ -80,15 +82,52 @@ def solve_by_gap(problem: Problem, search: Search) -> None:
         _stopped(problem, stop)
 
 
-def _prove(problem: Problem, search: Search, lp: RootLP) -> Problem:
+def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
+    """Small changes, the proof and what else there is where projects open gates.
+
+    Returns the problem with the gap that is asked for now; None when the search has come to its end.
+    """
+    search.note("small changes")
+    if search.best is None:  # else a checkpoint told one
+        dive(problem, lp, search)
+    asked = problem.options.gap
+    if search.best is not None and (problem.options.gap_of_worth or not gap_reached(problem, search)):
+        problem = _prove(problem, search, WhatIf(problem, search.best), lp)
+    if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+        return None
+    strengthen(problem, lp, search)
+    if not gap_reached(problem, search):
+        explore(problem, search)
+    return None if gap_reached(problem, search) else problem
+
+
+def _from_start(problem: Problem, search: Search, start: Start) -> bool:
+    """Prove what the plan of another run is worth here, and better it; says whether the relative gap is proven."""
+    decisions = Decisions.of(problem)
+    if not decomposes(problem.compiled) or not covers(problem, decisions):
+        return False
+    begun = begin(problem, start, decisions.columns)
+    decided = nearest(problem, decisions, begun.decided)
+    if decided is None:
+        return False
+    search.note("start of another run")
+    words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
+    problem.progress.tell("start", words)
+    nothing = np.zeros(problem.compiled.column_count)
+    near = Solution(np.inf, problem.compiled.variables, nothing, dict.fromkeys(begun.flows, 1.0), ())
+    asked = WhatIf(problem, near, decisions=decisions, at=decided)
+    if not asked.is_possible or not search.keep(asked.plan(asked.base, whole=True), problem.progress):
+        return False
+    _prove(problem, search, asked, (start, begun))
+    return search.gap <= problem.options.gap
+
+
+def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> Problem:
     """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
-    if search.best is None or (gap_reached(problem, search) and not problem.options.gap_of_worth):
-        return problem
-    asked = WhatIf(problem, search.best)
     if problem.options.gap_of_worth:
         problem = _with_worth(problem, search, asked)
     if not gap_reached(problem, search):
-        prove(problem, search, lp, asked)
+        prove(problem, search, asked, source)
     polish(problem, search, asked)
     return problem
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from model.case.case import Case
 from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.start import Start
 
 Method = Literal["auto", "direct", "decomposed"]
 MOST_A_PROCESSOR = 4
@@ -34,7 +35,8 @@ class SolveOptions:
     solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
     Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
-    which one is continued. Raises ValueError for values out of range.
+    which one is continued; `start` is what another run found out and this one begins with. Raises ValueError for values
+    out of range.
     """
 
     method: Method = "auto"
@@ -46,6 +48,7 @@ class SolveOptions:
     workers: int | None = None
     cluster: str | None = None
     checkpointing: Checkpointing | None = None
+    start: Start | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from model.solvers.core.start import Start
+
 
 class Status(StrEnum):
     """End of a solve."""
@@ -51,7 +53,8 @@ class Outcome:
     `objective` and `bound` are million USD of net present value (None when there is none), `gap` is
     (objective - bound) / |objective|. `worth` is what the plan saves against building only what is committed, million
     USD, None where that is not known; `settled` says by project whether the proof leaves it open, empty where it was
-    not looked at. `statistics` holds counts and seconds by stage.
+    not looked at; `start` is what the search for a case much like it can begin with. `statistics` holds counts and
+    seconds by stage.
     """
 
     status: Status
@@ -65,6 +68,7 @@ class Outcome:
     events: tuple[Mapping[str, Any], ...] = ()
     worth: float | None = None
     settled: Mapping[str, Settlement] = field(default_factory=dict)
+    start: Start | None = field(default=None, repr=False, compare=False)
 
     @property
     def gap_in_money(self) -> float | None:
