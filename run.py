@@ -16,15 +16,22 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
-    Scenarios,
-    above_or_zero,
-    above_zero,
     case_path,
     decision,
-    existing_file,
-    model_file,
     share,
     whole,
+)
+from model.studies.commands.options import (
+    COMPARISON,
+    ShowVersion,
+    add_case,
+    add_command,
+    add_compare,
+    add_constraints,
+    add_explain,
+    add_makers,
+    add_solve,
+    add_solver,
 )
 from model.studies.console.streams import steady_console
 
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
     from model.plan.planner import Questions
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
     from model.studies.console.reporters import Reporter
     from model.studies.runs.solving import Planner
 
@@ -40,8 +47,6 @@ DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
 INSTALLED = "corridor"
 """Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
-WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
-COMPARISON = Path("comparison")
 OF_VARIANTS = {
     "force": ("project", "decision"),
     "frontier": ("points",),
@@ -51,7 +56,6 @@ OF_VARIANTS = {
     "foresight": ("look_ahead", "every"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
-SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
   0  done
@@ -291,7 +295,7 @@ def study_problem(choices: argparse.Namespace) -> str:
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
     """What was asked of the solver."""
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
@@ -324,116 +328,14 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    add_solve(commands)
+    add_solve(commands, solve)
     add_routes(commands)
     add_check(commands)
-    add_explain(commands)
+    add_explain(commands, explain)
     add_study(commands)
-    add_compare(commands)
-    add_makers(commands)
+    add_compare(commands, compare)
+    add_makers(commands, template)
     return parser
-
-
-def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], int], words: str) -> Any:
-    """A command with what all commands share: the way of speaking."""
-    command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
-    command.set_defaults(command=call)
-    voice = command.add_mutually_exclusive_group()
-    voice.add_argument("--quiet", action="store_true", help="print errors only")
-    voice.add_argument("--json-lines", action="store_true", help="print every event as one JSON object a line")
-    return command
-
-
-def add_case(command: Any, scenarios: str = "") -> None:
-    """The case, the scenario and the output folder, with the shipped case and the reference as defaults.
-
-    `scenarios`: what is said of several scenarios where they may be named.
-    """
-    words = "workbook, folder of workbooks, or a folder of inputs by name; default: the shipped case"
-    command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help=words)
-    if scenarios:
-        command.add_argument("--scenario", action=Scenarios, default=[], metavar="NAME", help=scenarios)
-    else:
-        command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
-    words = "default: the folder outputs in the current folder"
-    command.add_argument("--output", type=Path, default=Path("outputs"), metavar="DIR", help=words)
-
-
-def add_solver(command: Any) -> None:
-    """What can be asked of the solver."""
-    command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
-    command.add_argument(
-        "--time-limit", type=above_zero, metavar="SECONDS", help="stop the search then, with the best plan found"
-    )
-    command.add_argument(
-        "--method", choices=("auto", "direct", "decomposed"), default="auto", help="how to solve; default: auto"
-    )
-    command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
-    command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
-    shared = command.add_mutually_exclusive_group()
-    words = "processes to use; default: one per processor where that is faster"
-    shared.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
-    words = "address of a running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
-    shared.add_argument("--cluster", metavar="ADDRESS", help=words)
-    add_constraints(command)
-
-
-def add_constraints(command: Any) -> None:
-    """Constraint files of the user's own."""
-    words = "Python file with a constraint of your own; may be repeated"
-    command.add_argument("--constraints", type=existing_file, action="append", default=[], metavar="FILE", help=words)
-
-
-def add_solve(commands: Any) -> None:
-    """The command solve."""
-    command = add_command(
-        commands, "solve", solve, "plan a case under one scenario, several or 'all', and write a run folder for each"
-    )
-    add_case(command, "scenario of the case, may be repeated; 'all' for every one; default: the reference")
-    add_solver(command)
-    words = "GeoJSON outlines for the maps, instead of the shipped ones"
-    command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
-    command.add_argument(
-        "--accessible", action="store_true", help="write the workbook without frozen panes, fills and charts"
-    )
-    words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
-    command.add_argument("--resume", metavar="RUN", help=words)
-    command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
-    words = "also write the model over the plan's routes for other solvers; FILE ends in .mps or .lp"
-    command.add_argument("--export", type=model_file, metavar="FILE", help=words)
-    words = "at most so many seconds to work out what other decisions would cost; 0: skip this; default: %(default)g"
-    command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
-
-
-def add_explain(commands: Any) -> None:
-    """The command explain."""
-    command = add_command(commands, "explain", explain, "explain why there is no plan, or why demand stays unserved")
-    add_case(command)
-    add_constraints(command)
-    command.add_argument(
-        "--price", action="store_true", help="also work out what each way out would cost (takes longer)"
-    )
-    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="default: 90")
-
-
-def add_compare(commands: Any) -> None:
-    """The command compare."""
-    command = add_command(commands, "compare", compare, "compare finished runs: inputs, investments, costs")
-    command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="run folders; the first is the base")
-    words = f"folder for the comparison, new or empty; default: {COMPARISON}, or the next free number of it"
-    command.add_argument("--output", "--to", type=Path, metavar="DIR", help=words)
-
-
-def add_makers(commands: Any) -> None:
-    """The commands template, new and upgrade."""
-    for name, metavar, words in (
-        ("template", "FILE", "write an empty workbook with all sheets, drop-downs and notes"),
-        ("new", "CASE", "write a small, complete, commented starter case"),
-        ("upgrade", "CASE", "bring the workbooks of an older case forward, keeping the originals"),
-    ):
-        command = add_command(commands, name, template, words)
-        command.add_argument("path", type=Path if name != "upgrade" else case_path, metavar=metavar)
-        command.set_defaults(make=name)
 
 
 def add_study(commands: Any) -> None:
@@ -501,20 +403,6 @@ def add_check(commands: Any) -> None:
     command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
     add_case(command, "scenario of the case, may be repeated; default: all of them")
     add_constraints(command)
-
-
-class ShowVersion(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print the version and stop."""
-        from importlib import metadata
-
-        try:
-            print(f"trans-caspian-corridor {metadata.version('trans-caspian-corridor')}")
-        except metadata.PackageNotFoundError:
-            print("trans-caspian-corridor, not installed")
-        parser.exit()
 
 
 def console() -> None:

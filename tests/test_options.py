@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import run
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
+from model.studies.commands.options import SHIPPED, WHY_SECONDS
 from model.studies.routes import RouteWish
 
 HOME = Path(run.__file__).parent
@@ -348,9 +349,9 @@ def test_defaults_are_those_that_help_names() -> None:
     choices = run.make_parser().parse_args(["solve"])
     assert run.solve_options(choices) == SolveOptions(method="auto", threads=2)
     # Results go where one stands, not beside the program (issue 10, part 20).
-    assert (choices.case, choices.output, choices.scenario) == (run.SHIPPED, Path("outputs"), [])
-    assert choices.why_seconds == run.WHY_SECONDS
-    assert f"default: {run.WHY_SECONDS:g}" in parser_of("solve").format_help()
+    assert (choices.case, choices.output, choices.scenario) == (SHIPPED, Path("outputs"), [])
+    assert choices.why_seconds == WHY_SECONDS
+    assert f"default: {WHY_SECONDS:g}" in parser_of("solve").format_help()
     routes = run.make_parser().parse_args(["routes", "c", "A", "B"])
     assert RouteWish("A", "B").count == routes.count == 3
     assert "default: 90" in parser_of("explain").format_help()

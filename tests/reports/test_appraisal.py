@@ -15,7 +15,7 @@ from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.facts import Facts
 from model.reports.workbook.money.countries import _sum
 from model.reports.workbook.sheet import Column, ReportSheet
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
 
