@@ -12,7 +12,7 @@ import pytest
 import run
 from model.case.case import Case
 from model.plan.planner import make_plan
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.commands.uncertainty import uncertainty_tables
 from model.studies.uncertainty.decisions import LEAVE, NOW, OPEN, decision_table
 from model.studies.uncertainty.draws import Future, Futures
@@ -198,6 +198,8 @@ def test_a_future_that_cannot_hold_a_decision_rules_it_out() -> None:
     # high without P: nothing 640 less Q in 2028 (2 x 95 - 70); Q in 2027 3 x 95 - 70
     assert float(two.weights @ two.plan.costs) == pytest.approx(min((40 + 640 - 120) / 2, (110 + 640 - 215) / 2))
     assert two.search.gap == pytest.approx(0.0, abs=1e-4)
+    told = decision_table(two).set_index("project")["why"].to_dict()
+    assert all("inf" not in words for words in told.values())
 
 
 def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
