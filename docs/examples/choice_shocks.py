@@ -2,8 +2,9 @@
 
     python docs/examples/choice_shocks.py inputs/middle_corridor
 
-Each row is a plan of 2025 without anything to decide, with the constants of the sheet Choice. Prints kTEU by market
-over the Caspian in boxes, all of them, and China-EU-China by the Northern route. About five seconds a row.
+Each row is a plan of 2025 without anything to decide, with the constants of the sheet Choice, in narrow steps, so that
+a day on the crossing, worth a fiftieth of a log odds, moves every market and not one in ten of its parts. Prints kTEU
+by market over the Caspian in boxes, all of them, and China-EU-China by the Northern route. Some ten seconds a row.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from model.case.case import Case
 from model.case.reader import read_case
 from model.case.scenarios.history import in_year
 from model.features.choice.benefit import users_benefit
+from model.features.choice.calibration import in_narrow_steps
 from model.features.choice.logit import exact
 from model.features.choice.markets import markets
 from model.features.choice.responses import changed
@@ -125,7 +127,7 @@ def logsum_gain(before: Plan, after: Plan, base: Case) -> float:
 
 def main(folder: str) -> None:
     """Print all rows and what the shippers gain."""
-    base = fixed(in_year(read_case(Path(folder)), YEAR))
+    base = in_narrow_steps(fixed(in_year(read_case(Path(folder)), YEAR)))
     rows, plans = {}, {}
     for name, case in shocks(base):
         plan = make_plan(case, OPTIONS)

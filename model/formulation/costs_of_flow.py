@@ -1,4 +1,4 @@
-"""Helper of the cost terms that are proportional to flow."""
+"""What the cost terms that are proportional to flow share: rates by period, and the countries to which they fall."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.formulation.formulation import Formulation
+from model.formulation.formulation import NOWHERE, Formulation
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
-from model.network.graph import FloatArray
+from model.network.graph import LINK, FloatArray
 
 Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
 
@@ -25,4 +25,15 @@ def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArra
             rows = [rate(figures, cargo, period.first_year) for cargo in formulation.cargo.classes]
             by_epoch[epoch] = np.array(rows).reshape(len(rows), formulation.graph.arc_count)
         result[period.name] = by_epoch[epoch]
+    return result
+
+
+def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
+    """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
+    of_node = formulation.case.lookup("Nodes", "country")
+    graph = formulation.graph
+    result = []
+    for arc, kind in enumerate(graph.arcs["kind"]):
+        ends = [of_node.get(graph.vertex_node[vertex], NOWHERE) for vertex in (graph.tail[arc], graph.head[arc])]
+        result.append(tuple(dict.fromkeys(ends)) if kind == LINK else (ends[0],))
     return result

@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 from model.case.case import Case, Period
 from model.formulation.loads import Load, LoadKey
 from model.formulation.notes import Note
+from model.formulation.values import Values
 from model.network.attributes import ArcFigures, accepted_arcs, arc_figures, container_use
 from model.network.cargo import Cargo
 from model.network.graph import BoolArray, FloatArray, Graph
@@ -89,10 +90,9 @@ class Follower:
     count: Any
     threshold: float
 
-    @property
-    def value(self) -> float:
-        """What it is at the values that these variables hold."""
-        return float(pyo.value(self.count) > self.threshold)
+    def at(self, values: Values) -> float:
+        """What it is at these values."""
+        return float(values(self.count) > self.threshold)
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ class Formulation:
     must not be. `added_room` is what features add to what is usable of an asset in a block, and each of `more_trips`
     (formulation, block, (service, link), trips of a ship, ships, most ships) what one adds to the trips of a service;
     `more_time` is the most by which features let an asset (kind, key) work longer, as a share of the time.
+    `emitted` is what is burnt in a block besides what arcs emit, as (carrier, kt CO2), `room_of_load` what a load may
+    be there, where something limits it.
     """
 
     case: Case
@@ -144,6 +146,8 @@ class Formulation:
     added_room: dict[tuple[BlockKey, tuple[str, str, str]], Any] = field(default_factory=dict)
     more_trips: list[Callable[..., Any]] = field(default_factory=list)
     more_time: dict[tuple[str, str], float] = field(default_factory=dict)
+    emitted: dict[BlockKey, list[tuple[str, Any]]] = field(default_factory=dict)
+    room_of_load: dict[tuple[BlockKey, LoadKey], Any] = field(default_factory=dict)
     _figures: dict[int, ArcFigures] = field(default_factory=dict)
     _availability: dict[int, dict[tuple[str, str, str | None], float]] = field(default_factory=dict)
     _load_number: dict[LoadKey, int] = field(default_factory=dict)
@@ -244,6 +248,14 @@ class Formulation:
     def add_room(self, block: BlockKey, asset: tuple[str, str, str], extra: Any) -> None:
         """Add to what is usable of a limited asset (kind, key, measure) in a block, in its measure."""
         self.added_room[block, asset] = self.added_room.get((block, asset), 0.0) + extra
+
+    def emit(self, block: BlockKey, carrier: str, amount: Any) -> None:
+        """Say what is emitted in a block besides what flow emits on arcs, kt CO2."""
+        self.emitted.setdefault(block, []).append((carrier, amount))
+
+    def limit_load(self, block: BlockKey, key: LoadKey, room: Any) -> None:
+        """Say what a load may be in a block at most, in its unit: reports of bottlenecks read it."""
+        self.room_of_load[block, key] = room
 
     def follows(self, variable: Any, projects: Iterable[str], count: Any, threshold: float = 0.5) -> None:
         """Say that a binary variable of the investment block follows from what is built and renewed of projects.

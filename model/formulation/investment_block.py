@@ -22,7 +22,7 @@ Data: Projects.capex, .later_module_capex, .renewal_cost [million USD/module], .
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pyomo.environ as pyo
@@ -44,6 +44,7 @@ from model.formulation.investment import (
 )
 from model.formulation.lives import add_renewals, lives
 from model.formulation.notes import Note
+from model.formulation.values import Values
 
 
 def add_investment(formulation: Formulation) -> None:
@@ -167,15 +168,15 @@ def sunk_share(case: Case, name: str, project: pd.Series, period: Period) -> flo
     return sum(share for year, share in payments(case, name, project, period).payments if year < case.first_year)
 
 
-def state_in_full(block: pyo.Block, case: Case) -> None:
-    """Give joint and installed their largest values for the modules in service; what nobody uses may be set lower."""
+def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
+    """Largest joint and installed for the modules in service: where nobody uses it the solver may leave less."""
+    block = formulation.investment
     for (*key, period), joint in block.joint.items():
-        own, other = (round(pyo.value(block.in_service[project, period])) for project in key[3:])
-        joint.set_value(float(own if other else 0), skip_validation=True)
+        own, other = (round(values(block.in_service[project, period])) for project in key[3:])
+        yield joint, own if other else 0
     for index, row in block.installed_definition.items():
-        gap = pyo.value(row.body) - pyo.value(row.upper)
         installed = block.installed[index]
-        installed.set_value(float(pyo.value(installed) - gap), skip_validation=True)
+        yield installed, values(installed) - (values(row.body) - values(row.upper))
 
 
 def _add_joint(block: pyo.Block, keys: list[PartialKey]) -> None:

@@ -5,7 +5,7 @@ A constraint family is a module with
     applies(case) -> bool            whether the case has anything for it to do
     declare_loads(formulation)       optional: declare the loads it will limit
     add(formulation)                 add its variables and rows to the investment and operations blocks
-    state(formulation)               optional: once the variables hold a plan, say what nobody asked of the solver
+    told_in_full(formulation, values) optional: (variable, value) where tables tell what nobody asked of the solver
 
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
 declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,
@@ -35,6 +35,7 @@ from typing import Any
 
 from model import features
 from model.case.case import Case
+from model.features import feature_packages, feature_parts
 from model.formulation import constraints, costs
 
 REQUIRED = ("NAME", "applies", "add")
@@ -52,20 +53,11 @@ def _modules_of(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
-def feature_parts(part: str) -> dict[str, ModuleType]:
-    """The file `part` (rows, recount, tables, summary, report, relax) of features that have it, by feature."""
-    found = {}
-    for package in _modules_of(features):
-        if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:
-            found[str(package.NAME)] = importlib.import_module(f"{package.__name__}.{part}")
-    return found
-
-
 def _feature_costs() -> list[ModuleType]:
     """Files of features that are cost terms."""
     return [
         importlib.import_module(f"{package.__name__}.{item.name}")
-        for package in _modules_of(features)
+        for package in feature_packages()
         for item in pkgutil.iter_modules(package.__path__)
         if item.name == "cost" or item.name.startswith("cost_")
     ]

@@ -8,7 +8,6 @@ import numpy as np
 
 from model.case.canonical import records
 from model.case.case import Case, once_per_case
-from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
@@ -115,8 +114,8 @@ def yearly_limit(formulation: Formulation, policy: Policy, period: str) -> float
 
 
 def ships_count(formulation: Formulation, policy: Policy) -> bool:
-    """Whether the fuel of ships counts towards the policy."""
-    return policy.kind == "co2" and formulation.families.get("fleet", False) and bool(services(formulation.case))
+    """Whether what is burnt besides what flow emits on arcs counts towards the policy: the fuel of ships."""
+    return policy.kind == "co2" and bool(formulation.emitted)
 
 
 def blocks_of(formulation: Formulation, policy: Policy) -> list[BlockKey]:

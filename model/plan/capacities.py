@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.formulation.constraints.capacity import usable
 from model.formulation.formulation import Formulation
 from model.formulation.investment import AssetMeasure, limited_assets
 from model.formulation.loads import LoadKey
-from model.plan.tables import TABLES, UNPRICED
+from model.formulation.values import Values
+from model.plan.plan_table import UNPRICED
+from model.plan.tables import TABLES
 
 NOTHING = 1e-7
 
@@ -25,7 +26,7 @@ def capacity_loads(formulation: Formulation) -> list[tuple[LoadKey, AssetMeasure
     return found
 
 
-def capacities(formulation: Formulation) -> pd.DataFrame:
+def capacities(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table capacities; prices are filled in by those who have them (`prices.priced`)."""
     limits = limited_assets(formulation.case)
     rows = []
@@ -33,12 +34,12 @@ def capacities(formulation: Formulation) -> pd.DataFrame:
         for period in formulation.periods:
             if period.name not in limits[asset]:
                 continue
-            installed = float(pyo.value(formulation.investment.installed[(*asset, period.name)]))
+            installed = values(formulation.investment.installed[(*asset, period.name)])
             blocks = [(period.name, season.name) for season in formulation.seasons]
-            used = [float(pyo.value(formulation.load(block, key)) or 0.0) for block in blocks]
-            added = [float(pyo.value(formulation.added_room.get((block, asset), 0.0))) for block in blocks]
+            used = [values(formulation.load(block, key)) for block in blocks]
             room = [
-                usable(formulation, block, asset, installed) + more for block, more in zip(blocks, added, strict=True)
+                usable(formulation, block, asset, installed) + values(formulation.added_room.get((block, asset), 0.0))
+                for block in blocks
             ]
             peaks = [u / r for u, r in zip(used, room, strict=False) if r > NOTHING]
             rows.append(

@@ -13,6 +13,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation, Shown
+from model.formulation.values import Values
 from model.plan.tables import TABLES
 from model.solvers.decisions import Decisions
 from model.solvers.problem import Problem
@@ -53,22 +54,22 @@ def period_of(formulation: Formulation, shown: Shown) -> str:
     return str(index[0]) if index in formulation.block_keys else ""
 
 
-def constraint_rows(formulation: Formulation) -> pd.DataFrame:
+def constraint_rows(formulation: Formulation, values: Values) -> pd.DataFrame:
     """Table constraint_rows; prices are filled in by those who have them (`prices.priced`)."""
     rows = [
         (
-            name, shown.row.name, shown.words, period_of(formulation, shown), float(pyo.value(shown.used)),
-            shown.sense, float(pyo.value(shown.limit)), shown.unit, np.nan, np.nan, "not worked out",
+            name, shown.row.name, shown.words, period_of(formulation, shown), values(shown.used),
+            shown.sense, values(shown.limit), shown.unit, np.nan, np.nan, "not worked out",
         )
         for name, shown in shown_rows(formulation)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["constraint_rows"].columns)
 
 
-def row_limits(problem: Problem, row_of: Mapping[int, int]) -> Iterator[tuple[tuple[str, ...], Limit]]:
+def row_limits(problem: Problem, row_of: Mapping[int, int], values: Values) -> Iterator[tuple[tuple[str, ...], Limit]]:
     """The rows of users as limits to be priced, by (ROW, constraint, row); none for those that limit what is built.
 
-    `row_of` numbers the compiled rows by id of the Pyomo object; the variables hold the values of a plan.
+    `row_of` numbers the compiled rows by id of the Pyomo object; `values` are those of a plan.
     """
     formulation, compiled = problem.formulation, problem.compiled
     rules: set[int] = set(Decisions.of(problem).rules.tolist()) if formulation.own_rows else set()
@@ -77,5 +78,5 @@ def row_limits(problem: Problem, row_of: Mapping[int, int]) -> Iterator[tuple[tu
         if row < 0 or row in rules:
             continue
         amount = 1.0 if np.isfinite(compiled.row_upper[row]) else -1.0
-        level = abs(float(pyo.value(shown.limit)))
+        level = abs(values(shown.limit))
         yield (ROW, name, shown.row.name), Limit(row, amount, np.array([row]), np.zeros(1), level)

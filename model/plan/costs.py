@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
-from model.formulation.formulation import NOWHERE, Formulation
-from model.network.graph import LINK, FloatArray
+from model.formulation.costs_of_flow import arc_countries
+from model.formulation.formulation import Formulation
+from model.formulation.values import Values
+from model.network.graph import FloatArray
 from model.plan.flows import FlowRow
 from model.plan.tables import TABLES
 
 NEGLIGIBLE = 1e-12
 
 
-def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:
+def cost_table(formulation: Formulation, flows: Sequence[FlowRow], values: Values) -> pd.DataFrame:
     """Costs by term, year and country, million USD.
 
     Terms of investment and unserved demand are read off the registered Expressions; terms of flow are the
@@ -34,7 +35,7 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFra
                     totals.update({(name, year, country): float(amounts[i]) for i, country in enumerate(countries)})
             continue
         for entry in term.entries:
-            amount = float(pyo.value(entry.expression))
+            amount = values(entry.expression)
             for year in entry.years:
                 totals[name, year, entry.country] += amount
     rows = [
@@ -70,14 +71,3 @@ def _country_shares(formulation: Formulation) -> tuple[list[str], FloatArray]:
         for country in ends:
             shares[arc, countries.index(country)] = 1.0 / len(ends)
     return countries, shares
-
-
-def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
-    """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
-    of_node = formulation.case.lookup("Nodes", "country")
-    graph = formulation.graph
-    result = []
-    for arc, kind in enumerate(graph.arcs["kind"]):
-        ends = [of_node.get(graph.vertex_node[vertex], NOWHERE) for vertex in (graph.tail[arc], graph.head[arc])]
-        result.append(tuple(dict.fromkeys(ends)) if kind == LINK else (ends[0],))
-    return result

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import pandas as pd
-import pyomo.environ as pyo
 
+from model.features import feature_parts
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
-from model.formulation.plugins import feature_parts
+from model.formulation.values import Values
 from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
-from model.plan.operations import fleets, sailings
 from model.plan.tables import TABLES
+from model.plan.values import plan_values
 from model.solvers.problem import Solution
 
 AMOUNT_TOLERANCE = 1e-7
@@ -28,10 +28,15 @@ AMOUNT_TOLERANCE = 1e-7
 
 @dataclass(frozen=True)
 class Extraction:
-    """One solution of one formulation, with the Pyomo variables holding its values."""
+    """One solution of one formulation, and what its tables are made of."""
 
     formulation: Formulation
     solution: Solution
+
+    @cached_property
+    def values(self) -> Values:
+        """Values of all variables."""
+        return plan_values(self.formulation, self.solution)
 
     @cached_property
     def flows(self) -> list[FlowRow]:
@@ -62,17 +67,15 @@ class Extraction:
             "investments": self._investments,
             "lives": self._lives,
             "spending": lambda: self.spending,
-            "capacities": lambda: capacities(self.formulation),
+            "capacities": lambda: capacities(self.formulation, self.values),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
             "link_flows": lambda: link_flows(self.formulation, *self.totals),
             "node_flows": lambda: node_flows(self.formulation, *self.totals),
             "demand_served": self._demand_served,
-            "costs": lambda: cost_table(self.formulation, self.flows),
-            "emissions": lambda: emissions(self.formulation, self.totals[1]),
-            "fleets": lambda: fleets(self.formulation),
-            "sailings": lambda: sailings(self.formulation),
-            "constraint_rows": lambda: constraint_rows(self.formulation),
+            "costs": lambda: cost_table(self.formulation, self.flows, self.values),
+            "emissions": lambda: emissions(self.formulation, self.totals[1], self.values),
+            "constraint_rows": lambda: constraint_rows(self.formulation, self.values),
         }
         for part in feature_parts("tables").values():
             makers |= {table.name: partial(part.table, table.name, self) for table in part.TABLES}
@@ -84,11 +87,11 @@ class Extraction:
         rows = []
         for project in block.PROJECTS:
             for period in self.formulation.periods:
-                opened = round(pyo.value(block.opened[project, period.name]))
+                opened = round(self.values(block.opened[project, period.name]))
                 if opened:
                     row = projects.loc[project]
-                    in_service = round(pyo.value(block.in_service[project, period.name]))
-                    capex = float(pyo.value(capital_opened(block, project, row, period.name)))
+                    in_service = round(self.values(block.in_service[project, period.name]))
+                    capex = self.values(capital_opened(block, project, row, period.name))
                     sunk = capex * sunk_share(case, project, row, period)
                     rows.append((project, period.name, period.first_year, opened, in_service, capex, sunk))
         return pd.DataFrame(rows, columns=TABLES["investments"].columns)
@@ -99,10 +102,10 @@ class Extraction:
         period_of = {year: period.name for period in case.periods for year in period.calendar_years}
         rows = []
         for project, year in block.RENEWALS:
-            ends = round(pyo.value(ending(block, case, project, year)))
+            ends = round(self.values(ending(block, case, project, year)))
             if ends:
-                renewed = round(pyo.value(block.renewed[project, year]))
-                in_service = round(pyo.value(serving(block, case, project, year)))
+                renewed = round(self.values(block.renewed[project, year]))
+                in_service = round(self.values(serving(block, case, project, year)))
                 paid = renewed * float(cost[project])
                 rows.append((project, period_of[year], year, ends, renewed, in_service, paid))
         return pd.DataFrame(rows, columns=TABLES["lives"].columns)
@@ -112,7 +115,7 @@ class Extraction:
         """Capital and renewals paid, by project and calendar year."""
         block = self.formulation.investment
         rows = [
-            (project, year, kind, float(pyo.value(paid[project, year])))
+            (project, year, kind, self.values(paid[project, year]))
             for project in block.PROJECTS
             for year in block.YEARS
             for kind, paid in (("capital", block.capital), ("renewal", block.renewal))
@@ -147,7 +150,7 @@ class Extraction:
         for period, season in formulation.block_keys:
             block = formulation.operations(period, season)
             for i in block.DEMANDS:
-                missing[cargo.rows[i], period] += max(0.0, float(pyo.value(block.unserved[i])))
+                missing[cargo.rows[i], period] += max(0.0, self.values(block.unserved[i]))
         amounts: dict[tuple[str, str], float] = defaultdict(float)
         kinds = {}
         for i, name in enumerate(cargo.rows):

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.case.keys import joined
-from model.formulation.fleets import services
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
@@ -118,8 +117,8 @@ def _main_group(itinerary: Itinerary, groups: Mapping[Any, str | None]) -> str:
     return max(lengths, key=lambda name: (lengths[name], name)) if lengths else "other"
 
 
-def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
-    """Table emissions: what the arcs' factors give for the tonnes carried, and the fuel of ships that sail."""
+def emissions(formulation: Formulation, tonnes: ByCommodity, values: Values) -> pd.DataFrame:
+    """Table emissions: tonnes carried times the arcs' factors, and what features emit besides (ship fuel)."""
     carriers = formulation.graph.arcs["carrier"].to_numpy()
     totals: dict[tuple[str, str], float] = defaultdict(float)
     factors = {period.name: formulation.figures(period).co2 for period in formulation.periods}
@@ -127,23 +126,10 @@ def emissions(formulation: Formulation, tonnes: ByCommodity) -> pd.DataFrame:
         co2 = carried * factors[period]
         for arc in np.flatnonzero(co2):
             totals[period, str(carriers[arc])] += float(co2[arc])
-    for key, burnt in ship_fuel(formulation).items():
-        totals[key] += burnt
+    for (period, _), amounts in formulation.emitted.items():
+        for carrier, amount in amounts:
+            burnt = values(amount)
+            if burnt > 0:
+                totals[period, carrier] += burnt
     rows = [(*key, value) for key, value in sorted(totals.items())]
     return pd.DataFrame(rows, columns=TABLES["emissions"].columns)
-
-
-def ship_fuel(formulation: Formulation) -> dict[tuple[str, str], float]:
-    """(period, carrier of the service's link) → CO2 of ship fuel, kt a year; nothing when no fleet sails."""
-    totals: dict[tuple[str, str], float] = defaultdict(float)
-    if not formulation.families.get("fleet", False):
-        return totals
-    carriers = formulation.case.lookup("Links", "carrier")
-    factor = float(formulation.case.settings["fuel_co2"])
-    for period, season in formulation.block_keys:
-        block = formulation.operations(period, season)
-        for service in services(formulation.case):
-            burnt = factor * service.fuel_t * float(pyo.value(block.trips[service.name]))
-            if burnt > 0:
-                totals[period, str(carriers[service.link])] += burnt
-    return totals

@@ -63,3 +63,32 @@ PERIOD = text("period", "Planning period.")
 PRICE_NOTE = text("price_note", "Why a price is blank.")
 SEASON = text("season", "Season; 'year' when the case has none.")
 SEGMENT = integer("segment", "Value-of-time segment, from 1; the lowest value of time first.")
+PRICES = (
+    number(
+        "shadow_price",
+        "million USD/unit",
+        "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
+        "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
+        blank=True,
+    ),
+    LOSS_PRICE,
+    number(
+        "bound_price",
+        "million USD/unit",
+        "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
+        blank=True,
+    ),
+    text(
+        "together_with",
+        "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
+    ),
+    number(
+        "together_price",
+        "million USD/unit",
+        "What one more unit would save in a year once those have room.",
+        blank=True,
+    ),
+    PRICE_NOTE,
+)
+UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
+"""Cells of PRICES before anybody has worked them out."""

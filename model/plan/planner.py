@@ -14,7 +14,7 @@ from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
-from model.formulation.investment_block import state_in_full
+from model.formulation.values import Values
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
@@ -91,28 +91,17 @@ def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
-    """Plan tables of a solution; the Pyomo variables keep its values afterwards."""
-    return Extraction(formulation, state(formulation, solution)).tables()
-
-
-def state(formulation: Formulation, solution: Solution) -> Solution:
-    """Give the Pyomo variables the values of a solution; returns it."""
-    for variable, value in zip(solution.variables, solution.values, strict=False):
-        variable.set_value(float(value), skip_validation=True)
-    state_in_full(formulation.investment, formulation.case)
-    for module in formulation.modules:
-        if hasattr(module, "state"):
-            module.state(formulation)
-    return solution
+    """Plan tables of a solution."""
+    return Extraction(formulation, solution).tables()
 
 
 def _missed(formulation: Formulation, solution: Solution) -> list[str]:
     """Limits that a plan misses and must not, in words."""
-    values = {id(variable): float(value) for variable, value in zip(solution.variables, solution.values, strict=False)}
+    values = Values(solution.variables, solution.values)
     short: dict[str, float] = {}
     limits = {one.words: 1.0 if math.isnan(one.limit) else max(1.0, abs(one.limit)) for one in formulation.missable}
     for one in formulation.missable:
-        short[one.words] = short.get(one.words, 0.0) + values.get(id(one.variable), 0.0)
+        short[one.words] = short.get(one.words, 0.0) + values(one.variable)
     return [
         f"{words} (short by {amount:,.4g})"
         for words, amount in short.items()

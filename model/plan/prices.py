@@ -20,7 +20,8 @@ from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
 from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
 from model.plan.mentions import mentions
-from model.plan.tables import PRICES
+from model.plan.plan_table import PRICES
+from model.plan.values import plan_values
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.slopes import Limit, Slope, Slopes
@@ -99,7 +100,7 @@ def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Li
         side = compiled.row_upper[row] if amount > 0 else compiled.row_lower[row]
         level = (float(side) - other) / amount
         yield (TRIPS, service, *key), Limit(row, amount, np.array([row]), np.zeros(1), level)
-    yield from row_limits(problem, row_of)
+    yield from row_limits(problem, row_of, plan_values(formulation, solution))
 
 
 def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices: Prices) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ unless the column says 'discounted'.
 
 from __future__ import annotations
 
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.plan_table import (
     ASSET,
     DEMAND,
@@ -18,6 +18,7 @@ from model.plan.plan_table import (
     MEASURE,
     PERIOD,
     PRICE_NOTE,
+    PRICES,
     SEASON,
     SEGMENT,
     Field,
@@ -30,36 +31,6 @@ from model.plan.plan_table import (
 __all__ = ["TABLES", "Field", "PlanTable"]
 
 PROJECT = text("project", "Key of the project.")
-PRICES = (
-    number(
-        "shadow_price",
-        "million USD/unit",
-        "What one more unit of the limit (installed capacity of the asset, in each direction; a round trip of the "
-        "season) would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
-        blank=True,
-    ),
-    LOSS_PRICE,
-    number(
-        "bound_price",
-        "million USD/unit",
-        "Lies between the two; any mix of changes saves at most, and costs at least, the sum of this times the units.",
-        blank=True,
-    ),
-    text(
-        "together_with",
-        "Limits that must grow too before one more unit saves anything: 'link: L090 + kTEU; trips: service + season'.",
-    ),
-    number(
-        "together_price",
-        "million USD/unit",
-        "What one more unit would save in a year once those have room.",
-        blank=True,
-    ),
-    PRICE_NOTE,
-)
-UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
-"""Cells of PRICES before anybody has worked them out."""
-
 TABLES: dict[str, PlanTable] = {
     table.name: table
     for table in (
@@ -222,36 +193,6 @@ TABLES: dict[str, PlanTable] = {
                 text("country", "Country that it falls in; 'no country' when none."),
                 number("amount", "million USD", "Undiscounted amount."),
                 number("discounted", "million USD", "Present value."),
-            ),
-        ),
-        PlanTable(
-            "fleets",
-            "Ships of each type by period.",
-            ("vessel", "period"),
-            (
-                text("vessel", "Vessel type."),
-                PERIOD,
-                number("existing", "ships", "Ships at the start of the horizon."),
-                number("added", "ships", "Ships added by purchases and projects."),
-                number("assigned", "ships", "Ships assigned to services."),
-            ),
-        ),
-        PlanTable(
-            "sailings",
-            "Ships, trips and payload of each service.",
-            ("service", "period", "season"),
-            (
-                text("service", "Service."),
-                text("link", "Link that it sails."),
-                text("vessel", "Vessel type."),
-                PERIOD,
-                SEASON,
-                number("ships", "ships", "Ships assigned."),
-                number("trips", "round trips", "Round trips made in the season."),
-                number("most_trips", "round trips", "Round trips that the ships could make, weather counted."),
-                number("payload_share", "share", "Payload over that at full draught; 1 when no trip is made."),
-                number("fuel_t", "t", "Fuel burnt."),
-                *PRICES,
             ),
         ),
         PlanTable(

@@ -51,4 +51,4 @@ def compare(runs: Sequence[Path], target: Path) -> None:
     found = read_runs(runs)
     target.mkdir(parents=True, exist_ok=True)
     write_comparison_book(found, target / "comparison.xlsx")
-    (target / "comparison.html").write_text(comparison_page(found), encoding="utf-8")
+    (target / "comparison.html").write_text(comparison_page(found, runs), encoding="utf-8")

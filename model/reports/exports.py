@@ -17,6 +17,7 @@ from model.case.schema import SCHEMA_VERSION
 from model.plan.tables import TABLES, Field, PlanTable
 from model.reports.extra import EXTRA
 from model.reports.facts import Facts
+from model.reports.keys import TARGETS, key_tables, references
 from model.reports.options import ReportOptions
 from model.reports.text import CSV_STARTS, plain
 
@@ -115,6 +116,7 @@ def plan_resources(facts: Facts, options: ReportOptions) -> list[Resource]:
             made.append(Resource(PlanTable(name, "A table of a later study.", (), fields), frame))
     inputs = facts.inputs(options.base_case).copy()
     inputs["value"] = [f"{value:.12g}" if isinstance(value, float) else value for value in inputs["value"]]
+    made += [Resource(table, frame) for table, frame in key_tables(facts)]
     made += [Resource(INPUTS, inputs), Resource(CHECKS, facts.plan.checks), Resource(NAMES, _names(facts))]
     return made
 
@@ -173,6 +175,12 @@ def original(text: str) -> str:
 
 def datapackage(facts: Facts, resources: list[Resource]) -> dict[str, Any]:
     """Description by the Frictionless Tabular Data Package standard (specs.frictionlessdata.io, v1)."""
+    known = {
+        target: frozenset(resource.frame[target[1]].astype(str))
+        for target in set(TARGETS.values())
+        for resource in resources
+        if resource.table.name == target[0]
+    }
     return {
         "profile": "tabular-data-package",
         "name": "plan",
@@ -182,11 +190,11 @@ def datapackage(facts: Facts, resources: list[Resource]) -> dict[str, Any]:
             "spreadsheets do not run them."
         ),
         "schema_version": SCHEMA_VERSION,
-        "resources": [_resource(resource) for resource in resources],
+        "resources": [_resource(resource, known) for resource in resources],
     }
 
 
-def _resource(resource: Resource) -> Mapping[str, Any]:
+def _resource(resource: Resource, known: Mapping[tuple[str, str], frozenset[str]]) -> Mapping[str, Any]:
     fields = []
     for field in resource.table.fields:
         entry: dict[str, Any] = {"name": field.name, "type": TYPES[field.kind], "description": field.meaning}
@@ -196,6 +204,8 @@ def _resource(resource: Resource) -> Mapping[str, Any]:
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if resource.table.key and not resource.frame.duplicated(list(resource.table.key)).any():
         schema["primaryKey"] = list(resource.table.key)
+    if foreign := references(resource.table.name, resource.frame, known):
+        schema["foreignKeys"] = foreign
     return {
         "profile": "tabular-data-resource",
         "name": resource.table.name,

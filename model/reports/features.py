@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.reports.brief.blocks import Block
 from model.reports.facts import Facts
 from model.reports.markup import Markup

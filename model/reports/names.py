@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import csv
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Final
 
 from model.case.case import Case
@@ -11,6 +13,22 @@ from model.network.cargo import EMPTY
 from model.plan.mentions import BETWEEN_KEYS
 
 EMPTY_FROM: Final = f"{EMPTY} from "
+JOINT: Final = "/"  # between the countries of a joint border station
+COUNTRIES: Final = Path(__file__).parent / "data" / "countries.csv"
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """ISO code → name in English, for the countries that freight between Asia and Europe may pass."""
+    with COUNTRIES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+def country(code: Any) -> str:
+    """'KZ' → 'Kazakhstan', 'KZ/UZ' → 'Kazakhstan / Uzbekistan'; unknown codes stay, blanks too."""
+    if not isinstance(code, str):
+        return ""
+    return f" {JOINT} ".join(country_names().get(part, part) for part in str(code).split(JOINT))
 
 
 class Names:

@@ -56,7 +56,7 @@ class Decomposition:
         known = search.best
         steps = None if known is None else self.space.steps(known.values[self.space.columns])
         self.best: FloatArray | None = None if steps is None else self.master.rounded(steps)
-        self._resumed = search.keeper is not None and search.keeper.watch_cuts(self)
+        self._resumed = search.watcher is not None and search.watcher.watch_cuts(self)
         for block in self.blocks if not self._resumed else ():
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])

@@ -11,7 +11,7 @@ from model.formulation.formulation import Formulation
 from model.solvers.arc_form import arc_form_size
 from model.solvers.checkpointing import Checkpointing
 from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
-from model.solvers.keeper import Keeper
+from model.solvers.keeper import CheckpointWriter
 from model.solvers.lp.form import decomposes
 from model.solvers.options import FilledOptions
 from model.solvers.outcome import Outcome, Status, relative_gap
@@ -47,13 +47,13 @@ def solve_prepared(
     """
     search = Search()
     if checkpointing is not None:
-        search.keeper = Keeper(checkpointing, problem)
+        search.watcher = CheckpointWriter(checkpointing, problem)
     with search.resources:
         _run(problem, search, start)
         if search.best is not None:  # from here on a stop that is asked for costs no plan
             problem.progress.tell("tables", "writing the plan down", record=False)
-        if search.keeper is not None:
-            search.keeper.end()
+        if search.watcher is not None:
+            search.watcher.end()
     return _outcome(problem, search), search.best
 
 

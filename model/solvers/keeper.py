@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import highspy
 import numpy as np
@@ -18,24 +18,20 @@ import numpy as np
 from model.network.graph import IntArray
 from model.solvers.checkpoint import CheckpointError, Proof, Route, State, fingerprint, load, save
 from model.solvers.checkpointing import Checkpointing
+from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
-
-if TYPE_CHECKING:
-    from model.solvers.block_lp import BlockLP
-    from model.solvers.lp.root_lp import RootLP
-    from model.solvers.master import Master
 
 SHARE_OF_TIME = 0.02  # of the run's time that writing may take; larger states are written less often
 
 
 class Cutting(Protocol):
-    """A search that has a master."""
+    """A search that has a master (`Master`) whose cuts come from blocks (`BlockLP`)."""
 
-    master: Master
-    blocks: list[BlockLP]
+    master: Any
+    blocks: Any
 
 
-class Keeper:
+class CheckpointWriter:
     """Looks at a search whenever it tells where it stands, and writes a checkpoint when one is due."""
 
     def __init__(self, wish: Checkpointing, problem: Problem) -> None:

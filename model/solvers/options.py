@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from model.case.case import Case
 from model.solvers.checkpointing import Checkpointing
-
-if TYPE_CHECKING:
-    from model.solvers.start import Start
+from model.solvers.start import Start
 
 Method = Literal["auto", "direct", "decomposed"]
 MOST_A_PROCESSOR = 4

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 import pyomo.environ as pyo
@@ -18,10 +18,7 @@ from model.solvers.options import FilledOptions
 from model.solvers.outcome import Settlement, relative_gap
 from model.solvers.pricing import Pricer
 from model.solvers.progress import Progress
-
-if TYPE_CHECKING:
-    from model.solvers.keeper import Keeper
-    from model.solvers.start import Start
+from model.solvers.start import Start
 
 FLOW_TOLERANCE = 1e-9
 
@@ -91,13 +88,29 @@ class Solution:
     load_prices: tuple[FloatArray, ...]
 
 
+class Watcher(Protocol):
+    """Who follows a search and keeps checkpoints of it (`keeper.py`)."""
+
+    def watch_root(self, lp: Any, search: Search) -> Any:
+        """Follow a root LP from now on; the state to begin with, if any."""
+
+    def root_done(self, lp: Any) -> None:
+        """The root LP is at its optimum."""
+
+    def watch_cuts(self, cutting: Any) -> bool:
+        """Follow a master's cuts from now on; True when it was given some."""
+
+    def end(self) -> None:
+        """The search has ended."""
+
+
 @dataclass
 class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
     `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
-    `keeper` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
+    `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
     back when the search has ended.
     """
 
@@ -108,7 +121,7 @@ class Search:
     minimum: float | None = None
     settled: tuple[Settlement, ...] = ()
     start: Start | None = None
-    keeper: Keeper | None = None
+    watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)
 

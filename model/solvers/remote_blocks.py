@@ -23,7 +23,7 @@ from model.solvers.cluster import GONE_SECONDS, LOOK_SECONDS, open_cluster, subm
 from model.solvers.highs import SolverError
 from model.solvers.problem import Problem
 from model.solvers.progress import Interrupted
-from model.solvers.remote_work import Answer, Call, Keeper, portable, work
+from model.solvers.remote_work import Answer, Call, Holder, portable, work
 
 STAGE = "blocks in worker processes"
 """Its name in the time table of a run."""
@@ -62,7 +62,7 @@ class RemoteBlocks:
         self._sent = [0] * len(self._groups)
         self._built = [False] * len(self._groups)
         self._losses = [0] * len(self._groups)
-        self._keepers: list[Any] = [None] * len(self._groups)
+        self._holders: list[Any] = [None] * len(self._groups)
         self._alone = False
         self.computing = 0.0
         problem.progress.tell("method", f"operations blocks in {len(self._groups)} worker processes")
@@ -91,7 +91,7 @@ class RemoteBlocks:
 
     def close(self) -> None:
         """Drop the blocks, and the processes where they are our own."""
-        self._keepers.clear()
+        self._holders.clear()
         self._stack.close()
 
     def _ask(self, kind: Literal["evaluate", "read"], asked: Sequence[Ask]) -> list[Answer]:
@@ -126,12 +126,12 @@ class RemoteBlocks:
         given = ((self._token, group), step, calls, seconds, content, self._groups[group])
         if self._alone:
             if again:
-                self._keepers[group] = Keeper()
-            return partial(work, *given, self._keepers[group])
+                self._holders[group] = Holder()
+            return partial(work, *given, self._holders[group])
         where = {"workers": [self._homes[group]], "allow_other_workers": True}
         if again:
-            self._keepers[group] = submit(self._client, Keeper, **where)
-        return submit(self._client, work, *given, after=self._keepers[group] if again else None, **where)
+            self._holders[group] = submit(self._client, Holder, **where)
+        return submit(self._client, work, *given, after=self._holders[group] if again else None, **where)
 
     def _result(self, group: int, task: Any) -> Answer:
         """The answer of a group; its blocks are built again where their process was lost."""

@@ -83,7 +83,7 @@ class State:
         return Answer(points, found=[(number, self._blocks[number].found()) for number in order])
 
 
-class Keeper:
+class Holder:
     """Keeps the blocks of a group alive.
 
     On a worker it is the result of a task: Dask drops it, and the blocks with it, when the planner that asked for it
@@ -94,9 +94,9 @@ class Keeper:
         """Nothing kept yet."""
         self.state: State | None = None
 
-    def __reduce__(self) -> tuple[type[Keeper], tuple[()]]:
+    def __reduce__(self) -> tuple[type[Holder], tuple[()]]:
         """A copy keeps nothing: LPs cannot leave their process, they are built again."""
-        return Keeper, ()
+        return Holder, ()
 
 
 def work(
@@ -106,14 +106,14 @@ def work(
     seconds: float,
     content: bytes | None,
     numbers: list[int],
-    keeper: Keeper | None = None,
+    holder: Holder | None = None,
 ) -> Answer | Literal["lost", "interrupted"]:
     """The task: do pickled calls from `step` on; 'lost' where this process does not hold the blocks of then.
 
-    With `content` the blocks are built first, and stay as long as `keeper` does.
+    With `content` the blocks are built first, and stay as long as `holder` does.
     """
-    if content is not None and keeper is not None:
-        keeper.state = _states[key] = State(content, numbers)
+    if content is not None and holder is not None:
+        holder.state = _states[key] = State(content, numbers)
     state = _states.get(key)
     if state is None or state.steps != step:
         return "lost"

@@ -56,8 +56,8 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
     is evaluated before, so that it is there whenever time is up.
     """
     search.note("root LP")
-    keeper = search.keeper
-    state = None if keeper is None else keeper.watch_root(lp, search)
+    watcher = search.watcher
+    state = None if watcher is None else watcher.watch_root(lp, search)
     try:
         if state is not None and state.plan is not None:
             offer_plan(problem, lp, search, state.plan)
@@ -77,8 +77,8 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
         search.unbounded = status == Status.kUnbounded
         return False
     raise_bound(problem, search, bound)
-    if keeper is not None:
-        keeper.root_done(lp)
+    if watcher is not None:
+        watcher.root_done(lp)
     integers = lp.whole()
     if np.all(np.abs(integers - np.round(integers)) < 1e-7):
         offer_plan(problem, lp, search, np.round(integers))

@@ -16,8 +16,9 @@ from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.progress import Interrupted
 from model.solvers.root import LEAST_GAP, gap_reached, heed, solve_root, with_gap_asked
+from model.solvers.search.beginning import Beginning, begin
 from model.solvers.search.proving import covers, prove
-from model.solvers.start import Beginning, Start, begin
+from model.solvers.start import Start
 from model.solvers.strengthen import strengthen
 from model.solvers.what_if import WhatIf
 

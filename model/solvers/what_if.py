@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pyomo.environ as pyo
 
+from model.formulation.formulation import Follower
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, renewals
+from model.formulation.values import Values
 from model.network.graph import FloatArray
 from model.solvers.decisions import Decisions
 from model.solvers.part_lp import HELD, WHOLE, PartLP
@@ -57,15 +59,14 @@ class WhatIf:
         self.solution = solution
         compiled = problem.compiled
         self._investment = problem.formulation.investment
-        self._column = {id(variable): column for column, variable in enumerate(compiled.variables)}
         self.decisions = Decisions.of(problem) if decisions is None else decisions
         self.fixed, self._rules = self.decisions.columns, self.decisions.rules
-        self._place = {int(column): place for place, column in enumerate(self.fixed)}
+        self._decided = [compiled.variables[column] for column in self.fixed]
         self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
-        self._state()
+        self._now = Values(self._decided, self.base)
         if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
             self.base = self.values(self.modules())
-            self._state()
+            self._now = Values(self._decided, self.base)
         self.parts = [
             PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self.decisions.parts(compiled)
         ]
@@ -119,47 +120,26 @@ class WhatIf:
             part.stay_at(values)
         self._slope = self._cost + sum(part.slope for part in self.parts)
         self.base = values
-        self._state()
-
-    def _state(self) -> None:
-        """Give the Pyomo variables of the decisions the plan's values."""
-        for column, value in zip(self.fixed, self.base, strict=True):
-            self.problem.compiled.variables[column].set_value(float(value), skip_validation=True)
+        self._now = Values(self._decided, values)
 
     def modules(self) -> Modules:
         """Modules built and renewed in the plan."""
         found = [*self._investment.built.items(), *self._investment.renewed.items()]
-        return {(str(name), when): round(float(variable.value or 0)) for (name, when), variable in found}
+        return {(str(name), when): round(self._now(variable)) for (name, when), variable in found}
 
     def values(self, modules: Mapping[tuple[str, str | int], int]) -> FloatArray:
         """Values of the fixed columns with these modules built and renewed and all others as in the plan.
 
         Renewals that are not named stay as they are, as far as there is still something to renew.
         """
-        values = self.base.copy()
-        before: dict[int, tuple[pyo.Var, float | None]] = {}
-
-        def settle(variable: pyo.Var, value: float) -> None:
-            column = self._column.get(id(variable))
-            if column is not None:
-                values[self._place[column]] = value
-
-        def decide(changed: Mapping[tuple[str, str | int], int]) -> None:
-            for key, count in changed.items():
-                variable = self._variable(key)
-                before.setdefault(id(variable), (variable, variable.value))
-                variable.set_value(float(count), skip_validation=True)
-                settle(variable, count)
-
-        decide(modules)
+        now = self._now.copy()
+        now.change((self._variable(key), count) for key, count in modules.items())
         projects = dict.fromkeys(project for project, _ in modules)
         for project in projects:
-            decide(self._renewed(project, modules))
-        for variable, value in self._following(projects):
-            settle(variable, value)
-        for variable, former in before.values():
-            variable.set_value(former, skip_validation=True)
-        return values
+            renewed = self._renewed(project, modules, now)
+            now.change((self._variable(key), count) for key, count in renewed.items())
+        now.change((one.variable, one.at(now)) for one in self._following(projects))
+        return np.array([now(variable) for variable in self._decided])
 
     def least_built(self) -> FloatArray:
         """Values of the fixed columns with only what is committed built."""
@@ -172,21 +152,20 @@ class WhatIf:
         block = self._investment
         return block.renewed[key] if isinstance(key[1], int) else block.built[key]
 
-    def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int]) -> Modules:
-        """Renewals of a project for the modules that are built at the present values."""
+    def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int], now: Values) -> Modules:
+        """Renewals of a project for the modules that are built now."""
         block = self._investment
-        built = {period: round(float(block.built[project, period].value or 0)) for period in block.PERIODS}
+        built = {period: round(now(block.built[project, period])) for period in block.PERIODS}
 
         def wish(year: int) -> float:
-            return named.get((project, year), round(float(block.renewed[project, year].value or 0)))
+            return named.get((project, year), round(now(block.renewed[project, year])))
 
         return renewals(self.problem.formulation.case, project, built, wish)
 
-    def _following(self, projects: Iterable[str]) -> list[tuple[pyo.Var, float]]:
-        """Columns that follow from the modules of these projects, with their values."""
+    def _following(self, projects: Iterable[str]) -> Iterable[Follower]:
+        """Columns that follow from the modules of these projects, each once."""
         followers = self.problem.formulation.followers
-        found = {id(one.variable): one for project in projects for one in followers.get(project, ())}
-        return [(one.variable, one.value) for one in found.values()]
+        return {id(one.variable): one for project in projects for one in followers.get(project, ())}.values()
 
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""

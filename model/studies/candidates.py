@@ -19,7 +19,6 @@ import pandas as pd
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.plan.extract import Extraction
-from model.plan.planner import state
 from model.plan.tables import MINIMUM
 from model.solvers.problem import Problem, Solution
 from model.solvers.progress import Interrupted
@@ -56,8 +55,7 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
         plan = None
     if plan is None:
         return {}
-    tables = Extraction(formulation, state(formulation, plan)).some(tuple(MINIMUM))
-    state(formulation, asked.solution)
+    tables = Extraction(formulation, plan).some(tuple(MINIMUM))
     return {MINIMUM[name]: table for name, table in tables.items()}
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.schema import SHEETS
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions
@@ -161,13 +161,6 @@ def _one_season(case: Case) -> Case:
     return case.with_tables(Seasons=seasons.iloc[:0], Availability=merged)
 
 
-def _no_ships_to_come(case: Case) -> Case:
-    """No ship is bought and no project brings one."""
-    effects = case.table("ProjectEffects")
-    effects = effects.assign(added_vessels=0.0)
-    return case.with_tables(Vessels=case.table("Vessels").assign(maximum_purchases=0.0), ProjectEffects=effects)
-
-
 def _no_choice(case: Case) -> Case:
     """Only what is committed opens; no ship is bought."""
     projects = case.table("Projects")
@@ -202,8 +195,6 @@ def _no_background(case: Case) -> Case:
 
 
 ITEMS: tuple[Switch, ...] = (
-    Switch("fleets", "links that ships sail have no limit by ships", LOWER, emptied("Services")),
-    Switch("ships to come", "no ship is bought or brought by a project", HIGHER, _no_ships_to_come),
     Switch("seasons", "one season with the mean availability", LOWER, _one_season),
     Switch("storms", "all links and places work all the time", LOWER, emptied("Availability")),
     Switch("low water", "no depth is missing", LOWER, emptied("WaterLevels")),

@@ -22,7 +22,8 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.plan.tables import TABLES, UNPRICED
+from model.plan.plan_table import UNPRICED
+from model.plan.tables import TABLES
 from tests.minis import corridor_of_three
 
 YEARS = (2026, 2027, 2028)

@@ -18,7 +18,6 @@ from model.formulation.build import build
 from model.network.graph import FloatArray, build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
-from model.plan.planner import state
 from model.plan.prices import price_limits, priced
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.highs import Status
@@ -77,9 +76,7 @@ def differences() -> Iterator[Difference]:
     problem = problem_of(case)
     _, solution = solve_prepared(problem)
     assert solution is not None
-    tables = Extraction(problem.formulation, state(problem.formulation, solution)).some(
-        ("capacities", "sailings", "constraint_rows")
-    )
+    tables = Extraction(problem.formulation, solution).some(("capacities", "sailings", "constraint_rows"))
     table = priced(problem.formulation, tables, price_limits(problem, solution))["capacities"]
     integers, routes = np.round(solution.values[problem.compiled.integer]), _routes(problem, solution)
     base = cost_with(case, integers, routes)

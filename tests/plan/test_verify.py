@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.verify.verifier import FAMILIES, verify
 from tests.plan.hand_plan import hand_plan
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case
+from model.plan.plan_table import PRICES
 from model.plan.planner import make_plan
-from model.plan.tables import PRICES, TABLES
+from model.plan.tables import TABLES
 from model.plan.verify.verifier import verify
 from model.solvers.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, node, project

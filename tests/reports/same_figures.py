@@ -135,6 +135,9 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Costs_detail", f"Present value {MONEY}", ("Country",)),
         sheet("Costs_country", f"All terms {PRESENT}", ("Country",)),
         tidy("costs", "discounted", ("country",)),
+    ),
+    "costs by country, by name": (
+        sheet("Costs_country", f"All terms {PRESENT}", ("Name",)),
         page("By country", "Amount", ("Country",)),
     ),
     "capital by project": (
@@ -199,6 +202,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         _gained("Outlays, present value"),
         _capital("Outlays, present value"),
         words("cover", r"for ([\d,.]+) million USD of capital and upkeep"),
+        sheet("Countries", f"Pays more for works {PRESENT}"),
     ),
     "benefits": (
         _indicator("Benefits, present value"),
@@ -221,6 +225,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     ),
     "costs with only what is committed": (
         tidy("minimum_costs", "discounted"),
+        sheet("Do_minimum", f"Present value {MONEY}"),
         _summary("All costs with only what is committed, present value"),
         page(
             "What the plan buys against building only what is committed", "With only what is committed",
@@ -337,8 +342,12 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         ),
     ),
     "worth of bottlenecks": (
-        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",)),
+        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",), Whose="corridor"),
         page("Limits ranked by what 10 % more of them would save", "10 % more saves at most", ("Bottleneck",)),
+    ),
+    "worth of bottlenecks of competitors": (
+        sheet("Bottlenecks", f"10 % more would save at most {PRESENT}", ("Bottleneck",), Whose="competitor"),
+        page("Limits of competitors", "10 % more saves at most", ("Bottleneck",)),
     ),
     "spent of envelopes": (
         sheet("Budget", f"Spent {MONEY}", ("Envelope", "From", "To")),
@@ -353,6 +362,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Projects", f"Cost of the opposite decision {PRESENT}", ("Project",)),
         sheet("Other_decisions", f"Change {MONEY}", ("Project",), Best="yes"),
         tidy("candidates", "change", ("project",), keep=_best),
+        sheet("Why_not", f"Best: all costs rise by {PRESENT}", ("Project",), part=True),
     ),
     "cost of the opposite decision, by name": (
         sheet("Project_figures", f"Cost of the opposite decision {PRESENT}", ("Name",)),
@@ -361,10 +371,12 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     "costs of projects": (
         sheet("Project_figures", f"Costs {PRESENT}", ("Name",)),
         page("Decision and reason for every project", "Costs", ("Project",)),
+        sheet("Why_not", f"Best: costs with the package {PRESENT}", ("Name",), part=True),
     ),
     "savings of projects": (
         sheet("Project_figures", f"Saves elsewhere {PRESENT}", ("Name",)),
         page("Decision and reason for every project", "Saves elsewhere", ("Project",)),
+        sheet("Why_not", f"Best: saves elsewhere {PRESENT}", ("Name",), part=True),
     ),
     "cost and saving of a project in words": (
         sheet("Project_figures", f"Costs {PRESENT}", Project="NEVER"),
@@ -395,6 +407,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Project_figures", f"Capital of the first module {MONEY}", ("Project",)),
         sheet("Projects", f"Capital of the first module {MONEY}", ("Project",), part=True,
               keep=lambda row: row["Decision"] != "Already built"),
+        sheet("Why_not", f"Capital of the first module {MONEY}", ("Project",), part=True),
     ),
     "capital at which a project would enter": (
         sheet("Project_figures", f"Would enter at a capital of {MONEY}", ("Name",)),
@@ -463,10 +476,32 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Years": ("From", "To", "Carried share [%]"),
     "Investments": ("Modules possible", "First year of spending", "Serves until"),
     "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
+    "Why_not": (
+        "Its dates allow",
+        "Earliest year",
+        "Best year",
+        "Earliest: costs alone [million USD present value]",
+        "Earliest: costs with the package [million USD present value]",
+        "Best: costs alone [million USD present value]",
+        "Earliest: saves elsewhere [million USD present value]",
+        "Earliest: all costs rise by [million USD present value]",
+    ),
+    "Countries": (
+        "Share in joint stations [%]",
+        "Works, with the plan [million USD present value]",
+        "Works, only what is committed [million USD present value]",
+        "From cargo, with the plan [million USD present value]",
+        "From cargo, only what is committed [million USD present value]",
+        "Receives more from cargo [million USD present value]",
+        "Receives less pays [million USD present value]",
+    ),
+    "Do_minimum": ("Year", "Amount [million USD]"),
+    "Appraisal": ("Rate [a year]",),
     "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
     "Settled": ("Saving [million USD]", "Year saving [million USD]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),
+    "Bottlenecks_years": ("*",),
     "Bottlenecks": ("Rank", "In period", "Full in", "Closed in", "One unit less costs [in the unit of the price]"),
     "Alerts": ("*",),
     "Transfers": ("*",),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from model.plan.planner import make_plan
@@ -62,3 +65,47 @@ def test_payback_is_the_year_after_the_last_debt() -> None:
     assert first_that_stays(years, [-1.0, 2.0, -1.0, 1.0]) == 2029
     assert first_that_stays(years, [-1.0, 2.0, 1.0, -1.0]) is None
     assert first_that_stays(years, [0.0, 1.0, 2.0, 3.0]) == 2026
+
+
+def test_the_appraisal_is_added_up_again_from_the_file(busy_folder: Path) -> None:
+    """
+    Proves: from the cells of Costs_detail, Do_minimum and the rate alone, with nothing of this package, net present
+    value, ratio and rate of return come out as the Appraisal says, and works and receipts of each country as Countries
+    says, to 1e-6; the rate is in a cell and each year's discount factor follows from it.
+    If it were ignored: an auditor would have to trust the figure that matters most.
+    """
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx", data_only=True)
+
+    def table(name: str) -> list[dict[str, Any]]:
+        head, *lines = book[name].iter_rows(min_row=4, values_only=True)
+        return [dict(zip(head, line, strict=True)) for line in lines]
+
+    years = table("Appraisal_years")
+    rate, base = years[0]["Discount rate [a year]"], years[0]["Base year"]
+    net: dict[int, float] = {}
+    outlays = benefits = 0.0
+    works: dict[str, float] = {}
+    cargo: dict[str, float] = {}
+    for name, sign in (("Costs_detail", -1.0), ("Do_minimum", 1.0)):
+        for row in table(name):
+            amount, factor = row["Amount [million USD]"], (1 + rate) ** (base - row["Year"])
+            net[row["Year"]] = net.get(row["Year"], 0.0) + sign * amount
+            outlay = row["Term"] in ("capital", "renewal", "upkeep", "salvage")
+            outlays -= sign * amount * factor if outlay else 0.0
+            benefits += 0.0 if outlay else sign * amount * factor
+            place = works if outlay else cargo
+            if outlay or row["Kind"] == "Costs paid":
+                place[row["Country"]] = place.get(row["Country"], 0.0) - sign * amount * factor
+    said = {row["Indicator"]: row["Figure"] for row in table("Appraisal")}
+    assert said["Net present value"] == pytest.approx(benefits - outlays, rel=1e-6)
+    assert said["Outlays, present value"] == pytest.approx(outlays, rel=1e-6)
+    assert said["Benefit per outlay (BCR)"] == pytest.approx(benefits / outlays, rel=1e-6)
+    internal = said["Internal rate of return"]
+    assert sum(amount / (1 + internal) ** (year - base) for year, amount in net.items()) == pytest.approx(0, abs=1e-6)
+    for row in table("Countries"):
+        key = row["Country"]
+        assert row["Pays more for works [million USD present value]"] == pytest.approx(works.get(key, 0.0), abs=1e-6)
+        got = row["Receives more from cargo [million USD present value]"]
+        assert got == pytest.approx(cargo.get(key, 0.0), abs=1e-6)
+    live = openpyxl.load_workbook(busy_folder / "plan.xlsx")["Appraisal_years"]
+    assert str(live["D5"].value) == "=1/(1+B5)^(A5-C5)"

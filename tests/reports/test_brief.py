@@ -118,7 +118,9 @@ def test_without_a_minimum_only_what_is_known_is_told() -> None:
     If it were ignored: benefits of zero would be read as a plan that buys nothing."""
     facts = Facts(mini_plan())
     assert facts.minimum is None
-    assert [block.key for block in brief(facts)] == ["decide", "doubts"]
+    assert [block.key for block in brief(facts)] == ["answer", "decide", "doubts"]
+    labels = [record.label for record in brief(facts)[0].records]
+    assert labels == ["Commit to now", "Prepare", "Do not build", "How sure"]
 
 
 def test_markets_tell_their_shares() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 import re
@@ -15,6 +16,7 @@ from model.plan.tables import TABLES
 from model.reports import ReportOptions
 from model.reports.exports import ParquetError, original, safe, write_exports
 from model.reports.facts import Facts
+from model.reports.geojson import line_between
 from tests.reports.fixture.plan import mini_plan
 
 
@@ -153,9 +155,56 @@ def test_geojson_keeps_the_standard(folder: str, request: pytest.FixtureRequest)
             assert isinstance(feature["properties"], dict)
             shape = feature["geometry"]
             points = [shape["coordinates"]] if shape["type"] == "Point" else shape["coordinates"]
-            assert shape["type"] in ("Point", "LineString")
-            assert len(points) >= (1 if shape["type"] == "Point" else 2)
+            assert shape["type"] in ("Point", "LineString", "MultiPoint")
+            assert len(points) >= (2 if shape["type"] == "LineString" else 1)
+            assert feature["id"] == next(iter(feature["properties"].values()))  # its key comes first
             assert all(-180 <= longitude <= 180 and -90 <= latitude <= 90 for longitude, latitude in points)
+
+
+@pytest.mark.parametrize("folder", ["mini_folder", "hostile_folder"])
+def test_foreign_keys_hold(folder: str, request: pytest.FixtureRequest) -> None:
+    """Proves: each foreign key of the data package names a table and a column that are there, and every value that is
+    not blank stands in it; flows refer to links, nodes, demands, routes and periods.
+    If it were ignored: a database that loads the package would refuse it, or join rows that do not belong together."""
+    target = Path(request.getfixturevalue(folder)) / "csv"
+    package = json.loads((target / "datapackage.json").read_text(encoding="utf-8"))
+    columns: dict[tuple[str, str], set[str]] = {}
+    for resource in package["resources"]:
+        with (target / resource["path"]).open(encoding=resource["encoding"], newline="") as file:
+            for line in csv.DictReader(file):
+                for name, cell in line.items():
+                    columns.setdefault((resource["name"], name), set()).add(cell)
+    referring = {}
+    for resource in package["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            place = (resource["name"], key["fields"])
+            found = (key["reference"]["resource"], key["reference"]["fields"])
+            assert columns.get(place, set()) - {""} <= columns[found], place
+            referring[place] = found[0]
+    assert referring["link_flows", "link"] == "links"
+    assert referring["node_flows", "node"] == "nodes"
+    assert referring["route_flows", "route"] == "routes"
+    assert referring["demand_served", "demand"] == "demands"
+
+
+def test_long_lines_follow_the_earth() -> None:
+    """Proves, by hand: from 0 to 90 degrees east on 45 degrees north the great circle rises to 54.7 degrees (tan of it
+    is the root of two) in the middle; across 180 degrees it is cut in two lines that meet at the edge at one latitude;
+    a short line stays straight; opposite places, which have no one great circle, are joined straight.
+    If it were ignored: ships would sail through Siberia, and lines from Tokyo to Seattle would circle the globe."""
+    kind, line = line_between((0.0, 45.0), (90.0, 45.0))
+    assert kind == "LineString"
+    assert max(latitude for _, latitude in line) == pytest.approx(math.degrees(math.atan(math.sqrt(2))), abs=0.05)
+    assert line[0] == [0.0, 45.0]
+    assert line[-1] == [90.0, 45.0]
+    kind, parts = line_between((140.0, 35.0), (-122.0, 47.0))
+    assert kind == "MultiLineString"
+    assert parts[0][-1][0] == 180.0
+    assert parts[1][0][0] == -180.0
+    assert parts[0][-1][1] == parts[1][0][1]
+    assert all(abs(b[0] - a[0]) < 180 for part in parts for a, b in itertools.pairwise(part))
+    assert line_between((50.0, 40.0), (51.0, 41.0)) == ("LineString", [[50.0, 40.0], [51.0, 41.0]])
+    assert line_between((0.0, 0.0), (180.0, 0.0)) == ("LineString", [[0.0, 0.0], [180.0, 0.0]])
 
 
 def test_parquet_without_its_package_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from model.features.fleet.summary import busy_ships
 from model.features.policies.states import policy_states
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.reports import write_reports
 from model.reports.facts import Facts
 from model.studies.candidates import candidate_tables
-from model.studies.console.summary import busy_ships
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_ship_purchases import BUYABLE
 from tests.minis import demand

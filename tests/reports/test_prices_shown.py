@@ -10,8 +10,8 @@ import pytest
 
 from model.case.case import Case
 from model.plan.plan import Plan
+from model.plan.plan_table import PRICES
 from model.plan.prices import NO_TIME
-from model.plan.tables import PRICES
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts

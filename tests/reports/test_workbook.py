@@ -163,6 +163,24 @@ def test_pictures_and_charts_have_words(busy_folder: Path) -> None:
     assert all('descr="' in tag for tag in frames)
 
 
+DECISION_PAGES = {"Cover", "Investments", "Capital", "Map", "Bottlenecks", "Appraisal", "Countries"}
+
+
+def test_only_the_pages_that_decide_are_printed(busy_folder: Path) -> None:
+    """Proves: the sheets that answer a minister print, fitted to the width of a page or at the scale of their table;
+    the print area of every other sheet is one empty cell. (The shipped case prints on 10 pages of A4, not 488.)
+    If it were ignored: somebody would press print and get the routes of every demand in every year.
+    """
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx")
+    for sheet in book.worksheets:
+        if sheet.title in DECISION_PAGES:
+            assert not sheet.print_area or ":" in sheet.print_area
+            continue
+        area = sheet.print_area.split("!")[-1].replace("$", "").split(":")
+        assert len(set(area)) == 1, sheet.title
+        assert sheet[area[0]].value is None
+
+
 FOLDERS = ("mini_folder", "busy_folder", "hostile_folder", "empty_folder")
 
 
@@ -177,7 +195,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         books.append(work / f"{name}.xlsx")
         shutil.copyfile(Path(request.getfixturevalue(name)) / "plan.xlsx", books[-1])
     spoilt = openpyxl.load_workbook(books[1])
-    cell = spoilt["Costs_detail"].cell(HEADER + 1, 6)
+    cell = spoilt["Costs_detail"].cell(HEADER + 1, 7)
     cell.value = float(cell.value) + 1000.0
     books.append(work / "spoilt.xlsx")
     spoilt.save(books[-1])

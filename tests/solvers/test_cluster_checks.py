@@ -13,7 +13,7 @@ import pytest
 from model.solvers import cluster as clusters
 from model.solvers import cluster_checks
 from model.solvers.cluster_checks import ClusterError, scheduler_address
-from model.solvers.remote_work import Keeper, State, _states
+from model.solvers.remote_work import Holder, State, _states
 from tests.studies.scenarios.outside_cluster import OutsideCluster, eventually
 
 
@@ -113,8 +113,8 @@ def test_differing_libraries_are_named() -> None:
     assert lines(openpyxl=None) == ["worker tcp://w:1: no openpyxl"]
 
 
-def test_keepers_hold_blocks_and_nothing_else() -> None:
-    """Proves: the blocks that a process holds go with their keeper, and a copy of the keeper holds none.
+def test_holders_hold_blocks_and_nothing_else() -> None:
+    """Proves: the blocks that a process holds go with their holder, and a copy of the holder holds none.
 
     If it were ignored: LPs of planners that were killed would fill the memory of a shared cluster.
     """
@@ -123,9 +123,9 @@ def test_keepers_hold_blocks_and_nothing_else() -> None:
         def __init__(self) -> None:
             """No blocks."""
 
-    keeper = Keeper()
-    keeper.state = _states[("a run", 0)] = Held()
-    assert pickle.loads(pickle.dumps(keeper)).state is None
+    holder = Holder()
+    holder.state = _states[("a run", 0)] = Held()
+    assert pickle.loads(pickle.dumps(holder)).state is None
     assert ("a run", 0) in _states
-    del keeper
+    del holder
     assert ("a run", 0) not in _states

@@ -12,6 +12,7 @@ Switch name: availability
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyomo.environ as pyo
@@ -20,8 +21,9 @@ from model.features.availability import LABEL, NAME, applies, gains
 from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, limited_assets, most_installed
+from model.formulation.values import Values
 
-__all__ = ["LABEL", "NAME", "add", "applies", "state"]
+__all__ = ["LABEL", "NAME", "add", "applies", "told_in_full"]
 
 
 def add(formulation: Formulation) -> None:
@@ -62,8 +64,8 @@ def _limit_extra(
     formulation.switch(block.extra_rows.add(extra <= share * added * most * investment.in_service[project, key[0]]))
 
 
-def state(formulation: Formulation) -> None:
-    """Give the extra capacity its largest values for the projects in service; what nobody uses may be set lower."""
+def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
+    """Largest extra capacity for the projects in service: where nobody uses it the solver may leave less."""
     given = gains(formulation.case)
     limits = limited_assets(formulation.case)
     for key in formulation.block_keys:
@@ -72,13 +74,11 @@ def state(formulation: Formulation) -> None:
             share = formulation.season_share(key[1])
             spare = 1 - formulation.availability(kind, asset, key)
             for project, added in ((p, v) for k, a, p, v in given if (k, a) == (kind, asset)):
-                serving = float(pyo.value(formulation.investment.in_service[project, key[0]])) > 0.5
+                serving = values(formulation.investment.in_service[project, key[0]]) > 0.5
                 part = min(added, spare) if serving else 0.0
                 spare -= part
-                installed = float(pyo.value(formulation.investment.installed[kind, asset, measure, key[0]]))
-                block.longer_open[kind, asset, measure, project].set_value(
-                    share * part * installed, skip_validation=True
-                )
+                installed = values(formulation.investment.installed[kind, asset, measure, key[0]])
+                yield block.longer_open[kind, asset, measure, project], share * part * installed
 
 
 def _more_trips(

@@ -1,8 +1,9 @@
 """Constants of choice from counts by market and corridor, and what shippers would do with them.
 
 One LP: with constants far too attractive (`START`) each market and corridor is capped at its count (caps.py); the price
-of the cap is what the constant lacks. The grid of steps leaves single entries up to half a step beside the logit; where
-the sum of a market misses its count for that, a few corrections by the logit's own slope follow.
+of the cap is what the constant lacks. Steps leave single entries up to half a step beside the logit, so a year is
+calibrated in narrow ones (`in_narrow_steps`): constants are then those of the logit and not of where corners happen to
+stand. Where the sum of a market still misses its count, a few corrections by the logit's own slope follow.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ __all__ = ["applies", "calibrate"]
 
 START = -5.0
 """Million USD per kTEU: 5,000 USD/TEU in favour of a corridor with a count."""
+NARROW = 0.05
+"""Log odds; single years are solved in narrow steps for hardly more, since LPs see few of them at a time."""
 CORRECTIONS = 10
 DAMPED = 0.5
 """Part of a correction that is made at once: entries sit in corners of their steps and move by jumps."""
@@ -70,7 +73,7 @@ def targets(case: Case, year: int) -> dict[Key, float]:
 
 
 def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, Mapping[str, pd.DataFrame]]:
-    """The case with the constants proposed, and the tables Constants, Markets, Responses, Elasticities.
+    """The case with constants proposed, in narrow steps, and the tables Constants, Markets, Responses, Elasticities.
 
     `base` is one year without decisions; it stays as it is. Raises ValueError when no row of Observed is a target of
     that year.
@@ -82,12 +85,16 @@ def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, 
             f"No row of Observed for {year} has a market and a corridor to calibrate on: constants need counts by both."
         )
     options = dataclasses.replace(options, gap=EXACT)
-    found = propose(base, options, tell)
-    tuned = with_constants(base, found.constants)
+    narrow = in_narrow_steps(base)
+    found = propose(narrow, options, tell)
+    tuned = with_constants(narrow, found.constants)
     tables = {"Constants": constants_table(tuned, found, counts), "Markets": market_table(found.plan, counts)}
     tell("what shippers would do: each corridor 100 USD and 10 % dearer, and a day quicker")
     responses = response_table(tuned, found.plan, options)
-    return tuned, tables | {"Responses": responses, "Elasticities": elasticity_table(responses)}
+    return with_constants(base, found.constants), tables | {
+        "Responses": responses,
+        "Elasticities": elasticity_table(responses),
+    }
 
 
 def propose(base: Case, options: SolveOptions, tell: Reporter) -> Proposal:
@@ -116,6 +123,11 @@ def propose(base: Case, options: SolveOptions, tell: Reporter) -> Proposal:
     constants |= _twins(base, constants, counts)
     constants = lowest_at_nought(constants)
     return Proposal(constants, _planned(with_constants(base, constants), options))
+
+
+def in_narrow_steps(case: Case) -> Case:
+    """The case with steps of `NARROW` at most: for single years, whose answers should not hang on where corners are."""
+    return case.with_settings(choice_step=min(NARROW, float(case.settings["choice_step"])))
 
 
 def lowest_at_nought(constants: Mapping[Key, float]) -> dict[Key, float]:

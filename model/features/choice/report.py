@@ -14,8 +14,8 @@ from model.reports.facts import Facts
 from model.reports.features import Line, Section
 from model.reports.frames import rows
 from model.reports.markup import Markup
+from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
-from model.reports.page.stack import stacked_columns
 from model.reports.text import number, percent
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.console.words import share

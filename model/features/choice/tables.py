@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.features.choice import NAME
 from model.features.choice.markets import OUTSIDE, families, markets
 from model.features.choice.rows import Entry, entries, load_key, place_of, shapes
 from model.features.choice.shape import Shape
 from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.values import Values
 from model.plan.plan_table import DEMAND, PERIOD, SEASON, SEGMENT, PlanTable, number, text
 
 MARKET = text("market", "Market of the Choice sheet.")
@@ -49,8 +49,8 @@ OF_MINIMUM = ("choice_entries",)
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table of that name; `extraction` has the formulation, holding a solution's values, and its flows."""
-    split = choice_entries(extraction.formulation, _costs(extraction))
+    """The plan table of that name; `extraction` has the formulation, the plan's flows and its values."""
+    split = choice_entries(extraction.formulation, _costs(extraction), extraction.values)
     return split if name == "choice_entries" else by_market(split)
 
 
@@ -72,7 +72,7 @@ def _costs(extraction: Any) -> dict[tuple[int, str, str, str], tuple[float, floa
 
 
 def choice_entries(
-    formulation: Formulation, costs: dict[tuple[int, str, str, str], tuple[float, float]]
+    formulation: Formulation, costs: dict[tuple[int, str, str, str], tuple[float, float]], values: Values
 ) -> pd.DataFrame:
     """Table choice_entries; empty when the feature is off."""
     columns = TABLES[1].columns
@@ -83,7 +83,7 @@ def choice_entries(
         by_period = dict(shapes(formulation, entry))
         for key in formulation.block_keys:
             if formulation.demand_amount(entry.demand, key) > 0:
-                rows += _entry_rows(formulation, entry, key, by_period[key[0]], costs)
+                rows += _entry_rows(formulation, entry, key, by_period[key[0]], costs, values)
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -93,6 +93,7 @@ def _entry_rows(
     key: BlockKey,
     shape: Shape,
     costs: dict[tuple[int, str, str, str], tuple[float, float]],
+    values: Values,
 ) -> list[tuple[Any, ...]]:
     cargo, market = formulation.cargo, markets(formulation.case)[entry.market]
     teu = cargo.classes[int(cargo.class_of[entry.demand])].teu
@@ -104,7 +105,7 @@ def _entry_rows(
             variable = formulation.operations(*key).unserved[entry.demand]
         else:
             variable = formulation.load(key, load_key(option.family, entry.name))
-        sent[option.family] = max(0.0, float(pyo.value(variable))) * teu
+        sent[option.family] = max(0.0, values(variable)) * teu
     taste = _taste(formulation, entry, key, shape, amount, sent)
     rows = []
     for option in market.options:

@@ -8,8 +8,9 @@ from model.case.case import Case
 from model.features.committed import NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import Relaxation, Slack, value, waive
+from model.studies.explain.relaxing.slack import Relaxation, Slack, waive
 from model.studies.switch import LOWER, Switch, switched_off
 
 
@@ -38,11 +39,11 @@ def relax_deadlines(formulation: Formulation) -> Slack:
                 block.relaxed.add(row.body + most * waits >= row.lower)
                 row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for name, waits in late.items():
             due = int(projects.at[name, "committed_opening"])
-            waiting = [period for period, switch in waits.items() if value(switch) > 0.5]
+            waiting = [period for period, switch in waits.items() if values(switch) > 0.5]
             if waiting:
                 names = [period.name for period in formulation.periods]
                 opens = formulation.periods[names.index(waiting[-1]) + 1].first_year

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.plan.plan_table import ASSET, MEASURE, PERIOD, SEASON, PlanTable, number, text
 
@@ -28,7 +27,7 @@ TABLES = (
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table of that name; `extraction` has the formulation, holding a solution's values."""
+    """The plan table of that name; `extraction` has the formulation and the plan's values."""
     formulation = extraction.formulation
     sheet = formulation.case.table("Congestion")
     rows = []
@@ -37,5 +36,5 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
         for (position, direction), excess in getattr(block, "excess", {}).items():
             row = sheet.iloc[position]
             names = (row["asset_kind"], row["asset"], row["measure"], direction, float(row["threshold"]))
-            rows.append((*names, *block_key, max(0.0, float(pyo.value(excess)))))
+            rows.append((*names, *block_key, max(0.0, extraction.values(excess))))
     return pd.DataFrame(rows, columns=TABLES[0].columns)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.network.graph import LOADING, UNLOADING
 from model.plan.plan_table import PERIOD, SEASON, PlanTable, number, text
@@ -32,7 +31,7 @@ TABLES = (
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table of that name; `extraction` has the formulation, holding a solution's values, and its flows."""
+    """The plan table of that name; `extraction` has the formulation, the plan's flows and its values."""
     formulation = extraction.formulation
     totals: dict[tuple[str, str, str, str], float] = defaultdict(float)
     kinds, nodes = formulation.graph.column("kind"), formulation.graph.column("node")
@@ -49,6 +48,6 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
         block = formulation.operations(*key)
         for node in formulation.case.table("Boxes")["node"] if hasattr(block, "hired") else []:
             moved = [totals[node, key[0], key[1], way] for way in ("full_in", "full_out", "empty_in", "empty_out")]
-            hired, handed_in = (float(pyo.value(variable[node])) for variable in (block.hired, block.handed_in))
+            hired, handed_in = (extraction.values(variable[node]) for variable in (block.hired, block.handed_in))
             rows.append((node, *key, *moved, hired, handed_in))
     return pd.DataFrame(rows, columns=TABLES[0].columns)

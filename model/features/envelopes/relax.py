@@ -10,8 +10,9 @@ from model.case.case import Case
 from model.features.envelopes.rows import windows
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Relaxation, Slack, value
+from model.studies.explain.relaxing.slack import NOTHING, Relaxation, Slack
 from model.studies.switch import LOWER, Switch, emptied
 
 
@@ -58,15 +59,15 @@ def relax_envelopes(formulation: Formulation) -> Slack:
         block.relaxed.add(limit.body - more <= limit.upper)
         limit.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for row, variable in given.items():
-            if value(variable) > NOTHING:
+            if values(variable) > NOTHING:
                 item = table.loc[row]
                 words = f"the envelope {item['envelope']}, {int(item['first_year'])}-{int(item['last_year'])}"
                 unit = "million USD a year" if item["amount_per"] == "year" else "million USD"
-                new = float(item["amount"]) + value(variable)
-                found.append(Change("Budgets", row, "amount", words, value(variable), unit, new))
+                new = float(item["amount"]) + values(variable)
+                found.append(Change("Budgets", row, "amount", words, values(variable), unit, new))
         return found
 
     slack.changes = changes

@@ -28,7 +28,7 @@ TABLES = (
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table of that name; `extraction` has the formulation, holding a solution's values."""
+    """The plan table of that name; `extraction` has the formulation and the spending."""
     case, spending = extraction.formulation.case, extraction.spending
     scope = case.table("Budgets").drop_duplicates("envelope").set_index("envelope")
     rows = []

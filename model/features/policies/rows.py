@@ -18,7 +18,6 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.features.policies import LABEL, NAME, applies
-from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.policy_rules import (
     Policy,
@@ -98,9 +97,7 @@ def _sum_row(sense: str, total: Any, limit: float) -> Any:
 
 
 def _ship_co2(formulation: Formulation, policy: Policy, key: BlockKey) -> Any:
-    """Emissions of ships in a block, where they count."""
+    """What is emitted in a block besides what flow emits, where it counts."""
     if not ships_count(formulation, policy):
         return 0.0
-    trips = formulation.operations(*key).trips
-    factor = float(formulation.case.settings["fuel_co2"])
-    return pyo.quicksum(factor * service.fuel_t * trips[service.name] for service in services(formulation.case))
+    return pyo.quicksum(amount for _, amount in formulation.emitted.get(key, ()))

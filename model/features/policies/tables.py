@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from model.features.policies import NAME
-from model.formulation.fleets import services
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.plan.plan_table import PERIOD, PlanTable, number, text
 
@@ -36,20 +34,19 @@ TABLES = (
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table of that name; `extraction` has the formulation, holding a solution's values."""
-    formulation, rows = extraction.formulation, []
+    """The plan table of that name; `extraction` has the formulation and the plan's values."""
+    formulation, values = extraction.formulation, extraction.values
+    rows = []
     for policy in read_policies(formulation.case) if formulation.families.get(NAME, False) else []:
         by_period: dict[str, list[float]] = {}
         for key in blocks_of(formulation, policy):
             block = formulation.operations(*key)
-            counted = float(pyo.value(formulation.load(key, policy.load_key)))
+            counted = values(formulation.load(key, policy.load_key))
             if ships_count(formulation, policy):
-                factor = float(formulation.case.settings["fuel_co2"])
-                offered = services(formulation.case)
-                counted += sum(factor * s.fuel_t * float(pyo.value(block.trips[s.name])) for s in offered)
+                counted += sum(values(amount) for _, amount in formulation.emitted.get(key, ()))
             level = by_period.setdefault(key[0], [0.0, 0.0])
             level[0] += counted
-            level[1] += float(pyo.value(block.missed[policy.name]))
+            level[1] += values(block.missed[policy.name])
         for period, (counted, missed) in by_period.items():
             limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
             rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))

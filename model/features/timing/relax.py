@@ -6,8 +6,9 @@ from typing import Any
 
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import Relaxation, Slack, value
+from model.studies.explain.relaxing.slack import Relaxation, Slack
 
 
 def relax_timing(formulation: Formulation) -> Slack:
@@ -27,10 +28,10 @@ def relax_timing(formulation: Formulation) -> Slack:
         block.relaxed.add(limit.body <= float(row["maximum_modules"]) * switch)
         limit.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for name in projects.index:
-            years = [year for (project, year), switch in switches.items() if project == name and value(switch) > 0.5]
+            years = [year for (project, year), switch in switches.items() if project == name and values(switch) > 0.5]
             for column, pick in (("earliest_opening", min), ("latest_opening", max)):
                 bound = projects.at[name, column]
                 outside = [year for year in years if (year < bound if pick is min else year > bound)]

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from model.case.case import Case
 from model.features import transfers
 from model.plan.verify.checks import Check, Floats, Frame, agree, figures_of
-from model.plan.verify.gates import Gates, Place, read_gates
+from model.plan.verify.gates import Gates, Place
 from model.plan.verify.rates import Rates
-from model.plan.verify.recount import Recount
-from model.plan.verify.travel import Sequences, Travel, read_sequences
+from model.plan.verify.travel import Sequences, Travel
+from model.plan.verify.whole import whole_of
 
 KEY = ("project", "country", "period")
 
@@ -21,14 +21,12 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
     """The table of transfers against what its routes and flows come to; nothing where there are none."""
     if not transfers.applies(case):
         return
-    whole = Recount(case, tables)
-    sequences = read_sequences(whole)
-    gates, shares = read_gates(whole, sequences), _shares(case)
+    whole, shares = whole_of(tables, case), _shares(case)
+    sequences, gates = whole.sequences, whole.gates
     social = dataclasses.replace(gates, changes=_without_transfers(gates, shares))
     found: dict[tuple[str, str, str], float] = defaultdict(float)
-    for stretch in whole.stretches:
-        travel = Travel(whole, sequences, stretch)
-        paid, borne = Rates(travel, gates), Rates(travel, social)
+    for travel, paid in zip(whole.travels, whole.rates, strict=True):
+        borne = Rates(travel, social)
         _add(
             travel, sequences, gates, shares, (borne.transport - paid.transport, borne.handling - paid.handling), found
         )

@@ -17,10 +17,10 @@ import pandas as pd
 
 from model.case.canonical import value_at
 from model.features import transfers
+from model.formulation.costs_of_flow import arc_countries
 from model.formulation.formulation import Formulation
 from model.network.attributes import arc_figures, handling_cost, transport_cost
 from model.network.graph import LINK, FloatArray
-from model.plan.costs import arc_countries
 from model.plan.plan_table import PERIOD, PlanTable, number, text
 
 TABLES = (
@@ -41,7 +41,7 @@ PRICES = (transport_cost, handling_cost)
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
-    """The plan table; `extraction` has the formulation, holding a solution's values, and its flows."""
+    """The plan table; `extraction` has the formulation and the plan's flows."""
     formulation: Formulation = extraction.formulation
     columns = TABLES[0].columns
     if not transfers.applies(formulation.case):

@@ -74,7 +74,9 @@ def _row(
     asset = (key[0], key[1], key[2])
     if block[0] not in limits[asset]:
         return pyo.Constraint.Skip
-    return formulation.load(block, key) <= room(formulation, block, asset)
+    free = room(formulation, block, asset)
+    formulation.limit_load(block, key, free)
+    return formulation.load(block, key) <= free
 
 
 def room(formulation: Formulation, block: BlockKey, asset: tuple[str, str, str]) -> object:

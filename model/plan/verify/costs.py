@@ -10,7 +10,6 @@ import numpy as np
 from model.plan.verify.checks import Check, Figures, Floats, agree, figures_of, kept, not_checked
 from model.plan.verify.demand import co2_price
 from model.plan.verify.features import Recounted
-from model.plan.verify.fleet import ship_costs
 from model.plan.verify.payments import MONEY, capital_paid, renewals_paid
 from model.plan.verify.projects import capital_opened
 from model.plan.verify.rates import Rates
@@ -73,8 +72,6 @@ def cost_ledger(recount: Recount, rates: list[Rates]) -> Ledger:
         unserved = rate.travel.cargo.penalty @ recount.unserved[:, stretch.periods]
         for position, period in enumerate(stretch.periods.tolist()):
             _add_yearly(recount, ledger, "unserved", period, {NOWHERE: float(unserved[position])})
-            for term, amount in ship_costs(recount, period, co2_price(recount, period)).items():
-                _add_yearly(recount, ledger, term, period, {NOWHERE: amount})
     return ledger
 
 

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from model.case.case import Case
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.verify.checks import (
     Check,
     Costs,
@@ -39,7 +39,6 @@ Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 FAMILIES: Final = (
     "capacity",
     "demand",
-    "fleet",
 )
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
 
@@ -48,10 +47,8 @@ TERMS: Final = {
     "co2": "CO2",
     "handling": "Handling",
     "perceived": "Perceived cost (not paid)",
-    "sailing": "Ship trips and fuel",
     "renewal": "Renewals",
     "salvage": "Salvage",
-    "ship_co2": "CO2 of ships",
     "surcharge": "Surcharges",
     "time": "Time of goods",
     "transport": "Transport tariffs",

@@ -9,7 +9,6 @@ import numpy as np
 
 from model.plan.tables import TABLES
 from model.plan.verify.checks import Check, Codes, Figures, Floats, agree, figures_of
-from model.plan.verify.fleet import ship_emissions
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount
 from model.plan.verify.travel import ACTIVITIES, Travel
@@ -18,8 +17,11 @@ COLUMNS: Final = {"kTEU": "boxes_kteu", "kt": "flow_kt"}
 DIRECTIONS: Final = np.array(["backward", "forward"], dtype=object)
 
 
-def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
-    """Tables link_flows, node_flows and emissions against the routes."""
+def flow_table_checks(recount: Recount, rates: list[Rates], beside: Figures) -> list[Check]:
+    """Tables link_flows, node_flows and emissions against the routes.
+
+    `beside` is what features emit besides, kt CO2 a year by (carrier, period).
+    """
     checks = []
     for measure, column in COLUMNS.items():
         links = _added(recount, ((rate.travel, _links_by_commodity(rate, measure)) for rate in rates))
@@ -29,7 +31,7 @@ def flow_table_checks(recount: Recount, rates: list[Rates]) -> list[Check]:
             stated = figures_of(recount.tables[table], key, column)
             checks.append(agree(f"{table} table: {measure}", f"{measure} a year", stated, found))
     emissions = _added(recount, ((rate.travel, _emissions(rate)) for rate in rates))
-    for key, burnt in ship_emissions(recount).items():
+    for key, burnt in beside.items():
         emissions[key] = emissions.get(key, 0.0) + burnt
     stated = figures_of(recount.tables["emissions"], ["carrier", "period"], "co2_kt")
     checks.append(agree("emissions table", "kt CO2 a year", stated, emissions))

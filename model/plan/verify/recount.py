@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.plan.verify.cargo import EMPTY, demand_amounts
-from model.plan.verify.checks import Codes, Flags, Floats, Frame, records
+from model.plan.verify.checks import Codes, Flags, Floats, Frame
 from model.plan.verify.projects import all_projects
 from model.plan.verify.seasons import Season, seasons_of
 
@@ -72,13 +72,6 @@ class Recount:
     def seasons(self) -> tuple[Season, ...]:
         """Parts of the year."""
         return seasons_of(self.case)
-
-    @cached_property
-    def sailings(self) -> list[tuple[Any, Any, int]]:
-        """Rows of the sailings table with their row of the Services sheet and the position of their period."""
-        services = {row.service: row for row in records(self.case.table("Services"))}
-        position = {name: i for i, name in enumerate(self.period_names)}
-        return [(row, services[row.service], position[row.period]) for row in records(self.tables["sailings"])]
 
     @cached_property
     def routes(self) -> Frame:

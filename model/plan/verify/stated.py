@@ -50,16 +50,12 @@ def stated_checks(whole: Whole, features: Recounted) -> list[Check]:
 def _dense(whole: Whole, *, foreign: bool) -> list[Rows]:
     """Rows that tables must have, and rows that they may have besides."""
     case, periods = whole.case, whole.recount.period_names.tolist()
-    seasons = [season.name for season in whole.recount.seasons]
 
     def every(sheet: str, column: str, *more: list[str]) -> Keys:
         return set(product(case.table(sheet)[column].tolist(), *more))
 
-    sailed = whole.on("fleet") and len(case.table("Services"))
     dense: dict[str, tuple[Keys, Keys]] = {
         "demand_served": (every("Demand", "demand", periods), set()),
-        "fleets": (every("Vessels", "vessel", periods) if sailed else set(), set()),
-        "sailings": (every("Services", "service", periods, seasons) if sailed else set(), set()),
     }
     if whole.on("capacity"):
         keys = set(zip(*(whole.rooms[name].tolist() for name in KEY), strict=True))
@@ -123,10 +119,9 @@ def _used_check(recount: Recount) -> Check:
 
 
 def _words_check(recount: Recount, sequences: Sequences, terms: Mapping[str, str]) -> Check:
-    """Words that follow from the case: route groups, labels of cost terms, what services sail."""
+    """Words that follow from the case: route groups, labels of cost terms."""
     tables, problems = recount.tables, []
     groups, told = _route_groups(recount, sequences), dict(terms)
-    services = {row.service: (row.link, row.vessel) for row in records(recount.case.table("Services"))}
 
     def labels(row: Any) -> str:
         """The label of a cost term, or its name in words; a term of a user's feature has any label, but one only."""
@@ -136,11 +131,6 @@ def _words_check(recount: Recount, sequences: Sequences, terms: Mapping[str, str
     stated = [
         *(("routes.route_group", row.route, row.route_group, groups[row.route]) for row in records(tables["routes"])),
         *(("costs.label", row.term, row.label, labels(row)) for row in records(tables["costs"])),
-        *(("sailings.link", row.service, row.link, services[row.service][0]) for row in records(tables["sailings"])),
-        *(
-            ("sailings.vessel", row.service, row.vessel, services[row.service][1])
-            for row in records(tables["sailings"])
-        ),
     ]
     problems = [f"{column} of {key}: '{said}', not '{right}'" for column, key, said, right in stated if said != right]
     return none_found("words are those of the case", "cells", problems, len(stated))
@@ -166,9 +156,7 @@ def _price_check(recount: Recount, found: Frame, features: Recounted) -> Check:
     How large they are takes another solve to say. Ships, and features of a user, may limit what an asset carries too.
     """
     table = recount.tables["capacities"]
-    case = recount.case
-    ships = {("link", row.link, measure) for row in records(case.table("Services")) for measure in ("kTEU", "kt")}
-    named = ships | features.limiting
+    named = features.limiting
     full = np.full(len(found), features.foreign)
     for season in range(len(recount.seasons)):
         used, least = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least"))

@@ -15,7 +15,6 @@ from model.plan.verify.checks import Check, Frame, as_frame, none_found
 from model.plan.verify.costs import cost_checks
 from model.plan.verify.demand import demand_checks, route_table_checks
 from model.plan.verify.features import FAMILIES, Recounter, recounts_of, run_recounts
-from model.plan.verify.fleet import fleet_checks
 from model.plan.verify.flow_tables import flow_table_checks
 from model.plan.verify.gates import readable_check
 from model.plan.verify.investments import investment_checks
@@ -78,10 +77,9 @@ def _recounted(
         *capacity_checks(recount, rooms, limited=whole.on("capacity")),
         *investment_checks(recount),
         spending_check(recount),
-        *fleet_checks(recount, whole.more_time, imposed=whole.on("fleet")),
         *stated_checks(whole, features),
         *route_table_checks(recount, rates, features),
-        *flow_table_checks(recount, rates),
+        *flow_table_checks(recount, rates, whole.emissions),
         *features.checks,
         *cost_checks(recount, rates, features, objective),
     ]

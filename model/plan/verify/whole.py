@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.verify.capacity import KEY, capacities
-from model.plan.verify.checks import Floats, Frame
+from model.plan.verify.checks import Figures, Floats, Frame
 from model.plan.verify.gates import Gates, read_gates
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount
@@ -64,6 +64,16 @@ class Whole:
     def rooms(self) -> Frame:
         """Use of every limited asset and what is usable of it: see verify_capacity.capacities."""
         return capacities(self.recount, self.rates, self.more_time)
+
+    @property
+    def emissions(self) -> Figures:
+        """(carrier, period) → kt CO2 a year that features emit besides cargo on links: `emissions` of recount.py."""
+        found: Figures = {}
+        for name, part in feature_parts("recount").items():
+            if hasattr(part, "emissions") and self.on(name):
+                for key, amount in part.emissions(self.recount).items():
+                    found[key] = found.get(key, 0.0) + amount
+        return found
 
     def more_time(self, kind: str, keys: pd.Index) -> Floats:
         """Part of the time by which features let assets work longer, (assets, periods): `open_time` of recount.py."""

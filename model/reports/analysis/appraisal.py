@@ -143,6 +143,11 @@ class Appraisal:
         return first_that_stays([year.year for year in self.years], running)
 
 
+def appraisal(facts: Facts) -> Appraisal | None:
+    """The plan against its minimum, for `Facts.once`; None where nobody asked for the minimum."""
+    return None if facts.minimum is None else Appraisal(facts, facts.minimum)
+
+
 def first_that_stays(years: Sequence[int], running: Sequence[float]) -> int | None:
     """First year from which on the running sum stays at or above zero; None when it is below zero at the end."""
     below = [place for place, value in enumerate(running) if value < 0]

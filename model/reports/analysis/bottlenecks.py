@@ -10,15 +10,20 @@ import pandas as pd
 from model.plan.mentions import read_mentions
 from model.plan.prices import TRIPS
 from model.plan.use import SHIPS, best_price, is_full
+from model.reports.analysis.events import touched
+from model.reports.analysis.trials import trials_of
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
 
 PRICE_UNITS = {"kTEU": "USD/TEU", "Mt": "USD/t", SHIPS: "thousand USD/trip"}
+CORRIDOR, COMPETITOR = "corridor", "competitor"
 EXTRA = 0.10  # the step by which bottlenecks of different measures are compared
+NO_PROJECT = "no project in the case"
+TINY_PRICE = 1e-6
 COLUMNS = [
-    "asset_kind", "asset", "name", "kind", "measure", "direction", "full_in", "closed_in", "peak", "price",
+    "asset_kind", "asset", "name", "whose", "kind", "measure", "direction", "full_in", "closed_in", "peak", "price",
     "loss", "together", "together_price", "price_period", "worth", "relief",
 ]  # fmt: skip
 
@@ -30,7 +35,8 @@ def bottlenecks(facts: Facts) -> pd.DataFrame:
     most [million USD, present value]; where nothing can be used, nothing is added. In `price_period`, the dearest one,
     one more unit saves `price` in a year and one less costs `loss` [USD/TEU, USD/t or thousand USD a round trip]; where
     one more saves nothing by itself, `together` names what must grow too before it saves `together_price`, and `worth`
-    counts that. `full_in` are the periods with 95 % and more in use, `closed_in` those in which nothing can be used.
+    counts that. `whose` sets apart what only competitors use. `full_in` are the periods with 95 % and more in use,
+    `closed_in` those in which nothing can be used.
     """
     values = Values(facts)
     discounts = {period.name: values.discounts(period) for period in facts.case.periods}
@@ -64,6 +70,7 @@ def _record(
         "asset_kind": kind,
         "asset": asset,
         "name": facts.names.asset(kind, asset),
+        "whose": COMPETITOR if (kind, asset) in facts.once(competitors) else CORRIDOR,
         "kind": facts.kind_of(kind, asset),
         "measure": measure,
         "direction": " and ".join(dict.fromkeys(limits["direction"].astype(str))),
@@ -76,8 +83,70 @@ def _record(
         "together_price": float(dearest.together_price) if helped else np.nan,
         "price_period": str(dearest.period),
         "worth": worth,
-        "relief": relief.get((kind, asset, measure), "no project in the case"),
+        "relief": relief.get((kind, asset, measure), NO_PROJECT),
     }
+
+
+YEAR_COLUMNS = [
+    "period", "rank", "name", "whose", "measure", "direction", "usable", "used", "utilisation", "price", "saves",
+    "relief", "asset",
+]  # fmt: skip
+
+
+def by_period(facts: Facts) -> pd.DataFrame:
+    """Bottlenecks of each period, the one of which 10 % more would save most first; columns YEAR_COLUMNS.
+
+    `usable` and `used` are a year's [measure; round trips of ships], `price` what one more unit saves in that year
+    [USD/TEU, USD/t, thousand USD a round trip], alone or with what must grow too, `saves` what 10 % more of what is
+    usable saves in it at most [million USD].
+    """
+    relief = _relief(facts, Values(facts))
+    foreign = facts.once(competitors)
+    frame = facts.capacities.assign(best=best_price(facts.capacities))
+    frame = frame.sort_values("utilisation", ascending=False, kind="stable")
+    frame = frame.drop_duplicates(["asset_kind", "asset", "measure", "period"])
+    frame = frame[frame["best"] > TINY_PRICE]
+    records = []
+    for row in rows(frame):
+        key = (str(row.asset_kind), str(row.asset), str(row.measure))
+        of_unit = 1.0 if row.measure == "Mt" else 1e-3
+        records.append(
+            {
+                "period": row.period, "name": facts.names.asset(row.asset_kind, row.asset), "measure": row.measure,
+                "whose": COMPETITOR if key[:2] in foreign else CORRIDOR, "direction": row.direction,
+                "usable": float(row.usable), "used": float(row.used), "utilisation": float(row.utilisation),
+                "price": float(row.best), "saves": EXTRA * float(row.usable) * float(row.best) * of_unit,
+                "relief": relief.get(key, NO_PROJECT), "asset": row.asset,
+            }
+        )  # fmt: skip
+    found = pd.DataFrame(records, columns=YEAR_COLUMNS)
+    order = {name: place for place, name in enumerate(facts.periods)}
+    found = found.sort_values(
+        ["period", "saves"], key=lambda cells: cells.map(order) if cells.name == "period" else -cells, kind="stable"
+    ).reset_index(drop=True)
+    found["rank"] = found.groupby("period", sort=False).cumcount() + 1
+    return found
+
+
+def competitors(facts: Facts) -> frozenset[tuple[str, str]]:
+    """(asset kind, asset) of what belongs to other corridors only.
+
+    A corridor (Route group of a link) is ours when a project that is free to open touches it; a link without a group
+    is common to several. A place is a competitor's when all its links are.
+    """
+    groups = {
+        str(link): group for link, group in facts.links["route_group"].items() if isinstance(group, str) and group
+    }
+    ours: set[str] = set()
+    for project, row in facts.project_rows.items():
+        if row.status == "candidate":
+            ours |= {groups[place] for place in touched(facts, project) if place in groups}
+    foreign = {("link", link) for link, group in groups.items() if ours and group not in ours}
+    at: dict[str, list[bool]] = {}
+    for row in rows(facts.links):
+        for node in (row.from_node, row.to_node):
+            at.setdefault(str(node), []).append(("link", str(row.link)) in foreign)
+    return frozenset(foreign | {("node", node) for node, marks in at.items() if all(marks)})
 
 
 def nothing_binds(facts: Facts) -> str:
@@ -104,7 +173,10 @@ def together_words(facts: Facts, text: str) -> str:
 
 
 def _relief(facts: Facts, values: Values) -> dict[tuple[str, str, str], str]:
-    """(asset kind, asset, measure) → the projects that add to it, with what the plan does about them."""
+    """(asset kind, asset, measure) → the projects that add to it, what the plan does about them, what they would save.
+
+    Round trips of a link are added to by ships that sail it, bought or brought by a project.
+    """
     opened = facts.openings.groupby("project")["opening_year"].min().astype(int).to_dict()
     words: dict[tuple[str, str, str], list[str]] = {}
     for project, effects in values.effects.items():
@@ -112,12 +184,31 @@ def _relief(facts: Facts, values: Values) -> dict[tuple[str, str, str], str]:
         if status == "baseline":
             continue
         what = f"opens {opened[project]}" if project in opened else "excluded" if status == "excluded" else "not built"
+        said = f"{project} {facts.project_name(project)} ({what}{_saving(facts, project)})"
         for effect in effects:
+            if effect["asset_kind"] == "fleet" and float(effect["added_vessels"] or 0.0) > 0:
+                for link in touched(facts, project):
+                    words.setdefault(("link", link, SHIPS), []).append(said)
             for measure, column in (("kTEU", "added_kteu"), ("Mt", "added_kt")):
                 if float(effect[column]) > 0:
                     place = words.setdefault((effect["asset_kind"], effect["asset"], measure), [])
-                    place.append(f"{project} {facts.project_name(project)} ({what})")
-    return {key: listed(found, 4) for key, found in words.items()}
+                    place.append(said)
+    for project in facts.project_rows:
+        if project not in values.effects:  # ships to be bought stand in no sheet of effects
+            what = f"{opened[project]}" if project in opened else "not bought"
+            for link in touched(facts, project):
+                said = f"{facts.project_name(project)} ({what}{_saving(facts, project)})"
+                words.setdefault(("link", link, SHIPS), []).append(said)
+    return {key: listed(list(dict.fromkeys(found)), 4) for key, found in words.items()}
+
+
+def _saving(facts: Facts, project: str) -> str:
+    """', saves at most 29.4 for 95.8 million USD' of a project or its package; '' where that was not worked out."""
+    trial = facts.once(trials_of).best.get(project)
+    if trial is None or not trial.settled:
+        return ""
+    bound = "" if trial.exact else " at least" if trial.cost < 0 else " at most"
+    return f", saves{bound} {abs(trial.saved):,.1f} for {abs(trial.cost):,.1f} million USD"
 
 
 def spans(found: list[str], periods: list[str]) -> str:

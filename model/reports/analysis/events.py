@@ -41,15 +41,15 @@ def _projects(facts: Facts, after: int, year: int) -> Iterator[Event]:
     for row in rows(facts.openings):
         if after < int(row.opening_year) <= year:
             words = f"{row.name} ({row.project}) opens in {int(row.opening_year)}"
-            yield Event(PROJECT, _touched(facts, str(row.project)), words)
+            yield Event(PROJECT, touched(facts, str(row.project)), words)
     ended = facts.optional("lives")
     for row in () if ended is None else rows(ended):
         if after < int(row.year) <= year and row.ending > row.renewed:
             words = f"{facts.project_name(row.project)} ({row.project}) is not renewed in {int(row.year)}"
-            yield Event(PROJECT, _touched(facts, str(row.project)), words)
+            yield Event(PROJECT, touched(facts, str(row.project)), words)
 
 
-def _touched(facts: Facts, project: str) -> frozenset[str]:
+def touched(facts: Facts, project: str) -> frozenset[str]:
     """Links and places that a project changes; of ships the links that they sail."""
     services = facts.case.table("Services")
     sails: dict[str, set[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.plan.kinds import kind_of
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.facts import Facts
 from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
@@ -40,7 +40,7 @@ def unserved_mt(facts: Facts) -> float:
 
 def bought_words(facts: Facts, minimum: Facts) -> str:
     """What the plan buys against doing the minimum, in a sentence."""
-    found = Appraisal(facts, minimum)
+    found = facts.once(appraisal) or Appraisal(facts, minimum)
     start = f"Against building only what is committed it saves {money(found.net)}"
     if found.ratio is None:
         return f"{start} and spends nothing more."

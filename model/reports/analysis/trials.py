@@ -82,6 +82,10 @@ class Trials:
             if row.best:
                 self.best[str(row.project)] = trial
 
+    def of(self, project: str) -> list[Trial]:
+        """Every opening of it that was looked at, in order of years."""
+        return sorted(self._all.get(project, []), key=lambda one: one.opening)
+
     def entry(self, project: str) -> tuple[float, bool]:
         """Capital of a module at which the project would pay for itself in its best year, and whether that is exact.
 
@@ -115,10 +119,13 @@ class Trials:
     @cached_property
     def room(self) -> float:
         """What the proven gap leaves open, million USD."""
-        outcome = self._facts.plan.outcome
-        if outcome.objective is None or outcome.bound is None:
-            return math.inf
-        return outcome.objective - outcome.bound
+        room = self._facts.plan.outcome.gap_in_money
+        return math.inf if room is None else room
+
+
+def trials_of(facts: Facts) -> Trials:
+    """Trials of all projects, for `Facts.once`."""
+    return Trials(facts, Values(facts))
 
 
 def _trial(row: Any, ships: bool) -> Trial:

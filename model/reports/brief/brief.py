@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from model.reports.analysis.appraisal import appraisal
+from model.reports.brief.answer import answer_block
 from model.reports.brief.blocks import Block
 from model.reports.brief.decisions import decisions_block
 from model.reports.brief.doubts import doubts_block
@@ -11,10 +13,11 @@ from model.reports.features import feature_blocks
 
 
 def brief(facts: Facts) -> list[Block]:
-    """What to decide; the markets; what carries the benefit; who pays; what is not settled. Empty without a plan."""
+    """Answer, decisions, markets, what carries the benefit, who pays, what is not settled. Empty without a plan."""
     if not facts.plan.has_plan:
         return []
-    blocks = [decisions_block(facts), *feature_blocks(facts)]
-    if facts.minimum is not None:
-        blocks += [benefit_block(facts, facts.minimum), countries_block(facts, facts.minimum)]
+    blocks = [answer_block(facts), decisions_block(facts), *feature_blocks(facts)]
+    found = facts.once(appraisal)
+    if found is not None:
+        blocks += [benefit_block(found), countries_block(facts)]
     return [*blocks, doubts_block(facts)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -18,6 +20,10 @@ from model.studies.console.words import count
 NOW_YEARS: Final = 2
 """Money due in so many first years of the plan has to be committed now: a budget is voted for the year after this."""
 LEFT_SHOWN: Final = 8
+SIGNS: Final = {
+    True: {BOUND: " (worth: at least)", OPEN: " (worth: not worked out)"},
+    False: {BOUND: " (worth: at most)", OPEN: " (worth: not worked out)"},
+}
 PRESENT: Final = "million USD, present value"
 HEADS: Final = (
     Head("Opens", kind="year"),
@@ -29,47 +35,75 @@ HEADS: Final = (
 )
 
 
-def decisions_block(facts: Facts) -> Block:
-    """Groups of projects, the most urgent first; of those left out the ones that come nearest to paying."""
+@dataclass(frozen=True)
+class Choice:
+    """Projects of the plan by when their money is due, and those left out, the dearest first.
+
+    Columns are those of `why`, `due`, and of what is left out `name` and `capital` [million USD, first module]; `due`
+    and `opens` are years by project.
+    """
+
+    urgent: pd.DataFrame
+    later: pd.DataFrame
+    left: pd.DataFrame
+    due: Mapping[str, int]
+    opens: Mapping[str, int]
+
+    @staticmethod
+    def capital(facts: Facts, project: str) -> float:
+        """Capital of what opens of a project, million USD."""
+        return float(facts.openings.loc[facts.openings["project"] == project, "capex"].sum())
+
+
+def choice(facts: Facts) -> Choice:
+    """What the plan does with every project that it was free to open."""
     frame = facts.once(decisions)
-    due = {str(row.project): int(row.first_spending) for row in rows(facts.openings[::-1])}
+    first = facts.openings[::-1]
+    due = {str(row.project): int(row.first_spending) for row in rows(first)}
+    opens = {str(row.project): int(row.opening_year) for row in rows(first)}
     built = frame[frame["decision"] == "Build"]
-    urgent = built["project"].map(due) < facts.case.first_year + NOW_YEARS
-    left = frame[frame["decision"] == "Not built"].sort_values("opposite", kind="stable")
+    built = built.assign(due=built["project"].map(due)).sort_values("due", kind="stable")
+    urgent = built["due"] < facts.case.first_year + NOW_YEARS
+    left = frame[frame["decision"] == "Not built"]
+    left = left.assign(
+        name=[facts.project_name(one) for one in left["project"]],
+        capital=[float(facts.project_rows[str(one)].capex) for one in left["project"]],
+    ).sort_values("capital", ascending=False, kind="stable")
+    return Choice(built[urgent], built[~urgent], left, due, opens)
+
+
+def decisions_block(facts: Facts) -> Block:
+    """Groups of projects, the most urgent first; of those left out the dearest."""
+    found = facts.once(choice)
     records = [
-        *_group(facts, "Commit now", built[urgent], due),
-        *_group(facts, "Prepare", built[~urgent], due),
-        *_group(facts, "Leave", left.head(LEFT_SHOWN), due),
+        *(_record(facts, "Commit now", row, found.due) for row in rows(found.urgent)),
+        *(_record(facts, "Prepare", row, found.due) for row in rows(found.later)),
+        *(_record(facts, "Leave", row, found.due) for row in rows(found.left.head(LEFT_SHOWN))),
     ]
-    if len(left) > LEFT_SHOWN:
-        more = len(left) - LEFT_SHOWN
-        records.append(Record("Leave", f"and {count(more, 'more project')}, further from paying: sheet Projects."))
+    if len(found.left) > LEFT_SHOWN:
+        more = len(found.left) - LEFT_SHOWN
+        records.append(Record("Leave", f"and {count(more, 'more project')}, of less capital: sheet Why_not."))
     records += _committed(facts)
     return Block(
         "decide", "What to commit to now, what to prepare, what to leave", "Decision", "Project", HEADS,
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
-        "salvage. Worth: what it saves elsewhere, the rest of the plan as it is (at least, at most: a bound; blank: "
-        "not worked out). Turns: the change of its costs at which the decision would be the other one.",
+        "salvage. Worth: what it saves elsewhere, the rest of the plan as it is (at least, at most: a bound). "
+        "Turns: the change of its costs at which the decision would be the other one. Left out: figures of its best "
+        "year; blank where no figure was worked out in the time given.",
         sheet="Projects",
     )  # fmt: skip
 
 
-def _group(facts: Facts, label: str, frame: pd.DataFrame, due: dict[str, int]) -> list[Record]:
-    order = frame.assign(due=frame["project"].map(due)).sort_values("due", kind="stable") if label != "Leave" else frame
-    return [_record(facts, label, row, due) for row in rows(order)]
-
-
-def _record(facts: Facts, label: str, row: Any, due: dict[str, int]) -> Record:
+def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int]) -> Record:
     project = str(row.project)
     opened = project in due
-    opening = facts.openings[facts.openings["project"] == project]
     capital = (
-        Figure(float(opening["capex"].sum()), "Projects", project, "opened")
+        Figure(Choice.capital(facts, project), "Projects", project, "opened")
         if opened
         else Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
     )  # fmt: skip
-    sign = "" if row.kind != BOUND else " (worth: at least)" if opened else " (worth: at most)"
+    sign = SIGNS[opened].get(row.kind, "")
     return Record(
         label,
         f"{project} {facts.project_name(project)}{sign}{_companions(row)}",
@@ -113,9 +147,23 @@ def _committed(facts: Facts) -> list[Record]:
 
 
 def unsettled(facts: Facts) -> list[str]:
-    """Projects whose decision the figures of this run leave open: no figure settles it, or the opposite is cheaper."""
+    """Projects on which a cheaper plan may decide otherwise.
+
+    By the proof where it looked at them (sheet Settled), else by the figures of this run: no figure settles it, or the
+    opposite is cheaper.
+    """
+    if facts.plan.outcome.settled:
+        return [str(one.project) for one in facts.plan.outcome.settled.values() if not one.is_settled]
     frame = facts.once(decisions)
     chosen = frame[frame["decision"].isin(["Build", "Not built"])]
     opposite = chosen["opposite"].astype(float)
     open_ = (chosen["kind"] == OPEN) | (opposite < -1e-6)
     return [str(project) for project in chosen.loc[open_, "project"]]
+
+
+def nearest(facts: Facts) -> list[tuple[str, float]]:
+    """Projects by how little their costs would have to change to turn the decision; those of which that is known."""
+    frame = facts.once(decisions)
+    chosen = frame[frame["decision"].isin(["Build", "Not built"])]
+    found = [(str(row.project), turning(row.cost, row.value)) for row in rows(chosen)]
+    return sorted((one for one in found if not math.isnan(one[1]) and one[1] > -1), key=lambda one: abs(one[1]))

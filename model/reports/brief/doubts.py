@@ -2,48 +2,69 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from model.case.schema import SETTINGS
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import appraisal
 from model.reports.brief.blocks import Block, Record
-from model.reports.brief.decisions import unsettled
+from model.reports.brief.decisions import nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
 from model.studies.console.words import money, share
 
+NEAREST: Final = 6
+
 
 def doubts_block(facts: Facts) -> Block:
     """Sentences, each with its label."""
-    records = [*_gap(facts), *_switching(facts), *_off(facts)]
+    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_off(facts)]
     return Block("doubts", "How far to trust it", "Question", "Answer", (), tuple(records), sheet="Data_quality")
 
 
-def _gap(facts: Facts) -> list[Record]:
+def gap_words(facts: Facts) -> str:
+    """What a better plan could save, in money, against the worth of the plan, against all costs."""
     outcome = facts.plan.outcome
-    if outcome.objective is None or outcome.bound is None:
-        return [Record("Proven gap", "No bound is known: a better plan may save any amount.")]
-    room = outcome.objective - outcome.bound
+    room = outcome.gap_in_money
+    if room is None:
+        return "No bound is known: a better plan may save any amount."
+    found = facts.once(appraisal)
+    worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
     words = f"A better plan saves at most {money(room)}"
-    if facts.minimum is not None:
-        worth = Appraisal(facts, facts.minimum).net
-        words += f", {share(room / worth)} of what the plan is worth" if worth > 1e-6 else ""
+    if worth is not None and worth > 1e-6:
+        words += f", {share(room / worth)} of what the plan is worth"
     gap = f" and {share(outcome.gap)} of all costs" if outcome.gap is not None else ""
+    return f"{words}{gap}."
+
+
+def _open(facts: Facts) -> list[Record]:
+    """Decisions that a cheaper plan may take otherwise."""
+    if facts.plan.outcome.gap_in_money is None:
+        return []
     names = unsettled(facts)
-    left = f"Open: {listed(names, 12)}." if names else "Every single decision is worked out, and none is better turned."
-    return [Record("Proven gap", f"{words}{gap}."), Record("Not settled", left)]
+    left = f"{listed(names, 12)}: sheet Projects says how much." if names else "No decision is left open."
+    return [Record("Not settled", left)]
 
 
 def _switching(facts: Facts) -> list[Record]:
-    if facts.minimum is None:
-        return []
-    found = Appraisal(facts, facts.minimum)
-    if found.outlays <= 1e-6 or found.benefits <= 1e-6:
-        return []
-    words = (
-        f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits fall "
-        f"by {share(found.net / found.benefits)}."
-    )
-    return [Record("What would turn it", words)]
+    """What would turn the plan as a whole, and which single decisions are nearest to turning."""
+    records = []
+    found = facts.once(appraisal)
+    if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
+        words = (
+            f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
+            f"fall by {share(found.net / found.benefits)}."
+        )
+        records.append(Record("What would turn it", words))
+    near = [f"{project} ({_signed(change)})" for project, change in nearest(facts)[:NEAREST]]
+    if near:
+        words = f"By the change of their own costs that would do it: {listed(near)}."
+        records.append(Record("Decisions nearest to turning", words))
+    return records
+
+
+def _signed(change: float) -> str:
+    return f"{'+' if change > 0 else '-'}{share(abs(change))}"
 
 
 def _off(facts: Facts) -> list[Record]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import OUTLAYS, Appraisal
+from model.reports.analysis.appraisal import OUTLAYS, Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
+from model.reports.names import JOINT, country
+
+NET: Final = "Net"
+COUNTRIES_SHOWN: Final = 12
 
 PRESENT = "million USD, present value"
 NOT_PAID = "Nobody pays it; it is what the plan weighs, not money saved."
 WORDS = {"money": "Paid less.", "time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
 
 
-def benefit_block(facts: Facts, minimum: Facts) -> Block:
+def benefit_block(found: Appraisal) -> Block:
     """Benefits by term, the largest first, then outlays and the net: the rows above it add up to it."""
-    found = Appraisal(facts, minimum)
     saved = {
         term: sum(year.discount * year.benefits[term] for year in found.years) for term in found.benefit_terms
     }  # fmt: skip
@@ -26,7 +32,7 @@ def benefit_block(facts: Facts, minimum: Facts) -> Block:
         records.append(Record("Other terms", "Each below 0.1 million USD.", figures(small)))
     records += [
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
-        Record("Net", "What the plan is worth against building only what is committed.", figures(found.net)),
+        Record(NET, "What the plan is worth against building only what is committed.", figures(found.net)),
         *_without_transfers(found),
     ]
     return Block(
@@ -46,34 +52,59 @@ def _without_transfers(found: Appraisal) -> list[Record]:
     ]
 
 
-def countries_block(facts: Facts, minimum: Facts) -> Block:
-    """Outlays where the works stand, charges where cargo runs; what cannot be given to a country stands apart."""
-    plan, least = (sums_by(one.costs, ["country", "term"], "discounted") for one in (facts, minimum))
-    terms = {str(term) for _, term in (*plan, *least)}
-    kinds = kind_of(terms)
+@dataclass(frozen=True)
+class Balance:
+    """A country: what the plan spends more on works there and what cargo brings more there, million USD present value.
+
+    Both against the minimum. Of a joint station each country has its equal share.
+    """
+
+    country: str
+    works: float
+    charges: float
+
+
+def balances(facts: Facts) -> list[Balance]:
+    """All countries, those with the dearest works first; empty without a minimum."""
+    if facts.minimum is None:
+        return []
+    plan, least = (sums_by(one.costs, ["country", "term"], "discounted") for one in (facts, facts.minimum))
+    kinds = kind_of({str(term) for _, term in (*plan, *least)})
     more: dict[str, list[float]] = {}
-    for country, term in sorted({*plan, *least}):
-        change = float(plan.get((country, term), 0.0)) - float(least.get((country, term), 0.0))
-        line = more.setdefault(str(country), [0.0, 0.0])
-        if term in OUTLAYS:
-            line[0] += change
-        elif kinds[term] == "money":
-            line[1] += change
-    shown = {name: line for name, line in more.items() if max(map(abs, line)) > 0.05}
-    rest = [sum(line[place] for name, line in more.items() if name not in shown) for place in (0, 1)]
-    order = sorted(shown, key=lambda name: -shown[name][0])
-    records = [Record(name, _balance(*shown[name]), figures(*shown[name])) for name in order]
-    if len(shown) < len(more):
-        records.append(Record("Elsewhere", "Countries below 0.1 million USD each.", figures(*rest)))
-    records += [_not_attributed(facts, minimum, kind) for kind in KINDS if kind in ("time", "taste", "penalty")]
+    for joint, term in sorted({*plan, *least}):
+        change = float(plan.get((joint, term), 0.0)) - float(least.get((joint, term), 0.0))
+        place = 0 if term in OUTLAYS else 1
+        if place == 1 and kinds[str(term)] != "money":
+            continue
+        parts = str(joint).split(JOINT)
+        for part in parts:
+            more.setdefault(part, [0.0, 0.0])[place] += change / len(parts)
+    return sorted((Balance(name, *line) for name, line in more.items()), key=lambda one: -one.works)
+
+
+def countries_block(facts: Facts) -> Block:
+    """Outlays where the works stand, charges where cargo runs; what cannot be given to a country stands apart."""
+    found = facts.once(balances)
+    by_size = sorted(found, key=lambda one: -max(abs(one.works), abs(one.charges)))
+    large = [one for one in by_size[:COUNTRIES_SHOWN] if max(abs(one.works), abs(one.charges)) > 0.05]
+    shown = [one for one in found if one in large]
+    rest = [one for one in found if one not in large]
+    records = [
+        Record(country(one.country), _balance(one.works, one.charges), figures(one.works, one.charges)) for one in shown
+    ]
+    if rest:
+        sums = figures(sum(one.works for one in rest), sum(one.charges for one in rest))
+        words = f"All others together, {len(rest)} of them: sheet Countries."
+        records.append(Record("Elsewhere", words, sums))
+    records += [_not_attributed(facts, kind) for kind in KINDS if kind in ("time", "taste", "penalty")]
     heads = (Head("Pays more for works", PRESENT), Head("Receives more from cargo", PRESENT))
     return Block(
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
-        note="Works: capital, renewals and upkeep less salvage, where they stand (a link across a border half in each "
-        "country); who funds them stands on Funding. From cargo: tariffs, handling, ships and the like, charged where "
-        "cargo runs: revenue there, a cost to shippers. What shippers gain in time and choice is not attributed to a "
-        "country: the case does not say where they are.",
-        sheet="Costs_country",
+        note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
+        "joint station an equal share in each country); who funds them stands on Funding. From cargo: tariffs, "
+        "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What shippers gain "
+        "in time and choice is not attributed to a country: the case does not say where they are.",
+        sheet="Countries",
     )  # fmt: skip
 
 
@@ -85,11 +116,8 @@ def _balance(works: float, charges: float) -> str:
     return "Receives less than without the plan." if charges < -0.05 else "Little changes."
 
 
-def _not_attributed(facts: Facts, minimum: Facts, kind: str) -> Record:
-    sums = []
-    for one in (facts, minimum):
-        kinds = kind_of(one.terms)
-        of_kind = one.costs["term"].map(kinds) == kind
-        sums.append(float(one.costs.loc[of_kind, "discounted"].sum()))
-    words = f"Shippers and the public save {sums[1] - sums[0]:,.1f} million USD of it (present value)."
+def _not_attributed(facts: Facts, kind: str) -> Record:
+    found = facts.once(appraisal)
+    saved = 0.0 if found is None else found.benefits_by_kind.get(kind, 0.0)
+    words = f"Shippers and the public save {saved:,.1f} million USD of it (present value)."
     return Record(f"{KINDS[kind]}: not attributed", words)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from model.reports.comparison import tables
 from model.reports.comparison.book import NOTE
 from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.switcher import switcher
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.document import document
@@ -18,8 +20,8 @@ MOST = 60
 FEW = 4  # runs up to which every pair stands in the open
 
 
-def comparison_page(runs: Sequence[RunFiles]) -> str:
-    """The whole document."""
+def comparison_page(runs: Sequence[RunFiles], folders: Sequence[Path] = ()) -> str:
+    """The whole document; with the folders of the runs also what each says by itself, behind a switch."""
     labels = " · ".join(run.label for run in runs) if len(runs) <= FEW else f"{len(runs)} runs"
     banner = element(
         "header",
@@ -27,9 +29,18 @@ def comparison_page(runs: Sequence[RunFiles]) -> str:
         element("h1", labels),
         element("p", runs[0].record.get("case_title") or ""),
     )
-    sections = [_short(runs), _figures(runs), _investments(runs), _inputs(runs), _flows(runs)]
-    names = (("short", "Ranking"), ("figures", "Figures"), ("build", "Build"), ("inputs", "Inputs"), ("flows", "Flows"))
-    return document("Comparison of runs", banner, names, sections)
+    own = switcher([run.label for run in runs], folders)
+    sections = [_short(runs), *own, _figures(runs), _investments(runs), _inputs(runs), _flows(runs)]
+    names = (
+        ("short", "Ranking"),
+        ("each", "Each run"),
+        ("map", "Map"),
+        ("figures", "Figures"),
+        ("build", "Build"),
+        ("inputs", "Inputs"),
+        ("flows", "Flows"),
+    )
+    return document("Comparison of runs", banner, names, sections, script=bool(own))
 
 
 def _short(runs: Sequence[RunFiles]) -> Markup:

@@ -11,7 +11,7 @@
   }
 })();
 (function () {
-  const LEAST = 8; // rows from which a table is worth sorting and searching
+  const LEAST = 8, LONG = 15; // rows from which a table is worth sorting, and searching
   const amount = (text) => {
     const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
@@ -69,7 +69,7 @@
     const rows = [...table.tBodies[0].rows];
     if (rows.length < LEAST) return;
     sortable(table, rows);
-    searchable(table, rows);
+    if (rows.length >= LONG && !table.classList.contains("cards")) searchable(table, rows);
   });
 })();
 (function () {
@@ -78,6 +78,7 @@
   const data = JSON.parse(source.textContent);
   const at = (id) => document.getElementById(id);
   const slider = at("period"), output = at("period-name"), plan = at("scenario"), measure = at("measure");
+  const market = at("market");
   const widest = { "map-core": [13, 0.9], "map-wide": [5.5, 0.9] };
   let chosen = null;
 
@@ -87,6 +88,11 @@
   const flow = (link, period) => {
     const series = data.plans[plan.value].links[link];
     return series && series.length ? series[period] : null;
+  };
+  const banded = (link, period) => {
+    if (!market || !market.value) return null;
+    const bands = (data.plans[plan.value].markets || {})[market.value] || {};
+    return bands[link] ? bands[link][period][measure.value === "mt" ? 1 : 0] : 0;
   };
   const amount = (values) => {
     if (!values) return 0;
@@ -105,18 +111,31 @@
       " kTEU a year; " + useWords(values);
   }
 
+  // The largest flow that a line stands for: of all cargo, or of the market chosen, over all periods and plans.
+  function widestOf() {
+    if (!market || !market.value) return data.largest[measure.value];
+    const place = measure.value === "mt" ? 1 : 0;
+    let most = 0;
+    data.plans.forEach((one) => Object.values((one.markets || {})[market.value] || {}).forEach((series) => {
+      series.forEach((values) => { most = Math.max(most, values[place]); });
+    }));
+    return most;
+  }
+
   function draw() {
-    const period = Number(slider.value), largest = data.largest[measure.value] || 1;
+    const period = Number(slider.value), largest = widestOf() || 1;
     output.textContent = data.periods[period];
     slider.setAttribute("aria-valuetext", data.periods[period]);
     for (const [map, [most, least]] of Object.entries(widest)) {
       document.querySelectorAll("#" + map + " .link").forEach((group) => {
-        const link = group.dataset.link, values = flow(link, period), size = amount(values);
+        const link = group.dataset.link, values = flow(link, period), band = banded(link, period);
+        const size = band === null ? amount(values) : band;
         const line = group.querySelector(".line");
         const width = size > 0 ? Math.max(least + 0.3, most * Math.sqrt(Math.min(size / largest, 1.5))) : least;
         line.setAttribute("stroke-width", width.toFixed(2));
-        line.setAttribute("stroke", values ? data.colours[values[5]] : data.colours.unused);
-        group.querySelector("title").textContent = words(link, period);
+        line.setAttribute("stroke", values && size > 0 ? data.colours[values[5]] : data.colours.unused);
+        group.querySelector("title").textContent = words(link, period) + (band === null ? "" : "; " + market.value + ": " +
+          figure(band, 2) + (measure.value === "mt" ? " Mt" : " kTEU"));
       });
     }
     document.querySelectorAll(".node").forEach((dot) => {
@@ -136,11 +155,11 @@
       shape.setAttribute("fill", open ? shape.getAttribute("stroke") : "#ffffff");
       text.setAttribute("fill", open ? "#ffffff" : shape.getAttribute("stroke"));
     });
-    const shares = [1, 0.25, 0.04], thinnest = shares[2] * data.largest[measure.value];
+    const shares = [1, 0.25, 0.04], thinnest = shares[2] * largest;
     const digits = thinnest > 0 ? Math.max(1, -Math.floor(Math.log10(thinnest))) : 1;
     document.querySelectorAll(".width-words").forEach((part, index) => {
       const unit = measure.value === "mt" ? " Mt/year" : " kTEU/year";
-      part.textContent = thinnest > 0 ? figure(data.largest[measure.value] * shares[index], digits) + unit : "no flow";
+      part.textContent = thinnest > 0 ? figure(largest * shares[index], digits) + unit : "no flow";
     });
     if (chosen) show(chosen);
   }
@@ -193,6 +212,7 @@
   slider.addEventListener("input", draw);
   plan.addEventListener("change", draw);
   measure.addEventListener("change", draw);
+  if (market) market.addEventListener("change", draw);
 
   const map = at("map-core"), whole = map.viewBox.baseVal.width, tall = map.viewBox.baseVal.height;
   const box = { x: 0, y: 0, zoom: 1 };

@@ -7,10 +7,12 @@ from typing import Final
 
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.brief.brief import brief
+from model.reports.brief.money import NET
 from model.reports.facts import Facts
-from model.reports.markup import Markup, element
+from model.reports.markup import Markup, element, joined
+from model.reports.page.charts import waterfall
+from model.reports.page.parts import CARDS, section, table
 from model.reports.page.parts import Head as Column
-from model.reports.page.parts import section, table
 from model.reports.text import number, percent
 
 DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
@@ -30,7 +32,28 @@ def _block(block: Block) -> Markup:
     ]
     records = [[record.label, record.words, *_figures(block, record)] for record in block.records]
     note = element("p", block.note, class_="note") if block.note else ""
-    return element("div", table(heads, records, block.title), note, class_="brief-block", id=f"brief-{block.key}")
+    if not block.heads:
+        shown = joined(_sentence(record) for record in block.records)
+        content = joined((element("h3", block.title), element("dl", shown)))
+    else:
+        content = table(heads, records, block.title, class_=CARDS)
+    chart = CHARTS[block.key](block) if block.key in CHARTS else ""
+    return element("div", content, note, chart, class_="brief-block", id=f"brief-{block.key}")
+
+
+def _sentence(record: Record) -> Markup:
+    """A label and its sentence, without a table around them."""
+    return joined((element("dt", record.label), element("dd", record.words)))
+
+
+def _benefit_chart(block: Block) -> Markup:
+    """The rows down to the net as a waterfall."""
+    steps = [(record.label, record.figures[0].value) for record in block.records]
+    place = [label for label, _ in steps].index(NET)
+    return waterfall("What carries the benefit", block.heads[0].unit, steps[:place], NET)
+
+
+CHARTS: Final = {"benefit": _benefit_chart}
 
 
 def _figures(block: Block, record: Record) -> list[str]:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
 from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
-from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds
+from model.reports.analysis.bottlenecks import COMPETITOR, PRICE_UNITS, bottlenecks, by_period, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
+from model.reports.names import country
+from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
-from model.reports.page.stack import stacked_columns
-from model.reports.text import number, percent, shorten
+from model.reports.text import number, percent
 
 BUSIEST = 25
 RANKED = 12
+WORST = 3
 
 
 def limits(facts: Facts) -> Markup:
     """Bottlenecks, then the use of the busiest assets by period."""
+    found = facts.once(bottlenecks)
+    ours = found[found["whose"] != COMPETITOR]
     heads = [
         Head("Bottleneck"), Head("Limit"), Head("Full in"), Head("One more saves", "in a year", figures=True),
         Head("One less costs", "in a year", figures=True), Head("Only together with", wide=True),
@@ -36,8 +38,13 @@ def limits(facts: Facts) -> Markup:
             f"{row.together}: {number(row.together_price, 1)}" if row.together else "–", number(row.worth, 1),
             row.relief,
         ]
-        for row in rows(facts.once(bottlenecks).head(RANKED))
+        for row in rows(ours.head(RANKED))
     ]  # fmt: skip
+    foreign = [
+        [row.name, f"{row.measure}, {row.direction}", row.full_in or "–", number(row.worth, 1)]
+        for row in rows(found[found["whose"] == COMPETITOR].head(RANKED))
+    ]
+    foreign_heads = [heads[0], heads[1], heads[2], heads[6]]
     use = facts.tightest["utilisation"].unstack("period").reindex(columns=facts.periods)
     use = use.assign(peak=use.max(axis=1)).sort_values("peak", ascending=False, kind="stable").head(BUSIEST)
     heat = []
@@ -47,6 +54,8 @@ def limits(facts: Facts) -> Markup:
         "limits",
         "What binds?",
         table(heads, ranked, "Limits ranked by what 10 % more of them would save", empty=nothing_binds(facts)),
+        table(foreign_heads, foreign, "Limits of competitors") if foreign else "",
+        _by_year(facts),
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
@@ -56,6 +65,24 @@ def limits(facts: Facts) -> Markup:
         note="What one more unit of a limit would save in a year, with projects and ships held, and what one less "
         "would cost; limits in series save only together. Full = 95 % and more of what is usable.",
     )
+
+
+def _by_year(facts: Facts) -> Markup:
+    """The worst bottlenecks of each period, with what relieves them."""
+    heads = [
+        Head("Period"), Head("Bottleneck"), Head("Whose"), Head("Usable", figures=True), Head("Use", figures=True),
+        Head("10 % more saves at most", "million USD/year", figures=True), Head("Relieved by", wide=True),
+    ]  # fmt: skip
+    frame = facts.once(by_period)
+    records = [
+        [
+            row.period, row.name, row.whose, f"{number(row.usable, 1)} {row.measure}", percent(row.utilisation),
+            number(row.saves, 2), row.relief,
+        ]
+        for row in rows(frame[frame["rank"] <= WORST])
+    ]  # fmt: skip
+    title = f"The {WORST} worst bottlenecks of each period, on what is usable, ships included"
+    return details(title, table(heads, records, title, empty=nothing_binds(facts)))
 
 
 def _alerts(facts: Facts) -> Markup:
@@ -121,7 +148,7 @@ def costs(facts: Facts) -> Markup:
         [element("strong", "All costs"), element("td", element("strong", number(facts.objective, 1)), class_="figure")]
     )
     countries = table_.groupby("country")["discounted"].sum().sort_values(ascending=False)
-    by_country = [[str(name), number(float(value), 1)] for name, value in countries.items()]
+    by_country = [[country(name), number(float(value), 1)] for name, value in countries.items()]
     unit = "million USD, present value"
     return section(
         "costs",
@@ -133,39 +160,6 @@ def costs(facts: Facts) -> Markup:
         table([Head("Term"), Head("Amount", unit, figures=True)], records, "Present value by cost term"),
         details("By country", table([Head("Country"), Head("Amount", unit, figures=True)], by_country, "By country")),
     )
-
-
-def routes(facts: Facts) -> Markup:
-    """Routes of each demand in the last period, folded by demand."""
-    last = facts.periods[-1]
-    frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
-    known = facts.routes
-    sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
-    folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
-    note = f"Routes in {last}, the largest flows first. All periods are in plan.xlsx, sheet Routes."
-    return section("routes", "Which way does it go?", *folded, note=note)
-
-
-def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
-    heads = [
-        Head("Path", wide=True), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
-        Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
-        Head("Freight cost", "USD/TEU", figures=True), Head("Length", "km", figures=True),
-    ]  # fmt: skip
-    records = []
-    for row in rows(flows.sort_values("share", ascending=False, kind="stable")):
-        route = known.loc[row.route]
-        records.append(
-            [
-                facts.names.path(str(route["nodes"])), route["route_group"], percent(row.share), number(row.flow_mt, 3),
-                number(row.flow_kteu, 2), number(float(route["days"]), 1), number(float(route["cost_per_teu"])),
-                number(float(route["length_km"])),
-            ]
-        )  # fmt: skip
-    groups = flows.assign(group=flows["route"].map(known["route_group"])).groupby("group")["share"].sum()
-    best = ", ".join(f"{name} {percent(float(part))}" for name, part in groups.sort_values(ascending=False).items())
-    words = f"{shorten(facts.names.demand(demand), 160)}: {number(float(flows['flow_mt'].sum()), 2)} Mt; {best}"
-    return details(words, table(heads, records, f"{facts.names.demand(demand)} in {period}"))
 
 
 def service(facts: Facts) -> Markup:

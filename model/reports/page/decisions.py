@@ -8,6 +8,7 @@ from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
+from model.reports.names import country
 from model.reports.page.parts import Head, badge, details, section, table
 from model.reports.text import number
 from model.reports.workbook.overview.summary import modules_words
@@ -34,7 +35,7 @@ def gantt(facts: Facts) -> Markup:
             )
         modules = f", {modules_words(row)}" if row.modules > 1 or row.most > 1 else ""
         name = joined((row.name, modules, " ", badge("committed", "calm") if row.status == "committed" else ""))
-        records.append([name, row.country, number(row.capex, 1), str(int(row.opening_year)), *cells])
+        records.append([name, country(row.country), number(row.capex, 1), str(int(row.opening_year)), *cells])
     shown = table(heads, records, "Schedule of the projects that open", empty="No project opens.", class_="schedule")
     return section("build", "What to build, and when", shown, note=LEGEND)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from model.reports.markup import Markup, element
 
 DATA = Path(__file__).parent.parent / "data"
+SCRIPTS = ("report.js", "charts.js")
 
 
 def document(
@@ -20,9 +21,9 @@ def document(
     *,
     script: bool = False,
 ) -> str:
-    """HTML of a page: banner, navigation to the sections that are there, sections. `script` adds report.js."""
+    """HTML of a page: banner, navigation to the sections that are there, sections. `script` adds SCRIPTS."""
     style = (DATA / "report.css").read_text(encoding="utf-8")
-    code = (DATA / "report.js").read_text(encoding="utf-8") if script else ""
+    code = "".join((DATA / name).read_text(encoding="utf-8") for name in SCRIPTS) if script else ""
     present = "".join(sections)
     head = element(
         "head",

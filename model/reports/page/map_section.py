@@ -12,6 +12,7 @@ from typing import Any
 
 from model.reports.facts import Facts
 from model.reports.map.flows import COLOURS, UNUSED, MapFlows
+from model.reports.map.markets import market_flows, market_names
 from model.reports.map.projection import CORE, WIDE
 from model.reports.map.scene import Scene, line_width
 from model.reports.map.slide import description, outside_words, project_lines, sea_words
@@ -71,7 +72,10 @@ def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
         ),
     )
     zoom = element("span", *(_button(key, words) for key, words in ZOOMS), class_="zoom")
-    return element("div", year, scenario, measure, zoom, class_="controls live", hidden=True)
+    names = [shorten(name, 80) for name in dict.fromkeys(name for one in plans for name in market_names(one))]
+    choices = [element("option", "all cargo", value=""), *(element("option", name, value=name) for name in names)]
+    market = element("label", "Market ", element("select", *choices, id="market"))
+    return element("div", year, scenario, market, measure, zoom, class_="controls live", hidden=True)
 
 
 ZOOMS = (("in", "Zoom in"), ("out", "Zoom out"), ("all", "Whole map"))
@@ -184,7 +188,8 @@ def map_data(view: MapView, plans: Sequence[Facts]) -> str:
     """What the script needs, as JSON that cannot close its element.
 
     plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state];
-    plans[p].nodes[node] = [] or [[use or null, state] by period].
+    plans[p].nodes[node] = [] or [[use or null, state] by period];
+    plans[p].markets[market][link] = [[kTEU, Mt] by period].
     """
     flows = [MapFlows(one) for one in plans]
     scene = view.scenes
@@ -213,6 +218,7 @@ def map_data(view: MapView, plans: Sequence[Facts]) -> str:
                 "name": shorten(one.scenario_title, 80),
                 "links": {link: _series(some, link, view.facts.periods) for link in drawn},
                 "nodes": {node: _uses(some, node, view.facts.periods) for node in sorted(nodes)},
+                "markets": market_flows(one, drawn),
             }
             for one, some in zip(plans, flows, strict=True)
         ],

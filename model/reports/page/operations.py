@@ -1,4 +1,4 @@
-"""Section on what only some cases have: ships and what features show there."""
+"""Section on what only some cases have: what features show there."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from model.reports.markup import Markup
 from model.reports.page.parts import LARGEST, Head, section, table
 from model.reports.text import number
 from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
-from model.reports.workbook.traffic.operations import fleets_sheet
 
 
 def operations(facts: Facts) -> Markup | None:
-    """Fleets and the panels of features; None for a case that has none of them."""
-    shown = [part for part in (_fleets(facts), *feature_panels(facts), _own(facts)) if part]
+    """The panels of features; None for a case that has none of them."""
+    shown = [part for part in (*feature_panels(facts), _own(facts)) if part]
     if not shown:
         return None
     note = "Whole ships by type; policies by period; all periods and seasons are in plan.xlsx."
@@ -36,17 +35,3 @@ def _own(facts: Facts) -> Markup | None:
         for row in rows(frame[frame["of_period"].isin(["", facts.periods[-1]])].head(LARGEST))
     ]
     return table(heads, lines, f"Constraints of your own in {facts.periods[-1]}")
-
-
-def _fleets(facts: Facts) -> Markup | None:
-    frame = fleets_sheet(facts).frame
-    if frame.empty:
-        return None
-    ships = {(row.name, row.period): row for row in rows(frame)}
-    names = [name for name in dict.fromkeys(frame["name"]) if any(ships[name, p].fleet > 0.5 for p in facts.periods)]
-    heads = [Head("Ships"), *(Head(period, figures=True) for period in facts.periods)]
-    lines = [
-        [name, *(f"{ships[name, p].assigned:.0f} of {ships[name, p].fleet:.0f}" for p in facts.periods)]
-        for name in names
-    ]
-    return table(heads, lines, "Ships that sail, of those there are")

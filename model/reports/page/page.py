@@ -18,6 +18,8 @@ from model.reports.page.document import document
 from model.reports.page.map_section import map_section
 from model.reports.page.operations import operations
 from model.reports.page.parts import Head, badge, listing, section, table, tile
+from model.reports.page.routes import routes
+from model.reports.page.whynot import whynot
 from model.reports.text import number, shorten
 from model.solvers.outcome import Outcome
 from model.studies.console.summary import plan_sentences, status_words, unserved_share
@@ -25,6 +27,7 @@ from model.studies.console.words import count, share
 
 NAVIGATION = (
     ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),
+    ("whynot", "Why not"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
     ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
 )  # fmt: skip
@@ -40,12 +43,13 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             map_section(facts, others, options.boundaries),
             decisions.gantt(facts),
             decisions.why(facts),
+            whynot(facts),
             *(one.content for one in featured if one.after == "why"),
             corridor.limits(facts),
             corridor.corridors(facts),
             *(one.content for one in featured if one.after == "corridors"),
             corridor.costs(facts),
-            corridor.routes(facts),
+            routes(facts),
             corridor.service(facts),
         ]
         sections += [part for part in (operations(facts),) if part is not None]

@@ -8,6 +8,8 @@ from typing import Any
 
 from model.reports.markup import Markup, element, joined
 
+CARDS = "cards"
+"""Class of tables whose rows stand as cards on a narrow screen, each figure beside its words."""
 LARGEST = 12
 """Rows that a table of the page shows of a long list."""
 
@@ -42,7 +44,7 @@ def table(
     heads: Sequence[Head], records: Iterable[Sequence[Any]], caption: str, *, empty: str = "None.", class_: str = ""
 ) -> Markup:
     """A table in a box of its own that scrolls sideways on narrow screens; the first cell heads its row."""
-    body = [_row(heads, record) for record in records]
+    body = [_row(heads, record, cards=class_ == CARDS) for record in records]
     if not body:
         return element("p", empty, class_="empty")
     inner = element(
@@ -55,11 +57,14 @@ def table(
     return element("div", inner, class_="scroll", tabindex=0, role="region", aria_label=caption)
 
 
-def _row(heads: Sequence[Head], record: Sequence[Any]) -> Markup:
+def _row(heads: Sequence[Head], record: Sequence[Any], *, cards: bool = False) -> Markup:
     first, *rest = record
     cells = [element("th", first, scope="row")]
     for head, value in zip(heads[1:], rest, strict=True):
-        cells.append(value if is_cell(value) else element("td", value, class_=head.style))
+        name = f"{head.words} [{head.unit}]" if head.unit else head.words
+        cells.append(
+            value if is_cell(value) else element("td", value, class_=head.style, data_head=name if cards else None)
+        )
     return element("tr", *cells)
 
 

@@ -138,7 +138,13 @@ class Book:
         page.set_landscape()
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        if (sheet.charts or sheet.pictures) and len(sheet.frame) and not self.accessible:
+        if not sheet.printed:
+            beyond = sheet.last_row + 2  # an empty cell: nothing of the sheet is printed with the workbook
+            page.fit_to_pages(1, 0)
+            page.print_area(beyond, 0, beyond, 0)
+        elif sheet.pictures:
+            page.fit_to_pages(1, 1)
+        elif sheet.charts and len(sheet.frame) and not self.accessible:
             # Charts stand to the right of the table: they go on a page of their own, at the scale of the table.
             page.set_print_scale(print_scale(widths))
             page.set_v_pagebreaks([len(widths)])

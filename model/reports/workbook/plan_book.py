@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import appraisal
 from model.reports.facts import Facts
 from model.reports.features import feature_appraisal, feature_sheets
 from model.reports.map.svg import MapView
@@ -15,30 +15,38 @@ from model.reports.workbook.evidence import trust
 from model.reports.workbook.evidence.checks import checks_sheet, master_check
 from model.reports.workbook.evidence.inputs import extra_sheets, funding_sheet, inputs_sheet
 from model.reports.workbook.evidence.notes import notes_sheet
-from model.reports.workbook.money.appraisal import appraisal_sheet, years_of_appraisal
+from model.reports.workbook.money.appraisal import appraisal_sheet
+from model.reports.workbook.money.appraisal_years import years_of_appraisal
 from model.reports.workbook.money.capital import capital_sheet
-from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet
+from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet, minimum_sheet
+from model.reports.workbook.money.countries import countries_sheet
 from model.reports.workbook.money.investments import investments_sheet, spending_sheet
 from model.reports.workbook.money.projects import figures_sheet, projects_sheet
+from model.reports.workbook.money.whynot import why_not_sheet
 from model.reports.workbook.overview.alerts import alerts_sheet
 from model.reports.workbook.overview.cover import write_cover
 from model.reports.workbook.overview.scenarios import robust_sheet, scenarios_sheet
 from model.reports.workbook.overview.summary import summary_sheet
 from model.reports.workbook.overview.years import years_sheet
 from model.reports.workbook.sheet import ReportSheet
-from model.reports.workbook.traffic.capacity import bottlenecks_sheet, capacity_sheet, utilisation_sheet
+from model.reports.workbook.traffic.capacity import (
+    bottlenecks_sheet,
+    bottlenecks_years_sheet,
+    capacity_sheet,
+    utilisation_sheet,
+)
 from model.reports.workbook.traffic.constraint_rows import constraint_rows_sheet
 from model.reports.workbook.traffic.map import map_sheet
 from model.reports.workbook.traffic.network import links_sheet, nodes_sheet
-from model.reports.workbook.traffic.operations import operations_sheets
 from model.reports.workbook.traffic.routes import demand_sheet, routes_sheet, unserved_sheet
 from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
 ORDER = (
-    "Summary", "Years", "Investments", "Projects", "Project_figures", "Other_decisions", "Spending", "Budget",
-    "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Alerts", "Links", "Nodes", "Capacity",
-    "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
-    "Costs", "Costs_country", "Costs_detail", "Appraisal", "Appraisal_years", "Scenarios", "Robust_projects", "Checks",
+    "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Other_decisions", "Spending",
+    "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Bottlenecks_years", "Alerts", "Links",
+    "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
+    "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios",
+    "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
 
@@ -53,11 +61,18 @@ def plan_sheets(
         investments_sheet(facts),
         spending_sheet(facts),
         projects_sheet(facts),
+        why_not_sheet(facts),
         figures_sheet(facts),
     ]
-    made += [utilisation_sheet(facts), bottlenecks_sheet(facts), alerts_sheet(facts), capacity_sheet(facts)]
+    made += [
+        utilisation_sheet(facts),
+        bottlenecks_sheet(facts),
+        bottlenecks_years_sheet(facts),
+        alerts_sheet(facts),
+        capacity_sheet(facts),
+    ]
     made += [links_sheet(facts), nodes_sheet(facts), routes_sheet(facts), demand_sheet(facts), unserved_sheet(facts)]
-    made += [shares_sheet(facts), emissions_sheet(facts), *operations_sheets(facts), *extra_sheets(facts)]
+    made += [shares_sheet(facts), emissions_sheet(facts), *extra_sheets(facts)]
     made += constraint_rows_sheet(facts)
     featured = feature_sheets(facts)
     made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
@@ -65,11 +80,12 @@ def plan_sheets(
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
     if others:
         made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
-    if facts.minimum is not None:
-        appraisal = Appraisal(facts, facts.minimum)
-        years = years_of_appraisal(appraisal)
+    worth = facts.once(appraisal)
+    if worth is not None:
+        least = minimum_sheet(worth.minimum)
+        years = years_of_appraisal(worth, detail, least)
         more = feature_appraisal({sheet.name: sheet for sheet in featured})
-        made += [appraisal_sheet(appraisal, years, more), years]
+        made += [appraisal_sheet(worth, years, more), years, least, countries_sheet(facts, detail, least)]
     found = {sheet.name: sheet for sheet in made}
     if facts.plan.has_plan:
         made.append(capital_sheet(facts, found))

@@ -12,10 +12,11 @@ from model.solvers.lp.root_lp import RootLP
 from model.solvers.problem import Problem, Search
 from model.solvers.progress import Interrupted
 from model.solvers.root import gap_reached, heed
+from model.solvers.search.beginning import Beginning, blocks_key, names_of, start_of
 from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import Proof
 from model.solvers.search.settled import settlements
-from model.solvers.start import Beginning, Start, blocks_key, names_of, start_of
+from model.solvers.start import Start
 from model.solvers.what_if import WhatIf
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.checks.plausible.crossings import CASPIAN
 from model.case.keys import parted
+from model.features import feature_parts
 from model.formulation.investment import choosable_projects
-from model.formulation.plugins import feature_parts
 from model.plan.kinds import present_values
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
@@ -167,9 +167,6 @@ def plan_sentences(plan: Plan) -> list[str]:
     full = full_assets(plan, case.periods[0].name)
     if full:
         said.append(f"Full in {case.periods[0].name}: {listing(full)}.")
-    sailing = busy_ships(plan, case.periods[0].name)
-    if sailing:
-        said.append(f"All ships at sea in {case.periods[0].name}: {listing(sailing)}.")
     crossing = caspian_kteu(plan)
     if crossing:
         marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
@@ -249,28 +246,12 @@ def _served_sentence(plan: Plan) -> str:
     return f"Unserved in {count(len(lost), 'period')}, at most {share(lost[worst])} of the tonnes (in {worst})."
 
 
-def busy_ships(plan: Plan, period: str) -> list[str]:
-    """Names of the ship types of which every ship is assigned to a service in a period; the largest fleets first."""
-    fleets = plan.tables.get("fleets")
-    if fleets is None or fleets.empty:
-        return []
-    here = fleets.assign(ships=fleets["existing"].astype(float) + fleets["added"].astype(float))
-    here = here.loc[(here["period"] == period) & (here["ships"] > 0.5)]
-    busy = here.loc[here["assigned"].astype(float) > here["ships"] - 0.5]
-    vessels = plan.case.table("Vessels")
-    names = {str(key): str(name) for key, name in zip(vessels["vessel"], vessels["name"], strict=True) if name}
-    words = [
-        names.get(str(key), str(key)) for key in busy.sort_values("ships", ascending=False, kind="stable")["vessel"]
-    ]
-    return _some(words)
-
-
 def full_assets(plan: Plan, period: str) -> list[str]:
     """Names of the assets that are full in a period (95 % and more), the dearest shortage first."""
-    return _some([asset_name(plan.case, kind, asset) for kind, asset in assets_full(plan.tables, period)])
+    return some([asset_name(plan.case, kind, asset) for kind, asset in assets_full(plan.tables, period)])
 
 
-def _some(words: list[str]) -> list[str]:
+def some(words: list[str]) -> list[str]:
     """The first words, and how many more there are."""
     return words if len(words) <= NAMED else [*words[:NAMED], f"{len(words) - NAMED} more"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.case.case import Case
+from model.features import feature_parts
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
-from model.formulation.plugins import feature_parts
 
 
 def limiting_sheets() -> dict[str, bool]:

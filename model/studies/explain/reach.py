@@ -19,18 +19,18 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
 from model.formulation.policy_rules import Policy, blocks_of, read_policies, yearly_limit
+from model.formulation.values import Values
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.solvers.engine import solve
 from model.solvers.options import SolveOptions
 from model.solvers.outcome import Status
-from model.solvers.problem import Solution
 from model.solvers.progress import Progress
 from model.studies.explain.built import fully_built, put_in_service
 from model.studies.explain.relaxing.changes import Change
 from model.studies.explain.relaxing.families import relax
 from model.studies.explain.relaxing.investment import at_once
-from model.studies.explain.relaxing.slack import Slack, value
+from model.studies.explain.relaxing.slack import Slack
 
 Goal = Literal["policies", "demand"]
 WEIGHT: Final = 1e5
@@ -129,11 +129,11 @@ def reach(
         raise KeyboardInterrupt  # the search ends with what it has; whoever asks for a stop wants no further question
     if solution is None:
         return Reach(impossible=True) if outcome.status is Status.INFEASIBLE else None
-    load_values(solution)
-    missed = _missed(formulation)
-    changes = slack.changes() if family != "policies" else _policy_changes(missed, soft)
+    values = Values(solution.variables, solution.values)
+    missed = _missed(formulation, values)
+    changes = slack.changes(values) if family != "policies" else _policy_changes(missed, soft)
     hard = tuple(item for item in missed if item.policy.name not in soft)
-    left = _left(formulation) if goal == "demand" else ()
+    left = _left(formulation, values) if goal == "demand" else ()
     proven = outcome.status is Status.OPTIMAL
     certain = proven or (outcome.bound is not None and outcome.bound > 10 * TOLERANCE * WEIGHT)
     return Reach(hard, left, tuple(changes), proven=proven, certain=certain)
@@ -146,12 +146,6 @@ def set_goal(formulation: Formulation, cost: Any) -> None:
             rates[period] = np.zeros_like(figures)
     formulation.model.del_component("objective")
     formulation.model.objective = pyo.Objective(expr=cost, sense=pyo.minimize)
-
-
-def load_values(solution: Solution) -> None:
-    """Give the Pyomo variables the values of a solution."""
-    for variable, amount in zip(solution.variables, solution.values, strict=True):
-        variable.set_value(float(amount), skip_validation=True)
 
 
 def unserved_cost(formulation: Formulation) -> Any:
@@ -185,7 +179,7 @@ def _limit(formulation: Formulation, policy: Policy, period: str) -> float:
     return policy.value if policy.whole_window else yearly_limit(formulation, policy, period)
 
 
-def _missed(formulation: Formulation) -> tuple[Missed, ...]:
+def _missed(formulation: Formulation, values: Values) -> tuple[Missed, ...]:
     """Policies that are missed, by period; by the whole window for one that holds over it."""
     if not formulation.families.get("policies", False):
         return ()
@@ -194,7 +188,7 @@ def _missed(formulation: Formulation) -> tuple[Missed, ...]:
         short: dict[str, float] = {}
         for period, season in blocks_of(formulation, policy):
             years = formulation.period(period).years if policy.whole_window else 1
-            amount = years * value(formulation.operations(period, season).missed[policy.name])
+            amount = years * values(formulation.operations(period, season).missed[policy.name])
             short[period] = short.get(period, 0.0) + amount
         if policy.whole_window:
             short = {f"{policy.first_year} to {policy.last_year}": sum(short.values())}
@@ -205,7 +199,7 @@ def _missed(formulation: Formulation) -> tuple[Missed, ...]:
     return tuple(found)
 
 
-def _left(formulation: Formulation) -> tuple[Left, ...]:
+def _left(formulation: Formulation, values: Values) -> tuple[Left, ...]:
     """Demand rows of which something stays behind, by period."""
     cargo = formulation.cargo
     behind: dict[tuple[str, str], float] = {}
@@ -217,7 +211,7 @@ def _left(formulation: Formulation) -> tuple[Left, ...]:
             if not cargo.is_empty[i]:
                 place = (cargo.rows[i], key[0])
                 units[cargo.rows[i]] = cargo.classes[cargo.class_of[i]].unit
-                behind[place] = behind.get(place, 0.0) + value(block.unserved[i])
+                behind[place] = behind.get(place, 0.0) + values(block.unserved[i])
                 amounts[place] = amounts.get(place, 0.0) + asked[i]
     return tuple(
         Left(row, units[row], period, amounts[row, period], amount)

@@ -10,6 +10,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.plan.planner import make_plan
 from model.solvers.highs import run_alone
 from model.solvers.options import SolveOptions
@@ -66,9 +67,7 @@ def conflict_repairs(make: Callable[[], Formulation], families: Sequence[str] | 
         if run_alone(solver) != highspy.HighsModelStatus.kOptimal:
             found.append(Repair(family, ()))
             continue
-        for variable, amount in zip(model.variables, solver.getSolution().col_value, strict=True):
-            variable.set_value(float(amount), skip_validation=True)
-        found.append(Repair(family, tuple(slack.changes())))
+        found.append(Repair(family, tuple(slack.changes(Values(model.variables, solver.getSolution().col_value)))))
     return found
 
 

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.build import build
-from model.formulation.constraints.capacity import background
-from model.formulation.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
+from model.formulation.values import Values
 from model.network.graph import BoolArray, FloatArray, build_graph
 from model.network.paths import PathFinder
 from model.network.routes import RoutePool
@@ -26,8 +24,7 @@ from model.solvers.options import SolveOptions
 from model.solvers.problem import Solution
 from model.solvers.progress import Progress
 from model.studies.explain.built import fully_built, put_in_service
-from model.studies.explain.reach import WEIGHT, load_values, set_goal, unserved_cost
-from model.studies.explain.relaxing.slack import value
+from model.studies.explain.reach import WEIGHT, set_goal, unserved_cost
 
 NOTHING = 1e-6
 SERVICE = "service link"
@@ -94,19 +91,19 @@ def shortfalls(case: Case, time_limit: float = 60.0) -> list[Shortfall]:
         raise KeyboardInterrupt
     if solution is None:
         return []
-    load_values(solution)
-    found = [_of_block(formulation, solution, number) for number in range(len(formulation.block_keys))]
+    values = Values(solution.variables, solution.values)
+    found = [_of_block(formulation, solution, values, number) for number in range(len(formulation.block_keys))]
     return sorted((item for item in found if item is not None), key=lambda item: -item.behind)
 
 
-def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shortfall | None:
+def _of_block(formulation: Formulation, solution: Solution, values: Values, number: int) -> Shortfall | None:
     """Shortfall of one block, or None when everything can be carried."""
     key = formulation.block_keys[number]
     cargo, block = formulation.cargo, formulation.operations(*key)
     amounts = formulation.demand_amounts(key)
     left = np.zeros(len(amounts))
     for i in block.DEMANDS:
-        left[i] = 0.0 if cargo.is_empty[i] else max(0.0, value(block.unserved[i]))
+        left[i] = 0.0 if cargo.is_empty[i] else max(0.0, values(block.unserved[i]))
     slow = dict(_too_slow(formulation, key, amounts))
     left[list(slow)] = amounts[list(slow)]
     if left.sum() <= NOTHING * max(1.0, float(amounts.sum())):
@@ -120,7 +117,7 @@ def _of_block(formulation: Formulation, solution: Solution, number: int) -> Shor
     worth = np.where(cargo.is_empty, 0.0, teu * _cost_of_unit(formulation) / price_of_unit)
     weights, unreachable = _weights(formulation, prices, worth)
     lost = unreachable | np.isin(np.arange(len(amounts)), list(slow))
-    bottlenecks = tuple(_bottlenecks(formulation, key, prices))
+    bottlenecks = tuple(_bottlenecks(formulation, values, key, prices))
     needed = (weights > NOTHING) & (amounts > NOTHING) & ~lost
     season = None if len(formulation.seasons) == 1 else key[1]
     return Shortfall(
@@ -180,21 +177,10 @@ def _too_slow(
                 yield int(i), (fastest, limit)
 
 
-def _bottlenecks(formulation: Formulation, key: BlockKey, prices: FloatArray) -> Iterator[Bottleneck]:
+def _bottlenecks(formulation: Formulation, values: Values, key: BlockKey, prices: FloatArray) -> Iterator[Bottleneck]:
     """Priced loads that measure assets or ships, with what the block may use of them."""
-    share = formulation.season_share(key[1])
-    block = formulation.operations(*key)
-    installed = formulation.investment.installed
     for load, price in zip(formulation.loads, prices, strict=True):
-        if price <= NOTHING or len(load) != 4:
-            continue
-        if load[0] == SERVICE:
-            sailing = [service for service in services(formulation.case) if service.link == load[1]]
-            usable = sum(service.payload[load[2]] * value(block.effective[service.name]) for service in sailing)
-            yield Bottleneck(*load, float(price), float(usable))
-        elif (*load[:3], key[0]) in installed:
-            asset = (load[0], load[1], load[2])
-            available = formulation.availability(load[0], load[1], key)
-            usable = share * (available * value(installed[(*asset, key[0])]) - background(formulation, key, asset))
-            usable += float(pyo.value(formulation.added_room.get((key, asset), 0.0)))
-            yield Bottleneck(*load, float(price), float(usable))
+        room = formulation.room_of_load.get((key, load))
+        if price > NOTHING and room is not None:
+            kind, asset, measure, direction = load
+            yield Bottleneck(kind, asset, measure, direction, float(price), values(room))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from model.case.case import Case
+from model.features import feature_parts
 from model.formulation.investment import ASSET_SHEETS, MEASURES
 from model.formulation.notes import Note
-from model.formulation.plugins import feature_parts
 from model.formulation.policy_rules import Policy
 from model.studies.explain.reach import Left, Missed
 from model.studies.explain.repairs import Repair

@@ -19,7 +19,7 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.case.scenarios.history import base_year_case, in_year
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

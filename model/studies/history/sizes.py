@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.scenarios.history import in_year, years_of
-from model.formulation.plugins import feature_parts
+from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.options import SolveOptions

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.features import feature_parts
 from model.formulation.build import build
-from model.formulation.plugins import cost_kinds, feature_parts
+from model.formulation.plugins import cost_kinds
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.planner import make_plan

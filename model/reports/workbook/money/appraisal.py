@@ -1,4 +1,4 @@
-"""Appraisal (present value, benefit per cost, rate of return, payback, live) and the yearly sums behind it."""
+"""Appraisal: present value, benefit per cost, rate of return, payback, switching values, live over Appraisal_years."""
 
 from __future__ import annotations
 
@@ -10,114 +10,13 @@ import pandas as pd
 from model.plan.kinds import KINDS
 from model.reports.analysis.appraisal import STRIP, Appraisal
 from model.reports.features import Line
-from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, sum_of
+from model.reports.workbook.money.appraisal_years import MONEY, TRANSFERS, base_year, has_transfers
+from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
-MONEY = "million USD"
 NO_RATE = "no single rate"
+CANNOT = "cannot turn it alone"
+STRIP_BEHIND = 9  # lines before the strip where no benefit is a transfer
 NOT_YET = "not within the horizon"
-
-
-def years_of_appraisal(appraisal: Appraisal) -> ReportSheet:
-    """One row a calendar year: outlays by term, benefits by term, net, running sums."""
-    years = appraisal.years
-    records: list[dict[str, Any]] = []
-    running = present = 0.0
-    for one in years:
-        running, present = running + one.net, present + one.net * one.discount
-        records.append(
-            {
-                "year": one.year,
-                "discount": one.discount,
-                **{f"out {term}": value for term, value in one.outlays.items()},
-                "outlay": sum(one.outlays.values()),
-                **{f"in {term}": value for term, value in one.benefits.items()},
-                **_by_kind(appraisal, one.benefits),
-                "benefit": sum(one.benefits.values()),
-                "transfers": one.transfers,
-                "net": one.net,
-                "value": one.net * one.discount,
-                "running": running,
-                "running_value": present,
-            }
-        )
-    columns = _year_columns(appraisal)
-    frame = pd.DataFrame(records, columns=[column.name for column in columns]).astype({"year": int})
-    sheet = ReportSheet(
-        "Appraisal_years",
-        "What the plan costs and saves each year, against doing the minimum",
-        "The minimum builds only what is committed. Outlays are what the plan spends more, benefits what it saves. "
-        "The year after the horizon holds what is left of the works (salvage).",
-        columns,
-        frame,
-        group="Money",
-        charts=(
-            Chart(
-                "column", "Outlays and benefits against doing the minimum", "year", ("outlay", "benefit"),
-                "Columns of outlays and benefits of the plan on top of the minimum, by year.", axis=MONEY,
-            ),
-        ),
-    )  # fmt: skip
-    for name, part in (("running", "net"), ("running_value", "value")):
-        live = [Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value)) for row, value in enumerate(frame[name])]
-        frame[name] = pd.Series(live, dtype=object)
-    return sheet
-
-
-def _by_kind(appraisal: Appraisal, benefits: Mapping[str, float]) -> dict[str, float]:
-    """Benefits of a year by kind of cost, by column."""
-    sums: dict[str, float] = {}
-    for term, value in benefits.items():
-        name = f"kind {appraisal.kinds[term]}"
-        sums[name] = sums.get(name, 0.0) + value
-    return sums
-
-
-def _kind_columns(appraisal: Appraisal) -> list[Column]:
-    of_kind: dict[str, list[str]] = {}
-    for term, kind in appraisal.kinds.items():
-        of_kind.setdefault(kind, []).append(f"in {term}")
-    return [
-        Column(f"kind {kind}", f"Saved in all: {KINDS[kind]}", "number", MONEY, total=True, formula=sum_of(names))
-        for kind, names in of_kind.items()
-    ]
-
-
-def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
-    outlays, benefits = list(appraisal.outlay_terms.items()), list(appraisal.benefit_terms.items())
-    kinds = _kind_columns(appraisal)
-    return (
-        Column("year", "Year", "year"),
-        Column("discount", "Discount factor", "exact"),
-        *(Column(f"out {term}", f"Outlay: {label}", "number", MONEY, total=True) for term, label in outlays),
-        Column(
-            "outlay", "Outlays", "number", MONEY, total=True, formula=sum_of([f"out {term}" for term, _ in outlays])
-        ),
-        *(Column(f"in {term}", f"Saved: {label}", "number", MONEY, total=True) for term, label in benefits),
-        *kinds,
-        Column(
-            "benefit", "Benefits", "number", MONEY, total=True, formula=sum_of([str(column.name) for column in kinds])
-        ),
-        *_transfer_columns(appraisal),
-        Column("net", "Net", "number", MONEY, total=True, formula="{benefit}-{outlay}"),
-        Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
-        Column("running", "Net, running sum", "number", MONEY),
-        Column("running_value", "Present value, running sum", "number", MONEY),
-    )
-
-
-def _transfer_columns(appraisal: Appraisal) -> list[Column]:
-    words = "What others pay or earn less: a gain of shippers, none of society."
-    column = Column("transfers", "Transfers among the benefits", "number", MONEY, total=True, meaning=words)
-    return [column] if has_transfers(appraisal) else []
-
-
-def has_transfers(appraisal: Appraisal) -> bool:
-    """Whether some benefit of some year is paid by others."""
-    return any(year.transfers for year in appraisal.years)
-
-
-def _span(sheet: ReportSheet, column: str, first: int, last: int) -> str:
-    return f"{sheet.cell(first, column, here=True)}:{sheet.cell(last, column, here=True)}"
 
 
 def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Line] = ()) -> ReportSheet:
@@ -130,11 +29,13 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
         *_strip(appraisal, years),
     ]
     lines += [*_kinds(appraisal, years), *(vars(line) for line in more)]
+    lines += _switches_by_kind(lines)
     columns = (
         Column("indicator", "Indicator", width=46),
         Column("figure", "Figure", "mixed", width=24),
         Column("unit", "Unit", width=26),
         Column("meaning", "How to read it", "long", width=70),
+        Column("constant", "Rate", "share", "a year", width=10, meaning="Of the line; change it freely."),
     )
     return ReportSheet(
         "Appraisal",
@@ -143,6 +44,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
         columns,
         pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"]),
         group="Money",
+        printed=True,
     )
 
 
@@ -183,7 +85,7 @@ def _without_transfers(appraisal: Appraisal, years: ReportSheet) -> list[dict[st
         f'=IF(B{B + 1}>0.000001,(B{B}-B{B + 4})/B{B + 1},"no outlays")', ratio if ratio is not None else "no outlays"
     )
     return [
-        _line("Transfers among the benefits", _present(years, "transfers", appraisal.transfers), MONEY,
+        _line(TRANSFERS, _present(years, "transfers", appraisal.transfers), MONEY,
               "Subsidies and price cuts: shippers save what a treasury pays or a railway earns less."),
         _line("Net present value without transfers", Formula(f"=B{B + 2}-B{B + 4}", appraisal.net_to_society), MONEY,
               "What society gains: a transfer is a gain to one and a loss to another."),
@@ -241,19 +143,39 @@ def _switches(appraisal: Appraisal) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _switches_by_kind(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """By how much one kind of benefit could fall alone until the net is nothing; words where that cannot be."""
+    net = float(lines[2]["figure"].value)
+    found = []
+    for row, line in enumerate(lines):
+        name = str(line["indicator"])
+        if not name.startswith("Benefits: ") and name != TRANSFERS:
+            continue
+        amount = float(line["figure"].value)
+        turns = amount > 1e-6 and 0 <= net <= amount
+        text = f'=IF(AND(B{B + row}>0.000001,B{B + 2}>=0,B{B + 2}<=B{B + row}),B{B + 2}/B{B + row},"{CANNOT}")'
+        meaning = "Switching value of this kind alone: until the net present value is zero, all else as it is."
+        figure = Formula(text, net / amount if turns else CANNOT)
+        found.append(_line(f"Could fall by: {name.removeprefix('Benefits: ')}", figure, "of it", meaning, "share"))
+    return found
+
+
 def _or_blank(text: str, value: float | None) -> Formula:
     return Formula(text, "–" if value is None else value)
 
 
 def _strip(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
-    base = int(appraisal.facts.case.settings["discount_base_year"] or appraisal.facts.case.first_year)
+    """Net present value at other rates, each beside its own cell."""
+    base = years.cell(0, "base")
+    first = B + STRIP_BEHIND + (3 if has_transfers(appraisal) else 0)
     return [
         _line(
             f"Net present value at {rate:.0%}",
             Formula(
-                f"=SUMPRODUCT({years.span('net')}/(1+{rate})^({years.span('year')}-{base}))", appraisal.value_at(rate)
+                f"=SUMPRODUCT({years.span('net')}/(1+E{first + number})^({years.span('year')}-{base}))",
+                appraisal.value_at(rate),
             ),
-            MONEY, f"The same plan, discounted at {rate:.0%} to {base}.",
-        )
-        for rate in STRIP
+            MONEY, f"The same plan, discounted at {rate:.0%} to {base_year(appraisal.facts)}.",
+        ) | {"constant": rate}
+        for number, rate in enumerate(STRIP)
     ]  # fmt: skip

@@ -20,9 +20,12 @@ def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
     lines = [*_opened(sheets), *_present(facts, sheets), _net(sheets["Costs_detail"])]
     funding = sheets.get("Funding")
     if funding is not None:
-        lines.append(_line("Of what opens, with a named funder", funding.sum("pays"), MONEY, "", "Funding"))
+        named = funding.sum("pays")
+        lines.append(_line("Of what opens, with a named funder", named, MONEY, "", "Funding"))
         within = funding.sum("pays_within")
         lines.append(_line("Of that, paid within the horizon", within, MONEY, "", "Funding, Budget"))
+        rest = Formula(f"={_cell(0)}-{_cell(len(lines) - 2)}", float(lines[0]["amount"].value) - float(named.value))
+        lines.append(_line("the rest: no funder named, not attributed", rest, MONEY, "All that opens less that.", ""))
     columns = (
         Column("total", "Total", width=46),
         Column("amount", "Amount", "number", width=16),
@@ -37,6 +40,7 @@ def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
         columns,
         pd.DataFrame(lines, columns=[column.name for column in columns]),
         group="Decisions",
+        printed=True,
     )
 
 

@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from model.plan.kinds import KINDS, kind_of
+from model.reports.analysis.appraisal import OUTLAYS
 from model.reports.facts import Facts
+from model.reports.names import country
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, sum_of, value_of
 
 
 def costs_detail_sheet(facts: Facts) -> ReportSheet:
     """Every cost term by calendar year and country, with its kind."""
+    return _detail(
+        facts, "Costs_detail", "Cost terms by year and country",
+        "What the objective is made of. Undiscounted in price-year money, and its present value. Salvage is negative.",
+    )  # fmt: skip
+
+
+def minimum_sheet(minimum: Facts) -> ReportSheet:
+    """The same of the plan that builds only what is committed: what the appraisal compares with."""
+    return _detail(
+        minimum, "Do_minimum", "Cost terms with only what is committed, by year and country",
+        "What the plan is set against (do-minimum): the rows of Costs_detail for a plan that opens nothing but what is "
+        "committed, flows at their best for it. Appraisal_years takes Costs_detail from this.",
+    )  # fmt: skip
+
+
+OUTLAY: Final = "Outlay"
+BENEFIT: Final = "Benefit"
+COUNTS = "Outlay: capital, renewals, upkeep and salvage. Benefit: all else, where less of it is a gain."
+
+
+def _detail(facts: Facts, name: str, title: str, note: str) -> ReportSheet:
     kinds = {term: KINDS[kind] for term, kind in kind_of(facts.terms).items()}
-    frame = facts.costs.assign(kind=facts.costs["term"].map(kinds))
+    term = facts.costs["term"]
+    counts = term.isin(OUTLAYS).map({True: OUTLAY, False: BENEFIT})
+    frame = facts.costs.assign(kind=term.map(kinds), counts=counts)
     columns = (
         Column("term", "Term"),
         Column("label", "Label", width=28),
         Column("kind", "Kind", width=20),
+        Column("counts", "Counts as", meaning=COUNTS),
         Column("year", "Year", "year"),
         Column("country", "Country"),
         Column("amount", "Amount", "fine", "million USD", total=True),
         Column("discounted", "Present value", "fine", "million USD", total=True),
     )
     return ReportSheet(
-        "Costs_detail",
-        "Cost terms by year and country",
-        "What the objective is made of. Undiscounted in price-year money, and its present value. Salvage is negative.",
-        columns,
-        frame[[column.name for column in columns]].reset_index(drop=True),
-        empty="No costs: there is no plan.",
-        group="Money",
-    )
+        name, title, note, columns, frame[[column.name for column in columns]].reset_index(drop=True),
+        empty="No costs: there is no plan.", group="Money",
+    )  # fmt: skip
 
 
 def kind_columns(facts: Facts, unit: str) -> tuple[Column, ...]:
@@ -107,16 +128,17 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     """Present value by country and term."""
     sums = facts.costs.groupby("country")["discounted"].sum().sort_values(ascending=False, kind="stable")
     records = []
-    for row, country in enumerate(sums.index.astype(str)):
-        record: dict[str, Any] = {"country": country}
+    for row, code in enumerate(sums.index.astype(str)):
+        record: dict[str, Any] = {"country": code, "name": country(code)}
         for term in facts.terms:
-            wanted = {"country": (f"$A{row + 5}", country), "term": (criterion(term), term)}
+            wanted = {"country": (f"$A{row + 5}", code), "term": (criterion(term), term)}
             record[term] = detail.sum_by("discounted", wanted)
         records.append(_with_kinds(facts, record))
     kinds = kind_columns(facts, "million USD present value")
     total = sum_of([str(column.name) for column in kinds])
     columns = (
         Column("country", "Country", meaning="'KZ/UZ': a joint border station."),
+        Column("name", "Name", width=26),
         *kinds,
         Column("all", "All terms", "number", "million USD present value", total=True, formula=total),
         *(

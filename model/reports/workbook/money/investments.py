@@ -9,79 +9,56 @@ import pandas as pd
 from model.reports.analysis.lives import LEGEND, letter
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.names import country
 from model.reports.workbook.sheet import Column, ReportSheet
+
+
+def _amount(name: str, label: str, meaning: str, formula: str = "") -> Column:
+    return Column(name, label, "number", "million USD", width=11, total=True, formula=formula, meaning=meaning)
+
+
+OPENING: tuple[Column, ...] = (
+    Column("project", "Project", meaning="Key of the Projects sheet."),
+    Column("name", "Name", "text", width=40),
+    Column("country", "Country"),
+    Column("status", "Status", "word"),
+    Column("modules", "Modules that open", "integer", width=10),
+    Column("modules_in_service", "Modules in service then", "integer", width=10),
+    Column("most", "Modules possible", "integer", width=10, meaning="As many as the project can have."),
+    Column("first_spending", "First year of spending", "year", width=11),
+    Column("opening_year", "Opens in", "year", width=9),
+    Column("renewed", "Renewed in", "text", width=11, meaning="Years in which its life ends and is renewed."),
+    Column("last_year", "Serves until", "year", width=9, meaning="Last year of service within the horizon."),
+    _amount("capex", "Capital", "Of the modules that open; undiscounted, price-year money."),
+    _amount(
+        "before",
+        "Paid before the horizon",
+        "Sunk: paid for a committed project before the horizon. Not part of the costs.",
+    ),
+    _amount(
+        "within",
+        "Paid within the horizon",
+        "What costs and budgets count, year by year on Spending.",
+        formula="{capex}-{before}",
+    ),
+)
+"""Columns of an opening; the years follow."""
 
 
 def investments_sheet(facts: Facts) -> ReportSheet:
     """What opens when, what it costs, and a Gantt: B = under construction, S = in service, R = renewed."""
-    frame = facts.openings[
-        [
-            "project",
-            "name",
-            "country",
-            "status",
-            "modules",
-            "modules_in_service",
-            "most",
-            "first_spending",
-            "opening_year",
-            "renewed",
-            "last_year",
-            "capex",
-            "before",
-            "within",
-        ]
-    ].copy()
+    frame = facts.openings[[column.name for column in OPENING]].copy()
+    frame["country"] = frame["country"].map(country)
     for year in facts.years:
         frame[year] = [letter(row, year) for row in rows(frame)]
     return ReportSheet(
         "Investments",
         "What to build and when",
         f"One row for each opening. {LEGEND}",
-        (
-            Column("project", "Project", meaning="Key of the Projects sheet."),
-            Column("name", "Name", "text", width=40),
-            Column("country", "Country"),
-            Column("status", "Status", "word"),
-            Column("modules", "Modules that open", "integer", width=10),
-            Column("modules_in_service", "Modules in service then", "integer", width=10),
-            Column("most", "Modules possible", "integer", width=10, meaning="As many as the project can have."),
-            Column("first_spending", "First year of spending", "year", width=11),
-            Column("opening_year", "Opens in", "year", width=9),
-            Column("renewed", "Renewed in", "text", width=11, meaning="Years in which its life ends and is renewed."),
-            Column("last_year", "Serves until", "year", width=9, meaning="Last year of service within the horizon."),
-            Column(
-                "capex",
-                "Capital",
-                "number",
-                "million USD",
-                width=11,
-                total=True,
-                meaning="Of the modules that open; undiscounted, price-year money.",
-            ),
-            Column(
-                "before",
-                "Paid before the horizon",
-                "number",
-                "million USD",
-                width=11,
-                total=True,
-                meaning="Sunk: paid for a committed project before the horizon. Not part of the costs.",
-            ),
-            Column(
-                "within",
-                "Paid within the horizon",
-                "number",
-                "million USD",
-                width=11,
-                total=True,
-                formula="{capex}-{before}",
-                meaning="What costs and budgets count, year by year on Spending.",
-            ),
-            *_gantt(facts.years),
-        ),
+        (*OPENING, *_gantt(facts.years)),
         frame,
         group="Decisions",
+        printed=True,
         empty="Nothing opens.",
         key_columns=2,
     )

@@ -11,7 +11,7 @@ from model.reports.brief.brief import brief
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
-from model.reports.workbook.overview.brief import lines_of, set_columns, write_blocks
+from model.reports.workbook.overview.brief import FIGURES, lines_of, set_columns, write_blocks
 from model.reports.workbook.sheet import Formula, ReportSheet
 from model.studies.console.summary import plan_sentences, status_words
 
@@ -26,7 +26,8 @@ def write_cover(
     page.set_row(0, 28)
     row = _lines(book, page, 2, _state(facts, master))
     row = write_blocks(book, page, row + 1, facts.once(brief), {sheet.name: sheet for sheet in sheets})
-    page.set_h_pagebreaks([row])
+    if facts.plan.has_plan:
+        page.print_area(0, 0, row - 1, 1 + FIGURES)  # the brief; what follows is for the screen
     row = _heading(book, page, row, "In words")
     sentences = plan_sentences(facts.plan)[1:]
     sentences[1:1] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]

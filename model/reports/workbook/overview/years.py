@@ -16,26 +16,9 @@ CASPIAN = "On links of the area Caspian, empty ones and bulk in boxes included; 
 
 def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """One row a period: demand, unserved, containers, capital, all costs, CO2, assets that are full."""
-    demand, detail = sheets["Demand"], sheets["Costs_detail"]
-    records, crossing = [], bool(caspian_links(facts.case))
-    for row, period in enumerate(facts.case.periods):
-        here = {"period": (f"$A{row + 5}", period.name)}
-        first, last = period.first_year, period.calendar_years[-1]
-        record: dict[str, Any] = {"period": period.name, "first_year": first, "last_year": last}
-        record["demand"] = demand.sum_by("amount_mt", here)
-        record["unserved"] = demand.sum_by("unserved_mt", here)
-        amount, missing = float(record["demand"].value), float(record["unserved"].value)
-        record["carried"] = amount - missing
-        record["carried_share"] = 1 - missing / amount if amount > 0 else None
-        record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
-        if crossing:
-            record["caspian"] = sheets["Routes"].sum_by("caspian", here)
-        record["capital"] = _between(detail, row, (first, last), "capital")
-        record["costs"] = _between(detail, row, (first, last), "")
-        record["co2"] = _lookup(sheets["Emissions"], "all", row, period.name)
-        record["full"] = _full(sheets["Utilisation"], f"p{row}")
-        records.append(record)
-    records += _afterwards(facts, detail, len(records))
+    crossing = bool(caspian_links(facts.case))
+    records = [_figures(facts, sheets, row, crossing=crossing) for row in range(len(facts.case.periods))]
+    records += _afterwards(facts, sheets["Costs_detail"], len(records))
     columns = (
         Column("period", "Period", "period"),
         Column("first_year", "From", "year"),
@@ -76,6 +59,27 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
             ),
         ),
     )  # fmt: skip
+
+
+def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int, *, crossing: bool) -> dict[str, Any]:
+    """The row of a period."""
+    period, demand, detail = facts.case.periods[row], sheets["Demand"], sheets["Costs_detail"]
+    here = {"period": (f"$A{row + 5}", period.name)}
+    first, last = period.first_year, period.calendar_years[-1]
+    record: dict[str, Any] = {"period": period.name, "first_year": first, "last_year": last}
+    record["demand"] = demand.sum_by("amount_mt", here)
+    record["unserved"] = demand.sum_by("unserved_mt", here)
+    amount, missing = float(record["demand"].value), float(record["unserved"].value)
+    record["carried"] = amount - missing
+    record["carried_share"] = 1 - missing / amount if amount > 0 else None
+    record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
+    if crossing:
+        record["caspian"] = sheets["Routes"].sum_by("caspian", here)
+    record["capital"] = _between(detail, row, (first, last), "capital")
+    record["costs"] = _between(detail, row, (first, last), "")
+    record["co2"] = _lookup(sheets["Emissions"], "all", row, period.name)
+    record["full"] = _full(sheets["Utilisation"], f"p{row}")
+    return record
 
 
 def _afterwards(facts: Facts, detail: ReportSheet, row: int) -> list[dict[str, Any]]:

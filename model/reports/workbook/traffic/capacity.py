@@ -5,12 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from model.plan.use import best_price, state
-from model.reports.analysis.bottlenecks import PRICE_UNITS, bottlenecks, nothing_binds, some_unknown, together_words
+from model.reports.analysis.bottlenecks import (
+    PRICE_UNITS,
+    bottlenecks,
+    by_period,
+    nothing_binds,
+    some_unknown,
+    together_words,
+)
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 MORE = "What one more unit of installed capacity (in each direction) or one more round trip would save in a year."
 LESS = "What one unit less would cost in a year. More than the saving where the limit is just large enough."
+WHOSE = "competitor: of corridors that no project of the case, free to open, touches. corridor: all else."
+TOGETHER_TOO = "In that period, alone or with the limits that must grow too."
 TOGETHER = "One more unit saves nothing unless these limits grow too."
 
 
@@ -58,6 +67,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     columns = (
         Column("rank", "Rank", "integer", width=7),
         Column("name", "Bottleneck", width=34),
+        Column("whose", "Whose", meaning=WHOSE),
         Column("kind", "Kind"),
         Column("limit", "Limit"),
         Column("full_in", "Full in", "period", width=20, meaning="Periods with 95 % and more in use."),
@@ -89,6 +99,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         frame[[column.name for column in columns]],
         empty=nothing_binds(facts),
         group="Corridor",
+        printed=True,
         key_columns=2,
         charts=(
             Chart(
@@ -102,6 +113,35 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
             ),
         ),
     )
+
+
+def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
+    """Bottlenecks of each period on what is usable, ships included, ranked within the period."""
+    frame = facts.once(by_period).copy()
+    frame["price_unit"] = frame["measure"].map(PRICE_UNITS)
+    columns = (
+        Column("period", "Period", "period"),
+        Column("rank", "Rank", "integer", width=7),
+        Column("name", "Bottleneck", width=34),
+        Column("whose", "Whose", meaning=WHOSE),
+        Column("measure", "Measure", meaning="kTEU, Mt, or round trips that the ships assigned could make."),
+        Column("direction", "Direction"),
+        Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
+        Column("used", "Used", "fine", "measure/year"),
+        Column("utilisation", "Use", "share", "%", meaning="In the season where it is highest."),
+        Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=TOGETHER_TOO),
+        Column("price_unit", "Unit of the price", width=18),
+        Column("saves", "10 % more would save at most", "number", "million USD/year"),
+        Column("relief", "What relieves it, and what that would save", "long", width=70),
+        Column("asset", "Asset"),
+    )  # fmt: skip
+    return ReportSheet(
+        "Bottlenecks_years", "What binds, year by year",
+        "Ranked within each period by what 10 % more of what is usable would save in a year of it, with the projects "
+        "and ships of the plan.",
+        columns, pd.DataFrame(frame[[column.name for column in columns]]), empty=nothing_binds(facts), group="Corridor",
+        heat=("utilisation",), key_columns=3,
+    )  # fmt: skip
 
 
 def capacity_sheet(facts: Facts) -> ReportSheet:

@@ -37,5 +37,6 @@ def map_sheet(facts: Facts, view: MapView, picture: bytes) -> ReportSheet:
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No flow.",
         group="Corridor",
+        printed=True,
         pictures=(Picture(picture, description(view, period), "G1", 0.5),),
     )

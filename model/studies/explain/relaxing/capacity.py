@@ -1,10 +1,9 @@
-"""Slack in what assets and fleets can carry."""
+"""Slack in what assets can carry."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
 from model.case.case import Case
@@ -17,11 +16,11 @@ from model.formulation.investment import (
     limited_assets,
     partial_effects,
 )
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack, value
+from model.studies.explain.relaxing.slack import NOTHING, Slack
 
 KT_PER_KTEU: Final = 14.0
-MOST_SHIPS: Final = 50
 
 
 def relax_capacity(formulation: Formulation) -> Slack:
@@ -44,20 +43,20 @@ def relax_capacity(formulation: Formulation) -> Slack:
         block.relaxed.add(row.body - factor * extra[key] == row.upper)
         row.deactivate()
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for (kind, asset, measure), variable in extra.items():
-            if value(variable) > NOTHING:
+            if values(variable) > NOTHING:
                 sheet, column = ASSET_SHEETS[kind], MEASURES[measure][0]
                 table: Any = case.table(sheet)
                 row = int(table.index[table[kind] == asset][0])
-                new = float(table.at[row, column]) + value(variable)
+                new = float(table.at[row, column]) + values(variable)
                 built = max(
                     most_installed(case, (kind, asset, measure), name)
                     for name in limited_assets(case)[kind, asset, measure]
                 )
                 words = f"the capacity of {asset}, {built:,.6g} {measure} a year fully built"
-                found.append(Change(sheet, row, column, words, value(variable), f"{measure} a year", new))
+                found.append(Change(sheet, row, column, words, values(variable), f"{measure} a year", new))
         return found
 
     slack.changes = changes
@@ -70,35 +69,3 @@ def most_installed(case: Case, asset: tuple[str, str, str], period: str) -> floa
     added = sum(more * float(modules[name]) for name, more in capacity_effects(case).get(asset, {}).items())
     joint = sum(more * float(modules[key[3]]) for key, more in partial_effects(case).items() if key[:3] == asset)
     return limited_assets(case)[asset][period] + added + joint
-
-
-def relax_ships(formulation: Formulation) -> Slack:
-    """More ships from the start."""
-    block = formulation.investment
-    table: Any = formulation.case.table("Vessels")
-    slack = Slack()
-    if not hasattr(block, "assigned_within_fleet"):
-        return slack
-    added: dict[str, Any] = {}
-    for assigned in block.assigned.values():
-        assigned.setub(assigned.ub + MOST_SHIPS)
-    for (vessel, _), row in list(block.assigned_within_fleet.items()):
-        if vessel not in added:
-            ships = slack.add(block.slack.add(), 0.01, MOST_SHIPS)
-            ships.domain = pyo.NonNegativeIntegers
-            added[str(vessel)] = ships
-        block.relaxed.add(row.body - added[str(vessel)] <= row.upper)
-        row.deactivate()
-
-    def changes() -> list[Change]:
-        found = []
-        for vessel, ships in added.items():
-            if value(ships) > 0.5:
-                row = int(table.index[table["vessel"] == vessel][0])
-                new = float(table.at[row, "existing"]) + round(value(ships))
-                words = f"the ships of type {vessel}"
-                found.append(Change("Vessels", row, "existing", words, float(round(value(ships))), "ships", new))
-        return found
-
-    slack.changes = changes
-    return slack

@@ -11,9 +11,9 @@ from typing import Final
 import pyomo.environ as pyo
 
 from model.case.case import Case
+from model.features import feature_parts
 from model.formulation.formulation import Formulation
-from model.formulation.plugins import feature_parts
-from model.studies.explain.relaxing.capacity import relax_capacity, relax_ships
+from model.studies.explain.relaxing.capacity import relax_capacity
 from model.studies.explain.relaxing.investment import relax_lead_time
 from model.studies.explain.relaxing.own import relax_own
 from model.studies.explain.relaxing.slack import Relaxation, Slack
@@ -26,10 +26,7 @@ OTHER_WORDS: Final = {
 """Ways out that need more than a model to put slack into."""
 CARRYING: Final = {"policies": 1, "lead_time": 7}
 """Their places among the ways out of what is not carried or kept."""
-OWN: Final = (
-    Relaxation("capacity", "More capacity", relax_capacity, carrying=8),
-    Relaxation("ships", "More ships", relax_ships, carrying=9),
-)
+OWN: Final = (Relaxation("capacity", "More capacity", relax_capacity, carrying=8),)
 
 
 def relaxations() -> dict[str, Relaxation]:

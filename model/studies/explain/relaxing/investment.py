@@ -7,8 +7,9 @@ from typing import Any
 from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, construction_allows, project_cell
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import Slack, value
+from model.studies.explain.relaxing.slack import Slack
 
 
 def at_once(case: Case) -> Case:
@@ -30,10 +31,10 @@ def relax_lead_time(formulation: Formulation, case: Case) -> Slack:
                 variable = block.built[name, period.name]
                 early[str(name), period.first_year] = slack.add(variable, 0.01, float(project["maximum_modules"]))
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for name in dict.fromkeys(project for project, _ in early):
-            years = [year for (project, year), modules in early.items() if project == name and value(modules) > 0.5]
+            years = [year for (project, year), modules in early.items() if project == name and values(modules) > 0.5]
             if years:
                 sheet, row = project_cell(case, name)
                 column = "construction_years" if sheet == "Projects" else "delivery_years"

@@ -7,9 +7,10 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.plan.constraint_rows import period_of, shown_rows
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack, loosen, value
+from model.studies.explain.relaxing.slack import NOTHING, Slack, loosen
 
 MOST = 1e6
 """Bound of the slack of one row, times its limit: the solver wants finite bounds."""
@@ -30,14 +31,14 @@ def relax_own(formulation: Formulation, name: str) -> Slack:
         loosen(block, shown.row, missed)
         given.append((shown, missed))
 
-    def changes() -> list[Change]:
+    def changes(values: Values) -> list[Change]:
         found = []
         for shown, missed in given:
-            if value(missed) > NOTHING:
+            if values(missed) > NOTHING:
                 period = period_of(formulation, shown)
                 words = f"{name}: the limit on {shown.words}" + (f" in {period}" if period else "")
-                by = value(missed) * (-1.0 if shown.sense == ">=" else 1.0)
-                new = float(pyo.value(shown.limit)) + by
+                by = values(missed) * (-1.0 if shown.sense == ">=" else 1.0)
+                new = values(shown.limit) + by
                 found.append(Change("", 0, "", words, by, shown.unit or "its unit", new))
         return found
 

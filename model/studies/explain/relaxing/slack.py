@@ -12,10 +12,15 @@ from typing import Any, Final, TypeVar
 import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
+from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
 
 NOTHING: Final = 1e-6
 Key = TypeVar("Key", bound=Hashable)
+
+
+def _none(_: Values) -> list[Change]:
+    return []
 
 
 @dataclass
@@ -27,7 +32,7 @@ class Slack:
 
     variables: list[Any] = field(default_factory=list)
     prices: list[float] = field(default_factory=list)
-    changes: Callable[[], list[Change]] = list
+    changes: Callable[[Values], list[Change]] = _none
     settled: set[int] = field(default_factory=set)
 
     def hold_settled(self) -> None:
@@ -80,13 +85,8 @@ def waive(formulation: Formulation, rows: Iterable[tuple[Key, Any, float]], chan
         if key not in waived:
             waived[key] = slack.add(block.switch.add(), 1.0)
         loosen(block, row, most * waived[key])
-    slack.changes = lambda: [change(key) for key, switch in waived.items() if value(switch) > 0.5]
+    slack.changes = lambda values: [change(key) for key, switch in waived.items() if values(switch) > 0.5]
     return slack
-
-
-def value(variable: Any) -> float:
-    """Value of a variable after a solve; 0 for one that the solver never saw."""
-    return float(variable.value or 0.0)
 
 
 def loosen(block: Any, row: Any, room: Any) -> None:

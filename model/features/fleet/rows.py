@@ -7,9 +7,10 @@ Maths: Σ assigned[service, t] over services of a vessel type = fleet[vessel, t]
        trips[service, t, s] <= share[s] * available[link, s] * trips_per_ship * assigned[service, t] + gain, by features
            that let the link work longer
        effective[service] <= payload_share * trips + Σ gain_of_depth * deep[service, dredging, k],  effective <= trips
-       deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * at_least[dredging, k, t],  k
+       deep[service, dredging, k] <= trips,  deep[service, dredging, k] <= most trips * deep_modules[dredging, k, t],  k
            = 1 … modules
-       Σ over k of at_least[dredging, k, t] = dredgings still effective in t, at_least in {0, 1} and falling in k
+       Σ over k of deep_modules[dredging, k, t] = dredgings still effective in t,  deep_modules in {0, 1},
+           falling in k
        load[link, measure, direction] <= Σ payload[measure] * effective[service]   (each direction: a round trip has
            two legs)
 Indices: services in Services, vessel types in Vessels, periods t, seasons s.
@@ -22,13 +23,14 @@ Switch name: fleet
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.case.case import Case
+from model.features.fleet import LABEL, NAME, applies
 from model.formulation.fleets import (
     Dredging,
     Service,
@@ -43,13 +45,9 @@ from model.formulation.investment import choosable_projects
 from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.measures import use_of
+from model.formulation.values import Values
 
-NAME = "fleet"
-
-
-def applies(case: Case) -> bool:
-    """Whether the case has services."""
-    return not case.table("Services").empty
+__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads", "told_in_full"]
 
 
 def load_key(link: str, measure: str, direction: str) -> LoadKey:
@@ -111,23 +109,23 @@ def _add_fleet(formulation: Formulation, offered: list[Service]) -> None:
 
 
 def _add_effective_modules(formulation: Formulation) -> None:
-    """investment.at_least[project, k, period]: 1 when k modules of a dredging still work in the period."""
+    """investment.deep_modules[project, k, period]: 1 when k modules of a dredging still work in the period."""
     block = formulation.investment
     most = choosable_projects(formulation.case)["maximum_modules"]
     keys = [(work.project, k) for work in dredgings(formulation.case) for k in range(1, int(most[work.project]) + 1)]
-    block.at_least = pyo.Var(list(dict.fromkeys(keys)), block.PERIODS, domain=pyo.Binary)
-    block.at_least_rows = pyo.ConstraintList()
+    block.deep_modules = pyo.Var(list(dict.fromkeys(keys)), block.PERIODS, domain=pyo.Binary)
+    block.deep_modules_rows = pyo.ConstraintList()
     for work in dredgings(formulation.case):
         levels = range(1, int(most[work.project]) + 1)
         for position, period in enumerate(block.PERIODS):
-            counted = pyo.quicksum(block.at_least[work.project, k, period] for k in levels)
+            counted = pyo.quicksum(block.deep_modules[work.project, k, period] for k in levels)
             effective = _still_effective(formulation, work, position)
-            block.at_least_rows.add(counted == effective)
+            block.deep_modules_rows.add(counted == effective)
             for k in levels:
-                formulation.follows(block.at_least[work.project, k, period], (work.project,), effective, k - 0.5)
+                formulation.follows(block.deep_modules[work.project, k, period], (work.project,), effective, k - 0.5)
             for k in levels[1:]:
-                above, below = block.at_least[work.project, k, period], block.at_least[work.project, k - 1, period]
-                block.at_least_rows.add(above <= below)
+                above, below = (block.deep_modules[work.project, level, period] for level in (k, k - 1))
+                block.deep_modules_rows.add(above <= below)
 
 
 def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]) -> None:
@@ -145,6 +143,9 @@ def _add_sailing(formulation: Formulation, key: BlockKey, offered: list[Service]
     block.gained_trips = {}
     for service in offered:
         _add_service(formulation, key, service, [work for other, work in helped if other is service])
+    carrier, factor = formulation.case.lookup("Links", "carrier"), float(formulation.case.settings["fuel_co2"])
+    for service in offered:
+        formulation.emit(key, str(carrier[service.link]), factor * service.fuel_t * block.trips[service.name])
     for link in dict.fromkeys(service.link for service in offered):
         _limit_link(formulation, key, [service for service in offered if service.link == link])
 
@@ -168,7 +169,7 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
         for k in range(1, int(value_at(choosable_projects(formulation.case), work.project, "maximum_modules")) + 1):
             deep = block.deep[service.name, work.project, k]
             block.sailing.add(deep <= trips)
-            formulation.switch(block.sailing.add(deep <= most_trips * investment.at_least[work.project, k, key[0]]))
+            formulation.switch(block.sailing.add(deep <= most_trips * investment.deep_modules[work.project, k, key[0]]))
             restored += service.gain(position, work.depth) * deep
     block.sailing.add(effective <= service.payload_share(position) * trips + restored)
 
@@ -188,25 +189,28 @@ def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service])
             if name in formulation.loads:
                 carried = pyo.quicksum(s.payload[measure] * block.effective[s.name] for s in sailing)
                 block.sailing.add(formulation.load(key, name) <= carried)
+                formulation.limit_load(key, name, carried)
 
 
-def state(formulation: Formulation) -> None:
-    """Lower trips that cost nothing to those that the cargo needs; a search leaves them anywhere up to the most."""
+def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
+    """Trips that cost nothing lowered to those that the cargo needs; a search leaves them anywhere up to the most."""
     offered = services(formulation.case)
     for key in formulation.block_keys if hasattr(formulation.investment, "assigned") else ():
         for link in dict.fromkeys(service.link for service in offered):
             sailing = [service for service in offered if service.link == link]
             if not any(service.trip_cost or service.fuel_t for service in sailing):
-                _lower_trips(formulation, key, sailing)
+                yield from _lower_trips(formulation, key, sailing, values)
 
 
-def _lower_trips(formulation: Formulation, key: BlockKey, sailing: list[Service]) -> None:
+def _lower_trips(
+    formulation: Formulation, key: BlockKey, sailing: list[Service], values: Values
+) -> Iterator[tuple[pyo.Var, float]]:
     """Scale the trips of a link's services by its fullest leg: every row of the family allows less of all."""
     block, fullest = formulation.operations(*key), 0.0
     for measure in ("kTEU", "kt"):
         names = (load_key(sailing[0].link, measure, direction) for direction in ("forward", "backward"))
-        loads = [float(pyo.value(formulation.load(key, name))) for name in names if name in formulation.loads]
-        room = sum(s.payload[measure] * float(pyo.value(block.effective[s.name])) for s in sailing)
+        loads = [values(formulation.load(key, name)) for name in names if name in formulation.loads]
+        room = sum(s.payload[measure] * values(block.effective[s.name]) for s in sailing)
         if max(loads, default=0.0) > 0.0:
             fullest = max(fullest, max(loads) / room if room > 0.0 else 1.0)
     if fullest < 1.0:
@@ -214,4 +218,4 @@ def _lower_trips(formulation: Formulation, key: BlockKey, sailing: list[Service]
         deep = [variable for index, variable in block.deep.items() if index[0] in mine]
         trips = [variable[name] for variable in (block.trips, block.effective) for name in mine]
         for variable in (*deep, *trips):
-            variable.set_value(fullest * float(pyo.value(variable)), skip_validation=True)
+            yield variable, fullest * values(variable)

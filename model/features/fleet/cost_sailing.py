@@ -23,9 +23,7 @@ def applies(case: Case) -> bool:
 
 
 def add(formulation: Formulation) -> None:
-    """Register the term by period; nothing sails when the fleet family is off."""
-    if not formulation.families.get("fleet", False):
-        return
+    """Register the term by period."""
     formulation.register_cost(NAME, LABEL)
     price = float(formulation.case.settings["fuel_price"])
     offered = services(formulation.case)

@@ -1,29 +1,33 @@
-"""Sheets of what only some cases have: Fleets and Sailings."""
+"""What the fleet shows: the sheets Fleets and Sailings, and a table on the page."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.markup import Markup
+from model.reports.page.parts import Head, table
 from model.reports.workbook.sheet import Column, ReportSheet
 
+SHOWN = ("fleets", "sailings")
 
-def operations_sheets(facts: Facts) -> list[ReportSheet]:
+
+def sheets(facts: Facts) -> list[ReportSheet]:
     """Those of the two that have something to say."""
-    makers = (fleets_sheet, sailings_sheet)
-    return [sheet for sheet in (maker(facts) for maker in makers) if len(sheet.frame)]
+    return [sheet for sheet in (_fleets_sheet(facts), _sailings_sheet(facts)) if len(sheet.frame)]
 
 
 def _names(facts: Facts, column: str) -> dict[str, str]:
     """Key → name of vessels or services, the key where there is no name."""
     sheet = {"vessel": "Vessels", "service": "Services"}[column]
-    table = facts.case.table(sheet)
-    if "name" not in table:
+    given = facts.case.table(sheet)
+    if "name" not in given:
         return {}
-    return {str(key): str(name or key) for key, name in zip(table[column], table["name"], strict=True)}
+    return {str(key): str(name or key) for key, name in zip(given[column], given["name"], strict=True)}
 
 
-def fleets_sheet(facts: Facts) -> ReportSheet:
+def _fleets_sheet(facts: Facts) -> ReportSheet:
     """Ships of each type: at the start, added, assigned, idle."""
     frame = facts.table("fleets").copy()
     names = _names(facts, "vessel")
@@ -51,7 +55,7 @@ def fleets_sheet(facts: Facts) -> ReportSheet:
     )  # fmt: skip
 
 
-def sailings_sheet(facts: Facts) -> ReportSheet:
+def _sailings_sheet(facts: Facts) -> ReportSheet:
     """Services that have ships or make trips, by period and season."""
     frame = facts.table("sailings").copy()
     for column in ("ships", "trips", "most_trips", "payload_share", "fuel_t"):
@@ -78,3 +82,18 @@ def sailings_sheet(facts: Facts) -> ReportSheet:
         frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
         key_columns=1,
     )  # fmt: skip
+
+
+def panels(facts: Facts) -> list[Markup]:
+    """Ships that sail, by type and period."""
+    frame = _fleets_sheet(facts).frame
+    if frame.empty:
+        return []
+    ships = {(row.name, row.period): row for row in rows(frame)}
+    names = [name for name in dict.fromkeys(frame["name"]) if any(ships[name, p].fleet > 0.5 for p in facts.periods)]
+    heads = [Head("Ships"), *(Head(period, figures=True) for period in facts.periods)]
+    lines = [
+        [name, *(f"{ships[name, p].assigned:.0f} of {ships[name, p].fleet:.0f}" for p in facts.periods)]
+        for name in names
+    ]
+    return [table(heads, lines, "Ships that sail, of those there are")]

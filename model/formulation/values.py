@@ -1,0 +1,68 @@
+"""Values of the variables of a model, kept beside it: an expression is worked out from them, Pyomo never holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyomo.common.numeric_types import native_numeric_types
+from pyomo.core.expr.visitor import StreamBasedExpressionVisitor
+
+from model.network.graph import FloatArray
+
+
+class Values:
+    """What each variable is, and what an expression in them comes to: `values(expression)`.
+
+    A variable that the solver never saw is 0, or what it is fixed at.
+    """
+
+    def __init__(self, variables: Iterable[Any], values: FloatArray | Sequence[float]) -> None:
+        """Values of variables in their order, shape (variables,)."""
+        self._variables = tuple(variables)  # an id means its variable as long as that lives
+        self._value_of = dict(zip(map(id, self._variables), map(float, values), strict=True))
+        self._sum = _Sum(self)
+
+    def __call__(self, expression: Any) -> float:
+        """Value of a number, a variable or an expression."""
+        if expression.__class__ in native_numeric_types:
+            return float(expression)
+        if expression.is_expression_type():
+            return float(self._sum.walk_expression(expression))
+        return self.of(expression)
+
+    def of(self, leaf: Any) -> float:
+        """Value of a variable or a parameter."""
+        value = self._value_of.get(id(leaf))
+        return float(leaf.value or 0.0) if value is None else value
+
+    def copy(self) -> Values:
+        """The same values, to be changed."""
+        other = Values((), ())
+        other._variables, other._value_of = self._variables, self._value_of.copy()
+        return other
+
+    def change(self, changes: Iterable[tuple[Any, float]]) -> None:
+        """Give variables other values, one after the other: what comes later may build on what went before."""
+        for variable, value in changes:
+            self._value_of[id(variable)] = float(value)
+
+
+class _Sum(StreamBasedExpressionVisitor):
+    """Works out an expression from its leaves up, without touching them."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__()
+        self._values = values
+
+    def beforeChild(self, _: Any, child: Any, __: int) -> tuple[bool, Any]:
+        """Leaves are looked up; everything else is entered."""
+        if child.__class__ in native_numeric_types:
+            return False, child
+        if child.is_expression_type():
+            return True, None
+        return False, self._values.of(child)
+
+    def exitNode(self, node: Any, found: list[Any]) -> Any:
+        """What the node makes of what stands in it."""
+        return node._apply_operation(found)

@@ -1,0 +1,82 @@
+"""The answer in six sentences, before any table: what a minister reads who reads nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from model.reports.analysis.appraisal import appraisal
+from model.reports.brief.blocks import Block, Record
+from model.reports.brief.decisions import Choice, choice
+from model.reports.brief.doubts import gap_words
+from model.reports.brief.money import Balance, balances
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.names import country
+from model.reports.text import listed
+from model.studies.console.words import count, money
+
+NAMED: Final = 5
+
+
+def answer_block(facts: Facts) -> Block:
+    """Sentences with a label each: commit, prepare, leave; worth; who pays and receives; how sure."""
+    found = facts.once(choice)
+    records = [
+        Record("Commit to now", _group(facts, found, found.urgent, "Nothing: no money is due in the first years.")),
+        Record("Prepare", _group(facts, found, found.later, "Nothing opens later.")),
+        Record("Do not build", _left(found)),
+        *_worth(facts),
+        *_who(facts),
+        Record("How sure", gap_words(facts)),
+    ]
+    return Block("answer", "The answer", "Question", "In a sentence", (), tuple(records), sheet="Summary")
+
+
+def _group(facts: Facts, found: Choice, frame: pd.DataFrame, nothing: str) -> str:
+    if frame.empty:
+        return nothing
+    capital = {project: found.capital(facts, project) for project in frame["project"].astype(str)}
+    named = sorted(capital, key=lambda project: -capital[project])
+    names = listed([f"{facts.project_name(one)} ({one}, {found.opens[one]})" for one in named], NAMED)
+    return f"{count(len(named), 'project')} for {money(sum(capital.values()))}: {names}."
+
+
+def _left(found: Choice) -> str:
+    if found.left.empty:
+        return "Every project that is free to open is in the plan."
+    names = listed([f"{row.name} ({row.project}, {money(row.capital)})" for row in rows(found.left)], NAMED)
+    return f"{count(len(found.left), 'project')}, the dearest first: {names}. Why: sheet Why_not."
+
+
+def _worth(facts: Facts) -> list[Record]:
+    found = facts.once(appraisal)
+    if found is None or found.ratio is None:
+        return []
+    words = (
+        f"{money(found.net)} net (present value) against building only what is committed: {money(found.benefits)} of "
+        f"benefits for {money(found.outlays)} of outlays, {found.ratio:.1f} for each dollar."
+    )
+    if abs(found.transfers) > 0.05:
+        words += f" Without transfers, which others pay: {money(found.net_to_society)}."
+    return [Record("What it is worth", words)]
+
+
+def _who(facts: Facts) -> list[Record]:
+    """The countries that pay most for works, and those where cargo brings most more and most less."""
+    if facts.minimum is None:
+        return []
+    found = facts.once(balances)
+    pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05]
+    more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > 0.05]
+    less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
+
+    def told(some: list[Balance], name: str) -> str:
+        return listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]) or "nobody"
+
+    words = (
+        f"Works are paid most in {told(pay, 'works')}; cargo brings most more to {told(more, 'charges')} and most "
+        f"less to {told(less, 'charges')}."
+    )
+    return [Record("Who pays and gains", words)]

@@ -1,0 +1,193 @@
+"""Charts of the page: Vega-Lite drawings, made when the page is written; no library goes into the page.
+
+Every mark carries its words as its accessible name; report.js shows them on hover and lets arrow keys walk over them.
+Without scripts the drawing and the table beside it are there all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from model.reports.markup import Markup, element
+from model.reports.text import number, shorten
+from model.reports.workbook.charts import PALETTE
+
+WIDTH: Final = 780
+HEIGHT: Final = 300
+INK: Final = "#1f2933"
+GAIN: Final = "#2166ac"
+LOSS: Final = "#b5483a"
+TOTAL: Final = "#1d3c5a"
+DECISION_COLOURS: Final = {"Build": "#17603a", "Not built": "#d1761f", "Committed": "#5b9bb8"}
+CONFIG: Final = {
+    "font": "sans-serif",
+    "background": None,
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK, "gridColor": "#e1e6ea"},
+    "axisX": {"grid": False, "labelAngle": 0},
+    "legend": {"orient": "bottom", "labelFontSize": 12, "title": None, "columns": 6, "symbolLimit": 40},
+}
+
+Row = Mapping[str, Any]
+
+
+def drawing(
+    title: str, spec: Mapping[str, Any], rows: Sequence[Row], width: int = WIDTH, height: int = HEIGHT
+) -> Markup:
+    """A figure of a Vega-Lite specification over rows; `words` of a row names its mark."""
+    whole = {
+        "width": width, "height": height, "config": CONFIG, "data": {"values": list(rows)},
+        "autosize": {"type": "pad", "contains": "padding"}, **spec,
+    }  # fmt: skip
+    try:
+        import vl_convert
+    except ImportError:  # a plan that took ten minutes is not lost for a drawing
+        return element("p", f"{title}: drawn where the package vl-convert-python is installed.", class_="note")
+    svg = vl_convert.vegalite_to_svg(json.dumps(whole))
+    return element(
+        "figure", element("figcaption", title),
+        element("div", Markup(_embedded(svg, title)), class_="chart-box"),
+        element("p", class_="chart-words", aria_live="polite"), class_="drawing",
+    )  # fmt: skip
+
+
+def _embedded(svg: str, title: str) -> str:
+    """The drawing as a part of a page: as wide as there is room, names of its own, its title said."""
+    own = "c" + hashlib.sha256(f"{title}{svg}".encode()).hexdigest()[:10]
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{own}-\1)", svg)
+    svg = re.sub(r"(\.\d\d)\d+", r"\1", svg)
+    size = re.search(r'viewBox="([^"]+)"', svg)
+    box = size[1] if size else f"0 0 {WIDTH} {HEIGHT}"
+    head = element("svg", viewBox=box, class_="chart", role="group", aria_label=shorten(title, 200), tabindex=0)
+    return str(head).removesuffix("</svg>").removesuffix("/>") + svg[svg.index(">") + 1 :]
+
+
+def stacked_columns(
+    title: str, unit: str, categories: Sequence[str], series: Sequence[tuple[str, Sequence[float]]]
+) -> Markup:
+    """Columns of parts, what is below zero downwards. `series` are (name, one value per category)."""
+    rows = [
+        {
+            "at": shorten(category, 40), "name": shorten(name, 60), "value": float(values[place]), "order": order,
+            "words": f"{shorten(name, 80)}, {shorten(category, 40)}: {number(values[place], 1)} {unit}",
+        }
+        for order, (name, values) in enumerate(series)
+        for place, category in enumerate(categories)
+        if abs(values[place]) > 0
+    ]  # fmt: skip
+    names = [shorten(name, 60) for name, _ in series]
+    colours = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    spec = {
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {"field": "at", "type": "nominal", "sort": [shorten(one, 40) for one in categories], "title": None},
+            "y": {"field": "value", "type": "quantitative", "title": unit},
+            "color": {"field": "name", "type": "nominal", "scale": {"domain": names, "range": colours}},
+            "order": {"field": "order"},
+            "description": {"field": "words"},
+        },
+    }
+    return drawing(f"{title} [{unit}]", spec, rows)
+
+
+def waterfall(title: str, unit: str, steps: Sequence[tuple[str, float]], total: str) -> Markup:
+    """Steps from nothing to their sum, each beginning where the one before ended; `total` names the last bar."""
+    rows: list[dict[str, Any]] = []
+    before = 0.0
+    for name, value in steps:
+        kind = "more" if value >= 0 else "less"
+        words = f"{name}: {number(value, 1)} {unit}"
+        rows.append({"name": name, "from": before, "to": before + value, "kind": kind, "words": words})
+        before += value
+    words = f"{total}: {number(before, 1)} {unit}"
+    rows.append({"name": total, "from": 0.0, "to": before, "kind": "sum", "words": words})
+    for row in rows:
+        row["label"] = number(row["to"] - row["from"], 1)
+        row["end"] = max(row["from"], row["to"])
+    names = [str(row["name"]) for row in rows]
+    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 240}}
+    bar = {
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": y,
+            "x": {"field": "from", "type": "quantitative", "title": unit},
+            "x2": {"field": "to"},
+            "color": {
+                "field": "kind", "type": "nominal", "legend": None,
+                "scale": {"domain": ["more", "less", "sum"], "range": [GAIN, LOSS, TOTAL]},
+            },
+            "description": {"field": "words"},
+        },
+    }  # fmt: skip
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "aria": False},
+        "encoding": {"y": y, "x": {"field": "end", "type": "quantitative"}, "text": {"field": "label"}},
+    }
+    return drawing(f"{title} [{unit}]", {"layer": [bar, text]}, rows, height=22 * len(rows))
+
+
+def ranked_bars(
+    title: str, unit: str, bars: Sequence[tuple[str, float, str, str]], line: tuple[float, str] | None = None
+) -> Markup:
+    """Bars that run both ways from zero, in the order given: (name, value, decision, words). `line` marks a value."""
+    rows = [{"name": name, "value": value, "kind": kind, "words": words} for name, value, kind, words in bars]
+    names = [str(row["name"]) for row in rows]
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "bar"},
+            "encoding": {
+                "y": {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 280}},
+                "x": {"field": "value", "type": "quantitative", "title": unit},
+                "color": _decisions(rows),
+                "description": {"field": "words"},
+            },
+        }
+    ]  # fmt: skip
+    if line is not None:
+        mark = {"type": "rule", "strokeDash": [4, 3], "color": LOSS, "description": line[1]}
+        layers.append({"mark": mark, "encoding": {"x": {"datum": line[0]}}})
+    return drawing(f"{title} [{unit}]", {"layer": layers}, rows, width=560, height=20 * len(rows))
+
+
+def scatter(title: str, axes: tuple[str, str], points: Sequence[tuple[str, float, float, str, str]]) -> Markup:
+    """Points (name, x, y, decision, words) on logarithmic axes, with the line on which both are equal."""
+    rows = [
+        {"name": name, "x": x, "y": max(y, 0.1), "kind": kind, "words": words} for name, x, y, kind, words in points
+    ]  # fmt: skip
+    costs = [x for _, x, *_ in points]
+    ends = [min(costs), max(costs)]
+    scale = {"type": "log"}
+    dots = {
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0.9},
+        "encoding": {
+            "x": {"field": "x", "type": "quantitative", "title": axes[0], "scale": scale, "axis": {"grid": True}},
+            "y": {"field": "y", "type": "quantitative", "title": axes[1], "scale": scale},
+            "color": _decisions(rows),
+            "description": {"field": "words"},
+        },
+    }
+    names = {
+        "mark": {"type": "text", "dy": -9, "fontSize": 10, "aria": False},
+        "encoding": {
+            "x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"},
+            "text": {"field": "name"},
+        },
+    }  # fmt: skip
+    even = {
+        "data": {"values": [{"x": end, "y": end} for end in ends]},
+        "mark": {"type": "line", "strokeDash": [4, 3], "color": "#7b8794", "description": "Saves what it costs"},
+        "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
+    }
+    return drawing(title, {"layer": [even, dots, names]}, rows, height=380)
+
+
+def _decisions(rows: Sequence[Row]) -> dict[str, Any]:
+    """Colours of decisions, those that are there."""
+    there = [kind for kind in DECISION_COLOURS if any(row["kind"] == kind for row in rows)]
+    colours = [DECISION_COLOURS[kind] for kind in there]
+    return {"field": "kind", "type": "nominal", "scale": {"domain": there, "range": colours}}

@@ -1,0 +1,68 @@
+"""Route cards: by which ways each demand goes, at what price, in how many days, with what margin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from model.reports.facts import Facts
+from model.reports.frames import rows
+from model.reports.markup import Markup, element
+from model.reports.page.parts import CARDS, Head, details, section, table
+from model.reports.text import number, percent, shorten
+
+
+def routes(facts: Facts) -> Markup:
+    """Routes of each demand in the last period, folded by demand."""
+    last = facts.periods[-1]
+    frame = facts.routes_used[(facts.routes_used["period"] == last) & (facts.routes_used["load"] == "cargo")]
+    known = facts.routes
+    sizes = frame.groupby("demand")["flow_mt"].sum().sort_values(ascending=False, kind="stable")
+    folded = [_demand(facts, str(demand), frame[frame["demand"] == demand], known, last) for demand in sizes.index]
+    ends = [facts.demand_rows.loc[sizes.index, end].map(facts.names.node) for end in ("origin", "destination")]
+    pickers = [
+        element("label", f"{words} ", element("select", *_options(names), id=key))
+        for words, key, names in (("From", "route-from", ends[0]), ("To", "route-to", ends[1]))
+    ]
+    controls = element(
+        "div", *pickers, element("span", id="route-count", role="status"), class_="controls live", hidden=True
+    )
+    note = (
+        f"Routes in {last}, the largest flows first: price, days, the days of margin that shippers plan for, share. "
+        "All periods are in plan.xlsx, sheet Routes."
+    )
+    return section("routes", "Which way does it go?", controls, *folded, note=note)
+
+
+def _options(names: pd.Series[Any]) -> list[Markup]:
+    """'anywhere', then the places by name."""
+    places = sorted({shorten(name, 80) for name in names})
+    return [element("option", "anywhere", value=""), *(element("option", name, value=name) for name in places)]
+
+
+def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
+    heads = [
+        Head("Path", wide=True), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
+        Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
+        Head("Margin", "days", figures=True), Head("Freight cost", "USD/TEU", figures=True),
+        Head("Length", "km", figures=True),
+    ]  # fmt: skip
+    records = []
+    for row in rows(flows.sort_values("share", ascending=False, kind="stable")):
+        route = known.loc[row.route]
+        records.append(
+            [
+                facts.names.path(str(route["nodes"])), route["route_group"], percent(row.share), number(row.flow_mt, 3),
+                number(row.flow_kteu, 2), number(float(route["days"]), 1), number(float(route["buffer_days"]), 1),
+                number(float(route["cost_per_teu"])),
+                number(float(route["length_km"])),
+            ]
+        )  # fmt: skip
+    groups = flows.assign(group=flows["route"].map(known["route_group"])).groupby("group")["share"].sum()
+    best = ", ".join(f"{name} {percent(float(part))}" for name, part in groups.sort_values(ascending=False).items())
+    words = f"{shorten(facts.names.demand(demand), 160)}: {number(float(flows['flow_mt'].sum()), 2)} Mt; {best}"
+    row = facts.demand_rows.loc[demand]
+    card = table(heads, records, f"{facts.names.demand(demand)} in {period}", class_=CARDS)
+    ends = {f"data_{end}": shorten(facts.names.node(row[end]), 80) for end in ("origin", "destination")}
+    return element("div", details(words, card), class_="route-card", **ends)

@@ -1,0 +1,80 @@
+"""“Why not this project?”: the block of every project, its sentence, and what is said to decide."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from model.reports.analysis.asked import BUDGET, GAP, MONEY, OPEN, RULE, YEARS, Asked, _decider, asked
+from model.reports.analysis.trials import Trial
+from model.reports.facts import Facts
+from model.reports.page.whynot import whynot
+from tests.reports.fixture.plan import busy_plan
+from tests.reports.reading import Reader
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Asked]:
+    """The projects of the busy scenario, by key."""
+    return {one.project: one for one in asked(Facts(busy_plan()))}
+
+
+def test_one_block_a_project_and_one_set_of_numbers(found: dict[str, Asked]) -> None:
+    """Proves: every project that is free or committed has one record with its capital, its earliest and its best year;
+    costs less savings are what all costs rise by (of a built one the other way round), and the sentence holds these
+    figures. P5 may open in 2028 by its own dates, but needs P3, which is ready in 2029: its package costs more than it.
+    If it were ignored: a minister would be told one figure in words and another in the table."""
+    assert set(found) == {"P1", "P2", "P3", "P4", "P5"}
+    for one in found.values():
+        assert one.earliest is not None
+        assert one.best is not None
+        for result in (one.earliest, one.best):
+            if not math.isnan(result.change):
+                rise = result.cost - result.saved
+                assert result.change == pytest.approx(rise if one.decision == "Not built" else -rise, abs=1e-9)
+        assert f"{one.best.cost:,.1f} million USD" in one.words
+        assert f"{abs(one.best.change):,.1f} million USD" in one.words
+        assert f"{one.capital:,.1f} million USD a module" in one.words
+    needy = found["P5"]
+    assert needy.earliest is not None
+    assert (needy.first, needy.earliest.year, needy.earliest.along) == (2028, 2029, "with P3")
+    assert needy.earliest.cost > needy.earliest.own
+    assert "Its own dates allow 2028, what goes along with it only 2029." in needy.words
+
+
+def test_a_limit_decides_only_where_the_project_would_pay(found: dict[str, Asked]) -> None:
+    """Proves: P3 would break a budget and lose 91.8 million USD besides: money decides, and the budget is named. A
+    project that pays but for an envelope is decided by the budget, but for a rule by the rule; one that pays and was
+    not reached by the gap; a bound that settles nothing is not worked out; without any opening its years decide.
+    If it were ignored: “no budget” would be the answer for a port that would not pay with all money."""
+    assert found["P3"].decider == MONEY
+    assert "envelope" in found["P3"].words
+    loses, pays = (Trial(2030, 10.0, change, exact=True, along="", breaks="") for change in (5.0, -5.0))
+    unknown = Trial(2030, 10.0, -5.0, exact=False, along="", breaks="")
+    dear = Trial(2030, 10.0, -5.0, exact=True, along="", breaks="the envelope All gives at most 5")
+    ruled = Trial(2030, 10.0, -5.0, exact=True, along="", breaks="P1 excludes it")
+    row = SimpleNamespace(decision="Not built", code="dates")
+    assert _decider(row, loses, None) == MONEY
+    assert _decider(row, pays, None) == GAP
+    assert _decider(row, loses, dear) == BUDGET
+    assert _decider(row, loses, ruled) == RULE
+    assert _decider(row, unknown, None) == OPEN
+    assert _decider(row, None, None) == YEARS
+
+
+def test_sheet_and_page_hold_every_project(found: dict[str, Asked], busy_folder: Path) -> None:
+    """Proves: Why_not has one row a project with the sentence and live differences; the page has the same sentences and
+    two drawings whose marks say them.
+    If it were ignored: “why not Anaklia?” would have to be put together from three sheets."""
+    book = Reader(busy_folder / "plan.xlsx")
+    cells = [[cell.value for cell in row] for row in book.values["Why_not"].iter_rows(min_row=5)]
+    said = {str(row[0]): str(row[-1]) for row in cells if row[0]}
+    assert said == {key: one.words for key, one in found.items()}
+    formulas = [[cell.value for cell in row] for row in book.formulas["Why_not"].iter_rows(min_row=5)]
+    assert all(sum(str(cell).startswith("=IF(ISNUMBER(") for cell in row) == 2 for row in formulas if row[0])
+    page = str(whynot(Facts(busy_plan())))
+    assert all(one.words in page for one in found.values())
+    assert page.count('class="drawing"') == 2

@@ -1,0 +1,39 @@
+"""The switch between runs on the page that compares them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from model.reports.comparison.switcher import DATA, switcher
+
+
+def test_each_run_stands_behind_the_switch(busy_folder: Path, mini_folder: Path) -> None:
+    """Proves: of two runs the page has both briefs, one map whose data hold the flows of both under their names, and no
+    name of an element twice. The widest line is that of the largest flow of either.
+    If it were ignored: after `--scenario all` one would open ten reports to see what differs."""
+    each, drawn = switcher(["High", "Reference"], [busy_folder, mini_folder])
+    text = str(each) + str(drawn)
+    assert text.count('class="brief-of"') == 2
+    assert re.findall(r"<option[^>]*>([^<]*)</option>", str(each)) == ["High", "Reference"]
+    names = re.findall(r'\bid="([^"]+)"', text)
+    assert len(names) == len(set(names))
+    assert "print-all" not in names
+    found = DATA.search(str(drawn))
+    assert found is not None
+    data = json.loads(found[1])
+    assert [plan["name"] for plan in data["plans"]] == ["High", "Reference"]
+    own = [DATA.search((folder / "report.html").read_text(encoding="utf-8")) for folder in (busy_folder, mini_folder)]
+    singles = [json.loads(one[1]) for one in own if one is not None]
+    assert [plan["links"] for plan in data["plans"]] == [one["plans"][0]["links"] for one in singles]
+    assert data["largest"]["mt"] == max(one["largest"]["mt"] for one in singles)
+    assert 'data-plan="1" display="none"' in str(drawn)
+
+
+def test_runs_without_a_brief_have_no_switch(busy_folder: Path, empty_folder: Path, tmp_path: Path) -> None:
+    """Proves: a run without a plan, or a folder without a report, leaves the comparison as it was.
+    If it were ignored: comparing a run that failed would fail as well."""
+    assert switcher(["a", "b"], [busy_folder, empty_folder]) == []
+    assert switcher(["a", "b"], [busy_folder, tmp_path]) == []
+    assert switcher(["a"], [busy_folder]) == []
