@@ -10,8 +10,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.declared import require_name
 from model.plan.tables import TABLES
-from model.solvers.outcome import Outcome
-from model.solvers.start import Start
+from model.solvers.core.outcome import Outcome
+from model.solvers.core.start import Start
 
 
 @dataclass(frozen=True, repr=False)

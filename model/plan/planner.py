@@ -21,11 +21,11 @@ from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
 from model.plan.verify.verifier import recounts_of, verify
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Listener, Progress
 from model.solvers.engine import prepared, solve_prepared
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Outcome, Status
 from model.solvers.problem import Known, Problem, Solution
-from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
 MISSED_TOLERANCE = 1e-6

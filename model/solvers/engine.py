@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.solvers.arc_form import arc_form_size
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
-from model.solvers.keeper import CheckpointWriter
+from model.solvers.branching.arc_form import arc_form_size
+from model.solvers.branching.direct import ARC_FORM_LIMIT, solve_direct
+from model.solvers.branching.tree_search import solve_by_gap, solve_decomposed
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.outcome import Outcome, Status, relative_gap
+from model.solvers.core.progress import Progress
+from model.solvers.core.start import Start
+from model.solvers.lp.checkpoint_writer import CheckpointWriter
 from model.solvers.lp.form import decomposes
-from model.solvers.options import FilledOptions
-from model.solvers.outcome import Outcome, Status, relative_gap
+from model.solvers.lp.root import gap_asked
 from model.solvers.problem import Problem, Search, Solution
-from model.solvers.progress import Progress
-from model.solvers.root import gap_asked
-from model.solvers.start import Start
-from model.solvers.tree_search import solve_by_gap, solve_decomposed
 
 
 def solve(

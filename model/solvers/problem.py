@@ -13,12 +13,12 @@ import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import Compiled, compile_model
-from model.solvers.options import FilledOptions
-from model.solvers.outcome import Settlement, relative_gap
-from model.solvers.pricing import Pricer
-from model.solvers.progress import Progress
-from model.solvers.start import Start
+from model.solvers.core.compiled import Compiled, compile_model
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.outcome import Settlement, relative_gap
+from model.solvers.core.progress import Progress
+from model.solvers.core.start import Start
+from model.solvers.routes.pricing import Pricer
 
 FLOW_TOLERANCE = 1e-9
 
@@ -89,7 +89,7 @@ class Solution:
 
 
 class Watcher(Protocol):
-    """Who follows a search and keeps checkpoints of it (`keeper.py`)."""
+    """Who follows a search and keeps checkpoints of it (`lp/checkpoint_writer.py`)."""
 
     def watch_root(self, lp: Any, search: Search) -> Any:
         """Follow a root LP from now on; the state to begin with, if any."""

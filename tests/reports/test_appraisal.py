@@ -12,7 +12,7 @@ import pytest
 from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.facts import Facts
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
 

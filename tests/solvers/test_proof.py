@@ -12,12 +12,13 @@ import pytest
 
 from model.case.case import Case
 from model.network.graph import FloatArray, IntArray
-from model.solvers.decisions import Decisions, nearest
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
+from model.solvers.core.progress import Event, Interrupted, Progress
+from model.solvers.lp.root import solve_root
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.plans.decisions import Decisions, nearest
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
-from model.solvers.progress import Event, Interrupted, Progress
-from model.solvers.root import solve_root
 from model.solvers.search import steps
 from model.solvers.search.period_tree import Leaf
 from model.solvers.search.plans import evaluate
@@ -25,13 +26,12 @@ from model.solvers.search.proof import Proof
 from model.solvers.search.proving import covers, prove
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
-from model.solvers.what_if import WhatIf
 from tests.formulation.solving import policy
 from tests.minis import demand, effect, link, make_case, project
 from tests.oracles.brute_force import brute_force
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared, solved
-from tests.solvers.test_improve import two_crossings
+from tests.solvers.plans.test_improve import two_crossings
 
 NEAR = 1e-6
 """Relative; what an exact evaluation may be off by."""

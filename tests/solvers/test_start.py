@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from model.case.case import Case
+from model.solvers.core.outcome import Outcome
+from model.solvers.core.progress import Event, Progress
+from model.solvers.core.start import Start
 from model.solvers.engine import solve_prepared
-from model.solvers.outcome import Outcome
 from model.solvers.problem import Problem
-from model.solvers.progress import Event, Progress
-from model.solvers.start import Start
 from tests.solvers.helpers import lumpy_case, prepared, solved
 from tests.solvers.test_proof import proven
 

@@ -14,7 +14,7 @@ from model.case.scenarios.apply import apply_scenario
 from model.case.scenarios.history import in_year
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import base_year_case, compare
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"

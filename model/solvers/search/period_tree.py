@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
+from model.solvers.core.start import Key
 from model.solvers.problem import Problem
 from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
-from model.solvers.start import Key
 
 WHOLE = 1e-6  # what is so near to a whole number is one
 TRIAL_ITERATIONS = 60

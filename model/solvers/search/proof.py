@@ -16,17 +16,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
+from model.solvers.core.start import Flows, Key
+from model.solvers.lp.root import gap_reached, raise_bound
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.root import gap_reached, raise_bound
-from model.solvers.search.beginning import Flows
 from model.solvers.search.hull import Hull, HullPoint
 from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
-from model.solvers.start import Key
-from model.solvers.what_if import WhatIf
 
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses

@@ -6,18 +6,18 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
-from model.solvers.decisions import Decisions
-from model.solvers.improve import polish
+from model.solvers.core.progress import Interrupted
+from model.solvers.core.start import Beginning, Start
+from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.starting import blocks_key, names_of, start_of
+from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.improve import polish
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, heed
-from model.solvers.search.beginning import Beginning, blocks_key, names_of, start_of
 from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import Proof
 from model.solvers.search.settled import settlements
-from model.solvers.start import Start
-from model.solvers.what_if import WhatIf
 
 
 def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> None:

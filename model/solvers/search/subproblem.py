@@ -21,12 +21,12 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, new_solver
+from model.solvers.core.highs import SolverError, Status, new_solver
+from model.solvers.core.rays import dual_ray
 from model.solvers.lp.route_lp import keep_cheapest
+from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
-from model.solvers.rays import dual_ray
-from model.solvers.route_table import grown
+from model.solvers.routes.route_table import grown
 from model.solvers.search.places import places
 from model.solvers.search.steps import Steps
 

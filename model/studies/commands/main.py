@@ -19,8 +19,8 @@ from model.case.scenarios.apply import scenario_names
 from model.case.workbooks.issues import write_issues_workbook
 from model.formulation.plugins import constraint_families
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.commands.arguments import ALL
 from model.studies.commands.explain import explain_contradiction
 from model.studies.commands.failures import told_lines

@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.case.scenarios.history import in_year, years_of
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import compare
 
 NEAR = 0.25

@@ -13,8 +13,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import apply_scenario
-from model.solvers.cluster import check_cluster
-from model.solvers.remote_blocks import STAGE as REMOTE_STAGE
+from model.solvers.benders.remote_blocks import STAGE as REMOTE_STAGE
+from model.solvers.parallel.cluster import check_cluster
 from model.studies.console.words import count
 from model.studies.runs.folders import folder_name, shown_path
 from model.studies.runs.sheets import write_csv, write_sheets

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.solvers.start import Start
+from model.solvers.core.start import Start
 from model.studies.console.reporters import Reporter
 from model.studies.runs.folders import RunError, RunFolder, shown_path
 from model.studies.runs.resuming import checkpoint_of

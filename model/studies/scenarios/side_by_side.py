@@ -23,11 +23,11 @@ import pandas as pd
 from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.case.sheets.package import read_workbook
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
-from model.solvers.options import processors
-from model.solvers.progress import Event
-from model.solvers.start import Start
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import processors
+from model.solvers.core.progress import Event
+from model.solvers.core.start import Start
+from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
 from model.studies.console.reporters import Reporter
 from model.studies.console.story import ScenarioEvent
 from model.studies.console.words import count

@@ -10,7 +10,7 @@ import pytest
 from model.case.case import Case
 from model.case.messages import CaseError
 from model.case.scenarios.history import history_messages, in_year, years_of
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.validation import _chosen, validate
 from tests.features.choice.cases import option, parallel, solved, table_of
 from tests.minis import Record
