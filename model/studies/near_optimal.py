@@ -20,9 +20,9 @@ import pandas as pd
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.network.graph import FloatArray
+from model.solvers.core.progress import Interrupted
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Interrupted
-from model.solvers.what_if import WhatIf
 from model.studies.candidates import OUT, Candidates
 
 TABLE, WORTH = "near optimal", "worth"

@@ -16,7 +16,7 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.solvers.problem import Problem, Solution
 from model.studies.near_optimal import TABLE, WORTH, near_optimal
 from model.studies.variants.force import opening_words

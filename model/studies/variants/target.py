@@ -18,7 +18,7 @@ from model.case.canonical import records
 from model.case.case import Case
 from model.case.declared import require_name
 from model.plan.plan import Plan
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.variants.force import opening_words
 from model.studies.variants.frontier import shared
 from model.studies.variants.held import held, with_rows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from model.case.case import Case
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from tests.minis import demand, effect, link, make_case, node, project
 
