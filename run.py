@@ -248,8 +248,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
             return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
         if choices.study == "experiments":
             return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *asked)
+        aim, tail, plans = choices.aim, choices.tail, choices.plans
+        return uncertainty.study_uncertainty(wish, reporter, choices.before, choices.draws, aim, tail, plans)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
