@@ -188,7 +188,7 @@ def _market(row: Any) -> str:
 
 def _demand(market: str, case: Case, factor: float) -> Case:
     table = case.table("Demand").copy()
-    columns: list[Any] = table.columns.tolist()
+    columns: list[Any] = list(table.columns)
     years = [column for column in columns if isinstance(column, int)]
     mine = np.array([_market(row) == market for row in records(case.table("Demand"))], dtype=bool)
     table.loc[mine, years] = table.loc[mine, years] * factor
