@@ -30,10 +30,12 @@ KNOWN = {
         "reports/analysis/needs.py", "reports/analysis/quality.py", "reports/analysis/value.py", "reports/facts.py",
         "reports/workbook/evidence/inputs.py", "reports/workbook/traffic/capacity.py",
     },
-    # explain asks which policies no plan keeps: they are its subject; cells that say 'missed' have a colour
+    # explain asks which policies no plan keeps, and a target is a policy: they are the subject; cells that say 'missed'
+    # have a colour
     "policies": {
         "reports/workbook/formats.py", "studies/explain/causes.py", "studies/explain/enough.py",
         "studies/explain/explanation.py", "studies/explain/reach.py", "studies/explain/relaxing/families.py",
+        "studies/variants/target.py",
     },
     # round trips have prices and a use like capacities; why a ship is bought or not is told with the other projects
     "fleet": {

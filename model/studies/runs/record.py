@@ -24,7 +24,10 @@ from model.solvers.core.options import SolveOptions
 from model.studies.console.summary import measures, plan_sentences, project_records, status_words
 
 TOOL = "trans-caspian-corridor"
-LIBRARIES = ("pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "rich", "dask")
+LIBRARIES = (
+    "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "vl-convert-python", "rich",
+    "dask",
+)  # fmt: skip
 
 
 def version_of(package: str) -> str | None:
