@@ -44,11 +44,10 @@ KNOWN = {
     },
     # the outcome calls timing how settled the year of an opening is
     "timing": {"plan/planner.py", "reports/analysis/why.py", "solvers/core/outcome.py"},
-    "decided": {"solvers/branching/tree_search.py"},  # a column on which a node of the tree has decided
     # the graph calls gates the projects that a variant of an arc needs, the solver the rows that a decision opens
     "gates": {
         "network/attributes.py", "network/graph.py", "network/legs.py", "plan/verify/rates.py",
-        "plan/verify/verifier.py", "plan/verify/whole.py", "solvers/lp/starting.py", "solvers/lp/forcing.py", "solvers/lp/route_lp.py",
+        "plan/verify/verifier.py", "plan/verify/whole.py", "solvers/lp/forcing.py", "solvers/lp/route_lp.py",
     },
 }  # fmt: skip
 """Files of other rooms that still know a feature, or use its word for another thing: they may only become fewer."""
