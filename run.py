@@ -16,23 +16,25 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
-    Scenarios,
-    above_or_zero,
-    above_zero,
-    case_path,
-    decision,
-    existing_file,
-    model_file,
-    share,
-    whole,
 )
+from model.studies.commands.options import (
+    COMPARISON,
+    ShowVersion,
+    add_check,
+    add_compare,
+    add_explain,
+    add_makers,
+    add_routes,
+    add_solve,
+)
+from model.studies.commands.study_options import OF_SCENARIOS, OF_VARIANTS, add_study, study_problem
 from model.studies.console.streams import steady_console
 
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.plan.plan import Plan
     from model.plan.planner import Questions
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
     from model.studies.console.reporters import Reporter
     from model.studies.runs.solving import Planner
 
@@ -40,18 +42,6 @@ DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
 INSTALLED = "corridor"
 """Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
-WHY_SECONDS = 15.0  # the shipped case would take some 27 for all that is told
-COMPARISON = Path("comparison")
-OF_VARIANTS = {
-    "force": ("project", "decision"),
-    "frontier": ("points",),
-    "stress": ("before",),
-    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
-    "experiments": ("before", "draws"),
-    "foresight": ("look_ahead", "every"),
-}
-"""Studies that plan many variants of a case, with the options that only they have."""
-SHIPPED = HOME / "inputs" / "middle_corridor"
 EPILOG = """\
 exit codes:
   0  done
@@ -218,6 +208,7 @@ def study(choices: argparse.Namespace) -> int:
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
     from model.studies.commands import variants as of_variants
+    from model.studies.commands.trials import TRIALS
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
@@ -225,6 +216,9 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
+    if choices.study in TRIALS:
+        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
     if choices.study in ("uncertainty", "experiments", "foresight"):
         from model.studies.commands import uncertainty
 
@@ -232,8 +226,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
             return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
         if choices.study == "experiments":
             return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *asked)
+        wishes = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
+        return uncertainty.study_uncertainty(wish, reporter, *wishes)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -267,7 +261,7 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--resume continues one run: name one scenario"
     if several and getattr(choices, "export", None) is not None:
         return "--export writes the model of one plan: name one scenario"
-    if several and getattr(choices, "study", "candidates") != "candidates":
+    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
     if problem := study_problem(choices):
         return problem
@@ -277,21 +271,9 @@ def usage_problem(choices: argparse.Namespace) -> str:
     return ""
 
 
-def study_problem(choices: argparse.Namespace) -> str:
-    """An option of another study, or the one that is missing, in words; '' when there is none."""
-    asked = getattr(choices, "study", None)
-    for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
-        owners = [study for study, options in OF_VARIANTS.items() if option in options]
-        if asked is not None and asked not in owners and getattr(choices, option) is not None:
-            return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
-    if asked == "uncertainty" and choices.before is None:
-        return "study uncertainty needs --before: the year before which decisions are the same in all futures"
-    return "study force needs --project" if asked == "force" and choices.project is None else ""
-
-
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
     """What was asked of the solver."""
-    from model.solvers.options import SolveOptions
+    from model.solvers.core.options import SolveOptions
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
@@ -324,197 +306,14 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    add_solve(commands)
-    add_routes(commands)
-    add_check(commands)
-    add_explain(commands)
-    add_study(commands)
-    add_compare(commands)
-    add_makers(commands)
+    add_solve(commands, solve)
+    add_routes(commands, routes)
+    add_check(commands, check)
+    add_explain(commands, explain)
+    add_study(commands, study)
+    add_compare(commands, compare)
+    add_makers(commands, template)
     return parser
-
-
-def add_command(commands: Any, name: str, call: Callable[[argparse.Namespace], int], words: str) -> Any:
-    """A command with what all commands share: the way of speaking."""
-    command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
-    command.set_defaults(command=call)
-    voice = command.add_mutually_exclusive_group()
-    voice.add_argument("--quiet", action="store_true", help="print errors only")
-    voice.add_argument("--json-lines", action="store_true", help="print every event as one JSON object a line")
-    return command
-
-
-def add_case(command: Any, scenarios: str = "") -> None:
-    """The case, the scenario and the output folder, with the shipped case and the reference as defaults.
-
-    `scenarios`: what is said of several scenarios where they may be named.
-    """
-    words = "workbook, folder of workbooks, or a folder of inputs by name; default: the shipped case"
-    command.add_argument("case", type=case_path, nargs="?", default=SHIPPED, metavar="CASE", help=words)
-    if scenarios:
-        command.add_argument("--scenario", action=Scenarios, default=[], metavar="NAME", help=scenarios)
-    else:
-        command.add_argument("--scenario", metavar="NAME", help="scenario of the case; default: the reference")
-    words = "default: the folder outputs in the current folder"
-    command.add_argument("--output", type=Path, default=Path("outputs"), metavar="DIR", help=words)
-
-
-def add_solver(command: Any) -> None:
-    """What can be asked of the solver."""
-    command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
-    command.add_argument(
-        "--time-limit", type=above_zero, metavar="SECONDS", help="stop the search then, with the best plan found"
-    )
-    command.add_argument(
-        "--method", choices=("auto", "direct", "decomposed"), default="auto", help="how to solve; default: auto"
-    )
-    command.add_argument("--seed", type=whole(0), metavar="NUMBER", help="random seed of the solver")
-    command.add_argument("--threads", type=whole(1), default=2, metavar="NUMBER", help="default: 2")
-    shared = command.add_mutually_exclusive_group()
-    words = "processes to use; default: one per processor where that is faster"
-    shared.add_argument("--workers", type=whole(1), metavar="NUMBER", help=words)
-    words = "address of a running Dask scheduler to use instead, such as tcp://10.0.0.5:8786"
-    shared.add_argument("--cluster", metavar="ADDRESS", help=words)
-    add_constraints(command)
-
-
-def add_constraints(command: Any) -> None:
-    """Constraint files of the user's own."""
-    words = "Python file with a constraint of your own; may be repeated"
-    command.add_argument("--constraints", type=existing_file, action="append", default=[], metavar="FILE", help=words)
-
-
-def add_solve(commands: Any) -> None:
-    """The command solve."""
-    command = add_command(
-        commands, "solve", solve, "plan a case under one scenario, several or 'all', and write a run folder for each"
-    )
-    add_case(command, "scenario of the case, may be repeated; 'all' for every one; default: the reference")
-    add_solver(command)
-    words = "GeoJSON outlines for the maps, instead of the shipped ones"
-    command.add_argument("--boundaries", type=existing_file, metavar="FILE", help=words)
-    command.add_argument(
-        "--accessible", action="store_true", help="write the workbook without frozen panes, fills and charts"
-    )
-    words = "continue a run that was interrupted from its last checkpoint; same case, scenario and constraint files"
-    command.add_argument("--resume", metavar="RUN", help=words)
-    command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
-    words = "also write the model over the plan's routes for other solvers; FILE ends in .mps or .lp"
-    command.add_argument("--export", type=model_file, metavar="FILE", help=words)
-    words = "at most so many seconds to work out what other decisions would cost; 0: skip this; default: %(default)g"
-    command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
-
-
-def add_explain(commands: Any) -> None:
-    """The command explain."""
-    command = add_command(commands, "explain", explain, "explain why there is no plan, or why demand stays unserved")
-    add_case(command)
-    add_constraints(command)
-    command.add_argument(
-        "--price", action="store_true", help="also work out what each way out would cost (takes longer)"
-    )
-    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help="default: 90")
-
-
-def add_compare(commands: Any) -> None:
-    """The command compare."""
-    command = add_command(commands, "compare", compare, "compare finished runs: inputs, investments, costs")
-    command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="run folders; the first is the base")
-    words = f"folder for the comparison, new or empty; default: {COMPARISON}, or the next free number of it"
-    command.add_argument("--output", "--to", type=Path, metavar="DIR", help=words)
-
-
-def add_makers(commands: Any) -> None:
-    """The commands template, new and upgrade."""
-    for name, metavar, words in (
-        ("template", "FILE", "write an empty workbook with all sheets, drop-downs and notes"),
-        ("new", "CASE", "write a small, complete, commented starter case"),
-        ("upgrade", "CASE", "bring the workbooks of an older case forward, keeping the originals"),
-    ):
-        command = add_command(commands, name, template, words)
-        command.add_argument("path", type=Path if name != "upgrade" else case_path, metavar=metavar)
-        command.set_defaults(make=name)
-
-
-def add_study(commands: Any) -> None:
-    """The command study."""
-    words = (
-        "run a study. calibration: fit the constants of choice to the counts of the base year; sizes: fit them again "
-        "with half, twice and four times the boxes of each market; validation: run the years of the sheet History, to "
-        "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
-        "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
-        "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
-        "project costs; uncertainty: what to decide now, what to keep open and for what sign, and what to leave, over "
-        "the futures of the sheet Futures; experiments: these futures and what comes of them as a tidy table for other "
-        "tools; foresight: a planner who sees so many years ahead against one who sees all. The time limit holds for "
-        "each plan "
-        "(switches: 60 s by default), and for candidates once more for the answers"
-    )
-    command = add_command(commands, "study", study, words)
-    command.add_argument(
-        "study",
-        choices=(
-            "calibration", "candidates", "experiments", "force", "foresight", "frontier", "sizes", "stress",
-            "switches", "uncertainty", "validation",
-        ),
-    )  # fmt: skip
-    add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
-    words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
-    command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
-    words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
-    words += "what begins before this year is the same in all futures"
-    command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
-    words = "foresight: how many years each look sees; default: 8"
-    command.add_argument("--look-ahead", type=whole(1), metavar="YEARS", help=words)
-    words = "foresight: years from one look to the next; default: 3"
-    command.add_argument("--every", type=whole(1), metavar="YEARS", help=words)
-    words = "uncertainty, experiments: so many futures drawn from the sheet Futures; default: its named scenarios"
-    command.add_argument("--draws", type=whole(2), metavar="NUMBER", help=words)
-    words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
-    command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
-    words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
-    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future"
-    command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
-    command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
-    words = "force: the year in which it opens, or 'out'; default: it opens in some year"
-    command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
-    add_solver(command)
-
-
-def add_routes(commands: Any) -> None:
-    """The command routes."""
-    command = add_command(commands, "routes", routes, "print the best routes between two places, leg by leg")
-    command.add_argument("case", type=case_path, metavar="CASE")
-    command.add_argument("origin", metavar="ORIGIN", help="key or name of a node")
-    command.add_argument("destination", metavar="DEST", help="key or name of a node")
-    command.add_argument("--scenario", metavar="NAME", help="default: the reference")
-    command.add_argument("--commodity", metavar="NAME", help="whose carriers, tariffs and value of time count")
-    command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
-    command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
-    command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
-    command.add_argument("--output", type=Path, metavar="DIR", help="also write them as a workbook into this folder")
-
-
-def add_check(commands: Any) -> None:
-    """The command check; without a scenario it checks all of them."""
-    command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
-    add_case(command, "scenario of the case, may be repeated; default: all of them")
-    add_constraints(command)
-
-
-class ShowVersion(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print the version and stop."""
-        from importlib import metadata
-
-        try:
-            print(f"trans-caspian-corridor {metadata.version('trans-caspian-corridor')}")
-        except metadata.PackageNotFoundError:
-            print("trans-caspian-corridor, not installed")
-        parser.exit()
 
 
 def console() -> None:

@@ -32,7 +32,7 @@ from model.case.messages import CaseError
 from model.case.reader import read_case
 from model.case.schema import SHEETS
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 MARKET = "across"
 CORRIDORS = ("first", "second", "third")

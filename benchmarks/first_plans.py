@@ -20,8 +20,8 @@ from benchmarks.loading import load_instance
 from benchmarks.printing import geometric_mean, number, share, table
 from benchmarks.public import asked_for
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Event
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Event
 
 
 class _Found(Exception):

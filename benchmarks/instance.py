@@ -16,7 +16,7 @@ from benchmarks.instances import Instance, InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.printing import ProgressLine, number, share, table
 from benchmarks.solving import solve_instance
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 
 def add_solve_arguments(parser: argparse.ArgumentParser) -> None:

@@ -34,17 +34,17 @@ from model.formulation.build import build
 from model.network.graph import FloatArray, IntArray, build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
-from model.solvers.block_lp import BlockLP
-from model.solvers.block_pool import Ask, BlockPool, LocalBlocks
-from model.solvers.investment_space import investment_space
+from model.solvers.benders.block_lp import BlockLP
+from model.solvers.benders.block_pool import Ask, BlockPool, LocalBlocks
+from model.solvers.benders.master import Master
+from model.solvers.benders.remote_blocks import RemoteBlocks
+from model.solvers.core.investment_space import investment_space
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
+from model.solvers.lp.root import solve_root
 from model.solvers.lp.root_lp import RootLP
-from model.solvers.master import Master
-from model.solvers.options import SolveOptions
-from model.solvers.pricing import Pricer
 from model.solvers.problem import Problem, Search
-from model.solvers.progress import Progress
-from model.solvers.remote_blocks import RemoteBlocks
-from model.solvers.root import solve_root
+from model.solvers.routes.pricing import Pricer
 from model.studies.console.reporters import Reporter
 from model.studies.runs.solving import Bench
 from model.studies.scenarios.side_by_side import run_side_by_side

@@ -19,8 +19,8 @@ from benchmarks.instances import Instance, InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.peer_ending import Limits
 from benchmarks.printing import number, share, table
-from model.solvers.highs import agree_on_threads
-from model.solvers.outcome import relative_gap
+from model.solvers.core.highs import agree_on_threads
+from model.solvers.core.outcome import relative_gap
 
 
 @dataclass(frozen=True)

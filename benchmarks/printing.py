@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 
 
 def number(value: float | None, digits: int = 7) -> str:

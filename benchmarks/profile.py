@@ -31,8 +31,8 @@ from model.case.messages import CaseError
 from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Event
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Event
 
 STAGES = "seconds by stage"
 INSIDE_HIGHS = ("LP", "MIP", "master", "subproblem LP")

@@ -20,10 +20,10 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status, relative_gap
+from model.solvers.core.progress import Event, Progress
 from model.solvers.engine import solve
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status, relative_gap
-from model.solvers.progress import Event, Progress
 
 UNSERVED_TOLERANCE = 1e-6  # of the whole demand
 PENALTY_STEP = 100.0

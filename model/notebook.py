@@ -34,8 +34,8 @@ from model.case.reader import load_case
 from model.formulation.plugins import constraint_families
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Listener
 from model.studies.candidates import candidate_tables
 from model.studies.commands.arguments import case_path
 from model.studies.console.summary import measures, project_records, project_table, status_words

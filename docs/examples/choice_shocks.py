@@ -28,7 +28,7 @@ from model.features.choice.markets import markets
 from model.features.choice.responses import changed
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 YEAR = 2025
 FREE = ", ships and ports free"

@@ -17,7 +17,7 @@ from model.case.reader import read_case
 from model.formulation.investment import choosable_projects
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.console.summary import caspian_kteu, caspian_links
 from model.studies.switches import year_case
 

@@ -15,9 +15,9 @@ import pyomo.environ as pyo
 from model.formulation.formulation import Formulation, Shown
 from model.formulation.values import Values
 from model.plan.tables import TABLES
-from model.solvers.decisions import Decisions
+from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.slopes import Limit
 from model.solvers.problem import Problem
-from model.solvers.slopes import Limit
 
 ROW = "row"
 ABOUT_BUILDING = "it limits what is built: see what other decisions would cost"

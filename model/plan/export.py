@@ -23,9 +23,9 @@ from scipy.sparse import csc_array
 
 from model.formulation.formulation import BlockKey, Formulation
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.highs import SolverError, new_solver
-from model.solvers.linear_program import LinearProgram
+from model.solvers.core.compiled import INVESTMENT, Compiled
+from model.solvers.core.highs import SolverError, new_solver
+from model.solvers.core.linear_program import LinearProgram
 from model.solvers.problem import Problem, Solution
 
 ENDINGS: Final = (".mps", ".lp")

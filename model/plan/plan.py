@@ -10,7 +10,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.declared import require_name
 from model.plan.tables import TABLES
-from model.solvers.outcome import Outcome
+from model.solvers.core.outcome import Outcome
+from model.solvers.core.start import Start
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +45,11 @@ class Plan:
         """
         require_name(name, self.tables, "table")
         return self.tables[name].copy()
+
+    @property
+    def start(self) -> Start | None:
+        """What the plan of a case much like it can begin with (`SolveOptions.start`); None where nothing was kept."""
+        return self.outcome.start
 
     @property
     def has_plan(self) -> bool:

@@ -21,11 +21,11 @@ from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
 from model.plan.verify.verifier import recounts_of, verify
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Listener, Progress
 from model.solvers.engine import prepared, solve_prepared
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Outcome, Status
 from model.solvers.problem import Known, Problem, Solution
-from model.solvers.progress import Listener, Progress
 
 DEFAULT_OPTIONS = SolveOptions()
 MISSED_TOLERANCE = 1e-6
@@ -52,7 +52,7 @@ def make_plan(
     formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
     progress.count("build", time.monotonic() - begun)
     problem = prepared(formulation, filled, progress)
-    outcome, solution = solve_prepared(problem, options.checkpointing)
+    outcome, solution = solve_prepared(problem, options.checkpointing, options.start)
     missed = [] if solution is None else _missed(formulation, solution)
     if missed:
         problem, outcome, solution = _with_policies_kept(problem, missed)

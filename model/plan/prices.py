@@ -22,9 +22,9 @@ from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
 from model.plan.mentions import mentions
 from model.plan.plan_table import PRICES
 from model.plan.values import plan_values
+from model.solvers.core.progress import Interrupted
+from model.solvers.plans.slopes import Limit, Slope, Slopes
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Interrupted
-from model.solvers.slopes import Limit, Slope, Slopes
 
 LEAST_SECONDS = 5.0  # of the clock, although time is up
 GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and while it is not

@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.solvers.arc_form import arc_form_size
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.direct import ARC_FORM_LIMIT, solve_direct
-from model.solvers.keeper import CheckpointWriter
+from model.solvers.branching.arc_form import arc_form_size
+from model.solvers.branching.direct import ARC_FORM_LIMIT, solve_direct
+from model.solvers.branching.tree_search import solve_by_gap, solve_decomposed
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.outcome import Outcome, Status, relative_gap
+from model.solvers.core.progress import Progress
+from model.solvers.core.start import Start
+from model.solvers.lp.checkpoint_writer import CheckpointWriter
 from model.solvers.lp.form import decomposes
-from model.solvers.options import FilledOptions
-from model.solvers.outcome import Outcome, Status, relative_gap
+from model.solvers.lp.root import gap_asked
 from model.solvers.problem import Problem, Search, Solution
-from model.solvers.progress import Progress
-from model.solvers.root import gap_asked
-from model.solvers.tree_search import solve_by_gap, solve_decomposed
 
 
 def solve(
@@ -36,16 +37,19 @@ def prepared(formulation: Formulation, options: FilledOptions, progress: Progres
     return problem
 
 
-def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None) -> tuple[Outcome, Solution | None]:
+def solve_prepared(
+    problem: Problem, checkpointing: Checkpointing | None = None, start: Start | None = None
+) -> tuple[Outcome, Solution | None]:
     """Solve a compiled problem; the solution is None when the outcome has no plan.
 
+    With `start` the search begins with what another run found out.
     Raises CheckpointError when the checkpoint to be continued belongs to something else.
     """
     search = Search()
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
     with search.resources:
-        _run(problem, search)
+        _run(problem, search, start)
         if search.best is not None:  # from here on a stop that is asked for costs no plan
             problem.progress.tell("tables", "writing the plan down", record=False)
         if search.watcher is not None:
@@ -53,7 +57,7 @@ def solve_prepared(problem: Problem, checkpointing: Checkpointing | None = None)
     return _outcome(problem, search), search.best
 
 
-def _run(problem: Problem, search: Search) -> None:
+def _run(problem: Problem, search: Search, start: Start | None) -> None:
     """Run the method asked for, or the one that fits."""
     method = problem.options.method
     apart = decomposes(problem.compiled)
@@ -66,7 +70,7 @@ def _run(problem: Problem, search: Search) -> None:
     elif method == "decomposed":
         solve_decomposed(problem, search)
     else:
-        solve_by_gap(problem, search)
+        solve_by_gap(problem, search, start)
 
 
 def _outcome(problem: Problem, search: Search) -> Outcome:
@@ -95,7 +99,7 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
     method = ", ".join(search.steps) or "nothing"
     settled = {each.project: each for each in search.settled}
     told = (progress.elapsed, method, message, statistics, tuple(progress.events))
-    return Outcome(status, objective, bound, gap, *told, worth=search.worth, settled=settled)
+    return Outcome(status, objective, bound, gap, *told, worth=search.worth, settled=settled, start=search.start)
 
 
 def _without_plan(search: Search) -> tuple[Status, str]:

@@ -13,11 +13,12 @@ import pyomo.environ as pyo
 
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import Compiled, compile_model
-from model.solvers.options import FilledOptions
-from model.solvers.outcome import Settlement, relative_gap
-from model.solvers.pricing import Pricer
-from model.solvers.progress import Progress
+from model.solvers.core.compiled import Compiled, compile_model
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.outcome import Settlement, relative_gap
+from model.solvers.core.progress import Progress
+from model.solvers.core.start import Start
+from model.solvers.routes.pricing import Pricer
 
 FLOW_TOLERANCE = 1e-9
 
@@ -88,7 +89,7 @@ class Solution:
 
 
 class Watcher(Protocol):
-    """Who follows a search and keeps checkpoints of it (`keeper.py`)."""
+    """Who follows a search and keeps checkpoints of it (`lp/checkpoint_writer.py`)."""
 
     def watch_root(self, lp: Any, search: Search) -> Any:
         """Follow a root LP from now on; the state to begin with, if any."""
@@ -108,7 +109,7 @@ class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
-    `settled` says for each project whether the proof leaves it open.
+    `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
     `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
     back when the search has ended.
     """
@@ -119,6 +120,7 @@ class Search:
     unbounded: bool = False
     minimum: float | None = None
     settled: tuple[Settlement, ...] = ()
+    start: Start | None = None
     watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)

@@ -20,9 +20,9 @@ from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.plan.extract import Extraction
 from model.plan.tables import MINIMUM
+from model.solvers.core.progress import Interrupted
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Interrupted
-from model.solvers.what_if import WhatIf
 
 COLUMNS = (
     "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",

@@ -21,7 +21,7 @@ from model.case.schema import SHEETS
 from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import modelled
 from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import choice, ladder
 from benchmarks.instances import InstanceError
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 CLASS = {"value_of_time_per_unit_day": 0.0}
 PAIRS = ((0, 1), (1, 2), (3, 4), (4, 5), (0, 3), (1, 4), (2, 5))

@@ -14,7 +14,7 @@ from benchmarks.instances import Instance, InstanceError
 from benchmarks.ladder import from_data
 from benchmarks.loading import load_instance
 from benchmarks.solving import solve_instance
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.benchmarks import samples
 
 TINY = Size(nodes=14, demands=12, periods=3, projects=6)

@@ -10,7 +10,7 @@ from benchmarks.instances import InstanceError
 from benchmarks.loading import load_instance
 from benchmarks.public import known_values
 from benchmarks.solving import Answer, everything_built, solve_instance
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.benchmarks import samples
 
 OPTIONS = SolveOptions(time_limit=120.0)

@@ -16,7 +16,7 @@ from model.plan.plan import Plan, empty_tables
 from model.reports.analysis.inputs import inputs_used
 from model.reports.analysis.quality import data_quality, governed
 from model.reports.facts import Facts
-from model.solvers.outcome import Outcome, Status
+from model.solvers.core.outcome import Outcome, Status
 from tests.case.small import write_case
 
 

@@ -18,7 +18,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.verifier import recounts_of, verify
 from model.reports import write_reports
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.explain.explanation import explain
 from tests.formulation.test_user_constraint import three_stages
 from tests.minis import demand, link, make_case, node

@@ -33,7 +33,7 @@ from model.case.workbooks.dictionary import data_dictionary
 from model.formulation.describe import describe
 from model.plan.planner import make_plan
 from model.reports import write_reports
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.minis import demand, link, make_case
 
 links = [link("AP", "A-P"), link("PB", "P-B"), link("AB", "A-B", container_cost=2.5)]

@@ -22,12 +22,12 @@ from model.case.workbooks.starter import write_starter
 from model.plan.planner import make_plan
 from model.reports.comparison.run_files import read_runs
 from model.reports.comparison.tables import ranking
-from model.solvers import keeper
-from model.solvers.checkpoint import State
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.cluster import open_cluster
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.checkpoint import State
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.lp import checkpoint_writer
+from model.solvers.parallel.cluster import open_cluster
 from model.studies.commands.main import show_routes
 from model.studies.routes import RouteWish
 from tests.fieldtests.beside import folder
@@ -113,7 +113,7 @@ def test_r03_dask_loopback_runs_anyones_code() -> None:
     """
     Proves: the folder's attacker, who connects to the scheduler on loopback without a certificate, runs nothing there.
     If it were ignored: "code ran as uid 0" on scheduler and workers. (Every door and kind of stranger:
-    tests/solvers/test_cluster_strangers.py.)
+    tests/solvers/parallel/test_cluster_strangers.py.)
     """
     attack = folder("r03-dask-loopback-runs-anyones-code") / "attack3.py"
     with open_cluster(SolveOptions(workers=1), 1) as client:
@@ -194,11 +194,11 @@ def test_r13_forged_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     Proves: a checkpoint of the starter case in which the bound is that of its worse plan, which builds nothing
     (5,902.9 million USD), is continued to the true optimum, 2,536.0.
     If it were ignored: "optimal, proven within 0.000 %" for 2.3 times the cost. (All arrays altered:
-    tests/solvers/test_checkpoint_forged.py.)
+    tests/solvers/core/test_checkpoint_forged.py.)
     """
     folder("r13-forged-checkpoint")
     case = read_case(write_starter(tmp_path / "starter"))
-    save = keeper.save
+    save = checkpoint_writer.save
 
     def forge(state: State, path: Path) -> None:
         assert state.plan is not None
@@ -208,7 +208,7 @@ def test_r13_forged_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         wish = Checkpointing(tmp_path / path, {"run": "x"}, resume, 0.0 if resume else 1e9)
         return SolveOptions("decomposed", gap=0.0, checkpointing=wish)
 
-    monkeypatch.setattr(keeper, "save", forge)
+    monkeypatch.setattr(checkpoint_writer, "save", forge)
     first = options(tmp_path / "forged.npz", None)
     assert make_plan(case, first).outcome.status is Status.OPTIMAL
     assert first.checkpointing is not None

@@ -9,9 +9,9 @@ from model.case.messages import CaseError
 from model.plan import planner
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import Method, SolveOptions
-from model.solvers.outcome import Status
-from model.solvers.progress import Event, Progress
+from model.solvers.core.options import Method, SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Event, Progress
 from tests.fieldtests.beside import field_case
 from tests.formulation.solving import near, openings, solve
 from tests.solvers.helpers import solved

@@ -19,8 +19,8 @@ from model.reports.exports import write_exports
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.workbook.plan_book import write_plan_book
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.commands.main import EXIT_CODES
 from tests.case.schema.test_every_column import damaged
 from tests.case.small import small_rows, write_case

@@ -24,7 +24,7 @@ from model.plan.planner import make_plan
 from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.workbook.plan_book import write_plan_book
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.case.small import FIRST_ROW, make_book, small_rows, write_case
 from tests.formulation.solving import near, openings, solve

@@ -17,10 +17,10 @@ from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import extract, make_plan
 from model.solvers import engine
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Outcome, Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Progress
 from model.solvers.problem import Solution
-from model.solvers.progress import Progress
 from tests.minis import Record
 
 GAP = 1e-8

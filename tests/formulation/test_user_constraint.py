@@ -9,7 +9,7 @@ import pytest
 from model.case.case import Case
 from model.formulation.plugins import PluginError, constraint_families, switches
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "starts_per_year.py"
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.compiled import BlockMap
-from model.solvers.highs import SolverError, Status, new_solver, run_lp
-from model.solvers.linear_program import LinearProgram
+from model.solvers.core.compiled import BlockMap
+from model.solvers.core.highs import SolverError, Status, new_solver, run_lp
+from model.solvers.core.linear_program import LinearProgram
+from model.solvers.core.progress import Interrupted
+from model.solvers.core.rays import dual_ray
 from model.solvers.problem import Problem
-from model.solvers.progress import Interrupted
-from model.solvers.rays import dual_ray
-from model.solvers.route_table import RouteTable, grown
+from model.solvers.routes.route_table import RouteTable, grown
 
 BOUND_TOLERANCE = 1e-9
 

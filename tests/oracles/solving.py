@@ -9,7 +9,7 @@ from typing import Literal
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.oracles.arc_flow import ArcFlow
 from tests.oracles.brute_force import brute_force
 

@@ -13,8 +13,8 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.planner import make_plan
 from model.plan.verify.features import recounts_of
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from tests.minis import Record, budget, demand, effect, link, make_case, node, periods, project
 
 

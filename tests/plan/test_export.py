@@ -14,7 +14,7 @@ from model.case.case import Case
 from model.plan.export import LONGEST_NAME, export_model
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.solvers.problem import Problem, Solution
 from model.studies.runs.exporting import write_then_ask
 from tests.minis import budget, budget_case, demand, effect, link, make_case, node, project, two_node_case

@@ -18,13 +18,13 @@ from model.network.routes import RoutePool
 from model.plan import planner
 from model.plan.planner import make_plan
 from model.plan.prices import breaches
+from model.solvers.core.highs import Status as Ended
+from model.solvers.core.highs import new_solver
+from model.solvers.core.linear_program import LinearProgram
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared
-from model.solvers.highs import Status as Ended
-from model.solvers.highs import new_solver
-from model.solvers.linear_program import LinearProgram
-from model.solvers.outcome import Status
 from model.solvers.problem import Problem
-from model.solvers.progress import Progress
 from model.studies.explain.explanation import explain
 from model.studies.explain.relaxing.changes import apply_changes
 from tests.formulation.solving import CLOSE, OPTIONS, near, policy, refusal, solve

@@ -14,10 +14,10 @@ from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.prices import NEEDED, NO_TIME, OTHER_FLOWS, price_limits, priced
+from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.engine import prepared, solve_prepared
+from model.solvers.plans.slopes import Slopes
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Interrupted, Progress
-from model.solvers.slopes import Slopes
 from tests.formulation.solving import OPTIONS, near, policy, solve
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_policies import rivals

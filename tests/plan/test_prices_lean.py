@@ -19,11 +19,11 @@ from model.network.graph import FloatArray, build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.prices import price_limits, priced
+from model.solvers.core.highs import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared, solve_prepared
-from model.solvers.highs import Status
-from model.solvers.options import SolveOptions
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Progress
 from tests.oracles.plain_lp import PlainLP
 from tests.plan.finite_differences import Difference, widened
 

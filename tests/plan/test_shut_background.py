@@ -8,8 +8,8 @@ import pytest
 
 from model.case.case import Case, TimedChange
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from tests.minis import demand, link, make_case, node
 
 

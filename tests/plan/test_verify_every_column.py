@@ -14,7 +14,7 @@ from model.plan.plan_table import PRICES
 from model.plan.planner import make_plan
 from model.plan.tables import TABLES
 from model.plan.verify.verifier import verify
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, node, project
 from tests.plan.everything import planned, recounts
 

@@ -19,8 +19,8 @@ from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, 
 from model.plan.verify.costs import NOWHERE
 from model.plan.verify.features import FAMILIES, TERMS, recounts_of
 from model.plan.verify.verifier import verify
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.runs.record import check_record
 from tests.minis import demand, link, make_case
 from tests.plan.hand_plan import hand_plan

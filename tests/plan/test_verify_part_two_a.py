@@ -12,8 +12,8 @@ from model.case.canonical import records
 from model.case.case import Case
 from model.plan.planner import make_plan
 from model.plan.verify.verifier import verify
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from tests.plan.test_verify import Spoil, Tables, add, both, drop, failed, spoilt
 
 

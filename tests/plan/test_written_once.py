@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.solvers.problem import Problem, Solution
 from model.studies.candidates import candidate_tables
 from tests.plan.everything import everything

@@ -487,7 +487,6 @@ ONCE: Mapping[str, tuple[str, ...]] = {
         "Earliest: all costs rise by [million USD present value]",
     ),
     "Countries": (
-        "Share in joint stations [%]",
         "Works, with the plan [million USD present value]",
         "Works, only what is committed [million USD present value]",
         "From cargo, with the plan [million USD present value]",

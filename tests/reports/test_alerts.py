@@ -18,7 +18,7 @@ from model.reports import write_reports
 from model.reports.analysis.alerts import UNEXPLAINED, alert_words, alerts, borders_of
 from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, PROJECT
 from model.reports.facts import Facts
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.minis import Record, demand, effect, link, make_case, node, periods, project
 from tests.reports.reading import Reader
 

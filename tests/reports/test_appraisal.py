@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.facts import Facts
-from model.solvers.options import SolveOptions
+from model.reports.workbook.money.countries import _sum
+from model.reports.workbook.sheet import Column, ReportSheet
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
 
@@ -109,3 +112,18 @@ def test_the_appraisal_is_added_up_again_from_the_file(busy_folder: Path) -> Non
         assert got == pytest.approx(cargo.get(key, 0.0), abs=1e-6)
     live = openpyxl.load_workbook(busy_folder / "plan.xlsx")["Appraisal_years"]
     assert str(live["D5"].value) == "=1/(1+B5)^(A5-C5)"
+
+
+def test_joint_stations_are_shared_equally() -> None:
+    """
+    Proves, by hand: of 12 spent in CN/KG/UZ Uzbekistan has a third, of 10 in KZ/UZ a half, of its own 1 all: 10; the
+    formula divides by as many countries as the name holds. (A wildcard would take the middle one of three for none.)
+    If it were ignored: LibreOffice and Excel would find another figure than the file shows, as they did for China.
+    """
+    rows = [("Outlay", "CN/KG/UZ", 12.0), ("Outlay", "KZ/UZ", 10.0), ("Outlay", "UZ", 1.0), ("Benefit", "UZ", 99.0)]
+    frame = pd.DataFrame(rows, columns=["counts", "country", "discounted"]).assign(kind="Costs paid")
+    columns = tuple(Column(name, name) for name in ("counts", "country", "discounted", "kind"))
+    found = _sum(ReportSheet("Costs_detail", "t", "n", columns, frame), "UZ", "Outlay")
+    assert found.value == pytest.approx(12 / 3 + 10 / 2 + 1)
+    assert found.text.count("SUMIFS(") == 3
+    assert found.text.count(")/3") == found.text.count(")/2") == 1

@@ -18,7 +18,7 @@ from model.reports.compare import compare
 from model.reports.comparison.decisions import BEYOND, UNSETTLED, WITHIN, deciding_otherwise, project_differences
 from model.reports.comparison.run_files import RunFiles, read_runs
 from model.reports.comparison.tables import OTHER_WORLD, figures_of, flows, ranking
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.minis import PENALTY, demand, effect, link, make_case, periods, project, rule
 from tests.reports.reading import Reader
 

@@ -25,7 +25,7 @@ from model.reports.map.slide import slide
 from model.reports.map.svg import MapView
 from model.reports.page.page import page
 from model.reports.workbook.plan_book import write_plan_book
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from model.studies.console.summary import plan_sentences, project_table
 from model.studies.runs.record import make_record, write_record

@@ -23,7 +23,7 @@ from model.reports import write_reports
 from model.reports.compare import compare
 from model.reports.comparison.run_files import read_runs
 from model.reports.exports import original, safe
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from model.studies.runs.record import make_record, write_record
 from tests.reports.fixture.rich import rich_case, rich_plan

@@ -12,7 +12,7 @@ from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.workbook.money.investments import investments_sheet, spending_sheet
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, project
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from model.reports import write_reports
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.runs.record import make_record, write_record
 from tests.reports.fixture.rich import rich_plan
 from tests.reports.run_reading import Run, contradictions, number, read_run

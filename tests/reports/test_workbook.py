@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from model.reports import ReportOptions, write_reports
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from tests.reports.conftest import written
 from tests.reports.fixture.plan import busy_plan, least_plan, mini_plan
 from tests.reports.office import SOFFICE, recalculated

@@ -11,11 +11,11 @@ from model.case.case import Case
 from model.formulation.build import build
 from model.network.graph import Graph, build_graph
 from model.network.routes import RoutePool
+from model.solvers.core.options import Method, SolveOptions
+from model.solvers.core.outcome import Outcome
+from model.solvers.core.progress import Listener, Progress
 from model.solvers.engine import solve
-from model.solvers.options import Method, SolveOptions
-from model.solvers.outcome import Outcome
 from model.solvers.problem import Problem, Solution
-from model.solvers.progress import Listener, Progress
 from tests.minis import budget, demand, effect, link, make_case, project
 
 

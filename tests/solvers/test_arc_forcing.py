@@ -6,10 +6,10 @@ import pytest
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
-from model.solvers import arc_form
-from model.solvers.options import SolveOptions
+from model.solvers.branching import arc_form
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
 from model.solvers.problem import Problem
-from model.solvers.progress import Progress
 from tests import minis
 
 

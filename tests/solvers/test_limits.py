@@ -8,11 +8,11 @@ import pytest
 from model.network.paths import PathFinder
 from model.network.rewards import cheapest_rewarded
 from model.plan import planner
-from model.solvers import direct
-from model.solvers.highs import new_solver, solve_lp
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Outcome, Status
-from model.solvers.progress import Interrupted, Progress
+from model.solvers.branching import direct
+from model.solvers.core.highs import new_solver, solve_lp
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Interrupted, Progress
 from model.studies.explain import reach
 from tests import minis
 from tests.solvers.helpers import lumpy_case, prepared, random_graph, simple_routes, solved

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.solvers.arc_form import solve_arc_form
-from model.solvers.block_lp import BlockLP
-from model.solvers.highs import Status as ModelStatus
-from model.solvers.outcome import Status
+from model.solvers.benders.block_lp import BlockLP
+from model.solvers.branching.arc_form import solve_arc_form
+from model.solvers.core.highs import Status as ModelStatus
+from model.solvers.core.outcome import Status
 from tests import minis
 from tests.solvers.helpers import lumpy_case, prepared, solved
 

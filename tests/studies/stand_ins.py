@@ -10,9 +10,9 @@ import pandas as pd
 
 from model.case.case import Case
 from model.plan.plan import Plan, empty_tables
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Outcome, Status
-from model.solvers.progress import Event, Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Event, Listener
 from model.studies.console.reporters import Reporter
 from model.studies.explain.explanation import Explanation
 from model.studies.explain.telling import REPAIR_COLUMNS

@@ -10,7 +10,7 @@ from model.case.case import Case
 from model.formulation.rule_closures import RuleClosures
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import IN, OUT, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case

@@ -12,7 +12,7 @@ from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.commands.main import show_routes
 from model.studies.routes import RouteError, RouteWish, route_tables
 from tests.case.small import small_rows, write_case

@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.switch import LOWER, Switch
 from model.studies.switches import offered, switch_table, verdict, year_case
 from tests.minis import demand, effect, link, make_case, periods, project

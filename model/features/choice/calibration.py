@@ -28,9 +28,9 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared, solve_prepared
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Progress
 
 __all__ = ["applies", "calibrate"]
 

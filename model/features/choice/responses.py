@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.features.choice.markets import families
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 Key = tuple[str, str]
 """Market and corridor."""

@@ -123,7 +123,8 @@ def _words(
         parts.append(f"Its own dates allow {first}, what goes along with it only {earliest.year}.")
     if earliest.year != best.year:
         parts.append(f"In {earliest.year}, its earliest year{_along(earliest)}: {_figures(earliest)}")
-    parts.append(f"In {best.year}, its best year{_along(best)}: {_figures(best)}")
+    year = "its best year" if not math.isnan(best.change) else "the year that promises most"
+    parts.append(f"In {best.year}, {year}{_along(best)}: {_figures(best)}")
     return f"{' '.join(parts)} Decided by: {decider}."
 
 
@@ -136,7 +137,8 @@ def _figures(one: Result, *, built: bool = False) -> str:
     broken = f" It would break a limit: {one.breaks}." if one.breaks else ""
     exact = not one.kind.startswith("at least")
     if math.isnan(one.change):
-        return f"{money(one.cost)} of costs {'saved' if built else 'more'}; what it saves was not worked out.{broken}"
+        rest = "what is lost elsewhere" if built else "what it saves"
+        return f"{money(one.cost)} of costs {'saved' if built else 'more'}; {rest} was not worked out.{broken}"
     least = "" if exact else "at least "
     most = "" if exact else "at least " if built else "at most "
     start = f"{money(one.cost)} of costs {'saved' if built else 'more'}, {most}{money(one.saved)} "

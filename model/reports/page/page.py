@@ -21,7 +21,7 @@ from model.reports.page.parts import Head, badge, listing, section, table, tile
 from model.reports.page.routes import routes
 from model.reports.page.whynot import whynot
 from model.reports.text import number, shorten
-from model.solvers.outcome import Outcome
+from model.solvers.core.outcome import Outcome
 from model.studies.console.summary import plan_sentences, status_words, unserved_share
 from model.studies.console.words import count, share
 

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import Compiled
+from model.solvers.core.compiled import Compiled
 
 NEIGHBOURS = np.array([-13, -4, -1, 0, 1, 2, 5, 14])
 """Corners in use besides both ends, counted from the one below the sum."""

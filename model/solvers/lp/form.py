@@ -19,10 +19,10 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, eye_array, hstack, vstack
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.highs import SolverError
-from model.solvers.investment_space import InvestmentSpace, investment_space
-from model.solvers.linear_program import INFINITY, LinearProgram, wider
+from model.solvers.core.compiled import INVESTMENT, Compiled
+from model.solvers.core.highs import SolverError
+from model.solvers.core.investment_space import InvestmentSpace, investment_space
+from model.solvers.core.linear_program import INFINITY, LinearProgram, wider
 from model.solvers.lp.curves import WIDTH, Curves
 
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status, grown_little
-from model.solvers.known_routes import Surcharge
+from model.solvers.core.highs import Status, grown_little
+from model.solvers.core.progress import Interrupted
+from model.solvers.core.rays import dual_ray
 from model.solvers.lp.route_lp import FoundRoute, RouteLP
-from model.solvers.pricing import PricedBlock
-from model.solvers.progress import Interrupted
-from model.solvers.rays import dual_ray
+from model.solvers.routes.known_routes import Surcharge
+from model.solvers.routes.pricing import PricedBlock
 
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis

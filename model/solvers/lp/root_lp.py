@@ -14,8 +14,8 @@ import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.forcing import Forcing
-from model.solvers.highs import Status
+from model.solvers.core.highs import Status
+from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import decomposes, whole_form
 from model.solvers.lp.generation import ENOUGH, Generation
 from model.solvers.lp.route_lp import RouteLP

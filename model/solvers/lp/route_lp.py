@@ -13,14 +13,14 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.forcing import Forcing
-from model.solvers.highs import SolverError, Status, new_solver, solve_lp
-from model.solvers.known_routes import Surcharge
-from model.solvers.linear_program import INFINITY
+from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.core.linear_program import INFINITY
 from model.solvers.lp.bent_curves import BentCurves
+from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import Form
 from model.solvers.problem import FLOW_TOLERANCE, Problem
-from model.solvers.route_table import RouteTable, grown
+from model.solvers.routes.known_routes import Surcharge
+from model.solvers.routes.route_table import RouteTable, grown
 
 MOST_ITERATIONS = 2_147_483_647
 NO_DEARER = 1e-7  # of the dearest column

@@ -13,8 +13,8 @@ import dataclasses
 import numpy as np
 
 from model.network.graph import IntArray
-from model.solvers.highs import Status
-from model.solvers.investment_space import InvestmentSpace
+from model.solvers.core.highs import Status
+from model.solvers.core.investment_space import InvestmentSpace
 from model.solvers.lp.form import blocks_form
 from model.solvers.lp.generation import Generation
 from model.solvers.lp.route_lp import RouteLP

@@ -20,8 +20,8 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
 

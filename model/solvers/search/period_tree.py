@@ -7,18 +7,20 @@ of the copies is the best that the part's cuts say over its box, so that it hold
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.network.graph import FloatArray, IntArray
-from model.solvers.highs import Status
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.core.highs import Status
+from model.solvers.core.start import Key
+from model.solvers.problem import Problem
 from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
 
 WHOLE = 1e-6  # what is so near to a whole number is one
 TRIAL_ITERATIONS = 60
-TRIALS, TRIALS_AT_ROOT = 8, 30  # columns not branched on before that are tried
+TRIALS = 8  # columns of a kind not branched on before in any part, that are tried
 LEAST_GAIN = 1e-4  # of the score, million USD
 SURE_GAIN = 50.0  # of a branch without a plan, million USD
 Steps = Generator[Subproblem, Status, None]
@@ -46,17 +48,59 @@ class Leaf:
         return half
 
 
+class Gains:
+    """What branching gained by kind of column, in all parts: a project is worth much the same from year to year.
+
+    `kind` numbers the whole columns of each part: a variable has the same kind in all periods.
+    """
+
+    def __init__(self, problem: Problem, parts: list[Subproblem], before: Mapping[Key, tuple[float, ...]]) -> None:
+        """Begin with what was learned before, as `told` says it."""
+        periods, numbers = {period.name for period in problem.formulation.periods}, dict[Key, int]()
+
+        def kind(column: int) -> int:
+            variable = problem.compiled.variables[column]
+            index = variable.index() if isinstance(variable.index(), tuple) else (variable.index(),)
+            apart = tuple(str(each) for each in index if each not in periods)
+            return numbers.setdefault((variable.parent_component().name, *apart), len(numbers))
+
+        self.kind = [np.array([kind(at) for at in part.places.whole.tolist()], dtype=np.int64) for part in parts]
+        self._numbers = numbers
+        learned = np.array([before.get(name, (0.0,) * 4) for name in numbers]).reshape(-1, 2, 2)
+        self._sum, self._count = learned.transpose(1, 2, 0).copy()
+
+    def told(self) -> dict[Key, tuple[float, ...]]:
+        """What was learned, by kind: sums down and up, counts down and up."""
+        learned = np.vstack((self._sum, self._count)).T.tolist()
+        return {name: tuple(learned[number]) for name, number in self._numbers.items()}
+
+    def learn(self, kind: int, part: float, gain: float, *, up: bool) -> None:
+        """Branching on a column gained so much, million USD, where `part` of a unit was to go."""
+        self._sum[int(up), kind] += max(0.0, gain) / max(part, 1e-3)
+        self._count[int(up), kind] += 1
+
+    def seen(self, kinds: IntArray) -> BoolArray:
+        """Which kinds were branched on, or tried, both ways."""
+        return np.asarray(self._count[:, kinds].min(axis=0) > 0)
+
+    def score(self, kinds: IntArray, part: FloatArray) -> FloatArray:
+        """How much branching on columns whose fractions are `part` promises; -1 where nothing is known."""
+        gain = self._sum[:, kinds] / np.maximum(self._count[:, kinds], 1)
+        score = np.maximum(gain[0] * part, LEAST_GAIN) * np.maximum(gain[1] * (1 - part), LEAST_GAIN)
+        return np.where(self.seen(kinds), score, -1.0)
+
+
 class PeriodTree:
     """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD)."""
 
-    def __init__(self, part: Subproblem) -> None:
-        """Begin with one leaf that holds everything."""
+    def __init__(self, part: Subproblem, gains: Gains, number: int) -> None:
+        """Begin with one leaf that holds everything; the part is the one of that number in `gains`."""
         self.part = part
+        self._gains, self._kind, self._turn = gains, gains.kind[number], number
         self.copies = len(part.places.copies)
         self.leaves = [Leaf(part.lower.copy(), part.upper.copy())]
         self.states: dict[bytes, float] = {}
         self._prices, self._number = np.zeros(self.copies), 0
-        self._gain, self._seen = np.zeros((2, part.count)), np.zeros((2, part.count))
 
     def bounds(self, prices: FloatArray) -> FloatArray:
         """Lower bound of each leaf at prices of the copies, shape (leaves,): the best of the cuts over its box."""
@@ -174,26 +218,27 @@ class PeriodTree:
 
     def _learn(self, column: int, value: float, *, up: bool, gain: float) -> None:
         part = np.ceil(value) - value if up else value - np.floor(value)
-        self._gain[int(up), column] += max(0.0, gain) / max(part, 1e-3)
-        self._seen[int(up), column] += 1
+        self._gains.learn(int(self._kind[column]), float(part), gain, up=up)
 
     def _choose(self, leaf: Leaf, ceiling: float) -> Generator[Subproblem, Status, int]:
-        """Column of the best score by what branches on it gained before, by short trials where there were none."""
+        """Column of the best score by what branching on its kind gained before, by short trials where it never was.
+
+        The parts, which work side by side, begin with different columns, and spare each other the trials.
+        """
         fractional = self.fractional(leaf)
-        part = leaf.whole[fractional] - np.floor(leaf.whole[fractional])
-        seen = self._seen[:, fractional]
-        gain = self._gain[:, fractional] / np.maximum(seen, 1)
-        score = np.maximum(gain[0] * part, LEAST_GAIN) * np.maximum(gain[1] * (1 - part), LEAST_GAIN)
-        score[seen.min(axis=0) == 0] = -1.0
-        tried = np.flatnonzero(seen.min(axis=0) == 0)
-        tried = tried[np.argsort(-np.minimum(part, 1 - part)[tried], kind="stable")]
-        for place in tried[: TRIALS if leaf.depth else TRIALS_AT_ROOT].tolist():
-            column, gains = int(fractional[place]), [0.0, 0.0]
+        part, kinds = leaf.whole[fractional] - np.floor(leaf.whole[fractional]), self._kind[fractional]
+        new = np.flatnonzero(~self._gains.seen(kinds))
+        new = new[np.argsort(-np.minimum(part, 1 - part)[new], kind="stable")]
+        if leaf.depth == 0 and len(new):
+            new = np.roll(new, -self._turn * TRIALS % len(new))
+        for place in new[:TRIALS].tolist():
+            if self._gains.seen(kinds[[place]])[0]:
+                continue  # another part has tried it meanwhile
+            column = int(fractional[place])
             for up in (False, True):
-                gains[int(up)] = yield from self._try(leaf, column, up=up, ceiling=ceiling)
-                self._learn(column, float(leaf.whole[column]), up=up, gain=gains[int(up)])
-            score[place] = max(gains[0], LEAST_GAIN) * max(gains[1], LEAST_GAIN)
-        return int(fractional[int(np.argmax(score))])
+                gain = yield from self._try(leaf, column, up=up, ceiling=ceiling)
+                self._learn(column, float(leaf.whole[column]), up=up, gain=gain)
+        return int(fractional[int(np.argmax(self._gains.score(kinds, part)))])
 
     def _try(self, leaf: Leaf, column: int, *, up: bool, ceiling: float) -> Generator[Subproblem, Status, float]:
         """What some iterations gain in a half of a leaf."""

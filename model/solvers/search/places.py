@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, Compiled
-from model.solvers.decisions import Decisions
+from model.solvers.core.compiled import INVESTMENT, Compiled
+from model.solvers.plans.decisions import Decisions
 
 DUST = 1e-9
 

@@ -10,13 +10,13 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray
-from model.solvers.highs import SolverError, Status, new_solver, run_mip
+from model.solvers.core.highs import SolverError, Status, new_solver, run_mip
 from model.solvers.search.hull import Hull, HullPoint
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import Subproblem
 
 CLEAR = 0.03  # what is so near to a whole number is not rounded both ways
-BOTH_WAYS = 4  # decisions of a part that are, at most
+BOTH_WAYS = 2  # decisions of a part that are, at most
 NODES = 300  # of the MIP over states; a number and not seconds, so that two runs do the same
 
 

@@ -9,25 +9,26 @@ whether something is built by a year or not. Decisions that no plan better than 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
-from model.solvers.highs import Status
-from model.solvers.lp.root_lp import RootLP
+from model.solvers.core.highs import Status
+from model.solvers.core.start import Flows, Key
+from model.solvers.lp.root import gap_reached, raise_bound
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.root import gap_reached, raise_bound
 from model.solvers.search.hull import Hull, HullPoint
-from model.solvers.search.period_tree import Leaf, PeriodTree
+from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
-from model.solvers.what_if import WhatIf
 
-TREE_LPS = 20  # of each part at the prices of the root LP; more of them are worth less than rounds at better prices
+TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
+LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses
 INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
@@ -45,20 +46,29 @@ MOST_ROWS = 12_000  # of the LP, above which it is thinned
 class Proof:
     """The parts' trees, the LP over their leaves, and the decisions that are still open."""
 
-    def __init__(self, problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
-        """Take the parts out of the model, with the routes of the root LP and of the plan."""
+    def __init__(
+        self, problem: Problem, search: Search, asked: WhatIf, flows: Flows, gains: Mapping[Key, tuple[float, ...]]
+    ) -> None:
+        """Take the parts out of the model, with routes to begin with, and what branching gained in another search."""
         self.problem, self.search, self._asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
-        self.trees = [PeriodTree(Subproblem(problem, decisions, *part)) for part in parts]
-        for tree, part in zip(self.trees, asked.parts, strict=True):
-            tree.part.begin_with(lp.columns)
-            tree.know(asked.base[tree.part.places.copies], part.base - tree.part.constant)
+        subproblems = [Subproblem(problem, decisions, *part) for part in parts]
+        self.gains = Gains(problem, subproblems, gains)
+        self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
+        for tree in self.trees:
+            tree.part.begin_with(flows)
+        self.know_plan()
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)
         self.lower, self.upper = self.hull.lower, self.hull.upper
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
-        self.root_prices = [tree.part.prices_of(lp.duals()) for tree in self.trees]
+        self.prices: list[FloatArray] = []
+
+    def know_plan(self) -> None:
+        """Remember what the parts of the plan cost that is asked about."""
+        for tree, part in zip(self.trees, self._asked.parts, strict=True):
+            tree.know(self._asked.base[tree.part.places.copies], part.base - tree.part.constant)
 
     @property
     def plan(self) -> FloatArray:
@@ -103,14 +113,14 @@ class Proof:
         assert self.search.best is not None
         return self.search.best.objective
 
-    def grow(self) -> None:
-        """A tree a part at the prices of the root LP. Raises Interrupted."""
-        works = []
-        for tree, prices in zip(self.trees, self.root_prices, strict=True):
+    def grow(self, first_prices: list[FloatArray]) -> None:
+        """A tree a part at some prices of the copies. Raises Interrupted."""
+        works, self.prices = [], first_prices
+        for tree, prices in zip(self.trees, first_prices, strict=True):
             tree.set_prices(prices)
             works.append(tree.refine(tree.cheapest_state(prices) - self._worth, TREE_LPS, self._near))
         self._together.do(works)
-        for number, (tree, prices) in enumerate(zip(self.trees, self.root_prices, strict=True)):
+        for number, (tree, prices) in enumerate(zip(self.trees, first_prices, strict=True)):
             bounds = tree.bounds(prices)
             for leaf, bound in zip(tree.leaves, bounds.tolist(), strict=True):
                 if bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf):
@@ -157,7 +167,7 @@ class Proof:
             tree.set_prices(prices)
             least = float(point.least[number])
             ceiling = max(tree.cheapest_state(prices), least + self._worth)
-            works.append(_solved_or_branched(tree, leaves, least + self._worth, ceiling, self._near))
+            works.append(_sharper(tree, leaves, ceiling, self._near))
         self._together.do(works)
         self._sync()
         for number, tree in enumerate(self.trees):
@@ -169,7 +179,8 @@ class Proof:
         """Offer the best plan that the states near the point make; says whether it is the best so far."""
         states = rounded(self.hull, point)
         self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
-        found = best_of_states(self.hull, point, self._cutoff - self._worth)
+        least = min(self._cutoff, self._asked.cost)  # of states ships are known in fractions
+        found = best_of_states(self.hull, point, least - self._worth)
         if found is None:
             return False
         plan = self._asked.plan(found, whole=True)
@@ -187,6 +198,8 @@ class Proof:
             if point is None or point.bound >= self._cutoff:
                 raise_bound(self.problem, self.search, self._cutoff)
                 return None
+            if point.bound > self.search.bound:
+                self.prices = point.prices
             raise_bound(self.problem, self.search, point.bound)
             self._tell(number)
             if gap_reached(self.problem, self.search):
@@ -300,13 +313,9 @@ class Proof:
         self.problem.progress.tell("tighten", words, record=number % 5 == 0)
 
 
-def _solved_or_branched(
-    tree: PeriodTree, leaves: list[Leaf], exact: float, ceiling: float, near: float
-) -> Generator[Subproblem, Status, None]:
-    """Solve leaves at the prices set; one whose bound says no more than `exact` is branched."""
+def _sharper(tree: PeriodTree, leaves: list[Leaf], ceiling: float, near: float) -> Generator[Subproblem, Status, None]:
+    """Solve leaves at the prices set, and then branch where the part's bound is least."""
     for leaf in leaves:
-        if leaf not in tree.leaves:
-            continue
-        yield from tree.solve(leaf, np.inf, near)
-        if leaf in tree.leaves and leaf.bound <= exact and len(tree.fractional(leaf)):
-            yield from tree.branch(leaf, ceiling, near)
+        if leaf in tree.leaves:
+            yield from tree.solve(leaf, np.inf, near)
+    yield from tree.refine(ceiling, LPS_A_LEAF * len(leaves), near)

@@ -5,28 +5,44 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array
 
-from model.solvers.decisions import Decisions
+from model.network.graph import FloatArray
+from model.solvers.core.progress import Interrupted
+from model.solvers.core.start import Beginning, Start
+from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.starting import blocks_key, names_of, start_of
+from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.improve import polish
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.progress import Interrupted
-from model.solvers.root import gap_reached, heed
+from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import Proof
 from model.solvers.search.settled import settlements
-from model.solvers.what_if import WhatIf
 
 
-def prove(problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
+def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> None:
     """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
 
-    `lp` is the solved root LP, `search` holds a plan, and `asked` stands at it. Nothing is done where `covers` says no.
-    Raises Interrupted.
+    `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
+    another run: then single changes of its plan are looked at as soon as the parts have bounds. Nothing is done where
+    `covers` says no. Raises Interrupted.
     """
     if search.best is None or not covers(problem, asked.decisions):
         return
     search.note("periods")
-    proof = Proof(problem, search, lp, asked)
+    if isinstance(source, RootLP):
+        proof, duals = Proof(problem, search, asked, source.columns, {}), source.duals()
+        prices = [tree.part.prices_of(duals) for tree in proof.trees]
+    else:
+        start, begun = source
+        proof = Proof(problem, search, asked, begun.flows, start.gains)
+        prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
     try:
-        proof.grow()
+        proof.grow(prices)
+        if not isinstance(source, RootLP):
+            _share(problem, proof, asked)
+            polish(problem, search, asked)
+            proof.know_plan()
         proof.rounds()
         if not gap_reached(problem, search):
             proof.branch()
@@ -34,10 +50,37 @@ def prove(problem: Problem, search: Search, lp: RootLP, asked: WhatIf) -> None:
         heed(problem, stop)
         raise
     finally:
-        problem.known.floors.update({number: tree.floor for number, tree in enumerate(proof.trees)})
-        asked.use_known()
+        _share(problem, proof, asked)
+        search.start = _start(problem, proof, asked)
         problem.progress.tell("settled", "which decisions every plan within the gap shares")
         search.settled = settlements(proof)
+
+
+def _share(problem: Problem, proof: Proof, asked: WhatIf) -> None:
+    """Let questions about plans go by what the trees know of the parts."""
+    problem.known.floors.update({number: tree.floor for number, tree in enumerate(proof.trees)})
+    asked.use_known()
+
+
+def _prices(problem: Problem, tree: PeriodTree, decisions: Decisions, start: Start) -> FloatArray:
+    """Prices of the copies of a part as another run ended with; 0 for what that had not."""
+    told = start.prices.get(blocks_key(problem, tree.part.blocks), {})
+    columns = decisions.columns[tree.part.places.copies]
+    return np.array([told.get(name, 0.0) for name in names_of(problem.compiled, columns)])
+
+
+def _start(problem: Problem, proof: Proof, asked: WhatIf) -> Start | None:
+    """What another search can begin with; None before there are prices."""
+    if not proof.prices:
+        return None
+    columns, parts = asked.decisions.columns, [tree.part for tree in proof.trees]
+    names = names_of(problem.compiled, columns)
+    prices = {
+        blocks_key(problem, part.blocks): dict(zip((names[copy] for copy in part.places.copies), each, strict=True))
+        for part, each in zip(parts, (prices.tolist() for prices in proof.prices), strict=True)
+    }
+    flows = [flow for part in parts for flow in part.routes]
+    return start_of(problem, flows, columns, proof.plan, prices, proof.gains.told())
 
 
 def covers(problem: Problem, decisions: Decisions) -> bool:

@@ -8,8 +8,8 @@ import numpy as np
 
 from model.formulation.investment import choosable_projects
 from model.network.graph import IntArray
-from model.solvers.outcome import Settlement
-from model.solvers.progress import Interrupted
+from model.solvers.core.outcome import Settlement
+from model.solvers.core.progress import Interrupted
 from model.solvers.search.proof import Proof
 
 

@@ -21,22 +21,31 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.decisions import Decisions
-from model.solvers.highs import SolverError, Status, new_solver
+from model.solvers.core.highs import SolverError, Status, new_solver
+from model.solvers.core.rays import dual_ray
 from model.solvers.lp.route_lp import keep_cheapest
+from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
-from model.solvers.rays import dual_ray
-from model.solvers.route_table import grown
+from model.solvers.routes.route_table import grown
 from model.solvers.search.places import places
+from model.solvers.search.steps import Steps
 
 INFINITY = float("inf")
 MOST_ITERATIONS = 2_147_483_647
 ROUTES_A_WAY = 4  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
-Basis = tuple[int, highspy.HighsBasis]
-"""A basis, and the number of times that routes had been dropped before it."""
+STEP = -1  # in the place of a block's number: a column that was left out
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
+
+
+@dataclass
+class Basis:
+    """HiGHS' basis, its number of columns (asking it is dear), and how often routes had been dropped before it."""
+
+    held: highspy.HighsBasis
+    columns: int
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,8 @@ class Subproblem:
         self._load_cost = {number: compiled.cost[block.load_column] for number, block in maps.items()}
         self._amounts = problem.amounts()
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in self.blocks}
-        self._routes: list[tuple[int, int]] = []
+        self._joined: list[tuple[int, int]] = []
+        self._steps, self._first_joined = Steps(), self.count + len(self.places.rest)
         self._room = ROUTES_A_WAY * int(problem.ways[self.blocks].sum())
         self.constants, self.slopes = np.zeros(0), np.zeros((0, self.count))
         self.first_basis: Basis | None = None
@@ -96,6 +106,11 @@ class Subproblem:
         self.runs = 0
         self.solver = new_solver(problem.options, parallel="off")
         self._pass()
+
+    @property
+    def routes(self) -> list[tuple[int, int]]:
+        """Routes in the LP, (block number, route number)."""
+        return [one for one in self._joined if one[0] >= 0]
 
     def _pass(self) -> None:
         lp = highspy.HighsLp()
@@ -137,13 +152,13 @@ class Subproblem:
 
     def restart(self, found: Basis | None) -> None:
         """Start from a basis taken earlier, also when routes joined since; not when some were dropped."""
-        if found is None or found[0] != self._dropped:
+        if found is None or found.dropped != self._dropped:
             return
-        basis = found[1]
-        missing = self.solver.getNumCol() - len(basis.col_status)
+        missing = self.solver.getNumCol() - found.columns
         if missing > 0:
-            basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
-        self.solver.setBasis(basis)
+            found.held.col_status = list(found.held.col_status) + [highspy.HighsBasisStatus.kLower] * missing
+            found.columns += missing
+        self.solver.setBasis(found.held)
 
     def solve(self, lower: FloatArray, upper: FloatArray, basis: Basis | None, enough: float, near: float) -> Waiting:
         """The LP within bounds of the whole columns, all routes priced; a cut is kept of its end.
@@ -166,7 +181,7 @@ class Subproblem:
                 raise SolverError(f"a part of the model ended with {status}")
             duals = self._clipped(np.array(self.solver.getSolution().row_dual))
             full = self._full(duals)
-            if self._take_known(full):
+            if self._join(self._steps.wanted(duals)) + self._take_known(full):
                 continue
             value = float(self.solver.getInfo().objective_function_value)
             added, shortfall = self._search(full)
@@ -182,20 +197,38 @@ class Subproblem:
         reduced = slope + prices
         bound = constant + float(np.minimum(reduced * lower, reduced * upper).sum())
         whole = np.array(self.solver.getSolution().col_value[: self.count])
-        basis = (self._dropped, self.solver.getBasis())
-        if self.first_basis is None or self.first_basis[0] != self._dropped:
+        if self.first_basis is None:
+            self._leave_out()
+        basis = Basis(self.solver.getBasis(), self.solver.getNumCol(), self._dropped)
+        if self.first_basis is None or self.first_basis.dropped != self._dropped:
             self.first_basis = basis
         return Point(bound, value, whole, basis)
 
     def _thin_out(self) -> None:
         """Drop routes of least use when they have become many; they stay known and come back when they pay."""
-        if len(self._routes) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
+        if len(self._joined) <= 2 * self._room or self.solver.getModelStatus() != Status.kOptimal:
             return
-        keep = keep_cheapest(self.solver, self.count + len(self.places.rest), self._room)
-        for (number, route), kept in zip(self._routes, keep.tolist(), strict=True):
-            self._present[number][route] = kept
-        self._routes = [route for route, kept in zip(self._routes, keep.tolist(), strict=True) if kept]
+        keep = keep_cheapest(self.solver, self._first_joined, self._room)
+        for (number, one), kept in zip(self._joined, keep.tolist(), strict=True):
+            (self._steps.there if number == STEP else self._present[number])[one] = kept
+        self._joined = [one for one, kept in zip(self._joined, keep.tolist(), strict=True) if kept]
         self._dropped += 1
+
+    def _leave_out(self) -> None:
+        """Leave columns out of the LP that its first optimum has at a bound, until they matter."""
+        lower, upper, sides = self._lower[self.count :], self._upper[self.count :], (self._row_lower, self._row_upper)
+        gone = self._steps.leave_out(self.solver, self._matrix, self.count, lower, upper, self._cost, sides)
+        if len(gone):
+            self._first_joined -= len(gone)
+            self._dropped += 1
+            self._room += self.solver.getNumRow()
+
+    def _join(self, steps: IntArray) -> int:
+        """Let columns that were left out join again; returns how many."""
+        if len(steps):
+            self._steps.join(self.solver, steps)
+            self._joined.extend((STEP, one) for one in steps.tolist())
+        return len(steps)
 
     def _clipped(self, duals: FloatArray) -> FloatArray:
         """Row duals without the signs that a one-sided row cannot have."""
@@ -256,7 +289,7 @@ class Subproblem:
         except SolverError:  # no proof to price against
             return 0
         full = self._full(ray, 0.0)
-        if added := self._take_known(full, free=True):
+        if added := self._join(self._steps.wanted(ray, free=True)) + self._take_known(full, free=True):
             return added
         added, shortfall = self._search(full, free=True)
         constant, slope = self.cut(ray, shortfall, free=True)
@@ -292,5 +325,5 @@ class Subproblem:
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused route columns")
         present[numbers] = True
-        self._routes.extend((number, route) for route in numbers.tolist())
+        self._joined.extend((number, route) for route in numbers.tolist())
         return len(numbers)

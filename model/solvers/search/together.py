@@ -11,8 +11,8 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from model.solvers.highs import Status, halt, solve_lp
-from model.solvers.progress import Interrupted, Progress
+from model.solvers.core.highs import Status, halt, solve_lp
+from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.search.subproblem import Subproblem
 
 Answer = TypeVar("Answer")

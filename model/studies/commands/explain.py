@@ -10,7 +10,7 @@ from model.case.codes import Severity
 from model.case.messages import CaseError, Message
 from model.case.reader import load_case
 from model.formulation.plugins import constraint_families
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.commands.failures import told_lines
 from model.studies.console.reporters import Reporter
 from model.studies.explain.explaining import WORKBOOK, ExplanationWriter, tell, with_contradictions

@@ -12,8 +12,8 @@ from typing import Final
 from model.case.grouping import grouped_lines
 from model.case.messages import CaseError, Message
 from model.formulation.plugins import PluginError
-from model.solvers.checkpoint import CheckpointError
-from model.solvers.cluster_checks import ClusterError
+from model.solvers.core.checkpoint import CheckpointError
+from model.solvers.parallel.cluster_checks import ClusterError
 from model.studies.console.words import count
 from model.studies.routes import RouteError
 from model.studies.runs.folders import RunError

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.scenarios.apply import scenario_names
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.commands.main import read_told
 from model.studies.console.reporters import Reporter
 from model.studies.console.words import money

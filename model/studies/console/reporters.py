@@ -15,7 +15,7 @@ from typing import Any, Self, TextIO
 
 import pandas as pd
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.console.story import Stories, line_of, phase_of, standing, whose
 from model.studies.console.words import plain_table, seconds_text
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.console.reporters import Reporter
 from model.studies.console.story import whose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.console.words import share
 
 PHASES: Final = {

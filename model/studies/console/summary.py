@@ -16,7 +16,7 @@ from model.plan.kinds import present_values
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 from model.plan.use import assets_full
-from model.solvers.outcome import Outcome, Status
+from model.solvers.core.outcome import Outcome, Status
 from model.studies.console.words import count, listing, money, share
 
 EXACT = 1e-8  # gap that is rounding

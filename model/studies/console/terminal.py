@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.spinner import Spinner
 from rich.table import Table
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.console.reporters import TimedReporter
 from model.studies.console.story import SEARCH, TOLD, Stories, line_of, phase_of, standing, whose
 from model.studies.console.words import column_texts, seconds_text

@@ -20,10 +20,10 @@ from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
 from model.network.graph import FloatArray, IntArray
-from model.solvers.compiled import INVESTMENT, Compiled, compile_model
-from model.solvers.highs import new_solver, run_alone
-from model.solvers.linear_program import LinearProgram
-from model.solvers.options import FilledOptions
+from model.solvers.core.compiled import INVESTMENT, Compiled, compile_model
+from model.solvers.core.highs import new_solver, run_alone
+from model.solvers.core.linear_program import LinearProgram
+from model.solvers.core.options import FilledOptions
 
 INFINITY = float("inf")
 IIS_FIRST, IIS_LAST = 22, 6  # from LP + irreducible + relaxation of the MIP; from LP + irreducible

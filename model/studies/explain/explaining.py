@@ -11,8 +11,8 @@ from model.case.case import Case
 from model.case.codes import CONTRADICTIONS
 from model.case.messages import Message
 from model.plan.plan import Plan
-from model.solvers.outcome import Status
-from model.solvers.progress import Event
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Event
 from model.studies.console.reporters import Reporter
 from model.studies.explain.explanation import OPEN, Explanation, explain
 from model.studies.explain.telling import CellRow, cells_table, repairs_table

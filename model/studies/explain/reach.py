@@ -22,10 +22,10 @@ from model.formulation.policy_rules import Policy, blocks_of, read_policies, yea
 from model.formulation.values import Values
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Progress
 from model.solvers.engine import solve
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
-from model.solvers.progress import Progress
 from model.studies.explain.built import fully_built, put_in_service
 from model.studies.explain.relaxing.changes import Change
 from model.studies.explain.relaxing.families import relax

@@ -12,8 +12,8 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.values import Values
 from model.plan.planner import make_plan
-from model.solvers.highs import run_alone
-from model.solvers.options import SolveOptions
+from model.solvers.core.highs import run_alone
+from model.solvers.core.options import SolveOptions
 from model.studies.explain.conflicts import InvestmentModel
 from model.studies.explain.relaxing.changes import Change, apply_changes
 from model.studies.explain.relaxing.families import building_families, relax, words_of

@@ -19,10 +19,10 @@ from model.formulation.values import Values
 from model.network.graph import BoolArray, FloatArray, build_graph
 from model.network.paths import PathFinder
 from model.network.routes import RoutePool
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
 from model.solvers.engine import solve
-from model.solvers.options import SolveOptions
 from model.solvers.problem import Solution
-from model.solvers.progress import Progress
 from model.studies.explain.built import fully_built, put_in_service
 from model.studies.explain.reach import WEIGHT, set_goal, unserved_cost
 

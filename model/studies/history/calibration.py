@@ -22,7 +22,7 @@ from model.case.scenarios.history import base_year_case, in_year
 from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 
 __all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
 

@@ -12,7 +12,7 @@ from model.case.scenarios.history import in_year, years_of
 from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import base_year
 from model.studies.switches import year_case
 

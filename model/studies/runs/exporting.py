@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.plan.export import export_model
 from model.plan.planner import Questions
-from model.solvers.highs import SolverError
+from model.solvers.core.highs import SolverError
 from model.solvers.problem import Problem, Solution
 
 

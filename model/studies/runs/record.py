@@ -19,12 +19,15 @@ from model.case.case import Case
 from model.case.sheets.package import read_workbook
 from model.plan.plan import Plan
 from model.plan.verify.checks import not_made
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.options import SolveOptions
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import SolveOptions
 from model.studies.console.summary import measures, plan_sentences, project_records, status_words
 
 TOOL = "trans-caspian-corridor"
-LIBRARIES = ("pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "rich", "dask")
+LIBRARIES = (
+    "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "vl-convert-python", "rich",
+    "dask",
+)  # fmt: skip
 
 
 def version_of(package: str) -> str | None:

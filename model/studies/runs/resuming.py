@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Case
-from model.solvers.checkpoint import CheckpointError, read_identity
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.options import SolveOptions
+from model.solvers.core.checkpoint import CheckpointError, read_identity
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import SolveOptions
 from model.studies.runs.folders import RunError
 from model.studies.runs.record import input_record
 

@@ -13,9 +13,9 @@ from typing import Any
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
-from model.solvers.progress import Event, Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Event, Listener
 from model.studies.console.reporters import Chorus, PlainReporter, Reporter
 from model.studies.console.streams import steady
 from model.studies.console.summary import plan_sentences, project_table

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.case.case import Case
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.runs.folders import RunFolder
 from model.studies.runs.record import copy_inputs, input_record, option_record, plain_json, tool_record, write_record
 from model.studies.runs.sheets import write_csv, write_sheets

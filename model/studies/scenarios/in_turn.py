@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,14 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import apply_scenario
-from model.solvers.cluster import check_cluster
-from model.solvers.remote_blocks import STAGE as REMOTE_STAGE
+from model.solvers.benders.remote_blocks import STAGE as REMOTE_STAGE
+from model.solvers.parallel.cluster import check_cluster
 from model.studies.console.words import count
 from model.studies.runs.folders import folder_name, shown_path
 from model.studies.runs.sheets import write_csv, write_sheets
 from model.studies.runs.solving import Bench, run_case
 from model.studies.scenarios.differences import difference_words
-from model.studies.scenarios.side_by_side import pays, run_side_by_side
+from model.studies.scenarios.side_by_side import pays, run_side_by_side, starts_from_first
 
 REFERENCE = "reference"
 
@@ -43,9 +44,10 @@ def scenario_cases(base: Case, names: Sequence[str]) -> list[Case]:
 def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
     """Plan each case and leave its run folder; returns the records of the runs in the order of the cases.
 
-    Several cases are planned side by side where that pays or was asked for; the plans are the same either way. A stop
-    asked for during a run ends it with the best plan it has; no further case is begun. Raises RunError when a run
-    folder cannot be written; the runs before it stay.
+    Several cases are planned side by side where that pays or was asked for; the plans are the same either way. Of
+    more than a few, all but the first begin with what the first has found out. A stop asked for during a run ends it
+    with the best plan it has; no further case is begun. Raises RunError when a run folder cannot be written; the runs
+    before it stay.
     """
     options = bench.options
     if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
@@ -71,6 +73,8 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
             if len(cases) > 1:
                 error.add_note(_where_it_ended(case, records))
             raise
+        if not records and starts_from_first(cases):
+            bench = replace(bench, options=replace(options, start=run.plan.start))
         bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
         if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model.solvers.core.start import Start
 from model.studies.console.reporters import Reporter
 from model.studies.runs.folders import RunError, RunFolder, shown_path
 from model.studies.runs.resuming import checkpoint_of
@@ -19,7 +20,7 @@ class Finished:
     """What a task sends back: the record, the files of the run folder, and what was said, as (kind, content).
 
     With the checkpoint that the search ended with, from which the plan can be had where the folder cannot be written;
-    then `trouble` is what stood in the way on the worker.
+    then `trouble` is what stood in the way on the worker. `start` is what other scenarios can begin with.
     """
 
     record: Mapping[str, Any]
@@ -27,6 +28,7 @@ class Finished:
     said: Sequence[tuple[str, Any]]
     checkpoint: bytes | None = None
     trouble: str | None = None
+    start: Start | None = None
 
 
 def leave_or_keep(finished: Finished, folder: RunFolder, bench: Bench, lost: list[str]) -> Mapping[str, Any] | None:

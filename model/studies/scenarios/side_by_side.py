@@ -23,10 +23,11 @@ import pandas as pd
 from model.case.case import Case
 from model.case.pandas_text import kept_as_python_text
 from model.case.sheets.package import read_workbook
-from model.solvers.checkpointing import Checkpointing
-from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
-from model.solvers.options import processors
-from model.solvers.progress import Event
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.options import processors
+from model.solvers.core.progress import Event
+from model.solvers.core.start import Start
+from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
 from model.studies.console.reporters import Reporter
 from model.studies.console.story import ScenarioEvent
 from model.studies.console.words import count
@@ -38,6 +39,8 @@ from model.studies.scenarios.leaving import Finished, leave_or_keep, read_files,
 
 LEAST_SIZE = 20_000
 """Demand rows × links × periods of all cases together below which starting processes costs more than it gives."""
+FEW = 3
+"""Scenarios up to which all are begun at once."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
 WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
@@ -115,6 +118,11 @@ def pays(cases: Sequence[Case], workers: int | None) -> bool:
     return processors() > 1 and size >= LEAST_SIZE
 
 
+def starts_from_first(cases: Sequence[Case]) -> bool:
+    """Whether all but the first case begin with what its search found out; for few it is not worth the waiting."""
+    return len(cases) > FEW
+
+
 def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
     """Plan each case in a task of its own; returns the records of the runs in the order of the cases.
 
@@ -130,12 +138,17 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
         stack.callback(_leave_topic, client, topic)
         bench.reporter.note(_workers_words(len(cases), workers_of(client)))
         jobs = [_job(case, bench, folder.name, topic) for case, folder in zip(cases, folders, strict=True)]
-        futures = {submit(client, plan_scenario, job): i for i, job in enumerate(jobs)}
         records: dict[int, Mapping[str, Any]] = {}
         lost: list[str] = []
+        first = 1 if starts_from_first(cases) else len(jobs)
+        futures = {submit(client, plan_scenario, job): number for number, job in enumerate(jobs[:first])}
         for future in _as_they_end(client, futures, topic, bench):
             number = futures[future]
             finished = _result(client, future, cases[number])
+            if len(futures) < len(jobs):  # after a stop they end at once
+                start = None if finished is None else finished.start
+                begun = [(other, _beginning_with(jobs[other], start)) for other in range(first, len(jobs))]
+                futures |= {submit(client, plan_scenario, job): other for other, job in begun}
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
                 bench.reporter.note(words)
@@ -149,6 +162,10 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     if len(records) < len(cases):
         bench.reporter.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
     return [records[number] for number in sorted(records)]
+
+
+def _beginning_with(job: Job, start: Start | None) -> Job:
+    return replace(job, bench=replace(job.bench, options=replace(job.bench.options, start=start)))
 
 
 @kept_as_python_text
@@ -187,7 +204,7 @@ def _plan(job: Job, room: Path, reporter: RelayReporter) -> Finished | None:
         options = replace(job.bench.options, constraint_files=paths, workers=1, cluster=None, checkpointing=kept)
         bench = replace(job.bench, source=source, outputs=Path(place), options=options, reporter=reporter)
         try:
-            _, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))
+            plan, record = fill_folder(job.case, bench, folder, job.name, datetime.now(UTC))
         except KeyboardInterrupt:
             return None
         except Exception as error:
@@ -196,7 +213,7 @@ def _plan(job: Job, room: Path, reporter: RelayReporter) -> Finished | None:
                 raise
             return Finished({}, {}, reporter.said, kept.path.read_bytes(), words)
         checkpoint = kept.path.read_bytes() if kept.path.exists() else None
-        return Finished(record, read_files(folder), reporter.said, checkpoint)
+        return Finished(record, read_files(folder), reporter.said, checkpoint, start=plan.start)
 
 
 def _ask_to_stop(topic: str) -> None:
@@ -245,21 +262,25 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
 
 
 def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Bench) -> Any:
-    """Futures in order of ending; a first Ctrl-C is handed to the workers, a second one ends the waiting."""
+    """Futures in order of ending, those that join meanwhile too.
+
+    A first Ctrl-C is handed to the workers, a second one ends the waiting.
+    """
     from distributed import wait
 
-    left, stopping, lookout = set(futures), False, Lookout(client)
-    while left:
+    ended: set[Any] = set()
+    stopping, lookout = False, Lookout(client)
+    while left := set(futures) - ended:
         try:
-            ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            new = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
         except KeyboardInterrupt:
             if stopping:
                 raise
             stopping = True
             _pass_the_stop_on(client, topic, bench)
             continue
-        for future in sorted(ended, key=lambda item: futures[item]):
-            left.discard(future)
+        for future in sorted(new, key=lambda item: futures[item]):
+            ended.add(future)
             yield future
         if bench.stop_asked() and not stopping:  # while a run folder was written
             stopping = True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from model.case.case import Case
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH

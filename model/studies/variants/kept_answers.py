@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Case
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.runs.folders import RunError
 from model.studies.runs.record import tool_record
 

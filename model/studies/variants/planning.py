@@ -20,9 +20,9 @@ from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import Questions, make_plan
-from model.solvers.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
 from model.studies.console.words import money
 from model.studies.runs.folders import RunError
 from model.studies.runs.solving import never

@@ -11,8 +11,8 @@ from model.case.reader import check_case, read_case
 from model.case.schema import SCHEMA_VERSION
 from model.case.workbooks.starter import write_starter
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 
 
 def test_it_solves_and_decides(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from tests.minis import Record, demand, link, make_case
 
 CORRIDORS = ("Middle", "North", "Ocean")

@@ -8,7 +8,7 @@ from typing import Any
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.features.choice.cases import option, switched_off
 from tests.minis import demand, effect, link, make_case, project

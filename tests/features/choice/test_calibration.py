@@ -16,7 +16,7 @@ from model.features.choice.calibration import (
     with_constants,
 )
 from model.features.choice.markets import markets
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import compare, unused
 from tests.features.choice.cases import option, parallel, solved, table_of
 from tests.minis import Record

@@ -22,7 +22,7 @@ from model.plan.plan import Plan
 from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.facts import Facts
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.runs.record import make_record, write_record
 from tests.features.choice.cases import option, parallel, solved
 from tests.features.choice.reported import A_DAY, reported_case, reported_plan

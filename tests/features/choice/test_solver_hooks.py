@@ -12,11 +12,11 @@ from model.formulation.build import build
 from model.network.cargo import read_cargo
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Progress
+from model.solvers.lp.root import seed_routes
 from model.solvers.lp.root_lp import RootLP
-from model.solvers.options import SolveOptions
 from model.solvers.problem import Problem
-from model.solvers.progress import Progress
-from model.solvers.root import seed_routes
 from tests.case.small import make_book, small_rows
 from tests.features.choice.cases import solved, switched_off
 from tests.features.choice.test_capacity import shared

@@ -12,8 +12,8 @@ from model.formulation.plugins import cost_kinds
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.planner import make_plan
-from model.solvers.compiled import Compiled, compile_model
-from model.solvers.options import SolveOptions
+from model.solvers.core.compiled import Compiled, compile_model
+from model.solvers.core.options import SolveOptions
 from tests.features.choice.cases import solved, switched_off
 from tests.features.choice.test_capacity import shared
 from tests.minis import effect, project

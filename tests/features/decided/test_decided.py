@@ -15,8 +15,8 @@ from model.features.decided.summary import sentences
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.checks import Check
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.explain.explanation import explain
 from tests.case.small import small_rows, write_case
 from tests.minis import Record, demand, effect, link, make_case, project, rule

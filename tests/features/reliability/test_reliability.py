@@ -15,8 +15,8 @@ from model.plan.kinds import present_values
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.verifier import verify
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.routes import told
 from tests.features.choice.test_switch import compiled
 from tests.minis import COMMODITIES, demand, link, make_case, node, project

@@ -18,8 +18,8 @@ from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.analysis.gain import bought_words
 from model.reports.facts import Facts
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.candidates import candidate_tables
 from tests.minis import demand, link, make_case, node, periods, project
 from tests.reports.office import SOFFICE, recalculated

@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 
-from model.solvers.progress import Event
+from model.solvers.core.progress import Event
 from model.studies.console.reporters import Chorus, JsonReporter, PlainReporter, QuietReporter
 from model.studies.console.story import line_of
 from model.studies.console.terminal import LiveReporter

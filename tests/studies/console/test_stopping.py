@@ -14,8 +14,8 @@ import pytest
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Event
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Event
 from model.studies.commands.failures import explanation
 from model.studies.commands.main import solve_case
 from model.studies.console.stopping import SHIELDED, StopRequest

@@ -9,7 +9,7 @@ import pytest
 
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.console.summary import (
     asset_name,
     caspian_kteu,

@@ -14,7 +14,7 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.reports.explanation import write_explanation
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.explain.conflicts import InvestmentModel, smallest_conflict
 from model.studies.explain.explaining import WORKBOOK, explain_when_infeasible
 from model.studies.explain.explanation import Explanation, explain

@@ -10,7 +10,7 @@ import pytest
 from model.case.messages import CaseError
 from model.case.reader import load_case, read_case
 from model.reports.explanation import write_explanation
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.commands.explain import explain_case
 from model.studies.commands.main import solve_case
 from tests.studies.explain.contradictions import CONTRADICTIONS, Rows, commit, starter_rows, too_dear, write

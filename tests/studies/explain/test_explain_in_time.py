@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from model.reports.explanation import write_explanation
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.commands import explain as commands_explain
 from model.studies.explain import explaining, reach
 from model.studies.explain import explanation as explain

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from model.case.reader import read_case
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.runs.record import copy_inputs, make_record, plain_json, write_record
 from tests.case.small import write_case
 from tests.minis import two_node_case

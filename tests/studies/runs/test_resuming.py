@@ -9,8 +9,8 @@ import pytest
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Listener
 from model.studies.commands.main import solve_case
 from model.studies.runs import resuming
 from model.studies.runs.folders import RunError

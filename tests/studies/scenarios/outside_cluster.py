@@ -87,7 +87,7 @@ class OutsideCluster:
             return len(dask_scheduler.tasks)
 
         def blocks() -> int:
-            from model.solvers.remote_work import _states
+            from model.solvers.benders.remote_work import _states
 
             return len(_states)
 

@@ -17,12 +17,13 @@ import pytest
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
-from model.solvers import cluster as clusters
-from model.solvers import cluster_checks, remote_blocks
-from model.solvers.cluster_checks import ClusterError, scheduler_address
+from model.solvers.benders import remote_blocks
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Event, Listener, Progress
 from model.solvers.engine import solve
-from model.solvers.options import SolveOptions
-from model.solvers.progress import Event, Listener, Progress
+from model.solvers.parallel import cluster as clusters
+from model.solvers.parallel import cluster_checks
+from model.solvers.parallel.cluster_checks import ClusterError, scheduler_address
 from model.studies.scenarios import side_by_side
 from model.studies.scenarios.in_turn import run_scenarios
 from tests.solvers.helpers import lumpy_case

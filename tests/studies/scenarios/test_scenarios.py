@@ -18,9 +18,9 @@ from model.case.messages import CaseError
 from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.reports.explanation import write_explanation
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
-from model.solvers.progress import Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Listener
 from model.studies.commands.main import solve_case
 from model.studies.runs.solving import Bench, run_case
 from model.studies.scenarios.differences import difference_words

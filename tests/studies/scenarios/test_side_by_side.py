@@ -19,10 +19,10 @@ from model.case.case import Case
 from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.solvers.cluster_checks import ClusterError
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
-from model.solvers.progress import Event, Listener
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Event, Listener
+from model.solvers.parallel.cluster_checks import ClusterError
 from model.studies.commands.main import solve_case
 from model.studies.console.reporters import PlainReporter
 from model.studies.console.story import ScenarioEvent, line_of

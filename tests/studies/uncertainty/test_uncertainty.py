@@ -12,7 +12,7 @@ import pytest
 import run
 from model.case.case import Case
 from model.plan.planner import make_plan
-from model.solvers.outcome import Status
+from model.solvers.core.outcome import Status
 from model.studies.commands.uncertainty import uncertainty_tables
 from model.studies.uncertainty.decisions import LEAVE, NOW, OPEN, decision_table
 from model.studies.uncertainty.draws import Future, Futures

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from model.case.case import Case
-from model.solvers.options import SolveOptions
+from model.solvers.core.options import SolveOptions
 from model.studies.uncertainty.draws import Future, Futures
 from model.studies.variants.kept_answers import digest
 from model.studies.variants.planning import Answer, Variant, plan_variants

@@ -12,8 +12,8 @@ import pytest
 
 import run
 from model.case.case import Case
-from model.solvers.options import SolveOptions
-from model.solvers.outcome import Status
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Status
 from model.studies.variants import planning as module
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import frontier, shared

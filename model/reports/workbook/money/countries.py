@@ -14,7 +14,6 @@ from model.reports.workbook.money.costs import BENEFIT, OUTLAY
 from model.reports.workbook.sheet import Column, Formula, ReportSheet, criterion
 
 MONEY: Final = "million USD present value"
-HALF: Final = 0.5
 RULE = (
     "Works: capital, renewals and upkeep less salvage, where they stand. From cargo: tariffs, handling, ships and the "
     "like, where cargo runs. A link across a border counts half in each country, a joint station in equal shares."
@@ -24,18 +23,19 @@ RULE = (
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
     """One row a country: works and receipts of both plans, each adding up the sheets of costs, and the differences."""
     records = []
-    for row, one in enumerate(facts.once(balances)):
-        record: dict[str, Any] = {"country": one.country, "name": country(one.country), "joint": HALF}
+    for one in facts.once(balances):
+        shared = dict.fromkeys([*joints(plan, one.country), *joints(least, one.country)])
+        record: dict[str, Any] = {"country": one.country, "name": country(one.country), "joint": ", ".join(shared)}
         for key, counts in (("works", OUTLAY), ("cargo", BENEFIT)):
             for name, sheet in (("plan", plan), ("least", least)):
-                record[f"{key}_{name}"] = _sum(sheet, one.country, counts, f"$C{row + 5}")
+                record[f"{key}_{name}"] = _sum(sheet, one.country, counts)
         record["works"], record["cargo"] = one.works, one.charges
         record["balance"] = one.charges - one.works
         records.append(record)
     columns = (
         Column("country", "Country"),
         Column("name", "Name", width=26),
-        Column("joint", "Share in joint stations", "share", "%", meaning="Of a station that two countries run."),
+        Column("joint", "Joint stations", width=24, meaning="That it has an equal share in with the others named."),
         Column("works_plan", "Works, with the plan", "number", MONEY, total=True),
         Column("works_least", "Works, only what is committed", "number", MONEY, total=True),
         Column("works", "Pays more for works", "number", MONEY, total=True, formula="{works_plan}-{works_least}"),
@@ -52,21 +52,24 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     )  # fmt: skip
 
 
-def _sum(sheet: ReportSheet, code: str, counts: str, share: str) -> Formula:
-    """The country's own rows, and its share of those of joint stations."""
-    kinds = (KINDS["money"],)
-    frame = sheet.frame
-    chosen = frame[(frame["counts"] == counts) & ((counts == OUTLAY) | frame["kind"].isin(kinds))]
-    parts = chosen["country"].astype(str).str.split(JOINT)
-    total = sum(
-        float(value) * names.count(code) / len(names)
-        for value, names in zip(chosen["discounted"], parts, strict=True)
-    )  # fmt: skip
-    more = f",{sheet.span('kind')},{criterion(KINDS['money'])}" if counts == BENEFIT else ""
+def _sum(sheet: ReportSheet, code: str, counts: str) -> Formula:
+    """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third."""
+    tests = f"{sheet.span('counts')},{criterion(counts)}"
+    frame = sheet.frame[sheet.frame["counts"] == counts]
+    if counts == BENEFIT:
+        frame = frame[frame["kind"] == KINDS["money"]]
+        tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
+    amounts = frame.groupby("country")["discounted"].sum()
+    parts, total = [], 0.0
+    for name in [code, *joints(sheet, code)]:
+        sharing = len(name.split(JOINT))
+        words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
+        parts.append(words if sharing == 1 else f"{words}/{sharing}")
+        total += float(amounts.get(name, 0.0)) / sharing
+    return Formula(f"={'+'.join(parts)}", total)
 
-    def sumifs(wanted: str) -> str:
-        tests = f"{sheet.span('counts')},{criterion(counts)},{sheet.span('country')},{criterion(wanted)}{more}"
-        return f"SUMIFS({sheet.span('discounted')},{tests})"
 
-    joint = f"{sumifs(f'{code}{JOINT}*')}+{sumifs(f'*{JOINT}{code}')}"
-    return Formula(f"={sumifs(code)}+{share}*({joint})", total)
+def joints(sheet: ReportSheet, code: str) -> list[str]:
+    """Joint stations that a country has a part in."""
+    names = sorted({str(name) for name in sheet.frame["country"]})
+    return [name for name in names if JOINT in name and code in name.split(JOINT)]

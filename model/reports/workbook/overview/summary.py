@@ -16,7 +16,7 @@ from model.reports.facts import Facts
 from model.reports.features import feature_answers
 from model.reports.frames import rows
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
-from model.solvers.outcome import Outcome
+from model.solvers.core.outcome import Outcome
 
 TONNES = "Mt, sum of period-years"
 BUILD = "What to build, and when?"

@@ -1,0 +1,91 @@
+"""Direct method: column generation to the LP optimum, MIP over the routes found, exact evaluation, exact bound.
+
+The routes of the root LP do not prove a MIP optimum: another plan may want other routes. So each plan found is
+evaluated exactly (integers fixed, all routes priced), the routes it wanted join the MIP, and that repeats while it
+helps. The LP value is a true bound; where it is not enough and the case is small, the MIP is solved once more with
+flows on arcs instead of routes, which stand for all routes at once and so give a true bound.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from model.network.graph import FloatArray
+from model.solvers.branching.arc_form import arc_form_size, solve_arc_form
+from model.solvers.branching.tree_search import solve_by_tree
+from model.solvers.core.highs import Status, new_solver, run_mip
+from model.solvers.core.linear_program import make_whole
+from model.solvers.core.progress import Interrupted
+from model.solvers.lp.form import decomposes
+from model.solvers.lp.root import gap_reached, heed, offer_plan, raise_bound, solve_root
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.plans.first_plan import first_plan
+from model.solvers.problem import Problem, Search
+
+MOST_ROUNDS = 6
+ARC_FORM_LIMIT = 150_000
+
+
+def solve_direct(problem: Problem, search: Search) -> None:
+    """Search for the best plan; fills `search`, which keeps what was found when time is up or a stop is asked."""
+    lp = RootLP(problem)
+    try:
+        if not solve_root(problem, lp, search):
+            return
+        if search.best is None and not gap_reached(problem, search):
+            first_plan(problem, lp, search)
+        if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
+            _solve_small(problem, lp, search)
+        elif decomposes(problem.compiled):
+            solve_by_tree(problem, search, lp)
+        else:
+            _improve(problem, lp, search)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
+        problem.progress.tell("stopped", "stopped before the search was complete")
+
+
+def _improve(problem: Problem, lp: RootLP, search: Search) -> None:
+    """Rounds of MIP over known routes and exact evaluation, while new routes help."""
+    for round_number in range(1, MOST_ROUNDS + 1):
+        if gap_reached(problem, search) or problem.progress.must_stop:
+            return
+        search.note("MIP over routes")
+        known = len(lp.columns)
+        integers = _route_mip(problem, lp, search, round_number)
+        if integers is None:
+            return
+        better = offer_plan(problem, lp, search, integers)
+        if len(lp.columns) == known or not better:
+            return
+
+
+def _route_mip(problem: Problem, lp: RootLP, search: Search, round_number: int) -> FloatArray | None:
+    """Best plan over the routes known so far; None when none was found in time."""
+    # half of what is asked: the other half covers the routes that this MIP does not know
+    solver = new_solver(problem.options, mip_rel_gap=problem.options.gap / 2, mip_abs_gap=1e-9)
+    model, columns = lp.as_mip()
+    solver.passModel(model)
+    make_whole(solver, columns)
+    if search.best is not None:
+        solver.setSolution(len(columns), columns, search.best.values[problem.compiled.integer])
+    result = run_mip(solver, problem.progress, f"plan search, round {round_number}", trust_bound=False)
+    return None if result.values is None else np.round(result.values[columns])
+
+
+def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
+    """One exact MIP with flows on arcs; its plan is evaluated and its bound is proven."""
+    begun = time.monotonic()
+    if gap_reached(problem, search) or problem.progress.must_stop:
+        return
+    search.note("arc form")
+    result = solve_arc_form(problem, search.best)
+    problem.progress.count("arc form", time.monotonic() - begun)
+    if result.status == Status.kInfeasible:
+        search.infeasible = True
+        return
+    raise_bound(problem, search, result.bound)
+    if result.values is not None:
+        offer_plan(problem, lp, search, np.round(result.values[problem.compiled.integer]))

@@ -1,0 +1,209 @@
+"""Direct method for cases of some size: branch and price for the bound, Benders' cheap evaluation for plans."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model.solvers.benders.decomposed import Decomposition
+from model.solvers.branching.branch_and_price import BranchAndPrice
+from model.solvers.branching.dive import dive
+from model.solvers.core.compiled import INVESTMENT
+from model.solvers.core.progress import Interrupted
+from model.solvers.core.start import Beginning, Start
+from model.solvers.lp.form import decomposes
+from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, solve_root, with_gap_asked
+from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.starting import begin
+from model.solvers.lp.strengthen import strengthen
+from model.solvers.plans.decisions import Decisions, nearest
+from model.solvers.plans.improve import explore, polish
+from model.solvers.plans.what_if import WhatIf
+from model.solvers.problem import Problem, Search, Solution
+from model.solvers.search.proving import covers, prove
+
+DIVE_EVERY = 25  # nodes
+TINY = 1e-9
+MOST_DIVED = 5_000  # whole columns
+SMALL_GAP = 0.01  # a tree closes what is left below it sooner than masters do, above it later
+
+
+def solve_by_tree(problem: Problem, search: Search, lp: RootLP) -> None:
+    """Search until the gap is proven; `lp` is the solved root LP. Raises Interrupted when time is up."""
+    plans = Decomposition(problem, search, lp)
+    plans.prepare()
+    if not gap_reached(problem, search):
+        _grow(problem, search, lp, plans)
+
+
+def solve_decomposed(problem: Problem, search: Search) -> None:
+    """Search by masters; fills `search`, which keeps what was found when time is up or a stop is asked."""
+    try:
+        lp = RootLP(problem)
+        if solve_root(problem, lp, search) and not gap_reached(problem, search):
+            plans = Decomposition(problem, search, lp)
+            plans.prepare()
+            _by_masters(problem, search, lp, plans)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        _stopped(problem, stop)
+
+
+def solve_by_gap(problem: Problem, search: Search, start: Start | None = None) -> None:
+    """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise.
+
+    With the start that another run gives the proof comes first, without a root LP, and where it ends with the relative
+    gap open the search goes on as without.
+    """
+    try:
+        if start is not None and _from_start(problem, search, start):
+            return
+        lp = RootLP(problem)
+        if not solve_root(problem, lp, search) or _is_enough(problem, search):
+            return
+        # small changes pay where projects open gates; elsewhere Benders' plans come sooner
+        few = len(problem.compiled.integer) <= MOST_DIVED
+        if lp.decomposes and few and _has_gates(problem, lp):
+            left = _by_periods(problem, search, lp)
+            if left is None:
+                return
+            problem = left
+        plans = Decomposition(problem, search, lp)
+        if search.best is None or search.gap > SMALL_GAP:
+            plans.prepare()
+        if problem.options.gap_of_worth and search.best is not None and search.minimum is None:
+            problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
+        if gap_reached(problem, search):
+            return
+        if search.best is not None and search.gap <= SMALL_GAP:
+            _grow(problem, search, lp, plans)
+        else:
+            _by_masters(problem, search, lp, plans)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        _stopped(problem, stop)
+
+
+def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
+    """Small changes, the proof and what else there is where projects open gates.
+
+    Returns the problem with the gap that is asked for now; None when the search has come to its end.
+    """
+    search.note("small changes")
+    if search.best is None:  # else a checkpoint told one
+        dive(problem, lp, search)
+    asked = problem.options.gap
+    if search.best is not None and (problem.options.gap_of_worth or not gap_reached(problem, search)):
+        problem = _prove(problem, search, WhatIf(problem, search.best), lp)
+    if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+        return None
+    strengthen(problem, lp, search)
+    if not gap_reached(problem, search):
+        explore(problem, search)
+    return None if gap_reached(problem, search) else problem
+
+
+def _from_start(problem: Problem, search: Search, start: Start) -> bool:
+    """Prove what the plan of another run is worth here, and better it; says whether the relative gap is proven."""
+    decisions = Decisions.of(problem)
+    if not decomposes(problem.compiled) or not covers(problem, decisions):
+        return False
+    begun = begin(problem, start, decisions.columns)
+    begins_with = nearest(problem, decisions, begun.decisions)
+    if begins_with is None:
+        return False
+    search.note("start of another run")
+    words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
+    problem.progress.tell("start", words)
+    nothing = np.zeros(problem.compiled.column_count)
+    near = Solution(np.inf, problem.compiled.variables, nothing, dict.fromkeys(begun.flows, 1.0), ())
+    asked = WhatIf(problem, near, decisions=decisions, at=begins_with)
+    if not asked.is_possible or not search.keep(asked.plan(asked.base, whole=True), problem.progress):
+        return False
+    _prove(problem, search, asked, (start, begun))
+    return search.gap <= problem.options.gap
+
+
+def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> Problem:
+    """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
+    if problem.options.gap_of_worth:
+        problem = _with_worth(problem, search, asked)
+    if not gap_reached(problem, search):
+        prove(problem, search, asked, source)
+    polish(problem, search, asked)
+    return problem
+
+
+def _is_enough(problem: Problem, search: Search) -> bool:
+    """Whether the gap asked for is proven whatever the plan saves, as after a root LP without fractions.
+
+    A plan out of a checkpoint meets the case's gap before what it saves is known.
+    """
+    return gap_reached(problem, search) and (not problem.options.gap_of_worth or search.gap <= LEAST_GAP)
+
+
+def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
+    """The problem with the gap that is asked for once the plan can be held against building nothing more."""
+    values = asked.least_built()
+    if not asked.broken(values):
+        dearer = asked.exactly(values)
+        search.minimum = asked.cost + dearer if np.isfinite(dearer) else None
+    problem.progress.minimum = search.minimum
+    if search.worth is not None:
+        words = f"the plan saves {search.worth:,.1f} million USD against building only what is committed"
+        problem.progress.tell("worth", words)
+    return with_gap_asked(problem, search)
+
+
+def _by_masters(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
+    """Masters, and a tree where these come to rest with the gap open. Raises Interrupted."""
+    plans.improve()
+    if not gap_reached(problem, search) and not search.infeasible:
+        _grow(problem, search, lp, plans)
+
+
+def _stopped(problem: Problem, stop: BaseException) -> None:
+    heed(problem, stop)
+    problem.progress.tell("stopped", "stopped before the search was complete")
+
+
+def _has_gates(problem: Problem, lp: RootLP) -> bool:
+    """Whether something of an operations block is nothing as long as nothing is invested."""
+    compiled, space = problem.compiled, lp.space
+    doors = csr_array(compiled.matrix[:, space.columns])
+    without = compiled.row_upper - np.asarray(doors @ (space.shift + space.expand @ space.lower))
+    return bool(np.any((compiled.row_block != INVESTMENT) & (np.diff(doors.indptr) > 0) & (np.abs(without) <= TINY)))
+
+
+def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
+    """The tree, until the gap is proven."""
+    search.note("branch and price")
+    forcing = lp.forcing if lp.decomposes else None
+    tree = BranchAndPrice(problem, search, plans.space, lp.columns, forcing)
+    if not tree.start():
+        search.infeasible = search.best is None
+        return
+    while not gap_reached(problem, search) and not tree.finished:
+        if problem.progress.must_stop:
+            raise Interrupted
+        _one_node(tree, plans)
+        plans.raise_bound(tree.bound)
+        words = f"{tree.nodes:,} nodes, {tree.open_count:,} open"
+        problem.progress.tell("tree", words, record=tree.nodes % DIVE_EVERY == 0)
+    if search.best is None:
+        search.infeasible = tree.finished
+    else:
+        plans.raise_bound(tree.bound)
+
+
+def _one_node(tree: BranchAndPrice, plans: Decomposition) -> None:
+    """Branch once; dive for a plan now and then, and look around one that is better."""
+    node = tree.best_open()
+    before = plans.search.best
+    if node is not None and tree.nodes % DIVE_EVERY == 0:
+        steps = tree.dive(node)
+        if steps is not None:
+            plans.offer(steps)
+    steps = tree.step()
+    if steps is not None:
+        plans.offer(steps)
+    if plans.search.best is not before:
+        plans.look_around()

@@ -1,0 +1,96 @@
+"""What a caller may ask of the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from model.case.case import Case
+from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.start import Start
+
+Method = Literal["auto", "direct", "decomposed"]
+MOST_A_PROCESSOR = 4
+"""Threads or processes: more of them only take memory and each other's time."""
+
+
+def processors() -> int:
+    """Processors that this process may use; containers and affinity count."""
+    from dask.system import cpu_count
+
+    return int(cpu_count())
+
+
+def most_useful(asked: int) -> int:
+    """So many threads or processes at most, whatever was asked for."""
+    return min(asked, MOST_A_PROCESSOR * processors())
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """Options of one solve; None means: as the case's Settings say.
+
+    `gap` is relative; asked for here, it overrides the case's gap_of_worth. `time_limit` in seconds for the whole
+    solve. `workers` is the number of processes (None: as many
+    as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
+    Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
+    which one is continued; `start` is what another run found out and this one begins with. Raises ValueError for values
+    out of range.
+    """
+
+    method: Method = "auto"
+    gap: float | None = None
+    time_limit: float | None = None
+    seed: int | None = None
+    threads: int = 2
+    constraint_files: tuple[Path, ...] = ()
+    workers: int | None = None
+    cluster: str | None = None
+    checkpointing: Checkpointing | None = None
+    start: Start | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what no solver could follow."""
+        if self.method not in ("auto", "direct", "decomposed"):
+            raise ValueError(f"method must be auto, direct or decomposed, not '{self.method}'")
+        if self.gap is not None and not 0 <= self.gap < 1:
+            raise ValueError(f"gap must be from 0 to below 1, not {self.gap}")
+        if self.time_limit is not None and self.time_limit <= 0:
+            raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
+        if self.threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {self.threads}")
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {self.workers}")
+
+    def filled(self, case: Case) -> FilledOptions:
+        """Options with the case's settings in the place of None."""
+        settings = case.settings
+        return FilledOptions(
+            self.method,
+            float(settings["gap"]) if self.gap is None else self.gap,
+            float(settings["time_limit"]) if self.time_limit is None else self.time_limit,
+            int(settings["seed"]) if self.seed is None else self.seed,
+            most_useful(self.threads),
+            None if self.workers is None else most_useful(self.workers),
+            self.cluster,
+            float(settings["gap_of_worth"]) if self.gap is None else 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class FilledOptions:
+    """Options with every value decided.
+
+    `gap_of_worth` is the gap asked for as a share of what the plan saves against building only what is committed; 0
+    where `gap` alone counts, as it does whenever it was asked for by the caller and not by the case.
+    """
+
+    method: Method
+    gap: float
+    time_limit: float
+    seed: int
+    threads: int
+    workers: int | None = None
+    cluster: str | None = None
+    gap_of_worth: float = 0.0

@@ -1,0 +1,227 @@
+"""The LP over routes of one part of a model whose modules are fixed: what `what_if` asks its questions of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.core.highs import SolverError, Status, hear_stop, limit_time, new_solver
+from model.solvers.core.linear_program import make_whole
+from model.solvers.lp.form import part_form
+from model.solvers.lp.generation import Generation
+from model.solvers.lp.route_lp import RouteLP
+from model.solvers.problem import Problem, Solution
+
+HELD = 1e-7  # relative; a row broken by less than that holds
+NEAR = 2e-7  # relative; routes that save less in all are left out
+ROUTES_A_WAY = 3  # kept when routes are dropped, on the average
+WHOLE = 1e-7  # what is so near to a whole number is one
+NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
+HASTY_SECONDS = 2.0
+DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """A solved part: its cost, its columns, route flows by (block, route) and load prices by block."""
+
+    value: float
+    columns: FloatArray
+    flows: dict[tuple[int, int], float]
+    prices: dict[int, FloatArray]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An LP solved: value, columns (routes last), row duals and row activities."""
+
+    value: float
+    values: FloatArray
+    duals: FloatArray
+    activity: FloatArray
+
+    @staticmethod
+    def of(solver: highspy.Highs) -> Solved:
+        """What HiGHS holds."""
+        solution, value = solver.getSolution(), float(solver.getInfo().objective_function_value)
+        return Solved(value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.row_value))
+
+
+NOTHING = Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+class PartLP:
+    """Rows and columns of one part; what the fixed columns do to a row moves the row's sides.
+
+    `rows` are the compiled rows that have one here, `columns` all compiled columns of the part, loads among them.
+    """
+
+    def __init__(
+        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray, *, thorough: bool = True
+    ) -> None:
+        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do."""
+        compiled = problem.compiled
+        self.problem, self.columns = problem, columns
+        form = part_form(compiled, rows, columns)
+        self.rows, self.row_of, self.blocks = form.rows, form.row_of, form.blocks
+        self._fixed = csr_array(csr_array(compiled.matrix[form.rows])[:, fixed])
+        self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
+        self._lower, self._upper = compiled.row_lower[form.rows], compiled.row_upper[form.rows]
+        self.lp = RouteLP(problem, form, side_by_side=True)
+        self.solver = self.lp.solver
+        self.generation = Generation(self.lp)
+        self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
+        self.generation.begin(NEAR)
+        self._known: dict[bytes, float] = {}
+        self.floor: Callable[[FloatArray], float] | None = None
+        self.thorough, self.grew_little = thorough, False
+        self.base, self._at = np.inf, np.zeros(0)
+        self.found = NOTHING
+
+    def begin_with(self, solution: Solution) -> None:
+        """Take the routes of a solution to begin with, and stand on the curves where it does."""
+        self.lp.add_flows(solution.flows)
+        self.lp.bent.bend_to(solution.values)
+
+    def stands_at(self, fixed: FloatArray) -> bool:
+        """Whether the plan has what this part sees of these values."""
+        return bool(self.base < np.inf) and self._key(fixed) == self._key(self._at)
+
+    def move_to(self, fixed: FloatArray, solved: Solved) -> None:
+        """Measure changes against these values of the fixed columns, and the LP solved there, from now on.
+
+        Changes are measured with ships and the like in fractions: rounding would drown small projects, and what is
+        gained by sharing out the ships better is not the merit of a project.
+        """
+        self._at, self.base = fixed, solved.value
+        self._known[self._key(fixed)] = self.base
+        if np.isfinite(self.base):
+            self._duals, self._activity = solved.duals, solved.activity
+            self.slope = np.asarray(-(self._fixed.T @ solved.duals))
+
+    def stay_at(self, fixed: FloatArray) -> None:
+        """Count from these values, which are the same to this part."""
+        self._at = fixed
+
+    def share(self, values: dict[bytes, float], floor: Callable[[FloatArray], float] | None) -> None:
+        """Take part in what is known of this part with all routes priced: costs, and a lower bound at any values."""
+        self._known, self.floor = values, floor
+
+    def be_thorough(self) -> None:
+        """Price all routes from now on."""
+        if self.thorough:
+            return
+        self.thorough, self.base = True, np.inf  # what was measured over the routes known is to be measured anew
+        self._known.clear()
+
+    def _key(self, fixed: FloatArray) -> bytes:
+        return fixed[self.touched].tobytes()
+
+    def sides(self, fixed: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What the rows of the part must keep with the fixed columns at these values."""
+        moved = np.asarray(self._fixed @ fixed)
+        return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
+
+    def at_least(self, fixed: FloatArray) -> float:
+        """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column.
+
+        Over the routes known when the part is not thorough. What is known of the part may say more.
+        """
+        told = float(self.slope @ (fixed - self._at))
+        if self.floor is None:
+            return told
+        exact = self._known.get(self._key(fixed))
+        return max(told, self.floor(fixed) - self.base) if exact is None else exact - self.base
+
+    def knows(self, fixed: FloatArray) -> bool:
+        """Whether the cost at these values is known, or seen to be the plan's."""
+        key = self._key(fixed)
+        if key not in self._known and self._stays(fixed):
+            self._known[key] = self.base
+        return key in self._known
+
+    def learn(self, fixed: FloatArray, solved: Solved) -> None:
+        """Keep the cost at these values."""
+        self._known[self._key(fixed)] = solved.value
+
+    def change(self, fixed: FloatArray) -> float:
+        """Change in cost against the plan, where it is known; inf where no flow is possible."""
+        return self._known[self._key(fixed)] - self.base
+
+    def _stays(self, fixed: FloatArray) -> bool:
+        """Whether the plan's own flow stays possible and the duals prove that no other is cheaper."""
+        reached = self._activity + self._fixed @ (fixed - self._at)
+        slack = HELD * np.maximum(1.0, np.abs(self._activity))
+        low, high = self.sides(self._at)
+        inside = (reached >= low - slack) & (reached <= high + slack)
+        near = 1e-9 * max(1.0, abs(self.base))
+        return bool(inside.all()) and self.at_least(fixed) >= -near
+
+    def aim(self, fixed: FloatArray) -> None:
+        """Set the sides of the rows to what the fixed columns leave."""
+        if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
+            self.lp.thin_out(self._room)
+        self.generation.begin(NEAR)
+        count, sides = len(self.rows), self.sides(fixed)
+        self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
+
+    def digest(self, status: Status, *, grow: bool = True, by: Generation | None = None) -> bool:
+        """Look at the LP just solved: False when no route is missing, and then `found` is what it says.
+
+        Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
+        change is not taken then, a plan not offered. `by` looks in place of the part's own generation.
+        """
+        self.found = Solved.of(self.solver) if status == Status.kOptimal else NOTHING
+        if not grow:
+            return False
+        generation = self.generation if by is None else by
+        generation.known_only = not self.thorough
+        try:
+            return generation.digest(status)
+        except SolverError:  # no proof to price against
+            return False
+
+    def is_whole(self, solved: Solved) -> bool:
+        """Whether the part's own whole columns are whole."""
+        values = self.lp.whole_of(solved.values)
+        return bool(np.all(np.abs(values - np.round(values)) <= WHOLE))
+
+    def decide(self, *, hasty: bool = False) -> FloatArray | None:
+        """Best values of the part's own whole columns over the routes known, with the row sides as they are.
+
+        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
+        """
+        progress, (model, whole) = self.problem.progress, self.lp.as_mip()
+        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
+        limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
+        mip.passModel(model)
+        make_whole(mip, whole)
+        hear_stop(mip, progress)
+        mip.run()
+        if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return np.round(np.array(mip.getSolution().col_value)[whole])
+
+    @property
+    def whole(self) -> IntArray:
+        """Compiled columns of the part that are whole in a plan."""
+        return self.lp.whole_columns
+
+    def hold(self, values: FloatArray | None) -> None:
+        """Fix the part's own whole columns, or with None give them their bounds back."""
+        if values is None:
+            self.lp.free()
+        else:
+            self.lp.hold(values, values)
+
+    def told(self, solved: Solved) -> PartPlan:
+        """A solved LP as a plan of the part."""
+        duals = self.lp.full_duals(solved.duals)
+        prices = {number: duals[self.problem.compiled.blocks[number].load_row] for number in self.blocks}
+        value = solved.value - self.lp.bent.excess(solved.values)
+        return PartPlan(value, self.lp.spread(solved.values)[self.columns], self.lp.flows(solved.values), prices)

@@ -1,0 +1,78 @@
+"""Start from this run: what was found out about one case, in names, as a beginning for another one much like it.
+
+Nothing in it is believed: routes are held against the graph, the plan is evaluated anew, bounds are proven anew at the
+prices that it names. What does not fit the other case (another network, horizon, project) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from model.network.graph import ARC_NAMES, FloatArray, Graph, IntArray
+from model.solvers.core.compiled import Compiled
+from model.solvers.core.start import Beginning, Flows, Key, Start
+from model.solvers.lp.checkpoint_writer import wrong_route
+from model.solvers.problem import Problem
+
+
+def names_of(compiled: Compiled, columns: IntArray) -> list[str]:
+    """Names of the variables of some columns."""
+    return [str(compiled.variables[column].name) for column in columns.tolist()]
+
+
+def blocks_key(problem: Problem, blocks: Sequence[int]) -> Key:
+    """Keys of some blocks: what names a part of the model in every case."""
+    return tuple(problem.compiled.blocks[number].key for number in blocks)
+
+
+def start_of(
+    problem: Problem, flows: Flows, columns: IntArray, decided: FloatArray, prices: Mapping[Key, Mapping[str, float]],
+    gains: Mapping[Key, tuple[float, ...]],
+) -> Start:  # fmt: skip
+    """What is known of a problem, in names; `decided` are the values of the decisions in `columns`."""
+    pool, demands = problem.formulation.routes, problem.formulation.cargo.names
+    used = sorted({route for _, route in flows})
+    place = {route: at for at, route in enumerate(used)}
+    arcs = sorted({arc for route in used for arc in pool[route].arcs})
+    at_arc = {arc: at for at, arc in enumerate(arcs)}
+    keys = _arc_keys(problem.formulation.graph)
+    of_block: dict[int, list[int]] = {}
+    for block, route in flows:
+        of_block.setdefault(block, []).append(place[route])
+    plan = zip(names_of(problem.compiled, columns), decided.tolist(), strict=True)
+    return Start(
+        tuple(keys[arc] for arc in arcs),
+        tuple((demands[pool[route].demand], tuple(at_arc[arc] for arc in pool[route].arcs)) for route in used),
+        {problem.compiled.blocks[block].key: tuple(places) for block, places in of_block.items()},
+        {name: value for name, value in plan if value},
+        prices,
+        gains,
+    )
+
+
+def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning:
+    """Make the routes known that fit the problem; returns the start in its numbers, with values of `columns`."""
+    number = {key: arc for arc, key in enumerate(_arc_keys(problem.formulation.graph))}
+    arcs = [number.get(key) for key in start.arcs]
+    demand, pool = problem.formulation.cargo.number, problem.formulation.routes
+    routes: dict[int, int] = {}
+    for place, (name, places) in enumerate(start.routes):
+        way = tuple(arc for at in places if (arc := arcs[at]) is not None)
+        known = name in demand and len(way) == len(places)
+        if known and wrong_route(problem, [(demand[name], way)]) is None:
+            routes[place] = pool.add(demand[name], way).number
+    problem.pricer.table.update()
+    flows = [
+        (block, routes[place])
+        for block, of_block in enumerate(problem.compiled.blocks)
+        for place in start.flows.get(of_block.key, ())
+        if place in routes
+    ]
+    decided = np.array([start.plan.get(name, 0.0) for name in names_of(problem.compiled, columns)])
+    return Beginning(flows, decided)
+
+
+def _arc_keys(graph: Graph) -> list[Key]:
+    return list(zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True))

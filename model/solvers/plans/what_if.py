@@ -1,0 +1,264 @@
+"""What a plan would cost with other modules in service: exact, with the rest of its investments held.
+
+Once the modules are fixed the model falls apart into parts that share nothing (in most cases one a period), each an LP
+over routes of its own. A change of some modules is solved in the parts that it touches, from the basis of the plan, all
+routes priced; a part whose flow stays possible and whose duals promise nothing costs what it cost before, without any
+solve. The duals of the plan also give a lower bound of each change for the price of a product.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.formulation.formulation import Follower
+from model.formulation.investment import choosable_projects
+from model.formulation.rule_closures import Modules, renewals
+from model.formulation.values import Values
+from model.network.graph import FloatArray
+from model.solvers.core.progress import Progress
+from model.solvers.lp.part_lp import HELD, WHOLE, PartLP
+from model.solvers.lp.part_threads import SideBySide
+from model.solvers.plans.decisions import Decisions
+from model.solvers.problem import Problem, Solution
+
+PATIENCE = 10.0  # seconds of the clock for each of computing, at most
+START_SECONDS = 60.0  # of the clock, for solving the plan itself once more
+AT_A_TIME = 2  # parts; a number of its own, so that the outcome does not depend on the number of threads
+
+
+class WhatIf:
+    """Questions about one solved plan."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        solution: Solution,
+        seconds: float | None = None,
+        *,
+        thorough: bool = True,
+        decisions: Decisions | None = None,
+        at: FloatArray | None = None,
+    ) -> None:
+        """Solve the parts at the plan; questions may take so many seconds of computing from now on.
+
+        Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one. Without
+        a number they may take what the search itself may take. Raises Interrupted when that is over.
+        `at` are other values of the fixed columns to begin with than those of the solution, which may then have
+        fractions. Not `thorough`, the answers see the routes known only: several times faster, never too low a cost.
+        """
+        self.problem, self._until = problem, np.inf
+        self.stopped: Callable[[], bool] = lambda: False
+        if seconds is not None:
+            self._until = time.process_time() + seconds
+            self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
+        self.solution = solution
+        compiled = problem.compiled
+        self._investment = problem.formulation.investment
+        self.decisions = Decisions.of(problem) if decisions is None else decisions
+        self.fixed, self._rules = self.decisions.columns, self.decisions.rules
+        self._decided = [compiled.variables[column] for column in self.fixed]
+        self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
+        self._now = Values(self._decided, self.base)
+        if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
+            self.base = self.values(self.modules())
+            self._now = Values(self._decided, self.base)
+        self.parts = [
+            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self.decisions.parts(compiled)
+        ]
+        if thorough:
+            self.use_known()
+        self._together = SideBySide(problem.options.threads, self.problem.progress)
+        for part in self.parts:
+            part.begin_with(solution)
+        for part, solved in zip(self.parts, self._together.optimise(self.parts, self.base), strict=True):
+            part.move_to(self.base, solved)
+        self._cost = compiled.cost[self.fixed]
+        self._slope = self._cost + (sum(part.slope for part in self.parts) if self.is_possible else 0.0)
+        outside = np.ones(compiled.column_count, dtype=np.bool_)
+        outside[np.concatenate([self.fixed, *(part.columns for part in self.parts)])] = False
+        self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
+
+    @property
+    def time_left(self) -> float:
+        """Seconds left for questions; none once a stop is asked for (`stopped`)."""
+        if self.stopped():
+            return 0.0
+        return min(self._until - time.process_time(), self.problem.progress.time_left)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether some flow is possible in the plan asked about."""
+        return all(np.isfinite(part.base) for part in self.parts)
+
+    @property
+    def cost(self) -> float:
+        """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
+        return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    def use_known(self) -> None:
+        """Share costs and bounds of the parts with all that was and will be asked of this problem."""
+        known = self.problem.known
+        for number, part in enumerate(self.parts):
+            part.share(known.values.setdefault(number, {}), known.floors.get(number))
+
+    def be_thorough(self) -> None:
+        """Price all routes from now on."""
+        for part in self.parts:
+            part.be_thorough()
+
+    def move_to(self, values: FloatArray) -> None:
+        """Measure changes against the plan with these values from now on. Raises Interrupted."""
+        moved = [part for part in self.parts if not part.stands_at(values)]
+        for part, solved in zip(moved, self._together.optimise(moved, values), strict=True):
+            part.move_to(values, solved)
+        for part in self.parts:
+            part.stay_at(values)
+        self._slope = self._cost + sum(part.slope for part in self.parts)
+        self.base = values
+        self._now = Values(self._decided, values)
+
+    def modules(self) -> Modules:
+        """Modules built and renewed in the plan."""
+        found = [*self._investment.built.items(), *self._investment.renewed.items()]
+        return {(str(name), when): round(self._now(variable)) for (name, when), variable in found}
+
+    def values(self, modules: Mapping[tuple[str, str | int], int]) -> FloatArray:
+        """Values of the fixed columns with these modules built and renewed and all others as in the plan.
+
+        Renewals that are not named stay as they are, as far as there is still something to renew.
+        """
+        now = self._now.copy()
+        now.change((self._variable(key), count) for key, count in modules.items())
+        projects = dict.fromkeys(project for project, _ in modules)
+        for project in projects:
+            renewed = self._renewed(project, modules, now)
+            now.change((self._variable(key), count) for key, count in renewed.items())
+        now.change((one.variable, one.at(now)) for one in self._following(projects))
+        return np.array([now(variable) for variable in self._decided])
+
+    def least_built(self) -> FloatArray:
+        """Values of the fixed columns with only what is committed built."""
+        projects = choosable_projects(self.problem.formulation.case)
+        free = projects.index[projects["status"] != "committed"]
+        periods = self.problem.formulation.periods
+        return self.values({(str(name), period.name): 0 for name in free for period in periods})
+
+    def _variable(self, key: tuple[str, str | int]) -> pyo.Var:
+        block = self._investment
+        return block.renewed[key] if isinstance(key[1], int) else block.built[key]
+
+    def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int], now: Values) -> Modules:
+        """Renewals of a project for the modules that are built now."""
+        block = self._investment
+        built = {period: round(now(block.built[project, period])) for period in block.PERIODS}
+
+        def wish(year: int) -> float:
+            return named.get((project, year), round(now(block.renewed[project, year])))
+
+        return renewals(self.problem.formulation.case, project, built, wish)
+
+    def _following(self, projects: Iterable[str]) -> Iterable[Follower]:
+        """Columns that follow from the modules of these projects, each once."""
+        followers = self.problem.formulation.followers
+        return {id(one.variable): one for project in projects for one in followers.get(project, ())}.values()
+
+    def broken(self, values: FloatArray) -> list[str]:
+        """Rules and budgets that these values break although the plan keeps them, in words."""
+        compiled = self.problem.compiled
+        activity = np.asarray(self.decisions.matrix @ values)
+        slack = HELD * np.maximum(1.0, np.abs(activity))
+        wrong = (activity > compiled.row_upper[self._rules] + slack) | (
+            activity < compiled.row_lower[self._rules] - slack
+        )
+        words = []
+        for row in self._rules[wrong]:
+            note = self.problem.formulation.notes.get(id(compiled.constraints[row]))
+            words.append(compiled.constraints[row].name if note is None else note.statement)
+        return list(dict.fromkeys(words)) + self.impossible(values)
+
+    def impossible(self, values: FloatArray) -> list[str]:
+        """Bounds that these values break, in words: what cannot be built by then, more modules than there are."""
+        compiled = self.problem.compiled
+        upper, lower = compiled.upper[self.fixed], compiled.lower[self.fixed]
+        words = []
+        for column in self.fixed[(values > upper + HELD) | (values < lower - HELD)]:
+            note = self.problem.formulation.notes.get(id(compiled.variables[column]))
+            words.append(compiled.variables[column].name if note is None else note.statement)
+        return list(dict.fromkeys(words))
+
+    def investment(self, values: FloatArray) -> float:
+        """What the modules themselves cost more than in the plan, million USD of present value."""
+        return float(self._cost @ (values - self.base))
+
+    def at_least(self, values: FloatArray) -> float:
+        """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone.
+
+        And from what is known of the parts. A bound when thorough; otherwise over the routes known.
+        """
+        told = float(self._slope @ (values - self.base))
+        if told >= 0 or all(part.floor is None for part in self.parts):
+            return told
+        return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
+
+    def exactly(self, values: FloatArray) -> float:
+        """Cost on top of the plan's, million USD; inf where no flow is possible.
+
+        Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
+        Raises Interrupted when far more than the seconds given have gone.
+        """
+        return self.investment(values) + sum(self._changes(self.parts, values))
+
+    def _changes(self, parts: Sequence[PartLP], values: FloatArray) -> list[float]:
+        """Changes in the cost of some parts."""
+        new = [part for part in parts if not part.knows(values)]
+        for part, solved in zip(new, self._together.optimise(new, values), strict=True):
+            part.learn(values, solved)
+        return [part.change(values) for part in parts]
+
+    def saving(self, values: FloatArray, worth: float) -> float:
+        """What the change saves, million USD; 0 as soon as it is seen to be less than `worth`.
+
+        Parts that change most by the duals come first, some at a time. Raises Interrupted.
+        """
+        told = np.array([part.at_least(values) for part in self.parts])
+        total = self.investment(values) + float(told.sum())
+        order = np.argsort(-np.abs(told), kind="stable").tolist()
+        for first in range(0, len(order), AT_A_TIME):
+            if total >= -worth:
+                return 0.0
+            some = order[first : first + AT_A_TIME]
+            total += sum(self._changes([self.parts[number] for number in some], values)) - float(told[some].sum())
+        return max(0.0, -total)
+
+    def plan(self, values: FloatArray, *, whole: bool = False, hasty: bool = False) -> Solution | None:
+        """The changed plan in full; None where no flow is possible. Raises Interrupted.
+
+        Ships in fractions, or `whole`: then it is None, too, where no whole ships were found. `hasty` does with the
+        routes known and never raises Interrupted: for when time is up.
+        """
+        compiled = self.problem.compiled
+        result = self.solution.values.copy()
+        result[self.fixed] = values
+        flows: dict[tuple[int, int], float] = {}
+        prices = [np.zeros(len(block.load_row)) for block in compiled.blocks]
+        total = self._rest + float(self._cost @ values)
+        plans = self._together.plans(self.parts, values, whole=whole, hasty=hasty)
+        if plans is None:
+            return None
+        for part, told in zip(self.parts, plans, strict=True):
+            total += told.value
+            result[part.columns] = told.columns
+            flows.update(told.flows)
+            for number, of_block in told.prices.items():
+                prices[number] = of_block
+        ends = result[compiled.integer]
+        if whole and np.any(np.abs(ends - np.round(ends)) > WHOLE):
+            return None  # some whole column stands in no part, and nothing has decided it
+        if whole:
+            result[compiled.integer] = np.round(ends)
+        return Solution(total, compiled.variables, result, flows, tuple(prices))

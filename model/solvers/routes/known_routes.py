@@ -1,0 +1,174 @@
+"""Known routes and their prices: what a unit costs on each of them in a block, and which of them a block wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model.formulation.formulation import Formulation
+from model.network.graph import BoolArray, FloatArray, IntArray
+from model.network.routes import RoutePool
+from model.solvers.core.compiled import BlockMap
+from model.solvers.routes.price_classes import price_classes
+from model.solvers.routes.route_table import RouteTable
+
+REDUCED_COST_TOLERANCE = 1e-8
+DAYS_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Surcharge:
+    """What some demands of a block pay for a unit of some loads, over the loads' own prices.
+
+    `loads` are load numbers, shape (n,); `price` has shape (demands, n) and is never negative.
+    """
+
+    loads: IntArray
+    price: FloatArray
+
+    @property
+    def paying(self) -> BoolArray:
+        """Which demands pay anything, shape (demands,)."""
+        return np.asarray(self.price.any(axis=1))
+
+
+class KnownRoutes:
+    """Routes known of one formulation, with what they cost in any of its blocks."""
+
+    def __init__(self, formulation: Formulation) -> None:
+        """Group the demands by what they see and lay out the loads' coefficients."""
+        self._formulation = formulation
+        cargo, graph = formulation.cargo, formulation.graph
+        self._arcs = graph.arc_count
+        self.sources = np.array([graph.source.get(node, -1) for node in cargo.origins], dtype=np.int64)
+        self.sinks = np.array([graph.sink.get(node, -1) for node in cargo.destinations], dtype=np.int64)
+        self.classes = price_classes(formulation, set())
+        self._usable = np.asarray(formulation.accepted)[self.classes.cargo_class]
+        self._transposed = csr_array(self.classes.loads.T)
+        self.table = RouteTable(formulation.routes, self.classes.of_demand, self._arcs, self._transposed)
+        self._base: dict[str, FloatArray] = {}
+        limits = {i: formulation.day_limit(i) for i in range(len(cargo.names))}
+        self._limited_days = {i: limit for i, limit in limits.items() if limit is not None}
+        self._arc_days: dict[str, FloatArray] = {}
+
+    @property
+    def limits_days(self) -> bool:
+        """Whether some demand has a longest transit."""
+        return bool(self._limited_days)
+
+    def may_use(self, demand: int, arcs: IntArray) -> bool:
+        """Whether the cargo of a demand is accepted on all of some arcs."""
+        return bool(self._usable[self.classes.of_demand[demand]][arcs].all())
+
+    def unit_costs(self, block: BlockMap) -> FloatArray:
+        """Discounted cost of a unit on each arc, inf where the class may not go, shape (price classes, arcs)."""
+        period = block.key[0]
+        if period not in self._base:
+            weight = self._formulation.operating_weight(period)
+            rates = self._formulation.unit_rates(period)[self.classes.cargo_class]
+            self._base[period] = weight * rates + np.where(self._usable, 0.0, np.inf)
+        return self._base[period]
+
+    def load_coefficients(self, price_class: int) -> csr_array:
+        """What a unit of a price class adds to each load on each arc, shape (loads, arcs)."""
+        first = price_class * self._arcs
+        return csr_array(self.classes.loads[:, first : first + self._arcs])
+
+    def most_of_route(self, load: int) -> FloatArray:
+        """The most that a unit can add to a load on a route without loops, shape (price classes,).
+
+        Of several arcs between the same two vertices such a route uses one at most.
+        """
+        graph, count = self._formulation.graph, self.classes.count
+        row = csr_array(self.classes.loads[[load]])
+        price_class, arc = np.divmod(row.indices, self._arcs)
+        ends = np.sort(np.column_stack((graph.tail[arc], graph.head[arc])), axis=1)
+        pairs, pair = np.unique(ends, axis=0, return_inverse=True)
+        most = np.zeros((count, len(pairs)))
+        np.maximum.at(most, (price_class, pair.ravel()), row.data)
+        return np.asarray(most.sum(axis=1))
+
+    def lay_out(self, routes: Iterable[tuple[int, tuple[int, ...]]]) -> RouteTable:
+        """A table of routes, (demand, arcs), that the pool need not hold."""
+        return RouteTable(RoutePool(routes), self.classes.of_demand, self._arcs, self._transposed)
+
+    def route_costs(self, number: int, block: BlockMap, apart: RouteTable | None = None) -> FloatArray:
+        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,).
+
+        With `apart` the routes are those of that table.
+        """
+        table = self.table if apart is None else apart
+        table.update()
+        costs = table.costs(number, self.unit_costs(block))
+        if not self._limited_days:
+            return costs
+        days = table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])
+        longest = np.full(len(self.sources), np.inf)
+        longest[list(self._limited_days)] = list(self._limited_days.values())
+        return np.where(days > longest[table.demand] + DAYS_TOLERANCE, np.inf, costs)
+
+    def addable(
+        self, number: int, block: BlockMap, numbers: IntArray, present: BoolArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Those of some known routes that block `number` can take and lacks, each once in order, and their costs.
+
+        `present` has shape (routes,).
+        """
+        costs, serve = self.route_costs(number, block), block.serve_row[self.table.demand]
+        numbers = np.unique(numbers)
+        numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
+        return numbers, costs[numbers]
+
+    def known(
+        self,
+        number: int,
+        block: BlockMap,
+        duals: FloatArray,
+        present: BoolArray,
+        *,
+        free: bool = False,
+        surcharge: Surcharge | None = None,
+        most: int | None = None,
+    ) -> IntArray:
+        """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
+
+        Of each demand the `most` cheapest.
+
+        With `free` routes cost nothing by themselves (the search for a feasible flow).
+        """
+        costs = self.route_costs(number, block)
+        costs = np.where(np.isfinite(costs), 0.0, np.inf) if free else costs
+        serve = block.serve_row[self.table.demand]
+        dual = duals[serve]
+        reduced = costs + self.table.loads() @ duals[block.load_row] - dual
+        if surcharge is not None:
+            paying = np.flatnonzero(surcharge.paying[self.table.demand])
+            extra = self.table.of(paying)[:, surcharge.loads].multiply(surcharge.price[self.table.demand[paying]])
+            reduced[paying] += np.asarray(extra.sum(axis=1)).ravel()
+        wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
+        found = np.flatnonzero(wanted)
+        if most is None or not len(found):
+            return found
+        order = found[np.lexsort((reduced[found], self.table.demand[found]))]
+        demand = self.table.demand[order]
+        first = np.flatnonzero(np.concatenate(([True], demand[1:] != demand[:-1])))
+        rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+        return np.sort(order[rank < most])
+
+    def _days(self, block: BlockMap) -> FloatArray:
+        """Days on each arc by cargo class in the block's period, shape (cargo classes, arcs)."""
+        period = block.key[0]
+        if period not in self._arc_days:
+            self._arc_days[period] = np.asarray(self._formulation.arc_days(period))
+        return self._arc_days[period]
+
+    def _in_time(self, block: BlockMap, demand: int, arcs: tuple[int, ...]) -> bool:
+        """Whether a route keeps the demand's limit of days."""
+        limit = self._limited_days.get(demand)
+        if limit is None:
+            return True
+        days = self._days(block)[self._formulation.cargo.class_of[demand]]
+        return bool(days[list(arcs)].sum() <= limit + DAYS_TOLERANCE)

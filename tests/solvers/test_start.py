@@ -1,0 +1,91 @@
+"""Start from another run: it saves a search its time, and nothing in it is believed."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+
+import numpy as np
+import pytest
+
+from model.case.case import Case
+from model.solvers.core.outcome import Outcome
+from model.solvers.core.progress import Event, Progress
+from model.solvers.core.start import Start
+from model.solvers.engine import solve_prepared
+from model.solvers.problem import Problem
+from tests.solvers.helpers import lumpy_case, prepared, solved
+from tests.solvers.test_proof import proven
+
+NEAR = 1e-6
+
+
+def planned(case: Case, start: Start | None = None) -> tuple[Outcome, list[Event]]:
+    """The end of a search to the last bit, and what was told on the way."""
+    events: list[Event] = []
+    problem: Problem = prepared(case)
+    options = dataclasses.replace(problem.options, gap=1e-9, gap_of_worth=0.0)
+    problem = dataclasses.replace(problem, options=options, progress=Progress(600.0, events.append))
+    return solve_prepared(problem, start=start)[0], events
+
+
+def with_more(case: Case, factor: float) -> Case:
+    """The case with so many times the demand."""
+    wanted = case.table("Demand").copy()
+    years = [column for column in wanted.columns if isinstance(column, int)]
+    wanted[years] = factor * wanted[years]
+    return case.with_tables(Demand=wanted)
+
+
+def forged(start: Start, seed: int) -> Start:
+    """The start with other prices and gains, its plan turned over, routes that lead nowhere and what no case has."""
+    random = np.random.default_rng(seed)
+    prices = {
+        part: {name: float(random.normal(0.0, 100.0)) for name in (*told, "nothing")}
+        for part, told in start.prices.items()
+    }
+    routes = tuple((demand, places[::-1]) for demand, places in start.routes[::2])
+    return dataclasses.replace(
+        start,
+        routes=(*routes, ("nobody", (0,)), *start.routes[len(routes) + 1 :]),
+        plan={name: 1.0 - min(value, 1.0) for name, value in start.plan.items()} | {"nothing": 7.0},
+        prices=prices,
+        gains={kind: (1e6, 0.0, 1.0, 1.0) for kind in start.gains},
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 3, 5])
+def test_a_start_changes_no_bound_and_no_optimum(seed: int) -> None:
+    """
+    Proves: a case with a tenth more of every demand, begun with what the search of the case itself found out (sent as
+    bytes, as between processes) ends at the optimum of branch and price, every bound on the way at or below it, and the
+    search says where it began.
+    If bounds of the other case were taken over: the first would be too high or too low for this one.
+    """
+    start = pickle.loads(pickle.dumps(proven(lumpy_case(seed))[0].start))
+    assert isinstance(start, Start)
+    case = with_more(lumpy_case(seed), 1.1)
+    outcome, events = planned(case, start)
+    best = solved(case, "direct")[0].objective
+    assert best is not None
+    assert "start of another run" in outcome.method
+    assert outcome.objective == pytest.approx(best, rel=NEAR)
+    assert outcome.bound == pytest.approx(best, rel=NEAR)
+    assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_nothing_in_a_start_is_believed(seed: int) -> None:
+    """
+    Proves: with prices drawn by chance, a plan turned over, gains made up and routes that lead nowhere the search still
+    ends at the optimum, and no bound on the way lies above it.
+    If anything of it were believed: an old or damaged start would make a wrong plan, not a slow search.
+    """
+    case = lumpy_case(seed)
+    search, _ = proven(case)
+    assert search.start is not None
+    assert search.best is not None
+    best = search.best.objective
+    outcome, events = planned(case, forged(search.start, seed))
+    assert outcome.objective == pytest.approx(best, rel=NEAR)
+    assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
