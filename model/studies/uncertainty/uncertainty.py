@@ -118,12 +118,13 @@ def measures_table(found: TwoStage) -> pd.DataFrame:
         value = search.value(plan.costs, measure)
         least = search.value(np.minimum(plan.bounds, plan.costs), measure)
         most = float((plan.costs - found.own_bounds).max()) if measure.aim is Aim.REGRET else value
-        rows.append((f"this plan: {words}", value, min(least, value), most, ""))
+        floor = 0.0 if measure.aim is Aim.REGRET else -np.inf
+        rows.append((f"this plan: {words}", value, max(floor, min(least, value)), most, ""))
         best = search.best(measure)
         assert best is not None  # the plan itself is one
         says = f"by: {commitment_words(best.commitment)}"
-        rows.append((f"best decisions now: {words}", search.value(best.costs, measure), search.least(measure),
-                     search.value(best.costs, measure), says))  # fmt: skip
+        reached, bound = search.value(best.costs, measure), max(floor, search.least(measure))
+        rows.append((f"best decisions now: {words}", reached, bound, reached, says))
     tail = tail_mean(plan.costs, weights, found.measure.tail)
     rows.append((f"this plan: mean of the worst {100 * found.measure.tail:g} % (CVaR)", tail, np.nan, np.nan, ""))
     rows.append(("worth of the plan against building only what is committed", found.worth, np.nan, np.nan, ""))
