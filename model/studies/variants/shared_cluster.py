@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any
 
-from model.solvers.cluster import open_cluster
-from model.solvers.options import SolveOptions, most_useful, processors
+from model.solvers.core.options import SolveOptions, most_useful, processors
+from model.solvers.parallel.cluster import open_cluster
 
 
 class SharedCluster:
