@@ -16,23 +16,18 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
-    case_path,
-    decision,
-    share,
-    whole,
 )
 from model.studies.commands.options import (
     COMPARISON,
     ShowVersion,
-    add_case,
-    add_command,
+    add_check,
     add_compare,
-    add_constraints,
     add_explain,
     add_makers,
+    add_routes,
     add_solve,
-    add_solver,
 )
+from model.studies.commands.study_options import OF_SCENARIOS, OF_VARIANTS, add_study, study_problem
 from model.studies.console.streams import steady_console
 
 if TYPE_CHECKING:
@@ -47,15 +42,6 @@ DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
 INSTALLED = "corridor"
 """Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
-OF_VARIANTS = {
-    "force": ("project", "decision"),
-    "frontier": ("points",),
-    "stress": ("before",),
-    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
-    "experiments": ("before", "draws"),
-    "foresight": ("look_ahead", "every"),
-}
-"""Studies that plan many variants of a case, with the options that only they have."""
 EPILOG = """\
 exit codes:
   0  done
@@ -222,6 +208,7 @@ def study(choices: argparse.Namespace) -> int:
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
     from model.studies.commands import variants as of_variants
+    from model.studies.commands.trials import TRIALS
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
@@ -229,6 +216,9 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
     wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
     if choices.study == "frontier":
         return of_variants.study_frontier(wish, reporter, choices.points)
+    if choices.study in TRIALS:
+        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
     if choices.study in ("uncertainty", "experiments", "foresight"):
         from model.studies.commands import uncertainty
 
@@ -236,8 +226,8 @@ def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporte
             return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
         if choices.study == "experiments":
             return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        asked = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *asked)
+        wishes = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
+        return uncertainty.study_uncertainty(wish, reporter, *wishes)
     if choices.study == "stress":
         return of_variants.study_stress(wish, reporter, choices.before)
     return of_variants.study_force(wish, reporter, choices.project, choices.decision)
@@ -271,7 +261,7 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--resume continues one run: name one scenario"
     if several and getattr(choices, "export", None) is not None:
         return "--export writes the model of one plan: name one scenario"
-    if several and getattr(choices, "study", "candidates") != "candidates":
+    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
     if problem := study_problem(choices):
         return problem
@@ -279,18 +269,6 @@ def usage_problem(choices: argparse.Namespace) -> str:
     if shared and choices.method == "direct" and not several:
         return "--method direct solves a scenario in one process: --workers and --cluster share out nothing of it"
     return ""
-
-
-def study_problem(choices: argparse.Namespace) -> str:
-    """An option of another study, or the one that is missing, in words; '' when there is none."""
-    asked = getattr(choices, "study", None)
-    for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
-        owners = [study for study, options in OF_VARIANTS.items() if option in options]
-        if asked is not None and asked not in owners and getattr(choices, option) is not None:
-            return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
-    if asked == "uncertainty" and choices.before is None:
-        return "study uncertainty needs --before: the year before which decisions are the same in all futures"
-    return "study force needs --project" if asked == "force" and choices.project is None else ""
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:
@@ -329,80 +307,13 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_solve(commands, solve)
-    add_routes(commands)
-    add_check(commands)
+    add_routes(commands, routes)
+    add_check(commands, check)
     add_explain(commands, explain)
-    add_study(commands)
+    add_study(commands, study)
     add_compare(commands, compare)
     add_makers(commands, template)
     return parser
-
-
-def add_study(commands: Any) -> None:
-    """The command study."""
-    words = (
-        "run a study. calibration: fit the constants of choice to the counts of the base year; sizes: fit them again "
-        "with half, twice and four times the boxes of each market; validation: run the years of the sheet History, to "
-        "which nothing was fitted; candidates: plan, then work out for every project what the opposite decision would "
-        "cost; switches: plan one year without each part of the case in turn; frontier: cost and value against the "
-        "money for what is chosen; stress: hold the plan in every scenario of the case; force: what insisting on a "
-        "project costs; uncertainty: what to decide now, what to keep open and for what sign, and what to leave, over "
-        "the futures of the sheet Futures; experiments: these futures and what comes of them as a tidy table for other "
-        "tools; foresight: a planner who sees so many years ahead against one who sees all. The time limit holds for "
-        "each plan "
-        "(switches: 60 s by default), and for candidates once more for the answers"
-    )
-    command = add_command(commands, "study", study, words)
-    command.add_argument(
-        "study",
-        choices=(
-            "calibration", "candidates", "experiments", "force", "foresight", "frontier", "sizes", "stress",
-            "switches", "uncertainty", "validation",
-        ),
-    )  # fmt: skip
-    add_case(command, "scenario of the case; for candidates may be repeated, or 'all'; default: the reference")
-    words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
-    command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
-    words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
-    words += "what begins before this year is the same in all futures"
-    command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
-    words = "foresight: how many years each look sees; default: 8"
-    command.add_argument("--look-ahead", type=whole(1), metavar="YEARS", help=words)
-    words = "foresight: years from one look to the next; default: 3"
-    command.add_argument("--every", type=whole(1), metavar="YEARS", help=words)
-    words = "uncertainty, experiments: so many futures drawn from the sheet Futures; default: its named scenarios"
-    command.add_argument("--draws", type=whole(2), metavar="NUMBER", help=words)
-    words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
-    command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
-    words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
-    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future"
-    command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
-    command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
-    words = "force: the year in which it opens, or 'out'; default: it opens in some year"
-    command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
-    add_solver(command)
-
-
-def add_routes(commands: Any) -> None:
-    """The command routes."""
-    command = add_command(commands, "routes", routes, "print the best routes between two places, leg by leg")
-    command.add_argument("case", type=case_path, metavar="CASE")
-    command.add_argument("origin", metavar="ORIGIN", help="key or name of a node")
-    command.add_argument("destination", metavar="DEST", help="key or name of a node")
-    command.add_argument("--scenario", metavar="NAME", help="default: the reference")
-    command.add_argument("--commodity", metavar="NAME", help="whose carriers, tariffs and value of time count")
-    command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
-    command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
-    command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
-    command.add_argument("--output", type=Path, metavar="DIR", help="also write them as a workbook into this folder")
-
-
-def add_check(commands: Any) -> None:
-    """The command check; without a scenario it checks all of them."""
-    command = add_command(commands, "check", check, "look for mistakes in the workbooks of a case and its scenarios")
-    add_case(command, "scenario of the case, may be repeated; default: all of them")
-    add_constraints(command)
 
 
 def console() -> None:

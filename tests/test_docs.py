@@ -16,7 +16,7 @@ from model.case.workbooks.starter import write_starter
 
 HOME = Path(run.__file__).parent
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
-PLACES = {"XI'AN": "KHO", "DUISBURG": "CND", "P40": "P1", "SUEZ_CLOSED": "strong_growth"}
+PLACES = {"XI'AN": "KHO", "DUISBURG": "CND", "P40": "P1", "SUEZ_CLOSED": "strong_growth", "L090": "AKT-ALA"}
 """What stands in the shipped case, by what stands for it in the starter case."""
 ELSEWHERE = {
     ("study", "calibration"): "tests/features/choice/test_calibration.py",

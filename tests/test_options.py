@@ -19,6 +19,8 @@ from model.studies.routes import RouteWish
 HOME = Path(run.__file__).parent
 FILE, FOLDER = "FILE", "FOLDER"  # stand for paths that are there
 CASE = Path("some_case")
+TRIALS = ("alternatives", "outages", "sensitivity", "target", "value")
+"""Studies of model.studies.commands.trials."""
 
 COMMANDS: dict[str, list[str]] = {
     "solve": ["solve", str(CASE)],
@@ -30,6 +32,11 @@ COMMANDS: dict[str, list[str]] = {
     "study frontier": ["study", "frontier", str(CASE)],
     "study stress": ["study", "stress", str(CASE)],
     "study force": ["study", "force", str(CASE), "--project", "P"],
+    "study outages": ["study", "outages", str(CASE)],
+    "study target": ["study", "target", str(CASE), "--amount", "5", "--across", "L1"],
+    "study sensitivity": ["study", "sensitivity", str(CASE)],
+    "study alternatives": ["study", "alternatives", str(CASE)],
+    "study value": ["study", "value", str(CASE)],
     "study uncertainty": ["study", "uncertainty", str(CASE), "--before", "2029"],
     "study experiments": ["study", "experiments", str(CASE)],
     "study foresight": ["study", "foresight", str(CASE)],
@@ -79,6 +86,36 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study frontier": {**PLANNING, **ONE, ("--points", "4"): ", 4"},
     "study stress": {**PLANNING, **ONE, ("--before", "2030"): ", 2030"},
     "study force": {**PLANNING, **ONE, ("--decision", "out"): "'out'"},
+    "study outages": {
+        **PLANNING,
+        **ONE,
+        ("--year", "2031"): "'year': 2031",
+        ("--season", "winter"): "'season': 'winter'",
+        ("--asset", "L1"): "'asset': ['L1']",
+        ("--count", "8"): "'count': 8",
+        ("--harden", "2"): "'harden': 2",
+    },
+    "study sensitivity": {
+        **PLANNING,
+        **ONE,
+        ("--span", "10%"): "'span': 0.1",
+        ("--group", "capital"): "'group': ['capital']",
+    },
+    "study target": {**PLANNING, **ONE, ("--unit", "kTEU"): "'unit': 'kTEU'", ("--by", "2031"): "'by': 2031"},
+    "study alternatives": {
+        **PLANNING,
+        **ONE,
+        ("--number", "7"): "'number': 7",
+        ("--within", "10%"): "'within': 0.1",
+        ("--world", "dry"): "'world': ['dry']",
+        ("--prove",): "'prove': True",
+    },
+    "study value": {
+        **PLANNING,
+        **SEVERAL,
+        ("--package", "P1,P2"): "'package': [['P1', 'P2']]",
+        ("--yearly", "90"): "'yearly': 90.0",
+    },
     "study uncertainty": {
         **PLANNING,
         **ONE,
@@ -144,6 +181,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     studies = {"calibration": caught, "switches": caught}
     monkeypatch.setattr("model.studies.commands.main.STUDIES", studies)
+    monkeypatch.setattr("model.studies.commands.trials.TRIALS", dict.fromkeys(TRIALS, caught))
     return told
 
 
@@ -186,7 +224,7 @@ def test_an_option_does_what_it_says_or_is_refused(
         assert run.main(given) == 0, capsys.readouterr().err
         (told,) = called
         assert seen in told
-    if option not in ("--constraints", "--scenario") and len(words) > 1:
+    if option not in ("--asset", "--constraints", "--group", "--package", "--scenario", "--world") and len(words) > 1:
         with pytest.raises(SystemExit) as ended:
             run.main([*given, *map(real, words)])
         assert ended.value.code == 2

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import yaml
@@ -189,3 +190,19 @@ def test_no_imports_go_in_circles() -> None:
     arrows = imports_of_model()
     assert "model.case.schema.tables" in arrows["model.case.schema"]
     assert circles(arrows) == []
+
+
+def test_files_functions_and_folders_stay_small() -> None:
+    """Proves: no file of `model` has more than 350 lines, no function more than 55, no folder more than 20 files. If it
+    were ignored: whoever looks for one thing would have to read a thousand lines for it."""
+    files = {path: path.read_text(encoding="utf-8") for path in (HOME / "model").rglob("*.py")}
+    assert [path.name for path, text in files.items() if text.count("\n") > 350] == []
+    functions = [
+        (path.name, node.name)
+        for path, text in files.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 55
+    ]
+    assert functions == []
+    held = Counter(path.parent for path in files if path.name != "__init__.py")
+    assert [(folder.name, number) for folder, number in held.items() if number > 20] == []

@@ -78,6 +78,7 @@ _ERRORS: Final = {
     "policy-incomplete": "A policy does not say what it counts.",
     "policy-per-window": "A share that is said to hold for a window as a whole.",
     "policy-window": "A policy ends before it begins.",
+    "outage-years": "No year of an outage is a year of the plan.",
     "policies-contradict": "Two policies that no plan can keep together.",
     "policy-unreachable": "A policy that no plan can keep even with everything built.",
     "service-on-land": "Ships on a link of rail or road.",

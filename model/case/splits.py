@@ -1,8 +1,8 @@
 """Where periods are split: in the years inside them in which something of the case changes, whatever the plan decides.
 
 A period has one flow, one capacity and one price for all its years. Where a scenario's change, a committed opening, the
-end of a life, of a dredging's effect or of a policy falls inside a period, it is planned in parts, each a period of its
-own, so that nothing is averaged, dropped or moved. Candidates open with the first part only.
+end of a life, of a dredging's effect, of a policy or of an outage falls inside a period, it is planned in parts, each
+a period of its own, so that nothing is averaged, dropped or moved. Candidates open with the first part only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ def split_years(tables: Mapping[str, pd.DataFrame], default_life: int) -> set[in
     if (periods["years"] == 1).all():
         return starts
     last = int((periods["first_year"] + periods["years"]).max()) - 1
-    found = {*starts, *_of_scenarios(tables["ScenarioChanges"]), *_of_policies(tables["Policies"])}
+    found = {
+        *starts,
+        *_of_scenarios(tables["ScenarioChanges"]),
+        *_of_windows(tables["Policies"]),
+        *_of_windows(tables["Outages"]),
+    }
     for project, life, begins in _lives(tables, default_life, starts):
         begun = {year for begin in begins for year in range(begin, last + 1, life)}
         effects = tables["ProjectEffects"]
@@ -44,8 +49,8 @@ def _of_scenarios(changes: pd.DataFrame) -> Iterator[int]:
             yield from (int(year) for year in (first, last + 1) if year == year)
 
 
-def _of_policies(policies: pd.DataFrame) -> Iterator[int]:
-    for first, last in zip(policies["first_year"], policies["last_year"], strict=True):
+def _of_windows(table: pd.DataFrame) -> Iterator[int]:
+    for first, last in zip(table["first_year"], table["last_year"], strict=True):
         yield from (int(year) for year in (first, last + 1) if year == year)
 
 

@@ -1,4 +1,4 @@
-"""Finding features, constraint families and cost terms: every file of their folder is one, and so is a user's file.
+"""Finding features, constraint families and cost terms: those of the package, and those in files of a user.
 
 A constraint family is a module with
     NAME: str                        switch name in the Constraints sheet
@@ -36,7 +36,7 @@ from typing import Any
 from model import features
 from model.case.case import Case
 from model.features import feature_packages, feature_parts
-from model.formulation import constraints, costs
+from model.formulation import costs
 
 REQUIRED = ("NAME", "applies", "add")
 OF_USER = "user_constraints_"
@@ -80,7 +80,7 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     Raises PluginError when a file cannot be read, breaks the contract or repeats a name.
     """
     families: dict[str, ModuleType] = {}
-    own = _in_order([*_modules_of(constraints), *feature_parts("rows").values()])
+    own = _in_order(feature_parts("rows").values())
     for module in [*own, *(_load(path) for path in extra_files)]:
         missing = [name for name in REQUIRED if not hasattr(module, name)]
         if missing:

@@ -35,6 +35,8 @@ NODE_ACTIVITIES: Final = (LOADING, UNLOADING, TRANSFER, PASSING)
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+ARC_NAMES = ("kind", "link", "direction", "node", "carrier", "carrier_out", "gates")
+"""What names an arc in every case: columns of `Graph.arcs`."""
 BoolArray = npt.NDArray[np.bool_]
 
 

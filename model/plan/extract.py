@@ -15,7 +15,6 @@ from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
 from model.formulation.lives import ending, serving
 from model.formulation.values import Values
-from model.plan.capacities import capacities
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table
 from model.plan.flows import ByCommodity, FlowRow, arc_totals, emissions, link_flows, node_flows, route_table
@@ -67,7 +66,6 @@ class Extraction:
             "investments": self._investments,
             "lives": self._lives,
             "spending": lambda: self.spending,
-            "capacities": lambda: capacities(self.formulation, self.values),
             "route_flows": self._route_flows,
             "routes": lambda: route_table(self.formulation, self.flows),
             "link_flows": lambda: link_flows(self.formulation, *self.totals),

@@ -11,14 +11,11 @@ from __future__ import annotations
 
 from model.features import feature_parts
 from model.plan.plan_table import (
-    ASSET,
     DEMAND,
     FLOWS,
     LOSS_PRICE,
-    MEASURE,
     PERIOD,
     PRICE_NOTE,
-    PRICES,
     SEASON,
     SEGMENT,
     Field,
@@ -73,32 +70,6 @@ TABLES: dict[str, PlanTable] = {
                 integer("year", "Calendar year of payment.", "year"),
                 text("kind", "capital or renewal."),
                 number("amount", "million USD", "Paid in that year."),
-            ),
-        ),
-        PlanTable(
-            "capacities",
-            "Installed capacity and its use, for each limited asset, measure, direction and period.",
-            ("asset_kind", "asset", "measure", "direction", "period"),
-            (
-                *ASSET,
-                MEASURE,
-                text("direction", "both, forward or backward (from the first end of the link, or towards it)."),
-                PERIOD,
-                number("base", "measure/year", "Capacity without projects."),
-                number("installed", "measure/year", "Capacity with the projects in service."),
-                number("used", "measure/year", "Use by the routes."),
-                number(
-                    "usable",
-                    "measure/year",
-                    "What the corridor can use of it: available in each season, less background traffic.",
-                ),
-                number(
-                    "utilisation",
-                    "share",
-                    "Used over usable in the season in which that is highest; blank when nothing is usable.",
-                    blank=True,
-                ),
-                *PRICES,
             ),
         ),
         PlanTable(

@@ -77,6 +77,7 @@ RULES: list[Broken] = [
     wrong("decision-settled", "Decisions", 0, "project", "P2"),
     wrong("decision-years", "Decisions", 0, "last_year", 2025),
     wrong("decision-modules", "Decisions", 0, "modules", 1),
+    wrong("outage-years", "Outages", 0, "last_year", 2026),
     # futures
     wrong("future-incomplete", "Futures", 0, "high", None),
     wrong("future-incomplete", "Futures", 1, "probability", None),

@@ -28,6 +28,7 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
     "WaterLevels": [{"node": "B", 2026: 0, 2030: 1.5}],
     "Boxes": [{"node": "C", "pick_up_cost": 300, "drop_off_cost": 200}],
     "Congestion": [{"asset_kind": "node", "asset": "B", "measure": "kTEU", "threshold": 0.8, "delay_days": 3}],
+    "Outages": [{"asset_kind": "link", "asset": "L3", "season": "winter", "first_year": 2029}],
     "Policies": [
         {"policy": "share of B", "kind": "area share", "areas": "Caspian", "sense": "<=", "value": 0.9},
         {"policy": "floor", "kind": "link flow", "links": "L1", "measure": "kTEU", "sense": ">=", "value": 10},

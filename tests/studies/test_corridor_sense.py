@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import base_year_case, compare
+from model.studies.switches import year_case
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 CROSSINGS = ("L090", "L091", "L092", "L093", "L094", "L095", "L096", "L097", "L098")
@@ -114,3 +117,42 @@ def with_room(case: Case) -> Case:
             table[column] = 100.0 * table[column]
     vessels["existing"] = 100.0 * vessels["existing"]
     return case.with_tables(Links=links, Nodes=nodes, Vessels=vessels, Congestion=case.table("Congestion")[:0])
+
+
+def what_moved() -> ModuleType:
+    """The example docs/examples/what_moved.py as a module."""
+    path = FOLDER.parents[1] / "docs" / "examples" / "what_moved.py"
+    specification = importlib.util.spec_from_file_location("what_moved", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_each_group_of_corrections_can_be_taken_back() -> None:
+    """
+    Proves: every group of docs/examples/what_moved.py changes the case of 2035 and leaves the sheets that it does not
+    name as they are, so no row of its table compares the case with itself; and what moved is told as more and less. If
+    it were ignored: a renamed link or project would make a group do nothing, and "nothing moved" would be read as a
+    finding.
+    """
+    module = what_moved()
+    base = year_case(shipped(), 2035)
+    named = {
+        "shippers take the cheapest way": {"Choice"},
+        "other traffic as in 2025": set(),  # of the years only
+        "no other traffic on railway lines": {"Links"},
+        "the sea falls as expected before": {"WaterLevels", "ProjectEffects", "Vessels", "Projects"},
+        "no other pipeline for crude oil": {"Links"},
+        "works under way are a choice": {"Projects"},
+        "Bakhty draws all boxes": {"Links", "ProjectEffects"},
+        "empty boxes at Tbilisi": {"Boxes"},
+    }
+    assert set(module.GROUPS) == set(named)
+    for name, sheets in named.items():
+        case = module.GROUPS[name](base)
+        changed = {sheet for sheet in base.tables if not case.tables[sheet].equals(base.tables[sheet])}
+        assert changed == sheets, name
+        assert sheets or len(case.changes) < len(base.changes), name
+    assert module.told({"P1": 1, "P2": 1}, {"P2": 3}) == "more: P2 × 3; less: P1"

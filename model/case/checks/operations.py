@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.case.checks.declared import resolve_words
-from model.case.checks.tables import Tables
+from model.case.checks.tables import Tables, horizon
 from model.case.messages import shown
 from model.case.sheets.profiles import profile_problem
 
@@ -112,6 +112,18 @@ def check_policies(tables: Tables) -> None:
     for column, (sheet, place, known) in words.items():
         if all(tables.sound(sheet, name) for name in ("demand", "group", "country", "area", "link", "route_group")):
             resolve_words(tables, "Policies", column, known, place)
+
+
+def check_outages(tables: Tables) -> None:
+    """Outages end after they begin, and lie at least partly within the plan."""
+    if tables["Outages"].empty:
+        return
+    begin, end = horizon(tables)
+    for row, first, last in tables.rows("Outages", "first_year", "last_year"):
+        first, last = (begin if first != first else first), (end if last != last else last)
+        if last < first or last < begin or first > end:
+            text = f"No year of the plan ({begin:.0f}–{end:.0f}) lies between {first:.0f} and {last:.0f}."
+            tables.remark("outage-years", "Outages", row, "last_year", text, int(last))
 
 
 def check_observed(tables: Tables) -> None:

@@ -17,7 +17,6 @@ import pyomo.environ as pyo
 from model.case.canonical import records
 from model.case.case import Case
 from model.features.congestion import LABEL, NAME, applies
-from model.formulation.constraints.capacity import room
 from model.formulation.formulation import Formulation
 from model.formulation.investment import limited_assets
 
@@ -49,7 +48,9 @@ def add(formulation: Formulation) -> None:
 
         def rule(b: Any, i: int, block_key: Any = block_key) -> Any:
             number, key = items[i]
-            free: Any = room(formulation, block_key, (key[0], key[1], key[2]))
+            free = formulation.room_of_load.get((block_key, key))
+            if free is None:  # no limit in this period
+                return pyo.Constraint.Skip
             used = formulation.load(block_key, key)
             return b.excess[number, key[3]] >= used - float(rows[number].threshold) * free
 

@@ -55,7 +55,7 @@ def _no_ships_to_come(case: Case) -> Case:
     return case.with_tables(Vessels=case.table("Vessels").assign(maximum_purchases=0.0), ProjectEffects=effects)
 
 
-RELAXATIONS = (Relaxation("ships", "More ships", relax_ships, carrying=9),)
+RELAXATIONS = (Relaxation("ships", "More ships", relax_ships, carrying=9, physical=True),)
 SWITCHES = (
     Switch("fleets", "links that ships sail have no limit by ships", LOWER, emptied("Services")),
     Switch("ships to come", "no ship is bought or brought by a project", HIGHER, _no_ships_to_come),

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.plan.verify.checks import Check, Figures, Flags, Floats, Frame, agree, figures_of, kept, switched_off
+from model.plan.verify.checks import Flags, Floats, Frame
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount, Stretch
 from model.plan.verify.seasons import availability
@@ -18,90 +18,6 @@ MEASURES: Final = {"kTEU": "kteu", "kt": "kt"}
 KEY: Final = ["asset_kind", "asset", "measure", "direction", "period"]
 MoreTime = Callable[[str, pd.Index], Floats]
 """(asset_kind, keys) → part of the time that projects in service add, shape (assets, periods)."""
-NOTHING: Final = 1e-7
-"""Less than this is not usable: no utilisation is stated of it."""
-
-
-def capacity_checks(recount: Recount, found: Frame, *, limited: bool) -> list[Check]:
-    """Use within what is usable in every season (when the family is on), and the capacities table.
-
-    `found` is of `capacities`.
-    """
-    checks = [_limit_check(recount, found) if limited else switched_off("capacity is not exceeded", "capacity")]
-    if not limited and recount.tables["capacities"].empty:
-        return [*checks, switched_off("capacities table", "capacity")]
-    stated = recount.tables["capacities"]
-    listed = figures_of(stated, KEY, "used")
-    # The way back of a one-way link can carry nothing: it may be listed or not.
-    left_out = [key not in listed for key in zip(*(found[name].tolist() for name in KEY), strict=True)]
-    found = found[~(found["one_way"].to_numpy(bool) & np.array(left_out, dtype=bool))]
-    for column in ("base", "installed", "used"):
-        figures = figures_of(stated, KEY, column), figures_of(found, KEY, column)
-        checks.append(agree(f"capacities table: {column}", "kTEU or kt a year", *figures))
-    within = _within(figures_of(stated, KEY, "usable"), found, *_usable(recount, found))
-    checks.append(agree("capacities table: usable", "kTEU or kt a year", figures_of(stated, KEY, "usable"), within))
-    return [*checks, _utilisation_check(recount, found)]
-
-
-def _utilisation_check(recount: Recount, found: Frame) -> Check:
-    """Use over what is usable in the season where that is highest; blank when nothing is usable."""
-    table = recount.tables["capacities"]
-    stated = figures_of(table[table["utilisation"].notna()], KEY, "utilisation")
-    least, most, blank_allowed = _utilisation(recount, found)
-    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
-    kept_rows = np.array([key in stated for key in keys], dtype=bool) | ~blank_allowed
-    kept_rows &= most > -np.inf
-    within = _within(stated, found[kept_rows], least[kept_rows], most[kept_rows])
-    return agree("capacities table: utilisation", "share", stated, within)
-
-
-def _within(stated: Figures, found: Frame, least: Floats, most: Floats) -> Figures:
-    """The figures between two bounds that are nearest to what is stated.
-
-    The bounds differ where projects may, but need not, add availability.
-    """
-    keys = list(zip(*(found[name].tolist() for name in KEY), strict=True))
-    given = np.array([stated.get(key, np.inf) for key in keys], dtype=float)
-    return dict(zip(keys, np.clip(given, least, most).tolist(), strict=True))
-
-
-def _usable(recount: Recount, found: Frame) -> tuple[Floats, Floats]:
-    """Least and most that is usable over the year."""
-    seasons = range(len(recount.seasons))
-    least, most = (sum(found[f"{word} {season}"].to_numpy(float) for season in seasons) for word in ("least", "most"))
-    return np.asarray(least, dtype=float), np.asarray(most, dtype=float)
-
-
-def _utilisation(recount: Recount, found: Frame) -> tuple[Floats, Floats, Flags]:
-    """Least and most utilisation of the peak season (-inf when nothing is usable), and where it may be blank."""
-    least, most = np.full(len(found), -np.inf), np.full(len(found), -np.inf)
-    blank = np.ones(len(found), dtype=bool)
-    for season in range(len(recount.seasons)):
-        used, low, high = (found[f"{word} {season}"].to_numpy(float) for word in ("used", "least", "most"))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            least = np.where(high > NOTHING, np.maximum(least, used / high), least)
-            highest = np.where(low > NOTHING, used / low, np.inf)
-        most = np.where(high > NOTHING, np.maximum(most, highest), most)
-        blank &= low <= NOTHING
-    return least, most, blank
-
-
-def _limit_check(recount: Recount, found: Frame) -> Check:
-    seasons = range(len(recount.seasons))
-    used, most = (
-        np.array([found[f"{word} {season}"].to_numpy(float) for season in seasons]) for word in ("used", "most")
-    )
-
-    def place(position: int) -> str:
-        season, number = divmod(position, len(found))
-        row = found.iloc[number]
-        return (
-            f"{row['asset_kind']} {row['asset']}, {row['direction']}, {row['period']}, "
-            f"{recount.seasons[season].name}: {used[season, number]:.9g} {row['measure']} used, "
-            f"{most[season, number]:.9g} usable of {row['installed']:.9g} installed"
-        )
-
-    return kept("capacity is not exceeded", "kTEU or kt a year", used - most, most, place)
 
 
 def capacities(recount: Recount, rates: list[Rates], more_time: MoreTime) -> Frame:

@@ -36,10 +36,7 @@ from model.plan.verify.whole import PlanTables, Whole
 
 Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 
-FAMILIES: Final = (
-    "capacity",
-    "demand",
-)
+FAMILIES: Final = ("demand",)
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
 
 TERMS: Final = {

@@ -57,9 +57,6 @@ def _dense(whole: Whole, *, foreign: bool) -> list[Rows]:
     dense: dict[str, tuple[Keys, Keys]] = {
         "demand_served": (every("Demand", "demand", periods), set()),
     }
-    if whole.on("capacity"):
-        keys = set(zip(*(whole.rooms[name].tolist() for name in KEY), strict=True))
-        dense["capacities"] = (keys - whole.optional_rooms, whole.optional_rooms)
     if not foreign:
         dense["constraint_rows"] = (set(), set())
     return [Rows(name, TABLES[name].key, *rows) for name, rows in dense.items()]

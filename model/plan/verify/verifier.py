@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from model.case.case import Case
-from model.plan.verify.capacity import capacity_checks
 from model.plan.verify.checks import Check, Frame, as_frame, none_found
 from model.plan.verify.costs import cost_checks
 from model.plan.verify.demand import demand_checks, route_table_checks
@@ -69,12 +68,11 @@ def _recounted(
     recount, sequences = whole.recount, whole.sequences
     if len(sequences.unreadable):
         return [unreadable_check(recount, sequences)]
-    rates, rooms, features = whole.rates, whole.rooms, run_recounts(whole, recounts)
+    rates, features = whole.rates, run_recounts(whole, recounts)
     return [
         *route_checks(recount, sequences, rates),
         readable_check(recount, whole.gates),
         *demand_checks(recount, rates, imposed=whole.on("demand")),
-        *capacity_checks(recount, rooms, limited=whole.on("capacity")),
         *investment_checks(recount),
         spending_check(recount),
         *stated_checks(whole, features),

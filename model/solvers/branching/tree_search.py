@@ -107,15 +107,15 @@ def _from_start(problem: Problem, search: Search, start: Start) -> bool:
     if not decomposes(problem.compiled) or not covers(problem, decisions):
         return False
     begun = begin(problem, start, decisions.columns)
-    decided = nearest(problem, decisions, begun.decided)
-    if decided is None:
+    begins_with = nearest(problem, decisions, begun.decisions)
+    if begins_with is None:
         return False
     search.note("start of another run")
     words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
     problem.progress.tell("start", words)
     nothing = np.zeros(problem.compiled.column_count)
     near = Solution(np.inf, problem.compiled.variables, nothing, dict.fromkeys(begun.flows, 1.0), ())
-    asked = WhatIf(problem, near, decisions=decisions, at=decided)
+    asked = WhatIf(problem, near, decisions=decisions, at=begins_with)
     if not asked.is_possible or not search.keep(asked.plan(asked.base, whole=True), problem.progress):
         return False
     _prove(problem, search, asked, (start, begun))

@@ -35,4 +35,4 @@ class Beginning:
     """A start in the numbers of a problem: route columns to begin with, and values of the decisions."""
 
     flows: Flows
-    decided: FloatArray
+    decisions: FloatArray

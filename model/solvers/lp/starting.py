@@ -10,14 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.network.graph import FloatArray, Graph, IntArray
+from model.network.graph import ARC_NAMES, FloatArray, Graph, IntArray
 from model.solvers.core.compiled import Compiled
 from model.solvers.core.start import Beginning, Flows, Key, Start
 from model.solvers.lp.checkpoint_writer import wrong_route
 from model.solvers.problem import Problem
-
-ARC = ("kind", "link", "direction", "node", "carrier", "carrier_out", "gates")
-"""What names an arc in every case."""
 
 
 def names_of(compiled: Compiled, columns: IntArray) -> list[str]:
@@ -78,4 +75,4 @@ def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning:
 
 
 def _arc_keys(graph: Graph) -> list[Key]:
-    return list(zip(*(graph.arcs[name].tolist() for name in ARC), strict=True))
+    return list(zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True))

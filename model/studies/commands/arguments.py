@@ -125,3 +125,11 @@ def decision(text: str) -> int | str:
     if not text.isascii() or not text.isdigit() or int(text) < 1900:
         raise argparse.ArgumentTypeError(f"'{text}' is neither a year nor 'out'")
     return int(text)
+
+
+def listed(text: str) -> list[str]:
+    """Keys separated by commas, for argparse."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    if not keys:
+        raise argparse.ArgumentTypeError(f"'{text}' names nothing")
+    return keys

@@ -285,7 +285,10 @@ def study_validation(path: Path, scenario: str | None, options: SolveOptions, ou
     tables = {"Tests": found.rows, "Years": found.years}
     final = leave_study("validation", case, path, options, outputs, tables, "years it was not fitted to")
     reporter.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
-    reporter.note(f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out.")
+    reporter.note(
+        f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out; "
+        f"{found.hits_with_reading} of {found.tests_with_reading} if rows for reading were tests."
+    )
     reporter.note(f"Study folder: {shown_path(final)}")
     return 0
 

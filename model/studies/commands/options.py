@@ -143,3 +143,24 @@ class ShowVersion(argparse.Action):
         except metadata.PackageNotFoundError:
             print("trans-caspian-corridor, not installed")
         parser.exit()
+
+
+def add_routes(commands: Any, call: Command) -> None:
+    """The command routes."""
+    command = add_command(commands, "routes", call, "print the best routes between two places, leg by leg")
+    command.add_argument("case", type=case_path, metavar="CASE")
+    command.add_argument("origin", metavar="ORIGIN", help="key or name of a node")
+    command.add_argument("destination", metavar="DEST", help="key or name of a node")
+    command.add_argument("--scenario", metavar="NAME", help="default: the reference")
+    command.add_argument("--commodity", metavar="NAME", help="whose carriers, tariffs and value of time count")
+    command.add_argument("--service", choices=("regular", "block"), help="default: the commodity's own, or regular")
+    command.add_argument("--count", type=whole(1), default=3, metavar="NUMBER", help="how many routes; default: 3")
+    command.add_argument("--year", type=whole(1900), metavar="YEAR", help="default: first year of the case")
+    command.add_argument("--output", type=Path, metavar="DIR", help="also write them as a workbook into this folder")
+
+
+def add_check(commands: Any, call: Command) -> None:
+    """The command check; without a scenario it checks all of them."""
+    command = add_command(commands, "check", call, "look for mistakes in the workbooks of a case and its scenarios")
+    add_case(command, "scenario of the case, may be repeated; default: all of them")
+    add_constraints(command)

@@ -23,6 +23,7 @@ from model.studies.variants.frontier import POINTS, frontier
 from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from model.studies.variants.ranges import Difference
+from model.studies.variants.shared_cluster import SharedCluster
 from model.studies.variants.stress import stress
 
 Tables = Mapping[str, pd.DataFrame]
@@ -115,10 +116,12 @@ def run_study(
     kept = KeptAnswers(wish.outputs)
 
     def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
-        return plan_variants(variants, wish.options, kept, reporter.note, wish.stop_asked)
+        return plan_variants(variants, wish.options, kept, reporter.note, wish.stop_asked, cluster)
 
+    cluster = SharedCluster()
     try:
-        tables, words = work(case, planner)
+        with cluster:
+            tables, words = work(case, planner)
     except ValueError as error:
         raise RunError(str(error)) from None
     except KeyboardInterrupt as stop:

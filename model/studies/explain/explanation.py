@@ -21,7 +21,7 @@ from model.studies.explain.causes import because, ways_out
 from model.studies.explain.conflicts import InvestmentModel, shortage, smallest_conflict
 from model.studies.explain.enough import enough, with_policies_kept
 from model.studies.explain.reach import Reach, largest_changes, reach
-from model.studies.explain.relaxing.families import building_families, carrying_families
+from model.studies.explain.relaxing.families import building_families, carrying_families, physical_families
 from model.studies.explain.repairs import Repair, conflict_repairs, priced
 from model.studies.explain.shortfalls import shortfalls
 from model.studies.explain.telling import (
@@ -151,9 +151,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
     if found:
         sentences = dict.fromkeys(shortfall_sentence(case, item) for item in found)
         menu = (
-            ways_out(case, "demand", ("capacity", "ships"), until, constraint_files=files)
-            if found[0].bottlenecks
-            else []
+            ways_out(case, "demand", physical_families(), until, constraint_files=files) if found[0].bottlenecks else []
         )
         return _explanation(case, "shortfall", sentences, shortfall_cells(case, found[0]), menu)
     seconds = max(2.0, 0.6 * (until - time.monotonic()))
@@ -178,7 +176,6 @@ REASON_SECONDS = 10.0
 """For the ways out, of which the first says why, besides a part of what it took to see that nothing keeps a policy."""
 CHECK_SECONDS = 20.0
 """Most for checking the ways out against the limits on building: a large case keeps what was found without them."""
-BUILT_FAMILIES = ("policies", "capacity", "ships")
 
 
 def _of_policies(
@@ -194,7 +191,10 @@ def _of_policies(
     worst = [
         max((item for item in missed if item.policy.name == name), key=lambda item: item.short) for name in targets
     ]
-    families: tuple[str, ...] = (*(BUILT_FAMILIES if built else carrying_families()), *names_of(files))
+    families: tuple[str, ...] = (
+        *(("policies", *physical_families()) if built else carrying_families()),
+        *names_of(files),
+    )
     if built and _floor_on_many_links(case, missed[0].policy):
         families = ("policies",)
     menu = ways_out(case, "policies", families, until, targets=targets, constraint_files=files, built=built)
@@ -243,7 +243,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
     menu = ways_out(case, "demand", (*carrying_families(), *names_of(files)), until, constraint_files=files)
-    reason = because(case, [repair for repair in menu if repair.family not in ("capacity", "ships")], None)
+    reason = because(case, [repair for repair in menu if repair.family not in physical_families()], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [
         left_sentence(case, period, [item for item in carried.left if item.period == period], reason)

@@ -1,7 +1,8 @@
 """Validation: years of the sheet History run each by itself with constants that were fitted to none of their counts.
 
 A row of Observed marked `test` is compared with the plan of its year. Rows whose flow is hardly from markets that
-choose are captive: what is told of them was put in by hand, so they count neither as hits nor as misses.
+choose are captive: what is told of them was put in by hand, so they count neither as hits nor as misses. Rows for
+reading are compared as well, beside the score, so that whoever doubts why they are no tests can count them in.
 """
 
 from __future__ import annotations
@@ -29,14 +30,17 @@ Reporter = Callable[[str], None]
 class Validation:
     """What the years said.
 
-    `rows`: year, observation, name, measure, counted, modelled, deviation [share], verdict (hit, miss, captive),
-    note. `years`: tests, hits and misses by year. `hits` and `tests` leave captive rows out.
+    `rows`: year, observation, name, use, measure, counted, modelled, deviation [share], verdict (hit, miss, captive),
+    note. `years`: hits, misses and captive rows of the tests by year. `hits` and `tests` leave captive rows out;
+    `hits_with_reading` and `tests_with_reading` are the score as if rows for reading were tests too.
     """
 
     rows: pd.DataFrame
     years: pd.DataFrame
     hits: int
     tests: int
+    hits_with_reading: int
+    tests_with_reading: int
 
 
 def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Validation:
@@ -51,14 +55,16 @@ def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None)
         plan = make_plan(in_year(case, year), options)
         if not plan.verified:
             raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
-        parts.append(_of_year(plan, tests[tests["year"] == year], year))
-        judged = parts[-1][parts[-1]["verdict"] != "captive"]
+        compared = observed[(observed["year"] == year) & observed["use"].isin(["test", "reading"])]
+        parts.append(_of_year(plan, compared, year))
+        judged = parts[-1][(parts[-1]["use"] == "test") & (parts[-1]["verdict"] != "captive")]
         tell(f"{year}: {(judged['verdict'] == 'hit').sum()} of {len(judged)} within {100 * NEAR:.0f} %")
     rows = pd.concat(parts, ignore_index=True)
-    counts = rows.groupby(["year", "verdict"]).size().unstack(fill_value=0)
+    counts = rows[rows["use"] == "test"].groupby(["year", "verdict"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["hit", "miss", "captive"], fill_value=0).reset_index()
     hits, misses = int(counts["hit"].sum()), int(counts["miss"].sum())
-    return Validation(rows, counts, hits, hits + misses)
+    every_hit, every_miss = (int((rows["verdict"] == verdict).sum()) for verdict in ("hit", "miss"))
+    return Validation(rows, counts, hits, hits + misses, every_hit, every_hit + every_miss)
 
 
 def _of_year(plan: Plan, tests: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -70,7 +76,7 @@ def _of_year(plan: Plan, tests: pd.DataFrame, year: int) -> pd.DataFrame:
             verdicts.append("captive")
         else:
             verdicts.append("hit" if abs(row.relative) <= NEAR else "miss")
-    frame = fit[["observation", "name", "measure", "counted", "modelled"]].assign(deviation=fit["relative"])
+    frame = fit[["observation", "name", "use", "measure", "counted", "modelled"]].assign(deviation=fit["relative"])
     frame.insert(0, "year", year)
     return frame.assign(verdict=verdicts, note=[note or "" for note in tests["note"]])
 

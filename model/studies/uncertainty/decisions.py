@@ -124,6 +124,8 @@ def _why(found: TwoStage, one: Project) -> str:
         agreed = f"{_shared(one.begun)} would begin it before {year} if it were known to come."
         if costs is None:
             return agreed
+        if not np.isfinite(costs.found):
+            return f"{agreed} Without it some future has no plan."
         if costs.verdict == "proven":
             return f"{agreed} Leaving it until later costs {money(costs.found)} {aim}, at least {money(costs.least)}."
         if costs.verdict == "nothing":
@@ -133,6 +135,8 @@ def _why(found: TwoStage, one: Project) -> str:
         built = f"Built in {_percent(one.share)} of the futures, begun in {year} or later."
         if costs is None:
             return f"{built} Nothing is lost by waiting that the search could find."
+        if not np.isfinite(costs.found):
+            return f"{built} It cannot begin now: some future has no plan with it."
         sure = "at least " + money(costs.least) if costs.verdict == "proven" else "within the gaps it may be nothing"
         return f"{built} Beginning it now costs {money(costs.found)} more {aim}, {sure}."
     begun = f" {_shared(one.begun)} would begin it before {year} if it were known to come." if one.begun > 0 else ""

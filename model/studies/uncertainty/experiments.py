@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.studies.uncertainty.draws import Future, Futures
+from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import commitment_words, stage_of
 from model.studies.uncertainty.worlds import Asked, Worlds
 from model.studies.variants.force import Planner
@@ -36,7 +37,7 @@ def experiments(futures: Futures, planner: Planner, before: int | None = None) -
     before the year.
     """
     cases = [futures.expected, *(future.case for future in futures.every)]
-    expected = planner([Variant("expected", "the expected future: its own plan", futures.expected)])["expected"]
+    expected = planner([Variant("expected", "the expected future: its own plan", futures.expected, SEEN)])["expected"]
     require_plan(expected, "the expected future")
     policies: dict[str, Sequence[Answer]] = {}
     stage = stage_of(futures.expected.last_year, cases) if before is None else stage_of(before, cases)

@@ -11,6 +11,7 @@ import pandas as pd
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Aim, Figures, Measure, expectation, tail_mean
 from model.studies.uncertainty.search import Search, Tried
+from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import Stage, commitment_words, stage_of
 from model.studies.uncertainty.worlds import Worlds
 from model.studies.variants.force import Planner
@@ -95,7 +96,7 @@ def plan_in_two_stages(
     unbuilt = worlds.unbuilt()
     worth = expectation(unbuilt, futures.weights) - expectation(worlds.own, futures.weights)
     search.goal = enough * worth if np.isfinite(worth) else 0.0
-    expected = planner([Variant("expected", "the expected future: its own plan", futures.expected)])["expected"]
+    expected = planner([Variant("expected", "the expected future: its own plan", futures.expected, SEEN)])["expected"]
     ideas = []
     if expected.has_plan:
         ideas.append((stage.commitment(futures.expected, expected), "what the expected future decides"))

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,8 @@ from model.studies.scenarios.side_by_side import pays
 from model.studies.variants.kept_answers import KeptAnswers
 
 Reporter = Callable[[str], None]
+Clusters = Callable[[SolveOptions, int], AbstractContextManager[Any]]
+"""Opens a Dask cluster for so many tasks, or gives the one that a study has."""
 _one_at_a_time = threading.Lock()
 """In a worker with several threads: Pyomo is not made for two models at once."""
 
@@ -113,6 +116,7 @@ def plan_variants(
     kept: KeptAnswers | None = None,
     tell: Reporter = lambda _: None,
     stop_asked: Callable[[], bool] = never,
+    clusters: Clusters = open_cluster,
 ) -> dict[str, Answer]:
     """Plan each variant; returns the answers by name, in the order of the variants.
 
@@ -129,7 +133,8 @@ def plan_variants(
         tell(f"{len(found)} of {len(variants)} were planned before: their answers are kept.")
     missing = [variant for variant in variants if variant.name not in found]
     share_out = options.cluster is not None or pays([variant.case for variant in missing], options.workers)
-    for variant, answer in (_shared_out if share_out and missing else _in_turn)(missing, options, stop_asked):
+    work = partial(_shared_out, clusters=clusters) if share_out and missing else _in_turn
+    for variant, answer in work(missing, options, stop_asked):
         found[variant.name] = answer
         if kept is not None:
             kept.keep(variant.case, variant.options(options), record_of(answer), variant.asked)
@@ -204,14 +209,14 @@ def _in_turn(
 
 
 def _shared_out(
-    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
+    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool], clusters: Clusters
 ) -> Iterator[tuple[Variant, Answer]]:
     """Each variant as a Dask task; a task whose worker is lost is begun again elsewhere."""
     from distributed import KilledWorker, wait
 
     rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(options.constraint_files)}
     alone = replace(options, workers=1, cluster=None, constraint_files=())
-    with open_cluster(options, len(variants)) as client:
+    with clusters(options, len(variants)) as client:
         futures = {submit(client, plan_alone, variant, alone, rules): variant for variant in variants}
         left, lookout = set(futures), Lookout(client)
         while left:

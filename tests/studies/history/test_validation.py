@@ -90,6 +90,25 @@ def test_tests_are_judged_and_counts_of_calibration_are_not() -> None:
     assert (found.hits, found.tests) == (1, 2)
 
 
+def test_rows_for_reading_are_compared_beside_the_score() -> None:
+    """
+    Proves: a count for reading of a year that is run is told with its deviation and counts in the second score alone,
+    1 of 1 test and 1 of 2 with reading. If it were ignored: a score could be raised by calling misses reading, and
+    nobody would see by how much.
+    """
+    dear = solved(in_year(case_with([change(2023)], []), 2023)).tables["choice"].set_index("family")["served"]
+    observed = [
+        count(2023, "North", float(dear["North"])),
+        count(2023, "Middle", 2 * float(dear["Middle"]), "reading"),
+    ]
+    found = validate(case_with([change(2023)], observed), OPTIONS)
+    assert found.rows["use"].tolist() == ["test", "reading"]
+    assert found.rows["deviation"].tolist() == pytest.approx([0.0, -0.5], abs=1e-6)
+    assert (found.hits, found.tests) == (1, 1)
+    assert (found.hits_with_reading, found.tests_with_reading) == (1, 2)
+    assert found.years[["hit", "miss"]].sum().tolist() == [1, 0]
+
+
 def test_nothing_to_test_is_said() -> None:
     """
     Proves: without a test row in a year of History the study refuses with a reason. If it were ignored: an empty table

@@ -198,6 +198,8 @@ def test_a_future_that_cannot_hold_a_decision_rules_it_out() -> None:
     # high without P: nothing 640 less Q in 2028 (2 x 95 - 70); Q in 2027 3 x 95 - 70
     assert float(two.weights @ two.plan.costs) == pytest.approx(min((40 + 640 - 120) / 2, (110 + 640 - 215) / 2))
     assert two.search.gap == pytest.approx(0.0, abs=1e-4)
+    told = decision_table(two).set_index("project")["why"].to_dict()
+    assert all("inf" not in words for words in told.values())
 
 
 def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:

@@ -21,6 +21,7 @@ from model.studies.variants.held import held
 from model.studies.variants.kept_answers import FOLDER, KeptAnswers, digest
 from model.studies.variants.planning import Answer, Opening, Variant, plan_variants
 from model.studies.variants.ranges import dearer
+from model.studies.variants.shared_cluster import SharedCluster
 from model.studies.variants.stress import NO_PLAN, stress
 from tests.features.decided.test_decided import wide_case
 from tests.minis import budget, budget_case
@@ -187,9 +188,19 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_two_workers_give_the_same_answers() -> None:
-    """Proves: two processes answer as one does. If it were ignored: advice would depend on the computer."""
+    """Proves: two processes answer as one does, and a study that asks in several turns keeps them: the second turn is
+    planned by the processes of the first. If it were ignored: advice would depend on the computer, or every turn would
+    wait for processes to start."""
     wanted = [Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.5)]
-    assert plan_variants(wanted, dataclasses.replace(EXACT, workers=2)) == plan_variants(wanted, EXACT)
+    two = dataclasses.replace(EXACT, workers=2)
+    with SharedCluster() as cluster:
+        assert plan_variants(wanted, two, clusters=cluster) == plan_variants(wanted, EXACT)
+        with cluster(two, 1) as first:
+            again = plan_variants(wanted, two, clusters=cluster)
+            with cluster(two, 4) as second:
+                assert second is first
+    assert again == plan_variants(wanted, EXACT)
+    assert first.status == "closed"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import pyomo.environ as pyo
 from model.case.case import Case
 from model.features import feature_parts
 from model.formulation.formulation import Formulation
-from model.studies.explain.relaxing.capacity import relax_capacity
 from model.studies.explain.relaxing.investment import relax_lead_time
 from model.studies.explain.relaxing.own import relax_own
 from model.studies.explain.relaxing.slack import Relaxation, Slack
@@ -26,12 +25,11 @@ OTHER_WORDS: Final = {
 """Ways out that need more than a model to put slack into."""
 CARRYING: Final = {"policies": 1, "lead_time": 7}
 """Their places among the ways out of what is not carried or kept."""
-OWN: Final = (Relaxation("capacity", "More capacity", relax_capacity, carrying=8),)
 
 
 def relaxations() -> dict[str, Relaxation]:
     """All ways in which slack can be put into a model, by name."""
-    found = [*OWN, *(one for part in feature_parts("relax").values() for one in getattr(part, "RELAXATIONS", ()))]
+    found = [one for part in feature_parts("relax").values() for one in getattr(part, "RELAXATIONS", ())]
     return {one.name: one for one in found}
 
 
@@ -51,6 +49,12 @@ def carrying_families() -> tuple[str, ...]:
     """Families that can help when demand stays behind or a policy is missed, in the order of the menu."""
     places = CARRYING | {one.name: one.carrying for one in relaxations().values() if one.carrying is not None}
     return tuple(sorted(places, key=places.__getitem__))
+
+
+def physical_families() -> tuple[str, ...]:
+    """Families that are more of what carries cargo, in the order of the menu."""
+    known = relaxations()
+    return tuple(name for name in carrying_families() if name in known and known[name].physical)
 
 
 def relax(formulation: Formulation, family: str, case: Case, *, everything: bool = False) -> Slack:

@@ -64,7 +64,8 @@ class Relaxation:
     """A way in which a feature may give way: the name of it, words for the menu, and what puts slack into a model.
 
     `building` and `carrying` are its places among the ways out of a contradiction in what is built, and of demand that
-    stays behind or policies that are missed; None = it does not help there. RELAXATIONS of a relax.py lists them.
+    stays behind or policies that are missed; None = it does not help there. A `physical` one is more of what carries
+    cargo. RELAXATIONS of a relax.py lists them.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Relaxation:
     relax: Callable[[Formulation], Slack]
     building: int | None = None
     carrying: int | None = None
+    physical: bool = False
 
 
 def waive(formulation: Formulation, rows: Iterable[tuple[Key, Any, float]], change: Callable[[Key], Change]) -> Slack:

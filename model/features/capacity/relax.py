@@ -1,4 +1,4 @@
-"""Slack in what assets can carry."""
+"""How capacity gives way: more of it, the same in all periods."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from typing import Any, Final
 
 from pyomo.repn import generate_standard_repn
 
-from model.case.case import Case
 from model.formulation.formulation import Formulation
-from model.formulation.investment import (
-    ASSET_SHEETS,
-    MEASURES,
-    capacity_effects,
-    choosable_projects,
-    limited_assets,
-    partial_effects,
-)
+from model.formulation.investment import ASSET_SHEETS, MEASURES, limited_assets, most_installed
 from model.formulation.values import Values
 from model.studies.explain.relaxing.changes import Change
-from model.studies.explain.relaxing.slack import NOTHING, Slack
+from model.studies.explain.relaxing.slack import NOTHING, Relaxation, Slack
 
 KT_PER_KTEU: Final = 14.0
 
@@ -38,7 +30,7 @@ def relax_capacity(formulation: Formulation) -> Slack:
             extra[key] = slack.add(block.slack.add(), price, most[key[2]])
         linear = generate_standard_repn(row.body)
         installed = block.installed[kind, asset, measure, period]
-        installed.setub(most_installed(case, key, str(period)) + most[key[2]])
+        installed.setub((most_installed(case, key, str(period)) or 0.0) + most[key[2]])
         factor = next(c for c, v in zip(linear.linear_coefs, linear.linear_vars, strict=True) if v is installed)
         block.relaxed.add(row.body - factor * extra[key] == row.upper)
         row.deactivate()
@@ -52,7 +44,7 @@ def relax_capacity(formulation: Formulation) -> Slack:
                 row = int(table.index[table[kind] == asset][0])
                 new = float(table.at[row, column]) + values(variable)
                 built = max(
-                    most_installed(case, (kind, asset, measure), name)
+                    most_installed(case, (kind, asset, measure), name) or 0.0
                     for name in limited_assets(case)[kind, asset, measure]
                 )
                 words = f"the capacity of {asset}, {built:,.6g} {measure} a year fully built"
@@ -63,9 +55,4 @@ def relax_capacity(formulation: Formulation) -> Slack:
     return slack
 
 
-def most_installed(case: Case, asset: tuple[str, str, str], period: str) -> float:
-    """Capacity of an asset with every project built, measure a year."""
-    modules = choosable_projects(case)["maximum_modules"]
-    added = sum(more * float(modules[name]) for name, more in capacity_effects(case).get(asset, {}).items())
-    joint = sum(more * float(modules[key[3]]) for key, more in partial_effects(case).items() if key[:3] == asset)
-    return limited_assets(case)[asset][period] + added + joint
+RELAXATIONS = (Relaxation("capacity", "More capacity", relax_capacity, carrying=8, physical=True),)

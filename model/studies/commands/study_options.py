@@ -1,0 +1,134 @@
+"""Options of the command study: which studies there are, and what each of them takes.
+
+Nothing heavy is imported here, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from model.studies.commands.arguments import above_zero, decision, listed, share, whole
+from model.studies.commands.options import Command, add_case, add_command, add_solver
+
+STUDIES = {
+    "calibration": "fit the constants of choice to the counts of the base year",
+    "sizes": "fit them again with half, twice and four times the boxes of each market",
+    "validation": "run the years of the sheet History, to which nothing was fitted",
+    "candidates": "plan, then work out for every project what the opposite decision would cost",
+    "switches": "plan one year without each part of the case in turn",
+    "frontier": "cost and value against the money for what is chosen",
+    "stress": "hold the plan in every scenario of the case",
+    "force": "what insisting on a project costs",
+    "outages": "lose each key asset for a season or a year",
+    "value": "what each project is worth, packages, and the order of works",
+    "target": "the cheapest way to so much traffic",
+    "alternatives": "plans that are nearly as good and decide otherwise",
+    "sensitivity": "what the plan's value hangs on",
+    "uncertainty": "what to decide now, what to keep open and for what sign, and what to leave, over the futures of "
+    "the sheet Futures",
+    "experiments": "these futures and what comes of them as a tidy table for other tools",
+    "foresight": "a planner who sees so many years ahead against one who sees all",
+}
+"""Studies, and what each does, as the help says it."""
+OF_VARIANTS = {
+    "alternatives": ("number", "within", "world", "prove"),
+    "experiments": ("before", "draws"),
+    "force": ("project", "decision"),
+    "foresight": ("look_ahead", "every"),
+    "frontier": ("points",),
+    "outages": ("year", "season", "asset", "count", "harden"),
+    "sensitivity": ("span", "group"),
+    "stress": ("before",),
+    "target": ("amount", "unit", "across", "by"),
+    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
+    "value": ("package", "yearly"),
+}
+"""Studies that plan many variants of a case, with the options that only they have."""
+OF_SCENARIOS = ("candidates", "value")
+"""Studies that look at several scenarios at once."""
+
+
+def study_problem(choices: argparse.Namespace) -> str:
+    """An option of another study, or the one that is missing, in words; '' when there is none."""
+    asked = getattr(choices, "study", None)
+    for option in dict.fromkeys(option for options in OF_VARIANTS.values() for option in options):
+        owners = [study for study, options in OF_VARIANTS.items() if option in options]
+        if asked is not None and asked not in owners and getattr(choices, option) is not None:
+            return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
+    if asked == "target" and (choices.amount is None or choices.across is None):
+        return "study target needs --amount and --across"
+    if asked == "uncertainty" and choices.before is None:
+        return "study uncertainty needs --before: the year before which decisions are the same in all futures"
+    return "study force needs --project" if asked == "force" and choices.project is None else ""
+
+
+def add_study(commands: Any, call: Command) -> None:
+    """The command study."""
+    told = "; ".join(f"{study}: {words}" for study, words in STUDIES.items())
+    limit = (
+        "The time limit holds for each plan (switches: 60 s by default), and for candidates once more for the answers"
+    )
+    command = add_command(commands, "study", call, f"run a study. {told}. {limit}")
+    command.add_argument("study", choices=tuple(sorted(STUDIES)))
+    words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
+    add_case(command, words)
+    words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
+    command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
+    words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
+    words += "what begins before this year is the same in all futures"
+    command.add_argument("--before", type=whole(1900), metavar="YEAR", help=words)
+    words = "foresight: how many years each look sees; default: 8"
+    command.add_argument("--look-ahead", type=whole(1), metavar="YEARS", help=words)
+    words = "foresight: years from one look to the next; default: 3"
+    command.add_argument("--every", type=whole(1), metavar="YEARS", help=words)
+    words = "uncertainty, experiments: so many futures drawn from the sheet Futures; default: its named scenarios"
+    command.add_argument("--draws", type=whole(2), metavar="NUMBER", help=words)
+    words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
+    command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
+    words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
+    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
+    words = "uncertainty: how many plans may be made; default: 20 for each future"
+    command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
+    command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
+    words = "force: the year in which it opens, or 'out'; default: it opens in some year"
+    command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
+    add_trials(command)
+    add_solver(command)
+
+
+def add_trials(command: Any) -> None:
+    """Options of the studies that try what is there."""
+    words = "outages: the year of the loss; default: the middle of the plan"
+    command.add_argument("--year", type=whole(1900), metavar="YEAR", help=words)
+    command.add_argument("--season", metavar="NAME", help="outages: the season of the loss; default: the whole year")
+    words = "outages: node, link or route group that is lost; may be repeated; default: those that carry most"
+    command.add_argument("--asset", action="append", metavar="KEY", help=words)
+    words = "outages: how many assets are lost in turn; default: 20"
+    command.add_argument("--count", type=whole(1), metavar="NUMBER", help=words)
+    words = "outages: for so many of the dearest losses, plans that foresee them; default: none"
+    command.add_argument("--harden", type=whole(1), metavar="NUMBER", help=words)
+    words = "target: so much a year, both ways together, in --unit"
+    command.add_argument("--amount", type=above_zero, metavar="NUMBER", help=words)
+    words = "target: million tonnes or thousand TEU; default: Mt"
+    command.add_argument("--unit", choices=("Mt", "kTEU"), help=words)
+    words = "target: corridor (by its marker links), route group or link that is passed; may be repeated"
+    command.add_argument("--across", action="append", metavar="KEY", help=words)
+    words = "target: the year from which on it is to be kept; default: the last year"
+    command.add_argument("--by", type=whole(1900), metavar="YEAR", help=words)
+    words = "alternatives: how many plans at most; default: 10"
+    command.add_argument("--number", type=whole(1), metavar="NUMBER", help=words)
+    words = "alternatives: what a plan may cost more, as a share of the plan's value; default: 3%%"
+    command.add_argument("--within", type=share, metavar="SHARE", help=words)
+    words = "alternatives: scenario in which all of them are held, too; may be repeated"
+    command.add_argument("--world", action="append", metavar="NAME", help=words)
+    words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
+    command.add_argument("--prove", action="store_true", default=None, help=words)
+    words = "sensitivity: how far figures go down and up, as a share; default: 20%%"
+    command.add_argument("--span", type=share, metavar="SHARE", help=words)
+    words = "sensitivity: only groups of figures with this word, such as capital or demand; may be repeated"
+    command.add_argument("--group", action="append", metavar="WORD", help=words)
+    words = "value: projects looked at together, such as P16,P17; may be repeated"
+    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
+    words = "value: million USD a year for what is chosen; the works are put in order of value for money"
+    command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)

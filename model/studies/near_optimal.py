@@ -1,0 +1,192 @@
+"""Plans that cost little more than the best one and decide as much as possible otherwise.
+
+From the plan, one decision after the other is turned round, or one project put in the place of another, while the exact
+cost of all of them together stays within the slack: first what earlier alternatives turned round least often, and of
+these what costs least. What a decision drags along by the project rules goes with it, and nothing that breaks a rule or
+a budget is taken. So alternatives are as unlike the plan, and each other, as this greedy order finds; that none is
+further away is not proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.formulation.investment import choosable_projects
+from model.formulation.rule_closures import Modules, RuleClosures
+from model.network.graph import FloatArray
+from model.solvers.core.progress import Interrupted
+from model.solvers.plans.what_if import WhatIf
+from model.solvers.problem import Problem, Solution
+from model.studies.candidates import OUT, Candidates
+
+TABLE, WORTH = "near optimal", "worth"
+COLUMNS = ["alternative", "project", "opening_year", "modules", "change"]
+TINY = 1e-6
+FAILURES = 40
+"""Moves that turn out too dear before an alternative is taken as it is."""
+
+
+def near_optimal(
+    problem: Problem, solution: Solution, slack_of_worth: float, count: int, seconds: float
+) -> dict[str, pd.DataFrame]:
+    """Tables 'candidates' (each decision alone), 'worth' and 'near optimal': the openings of each alternative, COLUMNS.
+
+    `slack_of_worth` is the share of what the plan saves against building only what is committed that an alternative may
+    cost more. `change` is what it costs more than the plan, million USD. `seconds` of computing at most.
+    """
+    asked = WhatIf(problem, solution, seconds)
+    singles = Candidates(asked).table()
+    rows: list[tuple[Any, ...]] = []
+    worth = asked.exactly(asked.least_built())
+    if 0 < worth < np.inf:
+        search = _Search(asked, singles, slack_of_worth * worth)
+        for number in range(1, count + 1):
+            found = search.next()
+            if found is None:
+                break
+            modules, change = found
+            rows += [(number, *one, change) for one in search.openings(modules)] or [(number, "", 0, 0, change)]
+    alternatives = pd.DataFrame(rows, columns=COLUMNS)
+    return {"candidates": singles, WORTH: pd.DataFrame({"worth": [worth]}), TABLE: alternatives}
+
+
+@dataclass(frozen=True)
+class _Move:
+    """Projects decided otherwise together; in `period` opens what enters. `cost`: what it costs more, or at least."""
+
+    names: tuple[str, ...]
+    period: str | None
+    cost: float
+
+
+@dataclass
+class _Search:
+    """Alternatives of one plan, one by one. `turned` counts how often each project was decided otherwise."""
+
+    asked: WhatIf
+    singles: pd.DataFrame
+    slack: float
+    turned: dict[str, int] = field(default_factory=dict)
+    known: set[frozenset[str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        case = self.asked.problem.formulation.case
+        self.plan = self.asked.modules()
+        projects = choosable_projects(case)
+        self.free = [str(name) for name in projects.index[projects["status"] != "committed"]]
+        self.period_of = {period.first_year: period.name for period in case.periods}
+        best = self.singles[self.singles["best"].astype(bool) & self.singles["project"].isin(self.free)]
+        cost = best["change"].where(best["exact"].astype(bool), best["at_least"])
+        self.alone = dict(zip(best["project"], cost, strict=True))
+        self.year = dict(zip(best["project"], best["opening_year"], strict=True))
+        self.out = set(best.loc[best["question"] == OUT, "project"])
+        self.moves = self._moves()
+
+    def next(self) -> tuple[Modules, float] | None:
+        """Modules of another alternative and what it costs more; None when time is up or nothing new is found."""
+        for first in self._ordered():
+            found = self._from(first)
+            if found is not None:
+                return found
+        return None
+
+    def _moves(self) -> list[_Move]:
+        """Each decision alone, and one project in the place of another, where the duals leave room for it."""
+        alone = [_Move((name,), self._period(name), cost) for name, cost in self.alone.items() if cost <= self.slack]
+        found = [move for move in alone if move.period is not None or move.names[0] in self.out]
+        for leaving in sorted(self.out):
+            for entering in sorted(set(self.alone) - self.out):
+                move = _Move((leaving, entering), self._opened(leaving), 0.0)
+                modules = self._with(self.plan, move)
+                if modules is None or self.asked.time_left <= 0:
+                    continue
+                values = self._values(modules)
+                least = self.asked.at_least(values)
+                if least <= self.slack and not self.asked.broken(values):
+                    found.append(_Move(move.names, move.period, least))
+        return found
+
+    def _period(self, name: str) -> str | None:
+        year = self.year[name]
+        return self.period_of[int(year)] if year == year else None
+
+    def _opened(self, name: str) -> str | None:
+        opened = RuleClosures(self.asked.problem.formulation.case, self.plan).opened(name)
+        return None if opened is None else self.period_of[opened]
+
+    def _ordered(self) -> list[_Move]:
+        """Moves of what was turned round least often, the cheapest first."""
+        return sorted(
+            self.moves, key=lambda one: (sum(self.turned.get(name, 0) for name in one.names), one.cost, one.names)
+        )
+
+    def _from(self, first: _Move) -> tuple[Modules, float] | None:
+        """An alternative that makes this move and as many others as the slack allows."""
+        modules, cost, turned, failed = dict(self.plan), 0.0, set[str](), 0
+        for move in [first, *(one for one in self._ordered() if one is not first)]:
+            if turned & set(move.names) or self.asked.time_left <= 0 or failed >= FAILURES:
+                continue
+            tried = self._with(modules, move)
+            change = np.inf if tried is None else self._cost(tried)
+            if tried is not None and change <= self.slack + TINY:
+                modules, cost = tried, change
+                turned = self._differing(modules)
+            elif move is first:
+                return None
+            else:
+                failed += tried is not None
+        if not turned or frozenset(turned) in self.known:
+            return None
+        self.known.add(frozenset(turned))
+        for name in turned:
+            self.turned[name] = self.turned.get(name, 0) + 1
+        return modules, cost
+
+    def _with(self, modules: Modules, move: _Move) -> Modules | None:
+        """The modules after a move; None where it would undo what is turned already, or cannot be made."""
+        case, before = self.asked.problem.formulation.case, self._differing(modules)
+        for name in move.names:
+            closures = RuleClosures(case, modules)
+            if name in self.out:
+                modules = {**modules, **closures.without(name)}
+            elif move.period is None:
+                return None
+            else:
+                modules = {**modules, **closures.with_(name, move.period)}
+        after = self._differing(modules)
+        return modules if before <= after and set(move.names) <= after else None
+
+    def _values(self, modules: Modules) -> FloatArray:
+        return self.asked.values({key: value for key, value in modules.items() if value != self.plan[key]})
+
+    def _cost(self, modules: Modules) -> float:
+        """What the plan with these modules costs more, exactly; inf where it is not allowed or plainly too dear."""
+        values = self._values(modules)
+        if self.asked.broken(values) or self.asked.at_least(values) > self.slack:
+            return np.inf
+        with suppress(Interrupted):
+            return self.asked.exactly(values)
+        return np.inf
+
+    def _differing(self, modules: Mapping[tuple[str, str | int], int]) -> set[str]:
+        """Projects that are built in one of the two and not in the other."""
+        last = self.asked.problem.formulation.periods[-1].name
+        return {name for name in self.free if (modules[name, last] > 0) != (self.plan[name, last] > 0)}
+
+    def openings(self, modules: Mapping[tuple[str, str | int], int]) -> list[tuple[str, int, int]]:
+        """(project, opening year, modules) of all that opens."""
+        found = []
+        for name in self.free:
+            before = 0
+            for year, period in self.period_of.items():
+                now = modules[name, period]
+                if now > before:
+                    found.append((name, year, now - before))
+                before = now
+        return found

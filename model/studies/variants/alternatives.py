@@ -1,0 +1,187 @@
+"""Plans that are nearly as good and as different as possible: what every one builds, what some build, what none builds.
+
+Every alternative is planned and verified by itself, its decisions held, and costs at most the slack more than the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.case.canonical import records
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.solvers.core.outcome import Status
+from model.solvers.problem import Problem, Solution
+from model.studies.near_optimal import TABLE, WORTH, near_optimal
+from model.studies.variants.force import opening_words
+from model.studies.variants.held import forced, held
+from model.studies.variants.planning import Answer, Look, Opening, Variant, require_plan
+from model.studies.variants.ranges import dearer, tightened
+
+Planner = Callable[[list[Variant]], dict[str, Answer]]
+COUNT = 10
+WITHIN = 0.03
+SECONDS = 240.0
+"""Of computing, at most, for the search of alternatives."""
+MUST, OPTIONAL, NEVER = "must-have", "optional", "never"
+PLANS = [
+    "plan", "cost", "dearer", "at most", "share of the value", "decided otherwise", "nearest other", "spent",
+    "unserved", "opens", "enters", "leaves",
+]  # fmt: skip
+PROJECTS = ["project", "verdict", "proven", "in the plan", "built in", "of", "first opening", "last opening", "alone"]
+WORLDS = ["plan", "scenario", "cost", "dearer than the plan", "unserved", "not held", "remark"]
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """`plans`: PLANS. `projects`: PROJECTS. `worlds`: WORLDS. `slack`: what a plan may cost more, million USD."""
+
+    plans: pd.DataFrame
+    projects: pd.DataFrame
+    worlds: pd.DataFrame
+    slack: float
+
+
+def questions(problem: Problem, solution: Solution, within: float, count: int) -> dict[str, pd.DataFrame]:
+    """The tables of `near_optimal`, in the time that there is for them."""
+    return near_optimal(problem, solution, within, count, SECONDS)
+
+
+def read_alternatives(plan: Plan) -> dict[str, Any]:
+    """Openings of each alternative, what each decision costs alone, what the proof leaves open: plain JSON values."""
+    table = plan.tables[TABLE] if TABLE in plan.tables else pd.DataFrame(columns=["alternative"])
+    found: dict[str, list[list[Any]]] = {}
+    for row in records(table):
+        mine = found.setdefault(str(int(row.alternative)), [])
+        if row.project:
+            mine.append([str(row.project), int(row.opening_year), int(row.modules)])
+    singles = plan.tables.get("candidates", pd.DataFrame(columns=["project", "best"]))
+    best = singles[singles["best"].astype(bool)]
+    alone = {str(row.project): float(row.change if row.exact else row.at_least) for row in records(best)}
+    settled = {name: float(each.saving) for name, each in plan.outcome.settled.items()}
+    told = plan.tables[WORTH]["worth"].tolist() if WORTH in plan.tables else []
+    worth = next((float(figure) for figure in told if np.isfinite(figure)), None)
+    return {"alternatives": found, "alone": alone, "open": settled, "worth": worth}
+
+
+def look(within: float, count: int) -> Look:
+    """What to ask of the plan for so many alternatives within a share of its value."""
+    return Look(f"alternatives {within} {count}", read_alternatives, partial(questions, within=within, count=count))
+
+
+def alternatives(
+    case: Case,
+    planner: Planner,
+    within: float = WITHIN,
+    count: int = COUNT,
+    worlds: Sequence[Case] = (),
+    prove: bool = False,
+) -> Alternatives:
+    """At most `count` plans that cost at most the share `within` of the plan's value more, in `worlds` too.
+
+    With `prove`, each project that all of them build, or none, is planned the other way once more, so that must-have
+    and never are proven. Raises ValueError where the case has no plan, or one that saves nothing.
+    """
+    free = planner([Variant("free", "the plan", case, look(within, count))])["free"]
+    cost = require_plan(free, "the case itself")
+    if not free.more["worth"] or free.more["worth"] <= 0:
+        raise ValueError("The plan saves nothing against building only what is committed: there is no value to share.")
+    slack = max(within * free.more["worth"], 0.0 if free.bound is None else cost - free.bound)
+    offered = {"the plan": free}
+    for number, rows in free.more["alternatives"].items():
+        openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))
+        offered[f"alternative {number}"] = Answer(free.status, "", openings=openings)
+    wanted = [Variant(f"held:{name}", name, held(case, one)[0]) for name, one in offered.items()]
+    found = planner(wanted)
+    kept = {name: found[f"held:{name}"] for name in offered}
+    kept = {name: one for name, one in kept.items() if one.cost is not None and one.cost <= cost + slack + 1e-6 * cost}
+    plans = [_plan_row(name, kept, free) for name in kept]
+    projects = _projects(case, planner, free, kept, slack, prove=prove)
+    across = [row for world in worlds for row in _in_world(world, kept, planner)]
+    return Alternatives(pd.DataFrame(plans, columns=PLANS), projects, pd.DataFrame(across, columns=WORLDS), slack)
+
+
+def _plan_row(name: str, kept: Mapping[str, Answer], free: Answer) -> tuple[Any, ...]:
+    """One plan of the list, its distance from the plan and from the nearest other, in projects."""
+    answer = kept[name]
+    built, plan = _built(answer), _built(free)
+    others = [len(built ^ _built(one)) for key, one in kept.items() if key != name]
+    cost = dearer(answer, free)
+    figures = (answer.cost, cost.found, cost.most, cost.found / free.more["worth"], len(built ^ plan))
+    names = (", ".join(sorted(each)) for each in (built - plan, plan - built))
+    spent = (answer.spent, answer.unserved, opening_words(answer))
+    return (name, *figures, min(others, default=0), *spent, *names)
+
+
+def _built(answer: Answer) -> set[str]:
+    return {one.project for one in answer.openings}
+
+
+def _projects(
+    case: Case, planner: Planner, free: Answer, kept: Mapping[str, Answer], slack: float, *, prove: bool
+) -> pd.DataFrame:
+    """What each project is: must-have where all build it, never where none does, else optional."""
+    alone, plan = free.more["alone"], _built(free)
+    names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
+    counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
+    sure = [name for name in names if counted[name] in (0, len(kept))]
+    turned = planner(
+        [
+            Variant(f"turned:{name}", words, changed)
+            for name in (sure if prove else [])
+            for changed, words in [forced(case, name, "out" if name in plan else None)]
+        ]
+    )
+    rows = []
+    for name in names:
+        verdict = MUST if counted[name] == len(kept) else NEVER if not counted[name] else OPTIONAL
+        proven = "shown" if verdict == OPTIONAL else "as far as found"
+        answer = turned.get(f"turned:{name}")
+        if answer is not None:
+            verdict, proven = _proof(answer, free, slack, verdict)
+        years = sorted(one.year for each in kept.values() for one in each.openings if one.project == name)
+        span = (years[0], years[-1]) if years else (np.nan, np.nan)
+        inside = "yes" if name in plan else "no"
+        rows.append((name, verdict, proven, inside, counted[name], len(kept), *span, alone.get(name, np.nan)))
+    return pd.DataFrame(rows, columns=PROJECTS)
+
+
+def _proof(answer: Answer, free: Answer, slack: float, verdict: str) -> tuple[str, str]:
+    """What planning a project the other way proves: no plan within the slack, or one that is."""
+    if answer.status is Status.INFEASIBLE:
+        return verdict, "proven"
+    turned, _ = tightened(answer, free)
+    if free.cost is None:
+        return verdict, "as far as found"
+    if turned.cost is not None and turned.cost <= free.cost + slack:
+        return OPTIONAL, "shown"
+    return verdict, "proven" if turned.bound is not None and turned.bound > free.cost + slack else "as far as found"
+
+
+def _committed(case: Case) -> set[str]:
+    return {str(row.project) for row in records(case.table("Projects")) if row.status == "committed"}
+
+
+def _in_world(world: Case, kept: Mapping[str, Answer], planner: Planner) -> list[tuple[Any, ...]]:
+    """Every plan held in another scenario: cost, and how much dearer it is there than the plan."""
+    cases = {name: held(world, answer) for name, answer in kept.items()}
+    wanted = [
+        Variant(f"{world.scenario}:{name}", f"{name} in {world.scenario}", one) for name, (one, _) in cases.items()
+    ]
+    found = planner(wanted)
+    first = found[f"{world.scenario}:the plan"].cost
+    rows = []
+    for name, (_, left) in cases.items():
+        answer = found[f"{world.scenario}:{name}"]
+        if answer.cost is None:
+            rows.append((name, world.scenario, np.nan, np.nan, np.nan, ", ".join(left), answer.message))
+            continue
+        more = np.nan if first is None else answer.cost - first
+        rows.append((name, world.scenario, answer.cost, more, answer.unserved, ", ".join(left), ""))
+    return rows

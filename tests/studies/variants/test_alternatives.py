@@ -1,0 +1,106 @@
+"""Near-optimal plans: within the slack, verified, different, and what they say of each project by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import run
+from model.case.case import Case
+from model.studies.commands import variants as commands
+from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
+from tests.minis import demand, effect, link, make_case, project
+from tests.studies.stand_ins import write_plain_case
+from tests.studies.variants.of_minis import plain
+
+
+def twins(share: float = 1.0) -> Case:
+    """A-B without room for 15 kTEU in 2026: T adds 5 for 10, U and V are twins of 5 for 40 and 42, W adds 5 for 99.
+
+    Unserved demand costs 20. The plan builds T, U and V: 10 + 40 + 42 + 15 = 107; nothing built costs 300.
+    """
+    return make_case(
+        "twins",
+        "AB",
+        [link("AB", "A-B", capacity_kteu=0.0)],
+        [demand("D", "A-B", 10.0 * share)],
+        years=(2026,),
+        Projects=[project("T", 10.0), project("U", 40.0), project("V", 42.0), project("W", 99.0)],
+        ProjectEffects=[effect(name, "AB", 5.0) for name in "TUVW"],
+    )
+
+
+@pytest.fixture(scope="module")
+def found() -> Alternatives:
+    """All within 3 % of the value, proven."""
+    return alternatives(twins(), plain, 0.03, 10, worlds=[twins(), twins(0.5)], prove=True)
+
+
+def test_alternatives_by_hand(found: Alternatives) -> None:
+    """Proves, by hand: 10 kTEU are carried with T and U for 10 + 40 + 10 = 60, against 200 with nothing: the value is
+    140, 3 % of it 4.2. V in the place of U costs 62, 2 more: an alternative. W in its place costs 119, and leaving one
+    out 60 - 40 - 5 + 100 = 115: none. So T is a must-have and W never, both proven, and U and V are optional.
+    If it were ignored: a planner would defend U against V for the sake of 2 million within the noise."""
+    assert found.slack == pytest.approx(4.2)
+    assert found.plans.columns.tolist() == PLANS
+    assert found.plans["cost"].tolist() == pytest.approx([60.0, 62.0])
+    assert found.plans["decided otherwise"].tolist() == [0, 2]
+    assert found.plans["enters"].tolist() == ["", "V"]
+    assert found.plans["leaves"].tolist() == ["", "U"]
+    rows = found.projects.set_index("project")
+    assert found.projects.columns.tolist() == PROJECTS
+    assert rows["verdict"].to_dict() == {"T": MUST, "U": OPTIONAL, "V": OPTIONAL, "W": NEVER}
+    assert rows["proven"].to_dict() == {"T": "proven", "U": "shown", "V": "shown", "W": "proven"}
+
+
+def test_alternatives_in_another_world(found: Alternatives) -> None:
+    """Proves: with half the demand T alone would do; both plans are held, so V costs 2 more than U there, too.
+    If it were ignored: alternatives that are equal at home would be taken for equal everywhere."""
+    rows = found.worlds
+    assert rows["dearer than the plan"].tolist() == pytest.approx([0.0, 2.0, 0.0, 2.0])
+    assert rows["cost"].tolist() == pytest.approx([60.0, 62.0, 55.0, 57.0])
+
+
+@pytest.mark.parametrize("within", [0.01, 0.1, 0.9])
+def test_every_alternative_is_within_the_slack_and_new(within: float) -> None:
+    """Proves: whatever the slack, every plan of the list is verified, costs at most the slack more, never less than the
+    proven bound, and no two decide alike. If it were ignored: 'near-optimal' would be a word."""
+    result = alternatives(twins(), plain, within, 6)
+    assert (result.plans["cost"] <= 60.0 + result.slack + 1e-6).all()
+    assert (result.plans["dearer"] >= -1e-6).all()
+    assert result.plans["opens"].is_unique
+    assert (result.plans["nearest other"].iloc[1:] >= 1).all()
+    assert set(result.projects["proven"]) <= {"shown", "as far as found"}
+
+
+def test_a_plan_without_value_has_no_alternatives() -> None:
+    """Proves: where nothing is worth building there is no value to share, and the study says so.
+    If it were ignored: a share of nothing would be divided by."""
+    case = twins()
+    dear = case.with_tables(Projects=case.table("Projects").assign(capex=1e4))
+    with pytest.raises(ValueError, match="saves nothing"):
+        alternatives(dear, plain)
+
+
+@pytest.mark.parametrize("valuable", [True, False])
+def test_the_command_leaves_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], valuable: bool
+) -> None:
+    """Proves: the command ends with 0 and its tables; where the plan saves nothing, with 1 and words about it.
+    If it were ignored: a study could be right in a test and out of reach for a planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    read = commands.read_told
+
+    def worthwhile(*given: Any, **more: Any) -> Case:
+        found = read(*given, **more)
+        return twins() if valuable else found
+
+    monkeypatch.setattr(commands, "read_told", worthwhile)
+    monkeypatch.setattr("model.studies.runs.study_folder.copy_inputs", lambda *_: None)
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1", "--number", "2"]
+    assert run.main(["study", "alternatives", *where]) == (0 if valuable else 1)
+    assert valuable or "saves nothing" in capsys.readouterr().err
+    made = {path.name for folder in outputs.glob("*alternatives*") for path in folder.iterdir()}
+    assert made >= ({"alternatives.csv", "projects.csv", "alternatives.xlsx"} if valuable else set())
