@@ -125,13 +125,15 @@ def test_csv_cells_are_quoted_and_come_back(hostile_folder: Path) -> None:
 
 
 def test_comparison_takes_them_too(hostile_folder: Path, tmp_path: Path) -> None:
-    """Proves: comparing runs with hostile names gives a page without foreign tags and a book
-    without formulas of theirs.
+    """Proves: comparing runs with hostile names gives a page without foreign tags (its two scripts are our own and the
+    data of the map that shows all runs) and a book without formulas of theirs.
     If it were ignored: the second reader of a name would be less careful than the first."""
     run_folder(hostile_folder, "=1+1")
     compare([hostile_folder, hostile_folder], tmp_path)
     page = page_tags(tmp_path / "comparison.html")
-    assert not any(tag in ("script", "img") for tag, _ in page.tags)
+    assert not any(tag in ("img", "iframe", "object", "link", "base", "form") for tag, _ in page.tags)
+    assert [attributes.get("type") for tag, attributes in page.tags if tag == "script"] == ["application/json", None]
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     book = openpyxl.load_workbook(tmp_path / "comparison.xlsx")
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert not any("cmd" in str(cell.value) for cell in cells)

@@ -19,6 +19,8 @@ from model.reports.text import shorten
 REPORT: Final = "report.html"
 DATA: Final = re.compile(r'<script type="application/json" id="map-data">(.*?)</script>', re.S)
 SELECT: Final = re.compile(r'(<select id="scenario">).*?(</select>)', re.S)
+FOREIGN: Final = re.compile(r"<(script|img|iframe|object|link|base|form|meta)\b", re.I)
+"""What no report of ours has in its brief: a folder that somebody altered is compared by its figures alone."""
 MARKS: Final = '<g class="marks-of" data-plan="0">'
 
 
@@ -26,7 +28,7 @@ def switcher(labels: Sequence[str], folders: Sequence[Path]) -> list[Markup]:
     """A section with the brief of each run behind a switch, and the map of all; empty where a run left no brief."""
     reports = [_report(folder) for folder in folders]
     briefs = [_section(report, "decide") for report in reports]
-    if len(briefs) < 2 or not all(briefs):
+    if len(briefs) < 2 or not all(briefs) or any(FOREIGN.search(brief) for brief in briefs):
         return []
     choices = [element("option", shorten(label, 80), value=place) for place, label in enumerate(labels)]
     switch = element("label", "Show ", element("select", *choices, id="brief-of"))
@@ -82,6 +84,8 @@ def _map(labels: Sequence[str], reports: Sequence[str]) -> Markup | None:
     content = json.dumps(first | {"plans": plans, "largest": largest}, ensure_ascii=False, separators=(",", ":"))
     content = content.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     text = _section(reports[0], "map")
+    if FOREIGN.search(DATA.sub("", text)):
+        return None
     options = "".join(element("option", shorten(label, 80), value=place) for place, label in enumerate(labels))
     text = SELECT.sub(lambda match: f"{match[1]}{options}{match[2]}", text)
     text = DATA.sub(lambda _: f'<script type="application/json" id="map-data">{content}</script>', text)
