@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 import run
+from model.studies.commands.arguments import case_path
 from model.studies.runs.folders import PREFIX
 from model.studies.runs.resuming import FOLDER
 from tests.case.small import small_rows, write_case
@@ -76,8 +77,8 @@ def test_case_may_be_the_name_of_a_folder_in_inputs(tmp_path: Path, monkeypatch:
     would have to type the path of the shipped case."""
     monkeypatch.setattr("model.studies.commands.arguments.HOME", tmp_path)
     (tmp_path / "inputs" / "mine").mkdir(parents=True)
-    assert run.case_path("mine") == tmp_path / "inputs" / "mine"
-    assert run.case_path("other") == Path("other")
+    assert case_path("mine") == tmp_path / "inputs" / "mine"
+    assert case_path("other") == Path("other")
 
 
 def test_help_answers_at_once() -> None:

@@ -73,6 +73,7 @@ def case_of(folder: Path, changes: dict[str, list[dict[str, Any]]], reference: l
     """The small case with scenarios of these changes, on a reference with changes of its own."""
     rows = small_rows()
     rows["Scenarios"] = [{"scenario": "reference"}, *({"scenario": name} for name in changes)]
+    rows["Futures"] = []  # they name scenarios of the small case
     rows["ScenarioChanges"] = [*reference, *(change for some in changes.values() for change in some)]
     reading = load_case(write_case(folder, rows))
     assert reading.case is not None, [str(message) for message in reading.messages]

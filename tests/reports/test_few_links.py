@@ -152,17 +152,17 @@ def test_what_lies_outside_is_named() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "kind", "lines"),
     [
-        ((10.0, 0.0), (20.0, 5.0), "LineString", [[10.0, 0.0], [20.0, 5.0]]),
+        ((10.0, 0.0), (15.0, 5.0), "LineString", [[10.0, 0.0], [15.0, 5.0]]),
         (
-            (170.0, 50.0), (-170.0, 54.0), "MultiLineString",
-            [[[170.0, 50.0], [180.0, 52.0]], [[-180.0, 52.0], [-170.0, 54.0]]],
+            (178.0, 50.0), (-178.0, 54.0), "MultiLineString",
+            [[[178.0, 50.0], [180.0, 52.0]], [[-180.0, 52.0], [-178.0, 54.0]]],
         ),
         (
-            (-175.0, 10.0), (165.0, 30.0), "MultiLineString",
-            [[[-175.0, 10.0], [-180.0, 15.0]], [[180.0, 15.0], [165.0, 30.0]]],
+            (-179.0, 10.0), (177.0, 14.0), "MultiLineString",
+            [[[-179.0, 10.0], [-180.0, 11.0]], [[180.0, 11.0], [177.0, 14.0]]],
         ),
-        ((180.0, 1.0), (-170.0, 2.0), "LineString", [[-180.0, 1.0], [-170.0, 2.0]]),
-        ((170.0, 1.0), (-180.0, 2.0), "LineString", [[170.0, 1.0], [180.0, 2.0]]),
+        ((180.0, 1.0), (-175.0, 2.0), "LineString", [[-180.0, 1.0], [-175.0, 2.0]]),
+        ((175.0, 1.0), (-180.0, 2.0), "LineString", [[175.0, 1.0], [180.0, 2.0]]),
         ((0.0, 0.0), (180.0, 0.0), "LineString", [[0.0, 0.0], [180.0, 0.0]]),
     ],
 )  # fmt: skip
@@ -170,7 +170,7 @@ def test_lines_are_cut_at_the_antimeridian(
     start: tuple[float, float], end: tuple[float, float], kind: str, lines: list[Any]
 ) -> None:
     """Proves: a line over 180 degrees becomes two that end there (RFC 7946, 3.1.9), at the latitude of the straight
-    line: from 170 E 50 N to 170 W 54 N half-way, at 52 N; from 175 W 10 N a quarter of 20 degrees, at 15 N. A line
+    line: from 178 E 50 N to 178 W 54 N half-way, at 52 N; from 179 W 10 N a quarter of 4 degrees, at 11 N. A line
     that begins or ends there is not cut. If it were ignored: GIS programs would draw it around the world."""
     found = line_between(start, end)
     assert found[0] == kind

@@ -98,9 +98,10 @@ def steady_console() -> Iterator[None]:
         for stream in streams:
             stream.flush()
         sys.stdout, sys.stderr = (old or new for old, new in zip(before, (sys.stdout, sys.stderr), strict=True))
-        gc.collect()  # what is to complain does so while nobody listens
+        own = any(stream.is_console for stream in streams)
+        if own:
+            gc.collect()  # what is to complain does so while nobody listens
         if heard is not None:  # a command of its own is on its way out: a hang-up then may not change its exit code
-            own = any(stream.is_console for stream in streams)
             signal.signal(hang_up, signal.SIG_IGN if own else heard)
         sys.unraisablehook = unraisable
 

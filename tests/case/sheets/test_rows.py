@@ -7,7 +7,7 @@ import pytest
 from model.case.canonical import records
 from model.case.case import Case
 from model.case.reader import load_case
-from run import SHIPPED
+from model.studies.commands.options import SHIPPED
 
 
 @pytest.fixture(scope="module")
