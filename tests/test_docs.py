@@ -16,12 +16,20 @@ from model.case.workbooks.starter import write_starter
 
 HOME = Path(run.__file__).parent
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
-PLACES = {"XI'AN": "KHO", "DUISBURG": "CND", "P40": "P1", "SUEZ_CLOSED": "strong_growth", "L090": "AKT-ALA"}
+PLACES = {
+    "XI'AN": "KHO",
+    "DUISBURG": "CND",
+    "P40": "P1",
+    "SUEZ_CLOSED": "strong_growth",
+    "L090": "AKT-ALA",
+    "2033": "2031",
+}
 """What stands in the shipped case, by what stands for it in the starter case."""
 ELSEWHERE = {
     ("study", "calibration"): "tests/features/choice/test_calibration.py",
     ("study", "sizes"): "tests/studies/history/test_sizes.py",
     ("study", "validation"): "tests/studies/history/test_validation.py",
+    "--draws": "tests/studies/uncertainty/test_experiments.py",
     "--cluster": "tests/studies/scenarios/test_outside_cluster.py",
 }
 """Commands that need sheets which the starter case has not, or other computers, and the tests that run them."""
