@@ -16,12 +16,11 @@ from model.studies.variants.alternatives import COUNT as ALTERNATIVES
 from model.studies.variants.alternatives import WITHIN, alternatives
 from model.studies.variants.assets import COUNT, when_of
 from model.studies.variants.outages import outages
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.planning import Planner
 from model.studies.variants.sensitivity import SPAN, sensitivity
 from model.studies.variants.target import reach, target_of
 from model.studies.variants.value import order_of_works, packages, values
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 Asked = Mapping[str, Any]
 """Options of the study by name; None for what nobody gave."""
 

@@ -26,7 +26,8 @@ from model.studies.uncertainty.uncertainty import (
     ranked,
     regret_table,
 )
-from model.studies.variants.force import Planner, opening_changes
+from model.studies.variants.force import opening_changes
+from model.studies.variants.planning import Planner
 
 TOLD = ["project", "decision", "opens", "capital", "built in share of futures", "deciding otherwise costs", "verdict"]
 

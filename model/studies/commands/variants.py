@@ -21,7 +21,7 @@ from model.studies.scenarios.in_turn import scenario_cases
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import POINTS, frontier
 from model.studies.variants.kept_answers import KeptAnswers
-from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.planning import Answer, Planner, Variant, plan_variants
 from model.studies.variants.ranges import Difference
 from model.studies.variants.shared_cluster import SharedCluster
 from model.studies.variants.stress import stress
@@ -43,7 +43,7 @@ class Wish:
 def study_frontier(wish: Wish, reporter: Reporter, points: int | None = None) -> int:
     """Plan the case with budgets from nothing to what it spends freely; returns 0. Raises CaseError and RunError."""
 
-    def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
         table = frontier(case, planner, points or POINTS)
         reporter.table("Money for what is chosen, and what it saves [million USD]", table.drop(columns=["opens"]))
         return {"Frontier": table}, ""
@@ -54,7 +54,7 @@ def study_frontier(wish: Wish, reporter: Reporter, points: int | None = None) ->
 def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> int:
     """Hold the plan of the scenario in every scenario of the case; returns 0. Raises CaseError and RunError."""
 
-    def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
         others = [name for name in scenario_names(read.base) if name != case.scenario]
         table = stress(case, [case, *scenario_cases(read.base, others)], planner, before)
         hidden = ["plan", "regret at least", "regret at most", "own lower bound", "own unserved"]
@@ -68,7 +68,7 @@ def study_stress(wish: Wish, reporter: Reporter, before: int | None = None) -> i
 def study_force(wish: Wish, reporter: Reporter, project: str, when: int | str | None = None) -> int:
     """Plan with a project in, in a year, or out, and without that; returns 0. Raises CaseError and RunError."""
 
-    def work(case: Case, planner: Callable[[list[Variant]], dict[str, Answer]]) -> tuple[Tables, str]:
+    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
         found = insist(case, project, when, planner)
         reporter.table("Free and insisted [million USD, kt]", found.rows)
         if len(found.changes):
@@ -108,7 +108,7 @@ def run_study(
     title: str,
     wish: Wish,
     reporter: Reporter,
-    work: Callable[[Case, Callable[[list[Variant]], dict[str, Answer]]], tuple[Tables, str]],
+    work: Callable[[Case, Planner], tuple[Tables, str]],
     read: Reading | None = None,
 ) -> int:
     """Read, plan what is not kept, leave the folder, drop what was kept. An interruption says how to go on."""

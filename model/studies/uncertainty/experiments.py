@@ -15,9 +15,8 @@ from model.studies.uncertainty.draws import Future, Futures
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import commitment_words, stage_of
 from model.studies.uncertainty.worlds import Asked, Worlds
-from model.studies.variants.force import Planner
 from model.studies.variants.held import held_rows
-from model.studies.variants.planning import Answer, Variant, require_plan
+from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 
 OUTCOMES = {
     "cost": ("million USD, present value", "cost of the plan"),

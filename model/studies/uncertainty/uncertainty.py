@@ -14,8 +14,7 @@ from model.studies.uncertainty.search import Search, Tried
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import Stage, commitment_words, stage_of
 from model.studies.uncertainty.worlds import Worlds
-from model.studies.variants.force import Planner
-from model.studies.variants.planning import Variant
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference
 
 PLANS_A_FUTURE = 20

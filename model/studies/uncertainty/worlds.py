@@ -17,9 +17,8 @@ from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH
 from model.studies.uncertainty.stages import Commitment, Stage, Statement, commitment_words, keeps
-from model.studies.variants.force import Planner
 from model.studies.variants.held import Row, free_projects, with_rows
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.planning import Answer, Planner, Variant
 
 Key = frozenset[tuple[tuple[str | int, object], ...]]
 

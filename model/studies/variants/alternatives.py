@@ -5,7 +5,7 @@ Every alternative is planned and verified by itself, its decisions held, and cos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,10 +21,9 @@ from model.solvers.problem import Problem, Solution
 from model.studies.near_optimal import TABLE, WORTH, near_optimal
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held
-from model.studies.variants.planning import Answer, Look, Opening, Variant, require_plan
+from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, require_plan
 from model.studies.variants.ranges import dearer, tightened
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 COUNT = 10
 WITHIN = 0.03
 SECONDS = 240.0

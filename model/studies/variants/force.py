@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from model.case.case import Case
 from model.studies.variants.held import forced
-from model.studies.variants.planning import Answer, Variant, require_plan
+from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 from model.studies.variants.ranges import Difference, dearer
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 COLUMNS = ["plan", "cost", "lower bound", "chosen", "unserved", "opens"]
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.variants.force import Planner, opening_words
+from model.studies.variants.force import opening_words
 from model.studies.variants.held import with_rows
-from model.studies.variants.planning import Answer, Variant, require_plan
+from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 from model.studies.variants.ranges import Difference, dearer, tightened
 
 POINTS = 6

@@ -6,7 +6,7 @@ preparation could save is proven by planning with the loss foreseen: no plan, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,9 @@ from model.plan.plan import Plan
 from model.studies.variants.assets import COUNT, Asset, When, key_assets, named_assets, shut
 from model.studies.variants.held import held
 from model.studies.variants.one_year import SERVING, held_year
-from model.studies.variants.planning import Answer, Look, Variant, require_plan
+from model.studies.variants.planning import Answer, Look, Planner, Variant, require_plan
 from model.studies.variants.ranges import Difference, dearer
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 GAP = 1e-6
 """Of the plans of one year: nothing is decided in them but which ships sail where."""
 TOLD = 3

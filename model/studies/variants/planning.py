@@ -30,7 +30,7 @@ from model.studies.scenarios.leaving import write_files
 from model.studies.scenarios.side_by_side import pays
 from model.studies.variants.kept_answers import KeptAnswers
 
-Reporter = Callable[[str], None]
+Tell = Callable[[str], None]
 Clusters = Callable[[SolveOptions, int], AbstractContextManager[Any]]
 """Opens a Dask cluster for so many tasks, or gives the one that a study has."""
 _one_at_a_time = threading.Lock()
@@ -110,11 +110,15 @@ class Answer:
         return self.cost is not None
 
 
+Planner = Callable[[list[Variant]], dict[str, Answer]]
+"""Plans many variants of a study and gives their answers by name."""
+
+
 def plan_variants(
     variants: Sequence[Variant],
     options: SolveOptions,
     kept: KeptAnswers | None = None,
-    tell: Reporter = lambda _: None,
+    tell: Tell = lambda _: None,
     stop_asked: Callable[[], bool] = never,
     clusters: Clusters = open_cluster,
 ) -> dict[str, Answer]:
@@ -196,13 +200,16 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
     return Answer(**{**record, "status": Status(record["status"]), "openings": openings})
 
 
+def _planned(variant: Variant, options: SolveOptions) -> Answer:
+    questions = None if variant.look is None else variant.look.questions
+    return answer_of(make_plan(variant.case, variant.options(options), questions=questions), variant.look)
+
+
 def _in_turn(
     variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
 ) -> Iterator[tuple[Variant, Answer]]:
     for variant in variants:
-        questions = None if variant.look is None else variant.look.questions
-        plan = make_plan(variant.case, variant.options(options), questions=questions)
-        answer = answer_of(plan, variant.look)
+        answer = _planned(variant, options)
         if stop_asked():  # the search heard it too and ended early
             raise KeyboardInterrupt
         yield variant, answer
@@ -238,7 +245,5 @@ def plan_alone(variant: Variant, options: SolveOptions, rules: Mapping[str, byte
     with _one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         write_files(rules, Path(place))
         begun = time.monotonic()
-        asked = replace(variant.options(options), constraint_files=tuple(Path(place) / name for name in rules))
-        questions = None if variant.look is None else variant.look.questions
-        plan = make_plan(variant.case, asked, questions=questions)
-        return replace(answer_of(plan, variant.look), seconds=time.monotonic() - begun)
+        here = replace(options, constraint_files=tuple(Path(place) / name for name in rules))
+        return replace(_planned(variant, here), seconds=time.monotonic() - begun)

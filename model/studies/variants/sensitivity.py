@@ -18,9 +18,8 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.studies.variants.held import held
-from model.studies.variants.planning import Answer, Variant, require_plan
+from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 SPAN = 0.2
 RATES = (0.03, 0.035, 0.04, 0.06, 0.08, 0.1)
 LEAST, MOST = 0.1, 10.0

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.variants.force import Planner
 from model.studies.variants.held import held
-from model.studies.variants.planning import Answer, Variant, require_plan
+from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 from model.studies.variants.ranges import dearer, tightened
 
 COLUMNS = [

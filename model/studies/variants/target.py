@@ -7,7 +7,7 @@ cost never falls with either, and the earliest year is found by halving.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,9 @@ from model.solvers.core.outcome import Status
 from model.studies.variants.force import opening_words
 from model.studies.variants.frontier import shared
 from model.studies.variants.held import held, with_rows
-from model.studies.variants.planning import Answer, Look, Variant, require_plan
+from model.studies.variants.planning import Answer, Look, Planner, Variant, require_plan
 from model.studies.variants.ranges import dearer
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 NAME = "the target (study target)"
 STEPS = 4
 HALVINGS = 4

@@ -7,7 +7,7 @@ plan with the rest held is one of those that are free, and the proof of the plan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,10 +20,9 @@ from model.plan.plan import Plan
 from model.studies.candidates import IN, OUT, candidate_tables
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held, with_rows
-from model.studies.variants.planning import Answer, Look, Opening, Variant, require_plan
+from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, require_plan
 from model.studies.variants.ranges import Difference, dearer
 
-Planner = Callable[[list[Variant]], dict[str, Answer]]
 SECONDS = 120.0
 """Of computing, at most, for the questions about one plan."""
 COLUMNS = [
