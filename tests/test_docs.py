@@ -6,16 +6,15 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import run
 from model.case.workbooks.starter import write_starter
+from tests.test_options import command_lines
 
 HOME = Path(run.__file__).parent
-PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
 PLACES = {
     "XI'AN": "KHO",
     "DUISBURG": "CND",
@@ -35,21 +34,8 @@ ELSEWHERE = {
 """Commands that need sheets which the starter case has not, or other computers, and the tests that run them."""
 
 
-def shown_commands() -> Iterator[tuple[str, list[str]]]:
-    """Page and words of every command `python run.py …` in a code block or between backticks."""
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        blocks = re.findall(r"^```.*?^```", text, flags=re.M | re.S)
-        inline = re.findall(r"`(python run\.py[^`]*)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
-        lines = [line.strip() for block in blocks for line in block.splitlines()]
-        lines += [line.strip() for line in text.splitlines() if line.startswith("    python run.py")]
-        for line in [*lines, *(" ".join(words.split()) for words in inline)]:
-            for part in line.split("&&"):
-                if part.strip().startswith("python run.py"):
-                    yield page.name, shlex.split(part, comments=True)[2:]
-
-
-COMMANDS = sorted({tuple(words): page for page, words in shown_commands() if words and "…" not in words}.items())
+SHOWN = {tuple(shlex.split(line)): page for page, line in command_lines() if "…" not in line}
+COMMANDS = sorted((words, page) for words, page in SHOWN.items() if len(words) > 1)
 
 
 def test_commands_are_found() -> None:
@@ -74,7 +60,7 @@ def test_every_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     failed: dict[str, str] = {}
     done: dict[tuple[str, ...], int] = {}
     for words, page in COMMANDS:
-        if {tuple(words[:2]), *words} & ELSEWHERE.keys() or words[0] == "--help" or "--help" in words:
+        if {tuple(words[:2]), *words} & ELSEWHERE.keys():
             continue
         known = iter(runs)
         new = f"new-{len(words)}-{page}"
