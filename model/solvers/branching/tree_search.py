@@ -107,8 +107,8 @@ def _from_start(problem: Problem, search: Search, start: Start) -> bool:
     if not decomposes(problem.compiled) or not covers(problem, decisions):
         return False
     begun = begin(problem, start, decisions.columns)
-    begins_with = nearest(problem, decisions, begun.decisions)
-    if begins_with is None:
+    begins_with = None if begun is None else nearest(problem, decisions, begun.decisions)
+    if begun is None or begins_with is None:
         return False
     search.note("start of another run")
     words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"

@@ -18,6 +18,7 @@ from model.studies.runs.folders import RunError, shown_path
 from model.studies.runs.solving import never
 from model.studies.runs.study_folder import leave_study
 from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.beginning import Beginning
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import POINTS, frontier
 from model.studies.variants.kept_answers import KeptAnswers
@@ -116,9 +117,9 @@ def run_study(
     kept = KeptAnswers(wish.outputs)
 
     def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
-        return plan_variants(variants, wish.options, kept, reporter.note, wish.stop_asked, cluster)
+        return plan_variants(variants, wish.options, kept, reporter.note, wish.stop_asked, cluster, beginning)
 
-    cluster = SharedCluster()
+    cluster, beginning = SharedCluster(), Beginning()
     try:
         with cluster:
             tables, words = work(case, planner)
