@@ -128,7 +128,8 @@ def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tup
         problem = _with_worth(problem, search, asked)
     if not gap_reached(problem, search):
         prove(problem, search, asked, source)
-    polish(problem, search, asked)
+    if not problem.options.brief:
+        polish(problem, search, asked)
     return problem
 
 

@@ -16,7 +16,7 @@ from model.solvers.plans.improve import TRIALS, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.period_tree import PeriodTree
-from model.solvers.search.proof import Proof
+from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
 
@@ -39,10 +39,11 @@ def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tupl
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
     try:
         proof.begin(prices)
-        if not isinstance(source, RootLP):
+        if isinstance(source, RootLP):
+            proof.grow()
+        else:
             _better(problem, search, asked, proof)
         if not gap_reached(problem, search):
-            proof.grow()
             proof.rounds()
         if not gap_reached(problem, search):
             proof.branch()
@@ -52,17 +53,23 @@ def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tupl
     finally:
         _share(problem, proof, asked)
         search.start = _start(problem, proof, asked)
-        problem.progress.tell("settled", "which decisions every plan within the gap shares")
-        search.settled = settlements(proof)
+        if not problem.options.brief:
+            problem.progress.tell("settled", "which decisions every plan within the gap shares")
+            search.settled = settlements(proof)
 
 
 def _better(problem: Problem, search: Search, asked: WhatIf, proof: Proof) -> None:
-    """Better the plan of another run, as soon as each part has a bound, where that is not enough already."""
-    proof.look(1)
-    if not gap_reached(problem, search):
-        _share(problem, proof, asked)
-        polish(problem, search, asked, TRIALS)
-        proof.know_plan()
+    """A bound at once, trees where that is not enough, and single changes of the other run's plan where it is too dear.
+
+    Raises Interrupted.
+    """
+    for most in (1, TREE_LPS):
+        proof.look(most)
+        if gap_reached(problem, search):
+            return
+    _share(problem, proof, asked)
+    polish(problem, search, asked, TRIALS)
+    proof.know_plan()
 
 
 def _share(problem: Problem, proof: Proof, asked: WhatIf) -> None:
