@@ -18,6 +18,7 @@ from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.reader import read_case
 from model.case.schema import SHEETS
+from tests.minis import periods
 
 SHIPPED = Path(__file__).parents[3] / "inputs" / "middle_corridor_lean"
 
@@ -31,8 +32,7 @@ def shipped() -> Case:
 @cache
 def in_fives() -> Case:
     """The same in three periods of five years."""
-    records = [{"period": str(year), "first_year": year, "years": 5} for year in range(2026, 2041, 5)]
-    return shipped().with_tables(Periods=canonical_table(SHEETS["Periods"], records))
+    return shipped().with_tables(Periods=canonical_table(SHEETS["Periods"], periods(2026, 2031, 2036, last_year=2040)))
 
 
 def with_values(case: Case, sheet: str, key: str, names: str | list[str], **values: Any) -> Case:
