@@ -263,7 +263,8 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
-        choices.workers, choices.cluster,
+        choices.workers, choices.cluster, gap_of_worth=choices.gap_of_worth,
+        brief=False if getattr(choices, "full", False) else None,
     )  # fmt: skip
 
 

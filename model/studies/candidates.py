@@ -34,7 +34,12 @@ TINY = 1e-6
 def candidate_tables(
     problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> dict[str, pd.DataFrame]:
-    """Tables candidates and those of the minimum; at most about so many seconds, or until `stopped`."""
+    """Tables candidates and those of the minimum; at most about so many seconds, or until `stopped`.
+
+    None where only the plan and its gap were asked for.
+    """
+    if problem.options.brief:
+        return {}
     try:
         asked = WhatIf(problem, solution, seconds)
         asked.stopped = stopped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import pickle
 
 import numpy as np
@@ -89,3 +90,11 @@ def test_nothing_in_a_start_is_believed(seed: int) -> None:
     outcome, events = planned(case, forged(search.start, seed))
     assert outcome.objective == pytest.approx(best, rel=NEAR)
     assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+def test_a_start_as_json_is_the_same_start() -> None:
+    """Proves: a start written down as JSON and read again is equal to the last bit, its keys tuples as before.
+    If it were ignored: a study continued from a file would search otherwise than one without interruption."""
+    start = proven(lumpy_case(1))[0].start
+    assert start is not None
+    assert Start.of(json.loads(json.dumps(start.told()))) == start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from model.studies.runs.folders import folder_name, shown_path
 from model.studies.runs.sheets import write_csv, write_sheets
 from model.studies.runs.solving import Bench, run_case
 from model.studies.scenarios.differences import difference_words
-from model.studies.scenarios.side_by_side import pays, run_side_by_side, starts_from_first
+from model.studies.scenarios.side_by_side import begun_with, pays, run_side_by_side, starts_from_first
 
 REFERENCE = "reference"
 
@@ -74,7 +73,7 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
                 error.add_note(_where_it_ended(case, records))
             raise
         if not records and starts_from_first(cases):
-            bench = replace(bench, options=replace(options, start=run.plan.start))
+            bench = begun_with(bench, run.plan.start)
         bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
         if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):

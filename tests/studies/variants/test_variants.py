@@ -12,9 +12,12 @@ import pytest
 
 import run
 from model.case.case import Case
+from model.plan.plan import Plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.start import Start
 from model.studies.variants import planning as module
+from model.studies.variants.beginning import Beginning
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import frontier, shared
 from model.studies.variants.held import held
@@ -185,6 +188,48 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     assert KeptAnswers(tmp_path).find(wanted[0].case, dataclasses.replace(EXACT, gap=0.5)) is None
     kept.drop()
     assert not (tmp_path / FOLDER).exists()
+
+
+def test_searches_begin_with_what_the_first_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: of five variants all but the first are begun with the start of the first one, in later turns of the study
+    too; after an interruption the rest begins with that very start, read from the answers kept, and all answers are
+    those of a study without interruption. An answer kept from a search that began otherwise is not taken.
+    If it were ignored: every plan of a study would search from nothing, or a resumed study would tell other figures.
+    """
+    wanted = [Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.9, 0.8, 0.7, 0.5)]
+    later = Variant("0.4", "0.4", less(0.4, "0.4"))
+    begun: dict[str, Start | None] = {}
+    make = module.make_plan
+
+    def with_start(case: Case, options: SolveOptions, **more: Any) -> Plan:
+        begun[case.scenario] = options.start
+        plan = make(case, options, **more)
+        start = Start((("link", "L", ()),), (("D", (0,)),), {("2026", "year"): (0,)}, {"x": 1.0}, {}, {("x",): (0.1,)})
+        mine = dataclasses.replace(start, plan={"x": float(case.scenario)})
+        return dataclasses.replace(plan, outcome=dataclasses.replace(plan.outcome, start=mine))
+
+    monkeypatch.setattr(module, "make_plan", with_start)
+    whole, study = plan_variants(wanted, EXACT, beginning=(beginning := Beginning())), dict(begun)
+    assert study["1.0"] is None
+    first = study["0.9"]
+    assert first is not None
+    assert first.plan == {"x": 1.0}
+    assert [study[one.name] for one in wanted[1:]] == [first] * 4
+    whole |= plan_variants([later], EXACT, beginning=beginning)
+    assert begun["0.4"] == first
+
+    begun.clear()
+    with pytest.raises(KeyboardInterrupt):
+        plan_variants(wanted, EXACT, KeptAnswers(tmp_path), stop_asked=lambda: len(begun) == 4)
+    begun.clear()
+    kept, again = KeptAnswers(tmp_path), Beginning()
+    resumed = plan_variants(wanted, EXACT, kept, beginning=again) | plan_variants([later], EXACT, kept, beginning=again)
+    assert begun == {"0.7": first, "0.5": first, "0.4": first}
+    assert resumed == whole
+    begun.clear()
+    plan_variants(wanted[2:], EXACT, kept)
+    assert begun == dict.fromkeys(("0.8", "0.7", "0.5"))
 
 
 def test_two_workers_give_the_same_answers() -> None:
