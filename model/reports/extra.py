@@ -32,7 +32,7 @@ CANDIDATES: Final = PlanTable(
 )
 CANDIDATE_YEARS: Final = PlanTable(
     "candidate_years",
-    "The opening reported of each project, year by year: change of all costs = sum of discounted outlays less benefits.",
+    "The opening reported of each project by year: all costs change by the sum of discounted outlays less benefits.",
     ("project", "year"),
     (
         Field("project", "text", "Key of the project."),
@@ -41,7 +41,7 @@ CANDIDATE_YEARS: Final = PlanTable(
         Field("year", "integer", "Calendar year; the one after the horizon holds what is left of the works.", "year"),
         Field("outlay", "number", "Capital, renewals and upkeep less salvage more than in the plan.", "million USD"),
         Field(
-            "benefit", "number", "What all other costs are less than in the plan; the most they can be where not exact.",
+            "benefit", "number", "What all other costs fall by against the plan; where not exact, at most.",
             "million USD",
         ),
     ),

@@ -77,8 +77,8 @@ def _outlays(asked: WhatIf) -> tuple[list[int], csr_array]:
                 for year in entry.years:
                     sums[year, at] += amount
     years = sorted({year for year, _ in sums})
-    at = [(years.index(year), column) for year, column in sums]
-    rows, columns = zip(*at, strict=True) if at else ((), ())
+    rows = [years.index(year) for year, _ in sums]
+    columns = [column for _, column in sums]
     matrix = csr_array((list(sums.values()), (rows, columns)), shape=(len(years), len(place)))
     discounts = np.array([formulation.case.discount(year) for year in years])
     told, cost = np.asarray(discounts @ matrix), asked.decision_costs

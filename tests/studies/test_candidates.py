@@ -203,7 +203,7 @@ def own_cost(plan: Plan) -> float:
 def test_years_of_a_decision_add_up_to_its_cost(seconds: float) -> None:
     """
     Proves: discounted outlays less benefits of the yearly lines of each project are the change of all costs, exact
-    where it was solved and the bound where it was not, for one line a year from the first to the year after the horizon.
+    where it was solved and the bound where it was not, one line a year to the year after the horizon.
     If it were ignored: rates of return of single projects would be those of other projects.
     """
     case = mini_case(growth=3.0)

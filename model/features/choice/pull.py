@@ -127,12 +127,11 @@ def _pull(
     for at, option in enumerate(market.options):
         if option.family == OUTSIDE or not np.isfinite(costs[:, at]).any():
             continue
-        gained = []
-        for less in (np.full(len(costs), LESS_PRICE), LESS_DAYS * a_day):
-            cheaper = costs.copy()
-            cheaper[:, at] -= less
-            gained.append(float(amounts @ (shares_of(market, year, cheaper)[:, at] - shares[:, at])))
-        yield option.family, (float(amounts @ shares[:, at]), *gained)
+        by_price, by_day = costs.copy(), costs.copy()
+        by_price[:, at] -= LESS_PRICE
+        by_day[:, at] -= LESS_DAYS * a_day
+        cheaper, faster = (shares_of(market, year, less)[:, at] - shares[:, at] for less in (by_price, by_day))
+        yield option.family, (float(amounts @ shares[:, at]), float(amounts @ cheaper), float(amounts @ faster))
 
 
 def _value_of_a_day(facts: Facts) -> dict[tuple[str, int], float]:

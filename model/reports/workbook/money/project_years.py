@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from model.reports.analysis.project_years import COLUMNS, project_years, rates_of_return
@@ -33,7 +32,7 @@ def project_years_sheet(facts: Facts) -> ReportSheet:
         Column("opening_year", "Opens in", "year", meaning="In the plan; of what is not built the year forced in."),
         Column("kind", "Kind of figure", width=12, meaning="exact, or at least: then the benefits are the least that "
                "a project of the plan brings, and the most that one not built would."),
-        Column("along", "Decided together", width=16, meaning="Its package: what the rules change with it, counted in."),
+        Column("along", "Decided together", width=16, meaning="Its package: what the rules change with it."),
         Column("year", "Year", "year", meaning="The one after the horizon holds what is left of the works."),
         Column("outlay", "Outlays", "number", MONEY, meaning="Capital, renewals and upkeep, less what is left."),
         Column("benefit", "Saves elsewhere", "number", MONEY, meaning="All other costs that it saves in the year."),

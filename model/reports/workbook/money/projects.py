@@ -124,7 +124,8 @@ def figures_sheet(facts: Facts, years: ReportSheet) -> ReportSheet:
     `years` is Project_years, from which the rates follow.
     """
     frame = _frame(facts)
-    frame = frame.assign(**returns(facts, years, [str(one) for one in frame["project"]]))
+    for name, cells in returns(facts, years, [str(one) for one in frame["project"]]).items():
+        frame[name] = pd.Series(cells, index=frame.index, dtype=object)
     chosen = frame[~frame["decision"].isin(["Excluded", "Already built"])].reset_index(drop=True)
     return ReportSheet(
         "Project_figures", "What each decision rests on", NOTE, FIGURES,
