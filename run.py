@@ -208,30 +208,15 @@ def study(choices: argparse.Namespace) -> int:
 
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
-    from model.studies.commands import variants as of_variants
-    from model.studies.commands.trials import TRIALS
+    from model.reports.study.page import write_study_page
+    from model.studies.commands.study_run import Wish, run_study
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
-    wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
-    if choices.study == "frontier":
-        return of_variants.study_frontier(wish, reporter, choices.points)
-    if choices.study in TRIALS:
-        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
-        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
-    if choices.study in ("uncertainty", "experiments", "foresight"):
-        from model.studies.commands import uncertainty
-
-        if choices.study == "foresight":
-            return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
-        if choices.study == "experiments":
-            return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        wishes = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *wishes)
-    if choices.study == "stress":
-        return of_variants.study_stress(wish, reporter, choices.before)
-    return of_variants.study_force(wish, reporter, choices.project, choices.decision)
+    wish = Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked, write_study_page)
+    asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+    return run_study(choices.study, wish, reporter, asked | {"scenarios": choices.scenario})
 
 
 def routes(choices: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from model.case.workbooks.writer import write_workbook
 from tests.case.large import large_rows, write_rows
 from tests.case.small import small_rows, write_case
 
-ROWS = 50_000
+ROWS = 20_000
 MOST_REPEATED, MOST_FLOWS = 0.05, 0.6
 """Part of the checks, and of the checks of flows, that may run of all that are asked for: 0.02 and 0.45 as shipped."""
 SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", [False, True], ids=["sound", "every row wrong"])
 def test_a_long_demand_sheet_is_checked_whole(tmp_path: Path, *, wrong: bool) -> None:
-    """Proves: 50,000 demand rows are checked, also when every row is wrong three times, each remark kept.
+    """Proves: 20,000 demand rows are checked, also when every row is wrong three times, each remark kept.
     If it were ignored: searching near matches for each wrong key would take hours."""
     rows = small_rows()
     one = rows["Demand"][0]
@@ -47,7 +47,7 @@ def test_a_long_demand_sheet_is_checked_whole(tmp_path: Path, *, wrong: bool) ->
 def test_a_long_demand_sheet_on_a_wide_network_is_checked_by_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: 50,000 rows between random places of 120 are checked, flows and cuts included, by few searches: for each
+    """Proves: 20,000 rows between random places of 120 are checked, flows and cuts included, by few searches: for each
     of the forms of cargo and measures (here kTEU and kt of containers) three cuts (there, back, both at once) and three
     for each of the ten largest places, and for each cut at most one more a period. With little room on every link the
     shortage is told. If it were ignored: a search for each row would make the check something that people skip."""

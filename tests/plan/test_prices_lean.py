@@ -1,6 +1,6 @@
 """Prices of 20 assets of the lean case beside differences of two solved plans (issue 10, item 7).
 
-`python -m tests.plan.test_prices_lean` prints the table.
+`python -m tests.plan.test_prices_lean` prints the table of 20; the test takes the first 8 of them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from tests.plan.finite_differences import Difference, widened
 
 LEAN = Path(__file__).parents[2] / "inputs" / "middle_corridor_lean"
 ASSETS, FULL_ONES = 20, 14
+TESTED = 8
 STEP = 2e-5  # so small that no corner of any period lies in between
 WORST = 1e-4
 
 
 def problem_of(case: Case) -> Problem:
     """A case ready to be solved."""
-    filled = SolveOptions().filled(case)
+    filled = SolveOptions(gap=0.05).filled(case)  # prices are those of any plan, good or not
     return prepared(build(case, build_graph(case), RoutePool()), filled, Progress(3600.0))
 
 
@@ -70,8 +71,8 @@ def told(case: Case, table: pd.DataFrame, key: tuple[str, str, str], column: str
     return float((once[column].astype(float) * once["period"].map(weights).astype(float)).sum())
 
 
-def differences() -> Iterator[Difference]:
-    """The table: both sides of every asset drawn."""
+def differences(most: int = ASSETS) -> Iterator[Difference]:
+    """The table: both sides of the first `most` of the assets drawn."""
     case = read_case(LEAN)
     problem = problem_of(case)
     _, solution = solve_prepared(problem)
@@ -80,7 +81,7 @@ def differences() -> Iterator[Difference]:
     table = priced(problem.formulation, tables, price_limits(problem, solution))["capacities"]
     integers, routes = np.round(solution.values[problem.compiled.integer]), _routes(problem, solution)
     base = cost_with(case, integers, routes)
-    for kind, asset, measure in chosen(table):
+    for kind, asset, measure in chosen(table)[:most]:
         rows = table[(table["asset"] == asset) & (table["measure"] == measure) & (table["asset_kind"] == kind)]
         step = STEP * max(1.0, float(rows["base"].min()))
         for side, column, sign in (("one more saves", "shadow_price", 1), ("one less costs", "loss_price", -1)):
@@ -99,14 +100,14 @@ def _routes(problem: Problem, solution: Solution) -> list[tuple[int, int, tuple[
 @pytest.mark.slow
 def test_prices_of_the_lean_case_are_differences() -> None:
     """
-    Proves: for 20 assets of the lean corridor, drawn by chance, most of them full in some period, what one unit more
+    Proves: for assets of the lean corridor, drawn by chance and full in some period, what one unit more
     saves and one less costs over the horizon is the difference of the costs of two plans with the same projects, solved
     afresh as one LP over all periods.
     If prices were duals of the first LP: limits in series would have all or nothing of a saving that none has alone.
     """
-    found = list(differences())
-    assert len(found) > ASSETS
-    assert sum(one.told > 0 for one in found) > ASSETS / 2
+    found = list(differences(TESTED))
+    assert len(found) > TESTED
+    assert sum(one.told > 0 for one in found) > TESTED / 2
     assert [one for one in found if not one.deviation <= WORST] == []
 
 

@@ -22,7 +22,7 @@ from model.studies.switches import year_case
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 CROSSINGS = ("L090", "L091", "L092", "L093", "L094", "L095", "L096", "L097", "L098")
-OPTIONS = SolveOptions(gap=0.001, time_limit=60.0, threads=1)
+OPTIONS = SolveOptions(gap=0.005, time_limit=3600.0, threads=1)  # ends by its gap, whatever the computer
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,7 @@ def test_base_year_fits_the_counts() -> None:
     """
     observed = shipped().table("Observed")
     counts: pd.DataFrame = observed[(observed["year"] == 2025) & (observed["use"] == "calibrate")]
-    plan = make_plan(in_year(shipped(), 2025), SolveOptions(gap=1e-7, time_limit=300.0, threads=1))
+    plan = make_plan(in_year(shipped(), 2025), SolveOptions(gap=1e-7, time_limit=3600.0, threads=1))
     assert plan.verified
     fit = compare(plan, counts).set_index("observation")
     targets = fit.loc[[key for key in fit.index if key.startswith("T")]]
@@ -98,11 +98,12 @@ def test_corridor_gains_when_others_fail(scenario: str) -> None:
 def test_a_corridor_that_is_trusted_more_gains_where_there_is_room() -> None:
     """
     Proves: with constants of Middle 150 USD/TEU lower more boxes cross the Caspian in 2030 where ships, ports and
-    borders have room, between 2 and 30 % more (200 USD bring some 12 %). With what there is, which is full in 2030
-    (the demand of late November 2026 is larger), no fewer come: those who value the corridor more take others' places.
+    borders have room, between 2 and 30 % more (200 USD bring some 12 %). With what there is, whose ships are full in
+    2028 (the test above; 2030 was solved for this alone), no fewer come: those who value the corridor more take others'
+    places.
     If it were ignored: trust would be decoration, or outrun the ships.
     """
-    full = [boxes(one_year(scenario, 2030)) for scenario in ("reference", "reliable")]
+    full = [boxes(one_year(scenario, 2028)) for scenario in ("reference", "reliable")]
     assert full[1] >= full[0] - 0.5
     cases = [shipped(), apply_scenario(shipped(), "reliable")]
     free = [boxes(make_plan(base_year_case(with_room(case), 2030), OPTIONS)) for case in cases]

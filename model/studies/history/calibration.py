@@ -24,7 +24,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 
-__all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
+__all__ = ["base_year_case", "calibrate", "compare", "geh", "in_narrow_steps", "modelled"]
 
 TONNES_SCALE = 10.0  # kt that weigh like one kTEU in the GEH statistic
 Reporter = Callable[[str], None]
@@ -111,6 +111,17 @@ def calibrate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None
     plan = make_plan(base, options)
     places = compare(plan, observed[observed["year"] == year])
     return Calibration(year, places, unused(observed, year), proposals)
+
+
+def in_narrow_steps(case: Case) -> Case:
+    """The case as single years are planned that are compared with counts: features approximate as finely as they can.
+
+    Calibration does the same, so that a count of another year is not missed by a step.
+    """
+    for module in feature_parts("calibration").values():
+        if module.applies(case):
+            case = module.in_narrow_steps(case)
+    return case
 
 
 def base_year(case: Case) -> int:

@@ -13,7 +13,7 @@ from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.studies.history.calibration import base_year
+from model.studies.history.calibration import base_year, in_narrow_steps
 from model.studies.switches import year_case
 
 TIMES = (0.5, 1.0, 2.0, 4.0)
@@ -58,7 +58,7 @@ def _committed(case: Case, year: int) -> Case:
 
 
 def _planned(case: Case, options: SolveOptions, year: int, tell: Reporter) -> Plan:
-    plan = make_plan(case, options)
+    plan = make_plan(in_narrow_steps(case), options)
     if not plan.verified:
         raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
     tell(f"{year} planned")
