@@ -22,12 +22,12 @@ from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.studies.console.reporters import Tell
 from model.studies.history.calibration import modelled
 from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 
 CLOSE = 1e-6  # relative difference of bounds that counts as none
 Planner = Callable[[Case, SolveOptions], Plan]
-Reporter = Callable[[str], None]
 COLUMNS = [
     "item", "switched off", "expected cost", "cost", "bound", "change", "change of flow", "capital", "unserved",
     "as expected",
@@ -58,7 +58,7 @@ def year_case(case: Case, year: int | None = None) -> Case:
 def switch_table(
     case: Case,
     options: SolveOptions,
-    tell: Reporter = lambda _: None,
+    tell: Tell = lambda _: None,
     items: Sequence[Switch] | None = None,
     planner: Planner = make_plan,
 ) -> pd.DataFrame:
