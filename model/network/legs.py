@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from model.case.canonical import records
 from model.case.case import Case
 from model.network.attributes import (
     ArcFigures,
     accepted_by,
     arc_figures,
+    co2_price,
     handling_cost,
     perceived_cost,
     surcharge_cost,
@@ -116,7 +116,7 @@ class RouteReader:
         transport, surcharge, handling = (
             cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)
         )
-        co2 = _co2_price(case, year) * figures.co2 * cargo.tonnes
+        co2 = co2_price(case, year) * figures.co2 * cargo.tonnes
         return RouteReader(graph, cargo, figures, transport, surcharge, handling, co2)
 
     @property
@@ -196,14 +196,6 @@ def best_routes(
     routes = cheapest(usable & ~closed, count)
     routes += [route for route in cheapest(usable, 1) if route.closed]
     return [(route, cargo) for route in routes]
-
-
-def _co2_price(case: Case, year: int) -> float:
-    """Price of emissions in a year, million USD per kt CO2: of its period, else of the Settings."""
-    for row in records(case.table("Periods")):
-        if row.first_year <= year < row.first_year + row.years and row.co2_price == row.co2_price:
-            return float(row.co2_price)
-    return float(case.settings["co2_price"])
 
 
 def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:

@@ -102,6 +102,11 @@ class Recount:
         return np.array([position[route, int(segment)] for route, segment in wanted], dtype=np.intp)
 
     @cached_property
+    def period_of_flow(self) -> Codes:
+        """Position of the period of each row of route_flows."""
+        return self.period_names.get_indexer(pd.Index(self.tables["route_flows"]["period"], dtype=object))
+
+    @cached_property
     def amounts(self) -> Floats:
         """Demand in its unit per year, (demands, periods)."""
         return demand_amounts(self.case)
@@ -113,8 +118,7 @@ class Recount:
         result: Floats = np.zeros((len(self.seasons), len(self.routes), len(self.period_names)))
         names = pd.Index([season.name for season in self.seasons], dtype=object)
         seasons = names.get_indexer(pd.Index(flows["season"], dtype=object))
-        periods = self.period_names.get_indexer(pd.Index(flows["period"], dtype=object))
-        np.add.at(result, (seasons, self.row_of_flow, periods), flows["flow"].to_numpy(float))
+        np.add.at(result, (seasons, self.row_of_flow, self.period_of_flow), flows["flow"].to_numpy(float))
         return result
 
     @cached_property
