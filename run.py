@@ -81,7 +81,6 @@ def _main(arguments: Sequence[str] | None) -> int:
         kept = getattr(stop, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
         reporter_for(choices).error("\n".join([head, *kept]))
-        gc.collect()  # what was stopped half-way complains now, while nobody listens
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)

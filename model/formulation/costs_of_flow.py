@@ -14,6 +14,11 @@ from model.network.graph import LINK, FloatArray
 Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
 
 
+def charge_flow(formulation: Formulation, name: str, label: str, rate: Rate) -> None:
+    """Register a cost term proportional to flow: what a unit of a class costs on each arc in a year, million USD."""
+    formulation.register_flow_cost(name, label, rates_by_period(formulation, rate))
+
+
 def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArray]:
     """Rate of each class on each arc, by period; periods of one epoch share one array of shape (classes, arcs)."""
     by_epoch: dict[int, FloatArray] = {}

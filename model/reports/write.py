@@ -42,9 +42,11 @@ def _write(plan: Plan, folder: Path, others: Sequence[Plan], options: ReportOpti
     picture = None
     if plan.has_plan:
         view = MapView(facts, options.boundaries)
-        picture = map_png(view)
-        (folder / "map.svg").write_text(slide(view), encoding="utf-8")
-        (folder / "map.png").write_bytes(picture)
+        drawn = slide(view)
+        picture = map_png(drawn)
+        (folder / "map.svg").write_text(drawn, encoding="utf-8")
+        if picture is not None:
+            (folder / "map.png").write_bytes(picture)
         write_geojson(facts, folder)
     (folder / "report.html").write_text(page(facts, beside, options), encoding="utf-8")
     write_plan_book(facts, folder / "plan.xlsx", beside, options, picture)

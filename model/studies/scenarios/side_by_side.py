@@ -49,7 +49,7 @@ WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
 _stopped: set[str] = set()
 """In a worker: topics of the runs whose searches shall end. Other planners may work on the same cluster."""
 _one_at_a_time = threading.Lock()
-"""In a worker: one with several threads plans one scenario at a time; Pyomo and matplotlib are not made for more."""
+"""In a worker: one with several threads plans one scenario at a time; Pyomo is not made for more."""
 
 
 @dataclass(frozen=True)

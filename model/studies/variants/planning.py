@@ -24,6 +24,7 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.solvers.core.start import Start
 from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
+from model.studies.console.reporters import Tell
 from model.studies.console.words import money
 from model.studies.runs.folders import RunError
 from model.studies.runs.solving import never
@@ -32,7 +33,6 @@ from model.studies.scenarios.side_by_side import pays
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.kept_answers import KeptAnswers, digest
 
-Tell = Callable[[str], None]
 Clusters = Callable[[SolveOptions, int], AbstractContextManager[Any]]
 """Opens a Dask cluster for so many tasks, or gives the one that a study has."""
 _one_at_a_time = threading.Lock()

@@ -15,6 +15,7 @@ from model.formulation.payments import add_by_country
 
 NAME = "renewal"
 LABEL = "Renewals"
+OUTLAY = True
 
 
 def applies(case: Case) -> bool:
