@@ -56,7 +56,7 @@ class Look:
 class Variant:
     """One case to be planned: a name that no other variant of the study has, what it is in words, the case.
 
-    `look` is what else is wanted of the plan; `gap` overrides the gap asked for, `gap_of_worth` that of the case.
+    `look` is what else is wanted of the plan; `gap` overrides the gap asked for.
     """
 
     name: str
@@ -64,22 +64,12 @@ class Variant:
     case: Case
     look: Look | None = None
     gap: float | None = None
-    gap_of_worth: float | None = None
 
     def options(self, given: SolveOptions) -> SolveOptions:
-        """The options of the study, with the variant's own gaps; in brief where nothing is asked of the solved problem.
-
-        What somebody asked for, by `gap`, `gap_of_worth` or `brief` of the options, goes before.
-        """
-        asked = given.gap is not None or given.gap_of_worth is not None
-        of_worth = given.gap_of_worth if asked or self.gap is not None else self.gap_of_worth
+        """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
         brief = self.look is None or self.look.questions is None
-        return replace(
-            given,
-            gap=given.gap if self.gap is None else self.gap,
-            gap_of_worth=of_worth if self.gap is None else None,
-            brief=brief if given.brief is None else given.brief,
-        )
+        options = replace(given, brief=brief) if given.brief is None else given
+        return options if self.gap is None else replace(options, gap=self.gap, gap_of_worth=None)
 
     @property
     def asked(self) -> str:
