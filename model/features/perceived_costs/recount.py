@@ -23,4 +23,5 @@ def _felt(rates: Rates) -> Floats:
     travel = rates.travel
     per_kteu = np.nan_to_num(travel.links["perceived_cost"].to_numpy(float))
     loaded: Floats = np.where(travel.cargo.is_empty[travel.leg_demand], 0.0, rates.leg_kteu)
-    return loaded * per_kteu[travel.sequences.leg_link]
+    felt: Floats = loaded * per_kteu[travel.sequences.leg_link]
+    return felt

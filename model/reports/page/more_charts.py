@@ -76,9 +76,9 @@ def tornado(title: str, unit: str, middle: float, bars: Sequence[tuple[str, floa
 def curve(title: str, axes: tuple[str, str], points: Sequence[tuple[float, float, float, float, str]]) -> Markup:
     """A line through (x, y, y at least, y at most, words), with a band for what is proven of it."""
     rows = []
-    for x, y, least, most, words in points:
+    for at, value, least, most, words in points:
         known = math.isfinite(least) and math.isfinite(most)
-        rows.append({"x": x, "y": y, "words": words} | ({"least": least, "most": most} if known else {}))
+        rows.append({"x": at, "y": value, "words": words} | ({"least": least, "most": most} if known else {}))
     x = {"field": "x", "type": "quantitative", "title": axes[0]}
     y = {"field": "y", "type": "quantitative", "title": axes[1]}
     band = {
