@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.formulation.formulation import NOWHERE, Formulation
+from model.formulation.entries import NOWHERE
+from model.formulation.formulation import Formulation
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
 from model.network.graph import LINK, FloatArray

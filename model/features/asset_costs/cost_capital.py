@@ -7,8 +7,8 @@ Data: Projects.capex [million USD], .construction_years [years].
 from __future__ import annotations
 
 from model.features.asset_costs import applies
+from model.features.asset_costs.payments import add_by_country
 from model.formulation.formulation import Formulation
-from model.formulation.payments import add_by_country
 
 __all__ = ["LABEL", "NAME", "OUTLAY", "add", "applies"]
 
