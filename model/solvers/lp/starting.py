@@ -6,6 +6,7 @@ prices that it names. What does not fit the other case (another network, horizon
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -84,4 +85,10 @@ def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning | None
 
 
 def _arc_keys(graph: Graph) -> list[Key]:
-    return list(zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True))
+    """A key of each arc. Ends of several markets at one place have the same names: their order tells them apart."""
+    before: Counter[Key] = Counter()
+    keys: list[Key] = []
+    for names in zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True):
+        keys.append((*names, before[names]))
+        before[names] += 1
+    return keys

@@ -58,10 +58,8 @@ def explore(problem: Problem, search: Search) -> bool:
     return changes.end_with(search, lambda: changes.wander(MORE_TRIALS, random))
 
 
-def polish(problem: Problem, search: Search, asked: WhatIf, most: int | None = None) -> bool:
+def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
     """Take single changes of the best plan until none saves, all routes priced; says whether a better plan was found.
-
-    Or until `most` were evaluated.
 
     `asked` stands at the best plan and prices all routes, so that a change is passed over only when the plan's prices
     prove that it saves nothing, or when it was evaluated: in the plan that this ends with nothing is cheaper left out,
@@ -72,7 +70,7 @@ def polish(problem: Problem, search: Search, asked: WhatIf, most: int | None = N
         return False
     problem.progress.tell("single changes", "asking whether any single change of the plan saves")
     changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)), offered=True)
-    return changes.end_with(search, changes.take_all if most is None else lambda: changes.take(most))
+    return changes.end_with(search, changes.take_all)
 
 
 def _begin(problem: Problem, near: Solution) -> Changes | None:

@@ -12,7 +12,7 @@ from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
-from model.solvers.plans.improve import TRIALS, polish
+from model.solvers.plans.improve import improve
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.period_tree import PeriodTree
@@ -67,9 +67,10 @@ def _better(problem: Problem, search: Search, asked: WhatIf, proof: Proof) -> No
         proof.look(most)
         if gap_reached(problem, search):
             return
-    _share(problem, proof, asked)
-    polish(problem, search, asked, TRIALS)
-    proof.know_plan()
+    assert search.best is not None
+    if improve(problem, search, search.best):
+        asked.move_to(np.round(proof.plan))
+        proof.know_plan()
 
 
 def _share(problem: Problem, proof: Proof, asked: WhatIf) -> None:

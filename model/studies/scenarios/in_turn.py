@@ -12,7 +12,6 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import apply_scenario
-from model.solvers.benders.remote_blocks import STAGE as REMOTE_STAGE
 from model.solvers.parallel.cluster import check_cluster
 from model.studies.console.words import count
 from model.studies.runs.folders import folder_name, shown_path
@@ -51,8 +50,9 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
     options = bench.options
     if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
         return run_side_by_side(cases, bench)
-    if options.cluster is not None:  # told before a root LP of an hour, not after it
-        bench.reporter.note(f"The cluster has {count(check_cluster(options.cluster), 'worker')}.")
+    if options.cluster is not None:
+        words = f"The cluster has {count(check_cluster(options.cluster), 'worker')}."
+        bench.reporter.note(f"{words} It is not needed: one plan is made in this process.")
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
@@ -76,8 +76,6 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
             bench = begun_with(bench, run.plan.start)
         bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
-        if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):
-            bench.reporter.note("The cluster was not needed: the search came to no operations blocks to share out.")
     return records
 
 

@@ -66,8 +66,10 @@ class Variant:
     gap: float | None = None
 
     def options(self, given: SolveOptions) -> SolveOptions:
-        """The options of the study, with the variant's own gap."""
-        return given if self.gap is None else replace(given, gap=self.gap)
+        """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
+        brief = self.look is None or self.look.questions is None
+        options = replace(given, brief=brief) if given.brief is None else given
+        return options if self.gap is None else replace(options, gap=self.gap, gap_of_worth=None)
 
     @property
     def asked(self) -> str:
