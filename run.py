@@ -81,7 +81,6 @@ def _main(arguments: Sequence[str] | None) -> int:
         kept = getattr(stop, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
         reporter_for(choices).error("\n".join([head, *kept]))
-        gc.collect()  # what was stopped half-way complains now, while nobody listens
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)
@@ -264,7 +263,8 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
-        choices.workers, choices.cluster,
+        choices.workers, choices.cluster, gap_of_worth=choices.gap_of_worth,
+        brief=False if getattr(choices, "full", False) else None,
     )  # fmt: skip
 
 

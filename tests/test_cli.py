@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
 import run
 from model.studies.commands.arguments import case_path
-from model.studies.runs.folders import PREFIX
-from model.studies.runs.resuming import FOLDER
 from tests.case.small import small_rows, write_case
 from tests.studies.stand_ins import write_plain_case
 
@@ -219,50 +215,6 @@ def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     os.close(writing)
     code, _, errors = ended(process)
     assert (code, errors) == (0, "")
-
-
-KILLER = """
-import os, random, signal, sys, time
-import model.reports, model.studies.commands.main, run
-
-def begin():
-    child = os.fork()
-    if child == 0:
-        os._exit(run.main(["solve", sys.argv[1], "--output", sys.argv[2], "--quiet"]))
-    return child
-
-hits, begun = 0, time.monotonic()
-assert os.waitpid(begin(), 0)[1] == 0
-whole, chance = time.monotonic() - begun, random.Random(7)
-for _ in range(10):
-    child = begin()
-    time.sleep(chance.uniform(0.05, 1.05) * whole)
-    os.kill(child, signal.SIGKILL)
-    hits += os.WIFSIGNALED(os.waitpid(child, 0)[1])
-print(hits)
-assert os.waitpid(begin(), 0)[1] == 0
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_kill_at_any_moment_leaves_nothing_half_written(tmp_path: Path) -> None:
-    """Proves: `kill -9` at 10 random times of the whole command, from reading to the last file, leaves only whole run
-    folders (record readable, workbook sound), untouched inputs, and a next run that sweeps the rest. If it were
-    ignored: a half-written workbook could pass for a plan. One process forks all runs, to import only once."""
-    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
-    before = hashlib.sha256(case.read_bytes()).hexdigest()
-    command = [sys.executable, "-c", KILLER, str(case), str(outputs)]
-    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) >= 3  # so many kills did hit a run at work
-    assert hashlib.sha256(case.read_bytes()).hexdigest() == before
-    folders = [path for path in outputs.iterdir() if path.name != FOLDER]  # where plans of killed runs are kept
-    assert not [path for path in folders if path.name.startswith(PREFIX)]
-    for folder in folders:
-        assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["status"] == "optimal"
-        with ZipFile(folder / "plan.xlsx") as book:
-            assert book.testzip() is None
 
 
 def test_study_candidates_is_a_run_with_all_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,8 @@
-"""No run is lost: consoles, terminals, disks and signals that fail at any moment."""
+"""No run is lost: consoles, terminals, disks and signals that fail at any moment.
+
+The tests take three moments of each kind; `python -m tests.test_life kill 50` takes fifty and prints what became of
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -19,7 +24,8 @@ from tests.studies.stand_ins import write_plain_case
 
 HOME = Path(run.__file__).parent
 WHOLE = {"plan.xlsx", "report.html", "run.json", "run.log", "inputs", "csv"}
-MOMENTS = 5
+WHOLE_STUDY = {"stress.csv", "stress.xlsx", "run.json", "inputs"}
+MOMENTS = 3
 
 DRIVER = """
 import json, os, pty, random, resource, select, signal, subprocess, sys, time
@@ -33,7 +39,10 @@ said, consoles = outputs.parent / "said.txt", {}
 def plan(*more):
     os._exit(run.main(["solve", case, "--output", str(outputs), "--why-seconds", "1", *more]))
 
-def begin(prepare, *more):
+def study(*words):
+    os._exit(run.main(["study", *words, case, "--output", str(outputs)]))
+
+def begin(prepare, *more, work=plan):
     # through another process, which keeps no limit on files
     console = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=open(said, "wb"))
     child = os.fork()
@@ -41,7 +50,7 @@ def begin(prepare, *more):
         os.dup2(console.stdin.fileno(), 1), os.dup2(console.stdin.fileno(), 2)
         console.stdin.close()
         prepare()
-        plan(*more)
+        work(*more)
     console.stdin.close()
     consoles[child] = console
     return child
@@ -80,6 +89,14 @@ def term(moment):
     os.kill(child, signal.SIGTERM)
     return end(child)
 
+def kill(moment):
+    # the search, the answers and the files of a plan, and studies of many plans
+    work, words = chance.choice([(plan, ()), (plan, ()), (study, ("candidates",)), (study, ("stress",))])
+    child = begin(lambda: None, *words, work=work)
+    time.sleep(moment * whole)
+    os.kill(child, signal.SIGKILL)
+    return end(child)
+
 def limit(moment):
     most = int(300 * 1000 ** moment)  # 300 bytes to 300 kB
     return end(begin(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))))
@@ -111,18 +128,21 @@ for moment in [(number + chance.random()) / moments for number in range(moments)
     ]
     told["records"] = [json.loads((Path(folder) / "run.json").read_text()) for folder in told["folders"]]
     for record in told["records"]:
-        record.pop("progress"), record.pop("measures")
+        record.pop("progress", None), record.pop("measures", None)
     if kind == "full":
         subprocess.run(["umount", str(outputs)], check=True)
     print("TOLD", json.dumps(told), flush=True)
+if kind == "kill":
+    assert end(begin(lambda: None)) == 0  # sweeps what killed runs left
 """
 
 
-def lives(kind: str, folder: Path) -> list[dict]:
+def lives(kind: str, folder: Path, moments: int = MOMENTS) -> list[dict]:
     """What became of runs that met trouble of a kind at random moments, spread over the whole run."""
     case, outputs = write_plain_case(folder), folder / "place" / "outputs"
     outputs.parent.mkdir()
-    command = [sys.executable, "-c", DRIVER, kind, str(case), str(outputs), str(MOMENTS)]
+    typed = case.read_bytes()
+    command = [sys.executable, "-c", DRIVER, kind, str(case), str(outputs), str(moments)]
     try:
         done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
     finally:
@@ -130,14 +150,15 @@ def lives(kind: str, folder: Path) -> list[dict]:
             subprocess.run(["umount", str(outputs)], check=False)
     assert done.returncode == 0, done.stderr
     told = [json.loads(line.removeprefix("TOLD ")) for line in done.stdout.splitlines() if line.startswith("TOLD ")]
-    assert len(told) == MOMENTS
+    assert len(told) == moments
+    assert case.read_bytes() == typed
     if outputs.is_dir():
         assert not [path for path in outputs.iterdir() if path.name.startswith(PREFIX)]
     for one in told:
         assert "mistake of its own" not in one["said"], one
         assert "damaged" not in one["said"], one
         assert "Traceback" not in one["said"], one
-        assert all(set(names) >= WHOLE for names in one["whole"]), one
+        assert all(set(names) >= WHOLE or set(names) >= WHOLE_STUDY for names in one["whole"]), one
     return told
 
 
@@ -145,7 +166,7 @@ def lives(kind: str, folder: Path) -> list[dict]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("kind", ["pipe", "hangup"])
 def test_a_console_that_goes_away_ends_no_run(tmp_path: Path, kind: str) -> None:
-    """Proves: a reader that goes away, and a terminal that hangs up (SIGHUP and all), at five random moments from
+    """Proves: a reader that goes away, and a terminal that hangs up (SIGHUP and all), at three random moments from
     start to end: the run goes on, leaves a whole folder with the proven plan, and ends with 0.
 
     If it were ignored: `run.py solve … | head -1`, or a lost connection, would end a night's work with 0 and nothing.
@@ -171,7 +192,7 @@ def test_a_hang_up_after_the_last_word_changes_no_exit_code() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_sigterm_at_any_moment_loses_no_plan(tmp_path: Path) -> None:
-    """Proves: `kill -TERM` at five random moments leaves a whole folder and 0 where there was a plan by then, or 3,
+    """Proves: `kill -TERM` at three random moments leaves a whole folder and 0 where there was a plan by then, or 3,
     no folder and the words that there was none; where something is kept, --resume makes a whole folder of it.
 
     If it were ignored: a stop while the workbook is written would throw a proven plan away (field test r04).
@@ -204,8 +225,8 @@ def test_sigterm_at_any_moment_loses_no_plan(tmp_path: Path) -> None:
     ],
 )
 def test_no_room_on_the_disk_is_told_and_the_plan_kept(tmp_path: Path, kind: str, words: tuple[str, str]) -> None:
-    """Proves: with a limit on files (ulimit -f) and a disk of five random sizes the run ends with a whole folder and 0,
-    or with 1, in words that name the disk; where there was room for a checkpoint, --resume finishes the folder once
+    """Proves: with a limit on files (ulimit -f) and a disk of three random sizes the run ends with a whole folder and
+    0, or with 1, in words that name the disk; where there was room for a checkpoint, --resume finishes the folder once
     there is room, and run.json says that it did.
 
     If it were ignored: a full disk would be "a mistake of its own", or "the workbook was altered", and the plan lost.
@@ -222,3 +243,40 @@ def test_no_room_on_the_disk_is_told_and_the_plan_kept(tmp_path: Path, kind: str
         for folder in one["folders"] if kind == "limit" else []:
             with ZipFile(Path(folder) / "plan.xlsx") as book:
                 assert book.testzip() is None
+
+
+def killed(folder: Path, moments: int) -> list[dict]:
+    """`kill -9` at random moments: every folder that is seen is whole, and what was kept makes a whole folder."""
+    told = lives("kill", folder, moments)
+    for path in folder.glob("place/outputs/*/plan.xlsx"):
+        with ZipFile(path) as book:
+            assert book.testzip() is None
+    for one in told:
+        assert one["code"] in (0, -signal.SIGKILL), one
+        assert all(record.get("status", "optimal") == "optimal" for record in one["records"]), one
+        assert one.get("resumed", 0) == 0, one
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_kill_at_any_moment_leaves_whole_folders_only(tmp_path: Path) -> None:
+    """Proves: `kill -9` at random times of whole commands, solves and studies, leaves only whole run folders (record
+    readable, workbook sound), untouched inputs, and a next run that sweeps the rest; where a plan was kept, --resume
+    makes a whole folder of it.
+
+    If it were ignored: a half-written workbook could pass for a plan, or a cut of power lose a night's search.
+    """
+    told = killed(tmp_path, 2 * MOMENTS)
+    assert sum(one["code"] != 0 for one in told) >= MOMENTS  # so many kills did hit a run at work
+
+
+if __name__ == "__main__":
+    asked, count = sys.argv[1], int(sys.argv[2])
+    with tempfile.TemporaryDirectory() as place:
+        became = killed(Path(place), count) if asked == "kill" else lives(asked, Path(place), count)
+    for code in sorted({one["code"] for one in became}):
+        same = [one for one in became if one["code"] == code]
+        with_folder = sum(bool(one["folders"]) for one in same)
+        resumed = sum("resumed" in one for one in same)
+        print(f"{asked}: {len(same)} of {count} ended with {code}; {with_folder} left whole folders, {resumed} resumed")

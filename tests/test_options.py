@@ -50,6 +50,7 @@ COMMANDS: dict[str, list[str]] = {
 OUTPUT = ("--output", FOLDER)
 SOLVER = {
     ("--gap", "0.2%"): "gap=0.002",
+    ("--gap-of-worth", "5%"): "gap_of_worth=0.05",
     ("--time-limit", "7"): "time_limit=7.0",
     ("--seed", "5"): "seed=5",
     ("--threads", "3"): "threads=3",
@@ -69,6 +70,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--parquet",): "",  # the same: tests/reports/test_exports.py
         ("--resume", "RUN"): "'RUN'",
         ("--why-seconds", "9"): "seconds=9.0",
+        ("--full",): "brief=False",
         ("--export", "model.mps"): "model.mps",
     },
     "explain": {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.case.garbage import no_collection
 from model.case.pandas_text import kept_as_python_text
 from model.reports.exports import write_exports
 from model.reports.facts import Facts
@@ -23,18 +22,6 @@ if TYPE_CHECKING:
     from model.plan.plan import Plan
 
 DEFAULTS = ReportOptions()
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Garbage collection put off: writing makes some 100,000 objects that all stay, and a model may be in memory."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @kept_as_python_text

@@ -36,10 +36,12 @@ TINY = 1e-6
 def candidate_tables(
     problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> dict[str, pd.DataFrame]:
-    """Tables candidates, candidate_years and those of the minimum.
+    """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
 
-    At most about so many seconds, or until `stopped`.
+    None where only the plan and its gap were asked for.
     """
+    if problem.options.brief:
+        return {}
     try:
         asked = WhatIf(problem, solution, seconds)
         asked.stopped = stopped

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import highspy
@@ -25,10 +28,19 @@ from model.reports.facts import Facts
 from model.reports.options import ReportOptions
 from model.reports.workbook.plan_book import write_plan_book
 from model.solvers.core.options import SolveOptions
+from model.solvers.core.outcome import Outcome, Status
+from model.solvers.engine import solve_prepared
+from model.solvers.problem import Problem, Solution
 from model.studies.candidates import candidate_tables
+from model.studies.uncertainty.draws import Future, Futures
+from model.studies.uncertainty.foresight import foresight
+from model.studies.uncertainty.stages import commitment_words
+from model.studies.uncertainty.uncertainty import Aim, Measure, plan_in_two_stages
 from tests.case.small import FIRST_ROW, make_book, small_rows, write_case
 from tests.formulation.solving import near, openings, solve
 from tests.minis import demand, effect, link, make_case, periods, project
+from tests.studies.uncertainty.test_experiments import late_demand
+from tests.studies.uncertainty.worlds import NOTHING, plain, world
 
 HOME = Path(run.__file__).parent
 HELD_ELSEWHERE = {
@@ -51,9 +63,13 @@ def two_ways(**more: object) -> Case:
     )
 
 
-def test_the_tests_named_here_exist() -> None:
-    """Proves: what is said to be held elsewhere is. If it were ignored: a situation could lose its test unseen."""
+def test_every_situation_has_a_test() -> None:
+    """Proves: each of the 25 situations has a test named by its number, here or beside, or is held elsewhere, where
+    there is a file. If it were ignored: a situation could lose its test unseen."""
     assert all((HOME / path).exists() for path in HELD_ELSEWHERE.values())
+    pages = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_situations*.py")]
+    numbers = {int(number) for page in pages for number in re.findall(r"^def test_(\d+)_", page, re.MULTILINE)}
+    assert numbers | set(HELD_ELSEWHERE) == set(range(1, 26))
 
 
 @pytest.mark.parametrize("key", ["NA", "None", "nan", "null", "NULL", "N/A"])
@@ -140,6 +156,38 @@ def test_9_years_inside_a_period(rate: float) -> None:
     assert costs[0] == near(sum(10.0 / (1 + rate) ** (year - 2026) for year in range(2026, 2041)))
 
 
+@pytest.mark.parametrize("aim", list(Aim))
+def test_10_uncertainty_where_nothing_is_carried(aim: Aim) -> None:
+    """Proves: two futures without any demand are planned by every aim, the worst half (CVaR) and regret as well:
+    nothing is decided now and all costs are 0. If it were ignored: a measure relative to the operating cost would
+    divide by nothing, or end in "not proven"."""
+    nil = [Future(f"w{number}", 0.5, {}, without_demand(world(20.0, f"w{number}")), {}) for number in range(2)]
+    futures = Futures(nil, without_demand(world(20.0)), "by hand")
+    found = plan_in_two_stages(futures, 2027, plain, Measure(aim, tail=0.5, share=1.0), enough=0.0, plans=99)
+    assert commitment_words(found.plan.commitment) == NOTHING
+    assert found.plan.costs.tolist() == near([0.0, 0.0])
+    assert found.search.least() == near(0.0)
+
+
+def without_demand(case: Case) -> Case:
+    """The case with every demand 0."""
+    table = case.table("Demand").copy()
+    years = [column for column in table.columns if isinstance(column, int)]
+    table[years] = 0.0
+    return case.with_tables(Demand=table)
+
+
+def test_12_capital_is_counted_whole_where_sight_ends() -> None:
+    """Proves: P (250, opens 2028) is begun by who looks three years ahead, in the look of 2027, and counted whole there
+    although only 2028 and 2029 of its life are seen. By hand, as 10 a year carried, 20 with P, 210 without: 2026 to
+    2028 cost 10 + 10 + 210 = 230, to 2029 10 + 10 + 20 + 20 + 250 = 310, to 2030 330; capital over all is 250. If it
+    were ignored: a window that cuts capital short would begin what never pays."""
+    short = foresight(late_demand(), plain, 3, 1)
+    assert short.looks["cost of what is seen"].tolist() == near([230.0, 310.0, 330.0])
+    assert (short.rolling.spent, short.full.spent) == near((250.0, 250.0))
+    assert short.rolling.cost - short.rolling.spent == near(10.0 + 10.0 + 3 * 20.0)
+
+
 def test_19_ranking_does_not_hang_on_the_gap_or_the_seed() -> None:
     """Proves: what each project is worth, and so their order, is the same at a gap of 0.5 % and 0.05 % and with three
     seeds, where the plan is. If it were ignored: two analysts would rank the same projects differently."""
@@ -196,6 +244,28 @@ def test_21_the_solver_finds_the_optimum_of_small_programmes(seed: int) -> None:
         assert solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
     else:
         assert solver.getInfo().objective_function_value == near(expected)
+
+
+@pytest.mark.parametrize("wrong", ["flows", "projects"])
+def test_22_what_a_solver_calls_optimal_is_recounted(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    """Proves: a plan that a solver calls optimal is refused (FAILED) where it breaks rows: a fifth more flow than
+    X has room for, or P not opened. (The build with an interior point of its own is not to be had here.) If it were
+    ignored: the fault of a solver would be printed as the best plan, proven."""
+
+    def broken(problem: Problem, *more: Any) -> tuple[Outcome, Solution | None]:
+        outcome, solution = solve_prepared(problem, *more)
+        assert solution is not None
+        if wrong == "flows":
+            return outcome, replace(solution, flows={key: 1.2 * flow for key, flow in solution.flows.items()})
+        values = solution.values.copy()
+        values[problem.compiled.integer] = 0.0
+        return outcome, replace(solution, values=values)
+
+    assert make_plan(two_ways()).outcome.status is Status.OPTIMAL
+    monkeypatch.setattr("model.plan.planner.solve_prepared", broken)
+    plan = make_plan(two_ways())
+    assert plan.outcome.status is Status.FAILED
+    assert not plan.verified
 
 
 def names_of_tables(archive: zipfile.ZipFile) -> list[str]:

@@ -10,13 +10,12 @@ from typing import Final
 
 from scipy.optimize import brentq
 
+from model.formulation.plugins import outlay_terms
 from model.plan.kinds import kind_of
 from model.reports.facts import Facts
 from model.reports.features import feature_transfers
 from model.reports.frames import sums_by
 
-OUTLAYS: Final = ("capital", "renewal", "upkeep", "salvage")
-"""Cost terms that are the price of building; all others are what building changes."""
 STRIP: Final = (0.03, 0.05, 0.06, 0.08, 0.10, 0.12)
 HIGHEST_RATE: Final = 10.0
 
@@ -47,8 +46,9 @@ class Appraisal:
         """Take the yearly costs of both."""
         self.facts, self.minimum = facts, minimum
         labels = {**minimum.terms, **facts.terms}
-        self.outlay_terms = {term: label for term, label in labels.items() if term in OUTLAYS}
-        self.kinds = {term: kind for term, kind in kind_of(labels).items() if term not in OUTLAYS}
+        outlays = outlay_terms()
+        self.outlay_terms = {term: label for term, label in labels.items() if term in outlays}
+        self.kinds = {term: kind for term, kind in kind_of(labels).items() if term not in outlays}
         self.benefit_terms = {term: labels[term] for term in self.kinds}
         self.years = self._years()
 

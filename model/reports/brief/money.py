@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import OUTLAYS, Appraisal, appraisal
+from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -104,11 +105,11 @@ def balances(facts: Facts) -> list[Balance]:
     if facts.minimum is None:
         return []
     plan, least = (sums_by(one.costs, ["country", "term"], "discounted") for one in (facts, facts.minimum))
-    kinds = kind_of({str(term) for _, term in (*plan, *least)})
+    kinds, outlays = kind_of({str(term) for _, term in (*plan, *least)}), outlay_terms()
     more: dict[str, list[float]] = {}
     for joint, term in sorted({*plan, *least}):
         change = float(plan.get((joint, term), 0.0)) - float(least.get((joint, term), 0.0))
-        place = 0 if term in OUTLAYS else 1
+        place = 0 if term in outlays else 1
         if place == 1 and kinds[str(term)] != "money":
             continue
         parts = str(joint).split(JOINT)

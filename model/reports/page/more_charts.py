@@ -76,9 +76,9 @@ def tornado(title: str, unit: str, middle: float, bars: Sequence[tuple[str, floa
 def curve(title: str, axes: tuple[str, str], points: Sequence[tuple[float, float, float, float, str]]) -> Markup:
     """A line through (x, y, y at least, y at most, words), with a band for what is proven of it."""
     rows = []
-    for x, y, least, most, words in points:
+    for at, value, least, most, words in points:
         known = math.isfinite(least) and math.isfinite(most)
-        rows.append({"x": x, "y": y, "words": words} | ({"least": least, "most": most} if known else {}))
+        rows.append({"x": at, "y": value, "words": words} | ({"least": least, "most": most} if known else {}))
     x = {"field": "x", "type": "quantitative", "title": axes[0]}
     y = {"field": "y", "type": "quantitative", "title": axes[1]}
     band = {
@@ -94,9 +94,7 @@ def curve(title: str, axes: tuple[str, str], points: Sequence[tuple[float, float
     return drawing(title, {"layer": [band, line, dots]}, rows)
 
 
-def heat_map(
-    title: str, axes: tuple[str, str], cells: Sequence[tuple[str, str, float, str]], unit: str, *, figures: bool = True
-) -> Markup:
+def heat_map(title: str, cells: Sequence[tuple[str, str, float, str]], unit: str, *, figures: bool = True) -> Markup:
     """Squares (row, column, value, words), darker with the value; the value stands in them unless `figures` is off."""
     rows = [
         {
@@ -109,8 +107,8 @@ def heat_map(
     names = list(dict.fromkeys(shorten(row, LONGEST) for row, *_ in cells))
     columns = list(dict.fromkeys(shorten(column, 24) for _, column, *_ in cells))
     largest = max((float(str(row["value"])) for row in rows), default=1.0) or 1.0
-    y = {"field": "row", "type": "nominal", "sort": names, "title": axes[0], "axis": {"labelLimit": 280}}
-    x = {"field": "column", "type": "nominal", "sort": columns, "title": axes[1], "axis": {"labelAngle": -40}}
+    y = {"field": "row", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 280}}
+    x = {"field": "column", "type": "nominal", "sort": columns, "title": None, "axis": {"labelAngle": -40}}
     scale = {"scheme": "blues", "domain": [0, largest]}
     square = {
         "mark": {"type": "rect", "stroke": "#ffffff"},
@@ -125,9 +123,8 @@ def heat_map(
         "encoding": {"y": y, "x": x, "text": {"field": "label"}, "color": light},
     }
     head = f"{title} [{unit}]" if unit else title
-    return drawing(
-        head, {"layer": [square, text]}, rows, width=min(780, 70 * max(2, len(columns))), height=24 * len(names)
-    )
+    width = min(780, 70 * max(8, len(columns)))  # a page scales drawings to its width
+    return drawing(head, {"layer": [square, text]}, rows, width=width, height=24 * len(names))
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

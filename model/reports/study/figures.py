@@ -105,7 +105,7 @@ def _regret(tables: Tables) -> Markup | str:
         for row in table.to_dict("records")[:MOST]
         for plan in plans
     ]
-    return heat_map("Regret of each plan in each future", ("future", "plan"), cells, UNIT) if cells else ""
+    return heat_map("Regret of each plan in each future", cells, UNIT) if cells else ""
 
 
 def _alternatives(tables: Tables) -> Markup | str:
@@ -127,7 +127,7 @@ def _alternatives(tables: Tables) -> Markup | str:
         for _, project, verdict in listed
         for plan, one in built.items()
     ]
-    return heat_map("What each plan builds", ("project", "plan"), cells, "", figures=False) if cells else ""
+    return heat_map("What each plan builds: dark", cells, "", figures=False) if cells else ""
 
 
 def _projects(opens: Any) -> list[str]:
@@ -146,7 +146,7 @@ def _experiments(tables: Tables) -> Markup | str:
         )
         for one in records(table)
     ][: MOST * PLANS]
-    return heat_map("Regret of each policy in each future", ("future", "policy"), cells, UNIT) if cells else ""
+    return heat_map("Regret of each policy in each future", cells, UNIT) if cells else ""
 
 
 def _columns(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:

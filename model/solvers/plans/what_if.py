@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pyomo.environ as pyo
 
-from model.formulation.formulation import Follower
+from model.formulation.entries import Follower
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values

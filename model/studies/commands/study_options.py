@@ -90,7 +90,7 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
     words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
     command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future"
+    words = "uncertainty: how many plans may be made; default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"

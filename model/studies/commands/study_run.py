@@ -17,6 +17,7 @@ from model.studies.runs.folders import RunError, shown_path
 from model.studies.runs.solving import never
 from model.studies.runs.study_folder import leave_study
 from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.beginning import Beginning
 from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from model.studies.variants.shared_cluster import SharedCluster
@@ -84,8 +85,8 @@ def worked(
     """The tables of a study by sheet, and what they come to. Raises ValueError where the case lacks what it needs."""
 
     def planner(wanted: Sequence[Variant]) -> dict[str, Answer]:
-        return plan_variants(wanted, options, kept, reporter.note, stop_asked, cluster)
+        return plan_variants(wanted, options, kept, reporter.note, stop_asked, cluster, beginning)
 
-    cluster = SharedCluster()
+    cluster, beginning = SharedCluster(), Beginning()
     with cluster:
         return STUDIES[name].work(Task(base, case, planner, reporter, options, asked))

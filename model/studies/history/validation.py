@@ -8,7 +8,6 @@ are no tests can count them in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,12 +18,12 @@ from model.case.scenarios.history import in_year, years_of
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.studies.console.reporters import Tell
 from model.studies.history.calibration import compare, in_narrow_steps
 
 NEAR = 0.25
 """Deviation within which a test row counts as a hit."""
 CAPTIVE = 0.5
-Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Validation:
     tests_with_reading: int
 
 
-def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Validation:
+def validate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Validation:
     """Run every year that History describes and that has test rows. Raises ValueError when there is none."""
     observed = case.table("Observed")
     tests = observed[observed["use"] == "test"]

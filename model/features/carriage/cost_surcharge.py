@@ -1,0 +1,24 @@
+"""surcharge — the surcharge of every link used, per unit of flow.
+
+Maths: Σ over arcs of cost(arc, class, t) * flow(arc, class, t), million USD a year.
+Data: see model.network.attributes.surcharge_cost.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from model.features.carriage import applies
+from model.formulation.costs_of_flow import charge_flow
+from model.formulation.formulation import Formulation
+from model.network.attributes import surcharge_cost
+
+__all__ = ["LABEL", "NAME", "add", "applies"]
+
+NAME = "surcharge"
+LABEL = "Surcharges"
+
+
+def add(formulation: Formulation) -> None:
+    """Register the rates of the term."""
+    charge_flow(formulation, NAME, LABEL, partial(surcharge_cost, formulation.case, formulation.graph))
