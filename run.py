@@ -81,7 +81,6 @@ def _main(arguments: Sequence[str] | None) -> int:
         kept = getattr(stop, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
         reporter_for(choices).error("\n".join([head, *kept]))
-        gc.collect()  # what was stopped half-way complains now, while nobody listens
         return NO_PLAN
     except Exception as error:
         return tell_failure(error, choices)
@@ -208,30 +207,15 @@ def study(choices: argparse.Namespace) -> int:
 
 def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
     """Run a study that plans many variants of a case."""
-    from model.studies.commands import variants as of_variants
-    from model.studies.commands.trials import TRIALS
+    from model.reports.study.page import write_study_page
+    from model.studies.commands.study_run import Wish, run_study
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
-    wish = of_variants.Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked)
-    if choices.study == "frontier":
-        return of_variants.study_frontier(wish, reporter, choices.points)
-    if choices.study in TRIALS:
-        asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
-        return TRIALS[choices.study](wish, reporter, asked | {"scenarios": choices.scenario})
-    if choices.study in ("uncertainty", "experiments", "foresight"):
-        from model.studies.commands import uncertainty
-
-        if choices.study == "foresight":
-            return uncertainty.study_foresight(wish, reporter, choices.look_ahead, choices.every)
-        if choices.study == "experiments":
-            return uncertainty.study_experiments(wish, reporter, choices.draws, choices.before)
-        wishes = (choices.before, choices.draws, choices.aim, choices.tail, choices.plans)
-        return uncertainty.study_uncertainty(wish, reporter, *wishes)
-    if choices.study == "stress":
-        return of_variants.study_stress(wish, reporter, choices.before)
-    return of_variants.study_force(wish, reporter, choices.project, choices.decision)
+    wish = Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked, write_study_page)
+    asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
+    return run_study(choices.study, wish, reporter, asked | {"scenarios": choices.scenario})
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -265,9 +249,7 @@ def usage_problem(choices: argparse.Namespace) -> str:
     if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
     if getattr(choices, "case", None) == SHIPPED and not SHIPPED.exists():
-        return (
-            f"name a case: the shipped one comes with the source alone; {program()} new CASE writes another"
-        )
+        return f"name a case: the shipped one comes with the source alone; {program()} new CASE writes another"
     if problem := study_problem(choices):
         return problem
     shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
@@ -282,7 +264,8 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
 
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
-        choices.workers, choices.cluster,
+        choices.workers, choices.cluster, gap_of_worth=choices.gap_of_worth,
+        brief=False if getattr(choices, "full", False) else None,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ From a notebook or a script:
     compare(plan, wider)
 
 `docs/notebook.md` goes through it. The names below are looked up when they are first used: importing the package costs
-nothing, and changes no option of pandas, matplotlib or anything else.
+nothing, and changes no option of pandas or anything else.
 """
 
 from __future__ import annotations

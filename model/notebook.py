@@ -18,6 +18,7 @@ The others go on from there: `plan = solve(case)`, `plan.table("investments")`, 
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -38,13 +39,19 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Listener
 from model.studies.candidates import candidate_tables
 from model.studies.commands.arguments import case_path
+from model.studies.commands.study_options import OF_VARIANTS, study_problem
+from model.studies.console.reporters import Reporter
 from model.studies.console.summary import measures, project_records, project_table, status_words
 from model.studies.history.calibration import calibrate
+from model.studies.history.sizes import market_sizes
 from model.studies.history.validation import validate
 from model.studies.scenarios.differences import difference_words
 from model.studies.switches import switch_table, year_case
 
-Study = Literal["calibration", "candidates", "switches", "validation"]
+Study = Literal[
+    "alternatives", "calibration", "candidates", "experiments", "force", "foresight", "frontier", "outages",
+    "screening", "sensitivity", "sizes", "stress", "switches", "target", "uncertainty", "validation", "value",
+]  # fmt: skip
 SECONDS_A_SWITCH = 60.0
 
 
@@ -134,19 +141,53 @@ def study(
     gap: float | None = None,
     time_limit: float | None = None,
     threads: int = 2,
+    workers: int | None = 1,
     tell: Callable[[str], None] = print,
+    **asked: object,
 ) -> Mapping[str, pd.DataFrame]:
     """Run a study of a case; returns its tables by name.
 
-    "calibration" fits the constants of choice to what was counted in the base year, "validation" runs the years of the
-    sheet History, "switches" plans one year without each item in turn, and "candidates" says of every project what it
-    would cost to decide otherwise. `time_limit` is that of each plan in seconds (switches: 60 when none is given), for
-    candidates once more that of the answers. Progress goes to `tell`, a sentence at a time. Raises ValueError for an
-    unknown study and when the case does not hold what it needs.
+    "calibration" fits the constants of choice to what was counted in the base year, "sizes" does so with other sizes of
+    markets, "validation" runs the years of the sheet History, "switches" plans one year without each item in turn, and
+    "candidates" says of every project what it would cost to decide otherwise. The others plan many variants of the case
+    and take the options of their command as they are called there: `study("uncertainty", case, before=2029)`,
+    `study("force", case, project="P40", decision="out")`; `scenarios` of "value" is a list. With `workers` above 1 such
+    plans are shared out among processes. `time_limit` is that of each plan in seconds (switches: 60 when none is
+    given), for candidates once more that of the answers. Progress goes to `tell`, a sentence at a time. Raises
+    ValueError for an unknown study or option and when the case does not hold what it needs.
     """
-    if name not in _STUDIES:
-        raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted(_STUDIES))}")
-    return _STUDIES[name](case, SolveOptions("auto", gap, time_limit, None, threads, workers=1), tell)
+    if name not in _STUDIES and name not in OF_VARIANTS:
+        raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted([*_STUDIES, *OF_VARIANTS]))}")
+    allowed = (*OF_VARIANTS.get(name, ()), *(("scenarios",) if name == "value" else ()))
+    if strange := [option for option in asked if option not in allowed]:
+        raise ValueError(f"study {name} has no option {strange[0]!r}; it has: {', '.join(allowed) or 'none'}")
+    options = SolveOptions("auto", gap, time_limit, None, threads, workers=workers)
+    return _STUDIES[name](case, options, tell) if name in _STUDIES else _variants(name, case, options, tell, asked)
+
+
+def _variants(
+    name: str, case: Case, options: SolveOptions, tell: Callable[[str], None], asked: Mapping[str, object]
+) -> Mapping[str, pd.DataFrame]:
+    from model.studies.commands.study_run import worked
+
+    every = dict.fromkeys((*(option for options in OF_VARIANTS.values() for option in options), "scenarios"))
+    if problem := study_problem(Namespace(study=name, **{**every, **asked})):
+        raise ValueError(problem.replace("--", ""))
+    given = {option: asked.get(option) for option in (*OF_VARIANTS[name], "scenarios")}
+    tables, words = worked(name, case, case, options, _Teller(tell), given)
+    if words:
+        tell(words)
+    return tables
+
+
+class _Teller(Reporter):
+    """Hands what a study says to a function; tables are given back and not shown."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def note(self, words: str) -> None:
+        self._tell(words)
 
 
 def _calibration(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
@@ -171,8 +212,13 @@ def _validation(case: Case, options: SolveOptions, tell: Callable[[str], None]) 
     return {"tests": found.rows, "years": found.years}
 
 
+def _sizes(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
+    return {"sizes": market_sizes(case, options, tell).rows}
+
+
 _STUDIES = {
-    "calibration": _calibration, "candidates": _candidates, "switches": _switches, "validation": _validation,
+    "calibration": _calibration, "candidates": _candidates, "sizes": _sizes, "switches": _switches,
+    "validation": _validation,
 }  # fmt: skip
 
 

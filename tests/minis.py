@@ -18,6 +18,9 @@ from typing import Any
 from model.case.case import Case, TimedChange
 
 Record = dict[str | int, Any]
+"""A row of a sheet: column → cell; a year is the number of a column."""
+Cells = dict[str, Any]
+"""A part of one, without years."""
 
 PENALTY = 20.0
 """Unserved penalty of the minis, million USD per kTEU."""
@@ -71,30 +74,35 @@ COMMODITIES: tuple[Record, ...] = (
 )
 
 
+def row_of(*parts: Mapping[Any, Any]) -> Record:
+    """A row of cells, later ones before earlier."""
+    return {column: cell for part in parts for column, cell in part.items()}
+
+
 def node(key: str, **more: Any) -> Record:
     """A place that cargo passes, changes carrier in and is loaded at for nothing, unless told."""
-    return {"node": key, "name": key, "country": "KZ", "kind": "hub", **more}
+    return row_of({"node": key, "name": key, "country": "KZ", "kind": "hub"}, more)
 
 
 def link(key: str, ends: str, **more: Any) -> Record:
     """A two-way link 'A-B' of 100 km, one day and 1 million USD per kTEU by rail 1520, without limit unless told."""
     start, end = ends.split("-")
-    plain: Record = {"carrier": "rail 1520", "length_km": 100.0, "days_regular": 1.0, "container_cost": 1.0}
-    return {"link": key, "from_node": start, "to_node": end, **plain, **more}
+    plain = {"carrier": "rail 1520", "length_km": 100.0, "days_regular": 1.0, "container_cost": 1.0}
+    return row_of({"link": key, "from_node": start, "to_node": end}, plain, more)
 
 
 def demand(key: str, ends: str, amount: float | Mapping[int, float], **more: Any) -> Record:
     """Demand 'A-B' for boxes; a number is the same in all years."""
     origin, destination = ends.split("-")
     yearly = dict(amount) if isinstance(amount, Mapping) else {2026: float(amount)}
-    plain: Record = {"demand": key, "origin": origin, "destination": destination, "commodity": "boxes", "unit": "kTEU"}
-    return {**plain, **yearly, **more}
+    plain = {"demand": key, "origin": origin, "destination": destination, "commodity": "boxes", "unit": "kTEU"}
+    return row_of(plain, yearly, more)
 
 
 def project(key: str, capex: float, **more: Any) -> Record:
     """A candidate of one module, paid for and open in the same year unless told."""
-    plain: Record = {"name": key, "country": "KZ", "project_class": "rail", "status": "candidate"}
-    return {"project": key, "capex": capex, "construction_years": 0, **plain, **more}
+    plain = {"name": key, "country": "KZ", "project_class": "rail", "status": "candidate"}
+    return row_of({"project": key, "capex": capex, "construction_years": 0}, plain, more)
 
 
 def effect(project_key: str, asset: str, added_kteu: float = 0.0, added_kt: float = 0.0, kind: str = "link") -> Record:
@@ -116,8 +124,8 @@ def rule(key: str, words: str, lag_years: int = 0) -> Record:
 
 def budget(envelope: str, years: tuple[int, int], amount: float, **more: Any) -> Record:
     """A window of an envelope over all projects, so much a year, without carry-over unless told."""
-    window: Record = {"first_year": years[0], "last_year": years[1], "amount": amount}
-    return {"envelope": envelope, "scope_kind": "all", **window, **more}
+    window = {"first_year": years[0], "last_year": years[1], "amount": amount}
+    return row_of({"envelope": envelope, "scope_kind": "all"}, window, more)
 
 
 def periods(*years: int, last_year: int | None = None) -> list[Record]:
@@ -222,9 +230,9 @@ def gauge_case(**at_break: Any) -> Case:
     8 kTEU go A to C in 2026, worth 0.1 a day; transfer takes 2 days and 0.5. Another 4 kTEU only pass B on 1435,
     to D. B's capacity counts handling. `at_break` goes into B's row.
     """
-    facility: Record = {"capacity_kteu": 5.0, "capacity_counts": "handling", "transfer_cost": 0.5}
-    times: Record = {"transfer_days_regular": 2.0, "transfer_days_block": 2.0}
-    no_days: Record = {"days_regular": 0.0}
+    facility: Cells = {"capacity_kteu": 5.0, "capacity_counts": "handling", "transfer_cost": 0.5}
+    times: Cells = {"transfer_days_regular": 2.0, "transfer_days_block": 2.0}
+    no_days: Cells = {"days_regular": 0.0}
     return make_case(
         "gauge",
         ["A", node("B", **{**facility, **times, **at_break}), "C", "D"],
@@ -246,7 +254,7 @@ def timed_case(*changes: TimedChange) -> Case:
 
     Without changes a unit costs 1 + 1 and five days of transfer at 0.1 = 2.5 by rail, 10 by road; 15 a year.
     """
-    no_days: Record = {"days_regular": 0.0}
+    no_days: Cells = {"days_regular": 0.0}
     station = node("B", capacity_kteu=6.0, capacity_kt=60.0, transfer_days_regular=5.0)
     case = make_case(
         "timed",

@@ -30,7 +30,7 @@ MOMENTS = 3
 DRIVER = """
 import json, os, pty, random, resource, select, signal, subprocess, sys, time
 from pathlib import Path
-import matplotlib.figure, model.reports, model.studies.commands.main, model.plan.planner, run
+import model.reports, model.studies.commands.main, model.plan.planner, run
 
 kind, case, outputs, moments = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
 chance = random.Random(kind)

@@ -19,8 +19,6 @@ from model.studies.routes import RouteWish
 HOME = Path(run.__file__).parent
 FILE, FOLDER = "FILE", "FOLDER"  # stand for paths that are there
 CASE = Path("some_case")
-TRIALS = ("alternatives", "outages", "sensitivity", "target", "value")
-"""Studies of model.studies.commands.trials."""
 
 COMMANDS: dict[str, list[str]] = {
     "solve": ["solve", str(CASE)],
@@ -35,6 +33,7 @@ COMMANDS: dict[str, list[str]] = {
     "study outages": ["study", "outages", str(CASE)],
     "study target": ["study", "target", str(CASE), "--amount", "5", "--across", "L1"],
     "study sensitivity": ["study", "sensitivity", str(CASE)],
+    "study screening": ["study", "screening", str(CASE)],
     "study alternatives": ["study", "alternatives", str(CASE)],
     "study value": ["study", "value", str(CASE)],
     "study uncertainty": ["study", "uncertainty", str(CASE), "--before", "2029"],
@@ -51,6 +50,7 @@ COMMANDS: dict[str, list[str]] = {
 OUTPUT = ("--output", FOLDER)
 SOLVER = {
     ("--gap", "0.2%"): "gap=0.002",
+    ("--gap-of-worth", "5%"): "gap_of_worth=0.05",
     ("--time-limit", "7"): "time_limit=7.0",
     ("--seed", "5"): "seed=5",
     ("--threads", "3"): "threads=3",
@@ -70,6 +70,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--parquet",): "",  # the same: tests/reports/test_exports.py
         ("--resume", "RUN"): "'RUN'",
         ("--why-seconds", "9"): "seconds=9.0",
+        ("--full",): "brief=False",
         ("--export", "model.mps"): "model.mps",
     },
     "explain": {
@@ -83,8 +84,8 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study candidates": {**PLANNING, **SEVERAL},
     "study calibration": {**PLANNING, **ONE},
     "study switches": {**PLANNING, **ONE},
-    "study frontier": {**PLANNING, **ONE, ("--points", "4"): ", 4"},
-    "study stress": {**PLANNING, **ONE, ("--before", "2030"): ", 2030"},
+    "study frontier": {**PLANNING, **ONE, ("--points", "4"): "'points': 4"},
+    "study stress": {**PLANNING, **ONE, ("--before", "2030"): "'before': 2030"},
     "study force": {**PLANNING, **ONE, ("--decision", "out"): "'out'"},
     "study outages": {
         **PLANNING,
@@ -100,6 +101,13 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         **ONE,
         ("--span", "10%"): "'span': 0.1",
         ("--group", "capital"): "'group': ['capital']",
+    },
+    "study screening": {
+        **PLANNING,
+        **ONE,
+        ("--span", "10%"): "'span': 0.1",
+        ("--group", "capital"): "'group': ['capital']",
+        ("--trajectories", "8"): "'trajectories': 8",
     },
     "study target": {**PLANNING, **ONE, ("--unit", "kTEU"): "'unit': 'kTEU'", ("--by", "2031"): "'by': 2031"},
     "study alternatives": {
@@ -119,13 +127,23 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study uncertainty": {
         **PLANNING,
         **ONE,
-        ("--draws", "16"): ", 16",
-        ("--aim", "regret"): "'regret'",
-        ("--tail", "10%"): ", 0.1",
-        ("--plans", "99"): ", 99",
+        ("--draws", "16"): "'draws': 16",
+        ("--aim", "regret"): "'aim': 'regret'",
+        ("--tail", "10%"): "'tail': 0.1",
+        ("--plans", "99"): "'plans': 99",
     },
-    "study experiments": {**PLANNING, **ONE, ("--before", "2030"): ", 2030", ("--draws", "16"): ", 16"},
-    "study foresight": {**PLANNING, **ONE, ("--look-ahead", "7"): ", 7", ("--every", "3"): ", 3"},
+    "study experiments": {
+        **PLANNING,
+        **ONE,
+        ("--before", "2030"): "'before': 2030",
+        ("--draws", "16"): "'draws': 16",
+    },
+    "study foresight": {
+        **PLANNING,
+        **ONE,
+        ("--look-ahead", "7"): "'look_ahead': 7",
+        ("--every", "3"): "'every': 3",
+    },
     "routes": {
         **ONE,
         ("--commodity", "oil"): "commodity='oil'",
@@ -162,12 +180,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "model.studies.commands.explain.explain_case",
         "model.studies.commands.main.check_inputs",
         "model.studies.commands.main.show_routes",
-        "model.studies.commands.variants.study_frontier",
-        "model.studies.commands.variants.study_stress",
-        "model.studies.commands.variants.study_force",
-        "model.studies.commands.uncertainty.study_uncertainty",
-        "model.studies.commands.uncertainty.study_experiments",
-        "model.studies.commands.uncertainty.study_foresight",
+        "model.studies.commands.study_run.run_study",
         "model.reports.compare.compare",
         "model.studies.commands.templates.make_template",
         "model.studies.commands.templates.new_case",
@@ -181,7 +194,6 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     studies = {"calibration": caught, "switches": caught}
     monkeypatch.setattr("model.studies.commands.main.STUDIES", studies)
-    monkeypatch.setattr("model.studies.commands.trials.TRIALS", dict.fromkeys(TRIALS, caught))
     return told
 
 

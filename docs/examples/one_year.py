@@ -50,7 +50,7 @@ def main(folder: str, year: str, *scenarios: str) -> None:
     """Plan each scenario and print a line."""
     for scenario in scenarios or ("reference",):
         case = year_case(read_case(Path(folder), scenario), int(year))
-        plan = make_plan(case, SolveOptions(gap=0.002, threads=1, seed=1, time_limit=3600))
+        plan = make_plan(case, SolveOptions(gap=0.005, threads=1, seed=1, time_limit=3600))
         if not plan.has_plan:
             print(f"{scenario} {year}: {plan.outcome.message}", flush=True)
             continue

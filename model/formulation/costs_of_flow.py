@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.formulation.formulation import NOWHERE, Formulation
+from model.formulation.entries import NOWHERE
+from model.formulation.formulation import Formulation
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
 from model.network.graph import LINK, FloatArray
 
 Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
+
+
+def charge_flow(formulation: Formulation, name: str, label: str, rate: Rate) -> None:
+    """Register a cost term proportional to flow: what a unit of a class costs on each arc in a year, million USD."""
+    formulation.register_flow_cost(name, label, rates_by_period(formulation, rate))
 
 
 def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArray]:

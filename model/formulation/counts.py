@@ -11,7 +11,6 @@ from pyomo.common.modeling import unique_component_name
 
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
-from model.formulation.measures import use_of
 from model.network.graph import IntArray
 
 
@@ -20,7 +19,7 @@ def declare_count(
 ) -> None:
     """Measure what rows of the Demand sheet send through a node, in kTEU or kt; `key` names it in `count`."""
     arcs: IntArray = formulation.graph.arcs_at_node.get(node, np.zeros(0, dtype=np.int64))  # each visit is one of them
-    coefficients = use_of(formulation, measure, arcs)
+    coefficients = formulation.use_of(measure, arcs)
     for entry, row in enumerate(formulation.cargo.rows):
         if row in demands:
             formulation.declare_load(Load((*key, str(entry)), arcs, coefficients, entry))

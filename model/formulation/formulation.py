@@ -12,99 +12,24 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case, Period
+from model.formulation.entries import (
+    NOWHERE,
+    CostEntry,
+    CostTerm,
+    Follower,
+    Missable,
+    Season,
+    Shown,
+    seasons_of,
+)
 from model.formulation.loads import Load, LoadKey
 from model.formulation.notes import Note
-from model.formulation.values import Values
 from model.network.attributes import ArcFigures, accepted_arcs, arc_figures, container_use
 from model.network.cargo import Cargo
-from model.network.graph import BoolArray, FloatArray, Graph
+from model.network.graph import BoolArray, FloatArray, Graph, IntArray
 from model.network.routes import RoutePool
 
 BlockKey = tuple[str, str]
-WHOLE_YEAR = "year"
-NOWHERE = "no country"
-"""Where a cost falls that no country bears."""
-
-
-@dataclass(frozen=True)
-class Season:
-    """A part of the year: `share` of its days, `demand_share` of the yearly demand."""
-
-    name: str
-    share: float
-    demand_share: float
-
-
-def seasons_of(case: Case) -> tuple[Season, ...]:
-    """Seasons of a case; the whole year when its sheet has no rows."""
-    table = case.table("Seasons")
-    if table.empty:
-        return (Season(WHOLE_YEAR, 1.0, 1.0),)
-    demand = table["demand_share"].fillna(table["share_of_year"])
-    return tuple(Season(*row) for row in zip(table["season"], table["share_of_year"], demand, strict=False))
-
-
-@dataclass(frozen=True)
-class CostEntry:
-    """Part of a cost term: `expression` (million USD a year, undiscounted) falls in each of `years`."""
-
-    years: tuple[int, ...]
-    country: str
-    expression: Any
-    weight: float
-
-
-@dataclass
-class CostTerm:
-    """A registered cost term: the objective, the cost sheet and the studies all read these entries."""
-
-    name: str
-    label: str
-    entries: list[CostEntry] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How reports show a row of a user's constraint: `used` against `limit` (Pyomo expressions), both in `unit`.
-
-    `period` is the name of the period that it is of, '' = that of its operations block, or none.
-    """
-
-    row: Any
-    words: str
-    used: Any
-    limit: Any
-    unit: str = ""
-    sense: str = "<="
-    period: str = ""
-
-
-@dataclass(frozen=True)
-class Follower:
-    """A binary variable of the investment block that follows from what is built and renewed of some projects.
-
-    It is 1 where `count`, an expression in the variables of these, is above `threshold`.
-    """
-
-    variable: Any
-    count: Any
-    threshold: float
-
-    def at(self, values: Values) -> float:
-        """What it is at these values."""
-        return float(values(self.count) > self.threshold)
-
-
-@dataclass(frozen=True)
-class Missable:
-    """A variable of an operations block by which a limit is missed at a prohibitive price, summed over equal `words`.
-
-    `limit` is that of a year, NaN where there is none; a plan that misses it is no answer.
-    """
-
-    variable: Any
-    words: str
-    limit: float
 
 
 @dataclass
@@ -226,6 +151,12 @@ class Formulation:
         if self._container_use is None:
             self._container_use = container_use(self.case, self.graph, self.cargo)
         return self._container_use
+
+    def use_of(self, measure: str, arcs: IntArray) -> FloatArray:
+        """KTEU or kt that a unit of each class uses on each of the arcs, shape (classes, arcs)."""
+        if measure == "kTEU":
+            return self.container_use[:, arcs]
+        return np.repeat(self.cargo.class_vector("tonnes")[:, None], len(arcs), axis=1)
 
     @property
     def accepted(self) -> BoolArray:

@@ -10,7 +10,7 @@ A constraint family is a module with
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
 declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,
 finish(formulation) adds them when these are registered. KIND says what its sum is: money (the default), time, taste or
-penalty.
+penalty. OUTLAY = True says that it is the price of building, not what building changes.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
 to a room: `rows.py` is a constraint family, `cost.py` (and `cost_….py` where there are several) a cost term,
@@ -36,7 +36,6 @@ from typing import Any
 from model import features
 from model.case.case import Case
 from model.features import feature_packages, feature_parts
-from model.formulation import costs
 
 REQUIRED = ("NAME", "applies", "add")
 OF_USER = "user_constraints_"
@@ -45,22 +44,6 @@ CALLED = ("applies", "declare_loads", "add")
 
 class PluginError(ValueError):
     """A constraint file does not keep the contract, or a switch names no family; the message says which."""
-
-
-def _modules_of(package: ModuleType) -> list[ModuleType]:
-    """All modules of a package, in order of file name."""
-    names = sorted(item.name for item in pkgutil.iter_modules(package.__path__))
-    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
-
-
-def _feature_costs() -> list[ModuleType]:
-    """Files of features that are cost terms."""
-    return [
-        importlib.import_module(f"{package.__name__}.{item.name}")
-        for package in feature_packages()
-        for item in pkgutil.iter_modules(package.__path__)
-        if item.name == "cost" or item.name.startswith("cost_")
-    ]
 
 
 def _in_order(modules: Iterable[ModuleType]) -> list[ModuleType]:
@@ -102,13 +85,23 @@ def names_of(files: Sequence[Path]) -> list[str]:
 
 
 def cost_terms() -> list[ModuleType]:
-    """Cost terms of the package, those of features among them."""
-    return _in_order([*_modules_of(costs), *_feature_costs()])
+    """Cost terms of the package: the files `cost.py` and `cost_….py` of features."""
+    return _in_order(
+        importlib.import_module(f"{package.__name__}.{item.name}")
+        for package in feature_packages()
+        for item in pkgutil.iter_modules(package.__path__)
+        if item.name == "cost" or item.name.startswith("cost_")
+    )
 
 
 def cost_kinds() -> dict[str, str]:
     """What each cost term is, by name: money, time, taste or penalty."""
     return {str(module.NAME): str(getattr(module, "KIND", "money")) for module in cost_terms()}
+
+
+def outlay_terms() -> set[str]:
+    """Names of the cost terms that are the price of building; all others are what building changes."""
+    return {str(module.NAME) for module in cost_terms() if getattr(module, "OUTLAY", False)}
 
 
 def _load(path: Path) -> ModuleType:

@@ -10,7 +10,6 @@ from model.case.canonical import records
 from model.case.case import Case, once_per_case
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
-from model.formulation.measures import use_of
 from model.network.graph import LINK, LOADING, FloatArray, IntArray
 
 
@@ -71,7 +70,7 @@ def policy_load(formulation: Formulation, policy: Policy) -> Load:
         figures = formulation.figures(formulation.periods[0]).co2[arcs]
         coefficients = formulation.cargo.class_vector("tonnes")[:, None] * figures[None, :]
     else:
-        coefficients = use_of(formulation, policy.measure, arcs)
+        coefficients = formulation.use_of(policy.measure, arcs)
     return Load(policy.load_key, arcs, coefficients * _counted(formulation, policy)[:, None])
 
 

@@ -210,3 +210,11 @@ def container_use(case: Case, graph: Graph, cargo: Cargo) -> FloatArray:
     )
     rows = [np.full(len(arcs), kind.teu) if kind.containerised else kind.teu * in_boxes for kind in cargo.classes]
     return np.array(rows).reshape(len(cargo.classes), len(arcs))
+
+
+def co2_price(case: Case, year: int) -> float:
+    """Price of emissions in a year, million USD per kt CO2: of its period, else of the Settings."""
+    for row in records(case.table("Periods")):
+        if row.first_year <= year < row.first_year + row.years and row.co2_price == row.co2_price:
+            return float(row.co2_price)
+    return float(case.settings["co2_price"])

@@ -31,8 +31,6 @@ TRANSFER: Final = "transfer"
 LOADING: Final = "loading"
 UNLOADING: Final = "unloading"
 ANY_MARKET: Final = "any market"
-NODE_ACTIVITIES: Final = (LOADING, UNLOADING, TRANSFER, PASSING)
-
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 ARC_NAMES = ("kind", "link", "direction", "node", "carrier", "carrier_out", "gates")

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from model.case.canonical import records
 from model.case.case import Case
 from model.network.attributes import (
     ArcFigures,
     accepted_by,
     arc_figures,
+    co2_price,
     handling_cost,
     perceived_cost,
     surcharge_cost,
@@ -22,7 +22,6 @@ from model.network.attributes import (
 from model.network.cargo import CargoClass
 from model.network.closed import closed_arcs
 from model.network.graph import LINK, BoolArray, FloatArray, Graph, build_graph
-from model.network.paths import PathFinder
 from model.network.ranked import SimpleRoutes
 
 
@@ -116,7 +115,7 @@ class RouteReader:
         transport, surcharge, handling = (
             cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)
         )
-        co2 = _co2_price(case, year) * figures.co2 * cargo.tonnes
+        co2 = co2_price(case, year) * figures.co2 * cargo.tonnes
         return RouteReader(graph, cargo, figures, transport, surcharge, handling, co2)
 
     @property
@@ -196,37 +195,6 @@ def best_routes(
     routes = cheapest(usable & ~closed, count)
     routes += [route for route in cheapest(usable, 1) if route.closed]
     return [(route, cargo) for route in routes]
-
-
-def _co2_price(case: Case, year: int) -> float:
-    """Price of emissions in a year, million USD per kt CO2: of its period, else of the Settings."""
-    for row in records(case.table("Periods")):
-        if row.first_year <= year < row.first_year + row.years and row.co2_price == row.co2_price:
-            return float(row.co2_price)
-    return float(case.settings["co2_price"])
-
-
-def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:
-    """Cheapest route that calls at exactly these nodes in this order, over links that are open today.
-
-    None when no such route exists. Raises KeyError for a node that no link touches.
-    """
-    graph = build_graph(case)
-    reader = RouteReader.of(case, graph, cargo, year)
-    steps = set(zip(nodes, nodes[1:], strict=False))
-    links = case.table("Links", year).set_index("link")
-    closed = set(links.index[(links["capacity_kteu"] == 0) | (links["capacity_kt"] == 0)])
-    usable = accepted_by(case, graph, cargo) & np.array([not gates for gates in graph.arcs["gates"]])
-    for arc in np.flatnonzero(graph.is_link):
-        ends = (graph.vertex_node[graph.tail[arc]], graph.vertex_node[graph.head[arc]])
-        usable[arc] &= ends in steps and graph.column("link")[arc] not in closed
-    prices = reader.generalised + np.where(usable, 0.0, np.inf)
-    finder = PathFinder(graph)
-    source, sink = graph.source[nodes[0]], graph.sink[nodes[-1]]
-    distance, before = finder.trees(prices, [source])
-    if not np.isfinite(distance[0, sink]):
-        return None
-    return reader.itinerary(finder.path(before[0], source, sink, prices))
 
 
 def commodity_class(case: Case, commodity: str | None, service: str | None, year: int | None = None) -> CargoClass:

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.formulation.formulation import Formulation, Shown
+from model.formulation.entries import Shown
+from model.formulation.formulation import Formulation
 from model.formulation.values import Values
 from model.plan.tables import TABLES
 from model.solvers.plans.decisions import Decisions

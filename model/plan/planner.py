@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.case.garbage import no_collection
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
@@ -49,9 +50,10 @@ def make_plan(
     progress = Progress(filled.time_limit, listener)
     progress.tell("build", "building network and model")
     begun = time.monotonic()
-    formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
-    progress.count("build", time.monotonic() - begun)
-    problem = prepared(formulation, filled, progress)
+    with no_collection():
+        formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
+        progress.count("build", time.monotonic() - begun)
+        problem = prepared(formulation, filled, progress)
     outcome, solution = solve_prepared(problem, options.checkpointing, options.start)
     missed = [] if solution is None else _missed(formulation, solution)
     if missed:

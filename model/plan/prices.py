@@ -31,6 +31,7 @@ GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and wh
 TRIPS = "trips"
 NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
+NOT_ASKED = "not asked: only the plan and its gap were"
 NEEDED = "no plan keeps all policies with less"
 OWN = ["shadow_price", "loss_price", "price_note"]
 LimitKey = tuple[str, ...]
@@ -51,6 +52,8 @@ class Prices:
 
 def price_limits(problem: Problem, solution: Solution) -> Prices:
     """Prices of all capacities and trips at a plan; none for a plan whose flows are not the best for its decisions."""
+    if problem.options.brief:
+        return Prices({}, NOT_ASKED)
     limits = dict(_limits(problem, solution))
     try:
         slopes = Slopes(problem, solution, _seconds(problem), breaches(problem))

@@ -78,11 +78,19 @@ def best_price(limits: pd.DataFrame) -> pd.Series[float]:
 
 def assets_full(tables: Mapping[str, pd.DataFrame], period: str) -> list[tuple[str, str]]:
     """(asset kind, asset) of what is full in a period, by its tightest limit, the dearest shortage first."""
-    parts = [tables["capacities"]]
-    if len(tables.get("sailings", ())):
-        parts.append(ship_limits(tables["sailings"]))
-    used = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    used = used.loc[used["period"] == period]
+    return full_in(all_limits(tables), period)
+
+
+def all_limits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Limits of all periods, round trips of ships among them, in columns of table capacities."""
+    if not len(tables.get("sailings", ())):
+        return tables["capacities"]
+    return pd.concat([tables["capacities"], ship_limits(tables["sailings"])], ignore_index=True)
+
+
+def full_in(limits: pd.DataFrame, period: str) -> list[tuple[str, str]]:
+    """What is full of these limits in a period, as `assets_full` says."""
+    used = limits.loc[limits["period"] == period]
     used = used.loc[[is_full(float(value)) for value in used["utilisation"]]]
     if used.empty:
         return []

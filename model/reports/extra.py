@@ -30,6 +30,22 @@ CANDIDATES: Final = PlanTable(
         Field("breaks", "text", "Rules, dates and budgets that the change would break."),
     ),
 )
+CANDIDATE_YEARS: Final = PlanTable(
+    "candidate_years",
+    "The opening reported of each project by year: all costs change by the sum of discounted outlays less benefits.",
+    ("project", "year"),
+    (
+        Field("project", "text", "Key of the project."),
+        Field("question", "text", "'taken out' of the plan or 'forced in'."),
+        Field("opening_year", "integer", "First year in service, in the plan or when forced in.", "year"),
+        Field("year", "integer", "Calendar year; the one after the horizon holds what is left of the works.", "year"),
+        Field("outlay", "number", "Capital, renewals and upkeep less salvage more than in the plan.", "million USD"),
+        Field(
+            "benefit", "number", "What all other costs fall by against the plan; where not exact, at most.",
+            "million USD",
+        ),
+    ),
+)  # fmt: skip
 SETTLED: Final = PlanTable(
     "settled",
     "Which decisions every plan cheaper than this one shares, as far as the search has proven it.",
@@ -51,6 +67,7 @@ SETTLED: Final = PlanTable(
 OF_MINIMUM: Final = "Of the plan that opens only what is committed: "
 EXTRA: Final = {
     "candidates": CANDIDATES,
+    "candidate_years": CANDIDATE_YEARS,
     "settled": SETTLED,
     **{
         kept: dataclasses.replace(TABLES[name], name=kept, meaning=OF_MINIMUM + TABLES[name].meaning)

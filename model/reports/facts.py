@@ -258,15 +258,6 @@ class Facts:
         return {term: labels[term] for term in kind_of(labels)}
 
     @cached_property
-    def checks_ok(self) -> bool:
-        """Whether every check of the verifier passed."""
-        return bool(self.plan.checks["ok"].all()) if len(self.plan.checks) else False
-
-    def unit_of(self, demand: str) -> str:
-        """Unit of a demand row: kTEU or kt."""
-        return str(self.demand_rows.loc[demand, "unit"])
-
-    @cached_property
     def demand_rows(self) -> pd.DataFrame:
         """Demand sheet indexed by demand key."""
         return self.case.table("Demand").set_index("demand", drop=False)
@@ -313,7 +304,3 @@ class Facts:
     def objective(self) -> float:
         """Sum of the discounted cost terms [million USD]."""
         return float(self.costs["discounted"].sum())
-
-    def frame_of(self, records: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-        """Records as a frame that has its columns also when empty."""
-        return pd.DataFrame(records, columns=columns)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.case.garbage import no_collection
 from model.case.pandas_text import kept_as_python_text
 from model.reports.exports import write_exports
 from model.reports.facts import Facts
@@ -23,18 +22,6 @@ if TYPE_CHECKING:
     from model.plan.plan import Plan
 
 DEFAULTS = ReportOptions()
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Garbage collection put off: writing makes some 100,000 objects that all stay, and a model may be in memory."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @kept_as_python_text
@@ -55,9 +42,11 @@ def _write(plan: Plan, folder: Path, others: Sequence[Plan], options: ReportOpti
     picture = None
     if plan.has_plan:
         view = MapView(facts, options.boundaries)
-        picture = map_png(view)
-        (folder / "map.svg").write_text(slide(view), encoding="utf-8")
-        (folder / "map.png").write_bytes(picture)
+        drawn = slide(view)
+        picture = map_png(drawn)
+        (folder / "map.svg").write_text(drawn, encoding="utf-8")
+        if picture is not None:
+            (folder / "map.png").write_bytes(picture)
         write_geojson(facts, folder)
     (folder / "report.html").write_text(page(facts, beside, options), encoding="utf-8")
     write_plan_book(facts, folder / "plan.xlsx", beside, options, picture)

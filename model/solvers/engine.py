@@ -48,12 +48,11 @@ def solve_prepared(
     search = Search()
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
-    with search.resources:
-        _run(problem, search, start)
-        if search.best is not None:  # from here on a stop that is asked for costs no plan
-            problem.progress.tell("tables", "writing the plan down", record=False)
-        if search.watcher is not None:
-            search.watcher.end()
+    _run(problem, search, start)
+    if search.best is not None:  # from here on a stop that is asked for costs no plan
+        problem.progress.tell("tables", "writing the plan down", record=False)
+    if search.watcher is not None:
+        search.watcher.end()
     return _outcome(problem, search), search.best
 
 

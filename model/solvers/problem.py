@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -110,8 +109,7 @@ class Search:
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
     `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
-    `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order; `resources` are given
-    back when the search has ended.
+    `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order.
     """
 
     best: Solution | None = None
@@ -123,7 +121,6 @@ class Search:
     start: Start | None = None
     watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
-    resources: ExitStack = field(default_factory=ExitStack)
 
     def note(self, step: str) -> None:
         """Remember that a step of the search is being done, each once."""

@@ -23,6 +23,8 @@ from model.plan.tables import MINIMUM
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
+from model.studies.candidate_years import COLUMNS as YEARS
+from model.studies.candidate_years import YearByYear
 
 COLUMNS = (
     "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",
@@ -34,12 +36,19 @@ TINY = 1e-6
 def candidate_tables(
     problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
 ) -> dict[str, pd.DataFrame]:
-    """Tables candidates and those of the minimum; at most about so many seconds, or until `stopped`."""
+    """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
+
+    None where only the plan and its gap were asked for.
+    """
+    if problem.options.brief:
+        return {}
     try:
         asked = WhatIf(problem, solution, seconds)
         asked.stopped = stopped
         tables = _minimum(asked)
-        return {"candidates": Candidates(asked).table(), **tables}
+        candidates = Candidates(asked)
+        tables = {"candidates": candidates.table(), **tables}
+        return {**tables, "candidate_years": candidates.years()}
     except Exception as error:  # answers are an extra: their failure must not cost the run
         words = f"what other decisions would cost could not be worked out ({type(error).__name__})"
         problem.progress.tell("answers", words)
@@ -80,6 +89,7 @@ class Candidates:
 
     asked: WhatIf
     rows: list[dict[str, Any]] = field(default_factory=list)
+    told: list[tuple[dict[str, Any], Change]] = field(default_factory=list)
 
     def table(self) -> pd.DataFrame:
         """One row for each project and opening looked at; `best` marks the one to tell. Columns: COLUMNS."""
@@ -146,7 +156,11 @@ class Candidates:
         exact = [row for row in allowed if row["exact"]]
         key = "change" if exact else "at_least"
         if rows:
-            min(exact or allowed, key=lambda row: float(row[key]))["best"] = True
+            best = min(exact or allowed, key=lambda row: float(row[key]))
+            best["best"] = True
+            change = next(one for one in ranked if one.opening == best["opening_year"])
+            best["at_least"] = self.asked.at_least(change.values, by_part=True)
+            self.told.append((best, change))
         self.rows += rows
 
     def _promising(self, row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
@@ -179,6 +193,19 @@ class Candidates:
             exact = self.asked.exactly(change.values)
             if np.isfinite(exact):
                 row.update(change=exact, exact=True)
+
+    def years(self) -> pd.DataFrame:
+        """Outlays and benefits by year of the best opening of each project; no rows where periods share something.
+
+        Exact, or a bound, as the project's row in `rows`. Columns: candidate_years.COLUMNS.
+        """
+        by_year = YearByYear(self.asked)
+        rows = [
+            (row["project"], row["question"], row["opening_year"], *line)
+            for row, change in (self.told if by_year.is_known else ())
+            for line in by_year.of(change.values, exact=row["exact"])
+        ]
+        return pd.DataFrame(rows, columns=list(YEARS))
 
 
 def _return(row: dict[str, Any], change: str) -> float:

@@ -22,13 +22,12 @@ from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.studies.console.reporters import Tell
 from model.studies.history.calibration import modelled
 from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 
 CLOSE = 1e-6  # relative difference of bounds that counts as none
-CO2_PRICE = 0.08  # million USD per kt CO2: 80 USD/t
 Planner = Callable[[Case, SolveOptions], Plan]
-Reporter = Callable[[str], None]
 COLUMNS = [
     "item", "switched off", "expected cost", "cost", "bound", "change", "change of flow", "capital", "unserved",
     "as expected",
@@ -59,7 +58,7 @@ def year_case(case: Case, year: int | None = None) -> Case:
 def switch_table(
     case: Case,
     options: SolveOptions,
-    tell: Reporter = lambda _: None,
+    tell: Tell = lambda _: None,
     items: Sequence[Switch] | None = None,
     planner: Planner = make_plan,
 ) -> pd.DataFrame:
@@ -201,8 +200,6 @@ ITEMS: tuple[Switch, ...] = (
     Switch("wear of dredging", "dredged depth lasts for good", LOWER, column("ProjectEffects", effect_years=np.nan)),
     Switch("value-of-time segments", "one value of time", HIGHER, setting("value_of_time_segments", 1)),
     Switch("longest transit", "no longest time in transit", LOWER, column("Commodities", maximum_days=np.nan)),
-    Switch("perceived costs", "no perceived cost", LOWER, column("Links", perceived_cost=0.0)),
-    Switch("surcharges", "no surcharge", LOWER, column("Links", surcharge=0.0)),
     Switch("background traffic", "all capacity is the corridor's", LOWER, _no_background),
     Switch(
         "partial effects",
@@ -212,7 +209,4 @@ ITEMS: tuple[Switch, ...] = (
     ),
     Switch("candidates", "only committed works open", HIGHER, _no_choice),
     Switch("optimism uplift", "estimates corrected (switched on)", HIGHER, setting("optimism_adjustment", True)),
-    Switch("upkeep", "no fixed upkeep of projects", LOWER, column("Projects", upkeep=0.0)),
-    Switch("salvage", "no value left at the end", HIGHER, setting("salvage", "none")),
-    Switch("carbon price", "80 USD/t CO2 (switched on)", HIGHER, setting("co2_price", CO2_PRICE)),
 )

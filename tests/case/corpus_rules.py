@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tests.case.corpus import Broken, add_row, address, put, together, wrong
+from tests.case.small import Row
 
 COMMITTED = together(
     put("Projects", 0, "status", "committed"),
     put("Projects", 0, "committed_opening", 2029),
     *(put("Decisions", 0, column, None) for column in ("project", "decision", "last_year", "note")),
 )
-_RULE = {"rule": "R2", "kind": "excludes", "project": "P1", "other_project": "P2"}
+_RULE: Row = {"rule": "R2", "kind": "excludes", "project": "P1", "other_project": "P2"}
 
 RULES: list[Broken] = [
     # periods, places, demand, costs

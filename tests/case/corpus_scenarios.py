@@ -8,7 +8,12 @@ from tests.case.corpus import Broken, address, put, together
 
 _LINKS = {"sheet": "Links", "match_column": "Link", "match_value": "L1", "column": "Container capacity"}
 _SET = {"operation": "set", "value": 60, "from_year": None}
-_SETTING = {"sheet": "Settings", "match_column": "Setting", "match_value": "co2_price", "column": "Value"}
+_SETTING: dict[str, Any] = {
+    "sheet": "Settings",
+    "match_column": "Setting",
+    "match_value": "co2_price",
+    "column": "Value",
+}
 
 
 def change(code: str, blamed: str, also: tuple[str, ...] = (), **record: Any) -> Broken:

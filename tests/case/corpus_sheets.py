@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table
 
 from tests.case.corpus import Broken, Damage, add_row, address, put
-from tests.case.small import FIRST_ROW, HEADER_ROW, headers, position, small_rows
+from tests.case.small import FIRST_ROW, HEADER_ROW, Row, headers, position, small_rows
 
 LINKS_END = FIRST_ROW + len(small_rows()["Links"])
 
 
-def header(sheet: str, column: str | int, text: object) -> Damage:
+def header(sheet: str, column: str | int, text: Any) -> Damage:
     """Damage: another header."""
 
     def damage(book: Workbook) -> None:
@@ -29,7 +30,7 @@ def header_cell(sheet: str, column: str | int) -> str:
     return f"{get_column_letter(position(sheet, column))}{HEADER_ROW}"
 
 
-def new_column(text: object, value: object = None) -> Damage:
+def new_column(text: Any, value: Any = None) -> Damage:
     """Damage: a further column of Links."""
 
     def damage(book: Workbook) -> None:
@@ -43,7 +44,7 @@ def new_column(text: object, value: object = None) -> Damage:
 NEW_CELL = f"{get_column_letter(len(headers('Links', small_rows()['Links'])) + 1)}{HEADER_ROW}"
 
 
-def on(sheet: str, action: Callable[[object], None]) -> Damage:
+def on(sheet: str, action: Callable[[Any], None]) -> Damage:
     """Damage: something done to a worksheet."""
     return lambda book: action(book[sheet])
 
@@ -116,7 +117,7 @@ def row_below_gap(book: Workbook) -> None:
     book["Links"].insert_rows(FIRST_ROW + 2)
 
 
-TOTAL = {"link": "Total", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 470, "days_regular": 1}
+TOTAL: Row = {"link": "Total", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 470, "days_regular": 1}
 
 SHEETS_CORPUS: list[Broken] = [
     Broken("header-twice", "column-twice", "Links", NEW_CELL, new_column("Length [km]")),

@@ -12,12 +12,13 @@ from openpyxl import Workbook
 from model.case.schema import SHEETS
 from tests.case.small_operations import OPERATIONS
 
-Rows = list[dict[str | int, Any]]
+Row = dict[str | int, Any]
+Rows = list[Row]
 TITLE_ROWS = 2
 HEADER_ROW = TITLE_ROWS + 1
 FIRST_ROW = HEADER_ROW + 1
 
-_NODE = {"country": "KZ", "kind": "hub", "confidence": "assumption", "source": "S1"}
+_NODE: Row = {"country": "KZ", "kind": "hub", "confidence": "assumption", "source": "S1"}
 
 SMALL: dict[str, Rows] = {
     "Nodes": [
@@ -223,7 +224,7 @@ def position(sheet: str, column: str | int, rows: Mapping[str, Rows] = SMALL) ->
 def make_book(rows: Mapping[str, Rows]) -> Workbook:
     """All sheets in one workbook: title, note, headers in row 3, records from row 4."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, records in rows.items():
         sheet = book.create_sheet(name)
         sheet["A1"], sheet["A2"] = name, SHEETS[name].meaning

@@ -78,10 +78,20 @@ def components(folder: str) -> set[str]:
 
 
 WORDS_OF_SHEETS = {
-    "availability", "capacity", "committed", "envelope", "excludes", "fleet", "policy", "requires", "together",
+    "availability", "capacity", "capital", "co2", "committed", "envelope", "excludes", "fleet", "handling", "perceived",
+    "policy", "renewal", "requires", "salvage", "surcharge", "together", "transport", "unserved", "upkeep",
 }  # fmt: skip
-"""Words of the sheets that features or their components are called by: a status of projects, a kind of tie between
-two of them, or a column is not a trace of the feature."""
+"""Words of the sheets that features, cost terms or their components are called by: a status of projects, a kind of tie
+between two of them, a price or a column is not a trace of the feature."""
+
+COMPARED_BY_TERM = {
+    # what waits, and what that costs, is what the study of outages is about
+    "studies/variants/outages.py": {"unserved"},
+    # the workbook reconciles what is spent by project with what is paid by term
+    "reports/workbook/evidence/checks.py": {"capital", "renewal"},
+    "reports/workbook/money/capital.py": {"capital", "salvage"},
+}
+"""Files of other rooms that pick cost terms by name: they may only become fewer."""
 
 
 def own_names(folder: str) -> set[str]:
@@ -105,14 +115,44 @@ def mentions(tree: ast.Module) -> Iterator[str]:
             yield str(node.module).split(".")[2]
 
 
+@cache
+def said() -> dict[str, set[str]]:
+    """Words of each file."""
+    return {path: set(mentions(tree)) for path, tree in trees().items()}
+
+
 @pytest.mark.parametrize("folder", rooms())
 def test_nothing_outside_its_folder_names_a_feature(folder: str) -> None:
     """Proves: no file of another room says the name of the feature, of its cost terms, plan tables or Pyomo components,
     or imports it. If it were ignored: one who changes the feature had to know all the places that know it."""
     names = own_names(folder)
-    found = {path: names & set(mentions(tree)) for path, tree in trees().items()}
+    found = {path: names & words for path, words in said().items()}
     told = {path: words for path, words in found.items() if words and path not in KNOWN.get(folder, ())}
     assert told == {}
+
+
+def picked(tree: ast.Module) -> set[str]:
+    """Cost terms that code picks by name: `costs["term"] == "capital"`, `term="capital"`, or several in one list."""
+    terms, found = {str(module.NAME) for module in cost_terms()}, set[str]()
+
+    def texts(node: ast.AST) -> set[str]:
+        return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension) and "term" in ast.unparse(node.target):
+            found |= texts(node.iter) & terms
+        elif isinstance(node, ast.Compare) and "term" in ast.unparse(node):
+            found |= texts(node) & terms
+        elif isinstance(node, ast.keyword) and node.arg == "term":
+            found |= texts(node.value) & terms
+    return found
+
+
+def test_cost_terms_are_not_picked_by_name() -> None:
+    """Proves: no other file asks for a cost term by its name, but where that term is the subject. If it were ignored:
+    a new or renamed term would be left out of the outlays, the appraisal or the verifier without a word."""
+    told = {path: words for path, tree in trees().items() if (words := picked(tree))}
+    assert told == COMPARED_BY_TERM
 
 
 def test_every_family_has_a_room_and_every_exception_is_needed() -> None:
@@ -122,4 +162,4 @@ def test_every_family_has_a_room_and_every_exception_is_needed() -> None:
         f"model.features.{name}" for name in feature_parts("rows")
     }
     for folder, files in KNOWN.items():
-        assert {path for path in files if own_names(folder) & set(mentions(trees()[path]))} == files
+        assert {path for path in files if own_names(folder) & said()[path]} == files

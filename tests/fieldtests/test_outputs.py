@@ -42,7 +42,7 @@ def test_01_plan_builds_nothing_crashes(name: str, cost: float | None, tmp_path:
 def test_02_two_drawn_links_crash_the_map(tmp_path: Path) -> None:
     """
     Proves: a map of just two links, by rail and by ship, is drawn: 5 for P and 10 kTEU x 200 USD = 7.0 million USD.
-    If it were ignored: matplotlib took the two dash patterns for one, and the run was lost.
+    If it were ignored: a drawing program that took the two dash patterns for one lost the run.
     """
     made, record = solved("02-two-drawn-links-crash-the-map/case", tmp_path, "--why-seconds", "0")
     assert record["objective_million_usd"] == pytest.approx(7.0)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
-from model.network.legs import Itinerary, commodity_class, route_along
+from model.network.attributes import accepted_by
+from model.network.cargo import CargoClass
+from model.network.graph import build_graph
+from model.network.legs import Itinerary, RouteReader, commodity_class
+from model.network.paths import PathFinder
 
 SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 
@@ -144,6 +150,29 @@ def expected(chain: str) -> tuple[float, float, float, float]:
 def shipped() -> Case:
     """The shipped case."""
     return read_case(SHIPPED)
+
+
+def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) -> Itinerary | None:
+    """Cheapest route that calls at exactly these nodes in this order, over links that are open today.
+
+    None when no such route exists. Raises KeyError for a node that no link touches.
+    """
+    graph = build_graph(case)
+    reader = RouteReader.of(case, graph, cargo, year)
+    steps = set(zip(nodes, nodes[1:], strict=False))
+    links = case.table("Links", year).set_index("link")
+    closed = set(links.index[(links["capacity_kteu"] == 0) | (links["capacity_kt"] == 0)])
+    usable = accepted_by(case, graph, cargo) & np.array([not gates for gates in graph.arcs["gates"]])
+    for arc in np.flatnonzero(graph.is_link):
+        ends = (graph.vertex_node[graph.tail[arc]], graph.vertex_node[graph.head[arc]])
+        usable[arc] &= ends in steps and graph.column("link")[arc] not in closed
+    prices = reader.generalised + np.where(usable, 0.0, np.inf)
+    finder = PathFinder(graph)
+    source, sink = graph.source[nodes[0]], graph.sink[nodes[-1]]
+    distance, before = finder.trees(prices, [source])
+    if not np.isfinite(distance[0, sink]):
+        return None
+    return reader.itinerary(finder.path(before[0], source, sink, prices))
 
 
 def travel(case: Case, nodes: str, service: str) -> Itinerary:

@@ -88,7 +88,7 @@ class ArcFlow:
     def _start(self, row: Row, position: int) -> int:
         years = self.case.periods[position].calendar_years
         committed = row["committed_opening"] if row["status"] == "committed" else None
-        return int(committed) if committed in years else years[0]
+        return int(committed) if committed is not None and committed in years else years[0]
 
     def _upkeep(self, row: Row, begin: int, life: int) -> float:
         """Discounted upkeep of one life: the mean of each period in all of its years."""

@@ -91,7 +91,7 @@ class BruteForce:
         """First year of service of what opens in a period: what is committed begins in its year."""
         years = self.periods[position].calendar_years
         committed = row["committed_opening"] if row["status"] == "committed" else None
-        return int(committed) if committed in years else years[0]
+        return int(committed) if committed is not None and committed in years else years[0]
 
     def _life(self, row: Row) -> int:
         return int(row["life_years"] or self.case.settings["default_life_years"])
@@ -248,8 +248,8 @@ class BruteForce:
                 total += sum(mean * row["upkeep"] * case.discount(year) for year in years)
             for begin, modules, renewed in choice.lives if case.settings["salvage"] == "straight line" else ():
                 left = max(0.0, life - (after - begin)) / life
-                years = [begin] if renewed else self._building(row, begin)
-                own = sum(year >= case.first_year for year in years) / len(years)
+                paying = [begin] if renewed else self._building(row, begin)
+                own = sum(year >= case.first_year for year in paying) / len(paying)
                 price = self._renewal_cost(row) if renewed else row["capex"]
                 total -= modules * price * own * left * case.discount(after)
         return total
@@ -311,6 +311,8 @@ class BruteForce:
             method="highs",
         )
         assert result.status == 0, result.message
+        assert result.fun is not None
+        assert result.x is not None
         factor = sum(self.case.discount(year) for year in period.calendar_years)
         return factor * float(result.fun), [float(value) for value in result.x[len(columns) :]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.case.case import Case, TimedChange
-from tests.minis import budget, demand, effect, link, make_case, node, project, rule
+from tests.minis import Record, budget, demand, effect, link, make_case, node, project, rule
 
 CARRIERS = ("rail 1520", "rail 1435", "container ship")
 COUNTRIES = ("KZ", "AZ", "GE", "KZ/UZ")
@@ -50,7 +50,7 @@ def random_case(seed: int) -> Case:
     links = _links(dice, len(nodes), carriers)
     demands = [_demand(dice, f"D{number}", len(nodes)) for number in range(dice.whole(3, 5))]
     first, count = 2026, dice.whole(2, 4)
-    years = []
+    years: list[Record] = []
     for number in range(count):
         length = dice.whole(1, 3)
         years.append({"period": f"T{number}", "first_year": first, "years": length, "co2_price": dice.maybe(0.2, 0, 1)})

@@ -49,7 +49,7 @@ def hand_plan() -> tuple[Case, dict[str, pd.DataFrame], float]:
 
 @cache
 def _written_once() -> tuple[Case, dict[str, pd.DataFrame]]:
-    rows = {
+    rows: dict[str, list[Row]] = {
         "investments": [("track", "2027", 2027, 1, 1, 9.0, 4.5), ("berth", "2028", 2028, 1, 1, 6.0, 0.0)],
         "spending": [("track", 2026, "capital", 4.5), ("berth", 2027, "capital", 6.0)],
         "envelopes": [

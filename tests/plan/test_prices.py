@@ -13,11 +13,12 @@ from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.prices import NEEDED, NO_TIME, OTHER_FLOWS, price_limits, priced
+from model.plan.prices import NEEDED, NO_TIME, NOT_ASKED, OTHER_FLOWS, price_limits, priced
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.plans.slopes import Slopes
 from model.solvers.problem import Problem, Solution
+from model.studies.candidates import candidate_tables
 from tests.formulation.solving import OPTIONS, near, policy, solve
 from tests.formulation.test_fleets import crossing
 from tests.formulation.test_policies import rivals
@@ -140,6 +141,20 @@ def test_a_plan_whose_routes_are_not_the_cheapest_has_no_prices() -> None:
     prices = price_limits(problem, replace(solution, objective=solution.objective + 0.1))
     assert (prices.slopes, prices.reason) == ({}, OTHER_FLOWS)
     assert price_limits(problem, solution).reason == ""
+
+
+def test_a_plan_asked_for_in_brief_is_the_plan_and_its_gap_alone() -> None:
+    """Proves: in brief a case has the same cost and no prices but the reason, nothing settled, no answers to questions.
+    If it were ignored: the plans of many scenarios would take the time of as many whole runs, or blanks seem zero."""
+    whole, brief = (make_plan(series(), replace(OPTIONS, brief=brief)) for brief in (None, True))
+    assert brief.outcome.objective == pytest.approx(whole.outcome.objective)
+    assert brief.verified
+    assert "settled" not in brief.tables
+    assert set(brief.tables["capacities"]["price_note"]) == {NOT_ASKED}
+    assert NOT_ASKED not in set(whole.tables["capacities"]["price_note"])
+    problem, solution = solved(series())
+    asked = replace(problem, options=replace(problem.options, brief=True))
+    assert candidate_tables(asked, solution, 5.0) == {}
 
 
 def test_prices_that_time_does_not_allow_are_blank_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,18 +7,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.formulation.plugins import constraint_families, cost_terms, owner
+from model.formulation.plugins import constraint_families, cost_terms
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, result_of
 from model.plan.verify.costs import NOWHERE
-from model.plan.verify.features import FAMILIES, TERMS, recounts_of
+from model.plan.verify.features import FAMILIES, recounts_of, run_recounts
 from model.plan.verify.verifier import verify
+from model.plan.verify.whole import Whole
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.studies.runs.record import check_record
@@ -85,7 +87,7 @@ WRONG = {
         'def recount(tables, case):\n    return [Costs(NAME, {(2026, "-"): "much"})]\n',
         "recount of 'sea_toll': ",
     ),
-    "a term of the verifier's own": (
+    "a term of the package": (
         'def recount(tables, case):\n    return [Costs("transport", {(2026, "-"): 0.2})]\n',
         "recount of 'sea_toll': ",
     ),
@@ -119,8 +121,11 @@ def test_the_package_needs_no_recount() -> None:
     """
     modules = [*constraint_families().values(), *cost_terms()]
     assert [name for name, recounter in recounts_of(modules).items() if recounter is None] == []
-    # those of features are recounted by their own folders
-    assert {module.NAME: module.LABEL for module in cost_terms() if owner(module) is module} == TERMS
+    case, tables, _ = hand_plan()
+    labels = {str(module.NAME): str(module.LABEL) for module in cost_terms()}
+    told = run_recounts(Whole(case, tables), {}).labels
+    assert told == {term: labels[term] for term in told}
+    assert set(told) >= {module.NAME for module in cost_terms() if module.applies(case)}
     assert {module.NAME for module in constraint_families().values()} | {"demand"} >= set(FAMILIES)
 
 
@@ -170,9 +175,11 @@ def test_the_cost_of_a_unit_counts_what_a_feature_adds() -> None:
     row = {"term": "tip", "label": "Tip", "year": 2026, "country": NOWHERE, "amount": amount}
     row["discounted"] = amount * case.discount(2026)
     tables["costs"] = pd.concat([tables["costs"], pd.DataFrame([row])], ignore_index=True)
-    segment = int(flows.loc[mine, "segment"].iloc[0])
-    right = Costs("tip", {(2026, "-"): amount}, {("R1", segment, "2026"): 5.0})
+    right = Costs("tip", {(2026, "-"): amount}, 5.0 * mine.to_numpy())
     assert verify(case, tables, objective + row["discounted"], {}, recounted([right]))["ok"].all()
+    short = Costs("tip", {(2026, "-"): amount}, np.array([5.0]))
+    refused = verify(case, tables, objective + row["discounted"], {}, recounted([short])).set_index("check")
+    assert f"route_flows has {len(flows)} rows" in refused.loc["recount of 'feature'", "detail"]
     left_out = verify(case, tables, objective + row["discounted"], {}, recounted([Costs("tip", {(2026, "-"): amount})]))
     assert set(left_out.loc[~left_out["ok"], "check"]) == {"route_flows table: unit_cost"}
 

@@ -12,6 +12,7 @@ import pytest
 
 from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
+from model.reports.analysis.project_years import project_years, rates_of_return
 from model.reports.facts import Facts
 from model.reports.workbook.money.countries import _sum
 from model.reports.workbook.sheet import Column, ReportSheet
@@ -112,6 +113,52 @@ def test_the_appraisal_is_added_up_again_from_the_file(busy_folder: Path) -> Non
         assert got == pytest.approx(cargo.get(key, 0.0), abs=1e-6)
     live = openpyxl.load_workbook(busy_folder / "plan.xlsx")["Appraisal_years"]
     assert str(live["D5"].value) == "=1/(1+B5)^(A5-C5)"
+
+
+def test_a_project_that_is_the_whole_plan_has_its_rate_of_return() -> None:
+    """
+    Proves: P, all that the plan builds, has by itself the lines -40, 30, 30 and the plan's rate of 31.873 % (by hand in
+    the first test); too dear to build at 400, forced in it has no rate, as 60 never pay for 400.
+    If it were ignored: a project could show a rate that its own lines do not have.
+    """
+    facts = appraised(40.0).facts
+    assert facts.once(project_years)["net"].tolist() == pytest.approx([-40.0, 30.0, 30.0])
+    assert facts.once(rates_of_return) == {"P": pytest.approx(0.3187293, abs=1e-6)}
+    assert appraised(400.0).facts.once(rates_of_return) == {}
+
+
+def test_values_of_projects_are_added_up_again_from_the_file(busy_folder: Path) -> None:
+    """
+    Proves: from Project_years alone, at the rate in its first row, the net present value of every project that
+    Project_figures shows is found again, equal to what it saves less what it costs there, and at its rate of return
+    its lines are worth nothing.
+    If it were ignored: a ministry would have to take the value of each project on trust.
+    """
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx", data_only=True)
+    rows = [list(row) for row in book["Project_years"].iter_rows(min_row=5, values_only=True)]
+    heads = [str(cell.value) for cell in book["Project_years"][4]]
+    at = {
+        name: next(i for i, head in enumerate(heads) if head.startswith(name))
+        for name in ("Project", "Year", "Outlays", "Saves", "Discount rate", "Base")
+    }
+    rate, base = rows[0][at["Discount rate"]], rows[0][at["Base"]]
+    nets: dict[str, list[tuple[int, float]]] = {}
+    for row in rows:
+        nets.setdefault(row[at["Project"]], []).append((row[at["Year"]], row[at["Saves"]] - row[at["Outlays"]]))
+    figures = book["Project_figures"]
+    place = {str(cell.value).split(" [")[0]: i for i, cell in enumerate(figures[4])}
+    told = [
+        row for row in figures.iter_rows(min_row=5, values_only=True) if row[place["Net present value"]] is not None
+    ]
+    assert len(told) == len(nets) >= 3
+    for row in told:
+        lines = nets[row[place["Project"]]]
+        value = sum(net / (1 + rate) ** (year - base) for year, net in lines)
+        assert row[place["Net present value"]] == pytest.approx(value, rel=1e-6, abs=1e-6)
+        assert row[place["Saves elsewhere"]] - row[place["Costs"]] == pytest.approx(value, rel=1e-6, abs=1e-6)
+        own = row[place["Rate of return"]]
+        assert own is None or sum(net / (1 + own) ** (year - base) for year, net in lines) == pytest.approx(0, abs=1e-5)
+    assert any(row[place["Rate of return"]] is not None for row in told)
 
 
 def test_joint_stations_are_shared_equally() -> None:

@@ -78,8 +78,8 @@ def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
     If it were ignored: 0.03 % of all costs would hide that a tenth of the plan's worth is open."""
     said = {record.label: record.words for record in blocks["doubts"].records}
     room = busy_plan().outcome.objective - busy_plan().outcome.bound  # type: ignore[operator]
-    assert said["Proven gap"].startswith(f"A better plan saves at most {room:,.1f} million USD, ")
-    assert "of what the plan is worth and" in said["Proven gap"]
+    assert said["Proven gap"].startswith(f"No plan is cheaper by more than {room:,.1f} million USD, ")
+    assert "of what this one is worth and" in said["Proven gap"]
     assert said["Switched off"] == "CO2 price and Optimism adjustment."
 
 

@@ -48,7 +48,7 @@ def all_pictures(plan: Plan, folder: Path) -> dict[str, Any]:
     """Every kind of map: slide, picture, section of the page, sheet of the workbook, GeoJSON."""
     facts = Facts(plan)
     view = MapView(facts)
-    made: dict[str, Any] = {"slide": str(slide(view)), "png": map_png(view, 50)}
+    made: dict[str, Any] = {"slide": str(slide(view)), "png": map_png(str(slide(view)), 0.5)}
     made["page"] = str(map_section(facts, (), None))
     made["sheet"] = map_sheet(facts, view, made["png"])
     write_geojson(facts, folder)

@@ -197,3 +197,25 @@ def own_cost(plan: Plan) -> float:
     """Capital, upkeep and salvage, present value."""
     costs = plan.tables["costs"]
     return float(costs.loc[costs["term"].isin(["capital", "upkeep", "salvage"]), "discounted"].sum())
+
+
+@pytest.mark.parametrize("seconds", [120.0, 1e-9])
+def test_years_of_a_decision_add_up_to_its_cost(seconds: float) -> None:
+    """
+    Proves: discounted outlays less benefits of the yearly lines of each project are the change of all costs, exact
+    where it was solved and the bound where it was not, one line a year to the year after the horizon.
+    If it were ignored: rates of return of single projects would be those of other projects.
+    """
+    case = mini_case(growth=3.0)
+    plan = make_plan(case, EXACT, questions=partial(candidate_tables, seconds=seconds))
+    table, years = plan.tables["candidates"], plan.tables["candidate_years"]
+    best = table[table["best"]].set_index("project")
+    assert set(best["exact"]) == {seconds > 1.0}
+    assert set(years["project"]) == set(best.index)
+    for project_key, lines in years.groupby("project"):
+        told = best.loc[project_key]
+        assert lines["year"].tolist() == list(range(case.first_year, case.last_year + 2))
+        total = sum(case.discount(row["year"]) * (row["outlay"] - row["benefit"]) for row in lines.to_dict("records"))
+        assert total == pytest.approx(told["change"] if told["exact"] else told["at_least"], rel=1e-9, abs=1e-6)
+        spent = sum(case.discount(row["year"]) * row["outlay"] for row in lines.to_dict("records"))
+        assert spent == pytest.approx(told["cost"], rel=1e-9, abs=1e-6)

@@ -24,7 +24,6 @@ from model.features.capacity import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
 from model.formulation.loads import Load, LoadKey
-from model.formulation.measures import use_of
 from model.network.graph import PASSING, IntArray
 
 __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
@@ -38,7 +37,7 @@ def declare_loads(formulation: Formulation) -> None:
         for direction, arcs in _arcs(formulation, asset_kind, asset).items():
             if len(arcs):
                 key = (asset_kind, asset, measure, direction)
-                formulation.declare_load(Load(key, arcs, use_of(formulation, measure, arcs)))
+                formulation.declare_load(Load(key, arcs, formulation.use_of(measure, arcs)))
 
 
 def _arcs(formulation: Formulation, asset_kind: str, asset: str) -> dict[str, IntArray]:

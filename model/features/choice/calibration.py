@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared, solve_prepared
+from model.studies.console.reporters import Tell
 
 __all__ = ["applies", "calibrate"]
 
@@ -47,8 +48,6 @@ ENOUGH = 0.025
 """Share of its count by which the sum of a market may miss it."""
 APART = 1e-9
 CAPS = Path(__file__).with_name("caps.py")
-
-Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def targets(case: Case, year: int) -> dict[Key, float]:
     return found
 
 
-def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, Mapping[str, pd.DataFrame]]:
+def calibrate(base: Case, options: SolveOptions, tell: Tell) -> tuple[Case, Mapping[str, pd.DataFrame]]:
     """The case with constants proposed, in narrow steps, and the tables Constants, Markets, Responses, Elasticities.
 
     `base` is one year without decisions; it stays as it is. Raises ValueError when no row of Observed is a target of
@@ -97,7 +96,7 @@ def calibrate(base: Case, options: SolveOptions, tell: Reporter) -> tuple[Case, 
     }
 
 
-def propose(base: Case, options: SolveOptions, tell: Reporter) -> Proposal:
+def propose(base: Case, options: SolveOptions, tell: Tell) -> Proposal:
     """Fit the constants of all targets at once; markets without one keep theirs, twins take those of their pattern."""
     counts = targets(base, base.first_year)
     fitted = _by_prices(base, counts, options)

@@ -57,6 +57,35 @@ def exact(market: Market, year: int, cost: Mapping[str, float]) -> Split:
     return Split({family: inner[family] * share_of[nest] for nest, own in groups.items() for family in own}, logsum)
 
 
+def shares_of(market: Market, year: int, costs: FloatArray) -> FloatArray:
+    """Shares of `exact` for many entries at once, shape (entries, options): costs alike, infinite for what is closed.
+
+    The column of 'outside' is not read. A row in which all is closed has shares of 0.
+    """
+    total = np.array(costs, dtype=float)
+    nests: dict[str, list[int]] = {}
+    for at, option in enumerate(market.options):
+        total[:, at] = (0.0 if option.family == OUTSIDE else total[:, at]) + option.constant(year)
+        nests.setdefault(option.nest or f"alone {option.family}", []).append(at)
+    shares, of_nest = np.zeros(total.shape), np.zeros((len(total), len(nests)))
+    for place, (nest, inside) in enumerate(nests.items()):
+        shares[:, inside], of_nest[:, place] = _logits(total[:, inside], market.nests.get(nest, market.spread))
+    outer, _ = _logits(of_nest, market.spread)
+    for place, inside in enumerate(nests.values()):
+        shares[:, inside] *= outer[:, [place]]
+    return shares
+
+
+def _logits(costs: FloatArray, spread: float) -> tuple[FloatArray, FloatArray]:
+    """Shares and logsums of the rows of an array; of a row that is infinite throughout 0 and infinity."""
+    least = costs.min(axis=1)
+    low = np.where(np.isfinite(least), least, 0.0)
+    weights = np.exp(-(costs - low[:, None]) / spread)
+    sums = weights.sum(axis=1)
+    known = np.where(sums > 0, sums, 1.0)
+    return weights / known[:, None], np.where(sums > 0, low - spread * np.log(known), np.inf)
+
+
 def _logit(costs: list[float], spread: float) -> tuple[FloatArray, float]:
     """Shares, and the logsum."""
     array = np.array(costs)

@@ -10,18 +10,20 @@ Maths: for each entry of a market (demand, segment, season) with generalised cos
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from model.case.keys import parted
-from model.features.choice.logit import exact
-from model.features.choice.markets import Market, families, market_of, markets
+from model.features.choice.logit import shares_of
+from model.features.choice.markets import OUTSIDE, Market, families, market_of, markets
 from model.features.choice.summary import corridor_names
 from model.network.cargo import read_cargo
+from model.network.graph import FloatArray
 from model.plan.mentions import BETWEEN_KEYS
-from model.plan.use import assets_full
+from model.plan.use import all_limits, full_in
 from model.reports.facts import Facts
 from model.reports.text import listed
 
@@ -97,34 +99,39 @@ def _travelled(facts: Facts) -> pd.DataFrame:
 
 def _pulls(facts: Facts) -> pd.DataFrame:
     """What the logit gives at the plan's costs (base), and what less price and less days would add, kTEU/year."""
-    entries, known = facts.table("choice_entries"), markets(facts.case)
-    a_day = _value_of_a_day(facts)
-    sums: dict[tuple[str, str, str], list[float]] = {}
-    for (demand, segment, period, _), group in entries.groupby(["demand", "segment", "period", "season"], sort=False):
-        market = known[str(group["market"].iloc[0])]
-        costs = group["cost"].astype(float)
-        cost = {str(f): float(g) for f, g in zip(group["family"], costs, strict=True) if g == g}
-        amount, year = float(group["amount"].iloc[0]), facts.first_years[str(period)]
-        for family, figures in _pull(market, year, cost, a_day[str(demand), int(str(segment))]).items():
-            own = sums.setdefault((market.name, family, str(period)), [0.0, 0.0, 0.0])
-            for place, value in enumerate(figures):
-                own[place] += amount * value
-    frame = pd.DataFrame([(*key, *value) for key, value in sums.items()], columns=[*KEY, "base", "by_price", "by_day"])
-    return frame
-
-
-def _pull(market: Market, year: int, cost: dict[str, float], a_day: float) -> dict[str, tuple[float, float, float]]:
-    """Corridor → share, and what it gains by less price and by less days."""
-    if not cost:
-        return {}
-    shares = exact(market, year, cost).shares
-    found = {}
-    for family, own in cost.items():
-        cheaper, faster = (
-            exact(market, year, cost | {family: own - less}).shares[family] for less in (LESS_PRICE, LESS_DAYS * a_day)
+    known, a_day = markets(facts.case), _value_of_a_day(facts)
+    rows: list[tuple[Any, ...]] = []
+    for (name, period), group in facts.table("choice_entries").groupby(["market", "period"], sort=False):
+        market, year = known[str(name)], facts.first_years[str(period)]
+        entries = group.pivot(index=["demand", "segment", "season"], columns="family", values="cost").astype(float)
+        amounts = (
+            group.groupby(["demand", "segment", "season"])["amount"].first().reindex(entries.index).to_numpy(float)
         )
-        found[family] = shares[family], cheaper - shares[family], faster - shares[family]
-    return found
+        days = np.array([a_day[str(demand), int(str(segment))] for demand, segment, _ in entries.index])
+        families = [option.family for option in market.options]
+        costs = entries.reindex(columns=families).fillna(np.inf).to_numpy(float)
+        rows += [(name, family, period, *figures) for family, figures in _pull(market, year, costs, amounts, days)]
+    return pd.DataFrame(rows, columns=[*KEY, "base", "by_price", "by_day"])
+
+
+def _pull(
+    market: Market, year: int, costs: FloatArray, amounts: FloatArray, a_day: FloatArray
+) -> Iterator[tuple[str, tuple[float, float, float]]]:
+    """(Corridor, its amount, and what that gains by less price and by less days), amounts of all entries together.
+
+    `costs` has shape (entries, options of the market), infinite for what is closed.
+    """
+    open_ = np.isfinite(costs).any(axis=1)
+    costs, amounts, a_day = costs[open_], amounts[open_], a_day[open_]
+    shares = shares_of(market, year, costs)
+    for at, option in enumerate(market.options):
+        if option.family == OUTSIDE or not np.isfinite(costs[:, at]).any():
+            continue
+        by_price, by_day = costs.copy(), costs.copy()
+        by_price[:, at] -= LESS_PRICE
+        by_day[:, at] -= LESS_DAYS * a_day
+        cheaper, faster = (shares_of(market, year, less)[:, at] - shares[:, at] for less in (by_price, by_day))
+        yield option.family, (float(amounts @ shares[:, at]), float(amounts @ cheaper), float(amounts @ faster))
 
 
 def _value_of_a_day(facts: Facts) -> dict[tuple[str, int], float]:
@@ -140,18 +147,18 @@ def _value_of_a_day(facts: Facts) -> dict[tuple[str, int], float]:
 
 def _held_back(facts: Facts) -> dict[tuple[str, str, str], str]:
     """(market, family, period) → names of what is full on the routes that it takes, the dearest shortage first."""
-    flows = facts.once(_routes)
+    flows, limits = facts.once(_routes), all_limits(facts.plan.tables)
+    assets = {str(route): _assets(*parts) for route, *parts in facts.routes[["nodes", "links"]].itertuples()}
     found: dict[tuple[str, str, str], str] = {}
     for period, of_period in flows.groupby("period", sort=False):
-        full = assets_full(facts.plan.tables, str(period))
+        full = full_in(limits, str(period))
         for (market, family), group in of_period.groupby(["market", "family"], sort=False):
-            taken = {key for route in set(group["route"]) for key in _assets(facts.routes.loc[route])}
+            taken = {key for route in set(group["route"]) for key in assets[str(route)]}
             names = [facts.names.asset(*asset) for asset in full if asset in taken]
             found[str(market), str(family), str(period)] = listed(names, 3) if names else ""
     return found
 
 
-def _assets(route: Any) -> set[tuple[str, str]]:
+def _assets(nodes: Any, links: Any) -> set[tuple[str, str]]:
     """Nodes and links of a route."""
-    parts = (("node", route["nodes"]), ("link", route["links"]))
-    return {(kind, key) for kind, keys in parts for key in parted(str(keys), BETWEEN_KEYS)}
+    return {(kind, key) for kind, keys in (("node", nodes), ("link", links)) for key in parted(str(keys), BETWEEN_KEYS)}

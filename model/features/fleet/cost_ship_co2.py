@@ -9,9 +9,9 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.case import Case
-from model.formulation.costs.co2 import price
 from model.formulation.fleets import services
 from model.formulation.formulation import Formulation
+from model.network.attributes import co2_price
 
 NAME = "ship_co2"
 LABEL = "CO2 of ships"
@@ -20,7 +20,7 @@ LABEL = "CO2 of ships"
 def applies(case: Case) -> bool:
     """Whether ships burn fuel and emissions have a price."""
     burns = any(service.fuel_t > 0 for service in services(case))
-    return burns and any(price(case, period.first_year) > 0 for period in case.periods)
+    return burns and any(co2_price(case, period.first_year) > 0 for period in case.periods)
 
 
 def add(formulation: Formulation) -> None:
@@ -33,5 +33,5 @@ def add(formulation: Formulation) -> None:
         emitted = pyo.quicksum(
             factor * service.fuel_t * block.trips[service.name] for block in blocks for service in offered
         )
-        priced = price(formulation.case, period.first_year) * emitted
+        priced = co2_price(formulation.case, period.first_year) * emitted
         formulation.add_cost(NAME, priced, tuple(period.calendar_years))

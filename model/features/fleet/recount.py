@@ -28,7 +28,7 @@ from model.plan.verify.checks import (
     none_found,
     records,
 )  # fmt: skip
-from model.plan.verify.demand import co2_price
+from model.plan.verify.payments import co2_price
 from model.plan.verify.recount import Recount
 from model.plan.verify.whole import whole_of
 

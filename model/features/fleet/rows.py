@@ -44,7 +44,6 @@ from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
-from model.formulation.measures import use_of
 from model.formulation.values import Values
 
 __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads", "told_in_full"]
@@ -64,7 +63,7 @@ def declare_loads(formulation: Formulation) -> None:
             for measure in ("kTEU", "kt"):
                 if len(arcs):
                     key = load_key(link, measure, direction)
-                    formulation.declare_load(Load(key, arcs, use_of(formulation, measure, arcs)))
+                    formulation.declare_load(Load(key, arcs, formulation.use_of(measure, arcs)))
 
 
 def add(formulation: Formulation) -> None:

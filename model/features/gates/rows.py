@@ -20,7 +20,6 @@ from model.features.gates import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed
 from model.formulation.loads import Load, LoadKey
-from model.formulation.measures import use_of
 from model.network.graph import IntArray
 
 __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
@@ -45,7 +44,7 @@ def load_key(project: str, asset_kind: str, asset: str) -> LoadKey:
 def declare_loads(formulation: Formulation) -> None:
     """Tonnes on the variant arcs of each (project, asset)."""
     for key, arcs in _gated_arcs(formulation).items():
-        formulation.declare_load(Load(load_key(*key), arcs, use_of(formulation, "kt", arcs)))
+        formulation.declare_load(Load(load_key(*key), arcs, formulation.use_of("kt", arcs)))
 
 
 def add(formulation: Formulation) -> None:

@@ -9,22 +9,17 @@ Data: Links.buffer_days, Nodes.buffer_days [days]; Commodities.value_of_reliabil
 
 from __future__ import annotations
 
-from model.case.case import Case
-from model.features import reliability
-from model.formulation.costs_of_flow import rates_by_period
+from model.features.reliability import applies
+from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "reliability"
 LABEL = "Reliability (days of margin)"
 KIND = "time"
 
 
-def applies(case: Case) -> bool:
-    """Whether some commodity values reliability and some place or link has a buffer."""
-    return reliability.applies(case)
-
-
 def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
-    rates = rates_by_period(formulation, lambda figures, cargo, _: figures.buffer_days * cargo.value_of_buffer)
-    formulation.register_flow_cost(NAME, LABEL, rates)
+    charge_flow(formulation, NAME, LABEL, lambda figures, cargo, _: figures.buffer_days * cargo.value_of_buffer)

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from model.plan.verify.checks import Flags, Floats, Frame
+from model.case.case import Case
+from model.plan.verify.checks import Flags, Floats, Frame, records
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount, Stretch
-from model.plan.verify.seasons import availability
 from model.plan.verify.travel import PASSING
 
 MEASURES: Final = {"kTEU": "kteu", "kt": "kt"}
@@ -170,3 +170,15 @@ def _rows(
             f"most {season}": most[assets, periods],
         }
     return pd.DataFrame(columns)
+
+
+def availability(case: Case, kind: str, assets: list[str], season: str, year: int) -> Floats:
+    """Part of the season's days that assets of a kind work, (assets,): row of the season, else of all, else 1."""
+    general: dict[str, float] = {}
+    own: dict[str, float] = {}
+    for row in records(case.table("Availability", year)):
+        if row.asset_kind == kind:
+            blank = row.season is None or row.season != row.season
+            if blank or row.season == season:
+                (general if blank else own)[str(row.asset)] = float(row.availability)
+    return np.array([own.get(asset, general.get(asset, 1.0)) for asset in assets], dtype=float)

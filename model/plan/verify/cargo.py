@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 
 from model.case.case import Case
 from model.plan.verify.checks import Codes, Flags, Floats, Frame
-from model.plan.verify.seasons import segment_counts, segment_factors
 
 EMPTY: Final = "empty boxes"
 """What boxes without cargo are called where a commodity is named."""
@@ -181,3 +181,20 @@ def _yearly_amounts(case: Case, years: range) -> Iterator[Floats]:
             for row in values
         ]
         yield np.array(market) * table["market_size"].to_numpy(float)
+
+
+def segment_factors(spread: float, count: int) -> Floats:
+    """Mean of each of `count` equal parts of a lognormal of mean 1, lowest first, (count,).
+
+    With z_i = Φ^-1(i/n), part i has mean n (Φ(z_i − σ) − Φ(z_{i−1} − σ)): the partial expectation of a lognormal.
+    """
+    normal = NormalDist()
+    below = [normal.cdf(normal.inv_cdf(part / count) - spread) for part in range(1, count)]
+    return count * np.diff(np.array([0.0, *below, 1.0]))
+
+
+def segment_counts(forms: list[str], spreads: Floats, means: Floats, counts: Floats) -> Codes:
+    """Number of parts of each demand: containers whose value of time spreads (and is not 0 for all) have `counts`."""
+    boxes = np.array([form == "container" for form in forms], dtype=bool)
+    result: Codes = np.where(boxes & (np.nan_to_num(spreads) > 0) & (means != 0), counts, 1).astype(np.intp)
+    return result

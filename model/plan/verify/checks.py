@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -49,13 +49,13 @@ class Costs:
     """What a cost term comes to, recounted by the feature that registers it (docs/add-a-constraint.md).
 
     `amounts`: (calendar year, country) → undiscounted million USD, '' for no country; empty when it costs nothing.
-    `per_unit`: (route, segment, period) → what it adds to the cost of a unit on a route, million USD, for terms
-    that are proportional to flow. `label`: its words in the costs table; '' = any, but one only.
+    `per_unit`: what it adds to the cost of a unit in each row of the table route_flows, million USD, for terms that are
+    proportional to flow; None for others. `label`: its words in the costs table; '' = any, but one only.
     """
 
     term: str
     amounts: Mapping[tuple[int, str], float]
-    per_unit: Mapping[tuple[str, int, str], float] = field(default_factory=dict)
+    per_unit: Floats | None = None
     label: str = ""
 
 

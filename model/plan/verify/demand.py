@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from model.plan.verify.checks import Check, Floats, Frame, agree, figures_of, kept, keyed, not_checked, switched_off
+from model.plan.verify.checks import Check, Floats, agree, figures_of, kept, keyed, not_checked, switched_off
 from model.plan.verify.features import Recounted
 from model.plan.verify.rates import Rates
 from model.plan.verify.recount import Recount
@@ -128,13 +127,9 @@ def _route_figure(rate: Rates, column: str) -> Floats:
 def _route_flow_checks(recount: Recount, rates: list[Rates], features: Recounted) -> list[Check]:
     """Columns flow_kteu, flow_kt, share and unit_cost of route_flows."""
     table, key = recount.tables["route_flows"], ["route", "segment", "period", "season"]
-    rows = recount.row_of_flow
-    columns = recount.period_names.get_indexer(pd.Index(table["period"], dtype=object))
+    rows, columns = recount.row_of_flow, recount.period_of_flow
     flow, demand = table["flow"].to_numpy(float), recount.demand_of_route[rows]
-    unit_cost: Floats = np.zeros((len(recount.routes), len(recount.period_names)))
-    for rate in rates:
-        for period in rate.travel.stretch.periods.tolist():
-            unit_cost[:, period] = _unit_cost(rate, co2_price(recount, period))
+    unit_cost = sum((cost.per_unit for cost in features.costs if cost.per_unit is not None), np.zeros(len(table)))
     # Of empty boxes there is no amount to have a share in.
     amounts = np.r_[recount.amounts, np.zeros((len(recount.markets), len(recount.period_names)))][demand, columns]
     of_demand = demand < len(recount.demands)
@@ -142,7 +137,7 @@ def _route_flow_checks(recount: Recount, rates: list[Rates], features: Recounted
         "flow_kteu": ("kTEU a year", flow * _per_period(recount, rates, "kteu_per_unit")[demand, columns]),
         "flow_kt": ("kt a year", flow * _per_period(recount, rates, "kt_per_unit")[demand, columns]),
         "share": ("share", np.divide(flow, amounts, out=np.zeros_like(flow), where=amounts > 0)),
-        "unit_cost": ("million USD a unit", unit_cost[rows, columns] + _of_features(features, table)),
+        "unit_cost": ("million USD a unit", unit_cost),
     }
     parts = [table[name].tolist() for name in key]
     stated = {column: keyed(parts, np.nan_to_num(table[column].to_numpy(float))) for column in figures}
@@ -156,27 +151,3 @@ def _route_flow_checks(recount: Recount, rates: list[Rates], features: Recounted
         why = f"the cost term '{unknown[0]}', which no recount covers, may be a part of it"
         checks["unit_cost"] = not_checked("route_flows table: unit_cost", why)
     return list(checks.values())
-
-
-def _of_features(features: Recounted, table: Frame) -> Floats:
-    """What the features' own cost terms add to the cost of a unit, million USD, (rows of route_flows,)."""
-    keys = list(zip(table["route"].tolist(), table["segment"].tolist(), table["period"].tolist(), strict=True))
-    added: Floats = np.zeros(len(keys))
-    for cost in features.costs:
-        added += [cost.per_unit.get((route, int(segment), period), 0.0) for route, segment, period in keys]
-    return added
-
-
-def _unit_cost(rate: Rates, price: float) -> Floats:
-    """Cost of a unit on each route with time and CO2, million USD."""
-    paid = rate.transport + rate.surcharge
-    on_legs = paid + rate.leg_perceived + rate.leg_time + price * rate.leg_co2
-    return rate.travel.by_route(on_legs, rate.handling + rate.visit_time)
-
-
-def co2_price(recount: Recount, period: int) -> float:
-    """Price of emissions in a period, million USD per kt: of the Periods sheet, else of the Settings."""
-    table = recount.case.table("Periods").sort_values("first_year")
-    row = int(np.searchsorted(table["first_year"].to_numpy(float), recount.first_years[period], side="right")) - 1
-    own = table["co2_price"].to_numpy(float)[row]
-    return float(recount.case.settings["co2_price"]) if np.isnan(own) else float(own)

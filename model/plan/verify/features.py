@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, Final
 
+import numpy as np
+
 from model.case.case import Case
 from model.features import feature_parts
 from model.plan.verify.checks import (
@@ -39,21 +41,6 @@ Recounter = Callable[[Mapping[str, Frame], Case], Iterable[Finding]]
 FAMILIES: Final = ("demand",)
 """Constraint families that the verifier knows without their folder; what is off is not checked."""
 
-TERMS: Final = {
-    "capital": "Capital",
-    "co2": "CO2",
-    "handling": "Handling",
-    "perceived": "Perceived cost (not paid)",
-    "renewal": "Renewals",
-    "salvage": "Salvage",
-    "surcharge": "Surcharges",
-    "time": "Time of goods",
-    "transport": "Transport tariffs",
-    "unserved": "Unserved demand",
-    "upkeep": "Fixed upkeep",
-}
-"""Cost terms that the verifier adds up itself, with their labels."""
-
 
 @dataclass(frozen=True)
 class Recounted:
@@ -72,13 +59,13 @@ class Recounted:
 
     def unknown(self, terms: Iterable[Any]) -> list[str]:
         """Those of some cost terms that nobody can recount, once each; none where every feature is known."""
-        known = {*TERMS, *(cost.term for cost in self.costs)}
+        known = {cost.term for cost in self.costs}
         return [str(term) for term in dict.fromkeys(terms) if term not in known] if self.foreign else []
 
 
 def recounts_of(modules: Iterable[ModuleType]) -> dict[str, Recounter | None]:
     """The recount of each feature that is not of the package, by its name; None = it has none and needs one."""
-    known = {*FAMILIES, *TERMS, *feature_parts("recount")}
+    known = {*FAMILIES, *feature_parts("recount")}
     whole = dict.fromkeys(map(_whole, modules))
     return {str(module.NAME): _recounter(module) for module in whole if str(module.NAME) not in known}
 
@@ -134,7 +121,8 @@ def _run(
     try:
         given: list[Any] = list(recounter(tables, case))
         problems = [f"it gives {item!r}, which is no finding" for item in given if not isinstance(item, Finding)]
-        given = [_in_numbers(item) if isinstance(item, Costs) else item for item in given]
+        flows = len(tables["route_flows"])
+        given = [_in_numbers(item, flows) if isinstance(item, Costs) else item for item in given]
         problems += _repeated(given, before)
     except (Exception, SystemExit) as error:  # the user's own code: whatever it raises is told, not passed on
         return [f"{type(error).__name__}: {error}"], []
@@ -152,19 +140,20 @@ def _sorted(found: Sequence[Finding], *, foreign: bool) -> Recounted:
     )
 
 
-def _in_numbers(cost: Costs) -> Costs:
-    """The same with plain keys and figures. Raises TypeError or ValueError for anything else."""
+def _in_numbers(cost: Costs, flows: int) -> Costs:
+    """The same with plain keys and figures, one per unit for each flow. Raises TypeError or ValueError otherwise."""
     amounts = {(int(year), str(country)): float(amount) for (year, country), amount in cost.amounts.items()}
-    per_unit = {
-        (str(route), int(segment), str(period)): float(amount)
-        for (route, segment, period), amount in cost.per_unit.items()
-    }
+    if cost.per_unit is None:
+        return replace(cost, term=str(cost.term), amounts=amounts)
+    per_unit = np.asarray(cost.per_unit, dtype=float)
+    if per_unit.shape != (flows,):
+        raise ValueError(f"per_unit of '{cost.term}' has the shape {per_unit.shape}; route_flows has {flows} rows")
     return replace(cost, term=str(cost.term), amounts=amounts, per_unit=per_unit)
 
 
 def _repeated(found: Sequence[Any], before: Sequence[Finding]) -> list[str]:
-    """Cost terms that are recounted twice, or that the verifier adds up itself: they would be counted double."""
-    taken = set(TERMS) | {item.term for item in before if isinstance(item, Costs)}
+    """Cost terms that are recounted twice: they would be counted double."""
+    taken = {item.term for item in before if isinstance(item, Costs)}
     problems = []
     for cost in found:
         if isinstance(cost, Costs):

@@ -48,3 +48,11 @@ def spending_check(recount: Recount) -> Check:
         found |= keyed([projects, years, [kind] * len(years)], amounts[rows, columns])
     stated = figures_of(recount.tables["spending"], ["project", "year", "kind"], "amount")
     return agree("spending table", MONEY, stated, found)
+
+
+def co2_price(recount: Recount, period: int) -> float:
+    """Price of emissions in a period, million USD per kt: of the Periods sheet, else of the Settings."""
+    table = recount.case.table("Periods").sort_values("first_year")
+    row = int(np.searchsorted(table["first_year"].to_numpy(float), recount.first_years[period], side="right")) - 1
+    own = table["co2_price"].to_numpy(float)[row]
+    return float(recount.case.settings["co2_price"]) if np.isnan(own) else float(own)

@@ -162,14 +162,6 @@ class Rates:
         return self._link_prices(item).at(commodity, travel.sequences.leg_link, self.leg_kt, self.leg_kteu)
 
     @cached_property
-    def leg_perceived(self) -> Floats:
-        """What the owner of the cargo feels as a cost of each leg, million USD per unit."""
-        per_kteu = np.nan_to_num(self.travel.links["perceived_cost"].to_numpy(float))
-        felt = np.where(self.travel.cargo.is_empty[self.travel.leg_demand], 0.0, self.leg_kteu)
-        result: Floats = felt * per_kteu[self.travel.sequences.leg_link]
-        return result
-
-    @cached_property
     def handling(self) -> Floats:
         """Handling cost of each visit, million USD per unit."""
         travel = self.travel
@@ -217,16 +209,6 @@ class Rates:
         days = self.travel.nodes["buffer_days"].to_numpy(float)[self.travel.sequences.visit_node]
         result: Floats = days * self._changed("buffer_change")[1]
         return result
-
-    @cached_property
-    def leg_time(self) -> Floats:
-        """Cost of time on each leg, million USD per unit."""
-        return self.leg_days * self.leg_kteu * self.travel.value_of_time[self.travel.sequences.leg_route]
-
-    @cached_property
-    def visit_time(self) -> Floats:
-        """Cost of time at each visit, million USD per unit."""
-        return self.visit_days * self.visit_kteu * self.travel.value_of_time[self.travel.sequences.visit_route]
 
     @cached_property
     def leg_co2(self) -> Floats:

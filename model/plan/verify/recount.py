@@ -8,16 +8,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from model.case.case import Case
 from model.plan.verify.cargo import EMPTY, demand_amounts
-from model.plan.verify.checks import Codes, Flags, Floats, Frame
+from model.plan.verify.checks import Codes, Flags, Floats, Frame, records
 from model.plan.verify.projects import all_projects
-from model.plan.verify.seasons import Season, seasons_of
+
+WHOLE_YEAR: Final = "year"
+
+
+@dataclass(frozen=True)
+class Season:
+    """A part of the year: `share` of its days, `demand_share` of each yearly demand."""
+
+    name: str
+    share: float
+    demand_share: float
+
+
+def seasons_of(case: Case) -> tuple[Season, ...]:
+    """Seasons in the order of the sheet; without rows the whole year is one."""
+    found = []
+    for row in records(case.table("Seasons")):
+        demand = row.share_of_year if np.isnan(row.demand_share) else row.demand_share
+        found.append(Season(str(row.season), float(row.share_of_year), float(demand)))
+    return tuple(found) or (Season(WHOLE_YEAR, 1.0, 1.0),)
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,11 @@ class Recount:
         return np.array([position[route, int(segment)] for route, segment in wanted], dtype=np.intp)
 
     @cached_property
+    def period_of_flow(self) -> Codes:
+        """Position of the period of each row of route_flows."""
+        return self.period_names.get_indexer(pd.Index(self.tables["route_flows"]["period"], dtype=object))
+
+    @cached_property
     def amounts(self) -> Floats:
         """Demand in its unit per year, (demands, periods)."""
         return demand_amounts(self.case)
@@ -113,8 +137,7 @@ class Recount:
         result: Floats = np.zeros((len(self.seasons), len(self.routes), len(self.period_names)))
         names = pd.Index([season.name for season in self.seasons], dtype=object)
         seasons = names.get_indexer(pd.Index(flows["season"], dtype=object))
-        periods = self.period_names.get_indexer(pd.Index(flows["period"], dtype=object))
-        np.add.at(result, (seasons, self.row_of_flow, periods), flows["flow"].to_numpy(float))
+        np.add.at(result, (seasons, self.row_of_flow, self.period_of_flow), flows["flow"].to_numpy(float))
         return result
 
     @cached_property

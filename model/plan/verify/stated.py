@@ -13,7 +13,7 @@ import numpy as np
 from model.plan.tables import TABLES
 from model.plan.verify.capacity import KEY
 from model.plan.verify.checks import Check, Frame, Rows, kept, none_found, records
-from model.plan.verify.features import TERMS, Recounted
+from model.plan.verify.features import Recounted
 from model.plan.verify.recount import Recount
 from model.plan.verify.travel import Sequences
 from model.plan.verify.whole import Whole
@@ -41,7 +41,7 @@ def stated_checks(whole: Whole, features: Recounted) -> list[Check]:
         _rows_check(whole.recount, [*_dense(whole, foreign=features.foreign), *features.rows]),
         _nought_check(whole.recount),
         _used_check(whole.recount),
-        _words_check(whole.recount, whole.sequences, TERMS | features.labels),
+        _words_check(whole.recount, whole.sequences, features.labels),
         _price_check(whole.recount, whole.rooms, features),
         *([_own_check(whole.recount)] if features.foreign else []),
     ]

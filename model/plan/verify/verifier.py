@@ -79,5 +79,5 @@ def _recounted(
         *route_table_checks(recount, rates, features),
         *flow_table_checks(recount, rates, whole.emissions),
         *features.checks,
-        *cost_checks(recount, rates, features, objective),
+        *cost_checks(recount, features, objective),
     ]

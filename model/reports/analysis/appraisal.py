@@ -10,13 +10,12 @@ from typing import Final
 
 from scipy.optimize import brentq
 
+from model.formulation.plugins import outlay_terms
 from model.plan.kinds import kind_of
 from model.reports.facts import Facts
 from model.reports.features import feature_transfers
 from model.reports.frames import sums_by
 
-OUTLAYS: Final = ("capital", "renewal", "upkeep", "salvage")
-"""Cost terms that are the price of building; all others are what building changes."""
 STRIP: Final = (0.03, 0.05, 0.06, 0.08, 0.10, 0.12)
 HIGHEST_RATE: Final = 10.0
 
@@ -47,8 +46,9 @@ class Appraisal:
         """Take the yearly costs of both."""
         self.facts, self.minimum = facts, minimum
         labels = {**minimum.terms, **facts.terms}
-        self.outlay_terms = {term: label for term, label in labels.items() if term in OUTLAYS}
-        self.kinds = {term: kind for term, kind in kind_of(labels).items() if term not in OUTLAYS}
+        outlays = outlay_terms()
+        self.outlay_terms = {term: label for term, label in labels.items() if term in outlays}
+        self.kinds = {term: kind for term, kind in kind_of(labels).items() if term not in outlays}
         self.benefit_terms = {term: labels[term] for term in self.kinds}
         self.years = self._years()
 
@@ -118,19 +118,8 @@ class Appraisal:
 
     @cached_property
     def rate(self) -> float | None:
-        """Internal rate of return; None when there may be several or none.
-
-        When the running sums go from below to above zero once, and once only, there is exactly one rate above zero
-        (Norstrom's criterion), whatever the signs of single years.
-        """
-        signs = [value > 0 for value in self.running if abs(value) > 1e-6]
-        changes = sum(one != two for one, two in zip(signs, signs[1:], strict=False))
-        if changes != 1 or signs[0]:
-            return None
-        low, high = 0.0, HIGHEST_RATE
-        if self.value_at(low) * self.value_at(high) > 0:
-            return None
-        return float(brentq(self.value_at, low, high, xtol=1e-13, rtol=1e-14))
+        """Internal rate of return; None when there may be several or none."""
+        return rate_of_return([year.net for year in self.years])
 
     def value_at(self, rate: float) -> float:
         """Net present value at another discount rate, in the base year of the case."""
@@ -146,6 +135,23 @@ class Appraisal:
 def appraisal(facts: Facts) -> Appraisal | None:
     """The plan against its minimum, for `Facts.once`; None where nobody asked for the minimum."""
     return None if facts.minimum is None else Appraisal(facts, facts.minimum)
+
+
+def rate_of_return(nets: Sequence[float]) -> float | None:
+    """Internal rate of return of yearly sums, year after year; None when there may be several or none.
+
+    When the running sums go from below to above zero once, and once only, there is exactly one rate above zero
+    (Norstrom's criterion), whatever the signs of single years.
+    """
+    signs = [value > 0 for value in accumulate(nets) if abs(value) > 1e-6]
+    changes = sum(one != two for one, two in zip(signs, signs[1:], strict=False))
+
+    def value_at(rate: float) -> float:
+        return float(sum(net / (1 + rate) ** place for place, net in enumerate(nets)))
+
+    if changes != 1 or signs[0] or value_at(0.0) * value_at(HIGHEST_RATE) > 0:
+        return None
+    return float(brentq(value_at, 0.0, HIGHEST_RATE, xtol=1e-13, rtol=1e-14))
 
 
 def first_that_stays(years: Sequence[int], running: Sequence[float]) -> int | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from model.reports.analysis.appraisal import appraisal
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import Choice, choice
-from model.reports.brief.doubts import gap_words
+from model.reports.brief.doubts import gap_words, settled_words
 from model.reports.brief.money import Balance, balances
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -29,7 +29,7 @@ def answer_block(facts: Facts) -> Block:
         Record("Do not build", _left(found)),
         *_worth(facts),
         *_who(facts),
-        Record("How sure", gap_words(facts)),
+        Record("How sure", f"{gap_words(facts)}{settled_words(facts)}"),
     ]
     return Block("answer", "The answer", "Question", "In a sentence", (), tuple(records), sheet="Summary")
 
@@ -73,10 +73,12 @@ def _who(facts: Facts) -> list[Record]:
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
 
     def told(some: list[Balance], name: str) -> str:
-        return listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]) or "nobody"
+        return (
+            listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]) or "no country"
+        )
 
     words = (
-        f"Works are paid most in {told(pay, 'works')}; cargo brings most more to {told(more, 'charges')} and most "
-        f"less to {told(less, 'charges')}."
+        f"Works cost most in {told(pay, 'works')}. What cargo pays for transport and handling rises most in "
+        f"{told(more, 'charges')}, and falls most in {told(less, 'charges')}."
     )
     return [Record("Who pays and gains", words)]

@@ -21,8 +21,8 @@ NOW_YEARS: Final = 2
 """Money due in so many first years of the plan has to be committed now: a budget is voted for the year after this."""
 LEFT_SHOWN: Final = 8
 SIGNS: Final = {
-    True: {BOUND: " (worth: at least)", OPEN: " (worth: not worked out)"},
-    False: {BOUND: " (worth: at most)", OPEN: " (worth: not worked out)"},
+    True: {BOUND: "worth: at least", OPEN: "worth: not worked out"},
+    False: {BOUND: "worth: at most", OPEN: "worth: not worked out"},
 }
 PRESENT: Final = "million USD, present value"
 HEADS: Final = (
@@ -48,6 +48,12 @@ class Choice:
     left: pd.DataFrame
     due: Mapping[str, int]
     opens: Mapping[str, int]
+
+    @property
+    def only_bounds(self) -> bool:
+        """Whether every figure that the brief shows is a bound from prices."""
+        kinds = [*self.urgent["kind"], *self.later["kind"], *self.left["kind"].head(LEFT_SHOWN)]
+        return bool(kinds) and all(kind == BOUND for kind in kinds)
 
     @staticmethod
     def capital(facts: Facts, project: str) -> float:
@@ -76,10 +82,12 @@ def decisions_block(facts: Facts) -> Block:
     """Groups of projects, the most urgent first; of those left out the dearest."""
     found = facts.once(choice)
     records = [
-        *(_record(facts, "Commit now", row, found.due) for row in rows(found.urgent)),
-        *(_record(facts, "Prepare", row, found.due) for row in rows(found.later)),
-        *(_record(facts, "Leave", row, found.due) for row in rows(found.left.head(LEFT_SHOWN))),
-    ]
+        _record(facts, label, row, found.due, all_bounds=found.only_bounds)
+        for label, frame in (
+            ("Commit now", found.urgent), ("Prepare", found.later), ("Leave", found.left.head(LEFT_SHOWN)),
+        )
+        for row in rows(frame)
+    ]  # fmt: skip
     if len(found.left) > LEFT_SHOWN:
         more = len(found.left) - LEFT_SHOWN
         records.append(Record("Leave", f"and {count(more, 'more project')}, of less capital: sheet Why_not."))
@@ -88,14 +96,14 @@ def decisions_block(facts: Facts) -> Block:
         "decide", "What to commit to now, what to prepare, what to leave", "Decision", "Project", HEADS,
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
-        "salvage. Worth: what it saves elsewhere, the rest of the plan as it is (at least, at most: a bound). "
-        "Turns: the change of its costs at which the decision would be the other one. Left out: figures of its best "
-        "year; blank where no figure was worked out in the time given.",
+        f"salvage. Worth: what it saves elsewhere, the rest of the plan as it is{_bounds(found)}. "
+        "Turns: the change of its costs at which the decision would be the other one. Leave: forced in, in the year in "
+        "brackets, its best. Blank: not worked out in the time given, or not even worth it for nothing.",
         sheet="Projects",
     )  # fmt: skip
 
 
-def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int]) -> Record:
+def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_bounds: bool) -> Record:
     project = str(row.project)
     opened = project in due
     capital = (
@@ -103,19 +111,27 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int]) -> Recor
         if opened
         else Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
     )  # fmt: skip
-    sign = SIGNS[opened].get(row.kind, "")
+    said = [] if opened else [str(int(row.year))] if not pd.isna(row.year) else []
+    if not all_bounds and row.kind in SIGNS[opened]:
+        said.append(SIGNS[opened][row.kind])
+    sign = f" ({'; '.join(said)})" if said else ""
     return Record(
         label,
         f"{project} {facts.project_name(project)}{sign}{_companions(row)}",
         (
-            Figure(float(row.year)),
+            Figure(float(row.year) if opened else math.nan),
             Figure(float(due[project]) if opened else math.nan),
             capital,
             Figure(_number(row.cost), "Project_figures", project, "cost"),
             Figure(_number(row.value), "Project_figures", project, "value"),
-            Figure(turning(row.cost, row.value)),
+            Figure(change if (change := turning(row.cost, row.value)) > -1 else math.nan),
         ),
     )
+
+
+def _bounds(found: Choice) -> str:
+    """What kind of figure all of them are; nothing where each row says it."""
+    return ": all figures are bounds, at least, of what is left out at most" if found.only_bounds else ""
 
 
 def _companions(row: Any) -> str:

@@ -11,7 +11,7 @@ from model.reports.brief.decisions import nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.console.words import money, share
+from model.studies.console.words import count, money, share
 
 NEAREST: Final = 6
 
@@ -30,20 +30,37 @@ def gap_words(facts: Facts) -> str:
         return "No bound is known: a better plan may save any amount."
     found = facts.once(appraisal)
     worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
-    words = f"A better plan saves at most {money(room)}"
+    words = f"No plan is cheaper by more than {money(room)}"
     if worth is not None and worth > 1e-6:
-        words += f", {share(room / worth)} of what the plan is worth"
+        words += f", {share(room / worth)} of what this one is worth"
     gap = f" and {share(outcome.gap)} of all costs" if outcome.gap is not None else ""
     return f"{words}{gap}."
+
+
+def settled_words(facts: Facts) -> str:
+    """' 8 of 62 decisions are the same in every cheaper plan.', where the proof looked at them; else nothing."""
+    settled = facts.plan.outcome.settled
+    if not settled:
+        return ""
+    same = len(settled) - len(unsettled(facts))
+    return f" {same} of {count(len(settled), 'decision')} would be the same in every cheaper plan, proven."
 
 
 def _open(facts: Facts) -> list[Record]:
     """Decisions that a cheaper plan may take otherwise."""
     if facts.plan.outcome.gap_in_money is None:
         return []
-    names = unsettled(facts)
-    left = f"{listed(names, 12)}: sheet Projects says how much." if names else "No decision is left open."
-    return [Record("Not settled", left)]
+    names, looked_at = unsettled(facts), facts.plan.outcome.settled
+    if not names:
+        return [Record("Not settled", "No decision is left open.")]
+    words = "A cheaper plan, if there is one, may decide otherwise on"
+    if not looked_at:
+        return [Record("Not settled", f"{words} {listed(names, 12)}: sheet Projects says how much.")]
+    settled = [project for project in looked_at if project not in set(names)]
+    words += f" {len(names)} of {count(len(looked_at), 'project')}: sheet Projects says what that could save at most."
+    if settled:
+        words += f" Settled: {listed(settled, 12)}."
+    return [Record("Not settled", words)]
 
 
 def _switching(facts: Facts) -> list[Record]:
@@ -58,7 +75,7 @@ def _switching(facts: Facts) -> list[Record]:
         records.append(Record("What would turn it", words))
     near = [f"{project} ({_signed(change)})" for project, change in nearest(facts)[:NEAREST]]
     if near:
-        words = f"By the change of their own costs that would do it: {listed(near)}."
+        words = f"In brackets the change of their own costs that it would take, or more: {listed(near)}."
         records.append(Record("Decisions nearest to turning", words))
     return records
 

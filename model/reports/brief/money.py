@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from model.formulation.plugins import outlay_terms
+from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import OUTLAYS, Appraisal, appraisal
+from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
-from model.reports.frames import sums_by
+from model.reports.frames import rows, sums_by
 from model.reports.names import JOINT, country
+from model.reports.text import listed
 
 NET: Final = "Net"
 COUNTRIES_SHOWN: Final = 12
+WORTH_A_LINE: Final = 0.02
+"""Share of all works from which a country stands in a line of its own, however little cargo brings it."""
 
+UNSERVED: Final = "unserved"
 PRESENT = "million USD, present value"
 NOT_PAID = "Nobody pays it; it is what the plan weighs, not money saved."
-WORDS = {"money": "Paid less.", "time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
+WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
 
 
 def benefit_block(found: Appraisal) -> Block:
@@ -27,7 +33,15 @@ def benefit_block(found: Appraisal) -> Block:
     }  # fmt: skip
     order = sorted((term for term in saved if abs(saved[term]) > 0.05), key=lambda term: -saved[term])
     small = sum(value for term, value in saved.items() if term not in order)
-    records = [Record(found.benefit_terms[term], WORDS[found.kinds[term]], figures(saved[term])) for term in order]
+    more = {UNSERVED: _by_commodity(found)}
+    records = [
+        Record(
+            found.benefit_terms[term],
+            f"{_what(found.kinds[term], saved[term])}{more.get(term, '')}",
+            figures(saved[term]),
+        )
+        for term in order
+    ]
     if abs(small) > 1e-9:
         records.append(Record("Other terms", "Each below 0.1 million USD.", figures(small)))
     records += [
@@ -39,6 +53,28 @@ def benefit_block(found: Appraisal) -> Block:
         "benefit", "What carries the benefit", "Term", "What it is", (Head("Saved", PRESENT),), tuple(records),
         note="Below zero: the plan spends more of it. The rows down to the net add up to it.", sheet="Appraisal",
     )  # fmt: skip
+
+
+def _what(kind: str, saved: float) -> str:
+    """What a term is."""
+    return WORDS.get(kind, "Paid less." if saved >= 0 else "Paid more.")
+
+
+def _by_commodity(found: Appraisal) -> str:
+    """' Of it crude oil 700.1, grain 3.0.': what less is left unserved of each commodity, million USD present value."""
+    facts, cargo = found.facts, read_cargo(found.facts.case)
+    price = {row: (commodity, float(cost)) for row, commodity, cost in zip(
+        cargo.rows, cargo.commodities, cargo.penalty, strict=True)}  # fmt: skip
+    weight = {one.name: sum(facts.case.discount(year) for year in one.calendar_years) for one in facts.case.periods}
+    saved: dict[str, float] = {}
+    for sign, side in ((-1.0, facts), (1.0, found.minimum)):
+        for row in rows(side.table("demand_served")):
+            commodity, cost = price[str(row.demand)]
+            part = sign * cost * float(row.unserved) * weight[str(row.period)]
+            saved[commodity] = saved.get(commodity, 0.0) + part
+    order = sorted((key for key in saved if abs(saved[key]) > 0.05), key=lambda key: -abs(saved[key]))
+    named = [f"{facts.names.commodities.get(key, key)} {saved[key]:,.1f}" for key in order]
+    return f" Of it {listed(named, 4)}." if named else ""
 
 
 def _without_transfers(found: Appraisal) -> list[Record]:
@@ -69,11 +105,11 @@ def balances(facts: Facts) -> list[Balance]:
     if facts.minimum is None:
         return []
     plan, least = (sums_by(one.costs, ["country", "term"], "discounted") for one in (facts, facts.minimum))
-    kinds = kind_of({str(term) for _, term in (*plan, *least)})
+    kinds, outlays = kind_of({str(term) for _, term in (*plan, *least)}), outlay_terms()
     more: dict[str, list[float]] = {}
     for joint, term in sorted({*plan, *least}):
         change = float(plan.get((joint, term), 0.0)) - float(least.get((joint, term), 0.0))
-        place = 0 if term in OUTLAYS else 1
+        place = 0 if term in outlays else 1
         if place == 1 and kinds[str(term)] != "money":
             continue
         parts = str(joint).split(JOINT)
@@ -86,7 +122,13 @@ def countries_block(facts: Facts) -> Block:
     """Outlays where the works stand, charges where cargo runs; what cannot be given to a country stands apart."""
     found = facts.once(balances)
     by_size = sorted(found, key=lambda one: -max(abs(one.works), abs(one.charges)))
-    large = [one for one in by_size[:COUNTRIES_SHOWN] if max(abs(one.works), abs(one.charges)) > 0.05]
+    works = sum(abs(one.works) for one in found)
+    large = [
+        one
+        for place, one in enumerate(by_size)
+        if (place < COUNTRIES_SHOWN and max(abs(one.works), abs(one.charges)) > 0.05)
+        or abs(one.works) > WORTH_A_LINE * max(works, 1.0)
+    ]
     shown = [one for one in found if one in large]
     rest = [one for one in found if one not in large]
     records = [
@@ -119,5 +161,9 @@ def _balance(works: float, charges: float) -> str:
 def _not_attributed(facts: Facts, kind: str) -> Record:
     found = facts.once(appraisal)
     saved = 0.0 if found is None else found.benefits_by_kind.get(kind, 0.0)
-    words = f"Shippers and the public save {saved:,.1f} million USD of it (present value)."
+    words = (
+        f"Shippers and the public save {saved:,.1f} million USD of it (present value)."
+        if saved >= 0
+        else f"Shippers and the public bear {-saved:,.1f} million USD more of it (present value)."
+    )
     return Record(f"{KINDS[kind]}: not attributed", words)

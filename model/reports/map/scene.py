@@ -19,7 +19,9 @@ BEND: Final = 0.07
 FAN: Final = 0.16
 WIDEST: Final = {"core": 13.0, "wide": 5.5}
 THINNEST: Final = 0.9
-MARK_HALF: Final = 9.0
+MARK_HALF: Final = 11.0
+CODE_LETTERS: Final = 4
+"""Letters of a project key that a mark has room for."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class Curve:
 
 @dataclass(frozen=True)
 class Mark:
-    """A project that opens: a numbered mark beside the asset that it widens."""
+    """A project that opens: a mark with its code beside the asset that it widens."""
 
-    number: int
+    code: str
     project: str
     name: str
     year: int
@@ -105,12 +107,13 @@ class Scene:
 
     @cached_property
     def marks(self) -> list[Mark]:
-        """Projects that open and widen something within the panel, numbered by opening."""
+        """Projects that open and widen something within the panel, in order of opening."""
         effects = self.facts.case.table("ProjectEffects").drop_duplicates("project").set_index("project")
         size = (self.panel.width, self.panel.height)
         boxes = [label.box for label in self.labels] + [(x - 3, y - 3, x + 3, y + 3) for x, y in self.nodes.values()]
         found: list[Mark] = []
-        for number, row in enumerate(rows(self.facts.openings.drop_duplicates("project")), start=1):
+        codes = codes_of(self.facts)
+        for row in rows(self.facts.openings.drop_duplicates("project")):
             if row.project not in effects.index:
                 continue
             target = self._asset(str(effects["asset_kind"][row.project]), str(effects["asset"][row.project]))
@@ -118,7 +121,9 @@ class Scene:
                 continue
             x, y = place_near(target, MARK_HALF, boxes, size)
             boxes.append((x - MARK_HALF, y - MARK_HALF, x + MARK_HALF, y + MARK_HALF))
-            found.append(Mark(number, str(row.project), str(row.name), int(row.opening_year), (x, y), target))
+            found.append(
+                Mark(codes[str(row.project)], str(row.project), str(row.name), int(row.opening_year), (x, y), target)
+            )
         return found
 
     def _asset(self, kind: str, asset: str) -> Point | None:
@@ -139,6 +144,12 @@ class Scene:
         )
         wanted = [(node, short_name(self.facts.names.node(node)), self.nodes[node]) for node in order]
         return place_labels(wanted, list(self.nodes.values()), (self.panel.width, self.panel.height))
+
+
+def codes_of(facts: Facts) -> dict[str, str]:
+    """Project that opens → what stands for it on the map: its key, or its number where the key is too long."""
+    projects = [str(project) for project in facts.openings["project"].drop_duplicates()]
+    return {key: key if len(key) <= CODE_LETTERS else f"#{at}" for at, key in enumerate(projects, start=1)}
 
 
 def undrawn(mode: str, length_km: float) -> bool:

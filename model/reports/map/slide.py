@@ -7,18 +7,20 @@ from typing import Final
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.map.projection import CORE, WIDE
+from model.reports.map.scene import codes_of
 from model.reports.map.svg import DISCLAIMER, FONT, INK, MARK, MapView, defs, legend, text
 from model.reports.markup import Markup, element
 from model.reports.text import listed, number, shorten
 
 WIDTH: Final = 1600
-HEIGHT: Final = 1140
-SCALE: Final = 1.30  # of the corridor panel
+HEIGHT: Final = 900
+SCALE: Final = 0.985  # of the corridor panel
 LEFT: Final = 20
 TOP: Final = 62
-BELOW: Final = TOP + SCALE * CORE.height + 16
-LINES: Final = 13  # project lines in a column
-COLUMNS: Final = 2
+BELOW: Final = TOP + SCALE * CORE.height + 14
+SMALL: Final = 0.8  # of the panel of the whole network
+RIGHT: Final = LEFT + SCALE * CORE.width + 18
+LINES: Final = 37  # project lines
 
 
 def slide(view: MapView) -> Markup:
@@ -26,7 +28,7 @@ def slide(view: MapView) -> Markup:
     period = view.facts.periods[-1]
     core = element("g", view.panel("core", period), transform=f"translate({LEFT} {TOP}) scale({SCALE})")
     frame = element("rect", width=WIDE.width, height=WIDE.height, fill="none", stroke="#9aa5b1", stroke_width=1)
-    wide = element("g", view.panel("wide", period), frame, transform=f"translate({LEFT} {BELOW:.0f})")
+    wide = element("g", view.panel("wide", period), frame, transform=f"translate({LEFT} {BELOW:.0f}) scale({SMALL})")
     unit = "Mt/year" if view.measure == "mt" else "kTEU/year"
     title = heading(view.facts, period)
     return element(
@@ -38,9 +40,9 @@ def slide(view: MapView) -> Markup:
         text(LEFT, 42, title, 25, bold=True),
         core,
         wide,
-        text(600, BELOW + 14, "Flow, both directions", 14, bold=True),
-        legend(600, BELOW + 40, view.largest, unit),
-        _project_list(view.facts, 850, BELOW + 14),
+        text(490, BELOW + 14, "Flow, both directions", 14, bold=True),
+        legend(490, BELOW + 36, view.largest, unit, gap=21.5),
+        _project_list(view.facts, RIGHT, TOP + 12),
         text(LEFT, HEIGHT - 26, undrawn_words(view, period), 12.5),
         text(
             LEFT, HEIGHT - 8, f"Line width grows with the square root of the tonnes. {DISCLAIMER}", 11, colour="#52606d"
@@ -59,21 +61,21 @@ def heading(facts: Facts, period: str) -> str:
     return shorten(f"Flows in {period}, scenario '{shorten(facts.scenario_title, 40)}' · {facts.title}", 100)
 
 
-def project_lines(facts: Facts, most: int = LINES * COLUMNS) -> list[str]:
-    """'3 Khorgos Gateway (2028)' for each project that opens, numbered as on the map."""
+def project_lines(facts: Facts, most: int = LINES) -> list[str]:
+    """'P10  Khorgos Gateway (2028)' for each project that opens, with the code that stands on the map."""
+    codes = codes_of(facts)
     lines = [
-        f"{index}  {shorten(row.name, 40)} ({int(row.opening_year)})"
-        for index, row in enumerate(rows(facts.openings.drop_duplicates("project")), start=1)
+        f"{codes[str(row.project)]}  {shorten(row.name, 40)} ({int(row.opening_year)})"
+        for row in rows(facts.openings.drop_duplicates("project"))
     ]
     return lines if len(lines) <= most else [*lines[: most - 1], f"… and {len(lines) - most + 1} more"]
 
 
 def _project_list(facts: Facts, x: float, y: float) -> Markup:
     lines = project_lines(facts)
-    made = [text(x, y, "◆ Projects that open (solid once in service)" if lines else "No project opens", 14, bold=True)]
+    made = [text(x, y, "Projects that open (solid once in service)" if lines else "No project opens", 14, bold=True)]
     for index, line in enumerate(lines):
-        column, row = divmod(index, LINES)
-        made.append(text(x + 375 * column, y + 24 + 21 * row, line, 13, colour=MARK if line[0] != "…" else INK))
+        made.append(text(x, y + 24 + 20.5 * index, line, 12.5, colour=MARK if line[0] != "…" else INK))
     return element("g", *made)
 
 

@@ -29,6 +29,7 @@ LEAST: Final = 0.04
 DISCLAIMER: Final = (
     "Names and boundaries do not imply any opinion on the legal status of any territory. Outline: Natural Earth."
 )
+MARK_SHAPE: Final = ((-15, 0), (-10, -8), (10, -8), (15, 0), (10, 8), (-10, 8))
 FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
 
@@ -160,7 +161,7 @@ def base(panel: Panel, boundaries: Path | None) -> Markup:
 
 
 def marks(scene: Scene, year: int) -> Markup:
-    """Numbered diamonds at the projects; hollow until they open."""
+    """Lozenges with the codes of the projects; hollow until they open."""
     return element("g", *(_mark(mark, year) for mark in scene.marks), class_="marks")
 
 
@@ -169,13 +170,13 @@ def _mark(mark: Mark, year: int) -> Markup:
     opened = year >= mark.year
     shape = element(
         "polygon",
-        points=f"{x:.1f},{y - 9:.1f} {x + 9:.1f},{y:.1f} {x:.1f},{y + 9:.1f} {x - 9:.1f},{y:.1f}",
+        points=" ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in MARK_SHAPE),
         fill=MARK if opened else "#ffffff",
         stroke=MARK,
         stroke_width=1.4,
     )
-    words = element("title", f"{mark.number}: {shorten(mark.name, 120)}, opens {mark.year}")
-    figure = text(x, y + 3.4, mark.number, 9.5, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
+    words = element("title", f"{mark.code}: {shorten(mark.name, 120)}, opens {mark.year}")
+    figure = text(x, y + 3.1, mark.code, 8.8, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
     leader = element("line", x1=x, y1=y, x2=mark.target[0], y2=mark.target[1], stroke=MARK, stroke_width=0.8)
     return element("g", words, leader, shape, figure, class_="mark", data_year=mark.year)
 

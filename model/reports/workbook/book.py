@@ -15,7 +15,7 @@ from model.reports.text import plain
 from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.charts import insert_chart
 from model.reports.workbook.formats import WORD_FILLS, properties
-from model.reports.workbook.layout import column_width, header_height, print_scale, row_heights
+from model.reports.workbook.layout import column_width, header_height, row_heights
 from model.reports.workbook.sheet import (
     FIRST_ROW,
     HEADER_ROW,
@@ -144,11 +144,7 @@ class Book:
             page.print_area(beyond, 0, beyond, 0)
         elif sheet.pictures:
             page.fit_to_pages(1, 1)
-        elif sheet.charts and len(sheet.frame) and not self.accessible:
-            # Charts stand to the right of the table: they go on a page of their own, at the scale of the table.
-            page.set_print_scale(print_scale(widths))
-            page.set_v_pagebreaks([len(widths)])
-        else:
+        else:  # charts stand to the right of the table: they are for the screen
             page.fit_to_pages(1, 0)
             page.print_area(0, 0, sheet.last_row, len(widths) - 1)
         page.repeat_rows(HEADER_ROW)

@@ -16,6 +16,7 @@ FILLS: Final[dict[str, tuple[str, str]]] = {
     "calm": ("#e3ebf3", "#1d3c5a"),
     "build": ("#f2b76b", "#5a3200"),
     "serve": ("#8db7d9", "#12344f"),
+    "renew": ("#b9a3d6", "#2d1650"),
 }
 WORD_FILLS: Final[dict[str, str]] = {
     "OK": "good",
@@ -30,6 +31,7 @@ WORD_FILLS: Final[dict[str, str]] = {
     "Not built": "warn",
     "B": "build",
     "S": "serve",
+    "R": "renew",
     "missed": "bad",
     "binding": "warn",
     "kept": "good",

@@ -9,13 +9,6 @@ from typing import Final
 from model.reports.workbook.sheet import NUMBER_FORMATS, Column, ReportSheet
 
 WIDEST: Final = 60.0
-PAPER_WIDTH: Final = 760  # pixels of an A4 landscape page; less than in Excel, for fonts that run wider elsewhere
-
-
-def print_scale(widths: Sequence[float]) -> int:
-    """Scale in per cent at which the table fits the width of a page."""
-    pixels = sum(7 * width + 5 for width in widths)
-    return max(30, min(90, int(100 * PAPER_WIDTH / pixels)))
 
 
 def column_width(sheet: ReportSheet, column: Column) -> float:

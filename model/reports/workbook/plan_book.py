@@ -21,6 +21,7 @@ from model.reports.workbook.money.capital import capital_sheet
 from model.reports.workbook.money.costs import costs_country_sheet, costs_detail_sheet, costs_sheet, minimum_sheet
 from model.reports.workbook.money.countries import countries_sheet
 from model.reports.workbook.money.investments import investments_sheet, spending_sheet
+from model.reports.workbook.money.project_years import project_years_sheet
 from model.reports.workbook.money.projects import figures_sheet, projects_sheet
 from model.reports.workbook.money.whynot import why_not_sheet
 from model.reports.workbook.overview.alerts import alerts_sheet
@@ -42,9 +43,9 @@ from model.reports.workbook.traffic.routes import demand_sheet, routes_sheet, un
 from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
 ORDER = (
-    "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Other_decisions", "Spending",
-    "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Bottlenecks_years", "Alerts", "Links",
-    "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
+    "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Project_years", "Other_decisions",
+    "Spending", "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Bottlenecks_years", "Alerts",
+    "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
     "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios",
     "Robust_projects", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
@@ -62,8 +63,9 @@ def plan_sheets(
         spending_sheet(facts),
         projects_sheet(facts),
         why_not_sheet(facts),
-        figures_sheet(facts),
     ]
+    of_projects = project_years_sheet(facts)
+    made += [figures_sheet(facts, of_projects), of_projects]
     made += [
         utilisation_sheet(facts),
         bottlenecks_sheet(facts),

@@ -9,8 +9,6 @@ MIP proposes is evaluated, which makes both the MIP and the master sharper just 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import highspy
 import numpy as np
 from scipy.sparse import csr_array
@@ -25,15 +23,6 @@ INFINITY = float("inf")
 NODES = 2000
 PROPOSALS = 4  # better solutions of one MIP that are evaluated
 SAME_PRICE = 2.0  # rows that are added up may differ in their coefficients by this factor
-
-
-@dataclass(frozen=True)
-class Floor:
-    """Outcome for a block: proven least cost, and the least cost found by exact evaluation."""
-
-    number: int
-    bound: float
-    best: float
 
 
 class BlockFloor:

@@ -16,10 +16,8 @@ import numpy as np
 from model.network.graph import FloatArray
 from model.solvers.benders.block_floor import BlockFloor
 from model.solvers.benders.block_lp import BlockLP, BlockPoint
-from model.solvers.benders.block_pool import Ask, BlockPool, LocalBlocks
 from model.solvers.benders.local_search import LocalSearch
 from model.solvers.benders.master import Master
-from model.solvers.benders.remote_blocks import RemoteBlocks, pays
 from model.solvers.core.highs import Status
 from model.solvers.core.investment_space import investment_space
 from model.solvers.core.progress import Interrupted
@@ -36,6 +34,8 @@ LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
 FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
+Ask = tuple[int, FloatArray]
+"""Block number and its doorway values, in order of the block's doorway columns."""
 SHARE_OF_GAP = 0.2  # masters are solved to this part of the gap asked for, when nothing else ends them before
 
 
@@ -47,12 +47,12 @@ class Decomposition:
         self.problem, self.search, self.root = problem, search, lp
         self.space = investment_space(problem.compiled)
         self.blocks = [BlockLP(problem, number) for number in range(len(problem.compiled.blocks))]
-        self.pool = self._open_pool()
         self.master = Master(problem, self.space, self.blocks)
         values, duals = lp.values(), lp.duals()
         owners = np.array([number for number, _ in lp.columns], dtype=np.int64)
         routes = np.array([number for _, number in lp.columns], dtype=np.int64)
-        self.pool.start([routes[owners == block.number] for block in self.blocks])
+        for block in self.blocks:
+            block.add_numbers(routes[owners == block.number])
         known = search.best
         steps = None if known is None else self.space.steps(known.values[self.space.columns])
         self.best: FloatArray | None = None if steps is None else self.master.rounded(steps)
@@ -65,12 +65,6 @@ class Decomposition:
         self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
 
-    def _open_pool(self) -> BlockPool:
-        """The blocks in this process, or in several where that pays; given back when the search has ended."""
-        pool = RemoteBlocks(self.problem) if pays(self.problem) else LocalBlocks(self.blocks, self.problem.progress)
-        self.search.resources.callback(pool.close)
-        return pool
-
     def evaluate(self, steps: FloatArray) -> float:
         """True cost of some steps (inf when infeasible), with a cut from every block not seen there yet."""
         asked = list(enumerate(self.master.doors(steps)))
@@ -81,8 +75,19 @@ class Decomposition:
         return self.master.investment_cost(steps) + sum(self._known[number][keys[number]] for number, _ in asked)
 
     def _points(self, asked: list[Ask]) -> list[BlockPoint]:
-        """Evaluate blocks; their cuts join the master in the order asked."""
-        points = self.pool.evaluate(asked)
+        """Evaluate blocks; their cuts join the master, their routes the other blocks, at the end in the order asked.
+
+        Raises Interrupted when time is up.
+        """
+        points = []
+        try:
+            for number, doors in asked:
+                points.append(self.blocks[number].solve(doors))
+                if self.problem.progress.must_stop:
+                    raise Interrupted
+        finally:
+            for number, _ in asked:
+                self.blocks[number].settle()
         for point in points:
             self.master.add(point.cut)
         return points
@@ -140,8 +145,8 @@ class Decomposition:
         flows: dict[tuple[int, int], float] = {}
         prices: list[FloatArray] = []
         total = self.master.investment_cost(steps)
-        readings = self.pool.read(list(enumerate(self.master.doors(steps))))
-        for block, reading in zip(self.blocks, readings, strict=True):
+        for block, doors in zip(self.blocks, self.master.doors(steps), strict=True):
+            reading = block.read(doors)
             total += reading.value
             values[block.own] = reading.own
             flows.update({(block.number, route): flow for route, flow in reading.flows.items()})

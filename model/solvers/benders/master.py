@@ -95,14 +95,6 @@ class Master:
             value = np.append(value, 1.0)
         self.solver.addRow(row.constant, INFINITY, len(index), index, value)
 
-    def estimate(self, steps: FloatArray) -> FloatArray:
-        """Best bound of each block's cost that the cuts give at some steps."""
-        result = np.full(len(self.blocks), -INFINITY)
-        for row in self.rows:
-            if not row.feasibility:
-                result[row.number] = max(result[row.number], row.constant + float(row.coefficients @ steps))
-        return result
-
     def solve_relaxed(self) -> tuple[Status, float, FloatArray]:
         """LP relaxation: status, value, steps."""
         self._set_whole(False)

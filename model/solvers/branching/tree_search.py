@@ -107,8 +107,8 @@ def _from_start(problem: Problem, search: Search, start: Start) -> bool:
     if not decomposes(problem.compiled) or not covers(problem, decisions):
         return False
     begun = begin(problem, start, decisions.columns)
-    begins_with = nearest(problem, decisions, begun.decisions)
-    if begins_with is None:
+    begins_with = None if begun is None else nearest(problem, decisions, begun.decisions)
+    if begun is None or begins_with is None:
         return False
     search.note("start of another run")
     words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
@@ -128,7 +128,8 @@ def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tup
         problem = _with_worth(problem, search, asked)
     if not gap_reached(problem, search):
         prove(problem, search, asked, source)
-    polish(problem, search, asked)
+    if not problem.options.brief:
+        polish(problem, search, asked)
     return problem
 
 

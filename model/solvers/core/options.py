@@ -35,8 +35,10 @@ class SolveOptions:
     solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
     Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
-    which one is continued; `start` is what another run found out and this one begins with. Raises ValueError for values
-    out of range.
+    which one is continued; `start` is what another run found out and this one begins with. `gap_of_worth` is the gap as
+    a share of what the plan saves; where only `gap` is given that alone counts. `brief` asks for the plan and its gap
+    alone: not what is settled, no single changes at the end, no prices of limits; None leaves that to who plans many
+    cases at once. Raises ValueError for values out of range.
     """
 
     method: Method = "auto"
@@ -49,6 +51,8 @@ class SolveOptions:
     cluster: str | None = None
     checkpointing: Checkpointing | None = None
     start: Start | None = field(default=None, repr=False)
+    gap_of_worth: float | None = None
+    brief: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -56,6 +60,8 @@ class SolveOptions:
             raise ValueError(f"method must be auto, direct or decomposed, not '{self.method}'")
         if self.gap is not None and not 0 <= self.gap < 1:
             raise ValueError(f"gap must be from 0 to below 1, not {self.gap}")
+        if self.gap_of_worth is not None and not 0 <= self.gap_of_worth < 1:
+            raise ValueError(f"gap_of_worth must be from 0 to below 1, not {self.gap_of_worth}")
         if self.time_limit is not None and self.time_limit <= 0:
             raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
         if self.threads < 1:
@@ -66,6 +72,7 @@ class SolveOptions:
     def filled(self, case: Case) -> FilledOptions:
         """Options with the case's settings in the place of None."""
         settings = case.settings
+        of_worth = float(settings["gap_of_worth"]) if self.gap is None else 0.0
         return FilledOptions(
             self.method,
             float(settings["gap"]) if self.gap is None else self.gap,
@@ -74,7 +81,8 @@ class SolveOptions:
             most_useful(self.threads),
             None if self.workers is None else most_useful(self.workers),
             self.cluster,
-            float(settings["gap_of_worth"]) if self.gap is None else 0.0,
+            of_worth if self.gap_of_worth is None else self.gap_of_worth,
+            bool(self.brief),
         )
 
 
@@ -83,7 +91,7 @@ class FilledOptions:
     """Options with every value decided.
 
     `gap_of_worth` is the gap asked for as a share of what the plan saves against building only what is committed; 0
-    where `gap` alone counts, as it does whenever it was asked for by the caller and not by the case.
+    where `gap` alone counts, as it does whenever only that was asked for by the caller and not by the case.
     """
 
     method: Method
@@ -94,3 +102,4 @@ class FilledOptions:
     workers: int | None = None
     cluster: str | None = None
     gap_of_worth: float = 0.0
+    brief: bool = False

@@ -11,13 +11,15 @@ from model.network.graph import FloatArray
 Key = tuple[Any, ...]
 Flows = Sequence[tuple[int, int]]
 """Routes by (block number, route number)."""
+BY_KEY = ("flows", "prices", "gains")
+"""Parts of a start that are told by keys."""
 
 
 @dataclass(frozen=True)
 class Start:
     """What a search found out, in names; plain Python values that can be sent to another process.
 
-    `routes` are (demand, places among `arcs`), `flows` the routes (by place) that each block used, by key of the block.
+    `routes` are (demand, places among `arcs`), `flows` those (by place) that the plan takes, by key of the block.
     `plan` are the decisions that are not 0, by name of the variable. `prices` are those of the decisions in each part,
     million USD a unit, by keys of the part's blocks and name. `gains` is what branching gained, by kind of variable.
     """
@@ -28,6 +30,22 @@ class Start:
     plan: Mapping[str, float]
     prices: Mapping[Key, Mapping[str, float]]
     gains: Mapping[Key, tuple[float, ...]]
+
+    def told(self) -> dict[str, Any]:
+        """The start as plain JSON values, keys that are no text as the first of a pair."""
+        by_key = {name: list(getattr(self, name).items()) for name in BY_KEY}
+        return {"arcs": self.arcs, "routes": self.routes, "plan": dict(self.plan), **by_key}
+
+    @staticmethod
+    def of(told: Mapping[str, Any]) -> Start:
+        """The start that `told` wrote down."""
+        by_key = {name: {_hashable(key): _hashable(value) for key, value in told[name]} for name in BY_KEY}
+        return Start(_hashable(told["arcs"]), _hashable(told["routes"]), plan=dict(told["plan"]), **by_key)
+
+
+def _hashable(read: Any) -> Any:
+    """Lists, which JSON makes of tuples, as tuples again."""
+    return tuple(_hashable(one) for one in read) if isinstance(read, list) else read
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from model.solvers.routes.pricing import PricedBlock
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
-FEW = 50
+FEW = 50  # known routes; where fewer are missing than that, new ones are looked for before the LP is solved again
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 MOST_BENT = 200  # solves after which the curves' corners stay
 RESTING = 4  # solves over which the value must fall for another to be worth it
@@ -81,7 +81,7 @@ class Generation:
         self.lp, self.room = lp, room
         self._leading, self._exact, self._memory = leading, exact, memory
         self._everyone = list(lp.form.blocks)
-        self._most, self._few = most, FEW if leading else 1
+        self._most = most
         self._amounts = lp.problem.amounts()
         self.known_only = False
         self.begin()
@@ -175,7 +175,7 @@ class Generation:
         """
         surcharges = self.lp.surcharges(self.row_duals)
         added = self._known(surcharges)
-        if self.known_only or (added >= self._few and not (everywhere and self._leading)):
+        if self.known_only or (added >= FEW and not (everywhere and self._leading)):
             return added
         some = self._wanting if everywhere else self._leading
         if some and self._leading:

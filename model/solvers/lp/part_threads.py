@@ -1,13 +1,12 @@
 """Parts of a model solved side by side, with an outcome that does not depend on which ends first.
 
-The LPs of a round run in threads; routes are priced between the rounds, one part after the other. Python holds one
-thread at a time, HiGHS does not.
+LPs run in threads; routes are priced here, one part after the other in a fixed order.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.core.highs import Status, halt
+from model.solvers.core.in_turns import solve_in_turns
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.lp.part_lp import PartLP, PartPlan, Solved
 
@@ -33,18 +33,23 @@ class SideBySide:
 
         `hasty` does with the routes known, and does not raise.
         """
-        for part in parts:
-            part.aim(fixed)
-        waiting = list(parts)
-        while waiting:
-            begun = time.monotonic()
-            statuses = self._each(lambda part: self._solve(part, hasty=hasty), waiting)
-            self._progress.count("LP", time.monotonic() - begun)
-            waiting = [
-                part for part, status in zip(waiting, statuses, strict=True) if part.digest(status, grow=not hasty)
-            ]
-            if waiting and self._progress.must_stop:
+
+        def aimed() -> Iterator[PartLP]:
+            for part in parts:
+                part.aim(fixed)
+                yield part
+
+        def digest(part: PartLP, status: Status) -> PartLP | None:
+            if not part.digest(status, grow=not hasty):
+                return None
+            if self._progress.must_stop:
                 raise Interrupted
+            return part
+
+        solve_in_turns(
+            self._threads, self._progress, aimed(), lambda part: self._solve(part, hasty=hasty), digest,
+            lambda part: part.solver,
+        )  # fmt: skip
         return [part.found for part in parts]
 
     def _solve(self, part: PartLP, *, hasty: bool) -> Status:

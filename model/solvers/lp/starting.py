@@ -6,7 +6,8 @@ prices that it names. What does not fit the other case (another network, horizon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from model.solvers.core.compiled import Compiled
 from model.solvers.core.start import Beginning, Flows, Key, Start
 from model.solvers.lp.checkpoint_writer import wrong_route
 from model.solvers.problem import Problem
+
+KNOWN_SHARE = 0.5  # of the operations blocks
 
 
 def names_of(compiled: Compiled, columns: IntArray) -> list[str]:
@@ -28,12 +31,12 @@ def blocks_key(problem: Problem, blocks: Sequence[int]) -> Key:
 
 
 def start_of(
-    problem: Problem, flows: Flows, columns: IntArray, decided: FloatArray, prices: Mapping[Key, Mapping[str, float]],
-    gains: Mapping[Key, tuple[float, ...]],
+    problem: Problem, flows: Flows, known: Collection[int], columns: IntArray, decided: FloatArray,
+    prices: Mapping[Key, Mapping[str, float]], gains: Mapping[Key, tuple[float, ...]],
 ) -> Start:  # fmt: skip
-    """What is known of a problem, in names; `decided` are the values of the decisions in `columns`."""
+    """What is known of a problem, in names: flows, other routes, and `decided`, the decisions in `columns`."""
     pool, demands = problem.formulation.routes, problem.formulation.cargo.names
-    used = sorted({route for _, route in flows})
+    used = sorted({*known, *(route for _, route in flows)})
     place = {route: at for at, route in enumerate(used)}
     arcs = sorted({arc for route in used for arc in pool[route].arcs})
     at_arc = {arc: at for at, arc in enumerate(arcs)}
@@ -52,8 +55,16 @@ def start_of(
     )
 
 
-def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning:
-    """Make the routes known that fit the problem; returns the start in its numbers, with values of `columns`."""
+def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning | None:
+    """Make the routes known that fit the problem; returns the start in its numbers, with values of `columns`.
+
+    A block that the start does not know takes the routes of the one before it. None where it knows less than half of
+    the blocks: it is about other years, and a search without it is sooner done.
+    """
+    keys = [block.key for block in problem.compiled.blocks]
+    like = [key for key in keys if key in start.flows]
+    if len(like) < KNOWN_SHARE * len(keys):
+        return None
     number = {key: arc for arc, key in enumerate(_arc_keys(problem.formulation.graph))}
     arcs = [number.get(key) for key in start.arcs]
     demand, pool = problem.formulation.cargo.number, problem.formulation.routes
@@ -64,15 +75,20 @@ def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning:
         if known and wrong_route(problem, [(demand[name], way)]) is None:
             routes[place] = pool.add(demand[name], way).number
     problem.pricer.table.update()
-    flows = [
-        (block, routes[place])
-        for block, of_block in enumerate(problem.compiled.blocks)
-        for place in start.flows.get(of_block.key, ())
-        if place in routes
-    ]
+    flows: list[tuple[int, int]] = []
+    last = like[0]
+    for block, key in enumerate(keys):
+        last = key if key in start.flows else last
+        flows += [(block, routes[place]) for place in start.flows[last] if place in routes]
     decided = np.array([start.plan.get(name, 0.0) for name in names_of(problem.compiled, columns)])
     return Beginning(flows, decided)
 
 
 def _arc_keys(graph: Graph) -> list[Key]:
-    return list(zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True))
+    """A key of each arc. Ends of several markets at one place have the same names: their order tells them apart."""
+    before: Counter[Key] = Counter()
+    keys: list[Key] = []
+    for names in zip(*(graph.arcs[name].tolist() for name in ARC_NAMES), strict=True):
+        keys.append((*names, before[names]))
+        before[names] += 1
+    return keys

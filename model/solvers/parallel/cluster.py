@@ -165,23 +165,22 @@ class Lookout:
             raise ClusterError(f"{words} {LOST_WORDS} {paused}")
 
 
-def submit(client: Any, function: Callable[..., Any], *arguments: Any, after: Any = None, **where: Any) -> Any:
-    """A task of a function of this project; `after`, a future, gives it one argument more.
+def submit(client: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    """A task of a function of this project.
 
     Dask's scheduler opens what it is sent: it gets bytes, which only a worker opens, so it need not have the planner.
     """
     from distributed.protocol.pickle import dumps
 
-    def call(content: bytes, *more: Any) -> Any:
+    def call(content: bytes) -> Any:
         import pickle
 
         called, given = pickle.loads(content)
-        return called(*given, *more)
+        return called(*given)
 
-    futures = () if after is None else (after,)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sending large graph", UserWarning)  # once a process, and on purpose
-        return client.submit(call, dumps((function, arguments)), *futures, pure=False, **where)
+        return client.submit(call, dumps((function, arguments)), pure=False)
 
 
 def _deaf_to_signals() -> Any:

@@ -15,7 +15,7 @@ WORKER_SECONDS = 10
 """Time for the first worker to appear; later ones join as they come."""
 SAME = ("highspy", "numpy", "pandas", "pyomo", "scipy")
 """Libraries that decide about plans, or carry tables from process to process: in the same version everywhere."""
-PRESENT = ("defusedxml", "matplotlib", "openpyxl", "rich", "XlsxWriter")
+PRESENT = ("defusedxml", "openpyxl", "rich", "XlsxWriter")
 """Libraries that write run folders: in any version."""
 MOST_TOLD = 5
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pyomo.environ as pyo
 
-from model.formulation.formulation import Follower
+from model.formulation.entries import Follower
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values
@@ -99,6 +99,11 @@ class WhatIf:
     def cost(self) -> float:
         """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
         return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    @property
+    def decision_costs(self) -> FloatArray:
+        """What one more of each fixed column costs by itself, million USD of present value."""
+        return self._cost
 
     def use_known(self) -> None:
         """Share costs and bounds of the parts with all that was and will be asked of this problem."""
@@ -195,13 +200,14 @@ class WhatIf:
         """What the modules themselves cost more than in the plan, million USD of present value."""
         return float(self._cost @ (values - self.base))
 
-    def at_least(self, values: FloatArray) -> float:
+    def at_least(self, values: FloatArray, *, by_part: bool = False) -> float:
         """Lower bound of the cost on top of the plan's, million USD, from the duals of the plan alone.
 
-        And from what is known of the parts. A bound when thorough; otherwise over the routes known.
+        And from what is known of the parts; with `by_part` always the sum of the bounds of all parts, which takes
+        longer where the duals settle it. A bound when thorough; otherwise over the routes known.
         """
         told = float(self._slope @ (values - self.base))
-        if told >= 0 or all(part.floor is None for part in self.parts):
+        if not by_part and (told >= 0 or all(part.floor is None for part in self.parts)):
             return told
         return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
 

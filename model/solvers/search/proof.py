@@ -113,18 +113,33 @@ class Proof:
         assert self.search.best is not None
         return self.search.best.objective
 
-    def grow(self, first_prices: list[FloatArray]) -> None:
-        """A tree a part at some prices of the copies. Raises Interrupted."""
-        works, self.prices = [], first_prices
-        for tree, prices in zip(self.trees, first_prices, strict=True):
-            tree.set_prices(prices)
-            works.append(tree.refine(tree.cheapest_state(prices) - self._worth, TREE_LPS, self._near))
+    def begin(self, prices: list[FloatArray]) -> None:
+        """Let the trees work at some prices of the copies."""
+        self.prices = prices
+        for tree, each in zip(self.trees, prices, strict=True):
+            tree.set_prices(each)
+
+    def grow(self, most: int = TREE_LPS) -> None:
+        """A tree a part at the prices it works at, of so many LPs at most. Raises Interrupted."""
+        works = [
+            tree.refine(tree.cheapest_state(prices) - self._worth, most, self._near)
+            for tree, prices in zip(self.trees, self.prices, strict=True)
+        ]
         self._together.do(works)
-        for number, (tree, prices) in enumerate(zip(self.trees, first_prices, strict=True)):
+        self._sync()
+        for number, (tree, prices) in enumerate(zip(self.trees, self.prices, strict=True)):
             bounds = tree.bounds(prices)
             for leaf, bound in zip(tree.leaves, bounds.tolist(), strict=True):
-                if bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf):
+                near = bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf)
+                if near and id(leaf) not in self.hull.here:
                     self.hull.add(number, leaf, prices)
+
+    def look(self, most: int) -> None:
+        """Trees of a few LPs, and the bound that they tell together at once. Raises Interrupted."""
+        self.grow(most)
+        point = self.settle()
+        raise_bound(self.problem, self.search, self._cutoff if point is None else min(point.bound, self._cutoff))
+        self._tell(0)
 
     def _holds_plan(self, tree: PeriodTree, leaf: Leaf) -> bool:
         plan = self._asked.base[tree.part.places.copies]

@@ -12,11 +12,11 @@ from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
-from model.solvers.plans.improve import polish
+from model.solvers.plans.improve import improve
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.period_tree import PeriodTree
-from model.solvers.search.proof import Proof
+from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
 
@@ -38,12 +38,13 @@ def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tupl
         proof = Proof(problem, search, asked, begun.flows, start.gains)
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
     try:
-        proof.grow(prices)
-        if not isinstance(source, RootLP):
-            _share(problem, proof, asked)
-            polish(problem, search, asked)
-            proof.know_plan()
-        proof.rounds()
+        proof.begin(prices)
+        if isinstance(source, RootLP):
+            proof.grow()
+        else:
+            _better(problem, search, asked, proof)
+        if not gap_reached(problem, search):
+            proof.rounds()
         if not gap_reached(problem, search):
             proof.branch()
     except (Interrupted, KeyboardInterrupt) as stop:
@@ -52,8 +53,24 @@ def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tupl
     finally:
         _share(problem, proof, asked)
         search.start = _start(problem, proof, asked)
-        problem.progress.tell("settled", "which decisions every plan within the gap shares")
-        search.settled = settlements(proof)
+        if not problem.options.brief:
+            problem.progress.tell("settled", "which decisions every plan within the gap shares")
+            search.settled = settlements(proof)
+
+
+def _better(problem: Problem, search: Search, asked: WhatIf, proof: Proof) -> None:
+    """A bound at once, trees where that is not enough, and single changes of the other run's plan where it is too dear.
+
+    Raises Interrupted.
+    """
+    for most in (1, TREE_LPS):
+        proof.look(most)
+        if gap_reached(problem, search):
+            return
+    assert search.best is not None
+    if improve(problem, search, search.best):
+        asked.move_to(np.round(proof.plan))
+        proof.know_plan()
 
 
 def _share(problem: Problem, proof: Proof, asked: WhatIf) -> None:
@@ -79,8 +96,10 @@ def _start(problem: Problem, proof: Proof, asked: WhatIf) -> Start | None:
         blocks_key(problem, part.blocks): dict(zip((names[copy] for copy in part.places.copies), each, strict=True))
         for part, each in zip(parts, (prices.tolist() for prices in proof.prices), strict=True)
     }
-    flows = [flow for part in parts for flow in part.routes]
-    return start_of(problem, flows, columns, proof.plan, prices, proof.gains.told())
+    assert proof.search.best is not None
+    flows = list(proof.search.best.flows)  # the rest is soon found among the routes known
+    known = {route for part in parts for _, route in part.routes}
+    return start_of(problem, flows, known, columns, proof.plan, prices, proof.gains.told())
 
 
 def covers(problem: Problem, decisions: Decisions) -> bool:

@@ -1,22 +1,25 @@
 """Work on several parts of a model side by side, with the same outcome as one after the other.
 
-The LPs of a round run in threads; what is done between them (pricing, branching) is done part by part in a fixed order.
-Python holds one thread at a time, HiGHS does not.
+LPs run in threads; what is done between them (pricing, branching) is done part by part in a fixed order.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from model.solvers.core.highs import Status, halt, solve_lp
+from model.solvers.core.highs import Status, solve_lp
+from model.solvers.core.in_turns import solve_in_turns
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.search.subproblem import Subproblem
 
 Answer = TypeVar("Answer")
 Work = Generator[Subproblem, Status, Answer]
+Waiting = tuple[int, Subproblem]
+"""Number of a work and the part whose solver it waits for."""
+TELL_EVERY = 20  # LPs
 
 
 class Together:
@@ -30,52 +33,39 @@ class Together:
     def do(self, works: Sequence[Work[Answer]]) -> list[Answer | None]:
         """What each work ends with, in order. Raises Interrupted when time is up or a stop is asked."""
         answers: list[Answer | None] = [None] * len(works)
-        waiting: list[tuple[int, Subproblem]] = []
         try:
-            for number, work in enumerate(works):
-                self._go_on(number, work, None, waiting, answers)
-            while waiting:
-                if self._progress.must_stop:
-                    raise Interrupted
-                statuses = self._run([part for _, part in waiting])
-                before, waiting = waiting, []
-                begun = time.monotonic()
-                for (number, _), status in zip(before, statuses, strict=True):
-                    self._go_on(number, works[number], status, waiting, answers)
-                self._progress.count("pricing", time.monotonic() - begun)
-                self._progress.tell("tighten", f"{self.count:,} small LPs solved", record=False)
+            begun = (self._go_on(number, works, None, answers) for number in range(len(works)))
+            solve_in_turns(
+                self._threads,
+                self._progress,
+                (one for one in begun if one is not None),
+                lambda one: solve_lp(one[1].solver, self._progress),
+                lambda one, status: self._go_on(one[0], works, status, answers),
+                lambda one: one[1].solver,
+            )
+        except KeyboardInterrupt:
+            self._progress.ask_stop()
+            raise Interrupted from None
         finally:
             for work in works:
                 work.close()
         return answers
 
-    @staticmethod
     def _go_on(
-        number: int,
-        work: Work[Answer],
-        status: Status | None,
-        waiting: list[tuple[int, Subproblem]],
-        answers: list[Answer | None],
-    ) -> None:
+        self, number: int, works: Sequence[Work[Answer]], status: Status | None, answers: list[Answer | None]
+    ) -> Waiting | None:
+        """Go on with a work until it waits for its solver; None when it has ended. Raises Interrupted."""
+        progress, begun = self._progress, time.monotonic()
+        if progress.must_stop:
+            raise Interrupted
         try:
-            part = next(work) if status is None else work.send(status)
-            waiting.append((number, part))
+            part = next(works[number]) if status is None else works[number].send(status)
         except StopIteration as end:
             answers[number] = end.value
-
-    def _run(self, parts: Sequence[Subproblem]) -> list[Status]:
-        """Run the solvers; whatever happens, none is still at work at the end."""
-        begun = time.monotonic()
-        self.count += len(parts)
-        tasks = [self._threads.submit(solve_lp, part.solver, self._progress) for part in parts]
-        try:
-            return [task.result() for task in tasks]
-        except KeyboardInterrupt:
-            self._progress.ask_stop()
-            halt(part.solver for part in parts)
-            raise Interrupted from None
+            return None
         finally:
-            for task in tasks:
-                task.cancel()
-            wait(tasks)
-            self._progress.count("LP", time.monotonic() - begun)
+            progress.count("pricing", time.monotonic() - begun)
+        self.count += 1
+        if self.count % TELL_EVERY == 0:
+            progress.tell("tighten", f"{self.count:,} small LPs solved", record=False)
+        return number, part

@@ -57,6 +57,8 @@ def add_case(command: Any, scenarios: str = "") -> None:
 def add_solver(command: Any) -> None:
     """What can be asked of the solver."""
     command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
+    words = "the same as a share of what the plan saves against building only what is committed: 2%%"
+    command.add_argument("--gap-of-worth", type=share, metavar="SHARE", help=words)
     command.add_argument(
         "--time-limit", type=above_zero, metavar="SECONDS", help="stop the search then, with the best plan found"
     )
@@ -96,6 +98,11 @@ def add_solve(commands: Any, call: Command) -> None:
     command.add_argument("--parquet", action="store_true", help="also write the tables as Parquet files")
     words = "also write the model over the plan's routes for other solvers; FILE ends in .mps or .lp"
     command.add_argument("--export", type=model_file, metavar="FILE", help=words)
+    words = (
+        "with more than three scenarios: also say for all but the first what is settled, what limits are worth, what "
+        "other decisions would cost (takes several times as long)"
+    )
+    command.add_argument("--full", action="store_true", help=words)
     words = "at most so many seconds to work out what other decisions would cost; 0: skip this; default: %(default)g"
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 

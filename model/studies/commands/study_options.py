@@ -25,6 +25,7 @@ STUDIES = {
     "target": "the cheapest way to so much traffic",
     "alternatives": "plans that are nearly as good and decide otherwise",
     "sensitivity": "what the plan's value hangs on",
+    "screening": "which figures the plan's value hangs on, and which act together (Morris)",
     "uncertainty": "what to decide now, what to keep open and for what sign, and what to leave, over the futures of "
     "the sheet Futures",
     "experiments": "these futures and what comes of them as a tidy table for other tools",
@@ -38,6 +39,7 @@ OF_VARIANTS = {
     "foresight": ("look_ahead", "every"),
     "frontier": ("points",),
     "outages": ("year", "season", "asset", "count", "harden"),
+    "screening": ("span", "group", "trajectories"),
     "sensitivity": ("span", "group"),
     "stress": ("before",),
     "target": ("amount", "unit", "across", "by"),
@@ -88,7 +90,7 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
     words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
     command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future"
+    words = "uncertainty: how many plans may be made; default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
@@ -124,10 +126,12 @@ def add_trials(command: Any) -> None:
     command.add_argument("--world", action="append", metavar="NAME", help=words)
     words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
     command.add_argument("--prove", action="store_true", default=None, help=words)
-    words = "sensitivity: how far figures go down and up, as a share; default: 20%%"
+    words = "sensitivity, screening: how far figures go down and up, as a share; default: 20%%"
     command.add_argument("--span", type=share, metavar="SHARE", help=words)
-    words = "sensitivity: only groups of figures with this word, such as capital or demand; may be repeated"
+    words = "sensitivity, screening: only groups of figures with this word, such as capital or demand; may be repeated"
     command.add_argument("--group", action="append", metavar="WORD", help=words)
+    words = "screening: how often each factor is turned, every time in another world; default: 4"
+    command.add_argument("--trajectories", type=whole(2), metavar="NUMBER", help=words)
     words = "value: projects looked at together, such as P16,P17; may be repeated"
     command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"

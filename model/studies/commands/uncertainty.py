@@ -1,4 +1,4 @@
-"""The commands of the studies of what is not known: uncertainty, experiments, foresight."""
+"""The work of the studies of what is not known: uncertainty, experiments, foresight."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.commands.variants import COST_COLUMNS, Reading, Tables, Wish, range_words, run_study
-from model.studies.console.reporters import Reporter
+from model.studies.commands.study_task import Study, Tables, Task
+from model.studies.commands.variants import COST_COLUMNS, range_words
 from model.studies.console.words import money
 from model.studies.uncertainty.decisions import COLUMNS, NOW, OPEN, decision_table
 from model.studies.uncertainty.draws import Futures, drawn_futures, named_futures
@@ -27,65 +27,49 @@ from model.studies.uncertainty.uncertainty import (
     regret_table,
 )
 from model.studies.variants.force import opening_changes
-from model.studies.variants.planning import Planner
 
 TOLD = ["project", "decision", "opens", "capital", "built in share of futures", "deciding otherwise costs", "verdict"]
 
 
-def study_uncertainty(
-    wish: Wish,
-    reporter: Reporter,
-    before: int,
-    draws: int | None = None,
-    aim: str | None = None,
-    tail: float | None = None,
-    plans: int | None = None,
-) -> int:
-    """Say what to decide now, keep open or leave, over all futures; returns 0. Raises CaseError and RunError."""
-
-    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
-        given = {} if tail is None else {"tail": tail}
-        measure = Measure(Aim(aim or Aim.EXPECTED), **given)
-        futures = futures_of(case, draws, wish.options.filled(case).seed)
-        reporter.note(f"Futures: {futures.words}. What begins before {before} is the same in all of them.")
-        found = plan_in_two_stages(futures, before, planner, measure, plans, tell=reporter.note)
-        tables = uncertainty_tables(found)
-        table = tables["Decisions"]
-        reporter.table("What to decide now [million USD]", table.loc[table["decision"].isin([NOW, OPEN]), TOLD])
-        reporter.table("What it costs, and what knowing more is worth [million USD]", tables["Measures"])
-        return tables, summary(found)
-
-    title = f"what to decide before {before}"
-    return run_study("uncertainty", title, wish, reporter, work, Reading(wish, reporter))
+def work_uncertainty(task: Task) -> tuple[Tables, str]:
+    """Say what to decide now, keep open or leave, over all futures."""
+    asked, before = task.asked, task.asked["before"]
+    given = {} if asked["tail"] is None else {"tail": asked["tail"]}
+    measure = Measure(Aim(asked["aim"] or Aim.EXPECTED), **given)
+    futures = _futures(task)
+    task.reporter.note(f"Futures: {futures.words}. What begins before {before} is the same in all of them.")
+    found = plan_in_two_stages(futures, before, task.planner, measure, asked["plans"], tell=task.reporter.note)
+    tables = uncertainty_tables(found)
+    table = tables["Decisions"]
+    task.reporter.table("What to decide now [million USD]", table.loc[table["decision"].isin([NOW, OPEN]), TOLD])
+    task.reporter.table("What it costs, and what knowing more is worth [million USD]", tables["Measures"])
+    return tables, summary(found)
 
 
-def study_experiments(wish: Wish, reporter: Reporter, draws: int | None = None, before: int | None = None) -> int:
-    """Leave a tidy table of futures, policies and outcomes; returns 0. Raises CaseError and RunError."""
-
-    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
-        futures = futures_of(case, draws, wish.options.filled(case).seed)
-        reporter.note(f"Futures: {futures.words}.")
-        table, columns = experiments(futures, planner, before)
-        mean = table.groupby("policy", sort=False)[["cost", "regret", "spent", "unserved"]].mean()
-        reporter.table("Mean over all futures [million USD, kt]", mean.reset_index())
-        return {"Experiments": table, "Columns": columns}, ""
-
-    return run_study("experiments", "futures, policies and outcomes", wish, reporter, work)
+def work_experiments(task: Task) -> tuple[Tables, str]:
+    """A tidy table of futures, policies and outcomes."""
+    futures = _futures(task)
+    task.reporter.note(f"Futures: {futures.words}.")
+    table, columns = experiments(futures, task.planner, task.asked["before"])
+    mean = table.groupby("policy", sort=False)[["cost", "regret", "spent", "unserved"]].mean()
+    task.reporter.table("Mean over all futures [million USD, kt]", mean.reset_index())
+    return {"Experiments": table, "Columns": columns}, ""
 
 
-def study_foresight(wish: Wish, reporter: Reporter, look_ahead: int | None = None, every: int | None = None) -> int:
-    """Plan look by look and at once, and say what seeing less costs; returns 0. Raises CaseError and RunError."""
+def work_foresight(task: Task) -> tuple[Tables, str]:
+    """Plan look by look and at once, and say what seeing less costs."""
+    look_ahead = task.asked["look_ahead"] or LOOK_AHEAD
+    found = foresight(task.case, task.planner, look_ahead, task.asked["every"] or EVERY)
+    plans, changes = foresight_table(found), opening_changes(found.full, found.rolling)
+    task.reporter.table("Looks", found.looks)
+    task.reporter.table("Look by look, and all years seen [million USD, kt]", plans)
+    costs = pd.DataFrame([(*vars(found.costs).values(), found.costs.verdict)], columns=COST_COLUMNS[1:])
+    words = f"Seeing {look_ahead} years at a time costs {range_words(found.costs)}."
+    return {"Looks": found.looks, "Plans": plans, "Changes": changes, "Cost": costs}, words
 
-    def work(case: Case, planner: Planner) -> tuple[Tables, str]:
-        found = foresight(case, planner, look_ahead or LOOK_AHEAD, every or EVERY)
-        plans, changes = foresight_table(found), opening_changes(found.full, found.rolling)
-        reporter.table("Looks", found.looks)
-        reporter.table("Look by look, and all years seen [million USD, kt]", plans)
-        costs = pd.DataFrame([(*vars(found.costs).values(), found.costs.verdict)], columns=COST_COLUMNS[1:])
-        words = f"Seeing {look_ahead or LOOK_AHEAD} years at a time costs {range_words(found.costs)}."
-        return {"Looks": found.looks, "Plans": plans, "Changes": changes, "Cost": costs}, words
 
-    return run_study("foresight", "look by look against full foresight", wish, reporter, work)
+def _futures(task: Task) -> Futures:
+    return futures_of(task.case, task.asked["draws"], task.options.filled(task.case).seed)
 
 
 def futures_of(case: Case, draws: int | None, seed: int) -> Futures:
@@ -119,3 +103,10 @@ def summary(found: TwoStage) -> str:
         f" {search.worlds.planned} plans."
     )
     return "\n".join(lines)
+
+
+STUDIES: Mapping[str, Study] = {
+    "experiments": Study("futures, policies and outcomes", work_experiments),
+    "foresight": Study("look by look against full foresight", work_foresight),
+    "uncertainty": Study("what to decide before {before}", work_uncertainty),
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -21,6 +21,10 @@ from model.studies.console.words import plain_table, seconds_text
 
 SILENCE = 10.0
 """Seconds without a word after which a log gets a sign of life."""
+
+
+Tell = Callable[[str], None]
+"""Who is told, in a sentence, how far a study has come."""
 
 
 class Reporter:

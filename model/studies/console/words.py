@@ -20,10 +20,16 @@ def unsigned_zero(text: str) -> str:
     return text[1:] if text.startswith("-") and not any(letter in "123456789" for letter in text) else text
 
 
+LEAST_SHARE = 0.0001
+"""Per cent; what is less is told as that."""
+
+
 def share(value: float) -> str:
-    """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '45 %'."""
+    """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '45 %', 'less than 0.0001 %', '0 %'."""
     percent = 100 * value
-    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2 if abs(percent) >= 0.01 or percent == 0 else 4
+    if 0 < abs(percent) < LEAST_SHARE:
+        return f"less than {LEAST_SHARE} %" if value > 0 else "0 %"
+    digits = 0 if abs(percent) >= 10 or percent == 0 else 1 if abs(percent) >= 1 else 2 if abs(percent) >= 0.01 else 4
     return f"{unsigned_zero(f'{percent:.{digits}f}')} %"
 
 

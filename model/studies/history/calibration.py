@@ -10,7 +10,7 @@ planner's workbooks.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,11 @@ from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.studies.console.reporters import Tell
 
-__all__ = ["base_year_case", "calibrate", "compare", "geh", "modelled"]
+__all__ = ["base_year_case", "calibrate", "compare", "geh", "in_narrow_steps", "modelled"]
 
 TONNES_SCALE = 10.0  # kt that weigh like one kTEU in the GEH statistic
-Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def compare(plan: Plan, observed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def calibrate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Calibration:
+def calibrate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Calibration:
     """Let the features that choose fit what they can to the counts of the base year, and compare.
 
     The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none.
@@ -111,6 +111,17 @@ def calibrate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None
     plan = make_plan(base, options)
     places = compare(plan, observed[observed["year"] == year])
     return Calibration(year, places, unused(observed, year), proposals)
+
+
+def in_narrow_steps(case: Case) -> Case:
+    """The case as single years are planned that are compared with counts: features approximate as finely as they can.
+
+    Calibration does the same, so that a count of another year is not missed by a step.
+    """
+    for module in feature_parts("calibration").values():
+        if module.applies(case):
+            case = module.in_narrow_steps(case)
+    return case
 
 
 def base_year(case: Case) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,13 +12,13 @@ from model.features import feature_parts
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.studies.history.calibration import base_year
+from model.studies.console.reporters import Tell
+from model.studies.history.calibration import base_year, in_narrow_steps
 from model.studies.switches import year_case
 
 TIMES = (0.5, 1.0, 2.0, 4.0)
 RECENT = 2
 """Years before the base year that are looked at."""
-Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Sizes:
     years: tuple[int, ...]
 
 
-def market_sizes(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Sizes:
+def market_sizes(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Sizes:
     """Plan the base year, the years of History before it and the round years to come; refit every market to its counts.
 
     Years to come have the works that are committed and no others. Raises ValueError without counts by market and
@@ -57,8 +56,8 @@ def _committed(case: Case, year: int) -> Case:
     return alone.with_tables(Projects=projects, Vessels=alone.table("Vessels").assign(maximum_purchases=0.0))
 
 
-def _planned(case: Case, options: SolveOptions, year: int, tell: Reporter) -> Plan:
-    plan = make_plan(case, options)
+def _planned(case: Case, options: SolveOptions, year: int, tell: Tell) -> Plan:
+    plan = make_plan(in_narrow_steps(case), options)
     if not plan.verified:
         raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
     tell(f"{year} planned")

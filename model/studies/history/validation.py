@@ -1,13 +1,13 @@
 """Validation: years of the sheet History run each by itself with constants that were fitted to none of their counts.
 
-A row of Observed marked `test` is compared with the plan of its year. Rows whose flow is hardly from markets that
-choose are captive: what is told of them was put in by hand, so they count neither as hits nor as misses. Rows for
-reading are compared as well, beside the score, so that whoever doubts why they are no tests can count them in.
+A row of Observed marked `test` is compared with the plan of its year, in narrow steps as the base year was fitted. Rows
+whose flow is hardly from markets that choose are captive: what is told of them was put in by hand, so they count
+neither as hits nor as misses. Rows for reading are compared as well, beside the score, so that whoever doubts why they
+are no tests can count them in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,12 +18,12 @@ from model.case.scenarios.history import in_year, years_of
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.studies.history.calibration import compare
+from model.studies.console.reporters import Tell
+from model.studies.history.calibration import compare, in_narrow_steps
 
 NEAR = 0.25
 """Deviation within which a test row counts as a hit."""
 CAPTIVE = 0.5
-Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Validation:
     tests_with_reading: int
 
 
-def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None) -> Validation:
+def validate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Validation:
     """Run every year that History describes and that has test rows. Raises ValueError when there is none."""
     observed = case.table("Observed")
     tests = observed[observed["use"] == "test"]
@@ -52,7 +52,7 @@ def validate(case: Case, options: SolveOptions, tell: Reporter = lambda _: None)
         raise ValueError("No year of the sheet History has a row of Observed marked 'test': there is nothing to test.")
     parts = []
     for year in years:
-        plan = make_plan(in_year(case, year), options)
+        plan = make_plan(in_narrow_steps(in_year(case, year)), options)
         if not plan.verified:
             raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
         compared = observed[(observed["year"] == year) & observed["use"].isin(["test", "reading"])]

@@ -25,7 +25,7 @@ from model.studies.console.summary import measures, plan_sentences, project_reco
 
 TOOL = "trans-caspian-corridor"
 LIBRARIES = (
-    "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "matplotlib", "vl-convert-python", "rich",
+    "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "vl-convert-python", "rich",
     "dask",
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -22,12 +22,18 @@ def leave_study(
     outputs: Path,
     tables: Mapping[str, pd.DataFrame],
     title: str,
+    write_page: Callable[[Path], None] | None = None,
 ) -> Path:
-    """Leave the tables of a study as CSV and workbook, with a record and the inputs. Raises RunError."""
+    """Leave the tables of a study as CSV, workbook and page, with a record and the inputs. Raises RunError.
+
+    `write_page` is given the path of the page.
+    """
     with RunFolder(outputs, case.name, study) as folder:
         for name, table in tables.items():
             write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
         write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
+        if write_page is not None:
+            write_page(folder.path / f"{study}.html")
         record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import apply_scenario
-from model.solvers.benders.remote_blocks import STAGE as REMOTE_STAGE
 from model.solvers.parallel.cluster import check_cluster
 from model.studies.console.words import count
 from model.studies.runs.folders import folder_name, shown_path
 from model.studies.runs.sheets import write_csv, write_sheets
 from model.studies.runs.solving import Bench, run_case
 from model.studies.scenarios.differences import difference_words
-from model.studies.scenarios.side_by_side import pays, run_side_by_side, starts_from_first
+from model.studies.scenarios.side_by_side import begun_with, pays, run_side_by_side, starts_from_first
 
 REFERENCE = "reference"
 
@@ -52,8 +50,9 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
     options = bench.options
     if len(cases) > 1 and (options.cluster is not None or pays(cases, options.workers)):
         return run_side_by_side(cases, bench)
-    if options.cluster is not None:  # told before a root LP of an hour, not after it
-        bench.reporter.note(f"The cluster has {count(check_cluster(options.cluster), 'worker')}.")
+    if options.cluster is not None:
+        words = f"The cluster has {count(check_cluster(options.cluster), 'worker')}."
+        bench.reporter.note(f"{words} It is not needed: one plan is made in this process.")
     records: list[Mapping[str, Any]] = []
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
@@ -74,11 +73,9 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
                 error.add_note(_where_it_ended(case, records))
             raise
         if not records and starts_from_first(cases):
-            bench = replace(bench, options=replace(options, start=run.plan.start))
+            bench = begun_with(bench, run.plan.start)
         bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
-        if options.cluster is not None and REMOTE_STAGE not in run.record["statistics"].get("seconds by stage", {}):
-            bench.reporter.note("The cluster was not needed: the search came to no operations blocks to share out.")
     return records
 
 

@@ -49,7 +49,7 @@ WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
 _stopped: set[str] = set()
 """In a worker: topics of the runs whose searches shall end. Other planners may work on the same cluster."""
 _one_at_a_time = threading.Lock()
-"""In a worker: one with several threads plans one scenario at a time; Pyomo and matplotlib are not made for more."""
+"""In a worker: one with several threads plans one scenario at a time; Pyomo is not made for more."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,15 @@ def starts_from_first(cases: Sequence[Case]) -> bool:
     return len(cases) > FEW
 
 
+def begun_with(bench: Bench, start: Start | None) -> Bench:
+    """For all but the first of many cases: begun with what it found out, and the plan and its gap alone are asked for.
+
+    Unless all was asked for.
+    """
+    brief = bench.options.brief is None or bench.options.brief
+    return replace(bench, options=replace(bench.options, start=start, brief=brief))
+
+
 def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
     """Plan each case in a task of its own; returns the records of the runs in the order of the cases.
 
@@ -147,8 +156,9 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
             finished = _result(client, future, cases[number])
             if len(futures) < len(jobs):  # after a stop they end at once
                 start = None if finished is None else finished.start
-                begun = [(other, _beginning_with(jobs[other], start)) for other in range(first, len(jobs))]
-                futures |= {submit(client, plan_scenario, job): other for other, job in begun}
+                for other in range(first, len(jobs)):
+                    job = replace(jobs[other], bench=begun_with(jobs[other].bench, start))
+                    futures[submit(client, plan_scenario, job)] = other
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
                 bench.reporter.note(words)
@@ -162,10 +172,6 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
     if len(records) < len(cases):
         bench.reporter.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
     return [records[number] for number in sorted(records)]
-
-
-def _beginning_with(job: Job, start: Start | None) -> Job:
-    return replace(job, bench=replace(job.bench, options=replace(job.bench.options, start=start)))
 
 
 @kept_as_python_text

@@ -17,8 +17,8 @@ from model.studies.uncertainty.worlds import Worlds
 from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference
 
-PLANS_A_FUTURE = 20
-"""Plans that may be made for each future, unless the caller says otherwise."""
+PLANS_A_FUTURE, MANY_PLANS, LEAST_A_FUTURE = 20, 200, 5
+"""Plans that may be made for each future, until there are many, and then; unless the caller says otherwise."""
 ENOUGH = 0.05
 """Part of what the plan is worth that may stay unproven."""
 
@@ -87,7 +87,8 @@ def plan_in_two_stages(
     """
     stage = stage_of(year, [futures.expected, *(future.case for future in futures.every)])
     worlds = Worlds(futures, stage, planner)
-    most = (PLANS_A_FUTURE * len(futures.every)) if plans is None else plans
+    number = len(futures.every)
+    most = max(min(PLANS_A_FUTURE * number, MANY_PLANS), LEAST_A_FUTURE * number) if plans is None else plans
     search = Search(worlds, measure or Measure(), most, tell)
     lost = [f.name for f, answer in zip(futures.every, worlds.free(), strict=True) if not answer.has_plan]
     if lost:

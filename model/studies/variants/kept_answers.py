@@ -72,7 +72,7 @@ class KeptAnswers:
 def digest(case: Case, options: SolveOptions, asked: str = "") -> str:
     """SHA-256 of all that makes a plan; where and on how many processes it is made does not count."""
     filled = options.filled(case)
-    wanted = (filled.method, filled.gap, filled.gap_of_worth, filled.time_limit, filled.seed)
+    wanted = (filled.method, filled.gap, filled.gap_of_worth, filled.brief, filled.time_limit, filled.seed)
     parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, wanted, asked))]
     parts += [json.dumps(tool_record(), sort_keys=True)]
     parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]

@@ -22,15 +22,17 @@ from model.plan.plan import Plan
 from model.plan.planner import Questions, make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.start import Start
 from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
+from model.studies.console.reporters import Tell
 from model.studies.console.words import money
 from model.studies.runs.folders import RunError
 from model.studies.runs.solving import never
 from model.studies.scenarios.leaving import write_files
 from model.studies.scenarios.side_by_side import pays
-from model.studies.variants.kept_answers import KeptAnswers
+from model.studies.variants.beginning import Beginning
+from model.studies.variants.kept_answers import KeptAnswers, digest
 
-Tell = Callable[[str], None]
 Clusters = Callable[[SolveOptions, int], AbstractContextManager[Any]]
 """Opens a Dask cluster for so many tasks, or gives the one that a study has."""
 _one_at_a_time = threading.Lock()
@@ -64,8 +66,10 @@ class Variant:
     gap: float | None = None
 
     def options(self, given: SolveOptions) -> SolveOptions:
-        """The options of the study, with the variant's own gap."""
-        return given if self.gap is None else replace(given, gap=self.gap)
+        """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
+        brief = self.look is None or self.look.questions is None
+        options = replace(given, brief=brief) if given.brief is None else given
+        return options if self.gap is None else replace(options, gap=self.gap, gap_of_worth=None)
 
     @property
     def asked(self) -> str:
@@ -89,7 +93,7 @@ class Answer:
     `cost` and `bound` are present value, None where there is none. `spent` is what is paid within the horizon for what
     was chosen, `spent_committed` for committed works, both undiscounted; `unserved` kt over all years. `use` is the
     largest yearly flow by 'link:key' or 'node:key', kt. `more` is what the variant's look read, plain JSON values.
-    `seconds` belong to the run and not to the answer.
+    `seconds` belong to the run and not to the answer; `start` is what other searches can begin with.
     """
 
     status: Status
@@ -103,6 +107,7 @@ class Answer:
     use: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
+    start: Start | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_plan(self) -> bool:
@@ -121,30 +126,51 @@ def plan_variants(
     tell: Tell = lambda _: None,
     stop_asked: Callable[[], bool] = never,
     clusters: Clusters = open_cluster,
+    beginning: Beginning | None = None,
 ) -> dict[str, Answer]:
     """Plan each variant; returns the answers by name, in the order of the variants.
 
-    Answers that `kept` has are taken from there, new ones are given to it at once. Raises KeyboardInterrupt when a stop
-    was asked for: an answer whose search was cut short is not kept. Raises ClusterError, and RunError for a task that
-    does not survive.
+    Answers that `kept` has are taken from there, new ones are given to it at once. The searches begin with what the
+    first plan of the study found out: `beginning` holds it where a study asks in several turns. Raises
+    KeyboardInterrupt when a stop was asked for: an answer whose search was cut short is not kept. Raises ClusterError,
+    and RunError for a task that does not survive.
     """
     found: dict[str, Answer] = {}
+    beginning = Beginning() if beginning is None else beginning
+    for some in beginning.turns(variants):
+        begun = options if beginning.start is None else replace(options, start=beginning.start)
+        known = {} if kept is None else _kept(some, begun, kept, beginning)
+        if known:
+            tell(f"{len(known)} of {len(some)} were planned before: their answers are kept.")
+        missing = [variant for variant in some if variant.name not in known]
+        share_out = options.cluster is not None or pays([variant.case for variant in missing], options.workers)
+        work = partial(_shared_out, clusters=clusters) if share_out and missing else _in_turn
+        found |= known
+        for variant, answer in work(missing, begun, stop_asked):
+            first = beginning.name is None and variant is some[0]
+            found[variant.name] = answer = answer if first else replace(answer, start=None)
+            if kept is not None:
+                asked = beginning.asked(variant.asked)
+                kept.keep(variant.case, variant.options(options), record_of(answer), asked)
+            result = answer.message if answer.cost is None else money(answer.cost)
+            tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
+        if beginning.name is None:
+            first_one = some[0]
+            beginning.name = digest(first_one.case, first_one.options(options), first_one.asked)
+            beginning.start = found[first_one.name].start
+    return {variant.name: found[variant.name] for variant in variants}
+
+
+def _kept(
+    variants: Sequence[Variant], options: SolveOptions, kept: KeptAnswers, beginning: Beginning
+) -> dict[str, Answer]:
+    """The answers that are known already."""
+    found = {}
     for variant in variants:
-        record = None if kept is None else kept.find(variant.case, variant.options(options), variant.asked)
+        record = kept.find(variant.case, variant.options(options), beginning.asked(variant.asked))
         if record is not None:
             found[variant.name] = answer_from(record)
-    if found:
-        tell(f"{len(found)} of {len(variants)} were planned before: their answers are kept.")
-    missing = [variant for variant in variants if variant.name not in found]
-    share_out = options.cluster is not None or pays([variant.case for variant in missing], options.workers)
-    work = partial(_shared_out, clusters=clusters) if share_out and missing else _in_turn
-    for variant, answer in work(missing, options, stop_asked):
-        found[variant.name] = answer
-        if kept is not None:
-            kept.keep(variant.case, variant.options(options), record_of(answer), variant.asked)
-        result = answer.message if answer.cost is None else money(answer.cost)
-        tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
-    return {variant.name: found[variant.name] for variant in variants}
+    return found
 
 
 def require_plan(answer: Answer, what: str) -> float:
@@ -174,7 +200,7 @@ def answer_of(plan: Plan, look: Look | None = None) -> Answer:
     return Answer(
         outcome.status, outcome.message, outcome.objective, outcome.bound, float(paid.loc[mine, "amount"].sum()),
         float(paid.loc[~mine, "amount"].sum()), lost, tuple(sorted(openings, key=lambda one: (one.year, one.project))),
-        _use(plan), {} if look is None else look.read(plan), outcome.seconds,
+        _use(plan), {} if look is None else look.read(plan), outcome.seconds, outcome.start,
     )  # fmt: skip
 
 
@@ -191,13 +217,16 @@ def _use(plan: Plan) -> dict[str, float]:
 def record_of(answer: Answer) -> dict[str, Any]:
     """An answer as plain JSON values."""
     openings = [[one.project, one.year, one.modules] for one in answer.openings]
-    return {**vars(answer), "status": str(answer.status), "openings": openings, "use": dict(answer.use)}
+    start = None if answer.start is None else answer.start.told()
+    plain = {"status": str(answer.status), "openings": openings, "use": dict(answer.use), "start": start}
+    return {**vars(answer), **plain}
 
 
 def answer_from(record: Mapping[str, Any]) -> Answer:
     """The answer that `record_of` wrote down. Raises TypeError, ValueError or KeyError for anything else."""
     openings = tuple(Opening(str(project), int(year), int(modules)) for project, year, modules in record["openings"])
-    return Answer(**{**record, "status": Status(record["status"]), "openings": openings})
+    start = None if record["start"] is None else Start.of(record["start"])
+    return Answer(**{**record, "status": Status(record["status"]), "openings": openings, "start": start})
 
 
 def _planned(variant: Variant, options: SolveOptions) -> Answer:

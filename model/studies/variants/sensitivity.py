@@ -29,7 +29,8 @@ CLOSE = 0.01
 """Part of the plan's value that may be left where it is said to be gone."""
 GAP = 1e-6
 COLUMNS = [
-    "group", "lower", "value lower", "higher", "value higher", "swing", "switching factor", "value there", "remark",
+    "group", "lower", "value lower", "higher", "value higher", "value as it is", "swing", "switching factor",
+    "value there", "remark",
 ]  # fmt: skip
 STRIP = ["discount rate", "value", "cost of the plan", "cost of what is committed"]
 
@@ -87,19 +88,31 @@ class _Trial:
 
     def costs(self, cases: Sequence[tuple[str, Case]]) -> list[tuple[float, float]]:
         """(the plan held, only what is committed) of each case; NaN where there is no plan."""
-        nothing = replace(self.free, openings=())
-        wanted = [
-            Variant(f"{words}: {name}", f"{words}, {name}", held(case, answer)[0], None, GAP)
-            for words, case in cases
-            for name, answer in (("the plan held", self.free), ("only what is committed", nothing))
-        ]
-        found = self.planner(wanted)
-        costs = [np.nan if found[one.name].cost is None else float(found[one.name].cost or 0.0) for one in wanted]
-        return list(zip(costs[::2], costs[1::2], strict=True))
+        return held_costs(cases, self.planner, self.free)
 
     def values(self, cases: Sequence[tuple[str, Case]]) -> list[float]:
         """What the plan saves in each case."""
         return [committed - plan for plan, committed in self.costs(cases)]
+
+
+def held_costs(cases: Sequence[tuple[str, Case]], planner: Planner, free: Answer) -> list[tuple[float, float]]:
+    """(the plan held, only what is committed) of each case by its words; NaN where there is no plan.
+
+    Budgets of the case are lifted: what is held is decided, and a work that turns out dearer is paid.
+    """
+    nothing = replace(free, openings=())
+    wanted = [
+        Variant(f"{words}: {name}", f"{words}, {name}", held(_paid(case), answer)[0], None, GAP)
+        for words, case in cases
+        for name, answer in (("the plan held", free), ("only what is committed", nothing))
+    ]
+    found = planner(wanted)
+    costs = [np.nan if found[one.name].cost is None else float(found[one.name].cost or 0.0) for one in wanted]
+    return list(zip(costs[::2], costs[1::2], strict=True))
+
+
+def _paid(case: Case) -> Case:
+    return case.with_tables(Budgets=case.table("Budgets").iloc[:0])
 
 
 def _row(group: Group, case: Case, trial: _Trial, span: float) -> tuple[Any, ...]:
@@ -109,7 +122,7 @@ def _row(group: Group, case: Case, trial: _Trial, span: float) -> tuple[Any, ...
         [(f"{group.name} x {factor:g}", group.scaled(case, factor)) for factor in (1 - span, 1 + span)]
     )
     factor, left, remark = _switching(group, case, trial, {1 - span: low, 1.0: base, 1 + span: high})
-    return (group.name, 1 - span, low, 1 + span, high, abs(high - low), factor, left, remark)
+    return (group.name, 1 - span, low, 1 + span, high, base, abs(high - low), factor, left, remark)
 
 
 def _switching(group: Group, case: Case, trial: _Trial, known: dict[float, float]) -> tuple[float, float, str]:

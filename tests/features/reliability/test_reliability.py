@@ -139,7 +139,7 @@ def test_the_recount_finds_other_figures() -> None:
     plan = solve(corridor())
     (found,) = recount(plan.tables, plan.case)
     assert sum(found.amounts.values()) == pytest.approx(5.0)
-    assert list(found.per_unit.values()) == pytest.approx([0.25] * len(found.per_unit))
+    assert found.per_unit == pytest.approx(np.full(len(plan.tables["route_flows"]), 0.25))
     recounts = {"reliability": recount}
     assert verify(plan.case, plan.tables, plan.outcome.objective, {}, recounts)["ok"].all()
     costs, flows = (plan.tables[name].copy() for name in ("costs", "route_flows"))

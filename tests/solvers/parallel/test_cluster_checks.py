@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import socket
 import threading
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from model.solvers.benders.remote_work import Holder, State, _states
 from model.solvers.parallel import cluster as clusters
 from model.solvers.parallel import cluster_checks
 from model.solvers.parallel.cluster_checks import ClusterError, scheduler_address
@@ -111,21 +109,3 @@ def test_differing_libraries_are_named() -> None:
     assert lines(python="3.12.1.final.0") == ["worker tcp://w:1: Python 3.12, here 3.11"]
     assert lines(highspy="0.9") == ["worker tcp://w:1: highspy 0.9, here 1.0"]
     assert lines(openpyxl=None) == ["worker tcp://w:1: no openpyxl"]
-
-
-def test_holders_hold_blocks_and_nothing_else() -> None:
-    """Proves: the blocks that a process holds go with their holder, and a copy of the holder holds none.
-
-    If it were ignored: LPs of planners that were killed would fill the memory of a shared cluster.
-    """
-
-    class Held(State):
-        def __init__(self) -> None:
-            """No blocks."""
-
-    holder = Holder()
-    holder.state = _states[("a run", 0)] = Held()
-    assert pickle.loads(pickle.dumps(holder)).state is None
-    assert ("a run", 0) in _states
-    del holder
-    assert ("a run", 0) not in _states

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.case.case import Case
-from tests.minis import Record, budget, demand, effect, link, make_case, node, project, rule
+from tests.minis import Record, budget, demand, effect, link, make_case, node, project, row_of, rule
 
 YEARS = (2026, 2027, 2028, 2029)
 
@@ -25,10 +25,10 @@ def committed(key: str, capex: float, opening: int, **more: Any) -> Record:
 
 def policy(key: str, kind: str, sense: str, value: float, **more: Any) -> Record:
     """A policy row."""
-    return {"policy": key, "kind": kind, "sense": sense, "value": value, **more}
+    return row_of({"policy": key, "kind": kind, "sense": sense, "value": value}, more)
 
 
-def ships(existing: int, buy: int = 0, **more: Any) -> dict[str, list[Record]]:
+def ships(existing: int, buy: int = 0, **more: Any) -> dict[str, Any]:
     """Ferries on AB: ten round trips a ship and year, 1 kTEU and 10 kt a leg."""
     vessel: Record = {"vessel": "ferry", "name": "Ferry", "country": "KZ", "existing": existing}
     vessel |= {"payload_kteu": 1.0, "payload_kt": 10.0, "maximum_purchases": buy, "purchase_cost": 20.0, **more}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,6 +12,7 @@ from model.case.case import Case
 from model.case.messages import CaseError
 from model.case.scenarios.history import history_messages, in_year, years_of
 from model.solvers.core.options import SolveOptions
+from model.studies.history.calibration import in_narrow_steps
 from model.studies.history.validation import _chosen, validate
 from tests.features.choice.cases import option, parallel, solved, table_of
 from tests.minis import Record
@@ -75,7 +77,11 @@ def test_tests_are_judged_and_counts_of_calibration_are_not() -> None:
     half, a row to calibrate on is not looked at, and a year of Observed that History does not describe is not run.
     If it were ignored: constants would be praised for counts that they were fitted to.
     """
-    dear = solved(in_year(case_with([change(2023)], []), 2023)).tables["choice"].set_index("family")["served"]
+    dear = (
+        solved(in_narrow_steps(in_year(case_with([change(2023)], []), 2023)))
+        .tables["choice"]
+        .set_index("family")["served"]
+    )
     observed = [
         count(2023, "North", float(dear["North"])),
         count(2023, "Middle", 2 * float(dear["Middle"])),
@@ -90,13 +96,35 @@ def test_tests_are_judged_and_counts_of_calibration_are_not() -> None:
     assert (found.hits, found.tests) == (1, 2)
 
 
+def test_years_are_planned_in_steps_as_narrow_as_those_of_calibration() -> None:
+    """
+    Proves: a case with steps of 2 log odds is tested in steps of 0.05: what is told of the North in 2023 is within
+    1 % of the logit of costs 3, 2.5 and 2.5 at a spread of 1, exp(-2.5) / (exp(-3) + 2 exp(-2.5)) = 38.4 % of what
+    chooses; at steps of 2 it is more than 2 % off. A case without choice stays as it is. If it were ignored: constants
+    of the logit would be judged by corners of steps, which are off by a tenth where one entry decides.
+    """
+    wide = case_with([change(2023)], [count(2023, "North", 1.0)]).with_settings(choice_step=2.0)
+    size = float(solved(in_year(wide, 2023)).tables["choice"]["served"].sum())
+    (modelled,) = validate(wide, OPTIONS).rows["modelled"]
+    exact = size * math.exp(-2.5) / (math.exp(-3.0) + 2 * math.exp(-2.5))
+    assert modelled == pytest.approx(exact, rel=0.01)
+    corner = solved(in_year(wide, 2023)).tables["choice"].set_index("family")["served"]["North"]
+    assert abs(corner / exact - 1) > 0.02
+    captive = wide.with_tables(Choice=wide.table("Choice").iloc[:0])
+    assert in_narrow_steps(captive).settings["choice_step"] == 2.0
+
+
 def test_rows_for_reading_are_compared_beside_the_score() -> None:
     """
     Proves: a count for reading of a year that is run is told with its deviation and counts in the second score alone,
     1 of 1 test and 1 of 2 with reading. If it were ignored: a score could be raised by calling misses reading, and
     nobody would see by how much.
     """
-    dear = solved(in_year(case_with([change(2023)], []), 2023)).tables["choice"].set_index("family")["served"]
+    dear = (
+        solved(in_narrow_steps(in_year(case_with([change(2023)], []), 2023)))
+        .tables["choice"]
+        .set_index("family")["served"]
+    )
     observed = [
         count(2023, "North", float(dear["North"])),
         count(2023, "Middle", 2 * float(dear["Middle"]), "reading"),

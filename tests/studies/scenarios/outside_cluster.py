@@ -79,20 +79,15 @@ class OutsideCluster:
         self._processes.append(process)
         return process
 
-    def held(self) -> tuple[int, int]:
-        """How many tasks the scheduler knows, and how many groups of blocks the workers hold."""
+    def held(self) -> int:
+        """How many tasks the scheduler knows."""
         from distributed import Client
 
         def tasks(dask_scheduler: Any) -> int:
             return len(dask_scheduler.tasks)
 
-        def blocks() -> int:
-            from model.solvers.benders.remote_work import _states
-
-            return len(_states)
-
         with Client(self.address, set_as_default=False) as client:
-            return client.run_on_scheduler(tasks), sum(client.run(blocks).values())
+            return int(client.run_on_scheduler(tasks))
 
 
 def _address(told: Path) -> str | None:

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from model.formulation.build import build
-from model.network.graph import build_graph
-from model.network.routes import RoutePool
-from model.solvers.benders import remote_blocks
 from model.solvers.core.options import SolveOptions
-from model.solvers.core.progress import Event, Listener, Progress
-from model.solvers.engine import solve
+from model.solvers.core.progress import Event
 from model.solvers.parallel import cluster as clusters
 from model.solvers.parallel import cluster_checks
 from model.solvers.parallel.cluster_checks import ClusterError, scheduler_address
 from model.studies.scenarios import side_by_side
 from model.studies.scenarios.in_turn import run_scenarios
-from tests.solvers.helpers import lumpy_case
 from tests.studies.scenarios.outside_cluster import OutsideCluster, eventually, run_planner
 from tests.studies.scenarios.test_side_by_side import NAMES, Impatient, bench_of, killed_once, searching, told
 from tests.studies.stand_ins import RememberingReporter, write_plain_case
 
 pytestmark = pytest.mark.slow
-LUMPY = lumpy_case(7, periods=3)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +38,7 @@ def cluster(shared: OutsideCluster) -> Iterator[OutsideCluster]:
     shared.fill()
     yield shared
     shared.fill()
-    eventually(lambda: shared.held() == (0, 0), "the cluster is empty again")
+    eventually(lambda: shared.held() == 0, "the cluster is empty again")
 
 
 def finished(outputs: Path) -> dict[str, Any]:
@@ -84,7 +74,7 @@ def test_one_plan_of_the_command_line(cluster: OutsideCluster, tmp_path: Path) -
     there = run_planner("solve", str(tmp_path), "--output", str(tmp_path / "there"), "--cluster", cluster.address)
     assert (there.returncode, there.stderr) == (0, "")
     assert "The cluster has 2 workers." in there.stdout
-    assert "The cluster was not needed" in there.stdout
+    assert "It is not needed: one plan is made in this process." in there.stdout
     _, bench = bench_of(tmp_path, "here")
     run_scenarios([bench.base], bench)
     assert finished(tmp_path / "there") == finished(tmp_path / "here")
@@ -105,68 +95,6 @@ def test_scenarios_survive_a_worker(cluster: OutsideCluster, tmp_path: Path) -> 
     assert marker.exists()
     assert len([process for process in cluster.workers if process.poll() is None]) == 1
     assert told(there) == told([{**record, "options": there[0]["options"]} for record in alone])
-
-
-def searched(options: SolveOptions, listener: Listener | None = None) -> tuple[Any, Any, list[str]]:
-    """Cost and bound, flows and values, and what was said of processes, of a search in operations blocks."""
-    noted: list[str] = []
-
-    def listen(event: Event) -> None:
-        if event.stage == "method":
-            noted.append(event.words)
-        if listener is not None:
-            listener(event)
-
-    filled = replace(options, method="decomposed", gap=1e-9, time_limit=120.0).filled(LUMPY)
-    formulation = build(LUMPY, build_graph(LUMPY), RoutePool())
-    outcome, solution = solve(formulation, filled, Progress(120.0, listen))
-    assert solution is not None
-    return (outcome.objective, outcome.bound), (solution.flows, solution.values.tolist()), noted
-
-
-def test_blocks_survive_a_worker(cluster: OutsideCluster) -> None:
-    """Proves: operations blocks on workers outside give the cost, the bound and the plan of this process to the last
-    bit, also when one of the two workers is killed with `kill -9` in the middle of the search.
-
-    If it were ignored: the largest cases, for which this is made, would end with the first lost computer, or otherwise.
-    """
-    here = searched(SolveOptions())
-    killed: list[int] = []
-
-    def kill(event: Event) -> None:
-        if event.stage == "cuts" and not killed:
-            killed.append(cluster.workers[0].pid)
-            os.kill(killed[0], signal.SIGKILL)
-
-    there = searched(SolveOptions(cluster=cluster.address), kill)
-    assert killed
-    assert there[:2] == here[:2]
-    lost = "a worker process was lost: its operations blocks are built again"
-    assert there[2] == ["operations blocks in 2 worker processes", lost]
-
-
-@pytest.mark.parametrize("whole", ["workers", "scheduler"])
-def test_blocks_survive_the_whole_cluster(whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proves: when all workers are killed, or the scheduler, the search goes on in this process, to the same plan.
-
-    If it were ignored: it would wait for ever for a cluster that is no more.
-    """
-    monkeypatch.setattr(remote_blocks, "GONE_SECONDS", 2)
-    monkeypatch.setattr(remote_blocks, "LOOK_SECONDS", 0.5)
-    monkeypatch.setattr(clusters, "CONNECT_SECONDS", 3)
-    with OutsideCluster(tmp_path / "cluster", workers=2 if whole == "workers" else 1) as doomed:
-        killed: list[Event] = []
-
-        def kill(event: Event) -> None:
-            if event.stage == "cuts" and not killed:
-                killed.append(event)
-                for process in doomed.workers if whole == "workers" else [doomed.scheduler]:
-                    process.kill()
-
-        there = searched(SolveOptions(cluster=doomed.address), kill)
-    assert killed
-    assert there[:2] == searched(SolveOptions())[:2]
-    assert "all worker processes were lost: the operations blocks are built again in this process" in there[2]
 
 
 def test_ctrl_c_reaches_workers_outside(cluster: OutsideCluster, tmp_path: Path) -> None:

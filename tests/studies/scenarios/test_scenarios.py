@@ -21,6 +21,7 @@ from model.reports.explanation import write_explanation
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.solvers.core.progress import Listener
+from model.solvers.core.start import Start
 from model.studies.commands.main import solve_case
 from model.studies.runs.solving import Bench, run_case
 from model.studies.scenarios.differences import difference_words
@@ -167,6 +168,31 @@ def test_stop_ends_the_series_after_the_run(tmp_path: Path) -> None:
     records = run_scenarios(scenario_cases(case, ["reference", "shut"]), replace(bench, stop_asked=lambda: True))
     assert [record["scenario"] for record in records] == ["reference"]
     assert "Stopped after 1 of 2 scenarios." in reporter.of("note")
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_of_many_scenarios_the_first_is_told_in_full(tmp_path: Path, *, full: bool) -> None:
+    """Proves: of four scenarios all but the first begin with its start and are asked for in brief, unless all was asked
+    for; of three all are planned as one alone would be.
+    If it were ignored: 22 scenarios would search from nothing, and answer questions that nobody asked, for hours."""
+    path = write_case(tmp_path)
+    case, begun = read_case(path), list[SolveOptions]()
+    answer = answering(Status.OPTIMAL)
+
+    def planner(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+        begun.append(options)
+        plan = answer(case, options, listener)
+        return replace(plan, outcome=replace(plan.outcome, start=Start((), (), {}, {case.scenario: 1.0}, {}, {})))
+
+    options = SolveOptions(brief=False if full else None)
+    bench = Bench(case, path, tmp_path / "outputs", options, write_marker, RememberingReporter(), 0.0, planner)
+    cases = [replace(case, scenario=name) for name in ("one", "two", "three", "four")]
+    run_scenarios(cases, bench)
+    assert [options.brief for options in begun] == [options.brief, *[not full] * 3]
+    assert [options.start and dict(options.start.plan) for options in begun] == [None, *[{"one": 1.0}] * 3]
+    begun.clear()
+    run_scenarios(cases[:3], bench)
+    assert [(one.brief, one.start) for one in begun] == [(options.brief, None)] * 3
 
 
 def test_failure_of_the_reports_leaves_no_folder(tmp_path: Path) -> None:

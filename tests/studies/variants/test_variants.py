@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,14 +18,17 @@ import pytest
 
 import run
 from model.case.case import Case
+from model.plan.plan import Plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.start import Start
 from model.studies.variants import planning as module
+from model.studies.variants.beginning import Beginning
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import frontier, shared
 from model.studies.variants.held import held
 from model.studies.variants.kept_answers import FOLDER, KeptAnswers, digest
-from model.studies.variants.planning import Answer, Opening, Variant, plan_variants
+from model.studies.variants.planning import Answer, Look, Opening, Variant, plan_variants
 from model.studies.variants.ranges import dearer
 from model.studies.variants.shared_cluster import SharedCluster
 from model.studies.variants.stress import NO_PLAN, stress
@@ -178,7 +187,7 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     kept = KeptAnswers(tmp_path)
     assert plan_variants(wanted, EXACT, kept) == whole
     assert planned == ["0.5"]
-    (tmp_path / FOLDER / f"{digest(wanted[0].case, EXACT)}.json").write_text("{")
+    (tmp_path / FOLDER / f"{digest(wanted[0].case, wanted[0].options(EXACT))}.json").write_text("{")
     planned.clear()
     assert plan_variants(wanted, EXACT, kept) == whole
     assert planned == ["1.0"]
@@ -187,13 +196,100 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / FOLDER).exists()
 
 
+def test_a_study_that_is_killed_goes_on(tmp_path: Path) -> None:
+    """Proves: a study whose process is killed, without a chance to say a word, and that is begun again gives the table
+    of a study that nobody disturbed, plans only what is missing, and leaves nothing kept behind.
+    If it were ignored: a power cut in the fortieth minute would cost forty minutes, or change the advice."""
+    case, cut, whole = write_plain_case(tmp_path), tmp_path / "cut", tmp_path / "whole"
+    words = [
+        "study",
+        "sensitivity",
+        str(case),
+        "--group",
+        "capital",
+        "--group",
+        "penalty",
+        "--workers",
+        "1",
+        "--output",
+    ]
+
+    def planned(outputs: Path) -> int:
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            assert run.main([*words, str(outputs)]) == 0
+        return len(re.findall(r"\(\d+ of \d+, [\d.]+ s\)", told.getvalue()))
+
+    every = planned(whole)
+    program = [sys.executable, str(Path(run.__file__)), *words, str(cut), "--quiet"]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and len(list(cut.glob(f"{FOLDER}/*.json"))) < 3:
+            time.sleep(0.01)
+        process.kill()
+    kept = len(list(cut.glob(f"{FOLDER}/*.json")))
+    assert 3 <= kept < every
+    assert planned(cut) == every - kept
+    tables = [next(outputs.glob("*/tornado.csv")).read_text(encoding="utf-8") for outputs in (cut, whole)]
+    assert tables[0] == tables[1]
+    assert not (cut / FOLDER).exists()
+
+
+def test_searches_begin_with_what_the_first_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: of five variants all but the first are begun with the start of the first one, in later turns of the study
+    too; after an interruption the rest begins with that very start, read from the answers kept, and all answers are
+    those of a study without interruption. An answer kept from a search that began otherwise is not taken.
+    If it were ignored: every plan of a study would search from nothing, or a resumed study would tell other figures.
+    """
+    wanted = [Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.9, 0.8, 0.7, 0.5)]
+    later = Variant("0.4", "0.4", less(0.4, "0.4"))
+    begun: dict[str, Start | None] = {}
+    make = module.make_plan
+
+    def with_start(case: Case, options: SolveOptions, **more: Any) -> Plan:
+        begun[case.scenario] = options.start
+        plan = make(case, options, **more)
+        start = Start((("link", "L", ()),), (("D", (0,)),), {("2026", "year"): (0,)}, {"x": 1.0}, {}, {("x",): (0.1,)})
+        mine = dataclasses.replace(start, plan={"x": float(case.scenario)})
+        return dataclasses.replace(plan, outcome=dataclasses.replace(plan.outcome, start=mine))
+
+    monkeypatch.setattr(module, "make_plan", with_start)
+    whole, study = plan_variants(wanted, EXACT, beginning=(beginning := Beginning())), dict(begun)
+    assert study["1.0"] is None
+    first = study["0.9"]
+    assert first is not None
+    assert first.plan == {"x": 1.0}
+    assert [study[one.name] for one in wanted[1:]] == [first] * 4
+    whole |= plan_variants([later], EXACT, beginning=beginning)
+    assert begun["0.4"] == first
+
+    begun.clear()
+    with pytest.raises(KeyboardInterrupt):
+        plan_variants(wanted, EXACT, KeptAnswers(tmp_path), stop_asked=lambda: len(begun) == 4)
+    begun.clear()
+    kept, again = KeptAnswers(tmp_path), Beginning()
+    resumed = plan_variants(wanted, EXACT, kept, beginning=again) | plan_variants([later], EXACT, kept, beginning=again)
+    assert begun == {"0.7": first, "0.5": first, "0.4": first}
+    assert resumed == whole
+    begun.clear()
+    plan_variants(wanted[2:], EXACT, kept)
+    assert begun == dict.fromkeys(("0.8", "0.7", "0.5"))
+
+
 def test_two_workers_give_the_same_answers() -> None:
     """Proves: two processes answer as one does, and a study that asks in several turns keeps them: the second turn is
     planned by the processes of the first. If it were ignored: advice would depend on the computer, or every turn would
-    wait for processes to start."""
+    wait for processes to start. Also a whole study, twice on two processes, gives the table of one process.
+    """
     wanted = [Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.5)]
     two = dataclasses.replace(EXACT, workers=2)
+
+    def shared_out(variants: Sequence[Variant]) -> dict[str, Answer]:
+        return plan_variants(variants, two, clusters=cluster)
+
     with SharedCluster() as cluster:
+        for _ in range(2):
+            pd.testing.assert_frame_equal(frontier(budget_case(), shared_out, 5), frontier(budget_case(), plain, 5))
         assert plan_variants(wanted, two, clusters=cluster) == plan_variants(wanted, EXACT)
         with cluster(two, 1) as first:
             again = plan_variants(wanted, two, clusters=cluster)
@@ -203,11 +299,26 @@ def test_two_workers_give_the_same_answers() -> None:
     assert first.status == "closed"
 
 
+def test_plans_are_made_in_brief_where_nothing_more_is_asked() -> None:
+    """Proves: a variant of which only the plan is read is planned in brief; one with questions to the solved problem is
+    planned in full; what the options say goes before; a variant's own gap gives way to none.
+    If it were ignored: fifty futures would each work out prices that nobody reads, or the range of a project's worth
+    would lack what the proof settles."""
+    plan, case = SolveOptions(), wide_case()
+    asked = Variant("a", "a", case, Look("a", lambda _: {}, lambda *_: {}))
+    assert Variant("a", "a", case).options(plan).brief
+    assert Variant("a", "a", case, Look("a", lambda _: {})).options(plan).brief
+    assert not asked.options(plan).brief
+    assert asked.options(dataclasses.replace(plan, brief=True)).brief
+    exact = Variant("a", "a", case, None, 1e-6).options(SolveOptions(gap_of_worth=0.01)).filled(case)
+    assert (exact.gap, exact.gap_of_worth) == (1e-6, 0.0)
+
+
 @pytest.mark.parametrize(
     ("words", "files"),
     [
-        (["frontier", "--points", "2"], {"frontier.csv", "frontier.xlsx"}),
-        (["stress"], {"stress.csv", "stress.xlsx"}),
+        (["frontier", "--points", "2"], {"frontier.csv", "frontier.xlsx", "frontier.html"}),
+        (["stress"], {"stress.csv", "stress.xlsx", "stress.html"}),
         (["force", "--project", "P1", "--decision", "out"], {"plans.csv", "changes.csv", "cost.csv", "force.xlsx"}),
     ],
 )
@@ -219,6 +330,8 @@ def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: se
     assert run.main(["study", words[0], *where, *words[1:]]) == 0
     (folder,) = outputs.iterdir()
     assert files <= {path.name for path in folder.iterdir()}
+    page = (folder / f"{words[0]}.html").read_text(encoding="utf-8")
+    assert page.count('role="graphics-symbol"') > 0
 
 
 def test_a_project_that_is_not_there_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

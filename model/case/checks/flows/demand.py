@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,6 @@ from model.case.years import year_columns
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[str, str]
-MOST_PATTERNS: Final = 1_000
 
 
 @dataclass(frozen=True)

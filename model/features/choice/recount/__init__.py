@@ -21,7 +21,7 @@ from model.features.choice.recount.rule import OUTSIDE, Rule
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.verify.cargo import Cargo, demand_amounts
 from model.plan.verify.checks import Check, Costs, Finding, Frame, Limiting, agree, none_found, records
-from model.plan.verify.seasons import seasons_of
+from model.plan.verify.recount import seasons_of
 
 FLOWS: Final = "kTEU a year"
 

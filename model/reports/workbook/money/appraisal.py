@@ -156,7 +156,9 @@ def _switches_by_kind(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         text = f'=IF(AND(B{B + row}>0.000001,B{B + 2}>=0,B{B + 2}<=B{B + row}),B{B + 2}/B{B + row},"{CANNOT}")'
         meaning = "Switching value of this kind alone: until the net present value is zero, all else as it is."
         figure = Formula(text, net / amount if turns else CANNOT)
-        found.append(_line(f"Could fall by: {name.removeprefix('Benefits: ')}", figure, "of it", meaning, "share"))
+        found.append(
+            _line(f"Could fall by: {name.removeprefix('Benefits: ')}", figure, "of that kind", meaning, "share")
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from model.reports.analysis.appraisal import OUTLAYS
+from model.formulation.plugins import outlay_terms
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
@@ -86,7 +86,8 @@ def _cell(row: int) -> str:
 def _present(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     """Present values: what building costs, less what is left of it, and how much more that is than the minimum."""
     detail = sheets["Costs_detail"]
-    terms = {term: label for term, label in facts.terms.items() if term in OUTLAYS}
+    outlays = outlay_terms()
+    terms = {term: label for term, label in facts.terms.items() if term in outlays}
     parts = {term: detail.sum_where("discounted", term=term) for term in terms}
     lines = [
         _line(
@@ -100,14 +101,14 @@ def _present(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, 
     ]
     first, last = 6, 5 + len(lines)
     span = f"SUM({_cell(first)}:{_cell(last)})" if lines else "0"
-    outlays = Formula(f"={span}", sum(float(amount.value) for amount in parts.values()))
-    lines.append(_line("Outlays of the whole plan, present value", outlays, PRESENT, "The rows above together.", ""))
+    together = Formula(f"={span}", sum(float(amount.value) for amount in parts.values()))
+    lines.append(_line("Outlays of the whole plan, present value", together, PRESENT, "The rows above together.", ""))
     minimum = facts.minimum
     if minimum is None:
         return lines
     costs = minimum.costs
-    least = float(costs.loc[costs["term"].isin(OUTLAYS), "discounted"].sum())
-    more = Formula(f"={_cell(last + 1)}-{_cell(last + 2)}", outlays.value - least)  # type: ignore[operator]
+    least = float(costs.loc[costs["term"].isin(outlays), "discounted"].sum())
+    more = Formula(f"={_cell(last + 1)}-{_cell(last + 2)}", together.value - least)  # type: ignore[operator]
     return [
         *lines,
         _line("the same with only what is committed", least, PRESENT, "Of the minimum plan.", ""),

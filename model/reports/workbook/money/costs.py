@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.formulation.plugins import outlay_terms
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import OUTLAYS
 from model.reports.facts import Facts
 from model.reports.names import country
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, criterion, sum_of, value_of
@@ -39,7 +39,7 @@ COUNTS = "Outlay: capital, renewals, upkeep and salvage. Benefit: all else, wher
 def _detail(facts: Facts, name: str, title: str, note: str) -> ReportSheet:
     kinds = {term: KINDS[kind] for term, kind in kind_of(facts.terms).items()}
     term = facts.costs["term"]
-    counts = term.isin(OUTLAYS).map({True: OUTLAY, False: BENEFIT})
+    counts = term.isin(outlay_terms()).map({True: OUTLAY, False: BENEFIT})
     frame = facts.costs.assign(kind=term.map(kinds), counts=counts)
     columns = (
         Column("term", "Term"),

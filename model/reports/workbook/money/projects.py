@@ -6,6 +6,7 @@ import pandas as pd
 
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
+from model.reports.workbook.money.project_years import returns
 from model.reports.workbook.sheet import Column, ReportSheet
 
 MONEY = "million USD present value"
@@ -66,6 +67,16 @@ FIGURES: tuple[Column, ...] = (
         "ratio", "Saves per cost", "fine", formula='IF(N({cost})>0.000001,IF(ISNUMBER({value}),{value}/{cost},""),"")',
         meaning="Above 1 it pays at the margin of this plan.",
     ),
+    Column(
+        "npv", "Net present value", "number", MONEY, width=12,
+        meaning="Of what is decided: its yearly lines on Project_years added up, discounted. Blank where it has none.",
+    ),
+    Column(
+        "rate", "Rate of return", "share", "a year", width=11,
+        meaning="Rate at which its yearly lines just pay. Blank where there is none or may be several: the running sum "
+        "has to rise above zero once, and stay. With the kind 'at least' a bound: of a built one at least so much, of "
+        "one not built at most.",
+    ),
     OPPOSITE,
     ENTRY,
     Column(
@@ -107,9 +118,14 @@ def projects_sheet(facts: Facts) -> ReportSheet:
     )  # fmt: skip
 
 
-def figures_sheet(facts: Facts) -> ReportSheet:
-    """What each decision rests on: cost, saving, kind of figure, companions, limits, use."""
+def figures_sheet(facts: Facts, years: ReportSheet) -> ReportSheet:
+    """What each decision rests on: cost, saving, rate of return, kind of figure, companions, limits, use.
+
+    `years` is Project_years, from which the rates follow.
+    """
     frame = _frame(facts)
+    for name, cells in returns(facts, years, [str(one) for one in frame["project"]]).items():
+        frame[name] = pd.Series(cells, index=frame.index, dtype=object)
     chosen = frame[~frame["decision"].isin(["Excluded", "Already built"])].reset_index(drop=True)
     return ReportSheet(
         "Project_figures", "What each decision rests on", NOTE, FIGURES,

@@ -12,8 +12,8 @@ from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.sheet import Formula, ReportSheet, is_number, value_of
 
 LABEL_WIDTH: Final = 24
-WORDS_WIDTH: Final = 70
-FIGURE_WIDTH: Final = 15
+WORDS_WIDTH: Final = 96
+FIGURE_WIDTH: Final = 12
 FIGURES: Final = 6
 LINE: Final = 14.5
 
@@ -27,7 +27,7 @@ def set_columns(page: Any) -> None:
 
 def lines_of(words: str) -> int:
     """Lines that words take in the second column."""
-    return max(1, -(-len(words) // (WORDS_WIDTH + 4)))
+    return max(1, -(-len(words) // (WORDS_WIDTH + 8)))
 
 
 def write_blocks(book: Book, page: Any, row: int, blocks: Sequence[Block], sheets: Mapping[str, ReportSheet]) -> int:
@@ -46,12 +46,12 @@ def _block(book: Book, page: Any, row: int, block: Block, sheets: Mapping[str, R
     heads = [block.about, block.saying, *(head.label for head in block.heads)]
     for column, words in enumerate(heads):
         page.write_string(row, column, words, book.format("header"))
-    page.set_row(row, LINE * max(1, *(-(-len(words) // FIGURE_WIDTH) for words in heads[2:] or [""])))
+    page.set_row(row, LINE * max(1, *(-(-len(words) // (FIGURE_WIDTH - 3)) for words in heads[2:] or [""])))
     for record in block.records:
         row += 1
         cells.text(row, 0, record.label, "label")
         cells.text(row, 1, record.words, "text")
-        page.set_row(row, LINE * max(lines_of(record.words), -(-len(record.label) // LABEL_WIDTH)))
+        page.set_row(row, LINE * max(lines_of(record.words), -(-len(record.label) // (LABEL_WIDTH + 2))))
         for column, (head, figure) in enumerate(zip(block.heads, record.figures, strict=False), start=2):
             cells.cell(row, column, live(figure, sheets), head.kind)
     if block.note:

@@ -31,8 +31,8 @@ def write_cover(
     row = _heading(book, page, row, "In words")
     sentences = plan_sentences(facts.plan)[1:]
     sentences[1:1] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
-    for sentence in sentences:
-        row = _lines(book, page, row, [("", sentence)])
+    for words in sentences:
+        row = _lines(book, page, row, [("", words)])
     row = _heading(book, page, row, "Contents")
     group = ""
     for sheet in sheets:
@@ -68,6 +68,7 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
         book.text(page, row, 0, label, "label")
         if isinstance(value, Formula):
             page.write_formula(row, 1, value.text, book.format("big"), value.value)
+            page.set_row(row, 22)
         else:
             words = plain(value)
             book.text(page, row, 1, words, "prose")

@@ -9,12 +9,13 @@ Data: Projects.renewal_cost [million USD/module], .life_years [years]; Vessels.p
 from __future__ import annotations
 
 from model.case.case import Case
+from model.features.asset_costs.payments import add_by_country
 from model.formulation.formulation import Formulation
 from model.formulation.lives import lives
-from model.formulation.payments import add_by_country
 
 NAME = "renewal"
 LABEL = "Renewals"
+OUTLAY = True
 
 
 def applies(case: Case) -> bool:

@@ -6,24 +6,19 @@ Data: see model.network.attributes.surcharge_cost.
 
 from __future__ import annotations
 
-from model.case.case import Case
-from model.formulation.costs_of_flow import rates_by_period
+from functools import partial
+
+from model.features.carriage import applies
+from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
 from model.network.attributes import surcharge_cost
+
+__all__ = ["LABEL", "NAME", "add", "applies"]
 
 NAME = "surcharge"
 LABEL = "Surcharges"
 
 
-def applies(case: Case) -> bool:
-    """Always: flow pays its way."""
-    return True
-
-
 def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
-    rates = rates_by_period(
-        formulation,
-        lambda figures, cargo, year: surcharge_cost(formulation.case, formulation.graph, figures, cargo, year),
-    )
-    formulation.register_flow_cost(NAME, LABEL, rates)
+    charge_flow(formulation, NAME, LABEL, partial(surcharge_cost, formulation.case, formulation.graph))

@@ -6,18 +6,15 @@ Data: Projects.capex [million USD], .construction_years [years].
 
 from __future__ import annotations
 
-from model.case.case import Case
+from model.features.asset_costs import applies
+from model.features.asset_costs.payments import add_by_country
 from model.formulation.formulation import Formulation
-from model.formulation.investment import choosable_projects
-from model.formulation.payments import add_by_country
+
+__all__ = ["LABEL", "NAME", "OUTLAY", "add", "applies"]
 
 NAME = "capital"
 LABEL = "Capital"
-
-
-def applies(case: Case) -> bool:
-    """Whether there is anything to build."""
-    return not choosable_projects(case).empty
+OUTLAY = True
 
 
 def add(formulation: Formulation) -> None:

@@ -6,23 +6,18 @@ Data: Links.perceived_cost [million USD/kTEU].
 
 from __future__ import annotations
 
-from model.case.case import Case
-from model.formulation.costs_of_flow import rates_by_period
+from model.features.perceived_costs import applies
+from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
 from model.network.attributes import perceived_cost
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "perceived"
 LABEL = "Perceived cost (not paid)"
 KIND = "taste"
 
 
-def applies(case: Case) -> bool:
-    """Whether some link has a perceived cost in some year."""
-    years = (period.first_year for period in case.periods)
-    return any(bool((case.table("Links", year)["perceived_cost"] != 0).any()) for year in years)
-
-
 def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
-    rates = rates_by_period(formulation, lambda figures, cargo, _: perceived_cost(figures, cargo))
-    formulation.register_flow_cost(NAME, LABEL, rates)
+    charge_flow(formulation, NAME, LABEL, lambda figures, cargo, _: perceived_cost(figures, cargo))

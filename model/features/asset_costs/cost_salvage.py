@@ -22,6 +22,7 @@ from model.formulation.lives import lives
 
 NAME = "salvage"
 LABEL = "Salvage"
+OUTLAY = True
 
 
 def remaining_share(case: Case, project: str, begin: int) -> float:

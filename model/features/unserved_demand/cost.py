@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
+from model.features.unserved_demand import applies
 from model.formulation.formulation import Formulation
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "unserved"
 LABEL = "Unserved demand"
 KIND = "penalty"
-
-
-def applies(case: Case) -> bool:
-    """Always: without the term nothing would be carried."""
-    return True
 
 
 def add(formulation: Formulation) -> None:

@@ -6,21 +6,17 @@ Data: Links.days_*, Nodes.*_days_* [days]; Commodities/Demand.value_of_time [mil
 
 from __future__ import annotations
 
-from model.case.case import Case
-from model.formulation.costs_of_flow import rates_by_period
+from model.features.time_of_goods import applies
+from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
+
+__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "time"
 LABEL = "Time of goods"
 KIND = "time"
 
 
-def applies(case: Case) -> bool:
-    """Always: cargo without a value of time adds nothing."""
-    return True
-
-
 def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
-    rates = rates_by_period(formulation, lambda figures, cargo, _: figures.days(cargo.service) * cargo.value_of_time)
-    formulation.register_flow_cost(NAME, LABEL, rates)
+    charge_flow(formulation, NAME, LABEL, lambda figures, cargo, _: figures.days(cargo.service) * cargo.value_of_time)

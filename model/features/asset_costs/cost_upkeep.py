@@ -14,6 +14,7 @@ from model.formulation.investment import choosable_projects
 
 NAME = "upkeep"
 LABEL = "Fixed upkeep"
+OUTLAY = True
 
 
 def applies(case: Case) -> bool:

@@ -1,1 +1,0 @@
-"""Cost terms, one file each; see model.formulation.plugins for the contract. A new file here is a new term."""

@@ -1,0 +1,1 @@
+"""The page that every study of many plans leaves."""

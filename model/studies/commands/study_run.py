@@ -1,0 +1,92 @@
+"""A study of many variants from beginning to end: read, plan what is not kept, leave the folder with its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from model.case.case import Case
+from model.solvers.core.options import SolveOptions
+from model.studies.commands import trials, uncertainty, variants
+from model.studies.commands.main import read_told
+from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
+from model.studies.console.reporters import Reporter
+from model.studies.runs.folders import RunError, shown_path
+from model.studies.runs.solving import never
+from model.studies.runs.study_folder import leave_study
+from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.beginning import Beginning
+from model.studies.variants.kept_answers import KeptAnswers
+from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.shared_cluster import SharedCluster
+
+STUDIES: Mapping[str, Study] = {**variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES}
+PageWriter = Callable[[StudyResult, Path], None]
+
+
+def no_page(result: StudyResult, path: Path) -> None:
+    """Write no page."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked: where the case stands, under which scenario, how it is solved, where the folder goes."""
+
+    path: Path
+    scenario: str | None
+    options: SolveOptions
+    outputs: Path
+    stop_asked: Callable[[], bool] = never
+    write_page: PageWriter = no_page
+
+
+def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
+    """Run a study by its name and leave its folder; returns 0. Raises CaseError and RunError.
+
+    Answers are kept while it works: an interruption says how to go on.
+    """
+    base = read_told(wish.path, reporter, wish.options.constraint_files)
+    case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
+    kept = KeptAnswers(wish.outputs)
+    try:
+        tables, words = worked(name, base, case, wish.options, reporter, asked, kept, wish.stop_asked)
+    except ValueError as error:
+        raise RunError(str(error)) from None
+    except KeyboardInterrupt as stop:
+        if kept.any:
+            stop.add_note("What was planned is kept: the same command goes on from there.")
+        raise
+    title = STUDIES[name].titled(asked)
+    given = {option: value for option, value in asked.items() if value is not None}
+    result = StudyResult(
+        name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
+    )
+    page = partial(wish.write_page, result)
+    final = leave_study(name, case, wish.path, wish.options, wish.outputs, tables, title, page)
+    kept.drop()
+    if words:
+        reporter.note(words)
+    reporter.note(f"Study folder: {shown_path(final)}")
+    return 0
+
+
+def worked(
+    name: str,
+    base: Case,
+    case: Case,
+    options: SolveOptions,
+    reporter: Reporter,
+    asked: Asked,
+    kept: KeptAnswers | None = None,
+    stop_asked: Callable[[], bool] = never,
+) -> tuple[Tables, str]:
+    """The tables of a study by sheet, and what they come to. Raises ValueError where the case lacks what it needs."""
+
+    def planner(wanted: Sequence[Variant]) -> dict[str, Answer]:
+        return plan_variants(wanted, options, kept, reporter.note, stop_asked, cluster, beginning)
+
+    cluster, beginning = SharedCluster(), Beginning()
+    with cluster:
+        return STUDIES[name].work(Task(base, case, planner, reporter, options, asked))
