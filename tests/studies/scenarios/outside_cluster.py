@@ -99,7 +99,7 @@ class OutsideCluster:
 def _address(told: Path) -> str | None:
     """What a scheduler wrote about itself, once it is complete."""
     try:
-        return str(json.loads(told.read_text())["address"])
+        return str(json.loads(told.read_text(encoding="utf-8"))["address"])
     except (OSError, ValueError, KeyError):
         return None
 
