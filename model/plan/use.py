@@ -47,7 +47,9 @@ def assets_full(tables: Mapping[str, pd.DataFrame], period: str) -> list[tuple[s
 
 def all_limits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Limits of all periods that features tell of (`limits` of tables.py), in the columns of the first of them."""
-    parts = [part.limits(tables) for part in feature_parts("tables").values() if hasattr(part, "limits")]
+    parts: list[pd.DataFrame] = [
+        part.limits(tables) for part in feature_parts("tables").values() if hasattr(part, "limits")
+    ]
     found = [part for part in parts if len(part)] or parts[:1]
     return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
 
