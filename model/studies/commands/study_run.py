@@ -59,7 +59,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
             stop.add_note("What was planned is kept: the same command goes on from there.")
         raise
     title = STUDIES[name].titled(asked)
-    given = {option: value for option, value in asked.items() if value is not None}
+    given = {option: value for option, value in asked.items() if value not in (None, [])}
     result = StudyResult(
         name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
     )

@@ -20,6 +20,8 @@ from model.studies.uncertainty.stages import Commitment, Stage, Statement, commi
 from model.studies.variants.held import Row, free_projects, with_rows
 from model.studies.variants.planning import Answer, Planner, Variant
 
+LEAST_GAP = 1e-5
+"""Relative gap below which no worth asks for less."""
 Key = frozenset[tuple[tuple[str | int, object], ...]]
 
 
@@ -107,7 +109,9 @@ class Worlds:
         found = {place: self._lent(one) for place, one in enumerate(asked)}
         missing = [(place, one) for place, one in enumerate(asked) if found[place] is None]
         variants = [
-            Variant(f"{place}", f"{self.futures.every[one.future].name}, {one.words}", self._case(one), SEEN)
+            Variant(
+                f"{place}", f"{self.futures.every[one.future].name}, {one.words}", self._case(one), SEEN, self._gap(one)
+            )
             for place, one in missing
         ]
         made = self.planner(variants) if variants else {}
@@ -119,6 +123,21 @@ class Worlds:
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case
         return with_rows(case, "Decisions", asked.rows) if asked.rows else case
+
+    def _gap(self, asked: Asked) -> float | None:
+        """The gap of a plan under limits: as many million USD as the future's own plan may have by its worth.
+
+        Such a plan cannot tell by itself what it is worth, where limits forbid to build only what is committed: the
+        relative gap of the case alone would count, which may be more than all that the decisions are about. None where
+        that is what was asked for, as with --gap.
+        """
+        if not asked.rows:
+            return None
+        case = self.futures.every[asked.future].case
+        own = [one.answer for one in self._known[asked.future] if not one.limits and one.answer.has_plan]
+        worth = max((float(answer.more.get(WORTH) or 0.0) for answer in own), default=0.0)
+        share = float(case.settings["gap_of_worth"]) * worth / max(1.0, min(map(_cost, own), default=np.inf))
+        return min(float(case.settings["gap"]), max(LEAST_GAP, share)) if share > 0 else None
 
     def _lent(self, asked: Asked) -> Answer | None:
         """A plan known under some of these limits, or all of them, that keeps all of them."""

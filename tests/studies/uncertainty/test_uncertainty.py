@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,8 @@ from model.studies.uncertainty.uncertainty import (
     regret_table,
 )
 from model.studies.uncertainty.worlds import Worlds
-from model.studies.variants.planning import Answer, Opening
-from tests.minis import Record, budget, demand, effect, link, make_case, project, rule
+from model.studies.variants.planning import Answer, Opening, Variant
+from tests.minis import Record, budget, demand, effect, link, make_case, project, rule, two_node_case
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.uncertainty.worlds import BOTH, COSTS, EXACT, NOTHING, YEARS, P, Q, futures, plain, world
 
@@ -257,3 +258,25 @@ def test_the_command_leaves_a_folder(tmp_path: Path) -> None:
     regret = pd.read_csv(folder / "regret.csv")
     assert regret["weight"].tolist() == pytest.approx([0.7, 0.3])
     assert (regret["plan 1"] >= -1e-6).all()
+
+
+def test_plans_under_limits_are_as_close_as_the_own_plans_of_their_futures() -> None:
+    """Proves, by hand: a future whose own plan costs 1000 and is worth 100 is planned under limits to 2 % of that
+    worth, 0.2 % of the cost; one that is worth 10 to 0.02 %; where nobody looked at the worth (--gap) as asked for.
+    If it were ignored: plans under limits end at 0.5 % of all costs, several times what the decisions are about, and a
+    project is told to be left until later by chance."""
+    asked: list[float | None] = []
+    worth = iter([100.0, 10.0, None])
+
+    def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
+        asked.extend(variant.gap for variant in variants)
+        return {
+            one.name: Answer(Status.OPTIMAL, "", 1000.0, 999.0, more={"worth": next(worth, None)}) for one in variants
+        }
+
+    case = two_node_case().with_settings(gap=0.005, gap_of_worth=0.02)
+    every = [Future(name, 1 / 3, {}, case, {}) for name in ("a", "b", "c")]
+    worlds = Worlds(Futures(every, case, "by hand"), stage_of(2027, [case]), planner)
+    worlds.free()
+    worlds.held((), range(3))
+    assert asked == [None, None, None, pytest.approx(0.002), pytest.approx(0.0002), None]
