@@ -16,9 +16,11 @@ from model.studies.commands.arguments import (
     ALL,
     HOME,
     Parser,
+    program,
 )
 from model.studies.commands.options import (
     COMPARISON,
+    SHIPPED,
     ShowVersion,
     add_check,
     add_compare,
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from model.studies.runs.solving import Planner
 
 DONE, PROBLEM, NO_PLAN = 0, 1, 3  # 2, wrong usage, is argparse's own
-INSTALLED = "corridor"
-"""Name of the program that the installation puts beside this file."""
 COLLECT_AFTER = 50_000  # new objects
 EPILOG = """\
 exit codes:
@@ -107,6 +107,7 @@ def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
     from model.reports.compare import compare
+    from model.reports.comparison.links import link_reports
     from model.reports.explanation import write_explanation
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
@@ -133,7 +134,7 @@ def solve(choices: argparse.Namespace) -> int:
         planner = planner_for(choices.why_seconds, stop.asked_late, choices.export)
         heard = Chorus(stop, reporter)
         more = (compare, write_explanation, choices.resume)
-        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield)
+        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield, link=link_reports)
 
 
 def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | None = None) -> Planner:
@@ -248,6 +249,8 @@ def usage_problem(choices: argparse.Namespace) -> str:
         return "--export writes the model of one plan: name one scenario"
     if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
         return f"study {choices.study} looks at one scenario: name one"
+    if getattr(choices, "case", None) == SHIPPED and not SHIPPED.exists():
+        return f"name a case: the shipped one comes with the source alone; {program()} new CASE writes another"
     if problem := study_problem(choices):
         return problem
     shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
@@ -285,7 +288,7 @@ def reporter_for(choices: argparse.Namespace) -> Reporter:
 def make_parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     parser = Parser(
-        INSTALLED if Path(sys.argv[0]).stem == INSTALLED else "run.py",
+        program().removeprefix("python "),
         description="Plans capacity investment in the Trans-Caspian corridor.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

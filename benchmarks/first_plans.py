@@ -1,23 +1,26 @@
 """When each public instance has its first plan, and how dear that is.
 
-python -m benchmarks.first_plans FOLDER [--only PATTERN] [--within SECONDS]
+python -m benchmarks.first_plans FOLDER [--only PATTERN] [--within SECONDS] [--groups]
 
 Each search ends with its first plan. Processor seconds, reading and building included; the cost is compared with the
-known value beside the instances. Instances known to be infeasible are left out. Exit code 0 when every plan came
-within the seconds asked for (default 2), otherwise 1.
+known value beside the instances. Instances known to be infeasible are left out. With --groups the answer is a Markdown
+table by group of instances. Exit code 0 when every plan came within the seconds asked for (default 2), otherwise 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from benchmarks.instances import InstanceError
 from benchmarks.loading import load_instance
-from benchmarks.printing import geometric_mean, number, share, table
+from benchmarks.printing import geometric_mean, markdown, number, share, table
 from benchmarks.public import asked_for
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
@@ -32,6 +35,38 @@ class _Found(Exception):
         self.cost = cost
 
 
+@dataclass(frozen=True)
+class _First:
+    """The first plan of an instance: processor seconds, its cost and the known value."""
+
+    name: str
+    seconds: float
+    cost: float | None
+    best: float | None
+
+    @property
+    def above(self) -> float | None:
+        """By how much it is dearer than the known value, relative."""
+        return None if self.cost is None or not self.best else self.cost / self.best - 1.0
+
+
+def _group(name: str) -> str:
+    """'r03' of 'r03.1', 'cap' of 'cap41'."""
+    found = re.match(r"[a-zA-Z]+(\d+(?=\.))?", name)
+    return found[0] if found else name
+
+
+def _groups(found: Sequence[_First]) -> list[tuple[str, ...]]:
+    """A row for the instances whose names begin alike: 'r03 (6)', most seconds, middle and most above."""
+    rows = []
+    for group in dict.fromkeys(_group(one.name) for one in found):
+        mine = [one for one in found if _group(one.name) == group]
+        above = [one.above for one in mine if one.above is not None]
+        middle, most = (f"{100.0 * median(above):.1f} %", f"{100.0 * max(above):.1f} %") if above else ("-", "-")
+        rows.append((f"{group} ({len(mine)})", f"{max(one.seconds for one in mine):.2f}", middle, most))
+    return rows
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -40,22 +75,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="*", metavar="PATTERN", help="names to run, e.g. 'r03.*'")
     parser.add_argument("--within", type=float, default=2.0, metavar="SECONDS", help="seconds asked for (default 2)")
+    parser.add_argument("--groups", action="store_true", help="a Markdown table by group of instances, for the docs")
     given = parser.parse_args(arguments)
     try:
         known, names = asked_for(given.folder, given.only, feasible=True)
     except InstanceError as error:
         print(error, file=sys.stderr)
         return 1
-    rows, times = [], []
+    found = []
     for name, path in names:
         begun = time.process_time()
         cost = first_plan(path)
-        times.append(time.process_time() - begun)
-        print(f"{name}: {times[-1]:.2f} s", file=sys.stderr, flush=True)
+        seconds = time.process_time() - begun
+        print(f"{name}: {seconds:.2f} s", file=sys.stderr, flush=True)
         best = known[name].value if name in known else None
-        above = None if cost is None or not best else cost / best - 1.0
-        rows.append((name, f"{times[-1]:.2f}", number(cost, 9), number(best, 9), share(above)))
-    print(table(("instance", "processor seconds", "cost", "known", "above"), rows))
+        found.append(_First(name, seconds, cost, best))
+    if given.groups:
+        print(markdown(("instances", "seconds, most", "above, middle", "above, most"), _groups(found)), end="\n\n")
+    else:
+        rows = [
+            (one.name, f"{one.seconds:.2f}", number(one.cost, 9), number(one.best, 9), share(one.above))
+            for one in found
+        ]
+        print(table(("instance", "processor seconds", "cost", "known", "above"), rows))
+    times = [one.seconds for one in found]
     late = sum(seconds > given.within for seconds in times)
     mean = number(geometric_mean([max(seconds, 1e-3) for seconds in times]), 3)
     print(f"{len(times) - late} of {len(times)} within {given.within:g} s, geometric mean {mean} s")

@@ -41,6 +41,12 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Any]], left: int = 1) 
     return "\n".join([line(headers), line(["-" * width for width in widths]), *(line(row) for row in cells)])
 
 
+def markdown(headers: Sequence[str], rows: Sequence[Sequence[Any]], left: int = 1) -> str:
+    """The same as a table of a Markdown page."""
+    line = "| " + " | ".join("---" if place < left else "---:" for place in range(len(headers))) + " |"
+    return "\n".join([f"| {' | '.join(headers)} |", line, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
+
+
 def geometric_mean(values: Sequence[float]) -> float | None:
     """Geometric mean; None of nothing."""
     return math.exp(sum(map(math.log, values)) / len(values)) if values else None

@@ -123,7 +123,7 @@ def test_slips_of_names_suggest_the_right_one() -> None:
         plan.table("investment")
     with pytest.raises(KeyError, match="There are: investments, "):
         plan.table("zzzz")
-    with pytest.raises(ValueError, match="no study 'calibrate'; there are: calibration, candidates, switches"):
+    with pytest.raises(ValueError, match="no study 'calibrate'; there are: alternatives, calibration, candidates, "):
         study("calibrate", case)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="2 plans need 2 different names"):
         compare(plan, plan, names=["one"])

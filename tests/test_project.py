@@ -97,6 +97,36 @@ def test_the_program_corridor_is_run_py(tmp_path: Path) -> None:
     assert done.stdout.startswith("usage: corridor solve")
 
 
+def test_the_wheel_works_without_the_checkout(tmp_path: Path) -> None:
+    """Proves: what a wheel takes along, run from another folder by the name `corridor`, writes a starter case, says the
+    next command by its own name, finds no error in the case, and where no case is named says that the shipped one is
+    not there (2). If it were ignored: who installs the program would be told of a file run.py and a case that it has
+    not."""
+    site = tmp_path / "site"
+    for path in [HOME / "run.py", *(HOME / "model").rglob("*")]:
+        if path.is_file() and "__pycache__" not in path.parts:
+            target = site / path.relative_to(HOME)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path) if path.suffix != ".py" else target.write_bytes(path.read_bytes())
+    code = (
+        "import sys, run\n"
+        "sys.argv[0] = '/somewhere/corridor'\n"
+        "def ended(*words):\n"
+        "    try:\n"
+        "        return run.main(words)\n"
+        "    except SystemExit as end:\n"
+        "        return end.code\n"
+        "print(run.__file__, ended('new', 'mine'), ended('check', 'mine'), ended('check'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == f"{site / 'run.py'} 0 0 2", done.stderr
+    assert "Solve it: corridor solve mine" in done.stdout
+    assert "name a case: the shipped one comes with the source" in done.stderr
+
+
 def test_citation_names_the_version_and_licence_of_the_project() -> None:
     """Proves: CITATION.cff has what the format requires, and the version, licence and authors of pyproject.toml.
     If it were ignored: people would cite a version that is not the one they used."""

@@ -90,5 +90,15 @@ PRICES = (
     ),
     PRICE_NOTE,
 )
+OWN_PRICES = (
+    number(
+        "shadow_price",
+        "million USD/unit",
+        "What one unit looser would save in a year, projects and ships as they are; undiscounted, blank when unknown.",
+        blank=True,
+    ),
+    number("loss_price", "million USD/unit", "What one unit tighter would cost in a year.", blank=True),
+    PRICE_NOTE,
+)
 UNPRICED = (float("nan"), float("nan"), float("nan"), "", float("nan"), "not worked out")
 """Cells of PRICES before anybody has worked them out."""

@@ -21,6 +21,7 @@ from model.network.graph import IntArray
 from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
 from model.plan.mentions import mentions
 from model.plan.plan_table import PRICES
+from model.plan.tables import TABLES
 from model.plan.values import plan_values
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.slopes import Limit, Slope, Slopes
@@ -33,9 +34,11 @@ NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
 NOT_ASKED = "not asked: only the plan and its gap were"
 NEEDED = "no plan keeps all policies with less"
+NOT_PRICED = "a limit of several years, or an exact one, has no price of its own"
 OWN = ["shadow_price", "loss_price", "price_note"]
 LimitKey = tuple[str, ...]
-"""('link' or 'node', asset, measure, period), ('trips', service, period, season) or ('row', constraint, row)."""
+"""('link' or 'node', asset, measure, period), ('trips', service, period, season), ('row', constraint, row), or
+(plan table, its key …) of a row of a feature."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,13 @@ def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Li
         side = compiled.row_upper[row] if amount > 0 else compiled.row_lower[row]
         level = (float(side) - other) / amount
         yield (TRIPS, service, *key), Limit(row, amount, np.array([row]), np.zeros(1), level)
-    yield from row_limits(problem, row_of, plan_values(formulation, solution))
+    values = plan_values(formulation, solution)
+    for of_row, held in formulation.priced_rows.items():
+        if (row := row_of.get(id(held), -1)) >= 0 and not held.equality:
+            upper, lower = compiled.row_upper[row], compiled.row_lower[row]
+            amount, side = (1.0, upper) if np.isfinite(upper) else (-1.0, lower)
+            yield of_row, Limit(row, amount, np.array([row]), np.zeros(1), abs(float(side)))
+    yield from row_limits(problem, row_of, values)
 
 
 def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices: Prices) -> dict[str, pd.DataFrame]:
@@ -120,9 +129,24 @@ def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices:
         columns = [column.name for column in PRICES]
         plain = tables[name].drop(columns=columns)
         found[name] = plain.join(pd.DataFrame(filled, columns=columns, index=plain.index))[tables[name].columns]
+    for name in dict.fromkeys(key[0] for key in formulation.priced_rows):
+        keys_of = [(name, *map(str, key)) for key in tables[name][list(TABLES[name].key)].itertuples(index=False)]
+        periods_of = tables[name]["period"].tolist()
+        cells = [_own(formulation, prices, key, str(period)) for key, period in zip(keys_of, periods_of, strict=True)]
+        found[name] = tables[name].assign(**pd.DataFrame(cells, columns=OWN, index=tables[name].index))
     rows = tables["constraint_rows"]
     own = [_of_row(formulation, prices, row) for row in records(rows)]
     return found | {"constraint_rows": rows.assign(**pd.DataFrame(own, columns=OWN, index=rows.index))}
+
+
+def _own(formulation: Formulation, prices: Prices, key: LimitKey, period: str) -> tuple[float, float, str]:
+    """Price columns of a row of a feature, in the order of OWN, a year of its period."""
+    slope = prices.slopes.get(key)
+    if slope is None:
+        return np.nan, np.nan, prices.reason if key in prices.keys or not prices.keys else NOT_PRICED
+    weight = formulation.operating_weight(period)
+    less = slope.less / weight if np.isfinite(slope.less) else np.nan
+    return slope.more / weight, less, NEEDED if slope.less == np.inf else ""
 
 
 def _of_row(formulation: Formulation, prices: Prices, row: Any) -> tuple[float, float, str]:

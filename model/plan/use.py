@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from model.case.keys import pieces
+from model.features import feature_parts
 
 SHIPS: Final = "round trips"
 BUSY: Final = 0.80
@@ -34,42 +34,6 @@ def is_full(utilisation: float) -> bool:
     return bool(utilisation >= FULL - ROUNDING)
 
 
-def ship_limits(sailings: pd.DataFrame) -> pd.DataFrame:
-    """Round trips that the ships assigned to a link make of those that they could, as rows of table capacities.
-
-    Their prices are those of one more round trip a year, spread over services and seasons as the trips are that could
-    be made. Links without ships have no row.
-    """
-    prices = ["shadow_price", "loss_price", "bound_price", "together_price"]
-    trips = sailings.astype(dict.fromkeys(["trips", "most_trips", *prices], float))
-    seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
-    seasons = seasons[seasons["most_trips"] > NOTHING]
-    seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]
-    found = seasons.groupby(["link", "period"], sort=False, as_index=False).agg(
-        used=("trips", "sum"), installed=("most_trips", "sum"), utilisation=("utilisation", "max")
-    )
-    found = found.rename(columns={"link": "asset"})
-    found = found.assign(asset_kind="link", measure=SHIPS, direction="both")
-    found = found.assign(base=found["installed"], usable=found["installed"])
-    sailing = trips[trips["most_trips"] > NOTHING]
-    sailing = sailing.assign(together_price=sailing["together_price"].fillna(sailing["shadow_price"]))
-    parts = sailing[prices].mul(sailing["most_trips"], axis=0).assign(link=sailing["link"], period=sailing["period"])
-    yearly = parts.groupby(["link", "period"], sort=False)[prices].sum(min_count=1)
-    words = sailing.groupby(["link", "period"], sort=False)[["together_with", "price_note"]].agg(_all_of)
-    keys = pd.MultiIndex.from_frame(found[["asset", "period"]])
-    for name in prices:
-        found[name] = yearly[name].reindex(keys).to_numpy(float) / found["installed"].to_numpy(float)
-    for column in ("together_with", "price_note"):
-        found[column] = words[column].reindex(keys).tolist()
-    alone = found["together_with"] == ""
-    return found.assign(together_price=found["together_price"].mask(alone))
-
-
-def _all_of(texts: pd.Series[str]) -> str:
-    """The parts of several lists, each once."""
-    return "; ".join(dict.fromkeys(part for text in texts for part in pieces(str(text), "; ")))
-
-
 def best_price(limits: pd.DataFrame) -> pd.Series[float]:
     """What one more unit saves by itself or, where that is nothing, together with what must grow too."""
     alone, together = (limits[name].astype(float) for name in ("shadow_price", "together_price"))
@@ -82,10 +46,12 @@ def assets_full(tables: Mapping[str, pd.DataFrame], period: str) -> list[tuple[s
 
 
 def all_limits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Limits of all periods, round trips of ships among them, in columns of table capacities."""
-    if not len(tables.get("sailings", ())):
-        return tables["capacities"]
-    return pd.concat([tables["capacities"], ship_limits(tables["sailings"])], ignore_index=True)
+    """Limits of all periods that features tell of (`limits` of tables.py), in the columns of the first of them."""
+    parts: list[pd.DataFrame] = [
+        part.limits(tables) for part in feature_parts("tables").values() if hasattr(part, "limits")
+    ]
+    found = [part for part in parts if len(part)] or parts[:1]
+    return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
 
 
 def full_in(limits: pd.DataFrame, period: str) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from model.case.schema import SHEETS
 from model.formulation.investment import choosable_projects, timing
 from model.plan.kinds import kind_of
 from model.plan.tables import MINIMUM, TABLES
-from model.plan.use import ship_limits, state
+from model.plan.use import all_limits, state
 from model.reports.analysis.inputs import inputs_used
 from model.reports.analysis.lives import with_service
 from model.reports.frames import rows
@@ -125,14 +125,12 @@ class Facts:
 
         Links that ships limit have a row of the measure 'round trips' besides, prices in thousand USD a round trip.
         """
-        frame = self.table("capacities").copy()
+        frame = all_limits({name: self.table(name) for name in TABLES}).copy()
         tonnes = frame["measure"] == "kt"
         for column in ("base", "installed", "used", "usable"):
             frame[column] = frame[column].astype(float).where(~tonnes, frame[column].astype(float) / 1000)
-        frame["measure"] = np.where(tonnes, "Mt", "kTEU")
+        frame["measure"] = frame["measure"].mask(tonnes, "Mt")
         frame["utilisation"] = frame["utilisation"].astype(float)
-        if len(self.table("sailings")):
-            frame = pd.concat([frame, ship_limits(self.table("sailings"))], ignore_index=True)
         for column in ("shadow_price", "loss_price", "bound_price", "together_price"):
             frame[column] = frame[column].astype(float) * 1000
         closed = frame["utilisation"].isna()

@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import checking, compare, first_plans, growth, instance, ladder_run, peers, processes, profile, public
+from benchmarks import (
+    checking,
+    compare,
+    docs_tables,
+    first_plans,
+    growth,
+    instance,
+    ladder_run,
+    peers,
+    processes,
+    profile,
+    public,
+)
 from benchmarks.answers import Answer
 from benchmarks.public import Known, verdict
 from tests.benchmarks import samples
@@ -225,6 +237,28 @@ def test_first_plans_are_compared_with_what_is_known(tmp_path: Path, capsys: pyt
     assert not any(line.startswith("never") for line in lines)
     assert lines[-1].startswith("1 of 1 within 1000 s")
     assert first_plans.main([str(tmp_path), "--within", "0"]) == 1
+
+
+def test_tables_of_the_docs_are_what_the_commands_print(tmp_path: Path) -> None:
+    """Proves: what a marked command prints takes the place of the old table, again and again, and the text around it
+    stays; a command that fails leaves its table and is told by exit code 1; the page of the benchmarks has such marks.
+    If it were ignored: figures would be typed by hand, and stay when the code that they are of has gone."""
+    good = "<!-- made by: python -m benchmarks.first_plans FOLDER --groups -->\nold\n<!-- made -->"
+    bad = "<!-- made by: python -m benchmarks.first_plans nowhere -->\nkept\n<!-- made -->"
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{good}\nbetween\n{bad}\nafter\n", encoding="utf-8")
+    samples.write(tmp_path, "three.dow", samples.CANAD)
+    known = "set,instance,best_known_value,proven_optimal\nCanad,three,20,y\n"
+    (tmp_path / "known_values.csv").write_text(known, encoding="utf-8")
+    for _ in range(2):
+        assert docs_tables.main([str(tmp_path), "--page", str(page)]) == 1
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith("before\n")
+        assert text.endswith("after\n")
+        assert "| three (1) |" in text
+        assert "old" not in text
+        assert "kept" in text
+    assert docs_tables.MARKED.search((ROOT / docs_tables.PAGE).read_text(encoding="utf-8"))
 
 
 def test_checking_tells_what_ran_of_what_was_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ behind costs 20. One year, 2026, unless told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -16,7 +16,7 @@ from tests.features.choice.cases import option, parallel
 from tests.features.transfers.test_transfers import cut, railway
 from tests.formulation.test_empties import market, trade
 from tests.formulation.test_fleets import crossing
-from tests.minis import Record, budget, demand, effect, link, make_case, project, rule
+from tests.minis import Record, budget, demand, effect, link, make_case, node, project, rule
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Mini:
 
 
 def way(
-    links: Record | None = None,
+    links: Mapping[str, Any] | None = None,
     projects: Sequence[Record] = (),
     *,
     adds: float = 6.0,
@@ -40,7 +40,7 @@ def way(
     **sheets: Any,
 ) -> Case:
     """A-B with the figures given (room for 4 unless told) and the road; each project adds `adds`."""
-    figures: Record = {"capacity_kteu": 4.0, **(links or {})}  # type: ignore[dict-item]
+    figures = {"capacity_kteu": 4.0, **(links or {})}
     if projects:
         sheets = {"ProjectEffects": [effect(str(one["project"]), "AB", adds) for one in projects], **sheets}
         sheets["Projects"] = list(projects)
@@ -92,9 +92,36 @@ def at_most(most: float) -> Record:
     }  # fmt: skip
 
 
+def paid_at_a() -> Case:
+    """A-B has a surcharge of 0.5, and loading in A costs 0.25."""
+    links = [link("AB", "A-B", surcharge=0.5), link("road", "A-B", carrier="road", container_cost=5.0)]
+    return make_case("mini", [node("A", terminal_cost=0.25), "B"], links, [demand("D", "A-B", 10.0)], years=(2026,))
+
+
+def one_way() -> Case:
+    """A-B with room for 4, and no road."""
+    return make_case("mini", "AB", [link("AB", "A-B", capacity_kteu=4.0)], [demand("D", "A-B", 10.0)], years=(2026,))
+
+
+def renewed() -> Case:
+    """P serves two years for 8, another two for 6, and 1 a year; half of its second life is left after 2028."""
+    works = [project("P", 8.0, life_years=2, renewal_cost=6.0, upkeep=1.0)]
+    return way(projects=works, years=(2026, 2027, 2028), settings={"salvage": "straight line"})
+
+
+def slow() -> Case:
+    """A day on the way costs 0.2 a kTEU, and A-B takes one."""
+    boxes: Record = {
+        "commodity": "boxes", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0, "value_of_time": 0.2,
+    }  # fmt: skip
+    return way({"capacity_kteu": 10.0}, Commodities=[boxes])
+
+
 MINIS: dict[str, Mini] = {
+    "asset_costs": Mini(renewed, 44.0, None, "8 + 6 for another life less 3 left of it + 3 years x 1 + 3 x 10 x 1"),
     "availability": Mini(half_the_year, 15.0, 30.0, "wall 5 + 10 x 1; without 5 x 1 + 5 x 5, the wall gives nothing"),
     "capacity": Mini(way, 34.0, 10.0, "4 x 1 + 6 x 5; without 10 x 1"),
+    "carriage": Mini(paid_at_a, 17.5, None, "10 x (1 + 0.5 + 0.25)"),
     "choice": Mini(
         lambda: parallel(
             {"A-B": {"Middle": 1.0, "North": 1.0}}, [option("Middle", spread=1.0), option("North")], step=1.0
@@ -117,6 +144,12 @@ MINIS: dict[str, Mini] = {
         34.0,
         "30 + 10 x 1; without it P is a choice that saves 24 and costs 30",
     ),
+    "emission_price": Mini(
+        lambda: way({"capacity_kteu": 10.0, "co2_g_per_tkm": 50.0}, settings={"co2_price": 2.0}),
+        11.0,
+        None,
+        "10 x 1 + 100 kt x 100 km x 50 g at 2 a kt of CO2",
+    ),
     "empties": Mini(lambda: trade(5.0, 2.0, market("A"), market("B")), 8.5, 7.0, "7 + 3 empty at 0.5; without 7"),
     "envelopes": Mini(
         lambda: way(projects=[project("P", 5.0)], Budgets=[budget("all", (2026, 2026), 4.0)]),
@@ -128,6 +161,9 @@ MINIS: dict[str, Mini] = {
         lambda: crossing([demand("D", "A-B", 8.0)], {"existing": 2}), 65.0, 8.0, "5 x 1 + 3 x 20; without 8 x 1"
     ),
     "gates": Mini(wires, 7.0, 5.0, "wires 2 + 10 x 0.5; without the gate 10 x 0.5 for nothing"),
+    "perceived_costs": Mini(
+        lambda: way({"capacity_kteu": 10.0, "perceived_cost": 0.5}), 15.0, None, "10 x (1 + 0.5), the half not paid"
+    ),
     "policies": Mini(
         lambda: way({"capacity_kteu": 10.0}, Policies=[at_most(4.0)]), 34.0, 10.0, "4 x 1 + 6 x 5; without 10 x 1"
     ),
@@ -144,6 +180,7 @@ MINIS: dict[str, Mini] = {
         10.0,
         "10 x 5; without 10 x 1",
     ),
+    "time_of_goods": Mini(slow, 12.0, None, "10 x (1 + 1 day x 0.2)"),
     "timing": Mini(
         lambda: way(projects=[project("P", 5.0, earliest_opening=2027)], years=(2026, 2027)),
         49.0,
@@ -156,4 +193,5 @@ MINIS: dict[str, Mini] = {
         None,
         "recounted only: 10 x (4 + 4 + 0.5) in 2026, S 5, then 10 x (4 + 2 + 0.5), discounted by 10 %",
     ),
+    "unserved_demand": Mini(one_way, 124.0, None, "4 x 1 + 6 x 20"),
 }

@@ -86,6 +86,31 @@ def test_2_keys_that_look_blank(tmp_path: Path, key: str) -> None:
     assert key in case.tables["Nodes"]["node"].tolist()
 
 
+LIKE_WINDOWS = """
+import os, signal, sys
+for name in ("fork", "forkpty", "getuid", "geteuid"):
+    delattr(os, name)
+for name in ("SIGHUP", "SIGKILL", "SIGUSR1"):
+    delattr(signal, name)
+sys.modules.update(dict.fromkeys(("pwd", "grp", "termios", "pty")))
+import run
+sys.exit(run.main(sys.argv[1:]))
+"""
+
+
+def test_6_no_fork_and_no_signals_of_unix(tmp_path: Path) -> None:
+    """Proves: a plan is made and written by a Python that has neither fork nor the signals that Windows lacks, on a
+    console of code page 1252, in a locale of plain ASCII. If it were ignored: a call that Windows has not would end
+    every run there, and nobody here would see it."""
+    write_starter(tmp_path / "case")
+    world = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONPATH": str(HOME)}
+    words = [sys.executable, "-c", LIKE_WINDOWS, "solve", "case", "--why-seconds", "0"]
+    done = subprocess.run(words, cwd=tmp_path, env=world, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (folder,) = [path for path in (tmp_path / "outputs").iterdir() if not path.name.startswith(".")]
+    assert {"plan.xlsx", "report.html", "run.json"} <= {path.name for path in folder.iterdir()}
+
+
 @pytest.mark.parametrize(("typed", "read"), [("24,7", 24.7), ("1 234,5", 1234.5)])
 def test_4_a_decimal_comma(tmp_path: Path, typed: str, read: float) -> None:
     """Proves: a length typed as 24,7 is 24.7 km, not 247. If it were ignored: costs would be ten times too high."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.canonical import canonical_table
+from model.case.canonical import canonical_table, records
 from model.case.case import Case
 from model.case.schema import SHEETS
 from model.formulation.build import build
@@ -21,7 +21,7 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Outcome, Status
 from model.solvers.core.progress import Progress
 from model.solvers.problem import Solution
-from tests.minis import Record
+from tests.minis import Record, row_of
 
 GAP = 1e-8
 CLOSE = 1e-6
@@ -62,7 +62,7 @@ def _optimum(case: Case) -> tuple[Formulation, Outcome, Solution | None]:
 
 def without(case: Case, *families: str) -> Case:
     """The case with these constraint families switched off in its Constraints sheet."""
-    rows = [{"constraint": family, "active": False} for family in families]
+    rows: list[Record] = [{"constraint": family, "active": False} for family in families]
     return case.with_tables(Constraints=canonical_table(SHEETS["Constraints"], rows))
 
 
@@ -73,7 +73,7 @@ def near(value: float) -> object:
 
 def policy(key: str, kind: str, sense: str, value: float, **more: Any) -> Record:
     """A Policies row."""
-    return {"policy": key, "kind": kind, "sense": sense, "value": value, **more}
+    return row_of({"policy": key, "kind": kind, "sense": sense, "value": value}, more)
 
 
 def terms(plan: Plan) -> dict[str, float]:
@@ -84,7 +84,7 @@ def terms(plan: Plan) -> dict[str, float]:
 
 def openings(plan: Plan) -> Openings:
     """Modules that open, by project and opening year."""
-    rows = plan.tables["investments"].itertuples(index=False)
+    rows = records(plan.tables["investments"])
     return {(str(row.project), int(row.opening_year)): int(row.modules) for row in rows}
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from model.case.case import Case
 from tests.formulation.solving import cost_of, near, on_links, openings, solve, terms, without
-from tests.minis import Record, demand, effect, link, make_case, node, project
+from tests.minis import Record, demand, effect, link, make_case, node, project, row_of
 
 
 def row(threshold: float, days: float = 20.0, **more: Any) -> Record:
     """Congestion of link AB."""
-    return {"asset_kind": "link", "asset": "AB", "measure": "kTEU", "threshold": threshold, "delay_days": days, **more}
+    place = {"asset_kind": "link", "asset": "AB", "measure": "kTEU"}
+    return row_of(place, {"threshold": threshold, "delay_days": days}, more)
 
 
 def busy(*rows: Record, links: tuple[Record, ...] = (), demands: tuple[Record, ...] = (), **more: Any) -> Case:

@@ -108,8 +108,8 @@ def test_ships_move_between_services_over_the_years() -> None:
     plan = solve(two_lines({2026: 2.5, 2027: 0.0}, {2026: 0.0, 2027: 2.5}, (2026, 2027), 1))
     assert plan.outcome.objective == near(5.0)
     ships = plan.tables["sailings"].pivot(index="period", columns="service", values="trips")
-    assert ships.loc["2026"].tolist() == [near(10.0), near(0.0)]
-    assert ships.loc["2027"].tolist() == [near(0.0), near(10.0)]
+    assert list(ships.loc["2026"]) == [near(10.0), near(0.0)]
+    assert list(ships.loc["2027"]) == [near(0.0), near(10.0)]
 
 
 def test_a_ship_is_not_split_between_services_in_a_period() -> None:

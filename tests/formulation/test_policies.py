@@ -49,7 +49,8 @@ def through_russia(sense: str, value: float, **more: Any) -> Record:
 
 def test_at_most_a_share_through_an_area() -> None:
     """
-    Proves: at most 30 % of 100 kt through Russia: 3 x 2 + 7 x 3 = 27.
+    Proves: at most 30 % of 100 kt through Russia: 3 x 2 + 7 x 3 = 27; a kt more there would save 0.1, as it costs 2
+    instead of 3 for 10 kt, and a kt less would cost as much.
     If it were ignored (family policies off): 20.
     """
     case = rivals(through_russia("<=", 0.3))
@@ -57,6 +58,7 @@ def test_at_most_a_share_through_an_area() -> None:
     assert plan.outcome.objective == near(27.0)
     level = plan.tables["policy_levels"].iloc[0]
     assert (level["counted"], level["limit"], level["missed"]) == (near(30.0), near(30.0), near(0.0))
+    assert (level["shadow_price"], level["loss_price"], level["price_note"]) == (near(0.1), near(0.1), "")
     off = solve(without(case, "policies"))
     assert off.outcome.objective == near(20.0)
     assert off.tables["policy_levels"].empty

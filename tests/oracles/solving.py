@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
@@ -53,7 +54,8 @@ def by_planner(case: Case) -> Answer:
         raise ValueError("no plan is allowed")
     assert plan.outcome.status == "optimal", plan.outcome.message
     assert plan.checks["ok"].all(), plan.checks[~plan.checks["ok"]].to_string()
-    rows = plan.tables["investments"].itertuples(index=False)
+    assert plan.outcome.objective is not None
+    rows = records(plan.tables["investments"])
     return Answer(plan.outcome.objective, {(str(row.project), int(row.opening_year)): int(row.modules) for row in rows})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from types import ModuleType
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.planner import make_plan
-from model.plan.verify.features import recounts_of
+from model.plan.verify.features import Recounter, recounts_of
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from tests.minis import Record, budget, demand, effect, link, make_case, node, periods, project
@@ -97,7 +96,7 @@ def _solved() -> tuple[Case, dict[str, pd.DataFrame], float]:
 
 
 @cache
-def recounts() -> dict[str, ModuleType]:
+def recounts() -> dict[str, Recounter | None]:
     """What the case's features recount by themselves."""
     case = everything()
     return recounts_of(build(case, build_graph(case), RoutePool()).modules)

@@ -165,6 +165,7 @@ def widened(case: Case, kind: str, asset: str, measure: str, by: float) -> Case:
 
 def of_capacities(name: str, case: Case, plan: Plan) -> Iterator[Difference]:
     """Every limited asset and measure, from both sides."""
+    assert plan.outcome.objective is not None
     keys = plan.tables["capacities"][["asset_kind", "asset", "measure"]].drop_duplicates()
     for kind, asset, measure in keys.itertuples(index=False):
         where = {"asset_kind": kind, "asset": asset, "measure": measure}
@@ -178,6 +179,7 @@ def of_capacities(name: str, case: Case, plan: Plan) -> Iterator[Difference]:
 
 def of_trips(name: str, case: Case, plan: Plan) -> Iterator[Difference]:
     """Every service: a round trip a year more of its ships, spread over the seasons as their trips are."""
+    assert plan.outcome.objective is not None
     table = plan.tables["sailings"]
     for service, rows in table.groupby("service"):
         figures = case.table("Services").set_index("service").loc[service]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import shutil
@@ -89,6 +90,12 @@ class Browser:
     def picture(self) -> str:
         """Screenshot of the window, PNG in base64."""
         return str(self._call("GET", "/screenshot"))
+
+    def printed(self) -> bytes:
+        """The page as a printer gets it, PDF."""
+        return base64.b64decode(
+            self._call("POST", "/print", {"background": True, "page": {"width": 21.0, "height": 29.7}})
+        )
 
     def close(self) -> None:
         """End the session."""

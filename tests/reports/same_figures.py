@@ -475,7 +475,13 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
 ONCE: Mapping[str, tuple[str, ...]] = {
     "Years": ("From", "To", "Carried share [%]"),
     "Investments": ("Modules possible", "First year of spending", "Serves until"),
-    "Project_figures": ("Figures for opening in", "Saves per cost", "Highest use of it [%]"),
+    "Project_figures": (
+        "Figures for opening in",
+        "Saves per cost",
+        "Highest use of it [%]",
+        f"Net present value {PRESENT}",
+        "Rate of return [a year]",  # added up again from Project_years: test_appraisal
+    ),
     "Why_not": (
         "Its dates allow",
         "Earliest year",
@@ -505,7 +511,13 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Alerts": ("*",),
     "Transfers": ("*",),
     "Links": ("Used of it [measure/year]", "Installed [measure/year]", "Usable [measure/year]"),
-    "Policies": ("Limit [in the unit]", "Room left [in the unit]"),
+    "Policies": (
+        "Limit [in the unit]",
+        "Room left [in the unit]",
+        "One unit looser saves [in the unit of the price]",
+        "One unit tighter costs [in the unit of the price]",
+    ),
+    "Project_years": ("*",),
     "Routes": ("Changes of carrier",),
     "Unserved": ("Unserved share [%]",),
     "Appraisal_years": ("*",),

@@ -173,3 +173,14 @@ def test_no_plan_page_says_why(empty_folder: Path) -> None:
     text = (empty_folder / "report.html").read_text(encoding="utf-8")
     assert "No plan: the limits contradict each other." in text
     assert 'id="map"' not in text
+
+
+@needs_browser
+def test_the_brief_prints_on_two_pages(window: Browser, busy_folder: Path) -> None:
+    """Proves: printed on A4 the report is its brief on two pages at most, as a table on paper and not as the cards of a
+    narrow screen; with everything asked for it is longer.
+    If it were ignored: whoever prints the page before a meeting would carry forty pages, or twelve of cards."""
+    window.open(busy_folder / "report.html")
+    assert 1 <= window.printed().count(b"/Type /Page\n") <= 2
+    window.run("document.body.classList.add('print-all')")
+    assert window.printed().count(b"/Type /Page\n") > 2

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
+from model.reports.comparison.links import link_reports
 from model.reports.comparison.switcher import DATA, switcher
 
 
@@ -37,3 +40,27 @@ def test_runs_without_a_brief_have_no_switch(busy_folder: Path, empty_folder: Pa
     assert switcher(["a", "b"], [busy_folder, empty_folder]) == []
     assert switcher(["a", "b"], [busy_folder, tmp_path]) == []
     assert switcher(["a"], [busy_folder]) == []
+
+
+def test_reports_of_runs_made_together_lead_to_each_other(busy_folder: Path, mini_folder: Path, tmp_path: Path) -> None:
+    """Proves: each report says which scenario it is and links to the other's and to the comparison, by paths that lead
+    there from where it stands; done twice there is one line, and all else of the report is as it was. A run alone gets
+    none.
+    If it were ignored: after `--scenario all` a reader of one report would not know of the others."""
+    runs, target = [tmp_path / "outputs" / name for name in ("one run", "two")], tmp_path / "outputs" / "both"
+    for folder, kept in zip(runs, (busy_folder, mini_folder), strict=True):
+        folder.mkdir(parents=True)
+        shutil.copy(kept / "report.html", folder)
+        (folder / "run.json").write_text(json.dumps({"scenario": f"<{folder.name}>"}), encoding="utf-8")
+    for _ in range(2):
+        link_reports(runs, target)
+    for own, other, kept in ((runs[0], runs[1], busy_folder), (runs[1], runs[0], mini_folder)):
+        text = (own / "report.html").read_text(encoding="utf-8")
+        (line,) = re.findall(r'<nav id="runs".*?</nav>', text)
+        assert text.replace(line, "") == (kept / "report.html").read_text(encoding="utf-8")
+        assert f'<strong aria-current="page">&lt;{own.name}&gt;</strong>' in line
+        found = [(own / unquote(address)).resolve() for address in re.findall(r'href="([^"]+)"', line)]
+        assert found == [(other / "report.html").resolve(), (target / "comparison.html").resolve()]
+    before = (runs[0] / "report.html").read_bytes()
+    link_reports(runs[:1], target)
+    assert (runs[0] / "report.html").read_bytes() == before

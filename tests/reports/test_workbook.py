@@ -136,12 +136,13 @@ def test_layout_keeps_the_conventions(book: Reader) -> None:
 
 
 def test_every_column_is_in_the_dictionary(book: Reader) -> None:
-    """Proves: the Notes explain every column of every sheet, with its unit.
+    """Proves: the Notes explain every column of every sheet, with its unit, and say more of it than its header does.
     If it were ignored: a figure could stand in the book that nobody can name."""
     known = {
         (row["Sheet"], f"{row['Column']} [{row['Unit']}]" if row["Unit"] else row["Column"])
         for row in book.records("Notes")
     }
+    assert not [row for row in book.records("Notes") if row["Meaning"].rstrip(".") == str(row["Column"])]
     for sheet in book.values.worksheets:
         if sheet.title in ("Cover", "Notes"):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ TABLES = (
     ),
 )
 NOTHING = 1e-7
+
+
+def limits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What of each limit is used: the table itself."""
+    return tables["capacities"]
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.core.expr import LinearExpression
 
 from model.features.choice import LABEL, NAME, applies
 from model.features.choice.markets import OUTSIDE, Market, families, market_of, markets
@@ -136,17 +137,19 @@ def _fill(formulation: Formulation, key: BlockKey, here: list[tuple[Entry, Shape
             first = len(sizes)
             sizes += (steps.size * amounts[entry.demand]).tolist()
             prices += (steps.price * teu).tolist()
-            parts.append((entry, part, range(first, len(sizes))))
+            parts.append((entry, part, slice(first, len(sizes))))
     block.taste_step = pyo.Var(range(len(sizes)), bounds=lambda _, i: (0.0, sizes[i]))
+    variables = list(block.taste_step.values())
 
     def rule(b: Any, i: int) -> Any:
         entry, part, steps = parts[i]
         measured = formulation.load(key, load_key(part.name, entry.name)) if part.families else b.unserved[entry.demand]
-        return measured <= pyo.quicksum(b.taste_step[k] for k in steps)
+        own = variables[steps]
+        return measured <= LinearExpression(linear_coefs=[1.0] * len(own), linear_vars=own)
 
     block.choice = pyo.Constraint(range(len(parts)), rule=rule)
     flat = pyo.quicksum(_flat(formulation, key, entry, shape) for entry, shape in here)
-    stepped = pyo.quicksum(price * block.taste_step[i] for i, price in enumerate(prices))
+    stepped = LinearExpression(linear_coefs=prices, linear_vars=variables) if variables else 0.0
     block.taste = pyo.Expression(expr=stepped + flat)
 
 

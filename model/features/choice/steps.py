@@ -18,6 +18,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from model.network.graph import FloatArray
 
 LOWEST, FIRST, LAST = -12.0, -8.0, 2.5
 BELOW, ABOVE = (LOWEST, -9.0), (4.0,)
+KEPT = 50_000  # curves: the same ones are asked for when the model is built, its plan told and recounted
 GOLDEN = (5**0.5 - 1) / 2
 DEPTH = 1.0 + float(np.log1p(np.exp(-LOWEST)))
 """The first and cheapest chord, from 0 to the lowest corner, costs minus that much at most, for either curve."""
@@ -74,11 +76,13 @@ def log_odds(width: float, phase: float) -> FloatArray:
     return np.concatenate((BELOW, np.arange(FIRST + phase * width, LAST, width), ABOVE))
 
 
+@lru_cache(KEPT)
 def entropy_steps(width: float, phase: float) -> Steps:
     """Steps of s ln s."""
     return _steps(log_odds(width, phase), _entropy, lambda share: 1.0 + np.log(share))
 
 
+@lru_cache(KEPT)
 def pair_steps(width: float, phase: float) -> Steps:
     """Steps of s ln s + (1 - s) ln (1 - s): two corridors by the share of one; its slope is the log odds."""
     return _steps(

@@ -7,10 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from model.features.fleet.limits import limits
 from model.formulation.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.values import Values
 from model.plan.plan_table import PERIOD, PRICES, SEASON, UNPRICED, PlanTable, number, text
+
+__all__ = ["TABLES", "limits", "table"]
 
 TABLES = (
     PlanTable(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from model.features.policies.states import policy_states
+from model.reports.brief.blocks import Block, Record, figures
+from model.reports.brief.blocks import Head as BriefHead
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
@@ -11,6 +13,11 @@ from model.reports.text import number
 from model.reports.workbook.sheet import Column, ReportSheet
 
 SHOWN = ("policy_levels",)
+LOOSER = (
+    "Projects and ships as they are. Of a target (a floor on a flow) the marginal cost of its last unit: what one TEU "
+    "or tonne less would save. With works free to change: study target."
+)
+TIGHTER = "What one unit more of a target, or less of a ceiling, would cost, projects and ships as they are."
 TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
 
 
@@ -33,11 +40,37 @@ def _sheet(facts: Facts) -> ReportSheet:
         Column("unit", "Unit", width=14),
         Column("room", "Room left", "fine", "in the unit", meaning="Distance from the limit; 0 when it binds."),
         Column("state", "State", "word"),
+        Column("price", "One unit looser saves", "fine", "in the unit of the price", width=13, meaning=LOOSER),
+        Column("tighter", "One unit tighter costs", "fine", "in the unit of the price", width=13, meaning=TIGHTER),
+        Column("priced", "Unit of the price", width=12, meaning="Undiscounted, of a year of the period."),
+        Column("note", "Why a price is blank", width=24, meaning="No time, no plan with less, or no price of its own."),
     )
     return ReportSheet(
         "Policies", "Policies: kept, binding or missed", "Binding: at the limit, so that the policy costs something.",
         columns, frame[[column.name for column in columns]], group="Corridor", rank=4,
     )  # fmt: skip
+
+
+def brief(facts: Facts) -> list[Block]:
+    """Targets and limits that cost something: where each binds first and last, and what its last unit costs there."""
+    frame = facts.once(policy_states)
+    binding = frame[frame["state"] == "binding"]
+    records = []
+    for policy, lines in binding.groupby("policy", sort=False):
+        first, last = lines.iloc[0], lines.iloc[-1]
+        words = f"{first['sense']} {first['limit']:,.1f} {first['unit']}; binds in {_when(lines['period'].tolist())}"
+        records.append(
+            Record(str(policy), f"{words}. Prices in {first['priced']}.", figures(first["price"], last["price"]))
+        )
+    heads = (BriefHead("Last unit, first binding year", kind="fine"), BriefHead("Last binding year", kind="fine"))
+    note = "What one unit less of a target, or more of a ceiling, would save in a year, projects and ships as they are."
+    title = "What targets and limits cost"
+    block = Block("targets", title, "Policy", "Asked for", heads, tuple(records), note=note, sheet="Policies")
+    return [block] if records else []
+
+
+def _when(periods: list[str]) -> str:
+    return periods[0] if len(periods) == 1 else f"{len(periods)} periods, {periods[0]} to {periods[-1]}"
 
 
 def panels(facts: Facts) -> list[Markup]:

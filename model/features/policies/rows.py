@@ -56,7 +56,9 @@ def add(formulation: Formulation) -> None:
             missed = operations.missed[policy.name]
             limit = float("nan") if policy.whole_window else yearly_limit(formulation, policy, key[0])
             formulation.may_be_missed(missed, f"{policy.name} in {key[0]}", limit)
-            operations.policy.add(_compare(policy.sense, counted, limits[key], missed))
+            row = operations.policy.add(_compare(policy.sense, counted, limits[key], missed))
+            if not policy.whole_window and len(formulation.seasons) == 1:
+                formulation.priced_rows["policy_levels", policy.name, key[0]] = row
 
 
 def _compare(sense: str, counted: Any, limit: Any, missed: Any) -> Any:
@@ -86,7 +88,8 @@ def _allowances(formulation: Formulation, policy: Policy) -> dict[BlockKey, Any]
     else:
         for period, parts in by_period.items():
             limit = yearly_limit(formulation, policy, period)
-            block.allowance_rows.add(_sum_row(policy.sense, pyo.quicksum(parts), limit))
+            row = block.allowance_rows.add(_sum_row(policy.sense, pyo.quicksum(parts), limit))
+            formulation.priced_rows["policy_levels", policy.name, period] = row
     return allowed
 
 

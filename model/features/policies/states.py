@@ -10,15 +10,27 @@ from model.formulation.policy_rules import Policy, read_policies
 from model.reports.facts import Facts
 from model.reports.frames import rows
 
-COLUMNS = ["policy", "kind", "period", "counted", "sense", "limit", "unit", "room", "state"]
+COLUMNS = [
+    "policy", "kind", "period", "counted", "sense", "limit", "unit", "room", "state", "price", "tighter", "priced",
+    "note",
+]  # fmt: skip
+UNITS = {"kTEU/year": "USD/TEU", "kt/year": "USD/t", "kt CO2/year": "USD/t CO2"}
 BINDS = 1e-6  # of the limit
 
 
 def policy_states(facts: Facts) -> pd.DataFrame:
-    """One row a policy and period; `room` is the distance from the limit, `state` kept, binding or missed."""
+    """One row a policy and period; `room` is the distance from the limit, `state` kept, binding or missed.
+
+    `price` is what one unit looser would save in a year and `tighter` what one tighter would cost, USD per TEU or t.
+    """
     known = {policy.name: policy for policy in read_policies(facts.case)}
     records = [_record(row, known.get(str(row.policy))) for row in rows(facts.table("policy_levels"))]
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _number(row: Any, name: str) -> float:
+    value = getattr(row, name, None)
+    return float("nan") if value is None else float(value)
 
 
 def _record(row: Any, policy: Policy | None) -> dict[str, Any]:
@@ -43,4 +55,8 @@ def _record(row: Any, policy: Policy | None) -> dict[str, Any]:
         "unit": unit,
         "room": room,
         "state": state,
+        "price": 1000.0 * _number(row, "shadow_price"),
+        "tighter": 1000.0 * _number(row, "loss_price"),
+        "priced": UNITS.get(unit, "USD a unit"),
+        "note": str(getattr(row, "price_note", "") or ""),
     }

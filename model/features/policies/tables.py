@@ -9,8 +9,9 @@ import pandas as pd
 
 from model.features.policies import NAME
 from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
-from model.plan.plan_table import PERIOD, PlanTable, number, text
+from model.plan.plan_table import OWN_PRICES, PERIOD, PlanTable, number, text
 
+NOT_ASKED = "not worked out"
 TABLES = (
     PlanTable(
         "policy_levels",
@@ -28,6 +29,7 @@ TABLES = (
                 blank=True,
             ),
             number("missed", "kTEU, kt or kt CO2 a year", "By how much the limit is missed (0 in a valid plan)."),
+            *OWN_PRICES,
         ),
     ),
 )
@@ -49,5 +51,7 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
             level[1] += values(block.missed[policy.name])
         for period, (counted, missed) in by_period.items():
             limit = np.nan if policy.whole_window else yearly_limit(formulation, policy, period)
-            rows.append((policy.name, period, policy.sense, counted, limit, max(0.0, missed)))
+            rows.append(
+                (policy.name, period, policy.sense, counted, limit, max(0.0, missed), np.nan, np.nan, NOT_ASKED)
+            )
     return pd.DataFrame(rows, columns=TABLES[0].columns)

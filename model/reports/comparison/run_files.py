@@ -102,7 +102,7 @@ def read_runs(folders: Sequence[Path]) -> list[RunFiles]:
     found, problems = [], []
     for folder in folders:
         try:
-            found.append((folder, _record(folder), _tables(folder)))
+            found.append((folder, read_record(folder), _tables(folder)))
         except CompareError as error:
             problems.append(str(error))
     if problems:
@@ -111,7 +111,8 @@ def read_runs(folders: Sequence[Path]) -> list[RunFiles]:
     return [RunFiles(label, record, tables) for label, (_, record, tables) in zip(labels, found, strict=True)]
 
 
-def _record(folder: Path) -> Mapping[str, Any]:
+def read_record(folder: Path) -> Mapping[str, Any]:
+    """Content of run.json. Raises CompareError."""
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except OSError as error:

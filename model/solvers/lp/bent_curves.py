@@ -19,6 +19,7 @@ class BentCurves:
         """`cost` is that of all compiled columns."""
         self._form, self._curves, self._cost, self._solver = form, form.curves, cost, solver
         self._corners = form.curves.corners_evenly()
+        self._waiting: tuple[IntArray, IntArray, FloatArray] | None = None
 
     def sums(self, held: FloatArray) -> FloatArray:
         """Sum of each curve's columns, from the columns of the LP."""
@@ -31,21 +32,33 @@ class BentCurves:
         told = float(curves.room(self._corners)[0].ravel() @ held[self._form.curved : self._form.width])
         return told - float(self._cost[curves.columns] @ curves.filled(self.sums(held)))
 
-    def bend(self, rows: FloatArray) -> tuple[int, float]:
-        """Move corners to where the LP just solved stands, where chords hide something at its row duals.
-
-        Returns how many curves moved, and what is hidden: that much the value of all steps may be lower, at most 0.
-        """
+    def hidden(self, rows: FloatArray) -> float:
+        """What chords hide at the row duals of the LP just solved: its value may be that much lower, at most 0."""
+        self._waiting = None
         if not len(self._curves):
-            return 0, 0.0
+            return 0.0
         short = self._curves.shortfall(self._corners, rows)
         some = np.flatnonzero(short)
-        sums = self.sums(np.array(self._solver.getSolution().col_value))[some]
-        corners = self._curves.corners_at(some, sums)
-        moved = (corners != self._corners[some]).any(axis=1)
-        if moved.any():
-            self._move(some[moved], corners[moved], sums[moved])
-        return int(moved.sum()), float(short.sum())
+        if len(some):
+            sums = self.sums(np.array(self._solver.getSolution().col_value))[some]
+            corners = self._curves.corners_at(some, sums)
+            moved = (corners != self._corners[some]).any(axis=1)
+            if moved.any():
+                self._waiting = some[moved], corners[moved], sums[moved]
+        return float(short.sum())
+
+    @property
+    def is_bent(self) -> bool:
+        """Whether the corners stand where the LP that was last asked about wants them."""
+        return self._waiting is None
+
+    def bend(self) -> int:
+        """Move corners to where the LP last asked about stands, where chords hid something; how many curves moved."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return 0
+        self._move(*waiting)
+        return len(waiting[0])
 
     def bend_to(self, values: FloatArray) -> None:
         """Move corners to where values of the compiled columns stand."""

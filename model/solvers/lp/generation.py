@@ -21,7 +21,7 @@ from model.solvers.routes.known_routes import Surcharge
 from model.solvers.routes.pricing import PricedBlock
 
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
-AFRESH = 0.04  # share of columns that is new from which presolve and a new start beat the old basis
+AFRESH = 0.1  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
 FEW = 50  # known routes; where fewer are missing than that, new ones are looked for before the LP is solved again
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
@@ -156,12 +156,19 @@ class Generation:
         self.duals = lp.full_duals(self.row_duals)
         if self._memory is not None:
             self._everyone = self._memory.unknown(self.row_duals)
-        moved, self._hidden = lp.bent.bend(self.row_duals) if self._rounds < MOST_BENT else (0, self._hidden)
-        routes = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests and not moved)
+        self._hidden, bends = lp.bent.hidden(self.row_duals), self._rounds < MOST_BENT
+        still = lp.bent.is_bent or not bends
+        routes = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests and still)
         if self._memory is not None and not routes:
             self._memory.keep(self._everyone, self.row_duals)
-        self._rounds, self.added = self._rounds + 1, routes + moved
+        bends = bends and (routes > 0 or not self._is_near(value))
+        self._rounds, self.added = self._rounds + 1, routes + (lp.bent.bend() if bends else 0)
         return self.added > 0
+
+    def _is_near(self, value: float) -> bool:
+        """Whether what is missing in the LP just solved saves next to nothing; over the routes known if asked so."""
+        least = value + self._hidden if self.known_only else self.bound
+        return value - least <= self._enough * max(1.0, abs(value))
 
     def thin_out(self) -> None:
         """Drop the routes that are of least use at the prices of the LP just solved."""
@@ -179,15 +186,15 @@ class Generation:
             return added
         some = self._wanting if everywhere else self._leading
         if some and self._leading:
-            found, _ = self._search(some, surcharges)
+            found, _, _ = self._search(some, surcharges)
             if new := self._take(found, surcharges):
                 return added + new
-        found, self.shortfall = self._search(self._everyone, surcharges, surely=surely)
+        found, self.shortfall, exact = self._search(self._everyone, surcharges, surely=surely)
         self.bound = max(self.bound, value + self.shortfall + self._hidden)
-        if value - self.bound <= self._enough * max(1.0, abs(value)):
+        if self._is_near(value):
             return 0
         added += self._take(found, surcharges)
-        if added or surely or self._hidden < 0:
+        if added or surely or exact or self._hidden < 0:
             return added
         return self._price(value, everywhere=everywhere, surely=True)  # what was found roughly is there already
 
@@ -195,17 +202,21 @@ class Generation:
         """Give blocks the known routes that they want; returns how many."""
         lp, pricer = self.lp, self.lp.problem.pricer
         pricer.table.update()
+        least = self._enough * max(1.0, abs(lp.value)) / len(self._everyone) if self.known_only and not free else 0.0
         added = 0
         for number in self._everyone:
             block, present, surcharge = lp.problem.compiled.blocks[number], lp.presence(number), surcharges.get(number)
-            wanted = pricer.known(number, block, self.duals, present, free=free, surcharge=surcharge, most=self._most)
+            worth = (self._amounts[number], least) if least else None
+            wanted = pricer.known(
+                number, block, self.duals, present, free=free, surcharge=surcharge, most=self._most, worth=worth
+            )
             added += lp.add_numbers(number, wanted)
         return added
 
     def _search(
         self, numbers: Sequence[int], surcharges: dict[int, Surcharge], *, free: bool = False, surely: bool = False
-    ) -> tuple[Found, float]:
-        """Price some blocks: routes that are missing by block, and the shortfall of these blocks."""
+    ) -> tuple[Found, float, bool]:
+        """Price some blocks: routes that are missing by block, their shortfall, and whether that is exact."""
         found: Found = {}
         short: dict[int, float] = {}
         rough: list[int] = []
@@ -219,7 +230,8 @@ class Generation:
                     raise Interrupted
                 priced = self._priced(number, surcharges, free=free, exact=True)
                 found[number], short[number] = priced.routes, priced.shortfall
-        return found, sum(short.values())
+            rough = []
+        return found, sum(short.values()), not rough
 
     def _priced(self, number: int, surcharges: dict[int, Surcharge], *, free: bool, exact: bool) -> PricedBlock:
         lp, block = self.lp, self.lp.problem.compiled.blocks[number]
@@ -244,6 +256,6 @@ class Generation:
         self.added = self._known(surcharges, free=True)
         for surely in (False, True):
             if not self.added:
-                found, self.shortfall = self._search(self._everyone, surcharges, free=True, surely=surely)
+                found, self.shortfall, _ = self._search(self._everyone, surcharges, free=True, surely=surely)
                 self.added = self._take(found, surcharges, free=True)
         return self.added > 0

@@ -19,6 +19,7 @@ from model.solvers.problem import Problem, Solution
 
 HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
+ROUGHLY = 1e-6  # the same for trials over the routes known: they cost a little too much, never too little
 ROUTES_A_WAY = 3  # kept when routes are dropped, on the average
 WHOLE = 1e-7  # what is so near to a whole number is one
 NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
@@ -166,7 +167,7 @@ class PartLP:
         """Set the sides of the rows to what the fixed columns leave."""
         if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
             self.lp.thin_out(self._room)
-        self.generation.begin(NEAR)
+        self.generation.begin(NEAR if self.thorough else ROUGHLY)
         count, sides = len(self.rows), self.sides(fixed)
         self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
 

@@ -44,7 +44,7 @@ class WhatIf:
         decisions: Decisions | None = None,
         at: FloatArray | None = None,
     ) -> None:
-        """Solve the parts at the plan; questions may take so many seconds of computing from now on.
+        """Solve the parts at the plan; questions may take so many seconds of computing once that is done.
 
         Seconds of the processor and not of the clock, so that a busy machine answers as many as an idle one. Without
         a number they may take what the search itself may take. Raises Interrupted when that is over.
@@ -54,7 +54,6 @@ class WhatIf:
         self.problem, self._until = problem, np.inf
         self.stopped: Callable[[], bool] = lambda: False
         if seconds is not None:
-            self._until = time.process_time() + seconds
             self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
         self.solution = solution
         compiled = problem.compiled
@@ -82,6 +81,8 @@ class WhatIf:
         outside = np.ones(compiled.column_count, dtype=np.bool_)
         outside[np.concatenate([self.fixed, *(part.columns for part in self.parts)])] = False
         self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
+        if seconds is not None:  # what it took to solve the plan once more leaves no question unasked
+            self._until = time.process_time() + seconds
 
     @property
     def time_left(self) -> float:

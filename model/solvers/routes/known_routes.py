@@ -132,10 +132,12 @@ class KnownRoutes:
         free: bool = False,
         surcharge: Surcharge | None = None,
         most: int | None = None,
+        worth: tuple[FloatArray, float] | None = None,
     ) -> IntArray:
         """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
 
-        Of each demand the `most` cheapest.
+        Of each demand the `most` cheapest. None where all of them save less than the second of `worth`, million USD;
+        its first are the block's demands, shape (demands,).
 
         With `free` routes cost nothing by themselves (the search for a feasible flow).
         """
@@ -150,6 +152,10 @@ class KnownRoutes:
             reduced[paying] += np.asarray(extra.sum(axis=1)).ravel()
         wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
         found = np.flatnonzero(wanted)
+        if worth is not None and len(found):
+            saved = np.zeros(len(worth[0]))
+            np.minimum.at(saved, self.table.demand[found], reduced[found])
+            found = found if -float(worth[0] @ saved) > worth[1] else found[:0]
         if most is None or not len(found):
             return found
         order = found[np.lexsort((reduced[found], self.table.demand[found]))]

@@ -6,11 +6,14 @@ Nothing heavy is imported here, so that help answers at once.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).resolve().parents[3]
+INSTALLED = "corridor"
+"""Name of the program that the installation puts beside this package."""
 ALL = "all"
 
 
@@ -53,6 +56,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*words, **{"allow_abbrev": False, **more})
         for name in (None, "store"):
             self.register("action", name, Once)
+
+
+def program() -> str:
+    """What the user types before a command."""
+    return INSTALLED if Path(sys.argv[0]).stem == INSTALLED else "python run.py"
 
 
 def case_path(text: str) -> Path:

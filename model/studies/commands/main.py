@@ -41,6 +41,8 @@ from model.studies.switches import switch_table, year_case
 
 Comparer = Callable[[Sequence[Path], Path], object]
 """Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
+Linker = Callable[[Sequence[Path], Path], object]
+"""Makes the reports of runs lead to each other, and to the folder of their comparison."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
 SECONDS_A_SWITCH = 60.0
 """Time for each plan of the study switches, when nobody asks for another."""
@@ -64,10 +66,12 @@ def solve_case(
     write_explanation: ExplanationWriter | None = None,
     resume: str | None = None,
     shield: Callable[[], AbstractContextManager[None]] = nullcontext,
+    link: Linker | None = None,
 ) -> int:
     """Plan a case under the reference, the scenarios named or all of them; returns the exit code.
 
-    After several `compare` sets their run folders side by side in a folder of its own, the first one as the base.
+    After several `compare` sets their run folders side by side in a folder of its own, the first one as the base, and
+    `link` makes their reports lead to each other.
     A case that only contradicts itself is explained with `write_explanation`; `resume` names a run to be continued;
     under `shield` a stop waits for what is being written.
     Raises CaseError, PluginError, CheckpointError, ClusterError and RunError.
@@ -96,12 +100,17 @@ def solve_case(
     records = run_scenarios(cases, bench)
     if every or len(cases) > 1:
         with shield():
-            _set_side_by_side(records, base, outputs, reporter, compare)
+            _set_side_by_side(records, base, outputs, reporter, compare, link)
     return exit_code(records)
 
 
 def _set_side_by_side(
-    records: Sequence[Mapping[str, Any]], base: Case, outputs: Path, reporter: Reporter, compare: Comparer | None
+    records: Sequence[Mapping[str, Any]],
+    base: Case,
+    outputs: Path,
+    reporter: Reporter,
+    compare: Comparer | None,
+    link: Linker | None,
 ) -> None:
     """Tell and write the table of all scenarios and their comparison."""
     table = summary_table(records)
@@ -110,9 +119,12 @@ def _set_side_by_side(
         workbook = write_summary(table, base.name, outputs)
         reporter.note(f"Scenario table: {shown_path(workbook)} (and .csv)")
         if compare is not None and len(records) > 1:
+            runs = [outputs / str(record["run"]) for record in records]
             with RunFolder(outputs, base.name, "comparison") as folder:
-                compare([outputs / str(record["run"]) for record in records], folder.path)
+                compare(runs, folder.path)
                 final = folder.finish()
+            if link is not None:
+                link(runs, final)
             reporter.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     except BaseException as error:
         error.add_note("The run folders of the scenarios are whole; run.py compare sets them side by side.")

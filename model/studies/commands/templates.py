@@ -9,6 +9,7 @@ from model.case.schema import SCHEMA_VERSION
 from model.case.workbooks.starter import write_starter
 from model.case.workbooks.template import write_template
 from model.case.workbooks.upgrade import upgrade_case
+from model.studies.commands.arguments import program
 from model.studies.console.reporters import Reporter
 from model.studies.console.words import count
 from model.studies.runs.folders import shown_path
@@ -22,7 +23,7 @@ def make_template(path: Path, reporter: Reporter) -> int:
     except OSError as error:
         reporter.error(_words(error, target))
         return 1
-    reporter.note(f"Template: {shown_path(target)}. Fill it in, then: python run.py check {shown_path(target)}")
+    reporter.note(f"Template: {shown_path(target)}. Fill it in, then: {program()} check {shown_path(target)}")
     return 0
 
 
@@ -33,7 +34,7 @@ def new_case(path: Path, reporter: Reporter) -> int:
     except OSError as error:
         reporter.error(_words(error, path))
         return 1
-    reporter.note(f"Starter case: {shown_path(workbook)}. Solve it: python run.py solve {shown_path(path)}")
+    reporter.note(f"Starter case: {shown_path(workbook)}. Solve it: {program()} solve {shown_path(path)}")
     return 0
 
 

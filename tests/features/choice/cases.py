@@ -15,7 +15,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
-from tests.minis import Record, demand, link, make_case
+from tests.minis import Record, demand, link, make_case, row_of
 
 CORRIDORS = ("Middle", "North", "Ocean")
 Costs = Mapping[str, float]
@@ -23,7 +23,7 @@ Costs = Mapping[str, float]
 
 def option(family: str, constant: float = 0.0, **more: Any) -> Record:
     """A row of the Choice sheet of the market M."""
-    return {"market": "M", "family": family, "constant": constant, **more}
+    return row_of({"market": "M", "family": family, "constant": constant}, more)
 
 
 def parallel(
@@ -32,7 +32,7 @@ def parallel(
     *,
     amount: float = 10.0,
     step: float = 0.5,
-    links: Mapping[str, Record] | None = None,
+    links: Mapping[str, Mapping[str, Any]] | None = None,
     settings: Mapping[str, Any] | None = None,
     **sheets: Any,
 ) -> Case:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.features.choice.logit import exact, stepped
+from model.features.choice.logit import exact, shares_of, stepped
 from model.features.choice.markets import Market, markets
 from model.features.choice.steps import place
 from tests.features.choice.cases import CORRIDORS, Costs, option, parallel, shares, solved, switched_off, table_of
@@ -194,3 +194,21 @@ def test_a_corridor_that_the_market_does_not_know_is_no_way() -> None:
     assert set(split) == {"Middle", "North"}
     assert sum(split.values()) == pytest.approx(1.0)
     assert split["Middle"] == pytest.approx(1 / (1 + np.exp(0.2)), rel=0.02)
+
+
+@pytest.mark.parametrize("options", [PLAIN, NESTED])
+def test_many_entries_at_once_split_like_one_by_one(options: tuple[Record, ...]) -> None:
+    """
+    Proves: the shares of a table of entries are those of each entry by itself, in nests too and with a corridor closed
+    (infinite); an entry with nothing open has no shares.
+    If it were ignored: reports would tell another pull of prices than the split that the plan is made with.
+    """
+    market = markets(parallel(many(1), options, step=WIDTH))["M"]
+    costs = np.random.default_rng(3).uniform(1.0, 6.0, size=(20, len(market.options)))
+    costs[5, 1] = costs[6, :] = np.inf
+    names = [one.family for one in market.options]
+    found = shares_of(market, 2026, costs)
+    for row, told in zip(costs, found, strict=True):
+        known = {name: float(cost) for name, cost in zip(names, row, strict=True) if np.isfinite(cost)}
+        wanted = exact(market, 2026, known).shares if known else {}
+        assert told == pytest.approx([wanted.get(name, 0.0) for name in names], rel=1e-12, abs=1e-15)

@@ -174,3 +174,8 @@ def test_few_known_routes_join_at_a_time(most: int) -> None:
     assert len(problem.pricer.known(0, block, duals, nobody)) == 4
     cheapest = set(np.argsort(costs)[:most].tolist())
     assert set(problem.pricer.known(0, block, duals, nobody, most=most).tolist()) == cheapest
+    # 10 units on the cheapest save 10 * (dual - cost) at most: what is worth no more than that is left
+    saving = 10.0 * float(duals[block.serve_row[0]] - costs.min())
+    for share, count in ((0.99, 4), (1.01, 0)):
+        worth = np.array([10.0]), share * saving
+        assert len(problem.pricer.known(0, block, duals, nobody, worth=worth)) == count

@@ -18,7 +18,7 @@ from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.reader import read_case
 from model.case.schema import SHEETS
-from tests.minis import periods
+from tests.minis import periods, row_of
 
 SHIPPED = Path(__file__).parents[3] / "inputs" / "middle_corridor_lean"
 
@@ -49,7 +49,7 @@ def with_row(case: Case, sheet: str, **record: Any) -> Case:
     """The case with a further row (number 900 and up) in a sheet."""
     table = case.table(sheet)
     number = max(900, *(int(row) + 1 for row in table.index)) if len(table) else 900
-    row = canonical_table(SHEETS[sheet], [record], [number], complete=False)
+    row = canonical_table(SHEETS[sheet], [row_of(record)], [number], complete=False)
     for column in table.columns:
         if column not in row:
             row[column] = np.nan
@@ -126,7 +126,7 @@ def all_served_in_clean_air() -> Case:
 def oil_tenfold() -> Case:
     """Ten times the crude oil from Aktau to Alat, more than tankers and ports carry with everything built."""
     table = in_fives().table("Demand").copy()
-    years = [column for column in table.columns if isinstance(column, int)]
+    years = [column for column in list[Any](table.columns) if isinstance(column, int)]
     table.loc[table["demand"] == "D50", years] *= 10
     return in_fives().with_tables(Demand=table)
 

@@ -31,7 +31,8 @@ def policy(key: str, kind: str, sense: str, value: float, **more: Any) -> Record
 def ships(existing: int, buy: int = 0, **more: Any) -> dict[str, Any]:
     """Ferries on AB: ten round trips a ship and year, 1 kTEU and 10 kt a leg."""
     vessel: Record = {"vessel": "ferry", "name": "Ferry", "country": "KZ", "existing": existing}
-    vessel |= {"payload_kteu": 1.0, "payload_kt": 10.0, "maximum_purchases": buy, "purchase_cost": 20.0, **more}
+    bought = {"payload_kteu": 1.0, "payload_kt": 10.0, "maximum_purchases": buy, "purchase_cost": 20.0}
+    vessel = row_of(vessel, bought, more)
     service: Record = {
         "service": "line",
         "link": "AB",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.studies.explain import reach
+from model.solvers.engine import solve
 
 MOST_QUESTIONS = 31
 """Three about what is out of reach, two for each of eight families of limits, three to check each of four ways out."""
@@ -15,11 +15,10 @@ MOST_QUESTIONS = 31
 def count_questions(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """A list that grows by one with each question asked from now on."""
     asked: list[Any] = []
-    real = reach.solve
 
     def counted(*arguments: Any) -> Any:
         asked.append(arguments)
-        return real(*arguments)
+        return solve(*arguments)
 
-    monkeypatch.setattr(reach, "solve", counted)
+    monkeypatch.setattr("model.studies.explain.reach.solve", counted)
     return asked

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ def eventually(true: Callable[[], bool], what: str) -> None:
     while not true():
         assert time.monotonic() < until, f"waited in vain: {what}"
         time.sleep(0.05)
+
+
+def _registered(log: Path) -> bool:
+    """Whether a worker says in its log that it has joined."""
+    return b"Registered to" in log.read_bytes()
 
 
 class OutsideCluster:
@@ -62,7 +68,7 @@ class OutsideCluster:
         self.workers = [process for process in self.workers if process.poll() is None]
         new = [self.begin_worker() for _ in range(self._wanted - len(self.workers))]
         for process, log in new:
-            eventually(lambda log=log: b"Registered to" in log.read_bytes(), "a worker")
+            eventually(partial(_registered, log), "a worker")
             self.workers.append(process)
 
     def begin_worker(self, path: Path = HOME, *more: str) -> tuple[subprocess.Popen[bytes], Path]:
@@ -86,14 +92,14 @@ class OutsideCluster:
         def tasks(dask_scheduler: Any) -> int:
             return len(dask_scheduler.tasks)
 
-        with Client(self.address, set_as_default=False) as client:
+        with Client(self.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             return int(client.run_on_scheduler(tasks))
 
 
 def _address(told: Path) -> str | None:
     """What a scheduler wrote about itself, once it is complete."""
     try:
-        return str(json.loads(told.read_text())["address"])
+        return str(json.loads(told.read_text(encoding="utf-8"))["address"])
     except (OSError, ValueError, KeyError):
         return None
 

@@ -61,7 +61,7 @@ def killed_once(marker: Path) -> Callable[[Case, SolveOptions, Listener | None],
 
     def planner(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
         if case.scenario == "shut" and not marker.exists():
-            marker.write_text("once")
+            marker.write_text("once", encoding="utf-8")
             os.kill(os.getpid(), signal.SIGKILL)
         return make_plan(case, options, listener)
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.studies.uncertainty.draws import Future, Futures
 from model.studies.variants.kept_answers import digest
 from model.studies.variants.planning import Answer, Variant, plan_variants
-from tests.minis import Record, demand, effect, link, make_case, project
+from tests.minis import demand, effect, link, make_case, project
 
 EXACT = SolveOptions(gap=1e-9, threads=1, workers=1)
 YEARS = (2026, 2027, 2028, 2029)
@@ -28,7 +29,7 @@ NOTHING, P, Q, BOTH = "nothing", "P for 2027", "Q for 2027", "P for 2027, Q for 
 COSTS = {NOTHING: (40.0, 440.0), P: (220.0, 250.0), Q: (110.0, 415.0), BOTH: (290.0, 320.0)}
 
 
-def world(later: float, name: str = "reference", **sheets: Sequence[Record]) -> Case:
+def world(later: float, name: str = "reference", **sheets: Any) -> Case:
     """The case with so much demand from 2027 on."""
     case = make_case(
         "worlds",

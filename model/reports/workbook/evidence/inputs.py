@@ -17,7 +17,7 @@ KINDS = {"text": "text", "number": "fine", "integer": "integer", "flag": "word"}
 SHOWN = frozenset(
     (
         "investments", "spending", "capacities", "route_flows", "routes", "link_flows", "node_flows",
-        "demand_served", "costs", "emissions", "constraint_rows",
+        "demand_served", "costs", "emissions", "constraint_rows", "candidate_years",
         *MINIMUM.values(),
     )
 )  # fmt: skip

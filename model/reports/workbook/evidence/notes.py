@@ -20,6 +20,53 @@ CONVENTIONS = (
     ("full", "95 % or more of the capacity is used; busy: from 80 %; free: below; OVER: above 100 %."),
 )
 
+OF_HEADER = {
+    "Period": "Planning period of the sheet Periods; flows are those of a year of it.",
+    "Name": "As the input sheets give it.",
+    "Country": "Where it stands; of a joint station all its countries, of a link across a border the one that pays.",
+    "Project": "Key on the input sheet Projects, or of a ship purchase: 'buy' and the type.",
+    "Asset": "Key of the link or node on the input sheets.",
+    "Link": "Link of the input sheet Links.",
+    "Unit": "What the figures of the row are counted in.",
+    "Measure": "What the limit counts: containers in kTEU, tonnes in Mt, or round trips of ships.",
+    "Direction": "forward: as the input sheet Links names the ends; backward; or both together.",
+    "State": "By the use of what is usable: free, busy from 80 %, full from 95 %, OVER above 100 %; or kept, binding.",
+    "Decision": "What the plan does: Build, Not built, Committed before it, Excluded by the case or Already built.",
+    "Year": "Calendar year.",
+    "Demand": "Key on the input sheet Demand.",
+    "Market": "Demands that choose between corridors alike (input sheet Choice).",
+    "Season": "Of the input sheet Seasons; 'year' where there are none.",
+    "Carrier": "Mode and gauge, as on the input sheet Carriers.",
+    "Term": "Cost term of the model; docs/model.md has its formula.",
+    "Kind": "Class of the row; filter by it.",
+    "Rank": "1 is the one that 10 % more would save most at.",
+    "Confidence": "How sure the input figure is: seen in a source, computed from one, or assumption.",
+}
+OF_UNIT = {
+    "million USD": "Money of the price year, undiscounted unless the header says present value.",
+    "million USD present value": "Discounted to the base year at the rate on the Cover; rows may be added up.",
+    "million USD/year": "Money of the price year in one year of the period, undiscounted.",
+    "Mt/year": "Million tonnes in one year of the period, all seasons together.",
+    "kTEU/year": "Thousand TEU in one year of the period, all seasons together.",
+    "kt CO2/year": "Burnt in one year of the period: length times the carrier's factor, and ships' fuel.",
+    "measure/year": "In the measure of the row (kTEU, Mt or round trips), a year of the period.",
+    "%": "Share; not to be added up.",
+    "USD/TEU": "Money of the price year for each TEU.",
+    "ships": "Ships of the type; whole ones in the plan.",
+    "days": "From door to door, waiting at borders and ports in it.",
+}
+OF_KIND = {
+    "year": "Calendar year.", "period": "Name of a period or of a column of the inputs.", "integer": "A whole number.",
+    "long": "In words, made from the figures of the row.", "share": "Share; not to be added up.",
+    "word": "A word to filter by.", "text": "Key or word, as the input sheets or the plan give it.",
+}  # fmt: skip
+
+
+def meaning_of(column: Column) -> str:
+    """What Notes say of a column: its own words, else what its header, its unit or its kind mean everywhere."""
+    general = OF_HEADER.get(column.header) or OF_UNIT.get(column.unit) or OF_KIND.get(column.kind)
+    return column.meaning or general or f"Figure in {column.unit or 'numbers without a unit'}, from the plan's tables."
+
 
 def notes_sheet(sheets: Sequence[ReportSheet]) -> ReportSheet:
     """Conventions first, then the dictionary of columns."""
@@ -27,7 +74,7 @@ def notes_sheet(sheets: Sequence[ReportSheet]) -> ReportSheet:
     for sheet in sheets:
         for column in sheet.columns:
             if column.kind != "symbol":
-                rows.append((sheet.name, column.header, column.unit, column.meaning or f"{column.header}."))
+                rows.append((sheet.name, column.header, column.unit, meaning_of(column)))
     columns = (
         Column("sheet", "Sheet"),
         Column("column", "Column", "period", width=34),

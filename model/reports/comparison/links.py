@@ -1,0 +1,51 @@
+"""Links between the reports of runs that were made together: in each a line that leads to the others.
+
+Links are relative: they hold as long as the run folders stand beside each other.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from model.reports.comparison.run_files import read_record
+from model.reports.comparison.switcher import REPORT
+from model.reports.markup import Markup, element, joined
+from model.reports.text import shorten
+
+OLD: Final = re.compile(r'<nav id="runs".*?</nav>', re.S)
+PLACE: Final = "</header>"
+
+
+def link_reports(folders: Sequence[Path], comparison: Path) -> None:
+    """Put a switch to the other runs, and to their comparison, into the report of each; whole or not at all.
+
+    A run without a report is left out. Raises OSError when a report cannot be written.
+    """
+    reports = [folder / REPORT for folder in folders if (folder / REPORT).is_file()]
+    names = [shorten(str(read_record(report.parent).get("scenario") or report.parent.name), 60) for report in reports]
+    for own in reports if len(reports) > 1 else ():
+        text = OLD.sub("", own.read_text(encoding="utf-8"))
+        line = str(_line(own, reports, names, comparison))
+        aside = own.with_name(f".{own.name}")
+        aside.write_text(text.replace(PLACE, f"{PLACE}{line}", 1), encoding="utf-8")
+        os.replace(aside, own)
+
+
+def _line(own: Path, reports: Sequence[Path], names: Sequence[str], comparison: Path) -> Markup:
+    parts = [
+        element("strong", name, aria_current="page")
+        if report == own
+        else element("a", name, href=_address(own, report))
+        for report, name in zip(reports, names, strict=True)
+    ]
+    parts.append(element("a", "all side by side", href=_address(own, comparison / "comparison.html")))
+    return element("nav", element("span", "Scenario"), joined(parts), id="runs", aria_label="Scenarios")
+
+
+def _address(own: Path, other: Path) -> str:
+    return quote(Path(os.path.relpath(other, own.parent)).as_posix())
