@@ -278,5 +278,5 @@ def test_plans_under_limits_are_as_close_as_the_own_plans_of_their_futures() -> 
     every = [Future(name, 1 / 3, {}, case, {}) for name in ("a", "b", "c")]
     worlds = Worlds(Futures(every, case, "by hand"), stage_of(2027, [case]), planner)
     worlds.free()
-    worlds.held((), range(3))
+    worlds.limited([Statement("P", None, 1)])
     assert asked == [None, None, None, pytest.approx(0.002), pytest.approx(0.0002), None]
