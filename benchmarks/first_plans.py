@@ -58,7 +58,7 @@ def _group(name: str) -> str:
 
 def _groups(found: Sequence[_First]) -> list[tuple[str, ...]]:
     """A row for the instances whose names begin alike: 'r03 (6)', most seconds, middle and most above."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for group in dict.fromkeys(_group(one.name) for one in found):
         mine = [one for one in found if _group(one.name) == group]
         above = [one.above for one in mine if one.above is not None]
