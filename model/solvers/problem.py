@@ -108,6 +108,7 @@ class Search:
     """State of a search: best solution, proven bound, whether the problem was shown to be infeasible.
 
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
+    `least` is the same where nothing else must be built, else the cost of building no more than rules ask for.
     `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
     `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order.
     """
@@ -117,6 +118,7 @@ class Search:
     infeasible: bool = False
     unbounded: bool = False
     minimum: float | None = None
+    least: float | None = None
     settled: tuple[Settlement, ...] = ()
     start: Start | None = None
     watcher: Watcher | None = None
@@ -136,6 +138,11 @@ class Search:
     def worth(self) -> float | None:
         """What the best plan saves against building only what is committed, million USD; None where unknown."""
         return None if self.best is None or self.minimum is None else self.minimum - self.best.objective
+
+    @property
+    def at_stake(self) -> float | None:
+        """What the best plan saves by all that it is free to decide, million USD; None where unknown."""
+        return None if self.best is None or self.least is None else self.least - self.best.objective
 
     def offer(self, solution: Solution) -> bool:
         """Keep the solution if it is better; says whether it was."""

@@ -70,7 +70,7 @@ def solve_by_gap(problem: Problem, search: Search, start: Start | None = None) -
         plans = Decomposition(problem, search, lp)
         if search.best is None or search.gap > SMALL_GAP:
             plans.prepare()
-        if problem.options.gap_of_worth and search.best is not None and search.minimum is None:
+        if problem.options.gap_of_worth and search.best is not None and search.least is None:
             problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
         if gap_reached(problem, search):
             return
@@ -142,14 +142,21 @@ def _is_enough(problem: Problem, search: Search) -> bool:
 
 
 def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
-    """The problem with the gap that is asked for once the plan can be held against building nothing more."""
-    values = asked.least_built()
-    if not asked.broken(values):
-        dearer = asked.exactly(values)
-        search.minimum = asked.cost + dearer if np.isfinite(dearer) else None
+    """The problem with the gap that is asked for once the plan can be held against building nothing more.
+
+    Where rules ask for more than is committed, as a decision that a project opens, the plan is held against the nearest
+    decisions that keep them. Else its gap would be a share of all costs, many times what there is to decide.
+    """
+    bare = asked.least_built()
+    forced = bool(asked.broken(bare))
+    least = nearest(problem, asked.decisions, bare) if forced else bare
+    cost = np.inf if least is None else asked.cost + asked.exactly(least)
+    search.least = cost if np.isfinite(cost) else None
+    search.minimum = None if forced else search.least
     problem.progress.minimum = search.minimum
-    if search.worth is not None:
-        words = f"the plan saves {search.worth:,.1f} million USD against building only what is committed"
+    if search.at_stake is not None:
+        what = "no more than rules ask for" if forced else "only what is committed"
+        words = f"the plan saves {search.at_stake:,.1f} million USD against building {what}"
         problem.progress.tell("worth", words)
     return with_gap_asked(problem, search)
 

@@ -32,9 +32,9 @@ def gap_reached(problem: Problem, search: Search) -> bool:
 def gap_asked(problem: Problem, search: Search) -> float:
     """The relative gap asked for: the share of what the plan saves counts too, where that is known."""
     share, best = problem.options.gap_of_worth, search.best
-    if not share or best is None or search.worth is None:
+    if not share or best is None or search.at_stake is None:
         return problem.options.gap
-    return min(problem.options.gap, max(LEAST_GAP, share * search.worth / max(1.0, abs(best.objective))))
+    return min(problem.options.gap, max(LEAST_GAP, share * search.at_stake / max(1.0, abs(best.objective))))
 
 
 def with_gap_asked(problem: Problem, search: Search) -> Problem:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from model.case.canonical import canonical_table
 from model.case.case import Case
+from model.case.schema import SHEETS
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
@@ -57,6 +59,30 @@ def test_the_gap_is_closed_against_what_the_plan_saves(seed: int) -> None:
         outcome.gap_of_worth is None or outcome.gap_of_worth <= 0.02 + 1e-9 or outcome.worth < 1e-3 * outcome.objective
     )
     assert events[-1].worth is None or events[-1].worth == pytest.approx(outcome.worth)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_decisions_taken_beforehand_leave_a_gap_of_what_is_left_to_decide(seed: int) -> None:
+    """
+    Proves: where a decision forces a project in, nothing is told as worth (building only what is committed is no plan),
+    but the gap is closed against what the other projects save: the cost of a case that has only the project decided,
+    less the cost of the plan. If it were ignored: what insisting on a project costs would be known to the case's
+    relative gap, here half of all costs.
+    """
+    case = lumpy_case(seed)
+    projects = case.table("Projects")
+    decision = {"project": projects["project"].iloc[0], "decision": "in"}
+    insisted = case.with_tables(Decisions=canonical_table(SHEETS["Decisions"], [decision]))
+    outcome, events = planned(insisted, SolveOptions(time_limit=120.0), gap=0.5, gap_of_worth=0.02)
+    assert outcome.objective is not None
+    assert outcome.gap_in_money is not None
+    others = projects["project"] != decision["project"]
+    alone = insisted.with_tables(Projects=projects.assign(status=projects["status"].mask(others, "excluded")))
+    least, _ = solved(alone, "direct")
+    assert least.objective is not None
+    assert outcome.worth is None
+    assert outcome.gap_in_money <= max(0.02 * (least.objective - outcome.objective), 1e-5 * outcome.objective) + 1e-6
+    assert [event for event in events if event.stage == "worth" and "no more than rules ask for" in event.words]
 
 
 def test_a_gap_asked_for_by_the_caller_overrides_the_case() -> None:

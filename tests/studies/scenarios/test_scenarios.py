@@ -268,7 +268,7 @@ def test_difference_names_cost_projects_and_flow() -> None:
     assert difference_words(run, make_record()) == (
         "costs 200 million USD (20 %) more; builds also P2 Yard (2029); later P1 Quay (2028 → 2030); "
         "other size P1 Quay (1 → 2 modules); Caspian 50 instead of 100 kTEU in 2040; 2.0 % of the tonnes unserved, "
-        "not 0.00 %"
+        "not 0 %"
     )
 
 
