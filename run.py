@@ -198,7 +198,7 @@ def study(choices: argparse.Namespace) -> int:
 
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
         wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None, "export": None}
-        return solve(argparse.Namespace(**vars(choices), **wishes, accessible=False, parquet=False))
+        return solve(argparse.Namespace(**vars(choices), **wishes, full=True, accessible=False, parquet=False))
     with reporter_for(choices) as reporter:
         scenario = choices.scenario[0] if choices.scenario else None
         if choices.study in OF_VARIANTS:

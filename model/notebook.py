@@ -32,6 +32,7 @@ from model.case.editing import EditableCase, log_warnings
 from model.case.messages import CaseError
 from model.case.pandas_text import kept_as_python_text
 from model.case.reader import load_case
+from model.case.scenarios.apply import REFERENCE, scenario_names
 from model.formulation.plugins import constraint_families
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
@@ -39,8 +40,9 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Listener
 from model.studies.candidates import candidate_tables
 from model.studies.commands.arguments import case_path
-from model.studies.commands.study_options import OF_VARIANTS, study_problem
+from model.studies.commands.study_options import OF_VARIANTS, REPEATED, study_problem
 from model.studies.console.reporters import Reporter
+from model.studies.console.stopping import listening
 from model.studies.console.summary import measures, project_records, project_table, status_words
 from model.studies.history.calibration import calibrate
 from model.studies.history.sizes import market_sizes
@@ -154,7 +156,8 @@ def study(
     `study("force", case, project="P40", decision="out")`; `scenarios` of "value" is a list. With `workers` above 1 such
     plans are shared out among processes. `time_limit` is that of each plan in seconds (switches: 60 when none is
     given), for candidates once more that of the answers. Progress goes to `tell`, a sentence at a time. Raises
-    ValueError for an unknown study or option and when the case does not hold what it needs.
+    ValueError for an unknown study or option and when the case does not hold what it needs, KeyboardInterrupt when it is
+    stopped.
     """
     if name not in _STUDIES and name not in OF_VARIANTS:
         raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted([*_STUDIES, *OF_VARIANTS]))}")
@@ -170,11 +173,16 @@ def _variants(
 ) -> Mapping[str, pd.DataFrame]:
     from model.studies.commands.study_run import worked
 
+    others = name == "stress" or asked.get("scenarios") or asked.get("world")
+    if others and case.scenario not in (REFERENCE, scenario_names(case)[0]):  # they overlay a case as read
+        raise ValueError(f"study {name} plans other scenarios: read the case without {case.scenario!r} for it")
     every = dict.fromkeys((*(option for options in OF_VARIANTS.values() for option in options), "scenarios"))
     if problem := study_problem(Namespace(study=name, **{**every, **asked})):
         raise ValueError(problem.replace("--", ""))
     given = {option: asked.get(option) for option in (*OF_VARIANTS[name], "scenarios")}
-    tables, words = worked(name, case, case, options, _Teller(tell), given)
+    given |= {option: [given[option]] for option in REPEATED if isinstance(given.get(option), str)}
+    with listening() as stop:
+        tables, words = worked(name, case, case, options, _Teller(tell), given, stop_asked=stop.asked)
     if words:
         tell(words)
     return tables

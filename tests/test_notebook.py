@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import json
 import logging
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 import model
 import model.notebook
+import model.studies.variants.planning
 from model import compare, read_case, solve, study
 from model.case.editing import EditableCase
 from tests.minis import demand, effect, link, make_case, project, two_node_case
@@ -217,3 +220,37 @@ def test_options_of_another_study_are_refused() -> None:
         study("frontier", case, point=4)
     with pytest.raises(ValueError, match="study uncertainty needs before"):
         study("uncertainty", case)
+
+
+def test_a_case_read_under_a_scenario_is_not_overlaid_again() -> None:
+    """Proves: studies that plan other scenarios refuse a case that was read under one. If it were ignored: 'low' would
+    be low on top of high, and the row 'reference' would not be the reference."""
+    high = read_case("middle_corridor_lean", "north_closed")
+    for name, asked in {"stress": {}, "value": {"scenarios": ["reference"]}}.items():
+        with pytest.raises(ValueError, match="without 'north_closed'"):
+            study(name, high, **asked)  # type: ignore[arg-type]
+
+
+def test_a_word_given_alone_is_one_word() -> None:
+    """Proves: an option that may be repeated takes a plain string as one word: nothing is called 'capitol', so it is
+    named whole. If it were ignored: its letters would each be a word, and nearly every group would be planned."""
+    with pytest.raises(ValueError, match="capitol"):
+        study("sensitivity", two_node_case(construction_years=0), group="capitol", tell=lambda _: None)
+
+
+def test_a_stop_ends_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: a stop heard while a variant is planned ends the study with KeyboardInterrupt, though the search itself
+    ends with its best plan, and signals are heard as before afterwards. If it were ignored: a plan that was cut short
+    would be told as whole, and the study would go on."""
+    made = model.studies.variants.planning.make_plan
+
+    def stopped(*given: Any, **more: Any) -> Any:
+        with contextlib.suppress(KeyboardInterrupt):  # as the search does
+            signal.raise_signal(signal.SIGINT)
+        return made(*given, **more)
+
+    monkeypatch.setattr("model.studies.variants.planning.make_plan", stopped)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        study("frontier", two_node_case(construction_years=0), tell=lambda _: None)
+    assert signal.getsignal(signal.SIGINT) is before

@@ -5,15 +5,20 @@ from __future__ import annotations
 import html
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from model.case.reader import read_case
 from model.reports.study.figures import FIGURES, figure
 from model.reports.study.page import LONGEST, study_page
+from model.solvers.core.options import SolveOptions
 from model.studies.commands.study_options import OF_VARIANTS
 from model.studies.commands.study_task import StudyResult
+from model.studies.runs.study_folder import leave_study
+from tests.studies.stand_ins import write_plain_case
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" datum['x']"
 TABLES: dict[str, dict[str, list[dict[str, Any]]]] = {
@@ -135,3 +140,19 @@ def test_the_page() -> None:
     assert "<script>alert" not in page
     assert "default-src 'none'" in html.unescape(page)
     assert page.count('class="drawing"') == 1
+
+
+def test_a_page_that_fails_loses_no_study(tmp_path: Path) -> None:
+    """Proves: tables, workbook and record are left, with a warning, where the page cannot be written. If it were
+    ignored: hours of planning would be lost for a drawing, and again each time the command is repeated."""
+
+    def broken(_: Path) -> None:
+        raise RuntimeError("no drawing")
+
+    path = write_plain_case(tmp_path)
+    tables = {"Frontier": pd.DataFrame({"budget": [0.0]})}
+    with pytest.warns(UserWarning, match="no drawing"):
+        final = leave_study(
+            "frontier", read_case(path), path, SolveOptions(), tmp_path / "outputs", tables, "title", broken
+        )
+    assert {"frontier.csv", "frontier.xlsx", "run.json"} <= {one.name for one in final.iterdir()}

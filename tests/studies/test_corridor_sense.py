@@ -72,8 +72,7 @@ def test_2026_is_served_and_ships_bind_first() -> None:
     """
     Proves: without any new work 99 % of the tonnes of 2026 are carried and more; two years later the feeders and the
     rail ferries of Kuryk sail in winter on every day that weather lets them, while Aktau keeps a fifth of its box room
-    free. Alat is nine tenths full (94 %: since shippers choose, boxes of all markets meet there; it was quite full
-    while the market of Türkiye and Central Asia, two thirds of it lorries, had the ramp-up of a young service).
+    free. Alat is filled to nine tenths, where its queues begin: boxes of all markets meet there.
     If it were ignored: the quay of Aktau would look like the cure of what only ships and Alat can.
     """
     served = one_year("reference", 2026).tables["demand_served"]
@@ -84,7 +83,8 @@ def test_2026_is_served_and_ships_bind_first() -> None:
     assert use["Kuryk-Alat rail ferry"] > 0.99
     assert use["Aktau-Alat feeder"] > 0.99
     rooms = plan.tables["capacities"].query("measure == 'kTEU'").set_index("asset")["utilisation"]
-    assert rooms["KZ_AKTP"] < 0.8 < 0.9 < rooms["AZ_ALA"]
+    assert rooms["KZ_AKTP"] < 0.8
+    assert rooms["AZ_ALA"] >= 0.9 - 1e-6
 
 
 @pytest.mark.parametrize("scenario", ["suez_closed", "north_closed"])
@@ -101,12 +101,11 @@ def test_a_corridor_that_is_trusted_more_gains_where_there_is_room() -> None:
     """
     Proves: with constants of Middle 150 USD/TEU lower more boxes cross the Caspian in 2030 where ships, ports and
     borders have room, between 2 and 30 % more (200 USD bring some 12 %). With what there is, whose ships are full in
-    2028 (the test above; 2030 was solved for this alone), no fewer come: those who value the corridor more take others'
-    places.
+    2028 (the test above), as many come, to 1 %: those who value the corridor more take others' places.
     If it were ignored: trust would be decoration, or outrun the ships.
     """
     full = [boxes(one_year(scenario, 2028)) for scenario in ("reference", "reliable")]
-    assert full[1] >= full[0] - 0.5
+    assert full[1] == pytest.approx(full[0], rel=0.01)
     cases = [shipped(), apply_scenario(shipped(), "reliable")]
     free = [boxes(make_plan(base_year_case(with_room(case), 2030), OPTIONS)) for case in cases]
     assert 1.02 * free[0] < free[1] < 1.3 * free[0]

@@ -26,7 +26,7 @@ from model.network.graph import FloatArray
 
 LOWEST, FIRST, LAST = -12.0, -8.0, 2.5
 BELOW, ABOVE = (LOWEST, -9.0), (4.0,)
-KEPT = 50_000  # curves: the same ones are asked for when the model is built, its plan told and recounted
+KEPT = 10_000  # curves: the same ones are asked for when the model is built, its plan told and recounted
 GOLDEN = (5**0.5 - 1) / 2
 DEPTH = 1.0 + float(np.log1p(np.exp(-LOWEST)))
 """The first and cheapest chord, from 0 to the lowest corner, costs minus that much at most, for either curve."""
@@ -104,4 +104,6 @@ def _steps(at: FloatArray, curve: Curve, slope: Curve) -> Steps:
     between = at[len(BELOW) : -len(ABOVE)]
     mean = np.diff(np.logaddexp(0.0, between)) / np.diff(between)
     price[len(BELOW) + 1 : -len(ABOVE) - 1] = slope(np.asarray(mean))
+    size.setflags(write=False)  # kept, and shared by all that ask
+    price.setflags(write=False)
     return Steps(size, price)

@@ -16,7 +16,7 @@ Ledger = dict[tuple[str, int, str], float]
 """Undiscounted million USD by term, calendar year and country."""
 
 NO_COUNTRY: Final = ("", "-", "no country")
-"""How the recount of a feature may say that a cost falls on no country."""
+"""How a case, or the recount of a feature, may say that a cost falls on no country."""
 NOWHERE: Final = "no country"
 
 
@@ -29,7 +29,7 @@ def cost_checks(recount: Recount, features: Recounted, objective: float | None) 
     ledger: Ledger = defaultdict(float)
     for cost in features.costs:
         for (year, country), amount in cost.amounts.items():
-            ledger[cost.term, year, NOWHERE if country in NO_COUNTRY else country] += amount
+            ledger[cost.term, year, country] += amount
     unknown = features.unknown(table["term"].tolist())
     ledger |= figures_of(table[table["term"].isin(unknown)], key, "amount")
     discounted = {key: amount * recount.case.discount(key[1]) for key, amount in ledger.items()}
@@ -38,8 +38,17 @@ def cost_checks(recount: Recount, features: Recounted, objective: float | None) 
         stated = figures_of(table, key, column)
         by_year = _without_country(stated), _without_country(found)
         checks.append(agree(f"costs table: {column} by term and year", MONEY, *by_year))
-    checks.append(agree("costs table: amount by country", MONEY, figures_of(table, key, "amount"), ledger))
+    told = _by_country(figures_of(table, key, "amount")), _by_country(ledger)
+    checks.append(agree("costs table: amount by country", MONEY, *told))
     return [*checks, _objective_check(sum(discounted.values()), objective)]
+
+
+def _by_country(ledger: Ledger) -> Figures:
+    """With one word for no country, whichever the case, the table or a recount has."""
+    totals: Figures = defaultdict(float)
+    for (term, year, country), amount in ledger.items():
+        totals[term, year, NOWHERE if country in NO_COUNTRY else country] += amount
+    return totals
 
 
 def _without_country(ledger: Ledger) -> Figures:

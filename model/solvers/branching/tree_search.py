@@ -151,7 +151,9 @@ def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
     forced = bool(asked.broken(bare))
     least = nearest(problem, asked.decisions, bare) if forced else bare
     cost = np.inf if least is None else asked.cost + asked.exactly(least)
-    search.least = cost if np.isfinite(cost) else None
+    saves = np.inf if search.best is None else cost - search.best.objective
+    known = np.isfinite(cost) and (not forced or saves > LEAST_GAP * abs(cost))  # else nothing is left to decide
+    search.least = cost if known else None
     search.minimum = None if forced else search.least
     problem.progress.minimum = search.minimum
     if search.at_stake is not None:

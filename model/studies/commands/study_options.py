@@ -47,6 +47,8 @@ OF_VARIANTS = {
     "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
+REPEATED = ("across", "asset", "group", "world")
+"""Options of these that are words and may be given several times."""
 OF_SCENARIOS = ("candidates", "value")
 """Studies that look at several scenarios at once."""
 

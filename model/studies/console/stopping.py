@@ -63,3 +63,16 @@ class StopRequest(Reporter):
             self._late = True
             return
         raise KeyboardInterrupt
+
+
+@contextmanager
+def listening() -> Iterator[StopRequest]:
+    """A request that hears signals as long as this lasts; who heard them before hears them again afterwards."""
+    stop, before = StopRequest(), {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    stop.listen()
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            with suppress(ValueError):  # only the main thread may
+                signal.signal(number, handler)

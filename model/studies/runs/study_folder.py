@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -32,9 +33,12 @@ def leave_study(
         for name, table in tables.items():
             write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
         write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
-        if write_page is not None:
-            write_page(folder.path / f"{study}.html")
         record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)
+        if write_page is not None:
+            try:
+                write_page(folder.path / f"{study}.html")
+            except Exception as error:  # hours of planning are not lost for a page
+                warnings.warn(f"The page of the study could not be written: {error}", stacklevel=2)
         return folder.finish()

@@ -73,7 +73,8 @@ def screening(
     points = sample(knobs, trajectories, seed)
     cases = [world.at(point, f"world {number}") for number, point in enumerate(points.tolist(), start=1)]
     found = held_costs([("as it is", case), *((one.scenario, one) for one in cases)], planner, free)
-    lost = [one.scenario for one, pair in zip(cases, found[1:], strict=True) if not np.isfinite(pair).all()]
+    held = zip(["the case as it is", *(one.scenario for one in cases)], found, strict=True)
+    lost = [name for name, pair in held if not np.isfinite(pair).all()]
     if lost:
         raise ValueError(f"The plan cannot be held in {', '.join(lost[:5])}: look at other factors.")
     costs, unbuilt = np.array(found).T

@@ -12,7 +12,7 @@ from model.studies.console.words import count, listing, money, plain_table, seco
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0.00 %"), (0.0005, "0.05 %"), (0.000002, "0.0002 %"), (0.032, "3.2 %"), (0.45, "45 %"), (-0.5, "-50 %")],
+    [(0.0, "0 %"), (0.0005, "0.05 %"), (0.000002, "0.0002 %"), (0.032, "3.2 %"), (0.45, "45 %"), (-0.5, "-50 %")],
 )
 def test_share_shows_enough_digits(value: float, text: str) -> None:
     """Proves: small shares do not vanish and large ones carry no false digits. If it were ignored: a gap of

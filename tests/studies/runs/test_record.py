@@ -34,7 +34,7 @@ def test_record_names_inputs_tools_and_result(tmp_path: Path) -> None:
     assert record["constraint_files"][0]["sha256"] == hashlib.sha256(constraint.read_bytes()).hexdigest()
     assert record["options"] == {
         "method": "auto", "gap": 0.01, "time_limit": 600.0, "seed": 7, "threads": 2, "workers": None, "cluster": False,
-        "constraint_files": ["own.py"], "gap_of_worth": 0.0,  # a gap given by the caller counts alone
+        "constraint_files": ["own.py"], "brief": False, "gap_of_worth": 0.0,  # a gap given by the caller counts alone
     }  # fmt: skip
     assert (record["objective_million_usd"], record["bound_million_usd"], record["gap"]) == (100.0, 99.9, 0.001)
     assert record["gap_asked"] == 0.01

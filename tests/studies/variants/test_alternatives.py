@@ -9,7 +9,7 @@ import pytest
 
 import run
 from model.case.case import Case
-from model.studies.commands import variants as commands
+from model.studies.commands import study_run as commands
 from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
 from tests.minis import demand, effect, link, make_case, project
 from tests.studies.stand_ins import write_plain_case

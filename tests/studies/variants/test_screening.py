@@ -67,8 +67,8 @@ def test_the_mini_by_hand(tmp_path: Path) -> None:
     said.clear()
     again, _ = screening(case, planner, trajectories=2, names=names, seed=SEED)
     assert again.equals(table)
-    assert len(said) == 2
-    assert all("their answers are kept" in line for line in said)
+    assert said
+    assert all("were planned before" in line for line in said)
 
 
 def test_a_word_that_no_factor_has_is_answered() -> None:
