@@ -232,9 +232,9 @@ def test_a_case_read_under_a_scenario_is_not_overlaid_again() -> None:
 
 
 def test_a_word_given_alone_is_one_word() -> None:
-    """Proves: an option that may be repeated takes a plain string as one word: nothing is called 'capitol', so it is
-    named whole. If it were ignored: its letters would each be a word, and nearly every group would be planned."""
-    with pytest.raises(ValueError, match="capitol"):
+    """Proves: an option that may be repeated takes a plain string as one word: no group is called 'capitol', and
+    that is said. If it were ignored: its letters would each be a word, and nearly every group would be planned."""
+    with pytest.raises(ValueError, match="no such group"):
         study("sensitivity", two_node_case(construction_years=0), group="capitol", tell=lambda _: None)
 
 
