@@ -156,8 +156,8 @@ def study(
     `study("force", case, project="P40", decision="out")`; `scenarios` of "value" is a list. With `workers` above 1 such
     plans are shared out among processes. `time_limit` is that of each plan in seconds (switches: 60 when none is
     given), for candidates once more that of the answers. Progress goes to `tell`, a sentence at a time. Raises
-    ValueError for an unknown study or option and when the case does not hold what it needs. Raises KeyboardInterrupt when
-    it is stopped.
+    ValueError for an unknown study or option and when the case does not hold what it needs. Raises KeyboardInterrupt
+    when it is stopped.
     """
     if name not in _STUDIES and name not in OF_VARIANTS:
         raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted([*_STUDIES, *OF_VARIANTS]))}")
