@@ -40,7 +40,7 @@ LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it
 UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
 WHOLE = 1e-6
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
-MOST_ROWS = 30_000  # of the LP, above which it is thinned; at 12,000 a solve after thinning took over a minute, here 3 s
+MOST_ROWS = 30_000  # of the LP, above which it is thinned: afterwards it may take a minute, at this size 3 s
 
 
 class Proof:
