@@ -13,6 +13,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.solvers.core.outcome import Status
+from model.solvers.lp.root import LEAST_GAP
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH
@@ -20,8 +21,6 @@ from model.studies.uncertainty.stages import Commitment, Stage, Statement, commi
 from model.studies.variants.held import Row, free_projects, with_rows
 from model.studies.variants.planning import Answer, Planner, Variant
 
-LEAST_GAP = 1e-5
-"""Relative gap below which no worth asks for less."""
 Key = frozenset[tuple[tuple[str | int, object], ...]]
 
 
