@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.reader import read_case
 from model.reports.study.figures import FIGURES, figure
 from model.reports.study.page import LONGEST, study_page
 from model.solvers.core.options import SolveOptions
 from model.studies.commands.study_options import OF_VARIANTS
+from model.studies.commands.study_run import Wish, run_study
 from model.studies.commands.study_task import StudyResult
-from model.studies.runs.study_folder import leave_study
+from model.studies.console.reporters import Reporter
 from tests.studies.stand_ins import write_plain_case
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" datum['x']"
@@ -143,16 +143,20 @@ def test_the_page() -> None:
 
 
 def test_a_page_that_fails_loses_no_study(tmp_path: Path) -> None:
-    """Proves: tables, workbook and record are left, with a warning, where the page cannot be written. If it were
+    """Proves: tables, workbook and record are left, and it is said, where the page cannot be written. If it were
     ignored: hours of planning would be lost for a drawing, and again each time the command is repeated."""
 
-    def broken(_: Path) -> None:
+    def broken(_: StudyResult, place: Path) -> None:
         raise RuntimeError("no drawing")
 
-    path = write_plain_case(tmp_path)
-    tables = {"Frontier": pd.DataFrame({"budget": [0.0]})}
-    with pytest.warns(UserWarning, match="no drawing"):
-        final = leave_study(
-            "frontier", read_case(path), path, SolveOptions(), tmp_path / "outputs", tables, "title", broken
-        )
+    class Listening(Reporter):
+        def note(self, words: str) -> None:
+            said.append(words)
+
+    said: list[str] = []
+    wish = Wish(write_plain_case(tmp_path), None, SolveOptions(), tmp_path / "outputs", write_page=broken)
+    asked = {"points": 2, "scenarios": None}
+    assert run_study("frontier", wish, Listening(), asked) == 0
+    (final,) = wish.outputs.glob("*frontier*")
     assert {"frontier.csv", "frontier.xlsx", "run.json"} <= {one.name for one in final.iterdir()}
+    assert [words for words in said if "no drawing" in words]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from model.case.case import Case
@@ -63,7 +62,13 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     result = StudyResult(
         name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
     )
-    page = partial(wish.write_page, result)
+
+    def page(place: Path) -> None:
+        try:
+            wish.write_page(result, place)
+        except Exception as error:  # hours of planning are not lost for a page
+            reporter.note(f"The page of the study could not be written: {error}")
+
     final = leave_study(name, case, wish.path, wish.options, wish.outputs, tables, title, page)
     kept.drop()
     if words:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -37,8 +36,5 @@ def leave_study(
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)
         if write_page is not None:
-            try:
-                write_page(folder.path / f"{study}.html")
-            except Exception as error:  # hours of planning are not lost for a page
-                warnings.warn(f"The page of the study could not be written: {error}", stacklevel=2)
+            write_page(folder.path / f"{study}.html")
         return folder.finish()
