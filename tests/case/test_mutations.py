@@ -134,6 +134,22 @@ def test_random_cells_of_the_shipped_case_end_in_remarks(data: st.DataObject) ->
     assert all("\n" not in str(message) for message in findings.messages)
 
 
+@pytest.mark.slow
+def test_a_lost_header_of_the_shipped_budgets_ends_in_remarks() -> None:
+    """Proves: each header of Budgets may be lost, also that of the last year, which leaves windows without an end.
+    If it were ignored: years without a window were counted from such an end, in a traceback."""
+    raw = shipped_raw()
+    budgets = raw.sheets["Budgets"]
+    at = next(number for number, row in enumerate(budgets.rows) if "To year" in row)
+    for place in range(len(budgets.rows[at])):
+        rows = [list(row) for row in budgets.rows]
+        rows[at][place] = None
+        findings = Findings()
+        changed = {**raw.sheets, "Budgets": replace(budgets, rows=[tuple(row) for row in rows])}
+        run_checks(read_tables(RawCase(changed), findings))
+        assert findings.messages
+
+
 @cache
 def shipped_raw() -> RawCase:
     """The shipped case as the workbooks hold it."""

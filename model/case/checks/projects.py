@@ -85,7 +85,8 @@ def check_budgets(tables: Tables) -> None:
             if one_first < first <= one_last:
                 text = f"The window begins in {first:.0f}, inside the window of row {one_row} of “{envelope}”."
                 tables.remark("budget-window", "Budgets", row, "first_year", text, int(first))
-        _check_open_years(tables, envelope, spans)
+        if not any(np.isnan(last) for _, last, _ in spans):  # a window without an end has a remark of its own
+            _check_open_years(tables, envelope, spans)
     _check_envelopes_agree(tables)
     _check_scopes(tables)
 
