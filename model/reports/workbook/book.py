@@ -16,6 +16,7 @@ from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.charts import insert_chart
 from model.reports.workbook.formats import WORD_FILLS, properties
 from model.reports.workbook.layout import column_width, header_height, row_heights
+from model.reports.workbook.quick import QuickSheet
 from model.reports.workbook.sheet import (
     FIRST_ROW,
     HEADER_ROW,
@@ -68,7 +69,7 @@ class Book:
 
     def write(self, sheet: ReportSheet) -> None:
         """Write one declared sheet."""
-        page = self.book.add_worksheet(sheet.name)
+        page = self.book.add_worksheet(sheet.name, QuickSheet)
         long = len(sheet.frame) > LONG
         self._head(page, sheet)
         widths = [column_width(sheet, column) for column in sheet.columns]
