@@ -6,11 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from model.reports.analysis.ways import ways
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.parts import CARDS, Head, details, section, table
+from model.reports.page.sankey import sankey
 from model.reports.text import number, percent, shorten
+
+MARKETS = 8
 
 
 def routes(facts: Facts) -> Markup:
@@ -32,7 +36,20 @@ def routes(facts: Facts) -> Markup:
         f"Routes in {last}, the largest flows first: price, days, the days of margin that shippers plan for, share. "
         "All periods are in plan.xlsx, sheet Routes."
     )
-    return section("routes", "Which way does it go?", controls, *folded, note=note)
+    return section("routes", "Which way does it go?", *_markets(facts, last), controls, *folded, note=note)
+
+
+def _markets(facts: Facts, period: str) -> list[Markup]:
+    """The largest markets that more than one corridor serves, each as bands from country to country."""
+    found = list(ways(facts, period).items())[:MARKETS]
+    return [
+        details(
+            f"{market}: over which borders, by which corridors",
+            sankey(f"{shorten(market, 80)} in {period}", "kTEU/year", some),
+            opened=place == 0,
+        )
+        for place, (market, some) in enumerate(found)
+    ]
 
 
 def _options(names: pd.Series[Any]) -> list[Markup]:
