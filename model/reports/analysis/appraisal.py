@@ -91,9 +91,7 @@ class Appraisal:
     @cached_property
     def present_benefits(self) -> dict[str, float]:
         """Cost term → present value of what the plan saves of it."""
-        return {
-            term: sum(year.discount * year.benefits[term] for year in self.years) for term in self.benefit_terms
-        }
+        return {term: sum(year.discount * year.benefits[term] for year in self.years) for term in self.benefit_terms}
 
     @cached_property
     def benefits_by_kind(self) -> dict[str, float]:

@@ -11,49 +11,60 @@ from model.plan.mentions import BETWEEN_KEYS
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.map.labels import short_name
-from model.reports.map.markets import market_names, markets_of
+from model.reports.map.markets import markets_of
 from model.reports.map.scene import SEA_MODES
 from model.reports.names import JOINT, country
 
 COLUMNS: Final = ("From", "First border", "Corridor", "Last border", "To")
 NO_CORRIDOR: Final = "no corridor"
 SHARE_SHOWN: Final = 0.01
-"""Part of a market's cargo from which a corridor counts as one of its ways."""
+"""Part of a market's cargo that must go by other corridors than its main one."""
+
+Places = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
 class Way:
     """A flow [kTEU a year] and where it passes: one name a column of COLUMNS, '' where it has none there."""
 
-    places: tuple[str, str, str, str, str]
+    places: Places
     flow: float
 
 
 def ways(facts: Facts, period: str) -> dict[str, list[Way]]:
-    """Market → its ways in a period, for markets that more than one corridor serves; the largest market first."""
-    market, found = facts.once(markets_of), dict[str, dict[tuple[str, ...], float]]()
-    passed: dict[str, tuple[str, ...]] = {}
+    """Market → its ways in a period, for markets that more than one corridor serves.
+
+    First the market of which most does not go by its main corridor: where corridors compete for most.
+    """
+    market, found = facts.once(markets_of), dict[str, dict[Places, float]]()
+    passed: dict[str, Places] = {}
     for row in rows(facts.routes_used[facts.routes_used["period"] == period]):
-        name = market.get(str(row.demand))
+        name, route = market.get(str(row.demand)), str(row.route)
         if name is None or row.flow_kteu <= 0:
             continue
-        if row.route not in passed:
-            passed[row.route] = _places(facts, str(row.route))
+        if route not in passed:
+            passed[route] = _places(facts, route)
         sums = found.setdefault(name, {})
-        sums[passed[row.route]] = sums.get(passed[row.route], 0.0) + float(row.flow_kteu)
-    told = {name: [Way(places, flow) for places, flow in sums.items()] for name, sums in found.items()}  # type: ignore[arg-type]
-    return {name: told[name] for name in market_names(facts) if name in told and _corridors(told[name]) > 1}
+        sums[passed[route]] = sums.get(passed[route], 0.0) + float(row.flow_kteu)
+    told = {name: [Way(places, flow) for places, flow in sums.items()] for name, sums in found.items()}
+    contested = {name: sum(shares[1:]) for name, some in told.items() if (shares := _served(some))}
+    order = sorted(told, key=lambda name: (-contested[name], name))
+    return {name: told[name] for name in order if contested[name] > SHARE_SHOWN * sum(_served(told[name]))}
 
 
-def _corridors(found: Sequence[Way]) -> int:
-    """Corridors that carry more than a little."""
+def corridors(found: Sequence[Way]) -> dict[str, float]:
+    """Corridor → what goes by it [kTEU a year], the largest first."""
     sums: dict[str, float] = {}
     for way in found:
         sums[way.places[2]] = sums.get(way.places[2], 0.0) + way.flow
-    return sum(flow > SHARE_SHOWN * sum(sums.values()) for flow in sums.values())
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _places(facts: Facts, route: str) -> tuple[str, ...]:
+def _served(found: Sequence[Way]) -> list[float]:
+    return list(corridors(found).values())
+
+
+def _places(facts: Facts, route: str) -> Places:
     """Names for COLUMNS of a route."""
     known = facts.routes.loc[route]
     nodes, carriers = (parted(str(known[name]), BETWEEN_KEYS) for name in ("nodes", "carriers"))
@@ -71,9 +82,7 @@ def _own(countries: Sequence[str], end: int) -> str:
     return countries[end] if countries else ""
 
 
-def _border(
-    facts: Facts, nodes: Sequence[str], countries: Sequence[str], carriers: Sequence[str], at: int
-) -> str:
+def _border(facts: Facts, nodes: Sequence[str], countries: Sequence[str], carriers: Sequence[str], at: int) -> str:
     """Name of a crossing: a joint station by itself, else both sides of it, with the word for a sea leg."""
     here, there = nodes[at], nodes[at + 1]
     joint = [node for node, own in ((here, countries[at]), (there, countries[at + 1])) if JOINT in own]

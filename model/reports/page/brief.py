@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.appraisal import STRIP, appraisal
 from model.reports.analysis.swings import SWING, swings_of
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.brief.brief import brief
@@ -62,10 +62,11 @@ def _doubts_chart(facts: Facts, _: Block) -> Markup:
     found = facts.once(appraisal)
     if found is None:
         return Markup("")
-    swings = [
-        (one.name, one.low, one.high, one.lower, one.higher) for one in swings_of(found)
-    ]
-    title = f"What the net value rests on: each line alone {percent(SWING)} less or more, the flows held"
+    swings = [(one.name, one.low, one.high, one.lower, one.higher) for one in swings_of(found)]
+    title = (
+        f"What the net value rests on: each line alone {percent(SWING)} less or more, the discount rate at "
+        f"{percent(STRIP[0])} or {percent(STRIP[-1])}, the flows held"
+    )
     return tornado(title, "million USD, present value", found.net, swings) if swings else Markup("")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.reports.analysis.ways import ways
+from model.reports.analysis.ways import corridors, ways
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
@@ -40,16 +40,14 @@ def routes(facts: Facts) -> Markup:
 
 
 def _markets(facts: Facts, period: str) -> list[Markup]:
-    """The largest markets that more than one corridor serves, each as bands from country to country."""
-    found = list(ways(facts, period).items())[:MARKETS]
-    return [
-        details(
-            f"{market}: over which borders, by which corridors",
-            sankey(f"{shorten(market, 80)} in {period}", "kTEU/year", some),
-            opened=place == 0,
-        )
-        for place, (market, some) in enumerate(found)
-    ]
+    """Markets for which corridors compete, each as bands from country to country over borders."""
+    drawn = []
+    for market, some in list(ways(facts, period).items())[:MARKETS]:
+        shares = {name: flow / sum(way.flow for way in some) for name, flow in corridors(some).items()}
+        words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+        title = f"{shorten(market, 80)} in {period}: over which borders, by which corridors"
+        drawn.append(details(f"{market}: {words}", sankey(title, "kTEU/year", some), opened=not drawn))
+    return drawn
 
 
 def _options(names: pd.Series[Any]) -> list[Markup]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.ways import COLUMNS, Way
+from model.reports.analysis.ways import COLUMNS, Way, corridors
 from model.reports.markup import Markup
 from model.reports.page.charts import INK, figure
 from model.reports.text import number, percent, shorten
@@ -40,9 +40,7 @@ def bands(found: Sequence[Way]) -> list[Band]:
     kept = [_largest(found, column) for column in range(len(COLUMNS))]
     sums: dict[tuple[Place, Place, str], float] = {}
     for way in found:
-        stops = [
-            (column, name if name in kept[column] else OTHER) for column, name in enumerate(way.places) if name
-        ]
+        stops = [(column, name if name in kept[column] else OTHER) for column, name in enumerate(way.places) if name]
         for start, end in zip(stops, stops[1:], strict=False):
             key = (start, end, way.places[2])
             sums[key] = sums.get(key, 0.0) + way.flow
@@ -60,13 +58,15 @@ def _largest(found: Sequence[Way], column: int) -> set[str]:
 def sankey(title: str, unit: str, found: Sequence[Way]) -> Markup:
     """The drawing; each band and each place says its figure."""
     whole, drawn = sum(way.flow for way in found), bands(found)
-    corridors = _order(drawn)
-    colours = {name: PALETTE[at % len(PALETTE)] for at, name in enumerate(corridors)}
-    boxes, scale = _boxes(drawn, corridors)
+    order = list(corridors(found))
+    colours = {name: PALETTE[at % len(PALETTE)] for at, name in enumerate(order)}
+    boxes, scale = _boxes(drawn, order)
     marks: list[dict[str, Any]] = []
-    for band, path in _paths(drawn, boxes, scale, corridors):
+    for band, path in _paths(drawn, boxes, scale, order):
         words = f"{band.corridor}, {_told(band.start)} to {_told(band.end)}: {number(band.flow, 1)} {unit}"
-        marks.append({"path": path, "colour": colours[band.corridor], "words": f"{words}, {percent(band.flow / whole)}"})
+        marks.append(
+            {"path": path, "colour": colours[band.corridor], "words": f"{words}, {percent(band.flow / whole)}"}
+        )
     places = [
         {
             "x": _x(place[0]), "y": top, "height": max(height, 1.0), "name": shorten(place[1], 34),
@@ -89,22 +89,11 @@ def _told(place: Place) -> str:
     return f"{place[1]} ({COLUMNS[place[0]].lower()})" if place[1] == OTHER else place[1]
 
 
-def _order(drawn: Sequence[Band]) -> list[str]:
-    """Corridors, the largest first."""
-    sums: dict[str, float] = {}
-    for band in drawn:
-        if band.end[0] == len(COLUMNS) - 1:
-            sums[band.corridor] = sums.get(band.corridor, 0.0) + band.flow
-    return sorted(sums, key=lambda name: (-sums[name], name))
-
-
 def _x(column: int) -> float:
     return column * (WIDTH - BAR) / (len(COLUMNS) - 1)
 
 
-def _boxes(
-    drawn: Sequence[Band], corridors: Sequence[str]
-) -> tuple[dict[Place, tuple[float, float]], float]:
+def _boxes(drawn: Sequence[Band], order: Sequence[str]) -> tuple[dict[Place, tuple[float, float]], float]:
     """Place → its top and height; and height per kTEU, the same in all columns."""
     size: dict[Place, float] = {}
     rank: dict[Place, float] = {}
@@ -113,7 +102,7 @@ def _boxes(
         for band in drawn:
             place: Place = getattr(band, side)
             sums[place] = sums.get(place, 0.0) + band.flow
-            rank[place] = rank.get(place, 0.0) + band.flow * corridors.index(band.corridor)
+            rank[place] = rank.get(place, 0.0) + band.flow * order.index(band.corridor)
         for place, flow in sums.items():
             size[place] = max(size.get(place, 0.0), flow)
     columns = {column: [place for place in size if place[0] == column] for column in range(len(COLUMNS))}
@@ -129,17 +118,17 @@ def _boxes(
 
 
 def _paths(
-    drawn: Sequence[Band], boxes: Mapping[Place, tuple[float, float]], scale: float, corridors: Sequence[str]
+    drawn: Sequence[Band], boxes: Mapping[Place, tuple[float, float]], scale: float, order: Sequence[str]
 ) -> list[tuple[Band, str]]:
     """Bands with their outlines: at each place one below the other, in the order of where they come from or go to."""
     left = {place: top for place, (top, _) in boxes.items()}
     right = dict(left)
     starts: dict[Band, float] = {}
-    for band in sorted(drawn, key=lambda one: (one.start, corridors.index(one.corridor), boxes[one.end][0])):
+    for band in sorted(drawn, key=lambda one: (one.start, order.index(one.corridor), boxes[one.end][0])):
         starts[band] = right[band.start]
         right[band.start] += band.flow * scale
     found = []
-    for band in sorted(drawn, key=lambda one: (one.end, corridors.index(one.corridor), boxes[one.start][0])):
+    for band in sorted(drawn, key=lambda one: (one.end, order.index(one.corridor), boxes[one.start][0])):
         begun, ended = starts[band], left[band.end]
         left[band.end] += band.flow * scale
         x0, x1 = _x(band.start[0]) + BAR, _x(band.end[0])

@@ -14,8 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 
 FUNCTION: Final = re.compile(r"[A-Z0-9.]+(?=\()")
 OLD: Final = frozenset(
-    ("ABS", "AND", "COUNT", "COUNTIF", "IF", "IFERROR", "INDEX", "IRR", "ISNUMBER", "MATCH", "MAX", "MIN", "OR", "ROUND",
-     "SEARCH", "SUBTOTAL", "SUM", "SUMIFS", "SUMPRODUCT", "VALUE")
+    ("ABS", "AND", "COUNT", "COUNTIF", "IF", "IFERROR", "INDEX", "IRR", "ISNUMBER", "MATCH", "MAX", "MIN", "OR",
+     "ROUND", "SEARCH", "SUBTOTAL", "SUM", "SUMIFS", "SUMPRODUCT", "VALUE")
 )  # fmt: skip
 """Functions that a formula names as they are; XlsxWriter looks for thirty newer ones in each formula."""
 
