@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from model.reports.text import plain
 from model.reports.workbook.cells import CellWriter
@@ -28,6 +29,7 @@ from model.reports.workbook.sheet import (
 )
 
 CONTENTS: Final = "Cover"
+CELL: Final = (56, 18)  # pixels, not more than a cell of usual size has in any program
 LONG: Final = 600  # rows from which a sheet has grid lines instead of a rule under each row: half the size
 
 
@@ -145,10 +147,13 @@ class Book:
             page.print_area(beyond, 0, beyond, 0)
         elif sheet.pictures:
             page.fit_to_pages(1, 1)
+            page.print_area(*_covered(sheet.pictures[0]))
         else:  # charts stand to the right of the table: they are for the screen
             page.fit_to_pages(1, 0)
-            page.print_area(0, 0, sheet.last_row, len(widths) - 1)
-        page.repeat_rows(HEADER_ROW)
+            last = sheet.position(sheet.print_to) if sheet.print_to else len(widths) - 1
+            page.print_area(0, 0, sheet.last_row, last)
+        if not sheet.pictures:
+            page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
         page.set_selection(0, 0, 0, 0)
 
@@ -180,6 +185,13 @@ def _cached(value: Any) -> float | str:
     if is_number(value):
         return float(value)
     return "" if value is None or isinstance(value, float) else str(value)
+
+
+def _covered(picture: Picture) -> tuple[int, int, int, int]:
+    """First and last row and column that a picture (PNG) may cover, where cells are not smaller than usual."""
+    row, column = xl_cell_to_rowcol(picture.cell)
+    wide, high = (int.from_bytes(picture.data[at : at + 4], "big") * picture.scale for at in (16, 20))
+    return row, column, row + math.ceil(high / CELL[1]), column + math.ceil(wide / CELL[0])
 
 
 def _picture(page: Any, picture: Picture) -> None:
