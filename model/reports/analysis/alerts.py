@@ -155,8 +155,8 @@ def _amounts(facts: Facts) -> dict[tuple[str, str], float]:
 
 def _full_places(facts: Facts) -> frozenset[tuple[str, str]]:
     """(asset, period) of what is full."""
-    table = facts.tightest["utilisation"].astype(float)
-    return frozenset((str(asset), str(period)) for (_, asset, period), use in table.to_dict().items() if is_full(use))
+    uses: dict[Any, Any] = facts.tightest["utilisation"].astype(float).to_dict()
+    return frozenset((str(asset), str(period)) for (_, asset, period), use in uses.items() if is_full(use))
 
 
 @dataclass(frozen=True)

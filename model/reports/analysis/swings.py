@@ -40,7 +40,8 @@ def swings_of(found: Appraisal, most: int = MOST) -> list[Swing]:
     ]
     outlays = SWING * found.outlays
     swings.append(Swing("Outlays", found.net + outlays, found.net - outlays, less, more))
-    rates = (STRIP[0], STRIP[-1])
-    swings.append(Swing("Discount rate", *(found.value_at(rate) for rate in rates), *(f"{rate:.0%}" for rate in rates)))
+    low, high = STRIP[0], STRIP[-1]
+    words = [f"{rate:.0%}".replace("%", " %") for rate in (low, high)]
+    swings.append(Swing("Discount rate", found.value_at(low), found.value_at(high), words[0], words[1]))
     swings.sort(key=lambda one: -one.width)
     return [one for one in swings if one.width > 0.05][:most]

@@ -41,7 +41,7 @@ def routes(facts: Facts) -> Markup:
 
 def _markets(facts: Facts, period: str) -> list[Markup]:
     """Markets for which corridors compete, each as bands from country to country over borders."""
-    drawn = []
+    drawn: list[Markup] = []
     for market, some in list(ways(facts, period).items())[:MARKETS]:
         shares = {name: flow / sum(way.flow for way in some) for name, flow in corridors(some).items()}
         words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
