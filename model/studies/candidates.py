@@ -45,12 +45,11 @@ def candidate_tables(
     if problem.options.brief:
         return {}
     try:
-        asked = WhatIf(problem, solution, seconds)
+        asked = WhatIf(problem, solution, (1 + CHOSEN_TIMES) * seconds)
         asked.stopped = stopped
-        tables = _minimum(asked)
         candidates = Candidates(asked, seconds)
-        tables = {"candidates": candidates.table(), **tables}
-        return {**tables, "candidate_years": candidates.years()}
+        tables = {"candidates": candidates.table(), "candidate_years": candidates.years()}
+        return {**tables, **_minimum(asked)}  # last: so far from the plan the parts are slow to come back
     except Exception as error:  # answers are an extra: their failure must not cost the run
         words = f"what other decisions would cost could not be worked out ({type(error).__name__})"
         problem.progress.tell("answers", words)

@@ -19,7 +19,7 @@ LABELS: Final = {
 
 def rests_block(facts: Facts) -> Block:
     """A row a result, then all figures of the inputs together; the shares stand on Data_quality."""
-    frame = quality_shown(facts)
+    frame = facts.once(quality_shown)
     results = [row for row in rows(frame) if row.item.startswith(RESULT)]
     told = {row.item.removeprefix(RESULT): row for row in results if _whole(row) > 0}
     records = [

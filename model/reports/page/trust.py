@@ -86,7 +86,7 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
 
 def _quality(facts: Facts) -> Markup:
     lines = []
-    for row in rows(quality_shown(facts)):
+    for row in rows(facts.once(quality_shown)):
         whole = sum(float(getattr(row, grade)) for grade in GRADES)
         part = row.assumption / whole if whole > 0 else 0.0
         tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"

@@ -18,7 +18,7 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 def quality_sheet(facts: Facts) -> ReportSheet:
     """How much of inputs and results rests on assumed figures."""
-    frame = quality_shown(facts)
+    frame = facts.once(quality_shown).copy()
     frame["all"] = frame[list(GRADES)].sum(axis=1)
     frame["share"] = [
         part / total if total > 0 else 0.0 for part, total in zip(frame["assumption"], frame["all"], strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -23,12 +24,17 @@ RULE = (
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
     """One row a country: works and receipts of both plans, each adding up the sheets of costs, and the differences."""
     records = []
+    sides = (("plan", plan), ("least", least))
+    amounts = {(name, counts): _amounts(sheet, counts) for name, sheet in sides for counts in (OUTLAY, BENEFIT)}
+    joint = {name: joint_stations(sheet) for name, sheet in sides}
     for one in facts.once(balances):
-        shared = dict.fromkeys([*joints(plan, one.country), *joints(least, one.country)])
+        own = {name: [station for station in joint[name] if one.country in station.split(JOINT)] for name in joint}
+        shared = dict.fromkeys([*own["plan"], *own["least"]])
         record: dict[str, Any] = {"country": one.country, "name": country(one.country), "joint": ", ".join(shared)}
         for key, counts in (("works", OUTLAY), ("cargo", BENEFIT)):
-            for name, sheet in (("plan", plan), ("least", least)):
-                record[f"{key}_{name}"] = _sum(sheet, one.country, counts)
+            for name, sheet in sides:
+                stands = [one.country, *own[name]]
+                record[f"{key}_{name}"] = _sum(sheet, stands, counts, amounts[name, counts])
         record["works"], record["cargo"] = one.works, one.charges
         record["balance"] = one.charges - one.works
         records.append(record)
@@ -52,24 +58,29 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     )  # fmt: skip
 
 
-def _sum(sheet: ReportSheet, code: str, counts: str) -> Formula:
-    """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third."""
-    tests = f"{sheet.span('counts')},{criterion(counts)}"
+def _amounts(sheet: ReportSheet, counts: str) -> dict[str, float]:
+    """Country, or joint station, → present value of the rows that count so."""
     frame = sheet.frame[sheet.frame["counts"] == counts]
     if counts == BENEFIT:
         frame = frame[frame["kind"] == KINDS["money"]]
+    sums = frame.groupby("country")["discounted"].sum()
+    return {str(name): float(value) for name, value in sums.items()}
+
+
+def _sum(sheet: ReportSheet, stands: Sequence[str], counts: str, amounts: Mapping[str, float]) -> Formula:
+    """A country's own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third."""
+    tests = f"{sheet.span('counts')},{criterion(counts)}"
+    if counts == BENEFIT:
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
-    amounts = frame.groupby("country")["discounted"].sum()
     parts, total = [], 0.0
-    for name in [code, *joints(sheet, code)]:
+    for name in stands:
         sharing = len(name.split(JOINT))
         words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
         parts.append(words if sharing == 1 else f"{words}/{sharing}")
-        total += float(amounts.get(name, 0.0)) / sharing
+        total += amounts.get(name, 0.0) / sharing
     return Formula(f"={'+'.join(parts)}", total)
 
 
-def joints(sheet: ReportSheet, code: str) -> list[str]:
-    """Joint stations that a country has a part in."""
-    names = sorted({str(name) for name in sheet.frame["country"]})
-    return [name for name in names if JOINT in name and code in name.split(JOINT)]
+def joint_stations(sheet: ReportSheet) -> list[str]:
+    """Names of joint stations, 'KZ/UZ', in a sheet of costs."""
+    return sorted({str(name) for name in sheet.frame["country"] if JOINT in str(name)})
