@@ -152,8 +152,7 @@ class Book:
             page.fit_to_pages(1, 0)
             last = sheet.position(sheet.print_to) if sheet.print_to else len(widths) - 1
             page.print_area(0, 0, sheet.last_row, last)
-        if not sheet.pictures:
-            page.repeat_rows(HEADER_ROW)
+        page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
         page.set_selection(0, 0, 0, 0)
 

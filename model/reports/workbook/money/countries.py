@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -26,15 +26,12 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     records = []
     sides = (("plan", plan), ("least", least))
     amounts = {(name, counts): _amounts(sheet, counts) for name, sheet in sides for counts in (OUTLAY, BENEFIT)}
-    joint = {name: joint_stations(sheet) for name, sheet in sides}
     for one in facts.once(balances):
-        own = {name: [station for station in joint[name] if one.country in station.split(JOINT)] for name in joint}
-        shared = dict.fromkeys([*own["plan"], *own["least"]])
+        shared = dict.fromkeys([*joints(plan, one.country), *joints(least, one.country)])
         record: dict[str, Any] = {"country": one.country, "name": country(one.country), "joint": ", ".join(shared)}
         for key, counts in (("works", OUTLAY), ("cargo", BENEFIT)):
             for name, sheet in sides:
-                stands = [one.country, *own[name]]
-                record[f"{key}_{name}"] = _sum(sheet, stands, counts, amounts[name, counts])
+                record[f"{key}_{name}"] = _sum(sheet, one.country, counts, amounts[name, counts])
         record["works"], record["cargo"] = one.works, one.charges
         record["balance"] = one.charges - one.works
         records.append(record)
@@ -67,13 +64,17 @@ def _amounts(sheet: ReportSheet, counts: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in sums.items()}
 
 
-def _sum(sheet: ReportSheet, stands: Sequence[str], counts: str, amounts: Mapping[str, float]) -> Formula:
-    """A country's own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third."""
+def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float] | None = None) -> Formula:
+    """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third.
+
+    `amounts` are those of `_amounts`, where they have been added up already.
+    """
+    amounts = _amounts(sheet, counts) if amounts is None else amounts
     tests = f"{sheet.span('counts')},{criterion(counts)}"
     if counts == BENEFIT:
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
     parts, total = [], 0.0
-    for name in stands:
+    for name in [code, *joints(sheet, code)]:
         sharing = len(name.split(JOINT))
         words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
         parts.append(words if sharing == 1 else f"{words}/{sharing}")
@@ -81,6 +82,7 @@ def _sum(sheet: ReportSheet, stands: Sequence[str], counts: str, amounts: Mappin
     return Formula(f"={'+'.join(parts)}", total)
 
 
-def joint_stations(sheet: ReportSheet) -> list[str]:
-    """Names of joint stations, 'KZ/UZ', in a sheet of costs."""
-    return sorted({str(name) for name in sheet.frame["country"] if JOINT in str(name)})
+def joints(sheet: ReportSheet, code: str) -> list[str]:
+    """Joint stations that a country has a part in."""
+    names = sorted({str(name) for name in sheet.frame["country"]})
+    return [name for name in names if JOINT in name and code in name.split(JOINT)]
