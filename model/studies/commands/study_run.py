@@ -1,4 +1,4 @@
-"""A study of many variants from beginning to end: read, plan what is not kept, leave the folder with its page."""
+"""A study from beginning to end: read, plan what is not kept, leave the folder with its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
-from model.studies.commands import trials, uncertainty, variants
+from model.studies.commands import counted, trials, uncertainty, variants
 from model.studies.commands.main import read_told
 from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
 from model.studies.console.reporters import Reporter
@@ -22,7 +22,9 @@ from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from model.studies.variants.shared_cluster import SharedCluster
 
-STUDIES: Mapping[str, Study] = {**variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES}
+STUDIES: Mapping[str, Study] = {
+    **counted.STUDIES, **variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES,
+}  # fmt: skip
 PageWriter = Callable[[StudyResult, Path], None]
 
 
@@ -54,11 +56,11 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     beginning = Beginning.of_run(None if wish.run is None else read_beginning(wish.run))
     base = read_told(wish.path, reporter, wish.options.constraint_files)
     case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
-    kept = KeptAnswers(wish.outputs)
+    kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
     if beginning.lent is not None:
-        reporter.note(beginning.words(case, wish.options))
+        reporter.note(beginning.words(case, options))
     try:
-        tables, words = worked(name, base, case, wish.options, reporter, asked, kept, wish.stop_asked, beginning)
+        tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked, beginning)
     except ValueError as error:
         raise RunError(str(error)) from None
     except KeyboardInterrupt as stop:
@@ -67,6 +69,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
         raise
     title = STUDIES[name].titled(asked)
     given = {option: value for option, value in asked.items() if value not in (None, [])}
+    given |= {} if wish.run is None else {"from": wish.run.name}
     result = StudyResult(
         name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
     )
@@ -77,7 +80,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
         except Exception as error:  # hours of planning are not lost for a page
             reporter.note(f"The page of the study could not be written: {error}")
 
-    final = leave_study(name, case, wish.path, wish.options, wish.outputs, tables, title, page)
+    final = leave_study(name, case, wish.path, options, wish.outputs, tables, title, page)
     kept.drop()
     if words:
         reporter.note(words)
