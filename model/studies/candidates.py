@@ -107,7 +107,7 @@ class Candidates:
         bound = [(str(name), [self._taken_out(str(name))]) for name in built if forced[name]]
         others = [str(name) for name in self.projects.index if name not in built]
         into = [(name, list(self._forced_in(name))) for name in others]
-        into.sort(key=lambda pair: min((one.at_least for one in pair[1]), default=np.inf))
+        into.sort(key=lambda pair: self._urgency(*pair))
         out.sort(key=lambda pair: pair[1][0].at_least > TINY)  # a bound that says something can wait
         # what is committed stays whatever it costs, and without it most flows move: asked last
         for question, work, times in ((OUT, out, CHOSEN_TIMES), (IN, into, 1.0), (OUT, bound, 0.0)):
@@ -116,6 +116,13 @@ class Candidates:
             for name, changes in work:
                 self._answer(name, question, changes)
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+    def _urgency(self, project: str, changes: list[Change]) -> tuple[bool, float, float]:
+        """Projects that the bound leaves open come first, of them those of most capital: they are asked about most."""
+        least = min((one.at_least for one in changes), default=np.inf)
+        open_ = least < -TINY
+        row: Any = self.projects.loc[project]
+        return not open_, -float(row["capex"]) if open_ else 0.0, least
 
     def _taken_out(self, project: str) -> Change:
         closure = self.closures.without(project)
