@@ -61,6 +61,7 @@ SOLVER = {
 }
 ONE, SEVERAL = {("--scenario", "a"): "'a'"}, {("--scenario", "a"): "['a']"}
 PLANNING = {OUTPUT: "a_folder", **SOLVER}
+OF_MANY = {**PLANNING, ("--from", "RUN"): "Path('RUN')"}
 ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "solve": {
         **PLANNING,
@@ -84,11 +85,11 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
     "study candidates": {**PLANNING, **SEVERAL},
     "study calibration": {**PLANNING, **ONE},
     "study switches": {**PLANNING, **ONE},
-    "study frontier": {**PLANNING, **ONE, ("--points", "4"): "'points': 4"},
-    "study stress": {**PLANNING, **ONE, ("--before", "2030"): "'before': 2030"},
-    "study force": {**PLANNING, **ONE, ("--decision", "out"): "'out'"},
+    "study frontier": {**OF_MANY, **ONE, ("--points", "4"): "'points': 4"},
+    "study stress": {**OF_MANY, **ONE, ("--before", "2030"): "'before': 2030"},
+    "study force": {**OF_MANY, **ONE, ("--decision", "out"): "'out'"},
     "study outages": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--year", "2031"): "'year': 2031",
         ("--season", "winter"): "'season': 'winter'",
@@ -97,21 +98,21 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--harden", "2"): "'harden': 2",
     },
     "study sensitivity": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--span", "10%"): "'span': 0.1",
         ("--group", "capital"): "'group': ['capital']",
     },
     "study screening": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--span", "10%"): "'span': 0.1",
         ("--group", "capital"): "'group': ['capital']",
         ("--trajectories", "8"): "'trajectories': 8",
     },
-    "study target": {**PLANNING, **ONE, ("--unit", "kTEU"): "'unit': 'kTEU'", ("--by", "2031"): "'by': 2031"},
+    "study target": {**OF_MANY, **ONE, ("--unit", "kTEU"): "'unit': 'kTEU'", ("--by", "2031"): "'by': 2031"},
     "study alternatives": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--number", "7"): "'number': 7",
         ("--within", "10%"): "'within': 0.1",
@@ -119,13 +120,13 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--prove",): "'prove': True",
     },
     "study value": {
-        **PLANNING,
+        **OF_MANY,
         **SEVERAL,
         ("--package", "P1,P2"): "'package': [['P1', 'P2']]",
         ("--yearly", "90"): "'yearly': 90.0",
     },
     "study uncertainty": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--draws", "16"): "'draws': 16",
         ("--aim", "regret"): "'aim': 'regret'",
@@ -133,13 +134,13 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         ("--plans", "99"): "'plans': 99",
     },
     "study experiments": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--before", "2030"): "'before': 2030",
         ("--draws", "16"): "'draws': 16",
     },
     "study foresight": {
-        **PLANNING,
+        **OF_MANY,
         **ONE,
         ("--look-ahead", "7"): "'look_ahead': 7",
         ("--every", "3"): "'every': 3",
@@ -281,6 +282,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["study", "candidates", "--before", "2030"], "--before belongs to study experiments and study stress"),
         (["study", "uncertainty"], "study uncertainty needs --before"),
         (["study", "stress", "--draws", "8"], "--draws belongs to study experiments and study uncertainty"),
+        (["study", "switches", "--from", "RUN"], "--from is for studies that plan many variants"),
         (["study", "frontier", "--project", "P"], "--project belongs to study force"),
         (["study", "force", "--project", "P", "--decision", "soon"], "neither a year nor 'out'"),
         (["explain", "--scenario", "a", "--scenario", "b"], "given twice"),

@@ -21,7 +21,7 @@ from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values
 from model.network.graph import FloatArray
 from model.solvers.core.progress import Progress
-from model.solvers.lp.part_lp import HELD, WHOLE, PartLP
+from model.solvers.lp.part_lp import HELD, NEAR, WHOLE, PartLP
 from model.solvers.lp.part_threads import SideBySide
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Solution
@@ -100,6 +100,11 @@ class WhatIf:
     def cost(self) -> float:
         """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
         return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    @property
+    def least(self) -> float:
+        """What the plan costs at least, whatever ships are whole: routes not priced out may hide a little. Thorough."""
+        return self.cost - NEAR * sum(abs(part.base) for part in self.parts)
 
     @property
     def decision_costs(self) -> FloatArray:
