@@ -94,7 +94,7 @@ def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
     asked = problem.options.gap
     if search.best is not None and (problem.options.gap_of_worth or not gap_reached(problem, search)):
         problem = _prove(problem, search, WhatIf(problem, search.best), lp)
-    if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+    if search.gap <= asked:
         return None
     strengthen(problem, lp, search)
     if not gap_reached(problem, search):
@@ -141,12 +141,13 @@ def _take_over(problem: Problem, search: Search, start: Start, proven: Proven) -
 
 def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> Problem:
     """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
+    enough = problem.options.gap  # the share of what the plan saves is for the proof alone: the rest is slow
     if problem.options.gap_of_worth:
         problem = _with_worth(problem, search, asked)
-    if not gap_reached(problem, search):
-        prove(problem, search, asked, source)
-    if not problem.options.brief:
+    if gap_reached(problem, search):
         polish(problem, search, asked)
+    else:
+        prove(problem, search, asked, source, enough=enough)
     return problem
 
 
