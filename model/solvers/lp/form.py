@@ -118,7 +118,7 @@ def part_form(compiled: Compiled, rows: IntArray, columns: IntArray, *, constant
 
 
 def block_form(compiled: Compiled, number: int) -> Form:
-    """One operations block, all steps of its curves, and the investment columns in its rows.
+    """One operations block and the investment columns in its rows.
 
     Raises SolverError where it has others' columns.
     """
@@ -129,7 +129,7 @@ def block_form(compiled: Compiled, number: int) -> Form:
     if np.any(touched & others):
         raise SolverError("an operations block has a column of another one")
     links = np.flatnonzero(touched & (compiled.column_block == INVESTMENT))
-    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))), curved=False)
+    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))))
 
 
 def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
@@ -143,22 +143,18 @@ def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
     )
 
 
-def _form(
-    compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array,
-    *, curved: bool = True,
-) -> Form:  # fmt: skip
+def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array) -> Form:
     """The form of some rows and columns: the load columns among these and their definition rows fall away."""
     blocks = np.unique(compiled.row_block[rows])
     blocks = blocks[blocks != INVESTMENT]
     maps = {int(number): compiled.blocks[number] for number in blocks}
-    none = np.zeros(0, dtype=np.int64)
-    rows = np.setdiff1d(rows, np.concatenate([none, *(block.load_row for block in maps.values())]))
-    own = np.setdiff1d(columns, np.concatenate([none, *(block.load_column for block in maps.values())]))
+    rows = _without(rows, compiled.row_count, *(block.load_row for block in maps.values()))
+    own = _without(columns, compiled.column_count, *(block.load_column for block in maps.values()))
     row_of = np.full(compiled.row_count, -1, dtype=np.int64)
     row_of[rows] = np.arange(len(rows))
     part = csc_array(compiled.matrix[rows])
-    curves = Curves.of(compiled, own, csc_array(part[:, own])) if curved else Curves.none()
-    own = np.setdiff1d(own, curves.columns)
+    curves = Curves.of(compiled, own, csc_array(part[:, own]))
+    own = _without(own, compiled.column_count, curves.columns)
     link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
     return Form(
         tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix, curves,
@@ -166,6 +162,15 @@ def _form(
         {number: compiled.cost[block.load_column] for number, block in maps.items()},
         _program(compiled, rows, own, space, whole, link_matrix, own_matrix, curves),
     )  # fmt: skip
+
+
+def _without(some: IntArray, count: int, *others: IntArray) -> IntArray:
+    """Some of `count` things, in order, without others."""
+    left = np.zeros(count, dtype=np.bool_)
+    left[some] = True
+    for each in others:
+        left[each] = False
+    return np.flatnonzero(left)
 
 
 def _program(
