@@ -6,6 +6,8 @@ Nothing heavy is imported here, so that help answers at once.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from model.studies.commands.arguments import above_zero, decision, listed, share, whole
@@ -47,8 +49,8 @@ OF_VARIANTS = {
     "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
-REPEATED = ("across", "asset", "group", "world")
-"""Options of these that are words and may be given several times."""
+REPEATED = ("across", "asset", "group", "package", "world")
+"""Options of these that may be given several times."""
 OF_SCENARIOS = ("candidates", "value")
 """Studies that look at several scenarios at once."""
 
@@ -60,11 +62,47 @@ def study_problem(choices: argparse.Namespace) -> str:
         owners = [study for study, options in OF_VARIANTS.items() if option in options]
         if asked is not None and asked not in owners and getattr(choices, option) is not None:
             return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
+    if asked not in (None, *OF_VARIANTS) and getattr(choices, "run", None) is not None:
+        return "--from is for studies that plan many variants of a case"
     if asked == "target" and (choices.amount is None or choices.across is None):
         return "study target needs --amount and --across"
     if asked == "uncertainty" and choices.before is None:
         return "study uncertainty needs --before: the year before which decisions are the same in all futures"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
+
+
+def as_typed(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Options given in Python as the command line would read them: '3%' is 0.03, a word alone is a list of one.
+
+    Raises ValueError for what the command line would refuse.
+    """
+    commands = argparse.ArgumentParser().add_subparsers()
+    add_study(commands, lambda _: 0)
+    options = {action.dest: action for action in commands.choices["study"]._actions}
+    result: dict[str, Any] = {}
+    for name, value in asked.items():
+        if value is None or name not in options:
+            result[name] = value
+        elif name in REPEATED:
+            values = [value] if isinstance(value, str) else list(value)
+            result[name] = [_as_typed(name, options[name], one) for one in values]
+        else:
+            result[name] = _as_typed(name, options[name], value)
+    return result
+
+
+def _as_typed(name: str, option: argparse.Action, value: Any) -> Any:
+    if (option.const is True) is not isinstance(value, bool):
+        raise ValueError(f"{name} does not take {value!r}")
+    if isinstance(value, bool):
+        return value or None
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if option.choices is not None and text not in option.choices:
+        raise ValueError(f"{name}: '{text}' is not one of {', '.join(option.choices)}")
+    try:
+        return text if option.type is None else option.type(text)  # type: ignore[operator]
+    except argparse.ArgumentTypeError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def add_study(commands: Any, call: Command) -> None:
@@ -77,6 +115,9 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("study", choices=tuple(sorted(STUDIES)))
     words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
     add_case(command, words)
+    words = "folder of a finished run of the case: its plan is taken over with what was proven of it, and all searches "
+    words += "begin with what that run found out"
+    command.add_argument("--from", type=Path, dest="run", metavar="RUN", help=words)
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
     words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
@@ -92,7 +133,8 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
     words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
     command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future, 5 where there are many"
+    words = "uncertainty: how many plans may be made, and half as many again to say what deciding otherwise costs; "
+    words += "default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"
