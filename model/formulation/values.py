@@ -62,7 +62,8 @@ class _Sum(StreamBasedExpressionVisitor):
         if child.__class__ in native_numeric_types:
             return False, child
         if child.__class__ is LinearExpression:  # of thousands of terms: entered, it would make a node of each
-            return False, child.constant + sum(map(mul, child.linear_coefs, map(self._values.of, child.linear_vars)))
+            terms = map(mul, map(self._values, child.linear_coefs), map(self._values.of, child.linear_vars))
+            return False, self._values(child.constant) + sum(terms)
         if child.is_expression_type():
             return True, None
         return False, self._values.of(child)
