@@ -147,14 +147,12 @@ class BlockLP:
         return BlockPoint(generation.value, self._cut(generation.row_duals, generation.shortfall, free=free))
 
     def read(self, doors: FloatArray) -> BlockReading:
-        """What the block does at doorway values that were solved before, over the routes known since."""
+        """What the block does at doorway values that were solved before, without pricing again."""
         self.move(doors)
-        generation = Generation(self.lp)
-        generation.known_only = True
-        if generation.optimise() != Status.kOptimal:
+        status, value = self.lp.run()
+        if status != Status.kOptimal:
             raise SolverError("an operations block could not be solved again")
         held = self.lp.columns()
-        value = generation.value - self.lp.bent.excess(held)
         flows = {route: flow for (_, route), flow in self.lp.flows(held).items()}
         prices = self.lp.full_duals(self.lp.row_duals())[self.problem.compiled.blocks[self.number].load_row]
         return BlockReading(value, self.lp.spread(held)[self.own], flows, prices)
@@ -188,7 +186,6 @@ class BlockLP:
         program = self.form.program
         sides = np.where(rows > 0, program.row_lower, program.row_upper)
         constant = float(rows[rows != 0] @ sides[rows != 0]) + shortfall
-        constant += float(self.form.curves.least(rows, free=free).sum())
         reduced, (lower, upper) = self.form.reduced(rows, free=free), self.form.box
         at = np.where(reduced > 0, lower, upper)
         # a column without bounds has reduced cost 0 up to the solver's tolerance

@@ -98,19 +98,13 @@ class Curves:
         size, cost = np.diff(self.reach[corners], axis=1), np.diff(self.cost[corners], axis=1)
         return np.divide(cost, size, out=np.zeros_like(cost), where=size > 0), size
 
-    def least(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
-        """Least that each true curve costs at row duals of the form; with `free` its steps cost nothing themselves."""
-        return np.asarray(np.minimum.reduceat(self._worth(rows) - (self.cost if free else 0.0), self.first[:-1]))
-
-    def _worth(self, rows: FloatArray) -> FloatArray:
-        """Cost at each corner at row duals of the form."""
-        return self.cost - np.repeat(self.each * rows[self.row], np.diff(self.first)) * self.reach
-
     def shortfall(self, corners: IntArray, rows: FloatArray) -> FloatArray:
         """By how much the true curves undercut their columns at row duals of the form, at most 0, shape (curves,)."""
-        worth, last = self._worth(rows), self.first[1:] - 1
-        price, seen = self.each * rows[self.row], worth[corners].min(axis=1)
+        price = self.each * rows[self.row]
+        worth = self.cost - np.repeat(price, np.diff(self.first)) * self.reach
+        seen = worth[corners].min(axis=1)
         short = np.minimum.reduceat(worth, self.first[:-1]) - seen
+        last = self.first[1:] - 1
         return np.asarray(
             np.where(-short > DUST * (np.abs(self.cost[last]) + np.abs(price) * self.reach[last]), short, 0.0)
         )

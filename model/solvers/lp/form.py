@@ -118,7 +118,7 @@ def part_form(compiled: Compiled, rows: IntArray, columns: IntArray, *, constant
 
 
 def block_form(compiled: Compiled, number: int) -> Form:
-    """One operations block and the investment columns in its rows.
+    """One operations block, all steps of its curves, and the investment columns in its rows.
 
     Raises SolverError where it has others' columns.
     """
@@ -129,7 +129,7 @@ def block_form(compiled: Compiled, number: int) -> Form:
     if np.any(touched & others):
         raise SolverError("an operations block has a column of another one")
     links = np.flatnonzero(touched & (compiled.column_block == INVESTMENT))
-    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))))
+    return _form(compiled, rows, own, _links(links), csr_array((0, len(links))), curved=False)
 
 
 def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
@@ -143,7 +143,10 @@ def _links(columns: IntArray, constant: float = 0.0) -> InvestmentSpace:
     )
 
 
-def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array) -> Form:
+def _form(
+    compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace, whole: csr_array,
+    *, curved: bool = True,
+) -> Form:  # fmt: skip
     """The form of some rows and columns: the load columns among these and their definition rows fall away."""
     blocks = np.unique(compiled.row_block[rows])
     blocks = blocks[blocks != INVESTMENT]
@@ -153,7 +156,7 @@ def _form(compiled: Compiled, rows: IntArray, columns: IntArray, space: Investme
     row_of = np.full(compiled.row_count, -1, dtype=np.int64)
     row_of[rows] = np.arange(len(rows))
     part = csc_array(compiled.matrix[rows])
-    curves = Curves.of(compiled, own, csc_array(part[:, own]))
+    curves = Curves.of(compiled, own, csc_array(part[:, own])) if curved else Curves.none()
     own = _without(own, compiled.column_count, curves.columns)
     link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
     return Form(

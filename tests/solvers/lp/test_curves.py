@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from model.network.graph import FloatArray
-from model.solvers.benders.block_lp import BlockLP
 from model.solvers.core.highs import Status
 from model.solvers.lp.curves import WIDTH, Curves
 from model.solvers.lp.root import seed_routes
@@ -124,24 +123,3 @@ def test_an_lp_that_begins_where_a_plan_stands_is_solved_at_once() -> None:
     second.node.add_flows(first.columns)
     second.node.bent.bend_to(first.values())
     assert second.over_known()[1] == pytest.approx(value, rel=1e-9)
-
-
-def test_cuts_of_a_block_count_every_step() -> None:
-    """
-    Proves: a block whose curves stand in nine columns each has a cut that equals its cost where it was made and lies at
-    most at its cost elsewhere, also from wild duals; read again after others were asked it costs the same.
-    If chords were in a cut: masters would hold bounds above plans. If corners stayed: a plan would cost too much.
-    """
-    problem = prepared(shared(3.0, nested=True))
-    block, dice = BlockLP(problem, 0), np.random.default_rng(0)
-    assert len(block.form.curves) > 0
-    points = [dice.uniform(0.5, 5.0, len(block.doors)) for _ in range(5)]
-    answers = [block.solve(point) for point in points]
-    block.settle()
-    wild = [block.cut_of(dice.normal(0.0, 5.0, len(block.rows))) for _ in range(10)]
-    for point, answer in zip(points, answers, strict=True):
-        near = pytest.approx(answer.value, rel=1e-9)
-        assert answer.cut.at(point) == near
-        assert block.read(point).value == near
-        for cut in (*wild, *(other.cut for other in answers)):
-            assert cut.at(point) <= answer.value + 1e-7 * max(1.0, abs(answer.value))
