@@ -7,7 +7,7 @@ from operator import mul
 from typing import Any
 
 from pyomo.common.numeric_types import native_numeric_types
-from pyomo.core.expr.numeric_expr import LinearExpression
+from pyomo.core.expr import LinearExpression
 from pyomo.core.expr.visitor import StreamBasedExpressionVisitor
 
 from model.network.graph import FloatArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression
+from pyomo.core.expr import LinearExpression
 
 from model.formulation.values import Values
 
