@@ -28,7 +28,7 @@ class Reach:
         upper = np.concatenate((np.array(lp.col_upper_), np.array(lp.row_upper_)))
         upper[never] = np.minimum(upper[never], 0.0)
         self._below, self._above = np.maximum(values - lower, 0.0), np.maximum(upper - values, 0.0)
-        basic = np.array(solver.getBasicVariables()[1])
+        basic = np.array(solver.getBasicVariables()[1])  # type: ignore[attr-defined]
         self._place, self._columns = np.flatnonzero(basic >= 0), basic[basic >= 0]
         self._held = np.ones(shape[0], dtype=np.bool_)
         self._held[-1 - basic[basic < 0]] = False
@@ -38,7 +38,7 @@ class Reach:
         return {row: self._of(row) for row in rows}
 
     def _of(self, row: int) -> tuple[float, float]:
-        status, column = self._solver.getBasisInverseCol(row)
+        status, column = self._solver.getBasisInverseCol(row)  # type: ignore[attr-defined]
         if status != highspy.HighsStatus.kOk or not self._held[row]:
             return 0.0, 0.0
         moved = np.zeros(self._matrix.shape[1])
