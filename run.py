@@ -194,29 +194,20 @@ def compare(choices: argparse.Namespace) -> int:
 
 def study(choices: argparse.Namespace) -> int:
     """Run a study of a case."""
-    from model.studies.commands.main import STUDIES
-
     if choices.study == "candidates":  # a plan as always, with time to ask about every project
         wishes = {"why_seconds": choices.time_limit or 3600.0, "boundaries": None, "resume": None, "export": None}
         return solve(argparse.Namespace(**vars(choices), **wishes, full=True, accessible=False, parquet=False))
-    with reporter_for(choices) as reporter:
-        scenario = choices.scenario[0] if choices.scenario else None
-        if choices.study in OF_VARIANTS:
-            return study_of_variants(choices, scenario, reporter)
-        return STUDIES[choices.study](choices.case, scenario, solve_options(choices), choices.output, reporter)
-
-
-def study_of_variants(choices: argparse.Namespace, scenario: str | None, reporter: Reporter) -> int:
-    """Run a study that plans many variants of a case."""
     from model.reports.study.page import write_study_page
     from model.studies.commands.study_run import Wish, run_study
     from model.studies.console.stopping import StopRequest
 
     stop = StopRequest()
     stop.listen()
-    wish = Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked, write_study_page)
-    asked = {option: getattr(choices, option) for option in OF_VARIANTS[choices.study]}
-    return run_study(choices.study, wish, reporter, asked | {"scenarios": choices.scenario})
+    with reporter_for(choices) as reporter:
+        scenario = choices.scenario[0] if choices.scenario else None
+        wish = Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked, write_study_page)
+        asked = {option: getattr(choices, option) for option in OF_VARIANTS.get(choices.study, ())}
+        return run_study(choices.study, wish, reporter, asked | {"scenarios": choices.scenario})
 
 
 def routes(choices: argparse.Namespace) -> int:
@@ -263,10 +254,11 @@ def solve_options(choices: argparse.Namespace) -> SolveOptions:
     """What was asked of the solver."""
     from model.solvers.core.options import SolveOptions
 
+    answers_wanted = "why_seconds" in getattr(choices, "given", ()) and choices.why_seconds > 0
     return SolveOptions(
         choices.method, choices.gap, choices.time_limit, choices.seed, choices.threads, tuple(choices.constraints),
         choices.workers, choices.cluster, gap_of_worth=choices.gap_of_worth,
-        brief=False if getattr(choices, "full", False) else None,
+        brief=False if answers_wanted or getattr(choices, "full", False) else None,
     )  # fmt: skip
 
 

@@ -40,21 +40,21 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Listener
 from model.studies.candidates import candidate_tables
 from model.studies.commands.arguments import case_path
-from model.studies.commands.study_options import OF_VARIANTS, REPEATED, study_problem
+from model.studies.commands.study_options import OF_VARIANTS, STUDIES, as_typed, study_problem
 from model.studies.console.reporters import Reporter
 from model.studies.console.stopping import listening
 from model.studies.console.summary import measures, project_records, project_table, status_words
-from model.studies.history.calibration import calibrate
-from model.studies.history.sizes import market_sizes
-from model.studies.history.validation import validate
 from model.studies.scenarios.differences import difference_words
-from model.studies.switches import switch_table, year_case
 
 Study = Literal[
     "alternatives", "calibration", "candidates", "experiments", "force", "foresight", "frontier", "outages",
     "screening", "sensitivity", "sizes", "stress", "switches", "target", "uncertainty", "validation", "value",
 ]  # fmt: skip
-SECONDS_A_SWITCH = 60.0
+NAMED = {
+    "Places": "places", "Not used": "unused", "Sizes": "sizes", "Switches": "switches", "Tests": "tests",
+    "Years": "years",
+}  # fmt: skip
+"""Tables whose names in a notebook are not those of their sheets."""
 
 
 @kept_as_python_text
@@ -159,19 +159,19 @@ def study(
     ValueError for an unknown study or option and when the case does not hold what it needs. Raises KeyboardInterrupt
     when it is stopped.
     """
-    if name not in _STUDIES and name not in OF_VARIANTS:
-        raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted([*_STUDIES, *OF_VARIANTS]))}")
+    if name not in STUDIES:
+        raise ValueError(f"there is no study {name!r}; there are: {', '.join(sorted(STUDIES))}")
     allowed = (*OF_VARIANTS.get(name, ()), *(("scenarios",) if name == "value" else ()))
     if strange := [option for option in asked if option not in allowed]:
         raise ValueError(f"study {name} has no option {strange[0]!r}; it has: {', '.join(allowed) or 'none'}")
     options = SolveOptions("auto", gap, time_limit, None, threads, workers=workers)
-    return _STUDIES[name](case, options, tell) if name in _STUDIES else _variants(name, case, options, tell, asked)
+    return _candidates(case, options, tell) if name == "candidates" else _worked(name, case, options, tell, asked)
 
 
-def _variants(
+def _worked(
     name: str, case: Case, options: SolveOptions, tell: Callable[[str], None], asked: Mapping[str, object]
 ) -> Mapping[str, pd.DataFrame]:
-    from model.studies.commands.study_run import worked
+    from model.studies.commands import study_run
 
     others = name == "stress" or asked.get("scenarios") or asked.get("world")
     if others and case.scenario not in (REFERENCE, scenario_names(case)[0]):  # they overlay a case as read
@@ -179,13 +179,13 @@ def _variants(
     every = dict.fromkeys((*(option for options in OF_VARIANTS.values() for option in options), "scenarios"))
     if problem := study_problem(Namespace(study=name, **{**every, **asked})):
         raise ValueError(problem.replace("--", ""))
-    given = {option: asked.get(option) for option in (*OF_VARIANTS[name], "scenarios")}
-    given |= {option: [given[option]] for option in REPEATED if isinstance(given.get(option), str)}
+    given = dict.fromkeys((*OF_VARIANTS.get(name, ()), "scenarios")) | as_typed(asked)
     with listening() as stop:
-        tables, words = worked(name, case, case, options, _Teller(tell), given, stop_asked=stop.asked)
+        timed = study_run.STUDIES[name].timed(options)
+        tables, words = study_run.worked(name, case, case, timed, _Teller(tell), given, stop_asked=stop.asked)
     if words:
         tell(words)
-    return tables
+    return {NAMED.get(sheet, sheet): table for sheet, table in tables.items()}
 
 
 class _Teller(Reporter):
@@ -198,36 +198,10 @@ class _Teller(Reporter):
         self._tell(words)
 
 
-def _calibration(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    found = calibrate(case, options, tell)
-    return {"places": found.places, "unused": found.unused, **found.proposals}
-
-
 def _candidates(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
     plan = make_plan(case, options, None, partial(candidate_tables, seconds=options.time_limit or 3600.0))
     tell(status_words(plan.outcome))
     return {"investments": plan.tables["investments"], "candidates": plan.tables.get("candidates", pd.DataFrame())}
-
-
-def _switches(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    limit = options.time_limit or SECONDS_A_SWITCH
-    short = SolveOptions(options.method, options.gap, limit, None, options.threads, workers=1)
-    return {"switches": switch_table(year_case(case), short, tell)}
-
-
-def _validation(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    found = validate(case, options, tell)
-    return {"tests": found.rows, "years": found.years}
-
-
-def _sizes(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    return {"sizes": market_sizes(case, options, tell).rows}
-
-
-_STUDIES = {
-    "calibration": _calibration, "candidates": _candidates, "sizes": _sizes, "switches": _switches,
-    "validation": _validation,
-}  # fmt: skip
 
 
 def _names(plans: Sequence[Plan]) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 import doctest
 import json
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import model.notebook
 import model.studies.variants.planning
 from model import compare, read_case, solve, study
 from model.case.editing import EditableCase
+from model.studies.commands.study_options import as_typed
 from tests.minis import demand, effect, link, make_case, project, two_node_case
 
 HOME = Path(__file__).parent.parent
@@ -254,3 +256,33 @@ def test_a_stop_ends_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         study("frontier", two_node_case(construction_years=0), tell=lambda _: None)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("frontier", {"points": 1}, "points: '1' is not a whole number from 2 on"),
+        ("sensitivity", {"span": 2.0}, "span: '2.0' is not a share from 0 to below 1"),
+        ("target", {"amount": -3, "across": "AB"}, "amount: '-3' is not a number above 0"),
+        ("target", {"amount": 3, "across": "AB", "unit": "t"}, "unit: 't' is not one of Mt, kTEU"),
+        ("force", {"project": "P", "decision": "soon"}, "decision: 'soon' is neither a year nor 'out'"),
+        ("alternatives", {"prove": 1}, "prove does not take 1"),
+        ("outages", {"count": True}, "count does not take True"),
+    ],
+)
+def test_options_have_the_bounds_of_the_command_line(name: str, asked: dict[str, Any], said: str) -> None:
+    """Proves: what the command line refuses is refused in a notebook, before anything is planned. If it were ignored:
+    a frontier of one point, or a span that makes costs negative, would end in a traceback after minutes."""
+    with pytest.raises(ValueError, match=re.escape(said)):
+        study(name, two_node_case(), tell=lambda _: None, **asked)  # type: ignore[arg-type]
+
+
+def test_options_mean_what_they_mean_on_the_command_line() -> None:
+    """Proves: shares, years and packages written as for the command line are read as there, and as Python has them.
+    If it were ignored: `package="P16,P17"` would be nine packages of one letter each."""
+    assert as_typed({"within": "3%", "package": "P16, P17", "decision": 2030, "prove": True, "year": None}) == {
+        "within": 0.03, "package": [["P16", "P17"]], "decision": 2030, "prove": True, "year": None,
+    }  # fmt: skip
+    assert as_typed({"package": [("P16", "P17"), "P20"], "group": ["capital"]}) == {
+        "package": [["P16", "P17"], ["P20"]], "group": ["capital"],
+    }  # fmt: skip

@@ -188,12 +188,6 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ):
         catch(place)
 
-    def caught(*given: Any) -> int:
-        told.append(repr(given))
-        return 0
-
-    studies = {"calibration": caught, "switches": caught}
-    monkeypatch.setattr("model.studies.commands.main.STUDIES", studies)
     return told
 
 
@@ -313,6 +307,8 @@ def test_options_that_mean_nothing_together_are_refused(
         (["check", "c", "--scenario", "a", "--scenario", "b"], "['a', 'b']"),
         (["study", "candidates", "c", "--scenario", "all"], "['all']"),
         (["study", "candidates", "c", "--time-limit", "20"], "seconds=20.0"),
+        (["solve", "c", "--scenario", "all", "--why-seconds", "60"], "brief=False"),  # of each, not of the first alone
+        (["solve", "c", "--scenario", "all", "--why-seconds", "0"], "brief=None"),
         (["solve", "--constraints", FILE, "--constraints", "other.py"], "other.py"),
     ],
 )

@@ -62,8 +62,10 @@ class SolveOptions:
             raise ValueError(f"gap must be from 0 to below 1, not {self.gap}")
         if self.gap_of_worth is not None and not 0 <= self.gap_of_worth < 1:
             raise ValueError(f"gap_of_worth must be from 0 to below 1, not {self.gap_of_worth}")
-        if self.time_limit is not None and self.time_limit <= 0:
+        if self.time_limit is not None and not 0 < self.time_limit < float("inf"):
             raise ValueError(f"time limit must be above 0 seconds, not {self.time_limit}")
+        if self.seed is not None and self.seed < 0:
+            raise ValueError(f"seed must be 0 or more, not {self.seed}")
         if self.threads < 1:
             raise ValueError(f"threads must be 1 or more, not {self.threads}")
         if self.workers is not None and self.workers < 1:

@@ -100,13 +100,13 @@ def share(text: str) -> float:
 
 
 def above_zero(text: str) -> float:
-    """Seconds above zero."""
+    """A number above zero: of seconds, mostly."""
     try:
         value = float(text)
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
     return value
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +26,18 @@ from model.studies.commands.failures import told_lines
 from model.studies.console.reporters import Reporter
 from model.studies.console.words import count, seconds_text
 from model.studies.explain.explaining import ExplanationWriter
-from model.studies.history.calibration import calibrate
-from model.studies.history.sizes import market_sizes
-from model.studies.history.validation import validate
 from model.studies.routes import CLOSED, RouteWish, route_tables
 from model.studies.runs.folders import RunError, RunFolder, shortened, shown_path
 from model.studies.runs.sheets import write_sheets
 from model.studies.runs.solving import Bench, Planner, ReportWriter, never
 from model.studies.runs.storable import require_storable
-from model.studies.runs.study_folder import leave_study
 from model.studies.scenarios.in_turn import run_scenarios, scenario_cases, summary_table, write_summary
-from model.studies.switches import switch_table, year_case
 
 Comparer = Callable[[Sequence[Path], Path], object]
 """Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
 Linker = Callable[[Sequence[Path], Path], object]
 """Makes the reports of runs lead to each other, and to the folder of their comparison."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
-SECONDS_A_SWITCH = 60.0
-"""Time for each plan of the study switches, when nobody asks for another."""
 
 
 def named(scenarios: str | Sequence[str] | None) -> list[str]:
@@ -237,94 +229,3 @@ def _write_routes(tables: Sequence[tuple[str, pd.DataFrame]], case: str, outputs
     except OSError as error:
         raise RunError(f"Cannot write to the folder '{outputs}': {error.strerror or error}.") from error
     return target
-
-
-def study_calibration(
-    path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter
-) -> int:
-    """Compare the base year with what was counted, propose constants of choice, leave both in a folder; returns 0.
-
-    Nothing is written into the workbooks of the case. Raises CaseError, and RunError when nothing was counted.
-    """
-    base = read_told(path, reporter, options.constraint_files)
-    case = scenario_cases(base, [scenario])[0] if scenario else base
-    if case.table("Observed").empty:
-        raise RunError("The sheet Observed has no rows: there is nothing to calibrate against.")
-    try:
-        found = calibrate(case, options, reporter.note)
-    except ValueError as error:
-        raise RunError(str(error)) from None
-    tables = {**found.proposals, "Places": found.places, "Not used": found.unused}
-    final = leave_study("calibration", case, path, options, outputs, tables, f"calibration of {found.year}")
-    reporter.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
-    for name in ("Markets", "Constants"):
-        if name in tables:
-            reporter.table(f"{name} [USD/TEU, kTEU]", tables[name])
-    reporter.note(f"Study folder: {shown_path(final)}")
-    return 0
-
-
-def study_switches(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
-    """Switch each item of one year of the case off alone, leave the table of the effects in a folder; returns 0.
-
-    Raises CaseError, and RunError when there is no plan of the case itself.
-    """
-    base = read_told(path, reporter, options.constraint_files)
-    case = year_case(scenario_cases(base, [scenario])[0] if scenario else base)
-    if options.time_limit is None:
-        options = replace(options, time_limit=SECONDS_A_SWITCH)
-    try:
-        table = switch_table(case, options, reporter.note)
-    except ValueError as error:
-        raise RunError(str(error)) from None
-    final = leave_study("switches", case, path, options, outputs, {"Switches": table}, "each item switched off alone")
-    reporter.table("Each item switched off alone [million USD, present value]", table)
-    reporter.note(f"Study folder: {shown_path(final)}")
-    return 0
-
-
-def study_validation(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
-    """Run the years of History with the constants as they are, leave what they say of the test rows; returns 0.
-
-    Raises CaseError, and RunError when there is nothing to test.
-    """
-    base = read_told(path, reporter)
-    case = scenario_cases(base, [scenario])[0] if scenario else base
-    try:
-        found = validate(case, options, reporter.note)
-    except ValueError as error:
-        raise RunError(str(error)) from None
-    tables = {"Tests": found.rows, "Years": found.years}
-    final = leave_study("validation", case, path, options, outputs, tables, "years it was not fitted to")
-    reporter.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
-    reporter.note(
-        f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out; "
-        f"{found.hits_with_reading} of {found.tests_with_reading} if rows for reading were tests."
-    )
-    reporter.note(f"Study folder: {shown_path(final)}")
-    return 0
-
-
-def study_sizes(path: Path, scenario: str | None, options: SolveOptions, outputs: Path, reporter: Reporter) -> int:
-    """Refit every market with half, twice and four times its boxes, leave what that changes; returns 0.
-
-    Raises CaseError, and RunError when there is nothing to refit to.
-    """
-    base = read_told(path, reporter)
-    case = scenario_cases(base, [scenario])[0] if scenario else base
-    try:
-        found = market_sizes(case, options, reporter.note)
-    except ValueError as error:
-        raise RunError(str(error)) from None
-    final = leave_study("sizes", case, path, options, outputs, {"Sizes": found.rows}, "sizes of markets")
-    reporter.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", found.rows)
-    reporter.note(f"Study folder: {shown_path(final)}")
-    return 0
-
-
-STUDIES = {
-    "calibration": study_calibration,
-    "sizes": study_sizes,
-    "switches": study_switches,
-    "validation": study_validation,
-}

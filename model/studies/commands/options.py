@@ -103,7 +103,10 @@ def add_solve(commands: Any, call: Command) -> None:
         "other decisions would cost (takes several times as long)"
     )
     command.add_argument("--full", action="store_true", help=words)
-    words = "at most so many seconds to work out what other decisions would cost; 0: skip this; default: %(default)g"
+    words = (
+        "at most so many seconds a scenario to work out what other decisions would cost; 0: skip this; default: "
+        "%(default)g, with more than three scenarios for the first alone unless it is given"
+    )
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 
 

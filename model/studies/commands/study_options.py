@@ -6,6 +6,7 @@ Nothing heavy is imported here, so that help answers at once.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from model.studies.commands.arguments import above_zero, decision, listed, share, whole
@@ -47,8 +48,8 @@ OF_VARIANTS = {
     "value": ("package", "yearly"),
 }
 """Studies that plan many variants of a case, with the options that only they have."""
-REPEATED = ("across", "asset", "group", "world")
-"""Options of these that are words and may be given several times."""
+REPEATED = ("across", "asset", "group", "package", "world")
+"""Options of these that may be given several times."""
 OF_SCENARIOS = ("candidates", "value")
 """Studies that look at several scenarios at once."""
 
@@ -65,6 +66,40 @@ def study_problem(choices: argparse.Namespace) -> str:
     if asked == "uncertainty" and choices.before is None:
         return "study uncertainty needs --before: the year before which decisions are the same in all futures"
     return "study force needs --project" if asked == "force" and choices.project is None else ""
+
+
+def as_typed(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Options given in Python as the command line would read them: '3%' is 0.03, a word alone is a list of one.
+
+    Raises ValueError for what the command line would refuse.
+    """
+    commands = argparse.ArgumentParser().add_subparsers()
+    add_study(commands, lambda _: 0)
+    options = {action.dest: action for action in commands.choices["study"]._actions}
+    result: dict[str, Any] = {}
+    for name, value in asked.items():
+        if value is None or name not in options:
+            result[name] = value
+        elif name in REPEATED:
+            values = [value] if isinstance(value, str) else list(value)
+            result[name] = [_as_typed(name, options[name], one) for one in values]
+        else:
+            result[name] = _as_typed(name, options[name], value)
+    return result
+
+
+def _as_typed(name: str, option: argparse.Action, value: Any) -> Any:
+    if (option.const is True) is not isinstance(value, bool):
+        raise ValueError(f"{name} does not take {value!r}")
+    if isinstance(value, bool):
+        return value or None
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if option.choices is not None and text not in option.choices:
+        raise ValueError(f"{name}: '{text}' is not one of {', '.join(option.choices)}")
+    try:
+        return text if option.type is None else option.type(text)  # type: ignore[operator]
+    except argparse.ArgumentTypeError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def add_study(commands: Any, call: Command) -> None:

@@ -1,4 +1,4 @@
-"""A study of many variants from beginning to end: read, plan what is not kept, leave the folder with its page."""
+"""A study from beginning to end: read, plan what is not kept, leave the folder with its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
-from model.studies.commands import trials, uncertainty, variants
+from model.studies.commands import counted, trials, uncertainty, variants
 from model.studies.commands.main import read_told
 from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
 from model.studies.console.reporters import Reporter
@@ -21,7 +21,9 @@ from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from model.studies.variants.shared_cluster import SharedCluster
 
-STUDIES: Mapping[str, Study] = {**variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES}
+STUDIES: Mapping[str, Study] = {
+    **counted.STUDIES, **variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES,
+}  # fmt: skip
 PageWriter = Callable[[StudyResult, Path], None]
 
 
@@ -48,9 +50,9 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     """
     base = read_told(wish.path, reporter, wish.options.constraint_files)
     case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
-    kept = KeptAnswers(wish.outputs)
+    kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
     try:
-        tables, words = worked(name, base, case, wish.options, reporter, asked, kept, wish.stop_asked)
+        tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked)
     except ValueError as error:
         raise RunError(str(error)) from None
     except KeyboardInterrupt as stop:
@@ -69,7 +71,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
         except Exception as error:  # hours of planning are not lost for a page
             reporter.note(f"The page of the study could not be written: {error}")
 
-    final = leave_study(name, case, wish.path, wish.options, wish.outputs, tables, title, page)
+    final = leave_study(name, case, wish.path, options, wish.outputs, tables, title, page)
     kept.drop()
     if words:
         reporter.note(words)
