@@ -1,8 +1,8 @@
 """The lean shipped case with one thing in the way of a plan, each by another cause.
 
 What is told by pricing routes in every period (quotas, clean air, oil) stands in three periods of five years: the same
-network, demand and limits, at a fifth of the work; "too few days" keeps all fifteen. Of causes that lie in projects alone
-one of each way of explaining is here; all kinds of them are in contradictions.py and infeasible.py, on small cases.
+network, demand and limits, at a fifth of the work; "too few days" keeps all fifteen. Of causes that lie in projects
+alone one of each way of explaining is here; all kinds of them are in contradictions.py and infeasible.py.
 """
 
 from __future__ import annotations
