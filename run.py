@@ -205,9 +205,11 @@ def study(choices: argparse.Namespace) -> int:
     stop.listen()
     with reporter_for(choices) as reporter:
         scenario = choices.scenario[0] if choices.scenario else None
-        wish = Wish(choices.case, scenario, solve_options(choices), choices.output, stop.asked, write_study_page)
+        how = (solve_options(choices), choices.output, stop.asked, write_study_page, choices.run)
+        wish = Wish(choices.case, scenario, *how)
         asked = {option: getattr(choices, option) for option in OF_VARIANTS.get(choices.study, ())}
-        return run_study(choices.study, wish, reporter, asked | {"scenarios": choices.scenario})
+        several = choices.scenario if choices.study in OF_SCENARIOS else None  # elsewhere it says which case
+        return run_study(choices.study, wish, reporter, asked | {"scenarios": several})
 
 
 def routes(choices: argparse.Namespace) -> int:

@@ -109,14 +109,14 @@ class ArcFlow:
         return float(self.amounts[list(group.demands), period].sum())
 
 
-def from_instance(instance: Instance, *, strong: bool | None = None) -> ArcFlow:
-    """The arc-flow view of an instance; strong forcing rows by default where all demand must be served.
+def from_instance(instance: Instance) -> ArcFlow:
+    """The arc-flow view of an instance; strong forcing rows where all demand must be served.
 
     Raises InstanceError for a case with features that the textbook models here do not have.
     """
     case = instance.case
     _check(instance)
-    strong = instance.must_serve if strong is None else strong
+    strong = instance.must_serve
     network = _Network(instance)
     demand = case.tables["Demand"]
     kinds = case.tables["Commodities"].set_index("commodity")

@@ -57,29 +57,18 @@ def link_record(
 ) -> dict[str | int, Any]:
     """A link of the only carrier; the two directions share `capacity` (None = no limit)."""
     return {
-        "link": key,
-        "from_node": from_node,
-        "to_node": to_node,
-        "carrier": CARRIER,
-        "both_ways": both_ways,
-        "length_km": 0.0,
-        "days_regular": days,
-        "container_cost": cost,
-        "capacity_kteu": capacity,
+        "link": key, "from_node": from_node, "to_node": to_node, "carrier": CARRIER, "both_ways": both_ways,
+        "length_km": 0.0, "days_regular": days, "container_cost": cost, "capacity_kteu": capacity,
         "capacity_direction": "both",
-    }
+    }  # fmt: skip
 
 
 def commodity_record(key: str, penalty: float, value_of_time: float = 0.0) -> dict[str | int, Any]:
     """A containerised commodity with its cost of leaving a unit unserved and its cost of a day."""
     return {
-        "commodity": key,
-        "form": "container",
-        "unit": "kTEU",
-        "tonnes_per_teu": 1.0,
-        "value_of_time": value_of_time,
+        "commodity": key, "form": "container", "unit": "kTEU", "tonnes_per_teu": 1.0, "value_of_time": value_of_time,
         "unserved_penalty": penalty,
-    }
+    }  # fmt: skip
 
 
 def demand_record(
@@ -93,15 +82,9 @@ def demand_record(
 def project_record(key: str, capex: float, construction_years: int = 0, modules: int = 1) -> dict[str | int, Any]:
     """A candidate project that may be built `modules` times."""
     return {
-        "project": key,
-        "name": key,
-        "country": COUNTRY,
-        "project_class": "rail",
-        "status": "candidate",
-        "capex": capex,
-        "construction_years": construction_years,
-        "maximum_modules": modules,
-    }
+        "project": key, "name": key, "country": COUNTRY, "project_class": "rail", "status": "candidate",
+        "capex": capex, "construction_years": construction_years, "maximum_modules": modules,
+    }  # fmt: skip
 
 
 def effect_record(project: str, asset_kind: str, asset: str, added: float) -> dict[str | int, Any]:
@@ -120,17 +103,14 @@ def build_case(
     own: dict[str, Sequence[Record]] = {
         "Carriers": [
             {
-                "carrier": CARRIER,
-                "mode": "rail",
-                "accepts_container": True,
-                "accepts_dry_bulk": False,
+                "carrier": CARRIER, "mode": "rail", "accepts_container": True, "accepts_dry_bulk": False,
                 "accepts_liquid_bulk": False,
             }
         ],
         "Periods": [
             {"period": str(year), "first_year": year, "years": 1} for year in range(FIRST_YEAR, FIRST_YEAR + periods)
         ],
-    }
+    }  # fmt: skip
     settings = {"case_title": name, "discount_rate": discount_rate, "salvage": "none"}
     return Case.from_tables(name, {**own, **sheets}, settings)
 

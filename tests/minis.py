@@ -26,46 +26,28 @@ PENALTY = 20.0
 """Unserved penalty of the minis, million USD per kTEU."""
 
 PLAIN_SETTINGS: Mapping[str, Any] = {
-    "discount_rate": 0.0,
-    "salvage": "none",
-    "unserved_penalty_per_teu": PENALTY,
-    "unserved_penalty_per_t": 1.5,
+    "discount_rate": 0.0, "salvage": "none", "unserved_penalty_per_teu": PENALTY, "unserved_penalty_per_t": 1.5,
     "gap": 0.0,
-}
+}  # fmt: skip
 
 CARRIERS: tuple[Record, ...] = (
     {
-        "carrier": "rail 1520",
-        "mode": "rail",
-        "gauge_mm": 1520,
-        "accepts_container": True,
-        "accepts_dry_bulk": True,
+        "carrier": "rail 1520", "mode": "rail", "gauge_mm": 1520, "accepts_container": True, "accepts_dry_bulk": True,
         "accepts_liquid_bulk": True,
     },
     {
-        "carrier": "rail 1435",
-        "mode": "rail",
-        "gauge_mm": 1435,
-        "accepts_container": True,
-        "accepts_dry_bulk": True,
+        "carrier": "rail 1435", "mode": "rail", "gauge_mm": 1435, "accepts_container": True, "accepts_dry_bulk": True,
         "accepts_liquid_bulk": True,
     },
     {
-        "carrier": "container ship",
-        "mode": "sea",
-        "accepts_container": True,
-        "accepts_dry_bulk": True,
-        "accepts_liquid_bulk": False,
-        "bulk_in_containers": True,
+        "carrier": "container ship", "mode": "sea", "accepts_container": True, "accepts_dry_bulk": True,
+        "accepts_liquid_bulk": False, "bulk_in_containers": True,
     },
     {
-        "carrier": "road",
-        "mode": "road",
-        "accepts_container": True,
-        "accepts_dry_bulk": False,
+        "carrier": "road", "mode": "road", "accepts_container": True, "accepts_dry_bulk": False,
         "accepts_liquid_bulk": False,
     },
-)
+)  # fmt: skip
 
 COMMODITIES: tuple[Record, ...] = (
     {"commodity": "boxes", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0},
@@ -108,12 +90,8 @@ def project(key: str, capex: float, **more: Any) -> Record:
 def effect(project_key: str, asset: str, added_kteu: float = 0.0, added_kt: float = 0.0, kind: str = "link") -> Record:
     """What a module of a project adds."""
     return {
-        "project": project_key,
-        "asset_kind": kind,
-        "asset": asset,
-        "added_kteu": added_kteu,
-        "added_kt": added_kt,
-    }
+        "project": project_key, "asset_kind": kind, "asset": asset, "added_kteu": added_kteu, "added_kt": added_kt,
+    }  # fmt: skip
 
 
 def rule(key: str, words: str, lag_years: int = 0) -> Record:
@@ -153,14 +131,11 @@ def make_case(
     Carriers, Commodities…); Carriers and Commodities default to those of this module.
     """
     tables: dict[str, Any] = {
-        "Nodes": [node(item) if isinstance(item, str) else item for item in nodes],
-        "Links": list(links),
+        "Nodes": [node(item) if isinstance(item, str) else item for item in nodes], "Links": list(links),
         "Demand": list(demands),
         "Periods": [item for year in years for item in ([year] if isinstance(year, dict) else periods(year))],
-        "Carriers": list(CARRIERS),
-        "Commodities": list(COMMODITIES),
-        **sheets,
-    }
+        "Carriers": list(CARRIERS), "Commodities": list(COMMODITIES), **sheets,
+    }  # fmt: skip
     return Case.from_tables(name, tables, {**PLAIN_SETTINGS, **(settings or {})})
 
 

@@ -40,16 +40,16 @@ class Formulation:
     `model.objective`. `modules` are the constraint families and cost terms that are in it. `notes` says, by id of the
     Pyomo object, where rows come from. `flow_rates[term][period name]` has shape (classes, arcs), million USD per unit
     of flow. `switches` are ids of rows that hold nothing back once the decision in them is taken: "not before", with
-    the most that there could be as their bound. `trip_limits` are the rows of operations blocks that hold the trips of
-    (service, period, season) to what its ships can make. `priced_rows` are rows of features whose loosening is to be
-    priced, by plan table (with columns OWN_PRICES) and key in it. `own_rows` are the rows of constraints in files of a
-    user, by name of the constraint, `shown` what they say of them by id. `followers` are the binary variables that
-    follow from what is built and renewed, by each project that they follow from, `missable` those by which a limit
-    is missed that must not be. `added_room` is what features add to what is usable of an asset in a block, and each
-    of `more_trips` (formulation, block, (service, link), trips of a ship, ships, most ships) what one adds to the
-    trips of a service; `more_time` is the most by which features let an asset (kind, key) work longer, as a share
-    of the time. `emitted` is what is burnt in a block besides what arcs emit, as (carrier, kt CO2), `room_of_load`
-    what a load may be there, where something limits it.
+    the most that there could be as their bound. `unit_limits` are rows of operations blocks that hold a count of units
+    to what there is, with the variable that counts, by (word, what, period, season). `priced_rows` are rows of features
+    whose loosening is to be priced, by plan table (with columns OWN_PRICES) and key in it. `own_rows` are the rows of
+    constraints in files of a user, by name of the constraint, `shown` what they say of them by id. `followers` are the
+    binary variables that follow from what is built and renewed, by each project that they follow from, `missable` those
+    by which a limit is missed that must not be. `added_room` is what features add to what is usable of an asset in a
+    block, and each of `more_trips` (formulation, block, (service, link), trips of a ship, ships, most ships) what one
+    adds to the trips of a service; `more_time` is the most by which features let an asset (kind, key) work longer, as a
+    share of the time. `emitted` is what is burnt in a block besides what arcs emit, as (carrier, kt CO2),
+    `room_of_load` what a load may be there, where something limits it.
     """
 
     case: Case
@@ -64,7 +64,7 @@ class Formulation:
     costs: dict[str, CostTerm] = field(default_factory=dict)
     flow_rates: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
     switches: set[int] = field(default_factory=set)
-    trip_limits: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    unit_limits: dict[tuple[str, str, str, str], tuple[Any, Any]] = field(default_factory=dict)
     own_rows: dict[str, list[Any]] = field(default_factory=dict)
     priced_rows: dict[tuple[str, ...], Any] = field(default_factory=dict)
     shown: dict[int, Shown] = field(default_factory=dict)

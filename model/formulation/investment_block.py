@@ -29,6 +29,7 @@ import pyomo.environ as pyo
 
 from model.case.case import Case, Period
 from model.case.schema import SHEETS
+from model.formulation.forms.lives import add_renewals, lives
 from model.formulation.formulation import Formulation
 from model.formulation.investment import (
     PartialKey,
@@ -42,7 +43,6 @@ from model.formulation.investment import (
     project_cell,
     timing,
 )
-from model.formulation.lives import add_renewals, lives
 from model.formulation.notes import Note
 from model.formulation.values import Values
 

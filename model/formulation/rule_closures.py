@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from model.case.case import Case, once_per_case
 from model.features import feature_parts
-from model.formulation.lives import lives
+from model.formulation.forms.lives import lives
 
 Modules = dict[tuple[str, str | int], int]
 """(project, name of a period) → modules built by then; (project, calendar year) → modules renewed then."""

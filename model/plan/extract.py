@@ -10,10 +10,10 @@ from functools import cached_property, partial
 import pandas as pd
 
 from model.features import feature_parts
+from model.formulation.forms.lives import ending, serving
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
-from model.formulation.lives import ending, serving
 from model.formulation.values import Values
 from model.plan.constraint_rows import constraint_rows
 from model.plan.costs import cost_table

@@ -18,12 +18,17 @@ class Field:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """One table of a plan; `key` columns identify a row."""
+    """One table of a plan; `key` columns identify a row.
+
+    `price_of` says which limit has the prices of a row that has the columns PRICES: the word of a unit limit, '' for
+    capacity that is installed, and the columns that name it.
+    """
 
     name: str
     meaning: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
+    price_of: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def columns(self) -> list[str]:

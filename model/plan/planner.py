@@ -54,7 +54,7 @@ def make_plan(
         formulation = build(case, build_graph(case), RoutePool(), options.constraint_files)
         progress.count("build", time.monotonic() - begun)
         problem = prepared(formulation, filled, progress)
-    outcome, solution = solve_prepared(problem, options.checkpointing, options.start)
+    outcome, solution = solve_prepared(problem, options.checkpointing, options.start, options.proven)
     missed = [] if solution is None else _missed(formulation, solution)
     if missed:
         problem, outcome, solution = _with_policies_kept(problem, missed)

@@ -1,21 +1,19 @@
 """Prices of limits at a plan: what one more unit would save in a year, and what one unit less would cost.
 
 Limits are installed capacities, in all rows in which they stand (both directions, all seasons, thresholds of delay),
-the round trips that the ships of a service can make in a season, and the rows of a user's constraints. Projects and
-ships stay as they are; routes, and what a policy leaves to each season, are chosen anew.
+what a feature counts in units (round trips of ships in a season), and rows of features and of a user's constraints.
+Projects and ships stay as they are; routes, and what a policy leaves to each season, are chosen anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array, csr_array
 
-from model.case.canonical import records
 from model.formulation.formulation import Formulation
 from model.network.graph import IntArray
 from model.plan.constraint_rows import ABOUT_BUILDING, ROW, row_limits
@@ -29,16 +27,16 @@ from model.solvers.problem import Problem, Solution
 
 LEAST_SECONDS = 5.0  # of the clock, although time is up
 GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and while it is not
-TRIPS = "trips"
 NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
 NOT_ASKED = "not asked: only the plan and its gap were"
 NEEDED = "no plan keeps all policies with less"
 NOT_PRICED = "a limit of several years, or an exact one, has no price of its own"
+USERS = "constraint_rows"
 OWN = ["shadow_price", "loss_price", "price_note"]
 LimitKey = tuple[str, ...]
-"""('link' or 'node', asset, measure, period), ('trips', service, period, season), ('row', constraint, row), or
-(plan table, its key …) of a row of a feature."""
+"""('link' or 'node', asset, measure, period), (word of a unit limit, what, period, season), ('row', constraint, row),
+or (plan table, its key …) of a row of a feature."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Prices:
 
 
 def price_limits(problem: Problem, solution: Solution) -> Prices:
-    """Prices of all capacities and trips at a plan; none for a plan whose flows are not the best for its decisions."""
+    """Prices of all limits at a plan; none for a plan whose flows are not the best for its decisions."""
     if problem.options.brief:
         return Prices({}, NOT_ASKED)
     limits = dict(_limits(problem, solution))
@@ -98,14 +96,13 @@ def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Li
         room = np.where(np.isfinite(compiled.row_upper[rows]), -entries, entries)[inside]
         amount = float(entries[rows == row][0])
         yield tuple(index), Limit(row, amount, rows[inside], room, float(solution.values[column]))
-    for (service, *key), limit in formulation.trip_limits.items():
-        row, column = row_of[id(limit)], column_of[id(formulation.operations(*key).trips[service])]
+    for key, (limit, counted) in formulation.unit_limits.items():
+        row, column = row_of[id(limit)], column_of[id(counted)]
         amount = float(by_row[row, column])
-        trips = float(solution.values[column])
-        other = float((by_row[[row]] @ solution.values)[0]) - amount * trips
+        other = float((by_row[[row]] @ solution.values)[0]) - amount * float(solution.values[column])
         side = compiled.row_upper[row] if amount > 0 else compiled.row_lower[row]
         level = (float(side) - other) / amount
-        yield (TRIPS, service, *key), Limit(row, amount, np.array([row]), np.zeros(1), level)
+        yield key, Limit(row, amount, np.array([row]), np.zeros(1), level)
     values = plan_values(formulation, solution)
     for of_row, held in formulation.priced_rows.items():
         if (row := row_of.get(id(held), -1)) >= 0 and not held.equality:
@@ -117,45 +114,39 @@ def _limits(problem: Problem, solution: Solution) -> Iterator[tuple[LimitKey, Li
 
 def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices: Prices) -> dict[str, pd.DataFrame]:
     """Tables with price columns, these filled: undiscounted, a year of the period."""
-    capacities = [(row.asset_kind, row.asset, row.measure, row.period) for row in records(tables["capacities"])]
-    sailings = [(TRIPS, row.service, row.period, row.season) for row in records(tables["sailings"])]
-    periods = [key[3] for key in capacities], [key[2] for key in sailings]
     found = {}
-    for name, keys, of in zip(("capacities", "sailings"), (capacities, sailings), periods, strict=True):
-        filled = [
-            _cells(formulation, prices, key, formulation.operating_weight(period))
-            for key, period in zip(keys, of, strict=True)
-        ]
-        columns = [column.name for column in PRICES]
-        plain = tables[name].drop(columns=columns)
-        found[name] = plain.join(pd.DataFrame(filled, columns=columns, index=plain.index))[tables[name].columns]
-    for name in dict.fromkeys(key[0] for key in formulation.priced_rows):
-        keys_of = [(name, *map(str, key)) for key in tables[name][list(TABLES[name].key)].itertuples(index=False)]
-        periods_of = tables[name]["period"].tolist()
-        cells = [_own(formulation, prices, key, str(period)) for key, period in zip(keys_of, periods_of, strict=True)]
-        found[name] = tables[name].assign(**pd.DataFrame(cells, columns=OWN, index=tables[name].index))
-    rows = tables["constraint_rows"]
-    own = [_of_row(formulation, prices, row) for row in records(rows)]
-    return found | {"constraint_rows": rows.assign(**pd.DataFrame(own, columns=OWN, index=rows.index))}
+    for name, declared in TABLES.items():
+        table = tables[name]
+        if declared.price_of is not None:
+            word, columns = declared.price_of
+            keys = [(word, *key) if word else key for key in _keys(table, columns)]
+            pairs = zip(keys, table["period"], strict=True)
+            cells = [_cells(formulation, prices, key, formulation.operating_weight(period)) for key, period in pairs]
+            filled = pd.DataFrame(cells, columns=[column.name for column in PRICES], index=table.index)
+            found[name] = table.drop(columns=filled.columns).join(filled)[table.columns]
+    rows = {name: (name, "period", NOT_PRICED) for name, *_ in formulation.priced_rows}
+    for name, (kind, period_of, reason) in {**rows, USERS: (ROW, "of_period", ABOUT_BUILDING)}.items():
+        table = tables[name]
+        pairs = zip(_keys(table, TABLES[name].key), table[period_of], strict=True)
+        cells = [_own(formulation, prices, (kind, *key), str(period), reason) for key, period in pairs]
+        found[name] = table.assign(**pd.DataFrame(cells, columns=OWN, index=table.index))
+    return found
 
 
-def _own(formulation: Formulation, prices: Prices, key: LimitKey, period: str) -> tuple[float, float, str]:
-    """Price columns of a row of a feature, in the order of OWN, a year of its period."""
+def _keys(table: pd.DataFrame, columns: tuple[str, ...]) -> list[LimitKey]:
+    """What names the limit of each row."""
+    return [tuple(map(str, key)) for key in table[list(columns)].itertuples(index=False)]
+
+
+def _own(formulation: Formulation, prices: Prices, key: LimitKey, period: str, reason: str) -> tuple[float, float, str]:
+    """Price columns of a row of a feature or a user, in the order of OWN: a year of its period, or the present value.
+
+    `reason` is why a row has none where prices are known.
+    """
     slope = prices.slopes.get(key)
     if slope is None:
-        return np.nan, np.nan, prices.reason if key in prices.keys or not prices.keys else NOT_PRICED
-    weight = formulation.operating_weight(period)
-    less = slope.less / weight if np.isfinite(slope.less) else np.nan
-    return slope.more / weight, less, NEEDED if slope.less == np.inf else ""
-
-
-def _of_row(formulation: Formulation, prices: Prices, row: Any) -> tuple[float, float, str]:
-    """Price columns of a row of a user, in the order of OWN; the present value where it is of no period."""
-    key = (ROW, str(row.constraint), str(row.row))
-    slope = prices.slopes.get(key)
-    if slope is None:
-        return np.nan, np.nan, prices.reason if key in prices.keys or not prices.keys else ABOUT_BUILDING
-    weight = formulation.operating_weight(row.of_period) if row.of_period else 1.0
+        return np.nan, np.nan, prices.reason if key in prices.keys or not prices.keys else reason
+    weight = formulation.operating_weight(period) if period else 1.0
     less = slope.less / weight if np.isfinite(slope.less) else np.nan
     return slope.more / weight, less, NEEDED if slope.less == np.inf else ""
 
@@ -174,6 +165,6 @@ def _cells(formulation: Formulation, prices: Prices, key: LimitKey, weight: floa
 
 def _mention(formulation: Formulation, key: LimitKey) -> tuple[str, tuple[str, ...]]:
     """('link', ('L090', 'kTEU')) or ('trips', ('Aktau-Alat feeder', 'winter')); one season needs no name."""
-    if key[0] != TRIPS:
+    if key not in formulation.unit_limits:
         return key[0], key[1:3]  # of a row of a user: its constraint, and its name in the model
-    return TRIPS, (key[1], key[3]) if len(formulation.seasons) > 1 else key[1:2]
+    return key[0], (key[1], key[3]) if len(formulation.seasons) > 1 else key[1:2]

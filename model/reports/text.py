@@ -38,10 +38,10 @@ def number(value: float | None, digits: int = 0, blank: str = "–") -> str:
     return unsigned_zero(f"{value:,.{digits}f}")
 
 
-def percent(part: float | None, blank: str = "–") -> str:
-    """0.1234 → '12 %', 0.004 → '0.4 %', 0 → '0 %'; None and NaN → `blank`."""
+def percent(part: float | None) -> str:
+    """0.1234 → '12 %', 0.004 → '0.4 %', 0 → '0 %'; None and NaN → '–'."""
     if part is None or math.isnan(part):
-        return blank
+        return "–"
     figure = 100 * part
     return f"{unsigned_zero(f'{figure:.1f}' if 0 < abs(figure) < 0.95 else f'{figure:.0f}')} %"
 

@@ -15,7 +15,7 @@ from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import FilledOptions
 from model.solvers.core.outcome import Outcome, Status, relative_gap
 from model.solvers.core.progress import Progress
-from model.solvers.core.start import Start
+from model.solvers.core.start import Proven, Start
 from model.solvers.lp.checkpoint_writer import CheckpointWriter
 from model.solvers.lp.form import decomposes
 from model.solvers.lp.root import gap_asked
@@ -38,17 +38,20 @@ def prepared(formulation: Formulation, options: FilledOptions, progress: Progres
 
 
 def solve_prepared(
-    problem: Problem, checkpointing: Checkpointing | None = None, start: Start | None = None
+    problem: Problem,
+    checkpointing: Checkpointing | None = None,
+    start: Start | None = None,
+    proven: Proven | None = None,
 ) -> tuple[Outcome, Solution | None]:
     """Solve a compiled problem; the solution is None when the outcome has no plan.
 
-    With `start` the search begins with what another run found out.
+    With `start` the search begins with what another run found out, with `proven` it ends with what that run proved.
     Raises CheckpointError when the checkpoint to be continued belongs to something else.
     """
     search = Search()
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
-    _run(problem, search, start)
+    _run(problem, search, start, proven)
     if search.best is not None:  # from here on a stop that is asked for costs no plan
         problem.progress.tell("tables", "writing the plan down", record=False)
     if search.watcher is not None:
@@ -56,7 +59,7 @@ def solve_prepared(
     return _outcome(problem, search), search.best
 
 
-def _run(problem: Problem, search: Search, start: Start | None) -> None:
+def _run(problem: Problem, search: Search, start: Start | None, proven: Proven | None) -> None:
     """Run the method asked for, or the one that fits."""
     method = problem.options.method
     apart = decomposes(problem.compiled)
@@ -69,7 +72,7 @@ def _run(problem: Problem, search: Search, start: Start | None) -> None:
     elif method == "decomposed":
         solve_decomposed(problem, search)
     else:
-        solve_by_gap(problem, search, start)
+        solve_by_gap(problem, search, start, proven)
 
 
 def _outcome(problem: Problem, search: Search) -> Outcome:

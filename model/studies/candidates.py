@@ -186,9 +186,7 @@ class Candidates:
         }
 
     def _evaluate(self, row: dict[str, Any], change: Change) -> None:
-        """The exact answer, while there is time."""
-        if self.asked.time_left <= 0:
-            return
+        """The exact answer, where there is time for it or it is known."""
         with suppress(Interrupted):
             exact = self.asked.exactly(change.values)
             if np.isfinite(exact):

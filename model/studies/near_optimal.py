@@ -41,9 +41,9 @@ def near_optimal(
     cost more. `change` is what it costs more than the plan, million USD. `seconds` of computing at most.
     """
     asked = WhatIf(problem, solution, seconds)
+    worth = asked.exactly(asked.least_built())
     singles = Candidates(asked).table()
     rows: list[tuple[Any, ...]] = []
-    worth = asked.exactly(asked.least_built())
     if 0 < worth < np.inf:
         search = _Search(asked, singles, slack_of_worth * worth)
         for number in range(1, count + 1):

@@ -13,15 +13,8 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
     "Availability": [{"asset_kind": "link", "asset": "L1", "season": "winter", "availability": 0.6}],
     "Vessels": [
         {
-            "vessel": "feeder",
-            "country": "KZ",
-            "existing": 2,
-            "payload_kteu": 225,
-            "payload_kt": 4500,
-            "purchase_cost": 15,
-            "delivery_years": 1,
-            "maximum_purchases": 3,
-            "yearly_cost": 1.2,
+            "vessel": "feeder", "country": "KZ", "existing": 2, "payload_kteu": 225, "payload_kt": 4500,
+            "purchase_cost": 15, "delivery_years": 1, "maximum_purchases": 3, "yearly_cost": 1.2,
         }
     ],
     "Services": [{"service": "S1", "link": "L1", "vessel": "feeder", "round_trip_days": 5.5, "depth_node": "B"}],
@@ -41,16 +34,8 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
     ],
     "Futures": [
         {
-            "factor": "demand",
-            "kind": "figure",
-            "sheet": "Demand",
-            "column": "years",
-            "operation": "multiply",
-            "low": 0.8,
-            "high": 1.2,
-            "correlates_with": "shut",
-            "correlation": -0.3,
-            "source": "S1",
+            "factor": "demand", "kind": "figure", "sheet": "Demand", "column": "years", "operation": "multiply",
+            "low": 0.8, "high": 1.2, "correlates_with": "shut", "correlation": -0.3, "source": "S1",
         },
         {"factor": "shut", "kind": "event", "scenario": "shut", "probability": 0.25, "source": "S1"},
         {"factor": "as planned", "kind": "scenario", "scenario": "reference", "probability": 0.7, "source": "S1"},
@@ -58,25 +43,14 @@ OPERATIONS: dict[str, list[dict[str | int, Any]]] = {
     ],
     "History": [
         {
-            "year": 2023,
-            "sheet": "Links",
-            "match_column": "Link",
-            "match_value": "L1",
-            "column": "Cost per TEU",
-            "operation": "multiply",
-            "value": 0.8,
-            "source": "S1",
+            "year": 2023, "sheet": "Links", "match_column": "Link", "match_value": "L1", "column": "Cost per TEU",
+            "operation": "multiply", "value": 0.8, "source": "S1",
         }
     ],
     "Observed": [
         {
-            "observation": "O1",
-            "name": "Counted",
-            "asset_kind": "link",
-            "assets": "L1; L2",
-            "measure": "kTEU",
-            "year": 2025,
-            "value": 77,
+            "observation": "O1", "name": "Counted", "asset_kind": "link", "assets": "L1; L2", "measure": "kTEU",
+            "year": 2025, "value": 77,
         }
     ],
-}
+}  # fmt: skip

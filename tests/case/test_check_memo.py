@@ -23,9 +23,8 @@ from tests.case.small import small_rows, write_case
 
 TIMED: dict[str, tuple[str, ...]] = {
     "Links": ("Container capacity", "Tonnage capacity", "Cost per TEU", "Surcharge", "Length"),
-    "Nodes": ("Container capacity", "Tonnage capacity", "Transfer cost"),
-    "Demand": ("years",),
-}
+    "Nodes": ("Container capacity", "Tonnage capacity", "Transfer cost"), "Demand": ("years",),
+}  # fmt: skip
 WORDS: dict[str, tuple[tuple[str, tuple[object, ...]], ...]] = {
     "Links": (("Both ways", ("yes", "no")), ("From node", ("a", "B", "nowhere"))),
     "Nodes": (("Country", ("KZ", "Kazakhstan")), ("Transfer allowed", ("yes", "no"))),
@@ -33,7 +32,7 @@ WORDS: dict[str, tuple[tuple[str, tuple[object, ...]], ...]] = {
     "Projects": (("Status", ("candidate", "excluded", "committed")), ("Capital cost", (0, 40, 4e5))),
     "Budgets": (("Scope", ("Bank", "Nobody")), ("Amount", (0, 50))),
     "Carriers": (("Accepts container", ("yes", "no")),),
-}
+}  # fmt: skip
 SETTINGS = ("discount_rate", "co2_price", "value_of_time_segments")
 FACTORS = (0, 0.2, 1.5, 40, 1e4, -1)
 
@@ -127,7 +126,7 @@ def test_flows_are_checked_anew_only_where_demand_or_capacity_differ(tmp_path: P
     changes = {
         "dear": [{**link, "column": "Cost per TEU", "from_year": year} for year in (2026, 2028, 2030)],
         "narrow": [{**link, "column": "Container capacity", "from_year": 2029}],
-    }
+    }  # fmt: skip
     case = case_of(tmp_path, {name: [{"scenario": name, **one} for one in some] for name, some in changes.items()},
                    REFERENCE)  # fmt: skip
     memo = CheckMemo()

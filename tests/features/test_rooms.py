@@ -32,7 +32,7 @@ KNOWN: dict[str, dict[str, set[str]]] = {
     # the table that says what is installed, used and worth is the first answer of a capacity planner: prices are
     # written into it, the verifier checks them there, and reports read it (as `facts.capacities`, with ships in it)
     "capacity": {
-        "plan/prices.py": {"capacities"}, "plan/verify/stated.py": {"capacities"},
+        "plan/verify/tables/stated.py": {"capacities"},
         "reports/analysis/bottlenecks.py": {"capacities"}, "reports/analysis/needs.py": {"capacities"},
         "reports/analysis/quality.py": {"capacities"}, "reports/analysis/value.py": {"capacities"},
         "reports/facts.py": {"capacities"}, "reports/workbook/evidence/inputs.py": {"capacities"},
@@ -46,10 +46,9 @@ KNOWN: dict[str, dict[str, set[str]]] = {
         "studies/explain/reach.py": {"missed", "policies"}, "studies/explain/relaxing/families.py": {"policies"},
         "studies/variants/target.py": {"policy_levels"},
     },
-    # a round trip has a price of its own, found like that of capacity; why a ship is bought is told like the reason of
-    # any project, from the fleet's table
+    # why a ship is bought is told like the reason of any project, from the fleet's table
     "fleet": {
-        "plan/prices.py": {"sailings", "trips"}, "reports/analysis/ships.py": {"assigned", "fleets"},
+        "reports/analysis/ships.py": {"assigned", "fleets"},
         "reports/analysis/trials.py": {"fleets"}, "reports/analysis/why.py": {"fleets"},
     },
     # another thing: how settled the year of an opening is

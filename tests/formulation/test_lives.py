@@ -12,7 +12,7 @@ import pytest
 
 from model.case.case import Case
 from model.formulation.build import build
-from model.formulation.lives import lives
+from model.formulation.forms.lives import lives
 from model.formulation.rule_closures import RuleClosures
 from model.network.graph import build_graph
 from model.network.routes import RoutePool

@@ -121,6 +121,13 @@ def summed(amounts: Payments) -> object:
     return {key: near(value) for key, value in amounts.items() if value}
 
 
+WEIGHTS = {
+    "all": dict.fromkeys(PRICES, 1.0), "KZ": {"RAIL": 1.0, "SOFT": 1.0}, "Bank": {"RAIL": 0.6, "PORT": 0.25},
+    "Caspian": {"RAIL": 1.0, "PORT": 1.0}, "ships": {"buy feeder": 1.0},
+}  # fmt: skip
+"""What each envelope counts of each project."""
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_all_statements_of_capital_agree(seed: int) -> None:
     """
@@ -155,11 +162,9 @@ def test_all_statements_of_capital_agree(seed: int) -> None:
     tables = extract(formulation, Solution(0.0, (), np.zeros(0), {}, nothing))
     assert [float(pyo.value(row.body)) for row in rows] == [near(value) for value in tables["envelopes"]["spent"]]
     assert [float(pyo.value(row.upper)) for row in rows] == [near(value) for value in tables["envelopes"]["amount"]]
-    weights = {"all": dict.fromkeys(PRICES, 1.0), "KZ": {"RAIL": 1.0, "SOFT": 1.0}, "Bank": {"RAIL": 0.6, "PORT": 0.25}}
-    weights |= {"Caspian": {"RAIL": 1.0, "PORT": 1.0}, "ships": {"buy feeder": 1.0}}
     for window, row in zip(limits, rows, strict=True):
         counted = sum(
-            weights[window.envelope].get(name, 0.0) * amount
+            WEIGHTS[window.envelope].get(name, 0.0) * amount
             for (name, year), amount in paid.items()
             if window.first_year <= year <= window.last_year
         )

@@ -10,62 +10,24 @@ from model.case.case import Case
 from model.formulation.plugins import PluginError, constraint_families, switches
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from tests.minis import demand, effect, link, make_case, project
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "starts_per_year.py"
 
 
 def three_stages(*, switched_off: bool = False) -> Case:
     """One full link and three projects of 10 kTEU each, all worth opening at once in the first year they can."""
-    years = range(2026, 2030)
     switch = [{"constraint": "timing", "active": False}] if switched_off else []
-    return Case.from_tables(
+    stages = [f"P{i}" for i in (1, 2, 3)]
+    return make_case(
         "three stages",
-        {
-            "Nodes": [{"node": n, "name": n, "country": "KZ", "kind": "hub"} for n in "AB"],
-            "Carriers": [
-                {
-                    "carrier": "rail",
-                    "mode": "rail",
-                    "accepts_container": True,
-                    "accepts_dry_bulk": True,
-                    "accepts_liquid_bulk": False,
-                }
-            ],  # fmt: skip
-            "Links": [
-                {
-                    "link": "AB",
-                    "from_node": "A",
-                    "to_node": "B",
-                    "carrier": "rail",
-                    "length_km": 100.0,
-                    "days_regular": 1.0,
-                    "container_cost": 0.1,
-                    "capacity_kteu": 0.0,
-                }
-            ],  # fmt: skip
-            "Commodities": [{"commodity": "box", "form": "container", "unit": "kTEU", "tonnes_per_teu": 10.0}],
-            "Demand": [
-                {"demand": "D", "origin": "A", "destination": "B", "commodity": "box", "unit": "kTEU", 2026: 30.0}
-            ],
-            "Projects": [
-                {
-                    "project": f"P{i}",
-                    "name": f"Stage {i}",
-                    "country": "KZ",
-                    "project_class": "rail",
-                    "status": "candidate",
-                    "capex": 1.0,
-                    "construction_years": 0,
-                }
-                for i in (1, 2, 3)
-            ],  # fmt: skip
-            "ProjectEffects": [
-                {"project": f"P{i}", "asset_kind": "link", "asset": "AB", "added_kteu": 10.0} for i in (1, 2, 3)
-            ],
-            "Periods": [{"period": str(year), "first_year": year} for year in years],
-            "Constraints": switch,
-        },
-        {"discount_rate": 0.0, "salvage": "none", "unserved_penalty_per_teu": 1.0},
+        "AB",
+        [link("AB", "A-B", capacity_kteu=0.0)],
+        [demand("D", "A-B", 30.0)],
+        years=range(2026, 2030),
+        Projects=[project(stage, 1.0) for stage in stages],
+        ProjectEffects=[effect(stage, "AB", 10.0) for stage in stages],
+        Constraints=switch,
     )
 
 

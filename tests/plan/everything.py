@@ -16,13 +16,39 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from tests.minis import Record, budget, demand, effect, link, make_case, node, periods, project
 
+SHIPS: dict[str, list[Record]] = {
+    "Vessels": [{"vessel": "feeder", "name": "Feeder", "country": "AZ", "existing": 1, "payload_kteu": 0.1,
+              "payload_kt": 1.0, "payload_loss": 0.1},
+             {"vessel": "idle", "name": "Idle", "country": "AZ", "existing": 0, "payload_kteu": 0.1,
+              "payload_kt": 1.0}],
+    "Services": [{"service": "line", "link": "sea", "vessel": "feeder", "round_trip_days": 6.0, "trip_cost": 0.01,
+               "operating_days": 300.0, "fuel_t": 20.0, "depth_node": "Port"},
+              {"service": "spare", "link": "sea", "vessel": "idle", "round_trip_days": 6.0, "trip_cost": 0.01,
+               "operating_days": 300.0, "fuel_t": 20.0}],
+}  # fmt: skip
+"""Ships of which one type sails and one does not."""
+SHIPPERS: dict[str, list[Record]] = {
+    "Families": [{"family": name, "markers": (marker,)} for name, marker in
+              (("Rail", "out"), ("Sea", "sea"), ("Road", "long"))],
+    "Choice": [{"market": "boxes", "family": name, "constant": constant, "spread": 0.3}
+            for name, constant in (("Rail", 0.0), ("Sea", 0.1), ("Road", -0.2))],
+}  # fmt: skip
+"""What the choice between rail, sea and road hangs on."""
+CEILING: Record = {"sense": "<=", "first_year": 2026}
+POLICIES: list[Record] = [
+    {**CEILING, "policy": "over the sea", "kind": "link flow", "links": ("sea",), "measure": "kTEU",
+     "sense": ">=", "value": 2.0, "value_per": "year"},
+    {**CEILING, "policy": "ceiling", "kind": "co2", "value": 500.0, "value_per": "year"},
+    {**CEILING, "policy": "budget", "kind": "co2", "value": 900.0, "value_per": "window", "last_year": 2028},
+    {**CEILING, "policy": "served", "kind": "served share", "sense": ">=", "value": 0.5, "value_per": "year"},
+]  # fmt: skip
+
 
 def everything() -> Case:
     """Boxes and grain from West to East by rail, ship or road, 2026-2028 in two periods and two seasons.
 
-    The ship is cheap and full, the port congested and limited; signals make the rail quicker and cost little; a berth
-    adds room for 5; the road is always there. Boxes spread over the
-    three; signals live two years. The sea must carry 2 kTEU a year at least, CO2 has a ceiling.
+    The ship is cheap and full, the port congested and limited; signals, which live two years, make the rail quicker; a
+    berth adds room for 5; boxes spread over rail, sea and road. The sea must carry 2 kTEU a year, CO2 has a ceiling.
     """
     rail = {"carrier": "rail 1520", "co2_g_per_tkm": 10.0, "surcharge": 0.01, "perceived_cost": 0.02}
     links = [
@@ -36,7 +62,6 @@ def everything() -> Case:
         "value_of_time_spread": 0.8, "maximum_days": 30.0,
     }  # fmt: skip
     grain: Record = {"commodity": "grain", "form": "dry bulk", "unit": "kt", "tonnes_per_teu": 20.0}
-    policy: Record = {"sense": "<=", "first_year": 2026}
     return make_case(
         "everything",
         [node("West"), node("Port", capacity_kteu=60.0, capacity_kt=800.0, background_kteu=2.0, transfer_cost=0.05),
@@ -62,28 +87,12 @@ def everything() -> Case:
                  {"season": "winter", "share_of_year": 0.4, "demand_share": 0.5}],
         Availability=[{"asset_kind": "node", "asset": "Port", "season": "winter", "availability": 0.8},
                       {"asset_kind": "link", "asset": "sea", "season": "winter", "availability": 0.9}],
-        Vessels=[{"vessel": "feeder", "name": "Feeder", "country": "AZ", "existing": 1, "payload_kteu": 0.1,
-                  "payload_kt": 1.0, "payload_loss": 0.1},
-                 {"vessel": "idle", "name": "Idle", "country": "AZ", "existing": 0, "payload_kteu": 0.1,
-                  "payload_kt": 1.0}],
-        Services=[{"service": "line", "link": "sea", "vessel": "feeder", "round_trip_days": 6.0, "trip_cost": 0.01,
-                   "operating_days": 300.0, "fuel_t": 20.0, "depth_node": "Port"},
-                  {"service": "spare", "link": "sea", "vessel": "idle", "round_trip_days": 6.0, "trip_cost": 0.01,
-                   "operating_days": 300.0, "fuel_t": 20.0}],
+        **SHIPS,
+        **SHIPPERS,
         WaterLevels=[{"node": "Port", 2026: 0.5}],
         Boxes=[{"node": "West", "pick_up_cost": 0.05}, {"node": "East", "drop_off_cost": 0.1}],
         Congestion=[{"asset_kind": "node", "asset": "Port", "measure": "kTEU", "threshold": 0.3, "delay_days": 0.5}],
-        Families=[{"family": name, "markers": (marker,)} for name, marker in
-                  (("Rail", "out"), ("Sea", "sea"), ("Road", "long"))],
-        Choice=[{"market": "boxes", "family": name, "constant": constant, "spread": 0.3}
-                for name, constant in (("Rail", 0.0), ("Sea", 0.1), ("Road", -0.2))],
-        Policies=[
-            {**policy, "policy": "over the sea", "kind": "link flow", "links": ("sea",), "measure": "kTEU",
-             "sense": ">=", "value": 2.0, "value_per": "year"},
-            {**policy, "policy": "ceiling", "kind": "co2", "value": 500.0, "value_per": "year"},
-            {**policy, "policy": "budget", "kind": "co2", "value": 900.0, "value_per": "window", "last_year": 2028},
-            {**policy, "policy": "served", "kind": "served share", "sense": ">=", "value": 0.5, "value_per": "year"},
-        ],
+        Policies=POLICIES,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ LIMITS: dict[str, tuple[str, str, Any, str | None, str]] = {
     "effect": ("ProjectEffects", "added_kteu", 3.0, "berth", "capacity is not exceeded"),
     "budget": ("Budgets", "amount", 5.0, None, "envelopes are not exceeded"),
     "carry-over": ("Budgets", "carry_over", False, None, "envelopes table: amount"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", list(LIMITS))
@@ -147,9 +147,8 @@ RULES = {
     "requires with a lag of two years": (rule("R", "berth requires track", 2), False),
     "requires with a lag of one year": (rule("R", "berth requires track", 1), True),
     "requires the later one": (rule("R", "track requires berth"), False),
-    "excludes": (rule("R", "berth excludes track"), False),
-    "together": (rule("R", "berth together track"), False),
-}
+    "excludes": (rule("R", "berth excludes track"), False), "together": (rule("R", "berth together track"), False),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", list(RULES))
@@ -169,8 +168,7 @@ SPAN = (2026, 2028)
 ENVELOPES = {
     "all, once": (budget("all", SPAN, 10.4, amount_per="window"), False),
     "all, once, enough": (budget("all", SPAN, 10.5, amount_per="window"), True),
-    "all, a year": (budget("all", SPAN, 5.9), False),
-    "all, a year, enough": (budget("all", SPAN, 6.0), True),
+    "all, a year": (budget("all", SPAN, 5.9), False), "all, a year, enough": (budget("all", SPAN, 6.0), True),
     "country": (budget("all", SPAN, 5.9, scope_kind="country", scope="AZ"), False),
     "another country": (budget("all", SPAN, 4.6, scope_kind="country", scope="KZ"), True),
     "class": (budget("all", SPAN, 5.9, scope_kind="class", scope="rail"), False),
@@ -179,7 +177,7 @@ ENVELOPES = {
     "funder of half the berth": (budget("all", SPAN, 2.9, scope_kind="funder", scope="Bank"), False),
     "funder of half the berth, enough": (budget("all", SPAN, 3.0, scope_kind="funder", scope="Bank"), True),
     "years outside": (budget("all", (2028, 2028), 0.0), True),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", list(ENVELOPES))

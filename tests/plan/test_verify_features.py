@@ -17,8 +17,8 @@ from model.formulation.plugins import constraint_families, cost_terms
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, result_of
-from model.plan.verify.costs import NOWHERE
 from model.plan.verify.features import FAMILIES, recounts_of, run_recounts
+from model.plan.verify.tables.costs import NOWHERE
 from model.plan.verify.verifier import verify
 from model.plan.verify.whole import Whole
 from model.solvers.core.options import SolveOptions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,6 +13,7 @@ from model.plan.planner import make_plan
 from model.plan.verify.verifier import verify
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from tests.minis import COMMODITIES, demand, link, make_case, node, project
 from tests.plan.test_verify import Spoil, Tables, add, both, drop, failed, spoilt
 
 
@@ -22,114 +22,33 @@ def busy_case() -> Case:
 
     The sea is cheap and limited, the rail dear; a project that is never built would make the rail quicker still.
     """
-    nodes: list[dict[str | int, Any]] = [
-        {"node": name, "name": name, "country": "KZ", "kind": "hub"} for name in ("West", "Port", "East")
-    ]
-    nodes[1] |= {"capacity_kteu": 40.0, "background_kteu": 2.0}
-    carriers: list[dict[str | int, Any]] = [
-        {
-            "carrier": name,
-            "mode": "rail",
-            "accepts_container": True,
-            "accepts_dry_bulk": True,
-            "accepts_liquid_bulk": True,
-        }
-        for name in ("rail", "road")
-    ]
-    link: dict[str | int, Any] = {
-        "carrier": "rail",
-        "length_km": 100.0,
-        "co2_g_per_tkm": 10.0,
-        "surcharge": 0.01,
-    }
-    return Case.from_tables(
+    rail = {"co2_g_per_tkm": 10.0, "surcharge": 0.01, "container_cost": 0.2}
+    road = {"co2_g_per_tkm": 10.0, "surcharge": 0.01, "container_cost": 0.9, "perceived_cost": 0.05}
+    at_port = {"asset_kind": "node", "asset": "Port"}
+    signals = {"project": "signals", "asset_kind": "link", "asset": "out", "time_change": -0.5}
+    return make_case(
         "busy",
-        {
-            "Nodes": nodes,
-            "Carriers": carriers,
-            "Links": [
-                {
-                    **link,
-                    "link": "in",
-                    "from_node": "West",
-                    "to_node": "Port",
-                    "days_regular": 2.0,
-                    "container_cost": 0.2,
-                },
-                {
-                    **link,
-                    "link": "out",
-                    "from_node": "Port",
-                    "to_node": "East",
-                    "days_regular": 6.0,
-                    "container_cost": 0.2,
-                },
-                {
-                    **link,
-                    "link": "long",
-                    "carrier": "road",
-                    "from_node": "West",
-                    "to_node": "East",
-                    "days_regular": 3.0,
-                    "container_cost": 0.9,
-                    "perceived_cost": 0.05,
-                },
-            ],
-            "Commodities": [
-                {
-                    "commodity": "box",
-                    "form": "container",
-                    "unit": "kTEU",
-                    "tonnes_per_teu": 10.0,
-                    "value_of_time": 0.04,
-                    "value_of_time_spread": 0.8,
-                    "maximum_days": 20.0,
-                }
-            ],
-            "Demand": [
-                {
-                    "demand": "east",
-                    "origin": "West",
-                    "destination": "East",
-                    "commodity": "box",
-                    "unit": "kTEU",
-                    2026: 40.0,
-                }
-            ],
-            "Projects": [
-                {
-                    "project": name,
-                    "name": name,
-                    "country": "KZ",
-                    "project_class": "rail",
-                    "status": "candidate",
-                    "capex": capex,
-                    "construction_years": 0,
-                }
-                for name, capex in (("signals", 0.01), ("late", 900.0))
-            ],
-            "ProjectEffects": [
-                {"project": "signals", "asset_kind": "link", "asset": "out", "time_change": -0.5, "cost_change": -0.1},
-                {"project": "late", "asset_kind": "link", "asset": "out", "time_change": -0.5, "co2_change": -0.2},
-            ],
-            "Periods": [{"period": "2026", "first_year": 2026}],
-            "Seasons": [
-                {"season": "summer", "share_of_year": 0.6, "demand_share": 0.5},
-                {"season": "winter", "share_of_year": 0.4, "demand_share": 0.5},
-            ],
-            "Availability": [
-                {"asset_kind": "node", "asset": "Port", "season": "winter", "availability": 0.8},
-                {"asset_kind": "node", "asset": "Port", "availability": 0.95},
-            ],
-            "Boxes": [
-                {"node": "West", "pick_up_cost": 0.05},
-                {"node": "East", "drop_off_cost": 0.1},
-            ],
-            "Congestion": [
-                {"asset_kind": "node", "asset": "Port", "measure": "kTEU", "threshold": 0.5, "delay_days": 0.5}
-            ],
-        },
-        {"value_of_time_segments": 3, "salvage": "none"},
+        ["West", node("Port", capacity_kteu=40.0, background_kteu=2.0), "East"],
+        [
+            link("in", "West-Port", days_regular=2.0, **rail),
+            link("out", "Port-East", days_regular=6.0, **rail),
+            link("long", "West-East", carrier="road", days_regular=3.0, **road),
+        ],
+        [demand("east", "West-East", 40.0)],
+        years=(2026,),
+        settings={"value_of_time_segments": 3},
+        Commodities=[
+            COMMODITIES[0] | {"value_of_time": 0.04, "value_of_time_spread": 0.8, "maximum_days": 20.0},
+        ],
+        Projects=[project("signals", 0.01), project("late", 900.0)],
+        ProjectEffects=[{**signals, "cost_change": -0.1}, {**signals, "project": "late", "co2_change": -0.2}],
+        Seasons=[
+            {"season": "summer", "share_of_year": 0.6, "demand_share": 0.5},
+            {"season": "winter", "share_of_year": 0.4, "demand_share": 0.5},
+        ],
+        Availability=[{**at_port, "season": "winter", "availability": 0.8}, {**at_port, "availability": 0.95}],
+        Boxes=[{"node": "West", "pick_up_cost": 0.05}, {"node": "East", "drop_off_cost": 0.1}],
+        Congestion=[{**at_port, "measure": "kTEU", "threshold": 0.5, "delay_days": 0.5}],
     )
 
 

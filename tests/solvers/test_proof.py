@@ -18,6 +18,7 @@ from model.solvers.plans.decisions import Decisions, nearest
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.search import steps
+from model.solvers.search.in_time import branch
 from model.solvers.search.period_tree import Leaf
 from model.solvers.search.plans import evaluate
 from model.solvers.search.proof import Proof
@@ -285,7 +286,7 @@ def test_a_search_that_is_stopped_leaves_a_true_bound(after: int, monkeypatch: p
         proof.begin(prices)
         proof.grow()
         proof.rounds()
-        proof.branch()
+        branch(proof, patient=False)
     except Interrupted:
         pass
     assert search.bound <= best * (1 + NEAR)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from model.case.case import Case
 from model.features.asset_costs.payments import add_by_country
+from model.formulation.forms.lives import lives
 from model.formulation.formulation import Formulation
-from model.formulation.lives import lives
 
 NAME = "renewal"
 LABEL = "Renewals"

@@ -15,10 +15,10 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from model.case.case import Case
+from model.formulation.forms.lives import lives
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.investment_block import capital_opened, sunk_share
-from model.formulation.lives import lives
 
 NAME = "salvage"
 LABEL = "Salvage"

@@ -18,7 +18,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.features.availability import LABEL, NAME, applies, gains
-from model.formulation.fleets import services
+from model.formulation.forms.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, limited_assets, most_installed
 from model.formulation.values import Values

@@ -37,6 +37,7 @@ TABLES = (
             ),
             *PRICES,
         ),
+        price_of=("", ("asset_kind", "asset", "measure", "period")),
     ),
 )
 NOTHING = 1e-7

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from model.case.case import Case
 
+TRIPS = "trips"
+"""Word for round trips as a limit that has a price."""
 NAME = "fleet"
 LABEL = "Ships"
 

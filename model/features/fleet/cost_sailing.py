@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.case import Case
-from model.formulation.fleets import services
+from model.formulation.forms.fleets import services
 from model.formulation.formulation import Formulation
 
 NAME = "sailing"

@@ -30,8 +30,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.features.fleet import LABEL, NAME, applies
-from model.formulation.fleets import (
+from model.features.fleet import LABEL, NAME, TRIPS, applies
+from model.formulation.forms.fleets import (
     Dredging,
     Service,
     dredgings,
@@ -40,9 +40,9 @@ from model.formulation.fleets import (
     services,
     ship_effects,
 )
+from model.formulation.forms.lives import serving
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
-from model.formulation.lives import serving
 from model.formulation.loads import Load, LoadKey
 from model.formulation.values import Values
 
@@ -160,7 +160,8 @@ def _add_service(formulation: Formulation, key: BlockKey, service: Service, work
     names = (service.name, service.link)
     gained = pyo.quicksum(more(formulation, key, names, per_ship, assigned, most) for more in formulation.more_trips)
     block.gained_trips[service.name] = gained
-    formulation.trip_limits[(service.name, *key)] = block.sailing.add(trips <= available * per_ship * assigned + gained)
+    limit = block.sailing.add(trips <= available * per_ship * assigned + gained)
+    formulation.unit_limits[TRIPS, service.name, *key] = (limit, trips)
     block.sailing.add(effective <= trips)
     restored: Any = 0.0
     most_trips = most * per_ship * min(1.0, available + formulation.more_time.get(("link", service.link), 0.0))

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from model.features.fleet import TRIPS
 from model.features.fleet.limits import limits
-from model.formulation.fleets import Service, existing_ships, services
+from model.formulation.forms.fleets import Service, existing_ships, services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.values import Values
 from model.plan.plan_table import PERIOD, PRICES, SEASON, UNPRICED, PlanTable, number, text
@@ -45,6 +46,7 @@ TABLES = (
             number("fuel_t", "t", "Fuel burnt."),
             *PRICES,
         ),
+        price_of=(TRIPS, ("service", "period", "season")),
     ),
 )
 NOTHING = 1e-9

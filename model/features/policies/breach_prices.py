@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.formulation.fleets import services
+from model.formulation.forms.fleets import services
+from model.formulation.forms.policy_rules import Policy, policy_load, ships_count
 from model.formulation.formulation import Formulation
-from model.formulation.policy_rules import Policy, policy_load, ships_count
 from model.network.graph import FloatArray, IntArray
 from model.network.paths import PathFinder
 

@@ -11,8 +11,8 @@ import pyomo.environ as pyo
 
 from model.features.policies import applies
 from model.features.policies.breach_prices import breach_price
+from model.formulation.forms.policy_rules import read_policies
 from model.formulation.formulation import Formulation
-from model.formulation.policy_rules import read_policies
 
 __all__ = ["KIND", "LABEL", "NAME", "add", "applies", "finish"]
 

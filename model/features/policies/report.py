@@ -14,10 +14,10 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 SHOWN = ("policy_levels",)
 LOOSER = (
-    "Projects and ships as they are. Of a target (a floor on a flow) the marginal cost of its last unit: what one TEU "
+    "Projects and ships unchanged. Of a target (a floor on a flow) the marginal cost of its last unit: what one TEU "
     "or tonne less would save. With works free to change: study target."
 )
-TIGHTER = "What one unit more of a target, or less of a ceiling, would cost, projects and ships as they are."
+TIGHTER = "What one unit more of a target, or less of a ceiling, would cost, projects and ships unchanged."
 TONES = {"missed": "bad", "binding": "warn", "kept": "good"}
 
 
@@ -63,7 +63,7 @@ def brief(facts: Facts) -> list[Block]:
             Record(str(policy), f"{words}. Prices in {first['priced']}.", figures(first["price"], last["price"]))
         )
     heads = (BriefHead("Last unit, first binding year", kind="fine"), BriefHead("Last binding year", kind="fine"))
-    note = "What one unit less of a target, or more of a ceiling, would save in a year, projects and ships as they are."
+    note = "What one unit less of a target, or more of a ceiling, would save in a year, projects and ships unchanged."
     title = "What targets and limits cost"
     block = Block("targets", title, "Policy", "Asked for", heads, tuple(records), note=note, sheet="Policies")
     return [block] if records else []

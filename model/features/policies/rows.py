@@ -18,8 +18,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.features.policies import LABEL, NAME, applies
-from model.formulation.formulation import BlockKey, Formulation
-from model.formulation.policy_rules import (
+from model.formulation.forms.policy_rules import (
     Policy,
     blocks_of,
     policy_load,
@@ -27,6 +26,7 @@ from model.formulation.policy_rules import (
     ships_count,
     yearly_limit,
 )
+from model.formulation.formulation import BlockKey, Formulation
 
 __all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 

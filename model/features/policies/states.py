@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.formulation.policy_rules import Policy, read_policies
+from model.formulation.forms.policy_rules import Policy, read_policies
 from model.reports.facts import Facts
 from model.reports.frames import rows
 

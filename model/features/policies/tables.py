@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.features.policies import NAME
-from model.formulation.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
+from model.formulation.forms.policy_rules import blocks_of, read_policies, ships_count, yearly_limit
 from model.plan.plan_table import OWN_PRICES, PERIOD, PlanTable, number, text
 
 NOT_ASKED = "not worked out"

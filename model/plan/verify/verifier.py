@@ -11,16 +11,16 @@ from types import MappingProxyType
 
 from model.case.case import Case
 from model.plan.verify.checks import Check, Frame, as_frame, none_found
-from model.plan.verify.costs import cost_checks
-from model.plan.verify.demand import demand_checks, route_table_checks
 from model.plan.verify.features import FAMILIES, Recounter, recounts_of, run_recounts
-from model.plan.verify.flow_tables import flow_table_checks
 from model.plan.verify.gates import readable_check
 from model.plan.verify.investments import investment_checks
 from model.plan.verify.payments import spending_check
-from model.plan.verify.routes import route_checks, unreadable_check
-from model.plan.verify.stated import stated_checks
-from model.plan.verify.structure import structure_check
+from model.plan.verify.tables.costs import cost_checks
+from model.plan.verify.tables.demand import demand_checks, route_table_checks
+from model.plan.verify.tables.flow_tables import flow_table_checks
+from model.plan.verify.tables.routes import route_checks, unreadable_check
+from model.plan.verify.tables.stated import stated_checks
+from model.plan.verify.tables.structure import structure_check
 from model.plan.verify.whole import Whole
 
 __all__ = ["FAMILIES", "recounts_of", "verify"]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.plan.constraint_rows import ROW
 from model.plan.mentions import read_mentions
-from model.plan.prices import TRIPS
 from model.plan.use import SHIPS, best_price, is_full
 from model.reports.analysis.events import touched
 from model.reports.analysis.trials import trials_of
@@ -167,7 +167,7 @@ def together_words(facts: Facts, text: str) -> str:
     """Limits that must grow too, by name: 'Aktau sea port (kTEU), trips of Aktau-Alat feeder (winter)'."""
     words = []
     for kind, (key, *more) in read_mentions(text):
-        name = f"trips of {key}" if kind == TRIPS else facts.names.asset(kind, key)
+        name = facts.names.asset(kind, key) if kind in ("link", "node", ROW) else f"{kind} of {key}"
         words.append(f"{name} ({more[0]})" if more else name)
     return listed(words, 6)
 

@@ -1,4 +1,4 @@
-"""What to commit to now, what to prepare, what to leave: every project, with cost, worth and what would turn it."""
+"""What to commit to now, what to prepare, what to leave: every project, with cost, worth and what would reverse it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEADS: Final = (
     Head("Capital", "million USD"),
     Head("Costs", PRESENT),
     Head("Worth", PRESENT),
-    Head("Turns when its costs change by", kind="share"),
+    Head("Reversed if its costs change by", kind="share"),
 )
 
 
@@ -90,15 +90,15 @@ def decisions_block(facts: Facts) -> Block:
     ]  # fmt: skip
     if len(found.left) > LEFT_SHOWN:
         more = len(found.left) - LEFT_SHOWN
-        records.append(Record("Leave", f"and {count(more, 'more project')}, of less capital: sheet Why_not."))
+        records.append(Record("Leave", f"and {count(more, 'more project')}, with less capital: sheet Why_not."))
     records += _committed(facts)
     return Block(
         "decide", "What to commit to now, what to prepare, what to leave", "Decision", "Project", HEADS,
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
-        f"salvage. Worth: what it saves elsewhere, the rest of the plan as it is{_bounds(found)}. "
-        "Turns: the change of its costs at which the decision would be the other one. Leave: forced in, in the year in "
-        "brackets, its best. Blank: not worked out in the time given, or not even worth it for nothing.",
+        f"salvage. Worth: what it saves elsewhere, with the rest of the plan held{_bounds(found)}. "
+        "Reversed: the change of its costs that would reverse the decision. Leave: figures if it is forced in, in its "
+        "best year (in brackets). Blank: not worked out in the time given, or it would not pay even at no cost.",
         sheet="Projects",
     )  # fmt: skip
 

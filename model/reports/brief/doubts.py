@@ -1,4 +1,4 @@
-"""What is not settled, in money and against what the plan is worth; what would turn it; what is switched off."""
+"""What is not settled, in money and against what the plan is worth; what would reverse it; what is switched off."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _open(facts: Facts) -> list[Record]:
 
 
 def _switching(facts: Facts) -> list[Record]:
-    """What would turn the plan as a whole, and which single decisions are nearest to turning."""
+    """What would reverse the plan as a whole, and which single decisions are closest to changing."""
     records = []
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
@@ -72,11 +72,11 @@ def _switching(facts: Facts) -> list[Record]:
             f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
             f"fall by {share(found.net / found.benefits)}."
         )
-        records.append(Record("What would turn it", words))
+        records.append(Record("What would reverse it", words))
     near = [f"{project} ({_signed(change)})" for project, change in nearest(facts)[:NEAREST]]
     if near:
         words = f"In brackets the change of their own costs that it would take, or more: {listed(near)}."
-        records.append(Record("Decisions nearest to turning", words))
+        records.append(Record("Decisions closest to changing", words))
     return records
 
 

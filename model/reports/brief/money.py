@@ -51,7 +51,7 @@ def benefit_block(found: Appraisal) -> Block:
     ]
     return Block(
         "benefit", "What carries the benefit", "Term", "What it is", (Head("Saved", PRESENT),), tuple(records),
-        note="Below zero: the plan spends more of it. The rows down to the net add up to it.", sheet="Appraisal",
+        note="Below zero: the plan spends more on it. The net is the sum of the rows above it.", sheet="Appraisal",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def countries_block(facts: Facts) -> Block:
     return Block(
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
-        "joint station an equal share in each country); who funds them stands on Funding. From cargo: tariffs, "
+        "joint station an equal share in each country); the sheet Funding says who pays for them. From cargo: tariffs, "
         "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What shippers gain "
         "in time and choice is not attributed to a country: the case does not say where they are.",
         sheet="Countries",

@@ -67,10 +67,8 @@ def _pair_words(row: Any) -> str:
     return f"{words} Projects: {row.projects}." if isinstance(row.projects, str) else words
 
 
-def _run_columns(
-    runs: Sequence[RunFiles], kind: str, unit: str = "", prefix: str = "s", words: str = ""
-) -> list[Column]:
-    return [Column(f"{prefix}{n}", f"{run.label}{words}", kind, unit, width=15) for n, run in enumerate(runs)]
+def _run_columns(runs: Sequence[RunFiles], kind: str, unit: str = "", words: str = "") -> list[Column]:
+    return [Column(f"s{n}", f"{run.label}{words}", kind, unit, width=15) for n, run in enumerate(runs)]
 
 
 def _differences(runs: Sequence[RunFiles], frame: pd.DataFrame, first: str, unit: str) -> list[Column]:

@@ -9,10 +9,11 @@ from model.solvers.benders.decomposed import Decomposition
 from model.solvers.branching.branch_and_price import BranchAndPrice
 from model.solvers.branching.dive import dive
 from model.solvers.core.compiled import INVESTMENT
+from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
-from model.solvers.core.start import Beginning, Start
+from model.solvers.core.start import Beginning, Proven, Start
 from model.solvers.lp.form import decomposes
-from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, solve_root, with_gap_asked
+from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, raise_bound, solve_root, with_gap_asked
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin
 from model.solvers.lp.strengthen import strengthen
@@ -48,14 +49,14 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         _stopped(problem, stop)
 
 
-def solve_by_gap(problem: Problem, search: Search, start: Start | None = None) -> None:
+def solve_by_gap(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
     """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise.
 
     With the start that another run gives the proof comes first, without a root LP, and where it ends with the relative
-    gap open the search goes on as without.
+    gap open the search goes on as without. What that run proved of the same problem is taken over.
     """
     try:
-        if start is not None and _from_start(problem, search, start):
+        if start is not None and _from_start(problem, search, start, proven):
             return
         lp = RootLP(problem)
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
@@ -93,7 +94,7 @@ def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
     asked = problem.options.gap
     if search.best is not None and (problem.options.gap_of_worth or not gap_reached(problem, search)):
         problem = _prove(problem, search, WhatIf(problem, search.best), lp)
-    if search.gap <= asked:  # the share of what the plan saves is for the proof alone: the rest is slow
+    if search.gap <= asked:
         return None
     strengthen(problem, lp, search)
     if not gap_reached(problem, search):
@@ -101,8 +102,8 @@ def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
     return None if gap_reached(problem, search) else problem
 
 
-def _from_start(problem: Problem, search: Search, start: Start) -> bool:
-    """Prove what the plan of another run is worth here, and better it; says whether the relative gap is proven."""
+def _from_start(problem: Problem, search: Search, start: Start, proven: Proven | None) -> bool:
+    """Prove what the plan of another run is worth here, and better it; says whether the search has come to its end."""
     decisions = Decisions.of(problem)
     if not decomposes(problem.compiled) or not covers(problem, decisions):
         return False
@@ -118,18 +119,35 @@ def _from_start(problem: Problem, search: Search, start: Start) -> bool:
     asked = WhatIf(problem, near, decisions=decisions, at=begins_with)
     if not asked.is_possible or not search.keep(asked.plan(asked.base, whole=True), problem.progress):
         return False
+    if proven is not None:
+        _take_over(problem, search, start, proven)
+        return True
+    if decisions.leave_one(problem.compiled):
+        raise_bound(problem, search, asked.least)
+        if gap_reached(problem, search):
+            return True
     _prove(problem, search, asked, (start, begun))
     return search.gap <= problem.options.gap
 
 
+def _take_over(problem: Problem, search: Search, start: Start, proven: Proven) -> None:
+    """End with what the other run proved of this very problem; its plan is the best one known."""
+    raise_bound(problem, search, proven.bound)
+    if search.best is not None and proven.worth is not None:
+        search.minimum = search.least = problem.progress.minimum = search.best.objective + proven.worth
+    search.settled = tuple(Settlement(*each) for each in proven.settled)
+    search.start = start
+
+
 def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> Problem:
     """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
+    enough = problem.options.gap  # the share of what the plan saves is for the proof alone: the rest is slow
     if problem.options.gap_of_worth:
         problem = _with_worth(problem, search, asked)
-    if not gap_reached(problem, search):
-        prove(problem, search, asked, source)
-    if not problem.options.brief:
+    if gap_reached(problem, search):
         polish(problem, search, asked)
+    else:
+        prove(problem, search, asked, source, enough=enough)
     return problem
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from model.case.case import Case
 from model.solvers.core.checkpointing import Checkpointing
-from model.solvers.core.start import Start
+from model.solvers.core.start import Proven, Start
 
 Method = Literal["auto", "direct", "decomposed"]
 MOST_A_PROCESSOR = 4
@@ -35,10 +35,11 @@ class SolveOptions:
     solve. `workers` is the number of processes (None: as many
     as the machine has processors, where that pays), `cluster` the address of a running Dask scheduler to use instead.
     Of threads and processes at most four a processor are used. `checkpointing` says where checkpoints are kept and
-    which one is continued; `start` is what another run found out and this one begins with. `gap_of_worth` is the gap as
-    a share of what the plan saves; where only `gap` is given that alone counts. `brief` asks for the plan and its gap
-    alone: not what is settled, no single changes at the end, no prices of limits; None leaves that to who plans many
-    cases at once. Raises ValueError for values out of range.
+    which one is continued; `start` is what another run found out and this one begins with, and `proven` what that run
+    proved where it planned the very same problem: then its plan is evaluated anew and nothing more is searched.
+    `gap_of_worth` is the gap as a share of what the plan saves; where only `gap` is given that alone counts. `brief`
+    asks for the plan and its gap alone: not what is settled, no single changes at the end, no prices of limits; None
+    leaves that to who plans many cases at once. Raises ValueError for values out of range.
     """
 
     method: Method = "auto"
@@ -53,6 +54,7 @@ class SolveOptions:
     start: Start | None = field(default=None, repr=False)
     gap_of_worth: float | None = None
     brief: bool | None = None
+    proven: Proven | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""

@@ -54,6 +54,7 @@ class Progress:
         self.stop_asked = False
         self._grace_ends: float | None = None
         self._in_grace = False
+        self._step_left: Callable[[], float] | None = None
         self.watcher: Callable[[], None] | None = None
         self.events: list[dict[str, Any]] = []
         self.seconds: dict[str, float] = {}
@@ -65,9 +66,11 @@ class Progress:
 
     @property
     def time_left(self) -> float:
-        """Seconds until the limit, or until the end of the time of grace; not below 0."""
-        end = self._grace_ends if self._in_grace and self._grace_ends is not None else self.time_limit
-        return max(0.0, end - self.elapsed)
+        """Seconds until the limit, of the step or of all, or until the end of the time of grace; not below 0."""
+        if self._in_grace and self._grace_ends is not None:
+            return max(0.0, self._grace_ends - self.elapsed)
+        left = self.time_limit - self.elapsed
+        return max(0.0, left if self._step_left is None else min(left, self._step_left()))
 
     @property
     def must_stop(self) -> bool:
@@ -103,6 +106,19 @@ class Progress:
             yield
         finally:
             self._in_grace = False
+
+    @contextmanager
+    def within(self, left: Callable[[], float]) -> Iterator[None]:
+        """A step that has a limit of its own: inside, time is up as soon as `left` says that no seconds are.
+
+        So whatever looks at the time, between two LPs and in each of them, holds that limit too, and raises
+        Interrupted. The last one begun counts until it ends.
+        """
+        before, self._step_left = self._step_left, left
+        try:
+            yield
+        finally:
+            self._step_left = before
 
     @property
     def gap(self) -> float | None:

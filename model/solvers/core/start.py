@@ -43,6 +43,19 @@ class Start:
         return Start(_hashable(told["arcs"]), _hashable(told["routes"]), plan=dict(told["plan"]), **by_key)
 
 
+@dataclass(frozen=True)
+class Proven:
+    """What a finished search proved of a problem, lent to who plans the very same problem once more.
+
+    `bound` is the lower bound of all plans and `worth` what the plan saves against building only what is committed,
+    million USD, None where that was not known. `settled` are (project, saving, timing) as in `Settlement`.
+    """
+
+    bound: float
+    worth: float | None
+    settled: tuple[tuple[str, float, float | None], ...] = ()
+
+
 def _hashable(read: Any) -> Any:
     """Lists, which JSON makes of tuples, as tuples again."""
     return tuple(_hashable(one) for one in read) if isinstance(read, list) else read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
+from scipy.sparse import coo_array, csc_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import BoolArray, FloatArray, IntArray
@@ -15,6 +15,7 @@ from model.solvers.core.linear_program import LinearProgram
 from model.solvers.problem import Problem
 
 NEAR = 0.01  # relative gap of the distance
+WHOLE = 1e-6  # what is so near to a whole number is one
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,31 @@ class Decisions:
         others = np.asarray((abs(compiled.matrix) > 0).astype(float) @ free)
         rules = np.flatnonzero((compiled.row_block == INVESTMENT) & (others == 0))
         return Decisions(columns, rules, csr_array(csr_array(compiled.matrix[rules])[:, columns]))
+
+    def leave_one(self, compiled: Compiled) -> bool:
+        """Whether bounds and rules leave no more than one plan, as when every opening is decided.
+
+        Each rule narrows the bounds of its decisions by those of its others, until nothing changes. Columns that cost
+        nothing and stand in rules alone (which of two ways keeps a rule) make no other plan.
+        """
+        elsewhere = np.delete(np.arange(compiled.row_count), self.rules)
+        used = np.diff(csc_array(csr_array(compiled.matrix)[elsewhere][:, self.columns]).indptr) > 0
+        matters = used | (compiled.cost[self.columns] != 0)
+        entries = coo_array(self.matrix)
+        row, column, value = (*entries.coords, entries.data)
+        lower, upper = compiled.lower[self.columns].copy(), compiled.upper[self.columns].copy()
+        row_lower, row_upper = compiled.row_lower[self.rules], compiled.row_upper[self.rules]
+        while np.all(lower <= upper) and np.any((lower < upper) & matters):
+            before = lower.copy(), upper.copy()
+            ends = value * lower[column], value * upper[column]
+            low, high = np.minimum(*ends), np.maximum(*ends)
+            least, most = (np.bincount(row, each, len(self.rules)) for each in (low, high))
+            sides = (row_upper[row] - least[row] + low) / value, (row_lower[row] - most[row] + high) / value
+            np.minimum.at(upper, column, np.floor(np.where(value > 0, *sides) + WHOLE))
+            np.maximum.at(lower, column, np.ceil(np.where(value > 0, *reversed(sides)) - WHOLE))
+            if np.array_equal(lower, before[0]) and np.array_equal(upper, before[1]):
+                return False
+        return bool(np.all(lower <= upper))
 
     def parts(self, compiled: Compiled) -> list[tuple[IntArray, IntArray]]:
         """(rows, columns) of the parts of the model that share nothing once the decisions are fixed."""

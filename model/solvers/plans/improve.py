@@ -64,9 +64,9 @@ def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
     `asked` stands at the best plan and prices all routes, so that a change is passed over only when the plan's prices
     prove that it saves nothing, or when it was evaluated: in the plan that this ends with nothing is cheaper left out,
     put in, a year earlier or later, with a module more or less, or changed together with what the rules tie to it.
-    Ships in fractions in these comparisons. Raises Interrupted.
+    Ships in fractions in these comparisons. Nothing is done in brief. Raises Interrupted.
     """
-    if not asked.is_possible:
+    if problem.options.brief or not asked.is_possible:
         return False
     problem.progress.tell("single changes", "asking whether any single change of the plan saves")
     changes = Changes(asked, LEAST_WORTH * max(1.0, abs(asked.cost)), offered=True)

@@ -21,7 +21,7 @@ from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values
 from model.network.graph import FloatArray
 from model.solvers.core.progress import Progress
-from model.solvers.lp.part_lp import HELD, WHOLE, PartLP
+from model.solvers.lp.part_lp import HELD, NEAR, WHOLE, PartLP
 from model.solvers.lp.part_threads import SideBySide
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Solution
@@ -87,9 +87,10 @@ class WhatIf:
     @property
     def time_left(self) -> float:
         """Seconds left for questions; none once a stop is asked for (`stopped`)."""
-        if self.stopped():
-            return 0.0
-        return min(self._until - time.process_time(), self.problem.progress.time_left)
+        return min(self._left(), self.problem.progress.time_left)
+
+    def _left(self) -> float:
+        return 0.0 if self.stopped() else self._until - time.process_time()
 
     @property
     def is_possible(self) -> bool:
@@ -100,6 +101,11 @@ class WhatIf:
     def cost(self) -> float:
         """Cost of the plan asked about, million USD, ships in fractions; inf when no flow is possible."""
         return self._rest + float(self._cost @ self.base) + sum(part.base for part in self.parts)
+
+    @property
+    def least(self) -> float:
+        """What the plan costs at least, whatever ships are whole: routes not priced out may hide a little. Thorough."""
+        return self.cost - NEAR * sum(abs(part.base) for part in self.parts)
 
     @property
     def decision_costs(self) -> FloatArray:
@@ -216,9 +222,10 @@ class WhatIf:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
 
         Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
-        Raises Interrupted when far more than the seconds given have gone.
+        Raises Interrupted when the seconds given have gone, and nothing of the part at work then is kept.
         """
-        return self.investment(values) + sum(self._changes(self.parts, values))
+        with self.problem.progress.within(self._left):
+            return self.investment(values) + sum(self._changes(self.parts, values))
 
     def _changes(self, parts: Sequence[PartLP], values: FloatArray) -> list[float]:
         """Changes in the cost of some parts."""

@@ -8,15 +8,14 @@ whether something is built by a year or not. Decisions that no plan better than 
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
 from model.solvers.core.highs import Status
+from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Flows, Key
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.what_if import WhatIf
@@ -30,15 +29,12 @@ from model.solvers.search.together import Together
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses
 INNER_ROUNDS = 12
+NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a question that bring less are not gone on with
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
-PLAN_EVERY, LOOK_AFTER = 4, 8  # nodes, and rounds: on a large case a look takes as long as four rounds and more
+LOOK_AFTER = 8  # rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
-LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
-LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it
-UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
-WHOLE = 1e-6
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
 MOST_ROWS = 30_000  # of the LP, above which it is thinned: afterwards it may take a minute, at this size 3 s
 
@@ -63,6 +59,7 @@ class Proof:
         self.hull = Hull(problem, decisions, self.trees)
         self.lower, self.upper = self.hull.lower, self.hull.upper
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
+        self._first = problem.compiled.lower, problem.compiled.upper
         self.prices: list[FloatArray] = []
 
     def know_plan(self) -> None:
@@ -78,19 +75,53 @@ class Proof:
 
     @property
     def cost(self) -> float:
-        """Cost of the best plan, million USD."""
-        return self._cutoff
+        """Cost of the best plan, million USD; no plan dearer than that is looked for."""
+        assert self.search.best is not None
+        return self.search.best.objective
+
+    @property
+    def solved(self) -> int:
+        """LPs of parts that were solved."""
+        return self._together.count
 
     def bound_within(self, lower: FloatArray, upper: FloatArray) -> float:
         """Lower bound of all plans with decisions in a box; the best plan's cost where none there is cheaper.
 
-        Of plans that cost less than the best it is a bound, of others no more than that is known. Raises Interrupted.
+        Of plans that cost less than the best it is a bound, of others no more than that is known. It is looked for as
+        long as the LP comes nearer to that cost by much, and to what was found by then when time is up.
         """
+        bound, value = -np.inf, -np.inf
         if np.any(lower > upper):
-            return self._cutoff
+            return self.cost
         self.hull.hold(lower, upper)
+        with suppress(Interrupted):
+            for _ in range(INNER_ROUNDS):
+                point = self.hull.solve() or self._reopened()
+                if point is None:
+                    return self.cost
+                bound, before, value = max(bound, point.bound), value, point.value
+                if bound >= self.cost or value - before < NEARER * (self.cost - value):
+                    break
+                if not self.hull.take_known(point, self.worth):
+                    break
+        return min(self.cost, bound)
+
+    def ask(self, column: int, up: bool) -> None:
+        """Learn what plans with a decision at least 1, or at 0, cost at least (`above`, `below`)."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        if up:
+            lower[column] = max(lower[column], 1.0)
+        else:
+            upper[column] = 0.0
+        known = self.above if up else self.below
+        known[column] = max(known[column], self.bound_within(lower, upper))
+
+    def look_around(self) -> None:
+        """Learn the same of all decisions at once, as far as the LP over all leaves says it. Raises Interrupted."""
+        self.hull.hold(self.lower, self.upper)
         point = self.settle()
-        return self._cutoff if point is None else min(self._cutoff, point.bound)
+        if point is not None:
+            self._learn(point)
 
     @property
     def _open_gap(self) -> float:
@@ -104,14 +135,9 @@ class Proof:
         return NEAR_SHARE * self._open_gap / len(self.trees)
 
     @property
-    def _worth(self) -> float:
+    def worth(self) -> float:
+        """What a leaf or cut must raise the LP by to be worth it, million USD."""
         return WORTH_SHARE * self._open_gap / len(self.trees)
-
-    @property
-    def _cutoff(self) -> float:
-        """No plan dearer than that is looked for."""
-        assert self.search.best is not None
-        return self.search.best.objective
 
     def begin(self, prices: list[FloatArray]) -> None:
         """Let the trees work at some prices of the copies."""
@@ -122,7 +148,7 @@ class Proof:
     def grow(self, most: int = TREE_LPS) -> None:
         """A tree a part at the prices it works at, of so many LPs at most. Raises Interrupted."""
         works = [
-            tree.refine(tree.cheapest_state(prices) - self._worth, most, self._near)
+            tree.refine(tree.cheapest_state(prices) - self.worth, most, self._near)
             for tree, prices in zip(self.trees, self.prices, strict=True)
         ]
         self._together.do(works)
@@ -130,7 +156,7 @@ class Proof:
         for number, (tree, prices) in enumerate(zip(self.trees, self.prices, strict=True)):
             bounds = tree.bounds(prices)
             for leaf, bound in zip(tree.leaves, bounds.tolist(), strict=True):
-                near = bound <= bounds.min() + self._worth or self._holds_plan(tree, leaf)
+                near = bound <= bounds.min() + self.worth or self._holds_plan(tree, leaf)
                 if near and id(leaf) not in self.hull.here:
                     self.hull.add(number, leaf, prices)
 
@@ -138,7 +164,7 @@ class Proof:
         """Trees of a few LPs, and the bound that they tell together at once. Raises Interrupted."""
         self.grow(most)
         point = self.settle()
-        raise_bound(self.problem, self.search, self._cutoff if point is None else min(point.bound, self._cutoff))
+        raise_bound(self.problem, self.search, self.cost if point is None else min(point.bound, self.cost))
         self._tell(0)
 
     def _holds_plan(self, tree: PeriodTree, leaf: Leaf) -> bool:
@@ -151,14 +177,14 @@ class Proof:
         if self.hull.solver.getNumRow() > MOST_ROWS:
             point = self.hull.solve()
             if point is not None:
-                margin = MARGIN_SHARE * max(self._cutoff - point.bound, self._open_gap)
+                margin = MARGIN_SHARE * max(self.cost - point.bound, self._open_gap)
                 self.hull = self.hull.thinned(point, margin)
         for _ in range(INNER_ROUNDS):
             found = self.hull.solve()
             if found is None:
                 return self._reopened()
             point = found
-            if not self.hull.take_known(point, self._worth) or point.bound >= self._cutoff:
+            if not self.hull.take_known(point, self.worth) or point.bound >= self.cost:
                 break
         return point
 
@@ -181,21 +207,21 @@ class Proof:
             tree, prices = self.trees[number], point.prices[number]
             tree.set_prices(prices)
             least = float(point.least[number])
-            ceiling = max(tree.cheapest_state(prices), least + self._worth)
+            ceiling = max(tree.cheapest_state(prices), least + self.worth)
             works.append(_sharper(tree, leaves, ceiling, self._near))
         self._together.do(works)
         self._sync()
         for number, tree in enumerate(self.trees):
             for leaf in tree.leaves:
-                if id(leaf) not in self.hull.here and leaf.bound <= point.least[number] + 3 * self._worth:
+                if id(leaf) not in self.hull.here and leaf.bound <= point.least[number] + 3 * self.worth:
                     self.hull.add(number, leaf, point.prices[number])
 
     def look_for_plan(self, point: HullPoint) -> bool:
         """Offer the best plan that the states near the point make; says whether it is the best so far."""
         states = rounded(self.hull, point)
         self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
-        least = min(self._cutoff, self._asked.cost)  # of states ships are known in fractions
-        found = best_of_states(self.hull, point, least - self._worth)
+        least = min(self.cost, self._asked.cost)  # of states ships are known in fractions
+        found = best_of_states(self.hull, point, least - self.worth)
         if found is None:
             return False
         plan = self._asked.plan(found, whole=True)
@@ -210,8 +236,8 @@ class Proof:
         number = 0
         while True:
             point = self.settle()
-            if point is None or point.bound >= self._cutoff:
-                raise_bound(self.problem, self.search, self._cutoff)
+            if point is None or point.bound >= self.cost:
+                raise_bound(self.problem, self.search, self.cost)
                 return None
             if point.bound > self.search.bound:
                 self.prices = point.prices
@@ -232,10 +258,9 @@ class Proof:
     def leave_out(self, point: HullPoint) -> int:
         """Shut out decisions that no plan below the cutoff can have, for good; returns how many."""
         hull = self.hull
-        above, below = hull.otherwise(point)
-        self.above, self.below = np.maximum(self.above, above), np.maximum(self.below, below)  # by decision, to stay
+        above, below = self._learn(point)
         lower, upper = hull.lower.copy(), hull.upper.copy()
-        down, up = (above >= self._cutoff) & (upper > lower), (below >= self._cutoff) & (upper > lower)
+        down, up = (above >= self.cost) & (upper > lower), (below >= self.cost) & (upper > lower)
         upper[down], lower[up] = lower[down], upper[up]
         fixed = int((down | up).sum())
         if not fixed or np.any(lower > upper):
@@ -247,80 +272,22 @@ class Proof:
         self._sync()
         return fixed
 
+    def _learn(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
+        """What a point says that plans cost which decide otherwise than the bounds held do, by decision.
+
+        It is kept as `above` and `below`, but not for decisions that were narrowed: there it says something else.
+        """
+        above, below = self.hull.otherwise(point)
+        first_lower, first_upper = (side[self.decisions.columns] for side in self._first)
+        np.maximum(self.above, above, out=self.above, where=self.lower <= first_lower)
+        np.maximum(self.below, below, out=self.below, where=self.upper >= first_upper)
+        return above, below
+
     def _sync(self) -> None:
         """Take leaves out of the LP that are no leaves any more."""
         kept = {id(leaf) for tree in self.trees for leaf in tree.leaves}
         for leaf in [held.leaf for key, held in self.hull.here.items() if key not in kept]:
             self.hull.drop(leaf)
-
-    def branch(self) -> None:
-        """Branch in time until the gap is proven, or hardly closes: other methods do more then. Raises Interrupted."""
-        problem, search = self.problem, self.search
-        heap = [(search.bound, 0, self.lower, self.upper)]
-        count = nodes = 0
-        closed, before, solved = np.inf, search.gap, self._together.count
-        while heap and not gap_reached(problem, search):
-            bound, _, lower, upper = heapq.heappop(heap)
-            self.hull.hold(lower, upper)
-            point = self._sharpened(bound)
-            nodes += 1
-            if point is not None:
-                bound = max(bound, point.bound)
-                column = self._undecided(point)
-                if column is None or nodes % PLAN_EVERY == 0:
-                    self.look_for_plan(point)
-                if column is None and not self._cuts_deeper(point, bound):
-                    closed, column = min(closed, bound), None
-                elif column is None:
-                    count += 1
-                    heapq.heappush(heap, (bound, count, lower, upper))
-                else:
-                    value = float(self.hull.decided(point)[column])
-                    for up in (False, True):
-                        low, high = lower.copy(), upper.copy()
-                        if up:
-                            low[column] = np.ceil(value - WHOLE)
-                        else:
-                            high[column] = np.floor(value + WHOLE)
-                        count += 1
-                        heapq.heappush(heap, (bound, count, low, high))
-            raise_bound(problem, search, min([closed, self._cutoff, *(one[0] for one in heap[:1])]))
-            if nodes % LOOK_EVERY == 0 or self._together.count - solved >= LOOK_LPS:
-                if search.gap > (1 - LEAST_CLOSED) * before:
-                    return
-                before, solved = search.gap, self._together.count
-            problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
-
-    def _sharpened(self, bound: float) -> HullPoint | None:
-        """The point of a node after one look at the leaves that it uses; None when no plan there beats the best."""
-        point = self.settle()
-        if point is None or max(point.bound, bound) >= self._cutoff:
-            return None
-        self.sharpen(point)
-        point = self.settle()
-        return None if point is None or point.bound >= self._cutoff else point
-
-    def _cuts_deeper(self, point: HullPoint, bound: float) -> bool:
-        """Whether the leaves that a whole point uses say more when they are solved once more."""
-        before = sum(len(tree.leaves) for tree in self.trees)
-        self.sharpen(point)
-        after = self.settle()
-        more = after is None or after.bound > bound + 0.1 * self._worth
-        return more or sum(len(tree.leaves) for tree in self.trees) > before
-
-    def _undecided(self, point: HullPoint) -> int | None:
-        """The decision to branch on: not whole, in the longest chain of such; None when all are whole."""
-        decided = self.hull.decided(point)
-        unclear = np.abs(decided - np.round(decided))
-        found = np.flatnonzero(unclear > UNCLEAR)
-        if not len(found):
-            found = np.flatnonzero(unclear > WHOLE)
-        if not len(found):
-            return None
-        pairs = csr_array(self.decisions.matrix[np.diff(self.decisions.matrix.indptr) == 2])
-        _, chain = connected_components(csr_array(abs(pairs[:, found]).T @ abs(pairs[:, found])), directed=False)
-        score = unclear[found] * np.bincount(chain)[chain]
-        return int(found[int(np.argmax(score))])
 
     def _tell(self, number: int) -> None:
         leaves = sum(len(tree.leaves) for tree in self.trees)

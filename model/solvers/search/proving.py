@@ -12,22 +12,28 @@ from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
-from model.solvers.plans.improve import improve
+from model.solvers.plans.improve import improve, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
+from model.solvers.search.in_time import branch
 from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
 
-def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]) -> None:
+def prove(
+    problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning], *, enough: float = 0.0
+) -> None:
     """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
 
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
-    another run: then single changes of its plan are looked at as soon as the parts have bounds. Nothing is done where
-    `covers` says no. Raises Interrupted.
+    another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
+    change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. At a
+    relative gap of `enough` or less no other method follows: then branching goes on as long as there is time. Raises
+    Interrupted.
     """
-    if search.best is None or not covers(problem, asked.decisions):
+    if not covers(problem, asked.decisions):
+        polish(problem, search, asked)
         return
     search.note("periods")
     if isinstance(source, RootLP):
@@ -46,7 +52,9 @@ def prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tupl
         if not gap_reached(problem, search):
             proof.rounds()
         if not gap_reached(problem, search):
-            proof.branch()
+            branch(proof, patient=search.gap <= enough)
+        _share(problem, proof, asked)
+        polish(problem, search, asked)
     except (Interrupted, KeyboardInterrupt) as stop:
         heed(problem, stop)
         raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import numpy as np
 
 from model.formulation.investment import choosable_projects
@@ -14,55 +12,61 @@ from model.solvers.search.proof import Proof
 
 SHARE, LEAST = 0.2, 10.0
 """Settling takes at most this share of the time that the search took, or so many seconds if that is more."""
+Question = tuple[int, bool]
+"""A decision, and whether it is to be at least 1 (else 0)."""
 
 
 def settlements(proof: Proof) -> tuple[Settlement, ...]:
     """One for each project that could be decided otherwise, by the bound of all plans that do.
 
     Asked of the LP over leaves at the end of a proof, with a decision forced otherwise: whether the project is built at
-    all, and in which year its first module opens. When time is up, by what the search has seen: works of the plan
-    are asked about first.
+    all, and in which year its first module opens. What the search has seen answers some at once; of the others those
+    are asked first that lack least. What time does not allow, within a question too, is told by what is known by then.
     """
-    problem = proof.problem
-    formulation = problem.formulation
-    projects = choosable_projects(formulation.case)
-    place = {id(problem.compiled.variables[column]): at for at, column in enumerate(proof.decisions.columns.tolist())}
-    built = formulation.investment.built
-    periods = [period.name for period in formulation.periods]
-    asked: dict[str, IntArray] = {}
-    for project in projects.index[projects["status"] != "committed"]:
-        columns = [place.get(id(built[project, period])) for period in periods]
-        if all(column is not None for column in columns):
-            asked[str(project)] = np.array(columns, dtype=np.int64)
-    begun = problem.progress.elapsed
+    progress = proof.problem.progress
+    asked = {project: _questions(proof, columns) for project, columns in _decided(proof).items()}
+    begun = progress.elapsed
     until = begun + max(LEAST, SHARE * begun)
-    planned_first = sorted(asked, key=lambda project: not np.round(proof.plan[asked[project][-1]]))
-    found = {project: _settlement(proof, project, asked[project], until) for project in planned_first}
-    return tuple(found[project] for project in asked)
+    try:
+        with progress.within(lambda: until - progress.elapsed):
+            proof.look_around()
+            every = dict.fromkeys(one for questions in asked.values() for some in questions for one in some)
+            for question in sorted(every, key=lambda one: _saving(proof, one)):
+                if _saving(proof, question):
+                    proof.ask(*question)
+    except Interrupted:
+        pass  # what is known is a bound for those that are left
+    return tuple(
+        Settlement(project, *(max(_saving(proof, one) for one in some) for some in questions if some))
+        for project, questions in asked.items()
+    )
 
 
-def _settlement(proof: Proof, project: str, columns: IntArray, until: float) -> Settlement:
+def _decided(proof: Proof) -> dict[str, IntArray]:
+    """Where the decisions stand that say whether a project is built by each period; of all that could be otherwise."""
+    formulation = proof.problem.formulation
+    projects = choosable_projects(formulation.case)
+    variables = proof.problem.compiled.variables
+    place = {id(variables[column]): at for at, column in enumerate(proof.decisions.columns.tolist())}
+    built, found = formulation.investment.built, dict[str, IntArray]()
+    for project in projects.index[projects["status"] != "committed"]:
+        columns = [place.get(id(built[project, period.name])) for period in formulation.periods]
+        if all(column is not None for column in columns):
+            found[str(project)] = np.array(columns, dtype=np.int64)
+    return found
+
+
+def _questions(proof: Proof, columns: IntArray) -> tuple[list[Question], list[Question]]:
+    """What makes a plan differ on a project: in whether it is built; where it is, in the year of its first opening."""
     plan = np.round(proof.plan[columns])
     if not plan[-1]:
-        return Settlement(project, _saving(proof, int(columns[-1]), up=True, until=until))
+        return [(int(columns[-1]), True)], []
     first = int(np.flatnonzero(plan)[0])
-    other_years = [_saving(proof, int(columns[first]), up=False, until=until)]
-    other_years += [_saving(proof, int(columns[first - 1]), up=True, until=until)] if first else []
-    return Settlement(project, _saving(proof, int(columns[-1]), up=False, until=until), max(other_years))
+    earlier = [(int(columns[first - 1]), True)] if first else []
+    return [(int(columns[-1]), False)], [(int(columns[first]), False), *earlier]
 
 
-def _saving(proof: Proof, column: int, *, up: bool, until: float) -> float:
-    """What plans with a decision at least 1, or at 0, could save at most; 0 when they save nothing."""
-    known = float((proof.above if up else proof.below)[column])
-    if known >= proof.cost:
-        return 0.0
-    if proof.problem.progress.elapsed >= until:
-        return proof.cost - known
-    lower, upper = proof.lower.copy(), proof.upper.copy()
-    if up:
-        lower[column] = max(lower[column], 1.0)
-    else:
-        upper[column] = 0.0
-    with suppress(Interrupted):  # what is known already is a bound too
-        known = max(known, proof.bound_within(lower, upper))
-    return max(0.0, proof.cost - known)
+def _saving(proof: Proof, question: Question) -> float:
+    """What plans that differ in that could save at most, by all that is known, million USD; 0 when nothing."""
+    column, up = question
+    return max(0.0, proof.cost - float((proof.above if up else proof.below)[column]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from model.studies.commands.arguments import above_zero, decision, listed, share, whole
@@ -61,6 +62,8 @@ def study_problem(choices: argparse.Namespace) -> str:
         owners = [study for study, options in OF_VARIANTS.items() if option in options]
         if asked is not None and asked not in owners and getattr(choices, option) is not None:
             return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
+    if asked not in (None, *OF_VARIANTS) and getattr(choices, "run", None) is not None:
+        return "--from is for studies that plan many variants of a case"
     if asked == "target" and (choices.amount is None or choices.across is None):
         return "study target needs --amount and --across"
     if asked == "uncertainty" and choices.before is None:
@@ -112,6 +115,9 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("study", choices=tuple(sorted(STUDIES)))
     words = "scenario of the case; for candidates and value may be repeated, or 'all'; default: the reference"
     add_case(command, words)
+    words = "folder of a finished run of the case: its plan is taken over with what was proven of it, and all searches "
+    words += "begin with what that run found out"
+    command.add_argument("--from", type=Path, dest="run", metavar="RUN", help=words)
     words = "frontier: how many budgets, from nothing to what the free plan spends; default: 6"
     command.add_argument("--points", type=whole(2), metavar="NUMBER", help=words)
     words = "stress: hold only what opens before this year, default: the whole plan; uncertainty, experiments: "
@@ -127,7 +133,8 @@ def add_study(commands: Any, call: Command) -> None:
     command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
     words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
     command.add_argument("--tail", type=share, metavar="SHARE", help=words)
-    words = "uncertainty: how many plans may be made; default: 20 for each future, 5 where there are many"
+    words = "uncertainty: how many plans may be made, and half as many again to say what deciding otherwise costs; "
+    words += "default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
     words = "force: the year in which it opens, or 'out'; default: it opens in some year"

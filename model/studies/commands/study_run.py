@@ -12,6 +12,7 @@ from model.studies.commands import counted, trials, uncertainty, variants
 from model.studies.commands.main import read_told
 from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
 from model.studies.console.reporters import Reporter
+from model.studies.runs.beginnings import read_beginning
 from model.studies.runs.folders import RunError, shown_path
 from model.studies.runs.solving import never
 from model.studies.runs.study_folder import leave_study
@@ -33,7 +34,10 @@ def no_page(result: StudyResult, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked: where the case stands, under which scenario, how it is solved, where the folder goes."""
+    """What is asked: where the case stands, under which scenario, how it is solved, where the folder goes.
+
+    `run` is the folder of a finished run to begin with.
+    """
 
     path: Path
     scenario: str | None
@@ -41,6 +45,7 @@ class Wish:
     outputs: Path
     stop_asked: Callable[[], bool] = never
     write_page: PageWriter = no_page
+    run: Path | None = None
 
 
 def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
@@ -48,11 +53,14 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
 
     Answers are kept while it works: an interruption says how to go on.
     """
+    beginning = Beginning.of_run(None if wish.run is None else read_beginning(wish.run))
     base = read_told(wish.path, reporter, wish.options.constraint_files)
     case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
     kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
+    if beginning.lent is not None:
+        reporter.note(beginning.words(case, options))
     try:
-        tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked)
+        tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked, beginning)
     except ValueError as error:
         raise RunError(str(error)) from None
     except KeyboardInterrupt as stop:
@@ -61,6 +69,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
         raise
     title = STUDIES[name].titled(asked)
     given = {option: value for option, value in asked.items() if value not in (None, [])}
+    given |= {} if wish.run is None else {"from": wish.run.name}
     result = StudyResult(
         name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
     )
@@ -88,12 +97,13 @@ def worked(
     asked: Asked,
     kept: KeptAnswers | None = None,
     stop_asked: Callable[[], bool] = never,
+    beginning: Beginning | None = None,
 ) -> tuple[Tables, str]:
     """The tables of a study by sheet, and what they come to. Raises ValueError where the case lacks what it needs."""
 
     def planner(wanted: Sequence[Variant]) -> dict[str, Answer]:
-        return plan_variants(wanted, options, kept, reporter.note, stop_asked, cluster, beginning)
+        return plan_variants(wanted, options, kept, reporter.note, stop_asked, cluster, begun)
 
-    cluster, beginning = SharedCluster(), Beginning()
+    cluster, begun = SharedCluster(), Beginning() if beginning is None else beginning
     with cluster:
         return STUDIES[name].work(Task(base, case, planner, reporter, options, asked))

@@ -62,7 +62,7 @@ def column_texts(values: pd.Series[Any]) -> list[str]:
 
 
 def _cell_text(value: Any, digits: int) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return BLANK
     return unsigned_zero(f"{value:,.{digits}f}") if isinstance(value, float) else str(value)
 

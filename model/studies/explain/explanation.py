@@ -11,10 +11,10 @@ import pandas as pd
 
 from model.case.case import Case
 from model.formulation.build import build
+from model.formulation.forms.policy_rules import Policy
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
 from model.formulation.plugins import names_of
-from model.formulation.policy_rules import Policy
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.explain.causes import because, ways_out

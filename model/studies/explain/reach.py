@@ -17,8 +17,8 @@ import pyomo.environ as pyo
 
 from model.case.case import Case
 from model.formulation.build import build
+from model.formulation.forms.policy_rules import Policy, blocks_of, read_policies, yearly_limit
 from model.formulation.formulation import Formulation
-from model.formulation.policy_rules import Policy, blocks_of, read_policies, yearly_limit
 from model.formulation.values import Values
 from model.network.graph import build_graph
 from model.network.routes import RoutePool

@@ -8,9 +8,9 @@ import pandas as pd
 
 from model.case.case import Case
 from model.features import feature_parts
+from model.formulation.forms.policy_rules import Policy
 from model.formulation.investment import ASSET_SHEETS, MEASURES
 from model.formulation.notes import Note
-from model.formulation.policy_rules import Policy
 from model.studies.explain.reach import Left, Missed
 from model.studies.explain.repairs import Repair
 from model.studies.explain.shortfalls import SERVICE, Bottleneck, Shortfall

@@ -34,9 +34,9 @@ def folder_name(case: str, scenario: str, when: datetime) -> str:
     return f"{words or 'run'}-{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def shortened(name: str, most: int = LONGEST_BYTES) -> str:
-    """A file name of at most so many bytes; no letter is cut in two."""
-    return name.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore")
+def shortened(name: str) -> str:
+    """A file name of at most LONGEST_BYTES; no letter is cut in two."""
+    return name.encode("utf-8", "ignore")[:LONGEST_BYTES].decode("utf-8", "ignore")
 
 
 def shown_path(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ HEADER_ROW = 2
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV (UTF-8 with mark, so that Excel reads it); hostile text gets an apostrophe in front."""
+    """Write a table as CSV (UTF-8 with mark, so that Excel reads it); hostile text gets an apostrophe in front.
+
+    What nothing limits (inf) is left blank, here and in the sheets.
+    """
     aside = path.with_name(f".{path.name}")
     table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
     aside.replace(path)
@@ -52,9 +56,15 @@ def _write_column(sheet: Any, column: int, header: str, values: list[Any], forma
             sheet.write_string(row, column, value, formats["text"])
         elif isinstance(value, bool):
             sheet.write_string(row, column, "yes" if value else "no", formats["text"])
-        elif not pd.isna(value):
+        elif not pd.isna(value) and not _endless(value):
             sheet.write_number(row, column, value, formats["whole" if isinstance(value, int) else "number"])
 
 
+def _endless(value: Any) -> bool:
+    return isinstance(value, float) and math.isinf(value)
+
+
 def _harmless(value: Any) -> Any:
+    if _endless(value):
+        return None
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

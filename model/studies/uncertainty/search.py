@@ -132,7 +132,8 @@ class Search:
         """The best plan with one project decided otherwise, by project, all else decided now as it is.
 
         What is begun now is left until later; what some future would begin now is begun. A better plan that is found on
-        the way becomes the best. Projects for which no more plans may be made are left out.
+        the way becomes the best. Half as many plans again may be made; projects for which these do not reach are left
+        out.
         """
         while True:
             found = self.best()
@@ -140,7 +141,7 @@ class Search:
                 return {}
             changed = {name: self._opposite(found.commitment, name) for name in self._arguable(found.commitment)}
             for name, other in changed.items():
-                if self.worlds.planned + len(self.weights) <= self.most:
+                if self.worlds.planned + len(self.weights) <= self.most + self.most // 2:
                     self.attempt(other, f"the best plan with {name} decided otherwise", thorough=True)
             if self.best() is found:
                 return {name: self.tried[other] for name, other in changed.items() if other in self.tried}

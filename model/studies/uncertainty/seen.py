@@ -38,4 +38,4 @@ def read_seen(plan: Plan) -> Mapping[str, Any]:
     return {WORTH: plan.outcome.worth, FLOWS: flows}
 
 
-SEEN = Look("seen", read_seen)
+SEEN = Look("seen", read_seen, worth=True)

@@ -13,7 +13,6 @@ import numpy as np
 
 from model.case.case import Case
 from model.solvers.core.outcome import Status
-from model.solvers.lp.root import LEAST_GAP
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH
@@ -107,36 +106,22 @@ class Worlds:
         """A plan for each wish: one that is known where it serves, a new one elsewhere."""
         found = {place: self._lent(one) for place, one in enumerate(asked)}
         missing = [(place, one) for place, one in enumerate(asked) if found[place] is None]
-        variants = [
-            Variant(
-                f"{place}", f"{self.futures.every[one.future].name}, {one.words}", self._case(one), SEEN, self._gap(one)
-            )
-            for place, one in missing
-        ]
+        variants = [self._variant(f"{place}", one) for place, one in missing]
         made = self.planner(variants) if variants else {}
         self.planned += len(variants)
         for place, one in missing:
             self._known[one.future].append(Limited(_key(one.rows), made[f"{place}"]))
         return [self._best(one) for one in asked]
 
+    def _variant(self, name: str, asked: Asked) -> Variant:
+        """A plan that begins with what the future's own plan found out, which is nearer than any other's."""
+        words = f"{self.futures.every[asked.future].name}, {asked.words}"
+        own = next((one.answer.start for one in self._known[asked.future] if not one.limits), None)
+        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own)
+
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case
         return with_rows(case, "Decisions", asked.rows) if asked.rows else case
-
-    def _gap(self, asked: Asked) -> float | None:
-        """The gap of a plan under limits: as many million USD as the future's own plan may have by its worth.
-
-        Such a plan cannot tell by itself what it is worth, where limits forbid to build only what is committed: the
-        relative gap of the case alone would count, which may be more than all that the decisions are about. None where
-        that is what was asked for, as with --gap.
-        """
-        if not asked.rows:
-            return None
-        case = self.futures.every[asked.future].case
-        own = [one.answer for one in self._known[asked.future] if not one.limits and one.answer.has_plan]
-        worth = max((float(answer.more.get(WORTH) or 0.0) for answer in own), default=0.0)
-        share = float(case.settings["gap_of_worth"]) * worth / max(1.0, min(map(_cost, own), default=np.inf))
-        return min(float(case.settings["gap"]), max(LEAST_GAP, share)) if share > 0 else None
 
     def _lent(self, asked: Asked) -> Answer | None:
         """A plan known under some of these limits, or all of them, that keeps all of them."""

@@ -1,33 +1,76 @@
-"""What the first plan of a study found out, with which the searches for all its other plans begin."""
+"""What the searches for the plans of a study begin with: what its first plan found out, or a finished run."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from model.case.case import Case
+from model.solvers.core.options import SolveOptions
 from model.solvers.core.start import Start
+from model.solvers.lp.root import LEAST_GAP
+from model.studies.runs.beginnings import Lent, problem_digest
 from model.studies.scenarios.side_by_side import FEW
 
-Planned = TypeVar("Planned")
+Wanted = TypeVar("Wanted")
 
 
 @dataclass
 class Beginning:
-    """The start that the first plan of a study gives to all later ones, over all turns of the study.
+    """The start that the first plan of a study, or a finished run, gives to all others, over all turns of the study.
 
     Always the first plan's and not the last one's: so answers do not hang on which of them were planned before an
-    interruption. `name` tells the first plan (the digest it is kept under); None until it is there.
+    interruption. `name` tells the first plan (the digest it is kept under) or the run; None until it is there. What the
+    run has proven of its problem (`lent`) holds for every variant that is the same problem. What that plan is `worth`
+    is the yardstick of all gaps: a plan under a limit, with a project forced or without money saves little by itself.
     """
 
     start: Start | None = None
     name: str | None = None
+    lent: Lent | None = None
+    worth: float | None = None
+    cost: float | None = None
 
-    def turns(self, wanted: Sequence[Planned]) -> list[Sequence[Planned]]:
+    @staticmethod
+    def of_run(lent: Lent | None) -> Beginning:
+        """That of a finished run; of a study's own first plan where there is none."""
+        if lent is None:
+            return Beginning()
+        return Beginning(lent.start, f"run {lent.name}", lent, lent.proven.worth, lent.proven.bound)
+
+    def turns(self, wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
         """What is planned side by side: all at once, or the first alone where many others can begin with it."""
         waits = self.name is None and len(wanted) > FEW
         return [wanted[:1], wanted[1:]] if waits else [wanted] if wanted else []
 
-    def asked(self, words: str) -> str:
+    def asked(self, words: str, start: Start | None = None) -> str:
         """The name of what is asked of a plan; one that begins with another start is another answer."""
-        return f"{words}\nbegun with {self.name}" if self.start is not None else words
+        if start is not None:
+            words += f"\nafter {hashlib.sha256(json.dumps(start.told()).encode()).hexdigest()}"
+        told = self.start is not None or self.worth is not None
+        return f"{words}\nbegun with {self.name}" if told else words
+
+    def words(self, case: Case, options: SolveOptions) -> str:
+        """What a run serves for, where there is one."""
+        if self.lent is not None and problem_digest(case, options) == self.lent.problem:
+            return "The plan of the run stands for that of the case, with the gap proven there."
+        return "The run planned another problem, or by another version: searches begin with it, nothing is taken over."
+
+    def options(self, case: Case, options: SolveOptions, *, own: bool = False) -> SolveOptions:
+        """The options for a case, with the start, and with what the run has proven where it planned this problem.
+
+        Then nothing is searched, and nothing else of the plan has to be asked for. The gap is a share of what the
+        first plan is worth, or with `own` of what each plan is worth itself.
+        """
+        filled = options.filled(case)
+        if not own and filled.gap_of_worth and self.worth and self.cost and self.worth > 0:
+            share = filled.gap_of_worth * self.worth / max(1.0, abs(self.cost))
+            options = replace(options, gap=min(filled.gap, max(LEAST_GAP, share)), gap_of_worth=None)
+        if self.start is not None:
+            options = replace(options, start=self.start)
+        if self.lent is None or problem_digest(case, options) != self.lent.problem:
+            return options
+        return replace(options, proven=self.lent.proven, brief=True)

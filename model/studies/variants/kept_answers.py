@@ -15,8 +15,8 @@ from typing import Any
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
+from model.studies.runs.beginnings import problem_digest
 from model.studies.runs.folders import RunError
-from model.studies.runs.record import tool_record
 
 FOLDER = ".kept-answers"
 
@@ -73,8 +73,5 @@ def digest(case: Case, options: SolveOptions, asked: str = "") -> str:
     """SHA-256 of all that makes a plan; where and on how many processes it is made does not count."""
     filled = options.filled(case)
     wanted = (filled.method, filled.gap, filled.gap_of_worth, filled.brief, filled.time_limit, filled.seed)
-    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, wanted, asked))]
-    parts += [json.dumps(tool_record(), sort_keys=True)]
-    parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]
-    parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    words = repr((problem_digest(case, options), wanted, asked))
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

@@ -44,19 +44,23 @@ class Look:
     """What a study wants to know of a plan beyond its answer.
 
     `read` gives plain JSON values of the verified plan, `questions` is asked of the solved problem before that. Both
-    are functions of a module, so that another process finds them. `name` tells answers that are kept apart.
+    are functions of a module, so that another process finds them. `name` tells answers that are kept apart. With
+    `worth` it is asked what each such plan is worth, and its gap is a share of that.
     """
 
     name: str
     read: Callable[[Plan], Mapping[str, Any]]
     questions: Questions | None = None
+    worth: bool = False
 
 
 @dataclass(frozen=True)
 class Variant:
     """One case to be planned: a name that no other variant of the study has, what it is in words, the case.
 
-    `look` is what else is wanted of the plan; `gap` overrides the gap asked for.
+    `look` is what else is wanted of the plan; `gap` overrides the gap asked for. `like` is a case with the same plans
+    at the same costs, where rows were added that only count something: what was proven of it holds here. With `lends`
+    its answer keeps the start that its search ended with; `start` is such a one, to begin with in place of the study's.
     """
 
     name: str
@@ -64,6 +68,9 @@ class Variant:
     case: Case
     look: Look | None = None
     gap: float | None = None
+    like: Case | None = None
+    lends: bool = False
+    start: Start | None = field(default=None, repr=False)
 
     def options(self, given: SolveOptions) -> SolveOptions:
         """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
@@ -92,8 +99,9 @@ class Answer:
 
     `cost` and `bound` are present value, None where there is none. `spent` is what is paid within the horizon for what
     was chosen, `spent_committed` for committed works, both undiscounted; `unserved` kt over all years. `use` is the
-    largest yearly flow by 'link:key' or 'node:key', kt. `more` is what the variant's look read, plain JSON values.
-    `seconds` belong to the run and not to the answer; `start` is what other searches can begin with.
+    largest yearly flow by 'link:key' or 'node:key', kt. `worth` is what the plan saves, where that was asked, `more`
+    what the variant's look read, plain JSON values. `seconds` belong to the run and not to the answer; `start` is what
+    other searches can begin with.
     """
 
     status: Status
@@ -106,6 +114,7 @@ class Answer:
     openings: tuple[Opening, ...] = ()
     use: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    worth: float | None = None
     seconds: float = field(default=0.0, compare=False)
     start: Start | None = field(default=None, compare=False, repr=False)
 
@@ -115,6 +124,8 @@ class Answer:
         return self.cost is not None
 
 
+AskedOf = Callable[[Variant], SolveOptions]
+"""With which options a variant is planned."""
 Planner = Callable[[list[Variant]], dict[str, Answer]]
 """Plans many variants of a study and gives their answers by name."""
 
@@ -137,27 +148,33 @@ def plan_variants(
     """
     found: dict[str, Answer] = {}
     beginning = Beginning() if beginning is None else beginning
+
+    def asked_of(variant: Variant) -> SolveOptions:
+        own = variant.look is not None and variant.look.worth
+        found = beginning.options(variant.like or variant.case, variant.options(options), own=own)
+        return found if variant.start is None else replace(found, start=variant.start)
+
     for some in beginning.turns(variants):
-        begun = options if beginning.start is None else replace(options, start=beginning.start)
-        known = {} if kept is None else _kept(some, begun, kept, beginning)
+        known = {} if kept is None else _kept(some, options, kept, beginning)
         if known:
             tell(f"{len(known)} of {len(some)} were planned before: their answers are kept.")
         missing = [variant for variant in some if variant.name not in known]
         share_out = options.cluster is not None or pays([variant.case for variant in missing], options.workers)
         work = partial(_shared_out, clusters=clusters) if share_out and missing else _in_turn
         found |= known
-        for variant, answer in work(missing, begun, stop_asked):
-            first = beginning.name is None and variant is some[0]
-            found[variant.name] = answer = answer if first else replace(answer, start=None)
+        for variant, answer in work(missing, options, asked_of, stop_asked):
+            lends = variant.lends or beginning.name is None
+            found[variant.name] = answer = answer if lends else replace(answer, start=None)
             if kept is not None:
-                asked = beginning.asked(variant.asked)
+                asked = beginning.asked(variant.asked, variant.start)
                 kept.keep(variant.case, variant.options(options), record_of(answer), asked)
             result = answer.message if answer.cost is None else money(answer.cost)
             tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
         if beginning.name is None:
             first_one = some[0]
             beginning.name = digest(first_one.case, first_one.options(options), first_one.asked)
-            beginning.start = found[first_one.name].start
+            first = found[first_one.name]
+            beginning.start, beginning.worth, beginning.cost = first.start, first.worth, first.cost
     return {variant.name: found[variant.name] for variant in variants}
 
 
@@ -167,7 +184,7 @@ def _kept(
     """The answers that are known already."""
     found = {}
     for variant in variants:
-        record = kept.find(variant.case, variant.options(options), beginning.asked(variant.asked))
+        record = kept.find(variant.case, variant.options(options), beginning.asked(variant.asked, variant.start))
         if record is not None:
             found[variant.name] = answer_from(record)
     return found
@@ -200,7 +217,7 @@ def answer_of(plan: Plan, look: Look | None = None) -> Answer:
     return Answer(
         outcome.status, outcome.message, outcome.objective, outcome.bound, float(paid.loc[mine, "amount"].sum()),
         float(paid.loc[~mine, "amount"].sum()), lost, tuple(sorted(openings, key=lambda one: (one.year, one.project))),
-        _use(plan), {} if look is None else look.read(plan), outcome.seconds, outcome.start,
+        _use(plan), {} if look is None else look.read(plan), outcome.worth, outcome.seconds, outcome.start,
     )  # fmt: skip
 
 
@@ -231,29 +248,36 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
 
 def _planned(variant: Variant, options: SolveOptions) -> Answer:
     questions = None if variant.look is None else variant.look.questions
-    return answer_of(make_plan(variant.case, variant.options(options), questions=questions), variant.look)
+    return answer_of(make_plan(variant.case, options, questions=questions), variant.look)
 
 
 def _in_turn(
-    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool]
+    variants: Sequence[Variant], _: SolveOptions, asked_of: AskedOf, stop_asked: Callable[[], bool]
 ) -> Iterator[tuple[Variant, Answer]]:
     for variant in variants:
-        answer = _planned(variant, options)
+        answer = _planned(variant, asked_of(variant))
         if stop_asked():  # the search heard it too and ended early
             raise KeyboardInterrupt
         yield variant, answer
 
 
 def _shared_out(
-    variants: Sequence[Variant], options: SolveOptions, stop_asked: Callable[[], bool], clusters: Clusters
+    variants: Sequence[Variant],
+    options: SolveOptions,
+    asked_of: AskedOf,
+    stop_asked: Callable[[], bool],
+    clusters: Clusters,
 ) -> Iterator[tuple[Variant, Answer]]:
     """Each variant as a Dask task; a task whose worker is lost is begun again elsewhere."""
     from distributed import KilledWorker, wait
 
     rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(options.constraint_files)}
-    alone = replace(options, workers=1, cluster=None, constraint_files=())
+
+    def alone(variant: Variant) -> SolveOptions:
+        return replace(asked_of(variant), workers=1, cluster=None, constraint_files=())
+
     with clusters(options, len(variants)) as client:
-        futures = {submit(client, plan_alone, variant, alone, rules): variant for variant in variants}
+        futures = {submit(client, plan_alone, variant, alone(variant), rules): variant for variant in variants}
         left, lookout = set(futures), Lookout(client)
         while left:
             ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]

@@ -95,7 +95,8 @@ def reach(case: Case, target: Target, planner: Planner) -> tuple[pd.DataFrame, p
     Where the target is impossible the last rows close in on what is possible. Raises ValueError where the case has no
     plan.
     """
-    free = planner([Variant("free", "the plan without the target", with_target(case, target, 0.0), LEVELS)])["free"]
+    counted = with_target(case, target, 0.0)
+    free = planner([Variant("free", "the plan without the target", counted, LEVELS, like=case)])["free"]
     require_plan(free, "the case itself")
     own = lowest(free, target.year)
     amounts = [own + (target.amount - own) * step / STEPS for step in range(1, STEPS + 1)]

@@ -8,7 +8,7 @@ plan with the rest held is one of those that are free, and the proof of the plan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
+from model.solvers.problem import Problem, Solution
 from model.studies.candidates import IN, OUT, candidate_tables
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held, with_rows
@@ -77,7 +78,13 @@ def _no_nan(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: None if value != value else value for key, value in row.items()}
 
 
-VALUE = Look("value", read_value, partial(candidate_tables, seconds=SECONDS))
+def questions(problem: Problem, solution: Solution) -> Mapping[str, pd.DataFrame]:
+    """What each decision would cost otherwise; asked also where the plan is made in brief, as it was proven before."""
+    asked = replace(problem, options=replace(problem.options, brief=False))
+    return candidate_tables(asked, solution, SECONDS)
+
+
+VALUE = Look("value", read_value, questions, worth=True)
 
 
 def values(cases: Sequence[Case], planner: Planner) -> tuple[pd.DataFrame, dict[str, Answer]]:

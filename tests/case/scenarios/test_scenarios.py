@@ -99,22 +99,16 @@ def test_words_flags_and_blanks_can_be_set(tmp_path: Path) -> None:
     case = changed(
         tmp_path,
         {
-            "sheet": "Projects",
-            "match_column": "Tags",
-            "match_value": "Caspian",
-            "column": "Status",
+            "sheet": "Projects", "match_column": "Tags", "match_value": "Caspian", "column": "Status",
             "value": "excluded",
         },
         {"sheet": "Links", "match_column": "Link", "match_value": "L2", "column": "Both ways", "value": "no"},
         {"sheet": "Nodes", "match_column": "Node", "match_value": "C", "column": "Areas", "value": "Caucasus; gate"},
         {
-            "sheet": "Links",
-            "match_column": "Link",
-            "match_value": "L2",
-            "column": "Container capacity",
+            "sheet": "Links", "match_column": "Link", "match_value": "L2", "column": "Container capacity",
             "value": "blank",
         },
-    )
+    )  # fmt: skip
     assert case.tables["Projects"]["status"].tolist() == ["excluded", "committed"]
     assert case.tables["Links"]["both_ways"].tolist() == [True, False, True]
     assert case.tables["Nodes"]["area"].tolist()[2] == ("Caucasus", "gate")
@@ -182,15 +176,11 @@ def test_budget_windows_and_settings(tmp_path: Path) -> None:
         tmp_path,
         {"sheet": "Budgets", "match_column": "Envelope", "match_value": "bank", "column": "Amount", "value": 75},
         {
-            "sheet": "Settings",
-            "match_column": "Setting",
-            "match_value": "co2_price",
-            "column": "Value",
-            "operation": "multiply",
-            "value": 2,
+            "sheet": "Settings", "match_column": "Setting", "match_value": "co2_price", "column": "Value",
+            "operation": "multiply", "value": 2,
         },
         {"sheet": "Settings", "column": "Seed", "value": 3},
-    )
+    )  # fmt: skip
     assert case.tables["Budgets"]["amount"].tolist() == [50.0, 75.0]
     assert (case.settings["co2_price"], case.settings["seed"]) == (pytest.approx(0.04), 3)
 
@@ -215,22 +205,14 @@ def test_overlays_work_on_cases_made_in_memory() -> None:
         "Periods": [{"period": "2026", "first_year": 2026}],
         "Carriers": [
             {
-                "carrier": "rail",
-                "mode": "rail",
-                "accepts_container": True,
-                "accepts_dry_bulk": True,
+                "carrier": "rail", "mode": "rail", "accepts_container": True, "accepts_dry_bulk": True,
                 "accepts_liquid_bulk": True,
             }
         ],
         "Nodes": [{"node": node, "name": node, "country": "KZ", "kind": "hub"} for node in "AB"],
         "Links": [
             {
-                "link": "L",
-                "from_node": "A",
-                "to_node": "B",
-                "carrier": "rail",
-                "length_km": 1,
-                "days_regular": 1,
+                "link": "L", "from_node": "A", "to_node": "B", "carrier": "rail", "length_km": 1, "days_regular": 1,
                 "capacity_kteu": 5.0,
             }
         ],
@@ -238,7 +220,7 @@ def test_overlays_work_on_cases_made_in_memory() -> None:
         "ScenarioChanges": [
             {"scenario": "more", "sheet": "Links", "column": "capacity_kteu", "operation": "multiply", "value": "3"}
         ],
-    }
+    }  # fmt: skip
     case = Case.from_tables("memory", tables)
     assert apply_scenario(case, "more").tables["Links"]["capacity_kteu"].tolist() == [15.0]
 

@@ -38,21 +38,14 @@ def random_choice(seed: int) -> Case:
             room: Record = {"capacity_kteu": price(1.0, 8.0)} if dice.random() < 0.6 else {}
             ends = f"{dice.choice(west)}-{dice.choice(east)}"
             links.append(link(f"{family} {number}", ends, container_cost=price(1.0, 4.0), **room))
-    limited = [str(row["link"]) for row in links if "capacity_kteu" in row] or [str(links[-1]["link"])]
-    if "capacity_kteu" not in links[-1] and limited == [str(links[-1]["link"])]:
+    if not any("capacity_kteu" in row for row in links):
         links[-1]["capacity_kteu"] = 2.0
-    demands = [
-        demand(
-            f"D{n}",
-            f"{dice.choice(west)}-{dice.choice(east)}",
-            price(2.0, 8.0),
-            market="M",
-            value_of_time=price(0, 0.2),
-        )
-        for n in range(3)
-    ]
-    demands.append(demand("back", "E1-W3", 40.0, commodity="grain", unit="kt", market="M"))
-    demands.append(demand("captive", "W1-E2", 3.0))
+    limited = [str(row["link"]) for row in links if "capacity_kteu" in row]
+    demands = []
+    for n in range(3):
+        ends = f"{dice.choice(west)}-{dice.choice(east)}"
+        demands.append(demand(f"D{n}", ends, price(2.0, 8.0), market="M", value_of_time=price(0, 0.2)))
+    back = demand("back", "E1-W3", 40.0, commodity="grain", unit="kt", market="M")
     options: list[Record] = [
         {"market": "M", "family": family, "constant": price(-1.0, 2.0), "spread": 0.7} for family in CORRIDORS
     ]
@@ -69,7 +62,7 @@ def random_choice(seed: int) -> Case:
         f"random choice {seed}",
         [node(name) for name in (*west, *east)],
         links,
-        demands,
+        [*demands, back, demand("captive", "W1-E2", 3.0)],
         years=(2026, 2028),
         settings={"choice_step": 0.5, "discount_rate": 0.05},
         Families=[{"family": family, "markers": own} for family, own in markers.items()],

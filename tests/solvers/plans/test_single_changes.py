@@ -14,6 +14,7 @@ from model.solvers.engine import solve_prepared
 from model.solvers.plans.improve import polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Known, Problem, Search
+from model.solvers.search import proving
 from model.solvers.search.proof import Proof
 from tests.minis import demand, effect, link, make_case, project, rule
 from tests.solvers.helpers import lumpy_case, prepared
@@ -156,7 +157,7 @@ def test_other_methods_go_on_where_the_proof_gives_up(monkeypatch: pytest.Monkey
     If the search ended with the proof: a case that periods do not help with would be left unproven.
     """
     monkeypatch.setattr(Proof, "rounds", lambda self: None)
-    monkeypatch.setattr(Proof, "branch", lambda self: None)
+    monkeypatch.setattr(proving, "branch", lambda proof, patient: None)
     problem = prepared(pair({2026: 10.0, 2027: 10.0, 2028: 10.0}, "P together Q"))
     outcome, best = solve_prepared(problem)
     assert best is not None

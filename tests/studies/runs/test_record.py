@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import openpyxl
+import pandas as pd
 import pytest
 
 from model.case.reader import read_case
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.studies.console.words import plain_table
 from model.studies.runs.record import copy_inputs, make_record, plain_json, write_record
+from model.studies.runs.sheets import write_csv, write_sheets
 from tests.case.small import write_case
 from tests.minis import two_node_case
 from tests.studies.stand_ins import make_outcome, make_plan_of
@@ -86,3 +90,16 @@ def test_input_altered_meanwhile_is_not_copied(tmp_path: Path) -> None:
     assert not (tmp_path / "run" / "inputs" / "small.xlsx").exists()
     path.unlink()
     assert copy_inputs(case, path, tmp_path / "run") == ["small.xlsx"]
+
+
+def test_what_nothing_limits_is_left_blank(tmp_path: Path) -> None:
+    """Proves: an amount that no bound limits (inf, as what a decision costs at most when its question found no time) is
+    a blank in CSV, workbook and on the terminal, and the row beside it stays.
+    If it were ignored: the workbook of a study refuses such a figure and all its plans are lost at the last moment."""
+    table = pd.DataFrame({"project": ["P1", "P2"], "at most": [np.inf, 2.0], "at least": [-np.inf, np.nan]})
+    write_csv(table, tmp_path / "value.csv")
+    assert (tmp_path / "value.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == ["P1,,", "P2,2.0,"]
+    write_sheets({"Value": table}, "a study", tmp_path / "value.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "value.xlsx")["Value"]
+    assert [[cell.value for cell in row] for row in sheet["A4:C5"]] == [["P1", None, None], ["P2", 2, None]]
+    assert "inf" not in plain_table(table)

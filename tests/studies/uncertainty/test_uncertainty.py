@@ -13,7 +13,9 @@ import pytest
 import run
 from model.case.case import Case
 from model.plan.planner import make_plan
+from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.start import Start
 from model.studies.commands.uncertainty import uncertainty_tables
 from model.studies.uncertainty.decisions import LEAVE, NOW, OPEN, decision_table
 from model.studies.uncertainty.draws import Future, Futures
@@ -27,6 +29,7 @@ from model.studies.uncertainty.uncertainty import (
     regret_table,
 )
 from model.studies.uncertainty.worlds import Worlds
+from model.studies.variants.beginning import Beginning
 from model.studies.variants.planning import Answer, Opening, Variant
 from tests.minis import Record, budget, demand, effect, link, make_case, project, rule, two_node_case
 from tests.studies.stand_ins import write_plain_case
@@ -211,6 +214,29 @@ def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
     assert cut.search.gap > 1.0
 
 
+def test_limits_begin_with_the_own_plan_of_their_future() -> None:
+    """Proves: what the own plan of a future found out is kept with its answer, and a plan of that future under limits
+    begins with it, not with that of another future. If it were ignored: each would begin with the plan of the first
+    future, in which perhaps the North is open, and look for its own future's plan from there again."""
+    asked: list[Variant] = []
+
+    def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
+        asked.extend(variants)
+        starts = {one.name: Start((), (), {}, {one.words: 1.0}, {}, {}) if one.lends else None for one in variants}
+        return {one.name: Answer(Status.OPTIMAL, "", 10.0, 9.0, start=starts[one.name]) for one in variants}
+
+    case = two_node_case()
+    every = [Future(name, 0.5, {}, case, {}) for name in ("a", "b")]
+    worlds = Worlds(Futures(every, case, "by hand"), stage_of(2027, [case]), planner)
+    worlds.free()
+    worlds.limited([Statement("P", None, 1)])
+    assert [one.start for one in asked[:2]] == [None, None]
+    assert [dict(one.start.plan) for one in asked[2:] if one.start] == [
+        {"a, its own plan": 1.0},
+        {"b, its own plan": 1.0},
+    ]
+
+
 def test_plans_lend_each_other_what_they_know() -> None:
     """Proves: a future whose own plan keeps a limit is not planned again under it: of two futures only one is sent
     another way by 'P does not begin now', none by 'Q does not begin now'.
@@ -260,23 +286,24 @@ def test_the_command_leaves_a_folder(tmp_path: Path) -> None:
     assert (regret["plan 1"] >= -1e-6).all()
 
 
-def test_plans_under_limits_are_as_close_as_the_own_plans_of_their_futures() -> None:
-    """Proves, by hand: a future whose own plan costs 1000 and is worth 100 is planned under limits to 2 % of that
-    worth, 0.2 % of the cost; one that is worth 10 to 0.02 %; where nobody looked at the worth (--gap) as asked for.
+def test_plans_of_futures_are_measured_by_their_own_worth() -> None:
+    """Proves: of every plan, under limits too, it is asked what it is worth, and none brings a gap of its own: so its
+    gap is the share asked for (--gap-of-worth) of what it is free to decide, by the engine's rule.
     If it were ignored: plans under limits end at 0.5 % of all costs, several times what the decisions are about, and a
-    project is told to be left until later by chance."""
-    asked: list[float | None] = []
-    worth = iter([100.0, 10.0, None])
+    project is told to be left until later by chance; or a share asked for would not count for them."""
+    asked: list[Variant] = []
 
     def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
-        asked.extend(variant.gap for variant in variants)
-        return {
-            one.name: Answer(Status.OPTIMAL, "", 1000.0, 999.0, more={"worth": next(worth, None)}) for one in variants
-        }
+        asked.extend(variants)
+        return {one.name: Answer(Status.OPTIMAL, "", 1000.0, 999.0, more={"worth": 100.0}) for one in variants}
 
     case = two_node_case().with_settings(gap=0.005, gap_of_worth=0.02)
     every = [Future(name, 1 / 3, {}, case, {}) for name in ("a", "b", "c")]
     worlds = Worlds(Futures(every, case, "by hand"), stage_of(2027, [case]), planner)
     worlds.free()
     worlds.limited([Statement("P", None, 1)])
-    assert asked == [None, None, None, pytest.approx(0.002), pytest.approx(0.0002), None]
+    assert len(asked) == 6
+    assert all(one.gap is None and one.look is not None and one.look.worth for one in asked)
+    beginning = Beginning(None, "first", None, worth=100.0, cost=1000.0)
+    filled = beginning.options(case, SolveOptions(gap_of_worth=0.05), own=True).filled(case)
+    assert (filled.gap, filled.gap_of_worth) == (0.005, 0.05)

@@ -300,6 +300,20 @@ def test_two_workers_give_the_same_answers() -> None:
     assert first.status == "closed"
 
 
+def test_four_workers_give_the_same_table() -> None:
+    """Proves: five budgets shared out among four workers, in whatever order these end, give the table of one process to
+    the last digit (two: the test above). Workers are threads here: what is held is that no answer hangs on the order.
+    If it were ignored: the advice of a study would depend on how many processors a computer has."""
+    from distributed import Client, LocalCluster
+
+    def shared_out(variants: Sequence[Variant]) -> dict[str, Answer]:
+        four = dataclasses.replace(EXACT, workers=4)
+        return plan_variants(variants, four, clusters=lambda *_: contextlib.nullcontext(client))
+
+    with LocalCluster(4, processes=False, threads_per_worker=1, dashboard_address=None) as made, Client(made) as client:
+        pd.testing.assert_frame_equal(frontier(budget_case(), shared_out, 5), frontier(budget_case(), plain, 5))
+
+
 def test_plans_are_made_in_brief_where_nothing_more_is_asked() -> None:
     """Proves: a variant of which only the plan is read is planned in brief; one with questions to the solved problem is
     planned in full; what the options say goes before; a variant's own gap gives way to none.

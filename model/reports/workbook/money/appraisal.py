@@ -137,9 +137,9 @@ def _switches(appraisal: Appraisal) -> list[dict[str, Any]]:
     less = appraisal.net / benefits if benefits > 1e-6 else None
     return [
         _line("Outlays could rise by", _or_blank(f"=IF(B{B + 1}>0.000001,B{B + 2}/B{B + 1},\"–\")", more), "of outlays",
-              "Switching value: until the net present value is zero, all else as it is.", "share"),
+              "Switching value: until the net present value is zero, with all else unchanged.", "share"),
         _line("Benefits could fall by", _or_blank(f"=IF(B{B}>0.000001,B{B + 2}/B{B},\"–\")", less), "of benefits",
-              "Switching value: until the net present value is zero, all else as it is.", "share"),
+              "Switching value: until the net present value is zero, with all else unchanged.", "share"),
     ]  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def _switches_by_kind(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         amount = float(line["figure"].value)
         turns = amount > 1e-6 and 0 <= net <= amount
         text = f'=IF(AND(B{B + row}>0.000001,B{B + 2}>=0,B{B + 2}<=B{B + row}),B{B + 2}/B{B + row},"{CANNOT}")'
-        meaning = "Switching value of this kind alone: until the net present value is zero, all else as it is."
+        meaning = "Switching value of this kind alone: until the net present value is zero, with all else unchanged."
         figure = Formula(text, net / amount if turns else CANNOT)
         found.append(
             _line(f"Could fall by: {name.removeprefix('Benefits: ')}", figure, "of that kind", meaning, "share")

@@ -35,7 +35,7 @@ def constraint_rows_sheet(facts: Facts) -> list[ReportSheet]:
         Column("state", "State", "word"),
         Column(
             "saves", "One unit looser would save", "number", "USD a year",
-            meaning="Projects and ships as they are. Present value where the row is of no period.",
+            meaning="Projects and ships unchanged. Present value where the row is of no period.",
         ),
         Column("costs", "One unit tighter would cost", "number", "USD a year"),
         Column("price_note", "Why a price is blank", "text", width=40),

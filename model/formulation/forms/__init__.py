@@ -1,0 +1,1 @@
+"""Sheets in the form in which several rooms read them: ships and services, lives, policies."""

@@ -1,0 +1,83 @@
+"""What a run leaves for later searches: what it found out, and what it proved of its problem.
+
+A study that begins with it neither searches for its first plan again nor begins any other search from nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case
+from model.plan.plan import Plan
+from model.solvers.core.options import SolveOptions
+from model.solvers.core.start import Proven, Start
+from model.studies.runs.folders import RunError
+from model.studies.runs.record import tool_record
+
+FILE = "beginning.json.gz"
+MOST_BYTES = 500_000_000
+"""Unpacked; that of the whole case has about one million."""
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A run's `start` for any search, and what it has `proven` of the problem whose digest is `problem`.
+
+    `name` tells it from all others.
+    """
+
+    name: str
+    start: Start
+    proven: Proven
+    problem: str
+
+
+def problem_digest(case: Case, options: SolveOptions) -> str:
+    """SHA-256 of all that makes a problem: tables, settings, timed changes, constraint files, tool and libraries."""
+    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes))]
+    parts += [json.dumps(tool_record(), sort_keys=True)]
+    parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]
+    parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def leave_beginning(plan: Plan, options: SolveOptions, folder: Path) -> None:
+    """Write what others can begin with into the folder of a run; nothing where its search kept no start."""
+    outcome = plan.outcome
+    if plan.start is None or not plan.verified or outcome.bound is None:
+        return
+    settled = [(each.project, each.saving, each.timing) for each in outcome.settled.values()]
+    told = {"problem": problem_digest(plan.case, options), "bound": outcome.bound, "worth": outcome.worth}
+    text = json.dumps({**told, "settled": settled, "start": plan.start.told()})
+    (folder / FILE).write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0))
+
+
+def read_beginning(run: Path) -> Lent:
+    """What a run left. Raises RunError where the folder holds no such thing, or a damaged one."""
+    path = run / FILE
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MOST_BYTES)
+        told = json.loads(content)
+        return Lent(hashlib.sha256(content).hexdigest(), Start.of(told["start"]), _proven(told), str(told["problem"]))
+    except FileNotFoundError:
+        there = "no run folder" if not run.is_dir() else "nothing in it to begin with"
+        words = "Its plan was found as one small MIP, or by an older version: run the study without --from."
+        raise RunError(f"'{run}': there is {there}. {words if run.is_dir() else ''}".strip()) from None
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(f"'{path}' is damaged: run the study without --from, or plan the case again.") from error
+
+
+def _proven(told: Mapping[str, Any]) -> Proven:
+    worth = None if told["worth"] is None else float(told["worth"])
+    settled = tuple(
+        (str(project), float(saving), None if timing is None else float(timing))
+        for project, saving, timing in told["settled"]
+    )
+    return Proven(float(told["bound"]), worth, settled)

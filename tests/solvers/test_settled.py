@@ -1,0 +1,161 @@
+"""What the proof says to be settled, against all plans there are; and the limit of the time that asking may take."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from model.case.case import Case
+from model.solvers.core.progress import Interrupted, Progress
+from model.solvers.engine import solve_prepared
+from model.solvers.plans.what_if import WhatIf
+from model.solvers.problem import Search
+from model.solvers.search import settled
+from model.solvers.search.hull import Hull, HullPoint
+from model.solvers.search.proof import Proof
+from tests.oracles.brute_force import BruteForce, Plan
+from tests.oracles.random_cases import random_case
+from tests.solvers.helpers import lumpy_case, prepared
+from tests.solvers.test_proof import NEAR, laid_out, with_a_poor_plan
+
+
+def proof_of(case: Case, gap: float) -> tuple[Proof, Search]:
+    """A proof that went on until some gap, or as far as the rounds go."""
+    problem = prepared(case)
+    options = dataclasses.replace(problem.options, gap=gap)
+    problem = dataclasses.replace(problem, options=options, progress=Progress(600.0))
+    lp, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    proof, prices = laid_out(problem, search, lp)
+    proof.begin(prices)
+    proof.grow()
+    proof.rounds()
+    return proof, search
+
+
+def every_plan(case: Case) -> list[tuple[Plan, float]]:
+    """All plans of a case and their costs, million USD."""
+    oracle = BruteForce(case)
+    positions = range(len(oracle.periods))
+    allowed = (plan for plan in oracle._plans() if oracle._allowed(plan))
+    return [(plan, oracle._money(plan) + sum(oracle._operate(plan, at)[0] for at in positions)) for plan in allowed]
+
+
+def least_by_opening(plans: list[tuple[Plan, float]], project: str) -> dict[int | None, float]:
+    """Number of the period in which the first module opens, None for never → cost of the cheapest such plan."""
+    found: dict[int | None, float] = {}
+    for plan, cost in plans:
+        first = next((position for position, built in enumerate(plan[project].profile) if built), None)
+        found[first] = min(cost, found.get(first, float("inf")))
+    return found
+
+
+@pytest.mark.parametrize("gap", [1e-9, 0.05])
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 6])
+def test_no_plan_that_decides_otherwise_saves_more_than_is_told(seed: int, gap: float) -> None:
+    """
+    Proves: for each project, no plan of the enumeration that builds it where the best plan found does not (or the other
+    way round), or opens it in another year, saves more than is told; with the proof ended early and at the optimum.
+    If a bound were taken for something it does not say, as that of two modules for one: a decision would be called
+    settled that a cheaper plan takes otherwise.
+    """
+    case = random_case(seed)
+    proof, search = proof_of(case, gap)
+    plans = every_plan(case)
+    for one in settled.settlements(proof):
+        built = [bool(round(each)) for each in proof.plan[settled._decided(proof)[one.project]]]
+        first = built.index(True) if built[-1] else None
+        least = least_by_opening(plans, one.project)
+        otherwise = min(
+            (cost for opening, cost in least.items() if (opening is None) != (first is None)), default=np.inf
+        )
+        assert one.saving >= proof.cost - otherwise - NEAR * abs(proof.cost)
+        assert (one.timing is None) == (first is None)
+        if one.timing is not None:
+            moved = min((cost for opening, cost in least.items() if opening not in (first, None)), default=np.inf)
+            assert one.timing >= proof.cost - moved - NEAR * abs(proof.cost)
+    assert search.best is not None
+
+
+def test_time_is_looked_at_within_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where each LP over leaves takes a minute, settling ends with the LP during which its limit passes, in the
+    middle of a question, and what was not asked is told by the bound that was known before: not one project is left
+    out, and none is called settled that a longer time leaves open.
+    If the limit were looked at between questions only: one question could take twelve such LPs, as on the shipped case
+    (250 seconds for a limit of 66).
+    """
+    proof, _ = proof_of(lumpy_case(2), 0.3)
+    progress = proof.problem.progress
+    solve, count = Hull.solve, 0
+
+    def slow(self: Hull) -> HullPoint | None:
+        nonlocal count
+        point = solve(self)  # raises Interrupted when time was up before
+        count += 1
+        progress._start -= 60.0
+        return point
+
+    monkeypatch.setattr(Hull, "solve", slow)
+    hasty = {one.project: one for one in settled.settlements(proof)}
+    assert count == 1
+    assert progress.time_left > 0  # of the whole search, which goes on with its own limit
+    monkeypatch.undo()
+    patient = {one.project: one for one in settled.settlements(proof)}
+    assert list(hasty) == list(patient)
+    assert all(hasty[project].saving >= patient[project].saving - NEAR for project in patient)
+    assert any(one.saving > 0 for one in patient.values())
+
+
+def test_a_question_ends_with_what_it_has_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: a question whose second LP is not allowed any more keeps the bound of the first one.
+    If it were lost with the time: the longest questions would tell nothing at all.
+    """
+    proof, _ = proof_of(lumpy_case(2), 0.3)
+    progress = proof.problem.progress
+    bounds = []
+    for rounds in (1, 12):
+        monkeypatch.setattr("model.solvers.search.proof.INNER_ROUNDS", rounds)
+        bounds.append(proof.bound_within(proof.lower, proof.upper))
+    left = iter([1.0] * 3)
+    with progress.within(lambda: next(left, 0.0)):
+        bounds.append(proof.bound_within(proof.lower, proof.upper))
+    assert all(-1e6 < bound <= proof.cost for bound in bounds)
+    with progress.within(lambda: 0.0):
+        assert proof.bound_within(proof.lower, proof.upper) == float("-inf")
+
+
+def test_a_step_has_a_limit_of_its_own() -> None:
+    """
+    Proves: inside `within` time is up as soon as the step's is, or when that of all is; afterwards the step's does not
+    count. If it did: a phase that used up its share would end the whole search.
+    """
+    progress = Progress(100.0)
+    with progress.within(lambda: 0.0):
+        assert progress.must_stop
+        assert progress.time_left == 0.0
+    assert not progress.must_stop
+    with progress.within(lambda: 1000.0):
+        assert 99.0 < progress.time_left <= 100.0
+
+
+def test_what_is_known_is_told_although_time_is_up() -> None:
+    """
+    Proves: a question about a plan that was answered before is answered again without any time left, and one that was
+    not raises Interrupted within the LP at work. If it were not: chosen projects would read 'not worked out' although
+    the search had worked them out.
+    """
+    problem = prepared(lumpy_case(1))
+    _, solution = solve_prepared(problem)
+    assert solution is not None
+    asked = WhatIf(problem, solution, 600.0)
+    bare = asked.least_built()
+    change = asked.exactly(bare)
+    asked.stopped = lambda: True
+    assert asked.exactly(bare) == change
+    every = {(name, period): 1 for name, period in asked.problem.formulation.investment.built}
+    with pytest.raises(Interrupted):
+        asked.exactly(asked.values(every))
