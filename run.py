@@ -107,7 +107,7 @@ def solve(choices: argparse.Namespace) -> int:
     """Plan a case under one or all scenarios."""
     from model.reports import ReportOptions, write_reports
     from model.reports.compare import compare
-    from model.reports.comparison.links import link_reports
+    from model.reports.comparison.links import link_runs
     from model.reports.explanation import write_explanation
     from model.reports.exports import ParquetError, require_parquet
     from model.reports.map.outline import BoundariesError, outline
@@ -134,7 +134,7 @@ def solve(choices: argparse.Namespace) -> int:
         planner = planner_for(choices.why_seconds, stop.asked_late, choices.export)
         heard = Chorus(stop, reporter)
         more = (compare, write_explanation, choices.resume)
-        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield, link=link_reports)
+        return solve_case(*given, write, heard, stop.asked, planner, *more, shield=stop.shield, link=link_runs)
 
 
 def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | None = None) -> Planner:

@@ -29,6 +29,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,12 +87,19 @@ def names_of(files: Sequence[Path]) -> list[str]:
 
 def cost_terms() -> list[ModuleType]:
     """Cost terms of the package: the files `cost.py` and `cost_….py` of features."""
-    return _in_order(
+    return list(_cost_terms())
+
+
+@cache
+def _cost_terms() -> tuple[ModuleType, ...]:
+    """The same, looked for once: reports ask some hundred times."""
+    found = _in_order(
         importlib.import_module(f"{package.__name__}.{item.name}")
         for package in feature_packages()
         for item in pkgutil.iter_modules(package.__path__)
         if item.name == "cost" or item.name.startswith("cost_")
     )
+    return tuple(found)
 
 
 def cost_kinds() -> dict[str, str]:

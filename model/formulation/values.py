@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import mul
 from typing import Any
 
 from pyomo.common.numeric_types import native_numeric_types
+from pyomo.core.expr import LinearExpression
 from pyomo.core.expr.visitor import StreamBasedExpressionVisitor
 
 from model.network.graph import FloatArray
@@ -59,6 +61,9 @@ class _Sum(StreamBasedExpressionVisitor):
         """Leaves are looked up; everything else is entered."""
         if child.__class__ in native_numeric_types:
             return False, child
+        if child.__class__ is LinearExpression:  # of thousands of terms: entered, it would make a node of each
+            terms = map(mul, map(self._values, child.linear_coefs), map(self._values.of, child.linear_vars))
+            return False, self._values(child.constant) + sum(terms)
         if child.is_expression_type():
             return True, None
         return False, self._values.of(child)

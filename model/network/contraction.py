@@ -77,10 +77,12 @@ class RouteFinder:
         """Pairs in groups of layers small enough for one table of distances."""
         order = np.argsort(layer, kind="stable")
         bounds = np.flatnonzero(np.diff(layer[order])) + 1
+        vertices = len(self._vertex)
+        roots_of = np.bincount(np.unique(layer * vertices + sources) // vertices)
         groups: list[list[IntArray]] = []
         layers = roots = 0
         for pairs in np.split(order, bounds):
-            trees = len(np.unique(sources[pairs]))
+            trees = int(roots_of[layer[pairs[0]]])
             if not groups or (layers + 1) * self._size * (roots + trees) > MOST_DISTANCES:
                 groups.append([])
                 layers = roots = 0

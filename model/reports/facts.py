@@ -19,7 +19,7 @@ from model.formulation.investment import choosable_projects, timing
 from model.plan.kinds import kind_of
 from model.plan.tables import MINIMUM, TABLES
 from model.plan.use import all_limits, state
-from model.reports.analysis.inputs import inputs_used
+from model.reports.analysis.inputs import inputs_used, sheet_cells
 from model.reports.analysis.lives import with_service
 from model.reports.frames import rows
 from model.reports.names import Names
@@ -264,8 +264,12 @@ class Facts:
         """Input cells of the case, changes against `base` marked (analysis.inputs.inputs_used), made once."""
         key = id(base)
         if key not in self._inputs:
-            self._inputs[key] = inputs_used(self.case, base)
+            self._inputs[key] = inputs_used(self.case, base, self._cells)
         return self._inputs[key]
+
+    @cached_property
+    def _cells(self) -> list[dict[str, Any]]:
+        return list(sheet_cells(self.case))
 
     def confidences(self, sheet: str, column: str | int) -> dict[str, str]:
         """Key → confidence of a figure of its row: what the note on the cell says, else the row."""

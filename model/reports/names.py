@@ -15,6 +15,7 @@ from model.plan.mentions import BETWEEN_KEYS
 EMPTY_FROM: Final = f"{EMPTY} from "
 JOINT: Final = "/"  # between the countries of a joint border station
 COUNTRIES: Final = Path(__file__).parent / "data" / "countries.csv"
+COUNTRY_PLACES: Final = COUNTRIES.with_name("country_places.csv")
 
 
 @cache
@@ -22,6 +23,16 @@ def country_names() -> dict[str, str]:
     """ISO code → name in English, for the countries that freight between Asia and Europe may pass."""
     with COUNTRIES.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+@cache
+def country_places() -> dict[str, list[tuple[float, float]]]:
+    """ISO code → (longitude, latitude) of where its name may stand on a map, for maps of the corridor first."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    with COUNTRY_PLACES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["code"], []).append((float(row["longitude"]), float(row["latitude"])))
+    return found
 
 
 def country(code: Any) -> str:

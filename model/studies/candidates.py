@@ -31,6 +31,7 @@ COLUMNS = (
 )  # fmt: skip
 OUT, IN = "taken out", "forced in"
 TINY = 1e-6
+CHOSEN_TIMES = 4.0  # seconds for the projects of the plan, for each second for the others
 
 
 def candidate_tables(
@@ -38,17 +39,17 @@ def candidate_tables(
 ) -> dict[str, pd.DataFrame]:
     """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
 
+    What each project of the plan is worth is no extra: it comes first, and may take CHOSEN_TIMES as long by itself.
     None where only the plan and its gap were asked for.
     """
     if problem.options.brief:
         return {}
     try:
-        asked = WhatIf(problem, solution, seconds)
+        asked = WhatIf(problem, solution, (1 + CHOSEN_TIMES) * seconds)
         asked.stopped = stopped
-        tables = _minimum(asked)
-        candidates = Candidates(asked)
-        tables = {"candidates": candidates.table(), **tables}
-        return {**tables, "candidate_years": candidates.years()}
+        candidates = Candidates(asked, seconds)
+        tables = {"candidates": candidates.table(), "candidate_years": candidates.years()}
+        return {**tables, **_minimum(asked)}  # last: so far from the plan the parts are slow to come back
     except Exception as error:  # answers are an extra: their failure must not cost the run
         words = f"what other decisions would cost could not be worked out ({type(error).__name__})"
         problem.progress.tell("answers", words)
@@ -85,9 +86,13 @@ class Change:
 
 @dataclass
 class Candidates:
-    """Questions of one plan, the cheap answers first."""
+    """Questions of one plan: what is in it first, then what is not, then what is committed.
+
+    `seconds` of computing for the last two, and CHOSEN_TIMES as many for the first; None leaves it to `asked`.
+    """
 
     asked: WhatIf
+    seconds: float | None = None
     rows: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[dict[str, Any], Change]] = field(default_factory=list)
 
@@ -102,12 +107,22 @@ class Candidates:
         bound = [(str(name), [self._taken_out(str(name))]) for name in built if forced[name]]
         others = [str(name) for name in self.projects.index if name not in built]
         into = [(name, list(self._forced_in(name))) for name in others]
-        into.sort(key=lambda pair: min((one.at_least for one in pair[1]), default=np.inf))
+        into.sort(key=lambda pair: self._urgency(*pair))
+        out.sort(key=lambda pair: pair[1][0].at_least > TINY)  # a bound that says something can wait
         # what is committed stays whatever it costs, and without it most flows move: asked last
-        for question, work in ((OUT, out), (IN, into), (OUT, bound)):
+        for question, work, times in ((OUT, out, CHOSEN_TIMES), (IN, into, 1.0), (OUT, bound, 0.0)):
+            if self.seconds is not None and times:
+                self.asked.allow(times * self.seconds)
             for name, changes in work:
                 self._answer(name, question, changes)
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+    def _urgency(self, project: str, changes: list[Change]) -> tuple[bool, float, float]:
+        """Projects that the bound leaves open come first, of them those of most capital: they are asked about most."""
+        least = min((one.at_least for one in changes), default=np.inf)
+        open_ = least < -TINY
+        row: Any = self.projects.loc[project]
+        return not open_, -float(row["capex"]) if open_ else 0.0, least
 
     def _taken_out(self, project: str) -> Change:
         closure = self.closures.without(project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.core.expr import LinearExpression
 
 from model.formulation.values import Values
 
@@ -26,6 +27,8 @@ def test_expressions_are_worked_out_from_the_array_and_pyomo_stays_empty() -> No
     assert values(pyo.quicksum(model.y[i] for i in (1, 2))) == 5.5
     assert values((model.x + 1) * model.y[1] / model.y[2]) == 30.0
     assert values(-model.x) == -2.0
+    linear = LinearExpression(constant=1.0, linear_coefs=[3.0, model.p], linear_vars=[model.x, model.y[2]])
+    assert values(linear) == values(linear + 0 * model.x) == values(linear * model.y[2] + 0.5 * linear) == 9.0
     assert (values(3), values(model.p), values(model.x)) == (3.0, 4.0, 2.0)
     assert [variable.value for variable in (model.x, model.y[1], model.y[2])] == [None] * 3
 

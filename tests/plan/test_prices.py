@@ -16,7 +16,9 @@ from model.plan.planner import make_plan
 from model.plan.prices import NEEDED, NO_TIME, NOT_ASKED, OTHER_FLOWS, price_limits, priced
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.engine import prepared, solve_prepared
-from model.solvers.plans.slopes import Slopes
+from model.solvers.lp.part_lp import Solved
+from model.solvers.plans.reach import Reach
+from model.solvers.plans.slopes import Slopes, _Held
 from model.solvers.problem import Problem, Solution
 from model.studies.candidates import candidate_tables
 from tests.formulation.solving import OPTIONS, near, policy, solve
@@ -60,6 +62,45 @@ def test_prices_of_random_cases_are_differences(seed: int) -> None:
     table = plan.tables["capacities"].astype({"shadow_price": float, "bound_price": float, "loss_price": float})
     assert (table["shadow_price"] <= table["bound_price"] + 1e-9).all()
     assert (table["bound_price"] <= table["loss_price"].fillna(np.inf) + 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_what_a_basis_tells_is_what_lps_tell(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: slopes read off the optimum's basis, where it stays feasible when a side moves, are those of LPs with the
+    side moved, and spare LPs. If a basic row or column at its bound were overlooked: a limit in series, or one as large
+    as the demand, would be told to save what it saves only together with others.
+    """
+    problem = prepared_case(random_case(seed))
+    _, solution = solve_prepared(problem)
+    assert solution is not None
+    moved = _Held.at
+    told, counts = [], []
+    for wanted in (True, False):
+        solved: list[object] = []
+
+        def counted(self: _Held, moves: dict[int, float], solved: list[object] = solved) -> Solved:
+            solved.append(moves)
+            return moved(self, moves)
+
+        monkeypatch.setattr(_Held, "at", counted)
+        if not wanted:
+            monkeypatch.setattr(Reach, "of", lambda self, rows: dict.fromkeys(rows, (0.0, 0.0)))
+        told.append(price_limits(problem, solution).slopes)
+        counts.append(len(solved))
+    assert counts[0] < counts[1]
+    assert told[0].keys() == told[1].keys()
+    for key, slope in told[0].items():
+        other = told[1][key]
+        ends = [(one.more, one.less, one.together) for one in (slope, other)]
+        assert ends[0] == pytest.approx(ends[1], rel=WORST, abs=1e-9, nan_ok=True)
+        assert slope.others == other.others
+
+
+def prepared_case(case: Case) -> Problem:
+    """A compiled problem."""
+    filled = OPTIONS.filled(case)
+    return prepared(build(case, build_graph(case), RoutePool()), filled, Progress(filled.time_limit))
 
 
 def prices_of(plan: Plan) -> dict[str, tuple[float, float, str, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from model.features.choice.report import brief as choice_blocks
 from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.quality import data_quality, quality_shown
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import turning
@@ -114,11 +116,12 @@ def test_no_plan_has_no_brief(empty_folder: Path) -> None:
 
 
 def test_without_a_minimum_only_what_is_known_is_told() -> None:
-    """Proves: a plan that nobody set against doing the minimum has decisions and doubts, no benefits.
+    """Proves: a plan that nobody set against doing the minimum has decisions, doubts and what its figures rest on
+    (which needs no minimum), no benefits.
     If it were ignored: benefits of zero would be read as a plan that buys nothing."""
     facts = Facts(mini_plan())
     assert facts.minimum is None
-    assert [block.key for block in brief(facts)] == ["answer", "decide", "doubts"]
+    assert [block.key for block in brief(facts)] == ["answer", "decide", "doubts", "rests"]
     labels = [record.label for record in brief(facts)[0].records]
     assert labels == ["Commit to now", "Prepare", "Do not build", "How sure"]
 
@@ -140,3 +143,34 @@ def test_a_row_must_fit_its_heads() -> None:
         Block("k", "T", "a", "b", (Head("one"),), (Record("x", "y", figures(1, 2)),))
     with pytest.raises(ValueError, match="no number format"):
         Head("one", kind="money")
+
+
+def test_what_the_leading_figures_rest_on(blocks: dict[str, Block]) -> None:
+    """Proves: the mini's rows are all assumptions, so each leading figure rests on them to 100 %; with half of the
+    capital chosen marked as seen it is half; the shares are those of Data_quality.
+    If it were ignored: a plan made of guesses would be read like one made of counts."""
+    assert [record.label for record in blocks["rests"].records][0] == "Capital of what is chosen"
+    assert {record.figures[0].value for record in blocks["rests"].records} == {1.0}
+    plan = busy_plan()
+    projects = plan.case.table("Projects").copy()
+    built = plan.tables["investments"].set_index("project")["capex"]
+    chosen = projects["project"].isin(built.index) & (projects["status"] != "committed")
+    projects.loc[chosen, "confidence"] = "seen"
+    facts = Facts(dataclasses.replace(plan, case=plan.case.with_tables(Projects=projects)))
+    block = next(one for one in brief(facts) if one.key == "rests")
+    found = {record.label: record.figures[0].value for record in block.records}
+    seen = float(built[projects.loc[chosen, "project"]].sum())
+    assert found["Capital of what is chosen"] == 0.0
+    assert found["Capital of all that opens"] == pytest.approx(1 - seen / float(built.sum()))
+    shown = quality_shown(facts)
+    assert not shown["item"].str.startswith("Inputs: ").any()
+    kept = shown[shown["item"].str.startswith("Figures: ")]
+    assert set(kept["item"]) == {"Figures: Projects", kept["item"].iloc[-1]}
+    assert float(kept[["seen", "computed", "assumption"]].to_numpy().sum()) == pytest.approx(
+        float(
+            data_quality(facts)
+            .query("item.str.startswith('Figures: ')")[["seen", "computed", "assumption"]]
+            .to_numpy()
+            .sum()
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import struct
@@ -17,6 +18,8 @@ from model.reports.map.labels import place_labels, place_near, short_name
 from model.reports.map.outline import SHIPPED, BoundariesError, outline
 from model.reports.map.projection import CORE, WIDE, Lambert
 from model.reports.map.scene import Scene, line_width
+from model.reports.map.svg import far_places
+from model.reports.names import country, country_places
 from tests.reports.fixture.plan import hostile_plan, mini_plan
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -181,3 +184,51 @@ def test_hostile_names_do_not_stop_the_picture(hostile_folder: Path) -> None:
     If it were ignored: one name would cost the whole run its outputs."""
     assert (hostile_folder / "map.png").stat().st_size > 50_000
     assert hostile_plan().has_plan
+
+
+def test_country_names_cover_nothing() -> None:
+    """Proves: Kazakhstan stands in the corridor panel within its borders' box (46.5-87.4 E, 40.5-55.5 N), and no name
+    of a country covers a name of a place, another country or the sign of a project.
+    If it were ignored: a reader would have to know which lines are whose, or could not read the names of ports."""
+    scene = Scene(Facts(mini_plan()), CORE)
+    named = {label.key: label for label in scene.countries}
+    west, south = CORE.place(46.5, 40.5)
+    east, north = CORE.place(87.4, 55.5)
+    x, y = named["KZ"].place
+    assert west < x < east
+    assert north < y < south
+    boxes = [label.box for label in (*scene.countries, *scene.labels)]
+    signs = [(x - 11, y - 11, x + 11, y + 11) for x, y in (mark.place for mark in scene.marks)]
+    for label in scene.countries:
+        assert all(other is label.box or apart(label.box, other) for other in [*boxes, *signs])
+
+
+def apart(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+    """Whether two boxes do not meet."""
+    return one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+
+
+def test_places_for_names_belong_to_known_countries() -> None:
+    """Proves: every place for a name has a name, and lies on the map of the whole network (25 W-165 E, 5 S-78 N).
+    If it were ignored: a map would show 'XX', or nothing."""
+    for code, places in country_places().items():
+        assert country(code) != code
+        assert all(-25 < longitude < 165 and -5 < latitude < 78 for longitude, latitude in places)
+
+
+def test_far_places_are_shown_at_the_edge() -> None:
+    """Proves: a port at the Cape (18.4 E, 34 S) lies below the map of the whole network and is named at its lower edge,
+    with an arrow; a place east of the antimeridian (179 W, 17 S) lies on the right.
+    If it were ignored: cargo would leave the map without a word where to."""
+    case = mini_plan().case
+    nodes = case.table("Nodes").copy()
+    nodes.loc[nodes.index[0], ["name", "longitude", "latitude"]] = ["Cape", 18.4, -34.0]
+    nodes.loc[nodes.index[1], ["name", "longitude", "latitude"]] = ["Fiji", -179.0, -17.0]
+    facts = Facts(dataclasses.replace(mini_plan(), case=case.with_tables(Nodes=nodes)))
+    far = {name: (place, side) for name, place, side in Scene(facts, WIDE).far}
+    assert far["Cape"][1] == "below"
+    assert far["Fiji"][1] == "right"
+    assert all(WIDE.holds(place) for place, _ in far.values())
+    drawn = str(far_places(Scene(facts, WIDE)))
+    assert "↓ Cape" in drawn
+    assert "Fiji →" in drawn

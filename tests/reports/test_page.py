@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -184,3 +186,72 @@ def test_the_brief_prints_on_two_pages(window: Browser, busy_folder: Path) -> No
     assert 1 <= window.printed().count(b"/Type /Page\n") <= 2
     window.run("document.body.classList.add('print-all')")
     assert window.printed().count(b"/Type /Page\n") > 2
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1400, 390])
+def test_names_on_the_map_keep_their_size(opened: Browser, width: int) -> None:
+    """Proves: at both widths, and zoomed in by 2.25, the names on the map are as high as those of a map drawn at its
+    own size (11 pixels set, some 10 to 16 from top to bottom); a touch 12 pixels off a line finds that line.
+    If it were ignored: names would be too small on a telephone, fill the window once zoomed, and lines of two pixels
+    could not be touched."""
+    opened.size(width, 900)
+    heights = (
+        "return [...document.querySelectorAll('#map-core .labels text')].filter(one => one.getAttribute('visibility')"
+        " !== 'hidden').map(one => one.getBoundingClientRect().height)"
+    )
+    for _ in range(2):
+        found = opened.run(heights)
+        assert found
+        assert all(9 < height < 17 for height in found)
+        opened.run("const more = document.querySelector('[data-zoom=in]'); more.click(); more.click();")
+    opened.run("document.querySelector('[data-zoom=all]').click()")
+    told = opened.run(
+        "const map = document.getElementById('map-core'), edge = map.getBoundingClientRect();"
+        f"const line = map.querySelector('.link[data-link={LINK}] .line');"
+        "const point = line.getPointAtLength(line.getTotalLength() / 2), unit = map.viewBox.baseVal.width / edge.width;"
+        "map.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: edge.left + point.x / unit,"
+        " clientY: edge.top + point.y / unit + 12 }));"
+        "return document.getElementById('details-body').textContent"
+    )
+    assert "Aktau" in told
+
+
+@needs_browser
+@pytest.mark.slow
+def test_a_finger_finds_every_control(opened: Browser) -> None:
+    """Proves: at 390 pixels every button, choice, slider, link of the navigation and part to unfold is at least 44
+    pixels high. If it were ignored: a reader in a meeting would press the wrong thing on a telephone."""
+    opened.size(390, 844)
+    small = opened.run(
+        "return [...document.querySelectorAll('button, select, summary, nav a, input')].filter(one =>"
+        " one.getClientRects().length && one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"
+    )
+    assert small == []
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_has_nothing_to_say(opened: Browser, width: int) -> None:
+    """Proves: axe-core finds nothing of any weight against the page, with all parts unfolded, wide and narrow.
+    If it were ignored: who reads with a screen reader, a magnifier or a keyboard could be shut out by any change."""
+    pytest.importorskip("axe_core_python", reason="axe-core-python (extra test) is not installed")
+    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    opened.size(width, 900)
+    opened.run(f"{axe}; window.axe = axe;")
+    opened.run(
+        "document.querySelectorAll('details').forEach(one => { one.open = true; });"
+        "window.told = null;"
+        "axe.run(document, { resultTypes: ['violations'] }).then(found => { window.passes = found.passes.length;"
+        " window.told = found.violations.map(one => [one.id, one.impact, one.nodes[0].html.slice(0, 200)]) })"
+        ".catch(error => { window.told = [['failed', String(error)]]; });"
+    )
+    for _ in range(600):
+        told = opened.run("return window.told")
+        if told is not None:
+            break
+        time.sleep(0.1)
+    assert told == []
+    assert opened.run("return window.passes") > 30

@@ -8,8 +8,13 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import pytest
+from openpyxl import load_workbook
+
 from model.reports.comparison.links import link_reports
+from model.reports.comparison.scenario_sheets import scenario_sheets
 from model.reports.comparison.switcher import DATA, switcher
+from tests.reports.fixture.plan import busy_plan
 
 
 def test_each_run_stands_behind_the_switch(busy_folder: Path, mini_folder: Path) -> None:
@@ -64,3 +69,30 @@ def test_reports_of_runs_made_together_lead_to_each_other(busy_folder: Path, min
     before = (runs[0] / "report.html").read_bytes()
     link_reports(runs[:1], target)
     assert (runs[0] / "report.html").read_bytes() == before
+
+
+def test_workbooks_of_runs_made_together_have_a_sheet_of_all(busy_folder: Path, tmp_path: Path) -> None:
+    """Proves: each workbook gets one sheet Scenarios, also when it is linked twice, with the cost of each run as its
+    record has it and the opening year of P2 in each; all other sheets hold what they held. A run alone gets none.
+    If it were ignored: who has the workbook of one run would have to be given another file to see the others."""
+    runs = [tmp_path / name for name in ("one", "two")]
+    for folder, kept in zip(runs, (busy_folder, busy_folder), strict=True):
+        shutil.copytree(kept, folder)
+        record = {"scenario": f"<{folder.name}>", "status": "optimal", "objective_million_usd": 1.0}
+        (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    before = (runs[0] / "plan.xlsx").read_bytes()
+    scenario_sheets(runs[:1])
+    assert (runs[0] / "plan.xlsx").read_bytes() == before
+    for _ in range(2):
+        scenario_sheets(runs)
+    old, new = (load_workbook(folder / "plan.xlsx", read_only=True) for folder in (busy_folder, runs[0]))
+    assert new.sheetnames == [*old.sheetnames, "Scenarios"]
+    for name in ("Cover", "Costs", "Notes"):
+        assert list(new[name].values) == list(old[name].values)
+    lines = [list(line) or [None] for line in new["Scenarios"].values]
+    assert lines[3] == ["Measure", "Unit", "<one>", "<two>"]
+    costs = [line for line in lines if line[0] == "All costs, present value"]
+    whole = float(busy_plan().tables["costs"]["discounted"].sum())
+    assert costs[0][2] == costs[0][3] == pytest.approx(whole)
+    opened = dict(busy_plan().tables["investments"].set_index("project")["opening_year"])
+    assert [str(line[2]) for line in lines if line[1:2] == ["P2"]] == [str(int(opened["P2"]))]

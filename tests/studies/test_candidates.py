@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, partial
 
 import pytest
@@ -11,6 +12,7 @@ from model.formulation.rule_closures import RuleClosures
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.solvers.plans.what_if import WhatIf
 from model.studies.candidates import IN, OUT, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case
@@ -157,14 +159,29 @@ def test_a_failure_of_the_answers_does_not_cost_the_plan(monkeypatch: pytest.Mon
     assert any("could not be worked out (RuntimeError)" in words for words in heard)
 
 
-def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
+def test_projects_of_the_plan_are_answered_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Proves: on two ways, of which three projects widen or replace one, the change told of each project decided otherwise
-    is the difference of this plan and the one with just these decisions, solved by itself; its own cost is that of
-    capital, upkeep and salvage, and what it saves that of everything else.
-    If a cost or a saving were taken from prices: it would be right for a small change and wrong for a whole project.
+    Proves: with 0.9 seconds allowed the projects of the plan may take four times as long, 3.6, and the others 0.9. On a
+    machine that does anything within 3.6 seconds and nothing within 0.9 both projects of the plan are solved, the one
+    left out keeps its bound; the minimum is worked out all the same.
+    If it were ignored: the plan of what is committed would eat the seconds, and the Cover would say 'worth: not worked
+    out' of the very projects that it asks a minister to pay for.
     """
-    case = make_case(
+    granted: list[float] = []
+    monkeypatch.setattr(WhatIf, "allow", lambda _, seconds: granted.append(seconds))
+    monkeypatch.setattr(WhatIf, "_left", lambda _: math.inf if granted[-1:] >= [3.5] else -1.0)
+    plan = make_plan(three_ways(), EXACT, questions=partial(candidate_tables, seconds=0.9))
+    assert granted == pytest.approx([4.5, 3.6, 0.9])  # for the start all together
+    table = plan.tables["candidates"]
+    best = table[table["best"]]
+    assert best.loc[best["question"] == OUT, "exact"].tolist() == [True, True]
+    assert best.loc[best["question"] == IN, "exact"].tolist() == [False]
+    assert "minimum_costs" in plan.tables
+
+
+def three_ways() -> Case:
+    """Two ways, of which three projects widen or replace one; two of them pay."""
+    return make_case(
         "three", "ABC",
         [link("AB", "A-B", capacity_kteu=5.0), link("BC", "B-C", capacity_kteu=6.0),
          link("AC", "A-C", carrier="road", container_cost=6.0)],
@@ -173,6 +190,16 @@ def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
         Projects=[project("P", 9.0, upkeep=0.2, life_years=10), project("Q", 8.0, life_years=12), project("R", 70.0)],
         ProjectEffects=[effect("P", "AB", 4.0), effect("Q", "BC", 3.0), effect("R", "AB", 9.0)],
     )  # fmt: skip
+
+
+def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
+    """
+    Proves: on two ways, of which three projects widen or replace one, the change told of each project decided otherwise
+    is the difference of this plan and the one with just these decisions, solved by itself; its own cost is that of
+    capital, upkeep and salvage, and what it saves that of everything else.
+    If a cost or a saving were taken from prices: it would be right for a small change and wrong for a whole project.
+    """
+    case = three_ways()
     plan = make_plan(case, EXACT, questions=partial(candidate_tables, seconds=120.0))
     opened = dict(zip(plan.tables["investments"]["project"], plan.tables["investments"]["opening_year"], strict=True))
     table = plan.tables["candidates"]

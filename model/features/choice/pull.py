@@ -101,15 +101,17 @@ def _pulls(facts: Facts) -> pd.DataFrame:
     """What the logit gives at the plan's costs (base), and what less price and less days would add, kTEU/year."""
     known, a_day = markets(facts.case), _value_of_a_day(facts)
     rows: list[tuple[Any, ...]] = []
-    for (name, period), group in facts.table("choice_entries").groupby(["market", "period"], sort=False):
+    table, entry = facts.table("choice_entries"), ["market", "period", "demand", "segment", "season"]
+    entries = table.pivot(index=entry, columns="family", values="cost").astype(float).fillna(np.inf)
+    entries["amount"] = table.groupby(entry)["amount"].first().astype(float)
+    entries["a_day"] = [a_day[str(demand), int(str(segment))] for _, _, demand, segment, _ in entries.index]
+    for (name, period), group in entries.groupby(["market", "period"], sort=False):
         market, year = known[str(name)], facts.first_years[str(period)]
-        entries = group.pivot(index=["demand", "segment", "season"], columns="family", values="cost").astype(float)
-        amounts = (
-            group.groupby(["demand", "segment", "season"])["amount"].first().reindex(entries.index).to_numpy(float)
-        )
-        days = np.array([a_day[str(demand), int(str(segment))] for demand, segment, _ in entries.index])
-        families = [option.family for option in market.options]
-        costs = entries.reindex(columns=families).fillna(np.inf).to_numpy(float)
+        costs = np.full((len(group), len(market.options)), np.inf)
+        for at, option in enumerate(market.options):
+            if option.family in group:
+                costs[:, at] = group[option.family]
+        amounts, days = (group[column].to_numpy(float) for column in ("amount", "a_day"))
         rows += [(name, family, period, *figures) for family, figures in _pull(market, year, costs, amounts, days)]
     return pd.DataFrame(rows, columns=[*KEY, "base", "by_price", "by_day"])
 

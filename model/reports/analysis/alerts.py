@@ -148,10 +148,15 @@ def _flows(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:
     return found
 
 
-def _utilisation(facts: Facts) -> Iterator[tuple[str, str, float]]:
-    """(asset, period, highest use of it)."""
-    for row in rows(facts.tightest["utilisation"].reset_index()):
-        yield str(row.asset), str(row.period), float(row.utilisation)
+def _amounts(facts: Facts) -> dict[tuple[str, str], float]:
+    """(demand, period) → kTEU a year."""
+    return sums_by(facts.table("demand_served"), ["demand", "period"], "amount_kteu")
+
+
+def _full_places(facts: Facts) -> frozenset[tuple[str, str]]:
+    """(asset, period) of what is full."""
+    uses: dict[Any, Any] = facts.tightest["utilisation"].astype(float).to_dict()
+    return frozenset((str(asset), str(period)) for (_, asset, period), use in uses.items() if is_full(use))
 
 
 @dataclass(frozen=True)
@@ -238,7 +243,7 @@ class Leap:
 
     def _demand(self) -> list[Event]:
         """Cargo whose whole amount moves by much in the same direction."""
-        amounts = sums_by(self.facts.table("demand_served"), ["demand", "period"], "amount_kteu")
+        amounts = self.facts.once(_amounts)
         found = []
         for demand in dict.fromkeys(demand for demand, _ in self.moves):
             before, now = (amounts.get((demand, period.name), 0.0) for period in self.pair)
@@ -252,11 +257,8 @@ class Leap:
         lost = {route for (_, route), moved in self.moves.items() if moved < DUST or self._passes(route)}
         on_them = {place for route in lost for place in self.facts.once(route_places)[route]}
         year = self.pair[1]
-        full = {
-            str(asset)
-            for asset, period, use in _utilisation(self.facts)
-            if period == year.name and asset in on_them and is_full(use)
-        }
+        found = self.facts.once(_full_places)
+        full = {asset for asset, period in found if period == year.name and asset in on_them}
         words = f"{named(self.facts, full)}: full in {year.first_year}, what more there is goes elsewhere"
         return [Event(FULL, frozenset(full), words)] if full else []
 

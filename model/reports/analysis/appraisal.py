@@ -89,15 +89,15 @@ class Appraisal:
         return (self.benefits - self.transfers) / self.outlays if self.outlays > 1e-6 else None
 
     @cached_property
+    def present_benefits(self) -> dict[str, float]:
+        """Cost term → present value of what the plan saves of it."""
+        return {term: sum(year.discount * year.benefits[term] for year in self.years) for term in self.benefit_terms}
+
+    @cached_property
     def benefits_by_kind(self) -> dict[str, float]:
         """Kind of cost (money, time, taste, penalty) → present value of what the plan saves of it, outlays left out."""
         return {
-            kind: sum(
-                year.discount * value
-                for year in self.years
-                for term, value in year.benefits.items()
-                if self.kinds[term] == kind
-            )
+            kind: sum(value for term, value in self.present_benefits.items() if self.kinds[term] == kind)
             for kind in dict.fromkeys(self.kinds.values())
         }
 

@@ -33,7 +33,15 @@ class Event:
 
 def events(facts: Facts, after: int, year: int) -> list[Event]:
     """What is otherwise in `year` against `after`, the year before it that is compared."""
-    return [*_changes(facts, after, year), *_projects(facts, after, year)]
+    known = facts.once(_known)
+    if (after, year) not in known:
+        known[after, year] = [*_changes(facts, after, year), *_projects(facts, after, year)]
+    return known[after, year]
+
+
+def _known(_: Facts) -> dict[tuple[int, int], list[Event]]:
+    """Events worked out, by both years: every border asks again."""
+    return {}
 
 
 def _projects(facts: Facts, after: int, year: int) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from model.plan.kinds import kind_of
 from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.facts import Facts
-from model.studies.console.summary import UNSEEN
+from model.studies.console.summary import UNSEEN, plan_sentences
 from model.studies.console.words import money
 
 
@@ -31,6 +31,11 @@ def gains(facts: Facts, minimum: Facts) -> list[Gain]:
     labels = {**minimum.terms, **facts.terms}
     found = [Gain(labels[term], *(float(one.get(term, 0.0)) for one in sums)) for term in kind_of(labels)]
     return [*found, Gain("All costs", facts.objective, minimum.objective)]
+
+
+def sentences_of(facts: Facts) -> list[str]:
+    """The plan in words, for `Facts.once`: Cover and page say the same."""
+    return plan_sentences(facts.plan)
 
 
 def unserved_mt(facts: Facts) -> float:

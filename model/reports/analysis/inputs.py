@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,25 +20,29 @@ LEFT_OUT = ("source", "confidence")
 NOTES_ONLY = ("Scenarios", "ScenarioChanges", "Futures", "Sources", "Assumptions", "ChangeLog", "Settings")
 
 
-def inputs_used(case: Case, base: Case | None = None) -> pd.DataFrame:
+def inputs_used(case: Case, base: Case | None = None, cells: Sequence[dict[str, Any]] | None = None) -> pd.DataFrame:
     """Every cell that says something, in the units of its sheet; blanks and defaults of the column are left out.
 
-    `changed` is 'changed' where the scenario altered the base case.
+    `changed` is 'changed' where the scenario altered the base case. `cells` are those of the case, where they have
+    been read already.
 
     Columns: sheet, key (record), column (header words), value (number or text), unit, confidence (of the figure),
     changed, cell (file › sheet › cell), note (on the cell). Changes that set in from a year on are rows of their own,
     one for each change.
     """
-    compared = base is not None and base is not case
-    before = {_name(cell): cell for cell in _cells(base)} if base is not None and compared else {}
+    others = set() if base is None or base is case else _sheets_changed(case, base)
+    before: dict[tuple[str, str, str], deque[dict[str, Any]]] = defaultdict(deque)  # some sheets have no keys
+    for cell in sheet_cells(base, others) if base is not None and others else ():
+        before[_name(cell)].append(cell)
     records = []
-    for cell in _cells(case):
-        known = before.pop(_name(cell), None) if compared else None
-        if compared and (known is None or not _same(known["value"], cell["value"])):
-            cell["changed"] = CHANGED
-        if cell["changed"] or not cell["usual"]:
+    for cell in sheet_cells(case) if cells is None else cells:
+        same = before[_name(cell)] if cell["sheet"] in others else deque((cell,))
+        known = same.popleft() if same else None
+        if known is None or not _same(known["value"], cell["value"]):
+            records.append({**cell, "changed": CHANGED})
+        elif not cell["usual"]:
             records.append(cell)
-    records += [{**cell, "value": "(blank)", "changed": CHANGED} for cell in before.values()]
+    records += [{**cell, "value": "(blank)", "changed": CHANGED} for left in before.values() for cell in left]
     records += _timed(case)
     return pd.DataFrame(records, columns=COLUMNS)
 
@@ -52,13 +57,19 @@ def _same(first: Any, second: Any) -> bool:
     return bool(first == second)
 
 
-def _cells(case: Case) -> Iterator[dict[str, Any]]:
-    for name, setting in SETTINGS.items():
+def _sheets_changed(case: Case, base: Case) -> set[str]:
+    """Sheets that are not the very same table in both; a scenario leaves the others alone."""
+    return {"Settings"} | {name for name in SHEETS if case.table(name) is not base.table(name)}
+
+
+def sheet_cells(case: Case, sheets: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Cells of some sheets, or of all: the COLUMNS of `inputs_used`, and `usual` where the default stands there."""
+    for name, setting in SETTINGS.items() if sheets is None or "Settings" in sheets else ():
         value = _shown(setting.column, case.settings.get(name))
         if value is not None:
             yield {**_cell("Settings", name, setting.column.label, value, setting.column.unit, "", ""), "usual": False}
     for name, sheet in SHEETS.items():
-        if name in NOTES_ONLY:
+        if name in NOTES_ONLY or (sheets is not None and name not in sheets):
             continue
         table = case.table(name)
         for number, record in zip(table.index, table.to_dict("records"), strict=True):

@@ -13,9 +13,11 @@ from model.case.schema import SHEETS
 from model.plan.use import best_price
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.studies.console.words import count
 
 _LOCATION = re.compile(r"([A-Za-z]+)\.(\w+)")
 COLUMNS = ["item", "what", "unit", *GRADES]
+RESULT, FIGURES = "Result: ", "Figures: "
 
 
 def data_quality(facts: Facts) -> pd.DataFrame:
@@ -26,6 +28,25 @@ def data_quality(facts: Facts) -> pd.DataFrame:
     if facts.plan.has_plan:
         records += _results(facts)
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def quality_shown(facts: Facts) -> pd.DataFrame:
+    """What a reader needs of it: results first, then a row a sheet by its figures, columns COLUMNS.
+
+    Sheets of which nothing is seen or computed stand in one row together: nobody reads a wall of 100 %.
+    """
+    frame = facts.once(data_quality)
+    results = frame[frame["item"].str.startswith(RESULT)]
+    figures = frame[frame["item"].str.startswith(FIGURES)]
+    known = figures[["seen", "computed"]].sum(axis=1) > 0
+    kept, rest = figures[known], figures[~known]
+    parts = [results, kept.sort_values("assumption", ascending=False, kind="stable")]
+    if len(rest):
+        names = [str(item).removeprefix(FIGURES) for item in rest["item"]]
+        what = f"figures, none of them seen or computed: {', '.join(names)}"
+        more = _record(f"{FIGURES}{count(len(names), 'other sheet')}", what, "figures", ())
+        parts.append(pd.DataFrame([more | {"assumption": float(rest["assumption"].sum())}], columns=COLUMNS))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _inputs(facts: Facts, name: str) -> dict[str, Any] | None:
@@ -44,7 +65,7 @@ def _figures(facts: Facts) -> list[dict[str, Any]]:
     cells = cells[numbers & (cells["confidence"] != "")]
     what = "figures of the sheet, each by itself"
     return [
-        _record(f"Figures: {sheet}", what, "figures", ((grade, 1.0) for grade in part))
+        _record(f"{FIGURES}{sheet}", what, "figures", ((grade, 1.0) for grade in part))
         for sheet, part in cells.groupby("sheet", sort=False)["confidence"]
     ]
 
@@ -68,6 +89,7 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
     links = flows["link"].map(facts.confidences("Links", "length_km"))
     kilometres = flows["mt"] * flows["link"].map(facts.links["length_km"])
     capital = facts.openings["project"].map(facts.confidences("Projects", "capex"))
+    chosen = facts.openings["status"] != "committed"
     priced = facts.capacities[best_price(facts.capacities) > 1e-6].drop_duplicates(["asset_kind", "asset"])
     grades = [_of_capacity(facts, row) for row in rows(priced)]
     return [
@@ -88,6 +110,12 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
             "capital of what is built, by project",
             "million USD",
             zip(capital, facts.openings["capex"].astype(float), strict=True),
+        ),
+        _record(
+            "Result: capital chosen",
+            "capital of what the plan chooses, by project",
+            "million USD",
+            zip(capital[chosen], facts.openings.loc[chosen, "capex"].astype(float), strict=True),
         ),
         _record(
             "Result: bottlenecks",

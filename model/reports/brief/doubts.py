@@ -6,6 +6,8 @@ from typing import Final
 
 from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.asked import BUDGET, OPEN, asked
+from model.reports.analysis.trials import trials_of
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import nearest, unsettled
 from model.reports.facts import Facts
@@ -18,7 +20,7 @@ NEAREST: Final = 6
 
 def doubts_block(facts: Facts) -> Block:
     """Sentences, each with its label."""
-    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_off(facts)]
+    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_money(facts), *_off(facts)]
     return Block("doubts", "How far to trust it", "Question", "Answer", (), tuple(records), sheet="Data_quality")
 
 
@@ -78,6 +80,20 @@ def _switching(facts: Facts) -> list[Record]:
         words = f"In brackets the change of their own costs that it would take, or more: {listed(near)}."
         records.append(Record("Decisions closest to changing", words))
     return records
+
+
+def _money(facts: Facts) -> list[Record]:
+    """Projects that only a limit of money keeps out; nothing where nobody asked what other decisions would cost."""
+    if not facts.once(trials_of).known:
+        return []
+    left = [one for one in facts.once(asked) if one.decision == "Not built"]
+    held = [one for one in left if one.decider == BUDGET]
+    unknown = [one for one in left if one.decider == OPEN]
+    names = listed([f"{one.name} ({one.project})" for one in held], NEAREST)
+    words = f"Room for what a budget keeps out: {names}." if held else "Nothing: no budget keeps a project out."
+    if unknown:
+        words += f" Of {count(len(unknown), 'project')} this was not worked out: sheet Why_not."
+    return [Record("What more money would buy", words)]
 
 
 def _signed(change: float) -> str:

@@ -28,9 +28,7 @@ WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "pen
 
 def benefit_block(found: Appraisal) -> Block:
     """Benefits by term, the largest first, then outlays and the net: the rows above it add up to it."""
-    saved = {
-        term: sum(year.discount * year.benefits[term] for year in found.years) for term in found.benefit_terms
-    }  # fmt: skip
+    saved = found.present_benefits
     order = sorted((term for term in saved if abs(saved[term]) > 0.05), key=lambda term: -saved[term])
     small = sum(value for term, value in saved.items() if term not in order)
     more = {UNSERVED: _by_commodity(found)}

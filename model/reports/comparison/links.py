@@ -1,4 +1,4 @@
-"""Links between the reports of runs that were made together: in each a line that leads to the others.
+"""Runs that were made together: in each report a line that leads to the others, in each workbook a sheet of them.
 
 Links are relative: they hold as long as the run folders stand beside each other.
 """
@@ -13,12 +13,22 @@ from typing import Final
 from urllib.parse import quote
 
 from model.reports.comparison.run_files import read_record
+from model.reports.comparison.scenario_sheets import scenario_sheets
 from model.reports.comparison.switcher import REPORT
 from model.reports.markup import Markup, element, joined
 from model.reports.text import shorten
 
 OLD: Final = re.compile(r'<nav id="runs".*?</nav>', re.S)
 PLACE: Final = "</header>"
+
+
+def link_runs(folders: Sequence[Path], comparison: Path) -> None:
+    """Let runs made together know of each other: a switch in each report, a sheet Scenarios in each workbook.
+
+    Raises OSError when one cannot be written, CompareError when a run cannot be read.
+    """
+    link_reports(folders, comparison)
+    scenario_sheets(folders)
 
 
 def link_reports(folders: Sequence[Path], comparison: Path) -> None:

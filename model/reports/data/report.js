@@ -202,6 +202,16 @@
     });
   }
 
+  // A place or a project by its own words; map.js finds what is nearest to a finger.
+  function tell(part) {
+    chosen = null;
+    document.querySelectorAll(".link.chosen").forEach((group) => group.classList.remove("chosen"));
+    const words = make("p", part.querySelector("title").textContent);
+    words.id = "details-name";
+    at("details-body").replaceChildren(words);
+  }
+  document.querySelectorAll(".node, .mark").forEach((part) => part.addEventListener("click", () => tell(part)));
+
   document.querySelectorAll(".link").forEach((group) => {
     group.setAttribute("tabindex", "0");
     group.addEventListener("click", () => show(group.dataset.link));
@@ -221,6 +231,7 @@
     box.x = Math.min(Math.max(box.x, 0), whole - width);
     box.y = Math.min(Math.max(box.y, 0), tall - height);
     map.setAttribute("viewBox", [box.x, box.y, width, height].map((part) => part.toFixed(1)).join(" "));
+    map.dispatchEvent(new Event("framed"));
   }
   function zoom(factor) {
     const before = box.zoom;

@@ -14,6 +14,9 @@ Box = tuple[float, float, float, float]
 
 SIZE: Final = 11.0
 LONGEST: Final = 24
+WIDE_LETTER: Final = 0.82
+"""Width of a letter of a country's name, space after it included, in sizes."""
+NUDGES: Final = (0.0, -1.2, 1.2, -2.0, 2.0)
 AROUND: Final = (
     (7, 4, "start"), (-7, 4, "end"), (0, -8, "middle"), (0, 16, "middle"), (6, -6, "start"), (-6, -6, "end"),
     (6, 13, "start"), (-6, 13, "end"), (10, -14, "start"), (-10, -14, "end"), (10, 22, "start"), (-10, 22, "end"),
@@ -53,6 +56,26 @@ def place_labels(
             if free(box, boxes, size):
                 boxes.append(box)
                 placed.append(Label(key, text, (x + dx, y + dy), anchor, box))
+                break
+    return placed
+
+
+def place_countries(
+    wanted: Sequence[tuple[str, str, Sequence[Point]]], taken: Sequence[Box], size: tuple[float, float], letter: float
+) -> list[Label]:
+    """Names of countries, spaced out, each at the first free place near one of its points, or left out.
+
+    `taken` is what must stay free, `letter` the size of a letter.
+    """
+    boxes, placed = list(taken), list[Label]()
+    for key, text, places in wanted:
+        half = 0.5 * WIDE_LETTER * letter * len(text)
+        spots = ((x + dx * half, y + dy * letter) for dy in NUDGES for dx in (0.0, -0.4, 0.4) for x, y in places)
+        for x, y in spots:
+            box = (x - half, y - 0.8 * letter, x + half, y + 0.25 * letter)
+            if free(box, boxes, size):
+                boxes.append(box)
+                placed.append(Label(key, text, (x, y), "middle", box))
                 break
     return placed
 

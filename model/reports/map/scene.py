@@ -10,8 +10,9 @@ from typing import Final
 
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.reports.map.labels import Label, place_labels, place_near, short_name
+from model.reports.map.labels import Box, Label, place_countries, place_labels, place_near, short_name
 from model.reports.map.projection import CORE, WIDE, Panel, Point
+from model.reports.names import country, country_places
 
 LONG_SEA_KM: Final = 3000.0  # longer sea legs would cross the land they go around
 SEA_MODES: Final = ("sea", "ferry")
@@ -20,6 +21,9 @@ FAN: Final = 0.16
 WIDEST: Final = {"core": 13.0, "wide": 5.5}
 THINNEST: Final = 0.9
 MARK_HALF: Final = 11.0
+COUNTRY_LETTER: Final = {"core": 12.0, "wide": 9.0}
+EDGE: Final = 9.0
+"""From the edge of a panel to the sign of a place beyond it."""
 CODE_LETTERS: Final = 4
 """Letters of a project key that a mark has room for."""
 
@@ -120,7 +124,7 @@ class Scene:
             if target is None or not self.panel.holds(target):
                 continue
             x, y = place_near(target, MARK_HALF, boxes, size)
-            boxes.append((x - MARK_HALF, y - MARK_HALF, x + MARK_HALF, y + MARK_HALF))
+            boxes.append(_around((x, y)))
             found.append(
                 Mark(codes[str(row.project)], str(row.project), str(row.name), int(row.opening_year), (x, y), target)
             )
@@ -144,6 +148,38 @@ class Scene:
         )
         wanted = [(node, short_name(self.facts.names.node(node)), self.nodes[node]) for node in order]
         return place_labels(wanted, list(self.nodes.values()), (self.panel.width, self.panel.height))
+
+    @cached_property
+    def countries(self) -> list[Label]:
+        """Names of countries in capitals where they cover no other name, no place and no project."""
+        letter, size = COUNTRY_LETTER[self.panel.name], (self.panel.width, self.panel.height)
+        taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in self.nodes.values()]
+        if self.panel.name == "core":
+            taken += [label.box for label in self.labels]
+            taken += [_around(mark.place) for mark in self.marks]
+        order = 1 if self.panel.name == "core" else -1
+        wanted = [
+            (code, country(code).upper(), self.panel.line(points[::order])) for code, points in country_places().items()
+        ]
+        return place_countries(wanted, taken, size, letter)
+
+    @cached_property
+    def far(self) -> list[tuple[str, Point, str]]:
+        """Places beyond the panel: name, point on its edge towards them, and 'left', 'right', 'above' or 'below'."""
+        found = []
+        for node, (x, y) in self.places.items():
+            if node in self.nodes:
+                continue
+            edge = (min(max(x, EDGE), self.panel.width - EDGE), min(max(y, EDGE), self.panel.height - EDGE))
+            beyond = {"left": -x, "right": x - self.panel.width, "above": -y, "below": y - self.panel.height}
+            found.append((short_name(self.facts.names.node(node)), edge, max(beyond, key=lambda side: beyond[side])))
+        return found
+
+
+def _around(place: Point) -> Box:
+    """What the sign of a project covers."""
+    x, y = place
+    return (x - MARK_HALF, y - MARK_HALF, x + MARK_HALF, y + MARK_HALF)
 
 
 def codes_of(facts: Facts) -> dict[str, str]:

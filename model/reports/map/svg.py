@@ -13,7 +13,7 @@ from model.reports.facts import Facts
 from model.reports.map.flows import COLOURS, UNUSED, LinkFlow, MapFlows
 from model.reports.map.outline import outline
 from model.reports.map.projection import CORE, WIDE, Panel
-from model.reports.map.scene import SEA_MODES, Curve, Mark, Scene, line_width
+from model.reports.map.scene import COUNTRY_LETTER, SEA_MODES, Curve, Mark, Scene, line_width
 from model.reports.markup import Markup, element, joined, points
 from model.reports.text import number, percent, shorten
 
@@ -23,6 +23,8 @@ COAST: Final = "#b7c4cc"
 BORDER: Final = "#a9a49a"
 INK: Final = "#1f2933"
 MARK: Final = "#6a1b9a"
+COUNTRY: Final = "#7d7462"
+ARROWS: Final = {"left": "←", "above": "↑", "below": "↓"}
 DASHES: Final = {"sea": "7 4", "ferry": "7 4", "road": "2 3", "pipeline": "9 3 2 3"}
 LEAST: Final = 0.04
 """Part of the largest flow that the thinnest line of the legend stands for."""
@@ -64,10 +66,12 @@ class MapView:
         scene = self.scenes[name]
         year = self.facts.first_years[period]
         ground = element("g", base(scene.panel, self.boundaries), id=f"base-{name}" if live else None)
-        parts = [ground, self._links(scene, period, live), self._nodes(scene, period, live)]
+        parts = [ground, countries(scene), self._links(scene, period, live), self._nodes(scene, period, live)]
         if name == "core":
             own = element("g", marks(scene, year), class_="marks-of", data_plan=0) if live else marks(scene, year)
             parts += [labels(scene), own]
+        else:
+            parts.append(far_places(scene))
         return element("g", *parts, clip_path=f"url(#clip-{name})", class_=f"panel-{name}")
 
     def _links(self, scene: Scene, period: str, live: bool) -> Markup:
@@ -170,15 +174,35 @@ def _mark(mark: Mark, year: int) -> Markup:
     opened = year >= mark.year
     shape = element(
         "polygon",
-        points=" ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in MARK_SHAPE),
+        points=" ".join(f"{dx:.1f},{dy:.1f}" for dx, dy in MARK_SHAPE),
         fill=MARK if opened else "#ffffff",
         stroke=MARK,
         stroke_width=1.4,
     )
     words = element("title", f"{mark.code}: {shorten(mark.name, 120)}, opens {mark.year}")
-    figure = text(x, y + 3.1, mark.code, 8.8, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
+    code = text(0, 3.1, mark.code, 8.8, anchor="middle", colour="#ffffff" if opened else MARK, bold=True)
     leader = element("line", x1=x, y1=y, x2=mark.target[0], y2=mark.target[1], stroke=MARK, stroke_width=0.8)
-    return element("g", words, leader, shape, figure, class_="mark", data_year=mark.year)
+    sign = element("g", shape, code, transform=f"translate({x:.1f} {y:.1f})", class_="sign")
+    return element("g", words, leader, sign, class_="mark", data_year=mark.year)
+
+
+def countries(scene: Scene) -> Markup:
+    """Names of countries, below the lines."""
+    letter = COUNTRY_LETTER[scene.panel.name]
+    made = (element("text", label.text, x=label.place[0], y=label.place[1]) for label in scene.countries)
+    return element(
+        "g", *made, class_="countries", font_size=letter, fill=COUNTRY, text_anchor="middle", letter_spacing="0.14em"
+    )
+
+
+def far_places(scene: Scene) -> Markup:
+    """Names at the edge, with arrows to places beyond it."""
+    made = []
+    for name, (x, y), side in scene.far:
+        words = f"{name} →" if side == "right" else f"{ARROWS[side]} {name}"
+        anchor = "end" if side == "right" or x > scene.panel.width / 2 else "start"
+        made.append(text(x, y, words, COUNTRY_LETTER["wide"], anchor=anchor))
+    return element("g", *made, class_="far")
 
 
 def labels(scene: Scene) -> Markup:
@@ -190,6 +214,7 @@ def labels(scene: Scene) -> Markup:
             x=label.place[0],
             y=label.place[1],
             text_anchor=None if label.anchor == "start" else label.anchor,
+            data_of=label.key,
         )
         for label in scene.labels
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from model.reports.analysis.appraisal import STRIP, appraisal
+from model.reports.analysis.swings import SWING, swings_of
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.brief.brief import brief
 from model.reports.brief.money import NET
 from model.reports.facts import Facts
 from model.reports.markup import Markup, element, joined
 from model.reports.page.charts import waterfall
+from model.reports.page.more_charts import tornado
 from model.reports.page.parts import CARDS, section, table
 from model.reports.page.parts import Head as Column
 from model.reports.text import number, percent
@@ -21,10 +25,10 @@ DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
 def decide(facts: Facts) -> Markup:
     """All blocks; what a reader prints when he prints the page."""
     button = element("button", "Print everything", type="button", id="print-all", hidden=True)
-    return section("decide", "What to decide", *(_block(block) for block in facts.once(brief)), button)
+    return section("decide", "What to decide", *(_block(facts, block) for block in facts.once(brief)), button)
 
 
-def _block(block: Block) -> Markup:
+def _block(facts: Facts, block: Block) -> Markup:
     heads = [
         Column(block.about),
         Column(block.saying, wide=True),
@@ -37,7 +41,7 @@ def _block(block: Block) -> Markup:
         content = joined((element("h3", block.title), element("dl", shown)))
     else:
         content = table(heads, records, block.title, class_=CARDS)
-    chart = CHARTS[block.key](block) if block.key in CHARTS else ""
+    chart = CHARTS[block.key](facts, block) if block.key in CHARTS else ""
     return element("div", content, note, chart, class_="brief-block", id=f"brief-{block.key}")
 
 
@@ -46,14 +50,27 @@ def _sentence(record: Record) -> Markup:
     return joined((element("dt", record.label), element("dd", record.words)))
 
 
-def _benefit_chart(block: Block) -> Markup:
+def _benefit_chart(_: Facts, block: Block) -> Markup:
     """The rows down to the net as a waterfall."""
     steps = [(record.label, record.figures[0].value) for record in block.records]
     place = [label for label, _ in steps].index(NET)
     return waterfall("What carries the benefit", block.heads[0].unit, steps[:place], NET)
 
 
-CHARTS: Final = {"benefit": _benefit_chart}
+def _doubts_chart(facts: Facts, _: Block) -> Markup:
+    """What the net value becomes when one line of it alone is otherwise, the flows held."""
+    found = facts.once(appraisal)
+    if found is None:
+        return Markup("")
+    swings = [(one.name, one.low, one.high, one.lower, one.higher) for one in swings_of(found)]
+    title = (
+        f"What the net value rests on: each line alone {percent(SWING)} less or more, the discount rate at "
+        f"{percent(STRIP[0])} or {percent(STRIP[-1])}, the flows held"
+    )
+    return tornado(title, "million USD, present value", found.net, swings) if swings else Markup("")
+
+
+CHARTS: Final[Mapping[str, Callable[[Facts, Block], Markup]]] = {"benefit": _benefit_chart, "doubts": _doubts_chart}
 
 
 def _figures(block: Block, record: Record) -> list[str]:

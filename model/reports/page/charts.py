@@ -43,11 +43,17 @@ def drawing(
         "width": width, "height": height, "config": CONFIG, "data": {"values": list(rows)},
         "autosize": {"type": "pad", "contains": "padding"}, **spec,
     }  # fmt: skip
+    return figure(title, whole)
+
+
+def figure(title: str, spec: Mapping[str, Any], *, vega: bool = False) -> Markup:
+    """A figure of a whole Vega-Lite specification, or of one of `vega` itself."""
     try:
         import vl_convert
     except ImportError:  # a plan that took ten minutes is not lost for a drawing
         return element("p", f"{title}: drawn where the package vl-convert-python is installed.", class_="note")
-    svg = vl_convert.vegalite_to_svg(json.dumps(whole))
+    draw = vl_convert.vega_to_svg if vega else vl_convert.vegalite_to_svg
+    svg = draw(json.dumps(spec))
     return element(
         "figure", element("figcaption", title),
         element("div", Markup(_embedded(svg, title)), class_="chart-box"),

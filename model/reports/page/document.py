@@ -10,7 +10,7 @@ from pathlib import Path
 from model.reports.markup import Markup, element
 
 DATA = Path(__file__).parent.parent / "data"
-SCRIPTS = ("report.js", "charts.js")
+SCRIPTS = ("report.js", "map.js", "charts.js")
 
 
 def document(

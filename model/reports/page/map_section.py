@@ -35,16 +35,20 @@ def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) 
         "The corridor on the map",
         _controls(facts, plans),
         element(
-            "div", _panel(view, "core", last, plans), class_="map-box", tabindex=0, role="region", aria_label="Map"
+            "div",
+            element(
+                "div", _panel(view, "core", last, plans), class_="map-box", tabindex=0, role="region", aria_label="Map"
+            ),
+            element("div", element("h3", "Details"), _hint(), id="details", aria_live="polite"),
+            class_="map-main",
         ),
         element(
             "div",
             _panel(view, "wide", last, ()),
             element("div", element("h3", "Legend"), _legend(view), class_="map-legend"),
-            element("div", element("h3", "Details"), _hint(), id="details", aria_live="polite"),
+            _projects(facts),
             class_="map-row",
         ),
-        _projects(facts),
         element("p", sea_words(view, last), class_="note"),
         element("p", outside, class_="note") if outside else "",
         _small_maps(view),
@@ -120,7 +124,12 @@ def _legend(view: MapView) -> Markup:
 
 
 def _hint() -> Markup:
-    live = element("p", "Click a line, or move to it with the tab key and press Enter.", class_="live", hidden=True)
+    live = element(
+        "p",
+        "Click or touch a line, a place or a project; or move to a line with the tab key and press Enter.",
+        class_="live",
+        hidden=True,
+    )
     still = element("p", "Hold the pointer over a line or a place to read its figures.", class_="still")
     return element("div", live, still, id="details-body")
 
@@ -132,8 +141,14 @@ def _projects(facts: Facts) -> Markup:
     return element(
         "div",
         element("h3", "Projects on the map"),
-        element("ol", *(element("li", line.split("  ", 1)[-1]) for line in lines), class_="projects"),
+        element("ul", *(_project(line) for line in lines), class_="projects"),
     )
+
+
+def _project(line: str) -> Markup:
+    """A line of the list: the code as it stands on the map, then the name."""
+    code, _, name = line.partition("  ")
+    return element("li", element("strong", code), f" {name}") if name else element("li", line)
 
 
 def _small_maps(view: MapView) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from model.plan.kinds import present_values
 from model.plan.verify.checks import made_and_left_out
-from model.reports.analysis.gain import bought_words, gains
+from model.reports.analysis.gain import bought_words, gains, sentences_of
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
 from model.reports.features import feature_sections
@@ -22,7 +22,7 @@ from model.reports.page.routes import routes
 from model.reports.page.whynot import whynot
 from model.reports.text import number, shorten
 from model.solvers.core.outcome import Outcome
-from model.studies.console.summary import plan_sentences, status_words, unserved_share
+from model.studies.console.summary import status_words, unserved_share
 from model.studies.console.words import count, share
 
 NAVIGATION = (
@@ -92,7 +92,7 @@ def _banner(facts: Facts) -> Markup:
 
 def in_short(facts: Facts) -> Markup:
     """Sentences and key figures, and what the plan buys against doing the minimum."""
-    sentences = plan_sentences(facts.plan) if facts.plan.has_plan else [status_words(facts.plan.outcome)]
+    sentences = list(facts.once(sentences_of)) if facts.plan.has_plan else [status_words(facts.plan.outcome)]
     sentences[2:2] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
     tiles = element("div", *_tiles(facts), class_="tiles") if facts.plan.has_plan else ""
     bought = _bought(facts, facts.minimum) if facts.minimum is not None else ""

@@ -6,11 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from model.reports.analysis.ways import corridors, ways
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.parts import CARDS, Head, details, section, table
+from model.reports.page.sankey import sankey
 from model.reports.text import number, percent, shorten
+
+MARKETS = 8
 
 
 def routes(facts: Facts) -> Markup:
@@ -32,7 +36,18 @@ def routes(facts: Facts) -> Markup:
         f"Routes in {last}, the largest flows first: price, days, the days of margin that shippers plan for, share. "
         "All periods are in plan.xlsx, sheet Routes."
     )
-    return section("routes", "Which way does it go?", controls, *folded, note=note)
+    return section("routes", "Which way does it go?", *_markets(facts, last), controls, *folded, note=note)
+
+
+def _markets(facts: Facts, period: str) -> list[Markup]:
+    """Markets for which corridors compete, each as bands from country to country over borders."""
+    drawn: list[Markup] = []
+    for market, some in list(ways(facts, period).items())[:MARKETS]:
+        shares = {name: flow / sum(way.flow for way in some) for name, flow in corridors(some).items()}
+        words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+        title = f"{shorten(market, 80)} in {period}: over which borders, by which corridors"
+        drawn.append(details(f"{market}: {words}", sankey(title, "kTEU/year", some), opened=not drawn))
+    return drawn
 
 
 def _options(names: pd.Series[Any]) -> list[Markup]:

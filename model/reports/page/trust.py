@@ -8,7 +8,7 @@ from model.case.cell_notes import GRADES
 from model.plan.verify.checks import made_and_left_out, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.figures import key_figures, proven_difference
-from model.reports.analysis.quality import data_quality
+from model.reports.analysis.quality import quality_shown
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.map.svg import DISCLAIMER
@@ -86,7 +86,7 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
 
 def _quality(facts: Facts) -> Markup:
     lines = []
-    for row in rows(data_quality(facts)):
+    for row in rows(facts.once(quality_shown)):
         whole = sum(float(getattr(row, grade)) for grade in GRADES)
         part = row.assumption / whole if whole > 0 else 0.0
         tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from model.reports.text import plain
 from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.charts import insert_chart
 from model.reports.workbook.formats import WORD_FILLS, properties
 from model.reports.workbook.layout import column_width, header_height, row_heights
+from model.reports.workbook.quick import QuickSheet
 from model.reports.workbook.sheet import (
     FIRST_ROW,
     HEADER_ROW,
@@ -27,6 +29,7 @@ from model.reports.workbook.sheet import (
 )
 
 CONTENTS: Final = "Cover"
+CELL: Final = (56, 18)  # pixels, not more than a cell of usual size has in any program
 LONG: Final = 600  # rows from which a sheet has grid lines instead of a rule under each row: half the size
 
 
@@ -68,7 +71,7 @@ class Book:
 
     def write(self, sheet: ReportSheet) -> None:
         """Write one declared sheet."""
-        page = self.book.add_worksheet(sheet.name)
+        page = self.book.add_worksheet(sheet.name, QuickSheet)
         long = len(sheet.frame) > LONG
         self._head(page, sheet)
         widths = [column_width(sheet, column) for column in sheet.columns]
@@ -144,9 +147,11 @@ class Book:
             page.print_area(beyond, 0, beyond, 0)
         elif sheet.pictures:
             page.fit_to_pages(1, 1)
+            page.print_area(*_covered(sheet.pictures[0]))
         else:  # charts stand to the right of the table: they are for the screen
             page.fit_to_pages(1, 0)
-            page.print_area(0, 0, sheet.last_row, len(widths) - 1)
+            last = sheet.position(sheet.print_to) if sheet.print_to else len(widths) - 1
+            page.print_area(0, 0, sheet.last_row, last)
         page.repeat_rows(HEADER_ROW)
         page.set_footer("&R&P / &N")
         page.set_selection(0, 0, 0, 0)
@@ -179,6 +184,13 @@ def _cached(value: Any) -> float | str:
     if is_number(value):
         return float(value)
     return "" if value is None or isinstance(value, float) else str(value)
+
+
+def _covered(picture: Picture) -> tuple[int, int, int, int]:
+    """First and last row and column that a picture (PNG) may cover, where cells are not smaller than usual."""
+    row, column = xl_cell_to_rowcol(picture.cell)
+    wide, high = (int.from_bytes(picture.data[at : at + 4], "big") * picture.scale for at in (16, 20))
+    return row, column, row + math.ceil(high / CELL[1]), column + math.ceil(wide / CELL[0])
 
 
 def _picture(page: Any, picture: Picture) -> None:

@@ -109,7 +109,8 @@ class ReportSheet:
     """One sheet. `heat` names utilisation columns; `links` maps (data row, column) to an internal target.
 
     `rank` puts sheets of features in order among those of their group, the lower first. `printed` sheets come out when
-    the whole workbook is printed; of the others nothing does until somebody clears their print area.
+    the whole workbook is printed, up to the column `print_to`, and a picture without the table beside it; of the others
+    nothing does until somebody clears their print area.
 
     A column of kind 'mixed' takes the kind of each cell from the frame's column 'kind'. Words of 'word' columns
     are coloured by their meaning; the word itself always stands in the cell.
@@ -123,6 +124,7 @@ class ReportSheet:
     empty: str = "No rows."
     group: str = "Results"
     printed: bool = False
+    print_to: str | int = ""
     heat: tuple[str | int, ...] = ()
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()

@@ -151,14 +151,13 @@ def _form(
     blocks = np.unique(compiled.row_block[rows])
     blocks = blocks[blocks != INVESTMENT]
     maps = {int(number): compiled.blocks[number] for number in blocks}
-    none = np.zeros(0, dtype=np.int64)
-    rows = np.setdiff1d(rows, np.concatenate([none, *(block.load_row for block in maps.values())]))
-    own = np.setdiff1d(columns, np.concatenate([none, *(block.load_column for block in maps.values())]))
+    rows = _without(rows, compiled.row_count, *(block.load_row for block in maps.values()))
+    own = _without(columns, compiled.column_count, *(block.load_column for block in maps.values()))
     row_of = np.full(compiled.row_count, -1, dtype=np.int64)
     row_of[rows] = np.arange(len(rows))
     part = csc_array(compiled.matrix[rows])
     curves = Curves.of(compiled, own, csc_array(part[:, own])) if curved else Curves.none()
-    own = np.setdiff1d(own, curves.columns)
+    own = _without(own, compiled.column_count, curves.columns)
     link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
     return Form(
         tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix, curves,
@@ -166,6 +165,15 @@ def _form(
         {number: compiled.cost[block.load_column] for number, block in maps.items()},
         _program(compiled, rows, own, space, whole, link_matrix, own_matrix, curves),
     )  # fmt: skip
+
+
+def _without(some: IntArray, count: int, *others: IntArray) -> IntArray:
+    """Some of `count` things, in order, without others."""
+    left = np.zeros(count, dtype=np.bool_)
+    left[some] = True
+    for each in others:
+        left[each] = False
+    return np.flatnonzero(left)
 
 
 def _program(

@@ -4,7 +4,8 @@ With its decisions and ships held, what a plan costs is a convex, piecewise line
 rows. A dual is some slope between that from above and that from below, and at a corner (limits in series, a limit as
 large as the demand) these two differ: the dual then says nothing about either. So the sides of the rows are moved a
 little each way and the LP is solved again from its basis, all routes priced: the duals there are the slope on that
-side, provided that no corner lies in between, which the LP's value tells.
+side, provided that no corner lies in between, which the LP's value tells. Where the optimum's own basis stays feasible
+for a while (`reach.py`) its dual is the slope on that side, without any LP.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.lp.generation import Generation, PricedDuals
 from model.solvers.lp.part_lp import PartLP, Solved
 from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.reach import Reach
 from model.solvers.problem import Problem, Solution
 
 STEP = 1e-3  # of the level of a limit, and at least of one unit
@@ -129,6 +131,7 @@ class _Held:
         self.upper[here[self.upper[here] > 0]] = np.inf
         self.lower[here[self.lower[here] < 0]] = -np.inf
         self._never = np.isin(part.lp.form.own, never)
+        self.never = np.flatnonzero(self._never)
         self._generation = Generation(part.lp, memory=PricedDuals(part.lp, NOTHING * NEAR, KEPT))
         rows = np.arange(len(self.lower), dtype=np.int32)
         part.solver.changeRowsBounds(len(rows), rows, self.lower, self.upper)  # type: ignore[attr-defined]
@@ -188,14 +191,23 @@ def step_of(limit: Limit) -> float:
 def _slopes(held: _Held, limits: list[Limit]) -> list[Slope]:
     """Slopes of the limits of one part."""
     found = []
-    for limit in limits:
-        if not held.is_reached(limit):
+    reached = [held.is_reached(limit) for limit in limits]
+    rows = [int(held.part.row_of[limit.row]) for limit, used in zip(limits, reached, strict=True) if used]
+    room = Reach(held.part.solver, held.never).of(rows)
+    for limit, used in zip(limits, reached, strict=True):
+        if not used:
             found.append(UNUSED if limit.level > 0 else dataclasses.replace(UNUSED, less=np.nan))
             continue
         bound = _price(held, limit, held.base)
         helps = bool((limit.inside >= 0).all())  # then more never costs anything, and saves at most the bound
-        more = 0.0 if helps and bound <= NOTHING else _side(held, limit, 1.0)
-        less = _side(held, limit, -1.0) if limit.level > NOTHING else np.nan
+        down, up = (each / abs(limit.amount) for each in room[int(held.part.row_of[limit.row])])
+        up, down = (up, down) if limit.amount > 0 else (down, up)
+        sure = helps and bound <= NOTHING
+        more = 0.0 if sure else bound if up > SMALLEST * step_of(limit) else _side(held, limit, 1.0)
+        less = np.nan
+        if limit.level > NOTHING:
+            same = down > SMALLEST * min(step_of(limit), limit.level)
+            less = bound if same else _side(held, limit, -1.0)
         found.append(Slope(more, less, bound))
     # limits at a corner: more of one may save once others are out of its way
     corners = [at for at, slope in enumerate(found) if slope.less > slope.more + NOTHING]

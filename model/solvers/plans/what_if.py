@@ -82,7 +82,11 @@ class WhatIf:
         outside[np.concatenate([self.fixed, *(part.columns for part in self.parts)])] = False
         self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
         if seconds is not None:  # what it took to solve the plan once more leaves no question unasked
-            self._until = time.process_time() + seconds
+            self.allow(seconds)
+
+    def allow(self, seconds: float) -> None:
+        """Questions may take so many seconds of computing from now on."""
+        self._until = time.process_time() + seconds
 
     @property
     def time_left(self) -> float:

@@ -20,8 +20,9 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
     """One for each project that could be decided otherwise, by the bound of all plans that do.
 
     Asked of the LP over leaves at the end of a proof, with a decision forced otherwise: whether the project is built at
-    all, and in which year its first module opens. What the search has seen answers some at once; of the others those
-    are asked first that lack least. What time does not allow, within a question too, is told by what is known by then.
+    all, and in which year its first module opens. What the search has seen answers some at once. Of the others those
+    about works of the plan are asked first, which are settled most often, and then those that lack least. What time
+    does not allow, within a question too, is told by what is known by then.
     """
     progress = proof.problem.progress
     asked = {project: _questions(proof, columns) for project, columns in _decided(proof).items()}
@@ -31,7 +32,7 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
         with progress.within(lambda: until - progress.elapsed):
             proof.look_around()
             every = dict.fromkeys(one for questions in asked.values() for some in questions for one in some)
-            for question in sorted(every, key=lambda one: _saving(proof, one)):
+            for question in sorted(every, key=lambda one: (one[1], _saving(proof, one))):
                 if _saving(proof, question):
                     proof.ask(*question)
     except Interrupted:

@@ -104,8 +104,9 @@ def add_solve(commands: Any, call: Command) -> None:
     )
     command.add_argument("--full", action="store_true", help=words)
     words = (
-        "at most so many seconds a scenario to work out what other decisions would cost; 0: skip this; default: "
-        "%(default)g, with more than three scenarios for the first alone unless it is given"
+        "at most so many seconds a scenario to work out what other decisions would cost, and four times as many for "
+        "the projects of the plan; 0: skip this; default: %(default)g, with more than three scenarios for the first "
+        "alone unless it is given"
     )
     command.add_argument("--why-seconds", type=above_or_zero, default=WHY_SECONDS, metavar="SECONDS", help=words)
 

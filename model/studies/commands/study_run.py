@@ -57,7 +57,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     base = read_told(wish.path, reporter, wish.options.constraint_files)
     case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
     kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
-    if beginning.lent is not None:
+    if wish.run is not None:
         reporter.note(beginning.words(case, options))
     try:
         tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked, beginning)

@@ -20,7 +20,11 @@ from model.solvers.core.start import Proven, Start
 from model.studies.runs.folders import RunError
 from model.studies.runs.record import tool_record
 
-FILE = "beginning.json.gz"
+FILE, RECORD = "beginning.json.gz", "run.json"
+NOTHING_THERE = (
+    "The run left nothing to begin with (its plan was found as one small MIP, or by an older version): "
+    "the case is planned anew."
+)
 MOST_BYTES = 500_000_000
 """Unpacked; that of the whole case has about one million."""
 
@@ -58,18 +62,18 @@ def leave_beginning(plan: Plan, options: SolveOptions, folder: Path) -> None:
     (folder / FILE).write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0))
 
 
-def read_beginning(run: Path) -> Lent:
-    """What a run left. Raises RunError where the folder holds no such thing, or a damaged one."""
+def read_beginning(run: Path) -> Lent | None:
+    """What a run left, None where it left nothing to begin with. Raises RunError for no run, or a damaged file."""
     path = run / FILE
+    if not (run / RECORD).exists():
+        raise RunError(f"'{run}' is no run folder: it has no {RECORD}.")
     try:
         with gzip.open(path) as file:
             content = file.read(MOST_BYTES)
         told = json.loads(content)
         return Lent(hashlib.sha256(content).hexdigest(), Start.of(told["start"]), _proven(told), str(told["problem"]))
     except FileNotFoundError:
-        there = "no run folder" if not run.is_dir() else "nothing in it to begin with"
-        words = "Its plan was found as one small MIP, or by an older version: run the study without --from."
-        raise RunError(f"'{run}': there is {there}. {words if run.is_dir() else ''}".strip()) from None
+        return None
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(f"'{path}' is damaged: run the study without --from, or plan the case again.") from error
 

@@ -132,25 +132,32 @@ class Search:
         """The best plan with one project decided otherwise, by project, all else decided now as it is.
 
         What is begun now is left until later; what some future would begin now is begun. A better plan that is found on
-        the way becomes the best. Half as many plans again may be made; projects for which these do not reach are left
-        out.
+        the way becomes the best. Half as many plans again may be made, and one in each future whatever was made before;
+        projects for which these do not reach are left out.
         """
+        number = len(self.weights)
+        most = max(self.most + self.most // 2, min(self.worlds.planned, self.most) + number)
         while True:
             found = self.best()
             if found is None:
                 return {}
             changed = {name: self._opposite(found.commitment, name) for name in self._arguable(found.commitment)}
             for name, other in changed.items():
-                if self.worlds.planned + len(self.weights) <= self.most + self.most // 2:
+                if self.worlds.planned + number <= most:
                     self.attempt(other, f"the best plan with {name} decided otherwise", thorough=True)
             if self.best() is found:
                 return {name: self.tried[other] for name, other in changed.items() if other in self.tried}
 
     def _arguable(self, commitment: Commitment) -> list[str]:
-        """Projects that the best plan begins now, then those that some future would."""
-        made = [one for one in self._commitments(self.root) if one is not None]
-        now = dict.fromkeys(opening.project for opening in commitment)
-        return [*now, *sorted({opening.project for one in made for opening in one} - set(now))]
+        """Projects that the best plan or some future begins now, those on which the futures agree least first."""
+        begun: dict[str, float] = {opening.project: 0.0 for opening in commitment}
+        for one, weight in zip(self._commitments(self.root), self.weights, strict=True):
+            for project in dict.fromkeys(opening.project for opening in one or ()):
+                begun[project] = begun.get(project, 0.0) + float(weight)
+        now = {opening.project for opening in commitment}
+        return sorted(
+            begun, key=lambda name: (begun[name] if name in now else float(self.weights.sum()) - begun[name], name)
+        )
 
     def _opposite(self, commitment: Commitment, project: str) -> Commitment:
         """The commitments without a project, or with it as most of those futures have it that begin it."""

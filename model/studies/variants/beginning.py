@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.start import Start
 from model.solvers.lp.root import LEAST_GAP
-from model.studies.runs.beginnings import Lent, problem_digest
+from model.studies.runs.beginnings import NOTHING_THERE, Lent, problem_digest
 from model.studies.scenarios.side_by_side import FEW
 
 Wanted = TypeVar("Wanted")
@@ -54,8 +54,10 @@ class Beginning:
         return f"{words}\nbegun with {self.name}" if told else words
 
     def words(self, case: Case, options: SolveOptions) -> str:
-        """What a run serves for, where there is one."""
-        if self.lent is not None and problem_digest(case, options) == self.lent.problem:
+        """What the run asked for serves for."""
+        if self.lent is None:
+            return NOTHING_THERE
+        if problem_digest(case, options) == self.lent.problem:
             return "The plan of the run stands for that of the case, with the gap proven there."
         return "The run planned another problem, or by another version: searches begin with it, nothing is taken over."
 

@@ -20,6 +20,7 @@ from model.studies.runs.folders import RunError
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.held import held
 from model.studies.variants.planning import Look, Variant, answer_of, plan_variants
+from tests.minis import two_node_case
 from tests.solvers.helpers import lumpy_case
 from tests.solvers.test_proof import proven
 from tests.studies.stand_ins import write_plain_case
@@ -47,7 +48,10 @@ def lent(planned: Plan, tmp_path_factory: pytest.TempPathFactory) -> Lent:
     """What it leaves in its folder."""
     folder = tmp_path_factory.mktemp("run")
     leave_beginning(planned, SolveOptions(), folder)
-    return read_beginning(folder)
+    (folder / "run.json").write_text("{}", encoding="utf-8")
+    found = read_beginning(folder)
+    assert found is not None
+    return found
 
 
 def stages(case: Case, options: SolveOptions) -> tuple[Plan, list[str]]:
@@ -137,13 +141,16 @@ def test_gaps_are_measured_by_what_the_first_plan_is_worth(case: Case, lent: Len
 
 
 def test_what_cannot_be_begun_with_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Proves: a folder that is not there, one without the file, and one whose file is cut off or holds something else
-    are refused in words that say what to do, with exit code 1; studies that plan no variants refuse --from as wrong
-    usage. If it were ignored: a planner would see a traceback, or a study that ignores what it was told."""
-    with pytest.raises(RunError, match="no run folder"):
-        read_beginning(tmp_path / "nowhere")
-    with pytest.raises(RunError, match="without --from"):
-        read_beginning(tmp_path)
+    """Proves: a folder that is no run, and a file that is cut off or holds something else, are refused in words that
+    say what to do, with exit code 1; a run without the file, as of a small case, is told and the case planned anew;
+    studies that plan no variants refuse --from as wrong usage. If it were ignored: a planner would see a traceback, or
+    a study that ignores what it was told."""
+    for place in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(RunError, match="no run folder"):
+            read_beginning(place)
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    assert read_beginning(tmp_path) is None
+    assert "planned anew" in Beginning.of_run(None).words(two_node_case(), LOOSE)
     for content in (b"no gzip", gzip.compress(b"[1]"), gzip.compress(b'{"start": 1}'), gzip.compress(b"{}")[:-5]):
         (tmp_path / FILE).write_bytes(content)
         with pytest.raises(RunError, match="damaged"):

@@ -276,6 +276,24 @@ def test_searches_begin_with_what_the_first_found_out(tmp_path: Path, monkeypatc
     assert begun == dict.fromkeys(("0.8", "0.7", "0.5"))
 
 
+def test_every_answer_of_a_short_first_turn_keeps_its_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Proves: two plans made side by side before there is a first one are both kept with what their searches found out:
+    a study that begins with the second of them, as after an interruption, lends it to its later plans.
+    If it were ignored: that study would plan everything else from nothing."""
+    start, make = Start((), (), {}, {"x": 1.0}, {}, {}), module.make_plan
+
+    def with_start(case: Case, options: SolveOptions, **more: Any) -> Plan:
+        plan = make(case, options, **more)
+        return dataclasses.replace(plan, outcome=dataclasses.replace(plan.outcome, start=start))
+
+    monkeypatch.setattr(module, "make_plan", with_start)
+    one, two = (Variant(str(share), str(share), less(share, str(share))) for share in (1.0, 0.9))
+    plan_variants([one, two], EXACT, KeptAnswers(tmp_path))
+    monkeypatch.setattr(module, "make_plan", None)
+    plan_variants([two, one], EXACT, KeptAnswers(tmp_path), beginning=(beginning := Beginning()))
+    assert beginning.start == start
+
+
 def test_two_workers_give_the_same_answers() -> None:
     """Proves: two processes answer as one does, and a study that asks in several turns keeps them: the second turn is
     planned by the processes of the first. If it were ignored: advice would depend on the computer, or every turn would

@@ -11,14 +11,14 @@ from model.case.cell_notes import GRADES
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify.checks import made_and_left_out
-from model.reports.analysis.quality import data_quality, governed
+from model.reports.analysis.quality import governed, quality_shown
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 
 
 def quality_sheet(facts: Facts) -> ReportSheet:
     """How much of inputs and results rests on assumed figures."""
-    frame = data_quality(facts)
+    frame = facts.once(quality_shown).copy()
     frame["all"] = frame[list(GRADES)].sum(axis=1)
     frame["share"] = [
         part / total if total > 0 else 0.0 for part, total in zip(frame["assumption"], frame["all"], strict=True)
@@ -36,8 +36,8 @@ def quality_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Data_quality",
         "What the figures rest on",
-        "The confidence of a row is that of its weakest figure, so shares of rows are cautious; a figure whose "
-        "cell has a note that begins with 'seen', 'computed' or 'assumption' counts by that.",
+        "Results by amount, then the figures of each sheet. A figure counts by the note on its cell where that begins "
+        "with 'seen', 'computed' or 'assumption', else by the confidence of its row.",
         columns,
         frame[[column.name for column in columns]],
         group="Trust",

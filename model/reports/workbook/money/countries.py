@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -23,12 +24,14 @@ RULE = (
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
     """One row a country: works and receipts of both plans, each adding up the sheets of costs, and the differences."""
     records = []
+    sides = (("plan", plan), ("least", least))
+    amounts = {(name, counts): _amounts(sheet, counts) for name, sheet in sides for counts in (OUTLAY, BENEFIT)}
     for one in facts.once(balances):
         shared = dict.fromkeys([*joints(plan, one.country), *joints(least, one.country)])
         record: dict[str, Any] = {"country": one.country, "name": country(one.country), "joint": ", ".join(shared)}
         for key, counts in (("works", OUTLAY), ("cargo", BENEFIT)):
-            for name, sheet in (("plan", plan), ("least", least)):
-                record[f"{key}_{name}"] = _sum(sheet, one.country, counts)
+            for name, sheet in sides:
+                record[f"{key}_{name}"] = _sum(sheet, one.country, counts, amounts[name, counts])
         record["works"], record["cargo"] = one.works, one.charges
         record["balance"] = one.charges - one.works
         records.append(record)
@@ -52,20 +55,30 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     )  # fmt: skip
 
 
-def _sum(sheet: ReportSheet, code: str, counts: str) -> Formula:
-    """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third."""
-    tests = f"{sheet.span('counts')},{criterion(counts)}"
+def _amounts(sheet: ReportSheet, counts: str) -> dict[str, float]:
+    """Country, or joint station, → present value of the rows that count so."""
     frame = sheet.frame[sheet.frame["counts"] == counts]
     if counts == BENEFIT:
         frame = frame[frame["kind"] == KINDS["money"]]
+    sums = frame.groupby("country")["discounted"].sum()
+    return {str(name): float(value) for name, value in sums.items()}
+
+
+def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float] | None = None) -> Formula:
+    """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third.
+
+    `amounts` are those of `_amounts`, where they have been added up already.
+    """
+    amounts = _amounts(sheet, counts) if amounts is None else amounts
+    tests = f"{sheet.span('counts')},{criterion(counts)}"
+    if counts == BENEFIT:
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
-    amounts = frame.groupby("country")["discounted"].sum()
     parts, total = [], 0.0
     for name in [code, *joints(sheet, code)]:
         sharing = len(name.split(JOINT))
         words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
         parts.append(words if sharing == 1 else f"{words}/{sharing}")
-        total += float(amounts.get(name, 0.0)) / sharing
+        total += amounts.get(name, 0.0) / sharing
     return Formula(f"={'+'.join(parts)}", total)
 
 

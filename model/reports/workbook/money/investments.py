@@ -42,7 +42,9 @@ OPENING: tuple[Column, ...] = (
         formula="{capex}-{before}",
     ),
 )
-"""Columns of an opening; the years follow."""
+"""Columns of an opening."""
+PRINTED = ("project", "name", "country", "status", "opening_year", "capex")
+"""Those that stand before the years, and come out on paper with them."""
 
 
 def investments_sheet(facts: Facts) -> ReportSheet:
@@ -51,14 +53,17 @@ def investments_sheet(facts: Facts) -> ReportSheet:
     frame["country"] = frame["country"].map(country)
     for year in facts.years:
         frame[year] = [letter(row, year) for row in rows(frame)]
+    first = [column for column in OPENING if column.name in PRINTED]
+    more = [column for column in OPENING if column.name not in PRINTED]
     return ReportSheet(
         "Investments",
         "What to build and when",
         f"One row for each opening. {LEGEND}",
-        (*OPENING, *_gantt(facts.years)),
+        (*first, *_gantt(facts.years), *more),
         frame,
         group="Decisions",
         printed=True,
+        print_to=facts.years[-1],
         empty="Nothing opens.",
         key_columns=2,
     )

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.reports.about import BORDERS, LIMITS, outcome_lines, record_lines
-from model.reports.analysis.gain import bought_words
+from model.reports.analysis.gain import bought_words, sentences_of
 from model.reports.brief.brief import brief
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
 from model.reports.workbook.overview.brief import FIGURES, lines_of, set_columns, write_blocks
 from model.reports.workbook.sheet import Formula, ReportSheet
-from model.studies.console.summary import plan_sentences, status_words
+from model.studies.console.summary import status_words
 
 
 def write_cover(
@@ -29,7 +29,7 @@ def write_cover(
     if facts.plan.has_plan:
         page.print_area(0, 0, row - 1, 1 + FIGURES)  # the brief; what follows is for the screen
     row = _heading(book, page, row, "In words")
-    sentences = plan_sentences(facts.plan)[1:]
+    sentences = list(facts.once(sentences_of))[1:]
     sentences[1:1] = [] if facts.minimum is None else [bought_words(facts, facts.minimum)]
     for words in sentences:
         row = _lines(book, page, row, [("", words)])

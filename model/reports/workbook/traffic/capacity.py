@@ -68,15 +68,8 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         Column("rank", "Rank", "integer", width=7),
         Column("name", "Bottleneck", width=34),
         Column("whose", "Whose", meaning=WHOSE),
-        Column("kind", "Kind"),
         Column("limit", "Limit"),
         Column("full_in", "Full in", "period", width=20, meaning="Periods with 95 % and more in use."),
-        Column("closed_in", "Closed in", "period", width=12, meaning="Periods in which nothing can be used."),
-        Column("peak", "Highest use", "share", "%"),
-        Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
-        Column("loss", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
-        Column("price_unit", "Unit of the price", width=18),
-        Column("price_period", "In period", "period", meaning="The one in which one more unit saves most."),
         Column(
             "worth",
             "10 % more would save at most",
@@ -85,9 +78,16 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
             meaning="What one more unit saves times 10 % of the usable capacity of each period, present value; with "
             "the limits that must grow too, where one more alone saves nothing.",
         ),
+        Column("relief", "Projects that relieve it", "long", width=60),
+        Column("kind", "Kind"),
+        Column("closed_in", "Closed in", "period", width=12, meaning="Periods in which nothing can be used."),
+        Column("peak", "Highest use", "share", "%"),
+        Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
+        Column("loss", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
+        Column("price_unit", "Unit of the price", width=18),
+        Column("price_period", "In period", "period", meaning="The one in which one more unit saves most."),
         Column("together", "Only together with", "long", width=44, meaning=TOGETHER),
         Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
-        Column("relief", "Projects that relieve it", "long", width=60),
         Column("asset", "Asset"),
     )
     return ReportSheet(
@@ -100,6 +100,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         empty=nothing_binds(facts),
         group="Corridor",
         printed=True,
+        print_to="relief",
         key_columns=2,
         charts=(
             Chart(
@@ -128,7 +129,6 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
         Column("direction", "Direction"),
         Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
         Column("used", "Used", "fine", "measure/year"),
-        Column("utilisation", "Use", "share", "%", meaning="In the season where it is highest."),
         Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=TOGETHER_TOO),
         Column("price_unit", "Unit of the price", width=18),
         Column("saves", "10 % more would save at most", "number", "million USD/year"),
@@ -140,7 +140,7 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
         "Ranked within each period by what 10 % more of what is usable would save in a year of it, with the projects "
         "and ships of the plan.",
         columns, pd.DataFrame(frame[[column.name for column in columns]]), empty=nothing_binds(facts), group="Corridor",
-        heat=("utilisation",), key_columns=3,
+        key_columns=3,
     )  # fmt: skip
 
 

@@ -38,5 +38,5 @@ def map_sheet(facts: Facts, view: MapView, picture: bytes) -> ReportSheet:
         empty="No flow.",
         group="Corridor",
         printed=True,
-        pictures=(Picture(picture, description(view, period), "G1", 0.5),),
+        pictures=(Picture(picture, description(view, period), "G1", 0.75),),
     )

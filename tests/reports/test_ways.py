@@ -1,0 +1,98 @@
+"""Ways of a market's cargo, the bands that show them, and the bars of what the net value rests on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.swings import SWING, swings_of
+from model.reports.analysis.ways import Way, corridors, ways
+from model.reports.facts import Facts
+from model.reports.map.markets import markets_of
+from model.reports.page.brief import decide
+from model.reports.page.sankey import OTHER, bands, sankey
+from tests.reports.fixture.plan import busy_plan, mini_plan
+
+TWO = [
+    Way(("China", "Dostyk", "Middle", "Alat", "Georgia"), 6.0),
+    Way(("China", "Manzhouli", "North", "", "Georgia"), 3.0),
+    Way(("China", "Dostyk", "Middle", "Alat", "Turkiye"), 1.0),
+]
+
+
+def test_bands_carry_what_the_ways_carry() -> None:
+    """Proves, by hand: of two ways of 6 and 1 through Dostyk and one of 3 through Manzhouli the bands out of
+    China carry 7 and 3, the one over Alat 7, and a way without a last border goes from its corridor to its end.
+    If it were ignored: a band would be as wide as another market's cargo."""
+    found = {(band.start[1], band.end[1]): band.flow for band in bands(TWO)}
+    assert found == {
+        ("China", "Dostyk"): 7.0, ("China", "Manzhouli"): 3.0, ("Dostyk", "Middle"): 7.0, ("Manzhouli", "North"): 3.0,
+        ("Middle", "Alat"): 7.0, ("North", "Georgia"): 3.0, ("Alat", "Georgia"): 6.0, ("Alat", "Turkiye"): 1.0,
+    }  # fmt: skip
+    assert corridors(TWO) == {"Middle": 7.0, "North": 3.0}
+
+
+def test_the_smallest_places_stand_together() -> None:
+    """Proves: of nine places of arrival the seven largest have names, the two smallest (1 and 2) are one of 3.
+    If it were ignored: thirty terminals would lie on top of each other."""
+    many = [Way(("A", "", "North", "", f"T{size}"), float(size)) for size in range(1, 10)]
+    ends = {band.end[1]: band.flow for band in bands(many) if band.end[0] == 4}
+    assert ends == {**{f"T{size}": float(size) for size in range(3, 10)}, OTHER: 3.0}
+
+
+def test_the_drawing_says_its_figures() -> None:
+    """Proves: each band and place has its figure as accessible name, user text stays text, and no address comes in.
+    If it were ignored: who reads by ear or keyboard would get coloured stripes."""
+    drawn = str(sankey("China-EU", "kTEU/year", [*TWO, Way(("<b>", "", "Middle", "", "{{x}}"), 1.0)]))
+    assert 'aria-label="North, Manzhouli to North: 3.0 kTEU/year, 27 %"' in drawn
+    assert 'aria-label="First border: Dostyk, 7.0 kTEU/year"' in drawn
+    assert "<b>" not in drawn
+    assert "http" not in drawn
+    assert " style=" not in drawn
+
+
+def test_ways_add_up_to_what_is_carried() -> None:
+    """Proves: the ways of each market told carry what its routes carry in that period, and only markets that more than
+    one corridor serves are told.
+    If it were ignored: the bands would leave out cargo, or show it twice."""
+    facts = Facts(busy_plan())
+    period = facts.periods[-1]
+    flows = facts.routes_used[(facts.routes_used["period"] == period) & (facts.routes_used["load"] == "cargo")]
+    sums = flows.groupby(flows["demand"].map(markets_of(facts)))["flow_kteu"].sum()
+    found = ways(facts, period)
+    for market, some in found.items():
+        assert sum(way.flow for way in some) == pytest.approx(float(sums[market]))
+        assert len(corridors(some)) > 1
+    several = flows.assign(
+        market=flows["demand"].map(markets_of(facts)), group=flows["route"].map(facts.routes["route_group"])
+    )
+    shares = several.groupby(["market", "group"])["flow_kteu"].sum().groupby(level=0)
+    assert set(found) == {market for market, part in shares if part.sum() - part.max() > 0.01 * part.sum()}
+
+
+def test_swings_are_the_arithmetic_of_the_net() -> None:
+    """Proves: outlays a quarter higher take a quarter of them off the net value, a benefit a quarter lower a quarter of
+    it, and the discount rates give the values of the Appraisal; the widest bar comes first, and the page draws them.
+    If it were ignored: the tornado would contradict the sheet beside it."""
+    facts = Facts(busy_plan())
+    found = facts.once(appraisal)
+    assert found is not None
+    swings = swings_of(found)
+    assert [one.width for one in swings] == sorted((one.width for one in swings), reverse=True)
+    by_name = {one.name: one for one in swings}
+    assert by_name["Outlays"].high == pytest.approx(found.net - SWING * found.outlays)
+    for term, saved in found.present_benefits.items():
+        if found.benefit_terms[term] in by_name:
+            assert by_name[found.benefit_terms[term]].low == pytest.approx(found.net - SWING * saved)
+    assert by_name["Discount rate"].low == pytest.approx(found.value_at(0.03))
+    assert sum(found.present_benefits.values()) == pytest.approx(found.benefits)
+    told = re.findall(r'aria-label="Outlays, 25 % less: ([^ ]*) million', str(decide(facts)))
+    assert told == [f"{by_name['Outlays'].low:,.1f}"]
+
+
+def test_a_plan_without_a_minimum_has_no_tornado() -> None:
+    """Proves: where nobody worked out the minimum the page stands without bars.
+    If it were ignored: there would be no report at all."""
+    assert "What the net value rests on" not in str(decide(Facts(mini_plan())))
