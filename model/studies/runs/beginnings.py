@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def leave_beginning(plan: Plan, options: SolveOptions, folder: Path) -> None:
     outcome = plan.outcome
     if plan.start is None or not plan.verified or outcome.bound is None:
         return
-    settled = [(each.project, each.saving, each.timing) for each in outcome.settled.values()]
+    settled = [astuple(each) for each in outcome.settled.values()]
     told = {"problem": problem_digest(plan.case, options), "bound": outcome.bound, "worth": outcome.worth}
     text = json.dumps({**told, "settled": settled, "start": plan.start.told()})
     (folder / FILE).write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0))
