@@ -106,6 +106,35 @@ def test_every_column_is_compared(name: str, column: str) -> None:
     assert {how for how in missed if (name, column, how) not in EXEMPT} == set()
 
 
+UNITS = {
+    "USD/TEU", "cells", "days", "kTEU", "kTEU a year", "kTEU or kt", "kTEU or kt a year", "kTEU, kt or kt CO2", "km",
+    "kt CO2 a year", "kt a year", "million USD", "million USD a unit", "million USD a year", "million USD/kTEU",
+    "modules", "problems", "round trips", "routes", "rows", "rules", "services", "share", "ships", "t", "year", "years",
+}  # fmt: skip
+
+
+def test_what_is_wrong_is_told_in_words() -> None:
+    """Proves: where all figures of all tables are wrong, each check that fails has a name, a unit and a place in words,
+    and no recount raises.
+
+    If it were ignored: 'None' would stand in the sheet Checks where the place of the fault belongs.
+    """
+    case, tables, objective = planned()
+    for more in (1000.0, -1000.0):
+        wrong = {}
+        for name, table in tables.items():
+            known = TABLES[name]
+            figures = [field.name for field in known.fields if field.kind == "number" and field.name not in known.key]
+            wrong[name] = table.assign(**(table[figures] * 3 + more))
+        checks = verify(case, wrong, objective, {}, recounts())
+        assert set(checks["unit"]) <= UNITS
+        assert checks["check"].notna().all()
+        said = checks.loc[~checks["ok"].astype(bool), ["check", "detail"]].astype(str)
+        assert len(said) > 30
+        assert not [row for row in said.itertuples() if "None" in f"{row.check}: {row.detail}"]
+        assert not said["check"].str.startswith("recount of").any(), "a recount raised"
+
+
 @pytest.mark.parametrize("name", [name for name in TABLES if name not in ELSEWHERE])
 def test_every_row_counts(name: str) -> None:
     """Proves: a row dropped, a row twice and a row added with noughts fail some check, in any table; also rows of
