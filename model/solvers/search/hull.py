@@ -21,6 +21,7 @@ from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
@@ -167,8 +168,10 @@ class Hull:
     def solve(self) -> HullPoint | None:
         """The optimum; None when the leaves in the LP allow no plan. Raises Interrupted."""
         status = solve_lp(self.solver, self.problem.progress)
-        if status != Status.kOptimal:
+        if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
             return None
+        if status != Status.kOptimal:  # HiGHS gave up, which proves nothing: what was found until now counts
+            raise Interrupted
         solution = self.solver.getSolution()
         duals, columns = np.array(solution.row_dual), np.array(solution.col_value)
         ends = self._first_copy
