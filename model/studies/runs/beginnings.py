@@ -10,7 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def leave_beginning(plan: Plan, problem: str, folder: Path) -> None:
     outcome = plan.outcome
     if plan.start is None or not plan.verified or outcome.bound is None:
         return
-    settled = [(each.project, each.saving, each.timing) for each in outcome.settled.values()]
+    settled = [astuple(each) for each in outcome.settled.values()]
     proven = (outcome.bound, outcome.objective, outcome.worth, outcome.at_stake)
     text = json.dumps({"problem": problem, "proven": proven, "settled": settled, "start": plan.start.told()})
     (folder / FILE).write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0))
