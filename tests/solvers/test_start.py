@@ -139,11 +139,13 @@ def test_the_start_is_of_the_plan_that_is_told() -> None:
     called "not built, settled" that the plan builds.
     """
     problem, search = prepared(lumpy_case(3)), proven(lumpy_case(3))[0]
-    assert search.start is not None and search.best is not None
+    assert search.start is not None
+    assert search.best is not None
     search.settled = (Settlement("P", 0.0),)
     before = search.start
     of_best(problem, search)
-    assert search.start == before and search.settled
+    assert search.start == before
+    assert search.settled
     values = search.best.values.copy()
     column = next(c for c in Decisions.of(problem).columns.tolist() if values[c] > 0.5)
     values[column] -= 1.0
