@@ -263,15 +263,15 @@ class Hull:
         for held in list(self.here.values()):
             weight = point.columns[held.first] if held.first < len(point.columns) else 0.0
             if weight > HARDLY:
-                told = self._cuts_at(held, self._copies_of(held, point) / weight)
+                told = self._cuts_at(held, self.copies_of(held, point) / weight)
                 cost = point.columns[held.cost_column] / weight
                 for cut in np.argsort(-told, kind="stable")[:CUTS_AT_A_TIME].tolist():
                     if weight * (told[cut] - cost) > worth:
                         added += self.add_cut(held, cut)
         return added
 
-    def _copies_of(self, held: InHull, point: HullPoint) -> FloatArray:
-        """Copies of a leaf in the point, weighed."""
+    def copies_of(self, held: InHull, point: HullPoint) -> FloatArray:
+        """Copies of a leaf in the point, times its weight."""
         copies = self.trees[held.part].copies
         values = np.round(held.lower[:copies]) * point.columns[held.first]
         values[held.free] += point.columns[held.first + 1 : held.cost_column]
