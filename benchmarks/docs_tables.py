@@ -1,15 +1,17 @@
 """Tables of the docs that a benchmark prints, made anew by one command.
 
-python -m benchmarks.docs_tables FOLDER [--page docs/benchmarks.md] [--only WORD]
+python -m benchmarks.docs_tables [FOLDER] [--page docs/benchmarks.md] [--only WORD]
 
-A page marks such a table with the command that makes it; FOLDER stands for the folder of the instances:
+A page marks such a table with the command that makes it; FOLDER stands for the folder of the instances, and commands
+that need it are run only where it is given:
 
     <!-- made by: python -m benchmarks.first_plans FOLDER --groups -->
     | … |
     <!-- made -->
 
 What the command prints takes the place of what stands in between. With --only, commands with that word in them are
-run. Exit code 0 when all of them ended with 0, otherwise 1; what a command that failed should have made stays.
+run; without --page both pages that have such tables are renewed. Exit code 0 when all of them ended with 0, otherwise
+1; what a command that failed should have made stays.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 MARKED = re.compile(r"<!-- made by: python -m (?P<command>benchmarks\..*?) -->\n.*?<!-- made -->", re.DOTALL)
-PAGE = Path("docs/benchmarks.md")
+PAGES = (Path("docs/benchmarks.md"), Path("docs/engine.md"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,15 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.docs_tables", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("folder", type=Path, help="folder of the instances")
-    parser.add_argument("--page", type=Path, default=PAGE, help=f"page to renew (default {PAGE})")
+    parser.add_argument("folder", type=Path, nargs="?", help="folder of the instances")
+    parser.add_argument("--page", type=Path, help="page to renew")
     parser.add_argument("--only", default="", metavar="WORD", help="only commands with that word in them")
     given = parser.parse_args(arguments)
     failed = []
 
     def renewed(found: re.Match[str]) -> str:
         command = found["command"]
-        if given.only not in command:
+        if given.only not in command or ("FOLDER" in command and given.folder is None):
             return found[0]
         words = [str(given.folder) if word == "FOLDER" else word for word in shlex.split(command)]
         done = subprocess.run([sys.executable, "-m", *words], capture_output=True, encoding="utf-8", check=False)
@@ -49,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return found[0]
         return f"<!-- made by: python -m {command} -->\n\n{done.stdout.strip()}\n\n<!-- made -->"
 
-    text = MARKED.sub(renewed, given.page.read_text(encoding="utf-8"))
-    given.page.write_text(text, encoding="utf-8")
+    for page in PAGES if given.page is None else [given.page]:
+        page.write_text(MARKED.sub(renewed, page.read_text(encoding="utf-8")), encoding="utf-8")
     return 1 if failed else 0
 
 

@@ -1,22 +1,27 @@
 """The ladder: the same kind of instance at growing size, each to the gap and within the time asked of it.
 
-python -m benchmarks.ladder_run FOLDER [--only S,M] [--method M] [--repeat N]
+python -m benchmarks.ladder_run FOLDER [--only S,M] [--method M] [--repeat N] [--keep FILE]
+python -m benchmarks.ladder_run --kept FILE
 
 Each solve is a process of its own. Files of the folder that are not in the table of targets are solved to 0.5 % in
-300 s. Exit code 0 when every target is met, otherwise 1.
+300 s. With --keep the records of the solves are put into a small JSON file, each in the place of the last one of its
+instance; with --kept nothing is solved, and the answer is the table of such a file, in Markdown, for the docs. Exit
+code 0 when every target is met, or with --kept, otherwise 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.printing import number, share, table
+from benchmarks.printing import markdown, number, share, table
 from benchmarks.processes import solve_apart
 
 
@@ -37,6 +42,7 @@ TARGETS = {
     "XXL": Target(0.02, 1800.0),
 }
 OTHER = Target(0.005, 300.0)
+HEADERS = ("instance", "status", "met", "cost", "bound", "gap", "asked", "seconds", "processor", "allowed", "peak MB")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,20 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.ladder_run", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--only", default="", help="names separated by commas, e.g. S,M")
     parser.add_argument("--method", choices=("auto", "direct", "decomposed"), default="auto")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=1, help="solves of each; seconds are medians (default 1)")
     parser.add_argument("--patience", type=float, default=1.0, help="times the target's seconds allowed (default 1)")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="JSON file that the records are put into")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="solve nothing: the table of such a file")
     given = parser.parse_args(arguments)
-    order = list(TARGETS)
-    wanted = [name for name in given.only.split(",") if name]
-    files = sorted(
-        given.folder.glob("*.json"),
-        key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stat().st_size),
-    )
-    files = [path for path in files if not wanted or path.stem in wanted]
+    if given.kept is not None:
+        kept = _read(given.kept)
+        print(_table_of(kept) if kept else f"{given.kept}: no records in there.")
+        return 0 if kept else 1
+    if given.folder is None:
+        parser.error("name the folder of the instances, or --kept FILE")
+    files = _files(given.folder, [name for name in given.only.split(",") if name])
     if not files:
         print(f"{given.folder}: no ladder instances in there.", file=sys.stderr)
         return 1
@@ -66,9 +74,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
         runs = _runs(path, given)
         rows.append(_row(path.stem, runs))
         print(f"{path.stem}: {rows[-1][1]}, gap {rows[-1][5]}, {rows[-1][7]} s", file=sys.stderr, flush=True)
-    headers = ("instance", "status", "met", "cost", "bound", "gap", "asked", "seconds", "allowed", "peak MB")
-    print(table(headers, rows, left=3))
+        if given.keep is not None:
+            _keep(given.keep, path.stem, runs)
+    print(table(HEADERS, rows, left=3))
     return 0 if all(row[2] == "yes" for row in rows) else 1
+
+
+def _files(folder: Path, wanted: Sequence[str]) -> list[Path]:
+    """Instances of a folder in the order of the ladder, others after it by size; all where none are wanted by name."""
+    found = [path for path in folder.glob("*.json") if not wanted or path.stem in wanted]
+    return sorted(found, key=lambda path: (_place(path.stem), path.stat().st_size))
+
+
+def _place(name: str) -> int:
+    return list(TARGETS).index(name) if name in TARGETS else len(TARGETS)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Records by instance, with the day of each; none where there is no file."""
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
+def _keep(file: Path, name: str, runs: list[dict[str, Any]]) -> None:
+    """Put the records of one instance in the place of its last ones."""
+    kept = _read(file) | {name: {"day": datetime.now(UTC).date().isoformat(), "runs": runs}}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n", encoding="utf-8")
+
+
+def _table_of(kept: dict[str, Any]) -> str:
+    """Markdown of kept records, each with its day."""
+    rows = [(*_row(name, kept[name]["runs"]), kept[name]["day"]) for name in sorted(kept, key=_place)]
+    return markdown((*HEADERS, "day"), rows, left=3)
 
 
 def _runs(path: Path, given: argparse.Namespace) -> list[dict[str, Any]]:
@@ -91,7 +128,8 @@ def _row(name: str, runs: list[dict[str, Any]]) -> tuple[str, ...]:
     met = "yes" if proven and small and seconds <= target.seconds else "no"
     status = f"{last['status']}: {last['message']}" if last.get("message") else str(last["status"])
     figures = (number(last["cost"], 9), number(last["bound"], 9), share(last["gap"]), share(target.gap))
-    return name, status, met, *figures, number(seconds, 4), number(target.seconds, 4), number(last["peak_mb"], 4)
+    times = (number(seconds, 4), number(last.get("processor_seconds"), 4), number(target.seconds, 4))
+    return name, status, met, *figures, *times, number(last["peak_mb"], 4)
 
 
 if __name__ == "__main__":

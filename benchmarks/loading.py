@@ -8,6 +8,8 @@ from pathlib import Path
 from benchmarks import canad, ladder, orlib, sndlib
 from benchmarks.instances import Instance, InstanceError
 from benchmarks.texts import read_text
+from model.case.case import Case
+from model.case.reader import read_case
 
 SUFFIXES = ("", ".dow", ".txt", ".json")
 MODEL_MARK = "--"
@@ -55,6 +57,18 @@ def load_instance(name: str | Path, model: str | None = None, capacity: float | 
     if kind == "orlib":
         return orlib.read(source.path, capacity)
     return canad.read(source.path) if kind == "canad" else ladder.read(source.path)
+
+
+def load_case(name: str | Path, model: str | None = None, scenario: str | None = None) -> tuple[Case, float | None]:
+    """A folder or workbook of a case under a scenario; or an instance, with the gap of its family.
+
+    Raises CaseError and InstanceError, as `read_case` and `load_instance` do.
+    """
+    path = Path(name)
+    if path.is_dir() or path.suffix.lower() in (".xlsx", ".xlsm"):
+        return read_case(path, scenario), None
+    instance = load_instance(path, model)
+    return instance.case, instance.gap
 
 
 def recognise(path: Path) -> str:

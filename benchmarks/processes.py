@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,8 +18,9 @@ def solve_apart(
     """The record that `python -m module file … --json` prints.
 
     A process that fails or has to be ended gives a record with the status 'error' or 'no plan' and the words in
-    `message`.
+    `message`. `processor_seconds` are those of the whole process, its start and reading included.
     """
+    before = _children_seconds()
     command = [sys.executable, "-m", module, file, "--json", "--time-limit", str(time_limit), "--threads", str(threads)]
     command += [*(["--gap", str(gap)] if gap is not None else []), *extra]
     try:
@@ -30,7 +32,13 @@ def solve_apart(
         words = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         return _empty("error", words[-1], None)
     found: dict[str, Any] = json.loads(records[-1])
-    return found
+    return found | {"processor_seconds": round(_children_seconds() - before, 2)}
+
+
+def _children_seconds() -> float:
+    """Processor seconds of all processes that this one has started and waited for."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _empty(status: str, message: str, seconds: float | None) -> dict[str, Any]:

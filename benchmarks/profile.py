@@ -24,11 +24,9 @@ from typing import Any
 from benchmarks.answers import peak_megabytes
 from benchmarks.instance import add_solve_arguments, solve_options
 from benchmarks.instances import InstanceError
-from benchmarks.loading import load_instance
+from benchmarks.loading import load_case
 from benchmarks.printing import number, share, table
-from model.case.case import Case
 from model.case.messages import CaseError
-from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
@@ -63,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stages: dict[str, float] = {}
     begun = time.perf_counter()
     try:
-        case, gap = _load(given)
+        case, gap = load_case(given.case, given.model, given.scenario)
     except (InstanceError, CaseError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -82,15 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if profiler:
         print(_functions(profiler, given.functions))
     return 0 if plan.has_plan else 1
-
-
-def _load(given: argparse.Namespace) -> tuple[Case, float | None]:
-    """The case, and the gap of its family when it is an instance."""
-    path = Path(given.case)
-    if path.is_dir() or path.suffix.lower() in (".xlsx", ".xlsm"):
-        return read_case(path, given.scenario), None
-    instance = load_instance(path, given.model)
-    return instance.case, instance.gap
 
 
 def _writing(plan: Plan) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from benchmarks import (
     processes,
     profile,
     public,
+    stages,
 )
 from benchmarks.answers import Answer
 from benchmarks.public import Known, verdict
@@ -154,7 +156,8 @@ def record(**changes: object) -> dict[str, object]:
 def test_ladder_run_says_which_targets_are_met(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: a target is met by gap, time and memory together, in the order of the ladder.
+    """Proves: a target is met by gap, time and memory together, in the order of the ladder; records that are kept are
+    told without solving, the last of each instance.
 
     If it were ignored: a fast run with a poor gap would look like success.
     """
@@ -167,6 +170,19 @@ def test_ladder_run_says_which_targets_are_met(
     assert lines[2].split()[:3] == ["S", "optimal", "yes"]
     assert lines[3].split()[:3] == ["M", "optimal", "no"]
     assert ladder_run.main([str(tmp_path), "--only", "S"]) == 0
+    kept = tmp_path / "kept" / "ladder.json"
+    assert ladder_run.main([str(tmp_path), "--keep", str(kept)]) == 1
+    answers["M"] = record(instance="M", cost=11.0)
+    assert ladder_run.main([str(tmp_path), "--only", "M", "--keep", str(kept)]) == 0
+    capsys.readouterr()
+    assert ladder_run.main(["--kept", str(kept)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split(" | ")[:4] for line in shown[2:]] == [
+        ["| S", "optimal", "yes", "10"],
+        ["| M", "optimal", "yes", "11"],
+    ]
+    with pytest.raises(SystemExit):
+        ladder_run.main([])
 
 
 def test_compare_prints_ratios(
@@ -236,29 +252,56 @@ def test_first_plans_are_compared_with_what_is_known(tmp_path: Path, capsys: pyt
     assert float(row[4]) >= 50.0
     assert not any(line.startswith("never") for line in lines)
     assert lines[-1].startswith("1 of 1 within 1000 s")
-    assert first_plans.main([str(tmp_path), "--within", "0"]) == 1
+    assert first_plans.main([str(tmp_path), "--within", "0", "--groups"]) == 1
+    assert "| three (1) |" in capsys.readouterr().out
 
 
-def test_tables_of_the_docs_are_what_the_commands_print(tmp_path: Path) -> None:
+def test_tables_of_the_docs_are_what_the_commands_print(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Proves: what a marked command prints takes the place of the old table, again and again, and the text around it
     stays; a command that fails leaves its table and is told by exit code 1; the page of the benchmarks has such marks.
     If it were ignored: figures would be typed by hand, and stay when the code that they are of has gone."""
-    good = "<!-- made by: python -m benchmarks.first_plans FOLDER --groups -->\nold\n<!-- made -->"
-    bad = "<!-- made by: python -m benchmarks.first_plans nowhere -->\nkept\n<!-- made -->"
-    page = tmp_path / "page.md"
-    page.write_text(f"before\n{good}\nbetween\n{bad}\nafter\n", encoding="utf-8")
-    samples.write(tmp_path, "three.dow", samples.CANAD)
-    known = "set,instance,best_known_value,proven_optimal\nCanad,three,20,y\n"
-    (tmp_path / "known_values.csv").write_text(known, encoding="utf-8")
-    for _ in range(2):
-        assert docs_tables.main([str(tmp_path), "--page", str(page)]) == 1
+    good = "<!-- made by: python -m benchmarks.ladder_run --kept {} -->\nold\n<!-- made -->"
+    bad = "<!-- made by: python -m benchmarks.ladder_run FOLDER -->\nkept\n<!-- made -->"
+    page, records = tmp_path / "page.md", tmp_path / "ladder.json"
+    page.write_text(f"before\n{good.format(records)}\nbetween\n{bad}\nafter\n", encoding="utf-8")
+    for cost in (7.0, 8.0):
+        kept = {"S": {"day": "2026-11-28", "runs": [record(cost=cost)]}}
+        records.write_text(json.dumps(kept), encoding="utf-8")
+        assert docs_tables.main([str(tmp_path / "nothing"), "--page", str(page)]) == 1
+        assert f"{tmp_path / 'nothing'}: no ladder instances in there" in capsys.readouterr().err
         text = page.read_text(encoding="utf-8")
         assert text.startswith("before\n")
         assert text.endswith("after\n")
-        assert "| three (1) |" in text
+        assert f"| S | optimal | yes | {cost:.0f} |" in text
         assert "old" not in text
         assert "kept" in text
-    assert docs_tables.MARKED.search((ROOT / docs_tables.PAGE).read_text(encoding="utf-8"))
+    assert all(docs_tables.MARKED.search((ROOT / name).read_text(encoding="utf-8")) for name in docs_tables.PAGES)
+
+
+@pytest.mark.parametrize("name", docs_tables.PAGES)
+def test_tables_of_kept_records_are_current(name: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: the tables that the pages take from kept records are what those records give. If it were ignored: a
+    record could be renewed without its page, or a figure of the page be typed over."""
+    monkeypatch.chdir(ROOT)
+    page = tmp_path / "page.md"
+    page.write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    assert docs_tables.main(["--page", str(page), "--only=--kept"]) == 0
+    assert page.read_text(encoding="utf-8") == (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_stages_tell_each_step_of_a_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: each row brings another plan or bound, the last one both at the optimum of `three`, 30, with no gap left.
+
+    If it were ignored: the table of the engine's stages would be typed by hand again.
+    """
+    path = samples.write(tmp_path, "three.dow", samples.CANAD)
+    assert stages.main([str(path)]) == 0
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    figures = [row[1:4] for row in rows[2:]]
+    assert all(one != other for one, other in pairwise(figures))
+    assert figures[-1][:2] == ["30", "30"]
+    assert figures[-1][2].startswith("0.0")
+    assert stages.main([str(tmp_path / "nowhere")]) == 1
 
 
 def test_checking_tells_what_ran_of_what_was_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

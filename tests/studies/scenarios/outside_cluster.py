@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -11,6 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import run
 
 HOME = Path(__file__).parents[3]
 PATIENCE = 90.0
@@ -104,7 +108,9 @@ def _address(told: Path) -> str | None:
         return None
 
 
-def run_planner(*words: str) -> subprocess.CompletedProcess[str]:
-    """The command line in a process of its own."""
-    command = [sys.executable, str(HOME / "run.py"), *words]
-    return subprocess.run(command, cwd=HOME, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE)
+def run_planner(*words: str) -> tuple[int, str, str]:
+    """The command line, in this process: exit code, output and errors."""
+    output, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        code = run.main(words)
+    return code, output.getvalue(), errors.getvalue()

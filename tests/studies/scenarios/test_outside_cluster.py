@@ -58,9 +58,9 @@ def test_scenarios_of_the_command_line(cluster: OutsideCluster, tmp_path: Path) 
     write_plain_case(tmp_path)
     run_scenarios(*bench_of(tmp_path, "here", options=SolveOptions(workers=1)))
     words = ["solve", str(tmp_path), "--scenario", "all", "--output", str(tmp_path / "there")]
-    there = run_planner(*words, "--cluster", cluster.address)
-    assert (there.returncode, there.stderr) == (0, "")
-    assert "3 scenarios on 2 worker processes." in there.stdout
+    code, output, errors = run_planner(*words, "--cluster", cluster.address)
+    assert (code, errors) == (0, "")
+    assert "3 scenarios on 2 worker processes." in output
     assert finished(tmp_path / "there") == finished(tmp_path / "here")
     assert set(finished(tmp_path / "there")) == set(NAMES)
 
@@ -71,10 +71,11 @@ def test_one_plan_of_the_command_line(cluster: OutsideCluster, tmp_path: Path) -
     If it were ignored: a user would wonder why the cluster stays idle, or believe that it did not.
     """
     write_plain_case(tmp_path)
-    there = run_planner("solve", str(tmp_path), "--output", str(tmp_path / "there"), "--cluster", cluster.address)
-    assert (there.returncode, there.stderr) == (0, "")
-    assert "The cluster has 2 workers." in there.stdout
-    assert "It is not needed: one plan is made in this process." in there.stdout
+    words = ["solve", str(tmp_path), "--output", str(tmp_path / "there"), "--cluster", cluster.address]
+    code, output, errors = run_planner(*words)
+    assert (code, errors) == (0, "")
+    assert "The cluster has 2 workers." in output
+    assert "It is not needed: one plan is made in this process." in output
     _, bench = bench_of(tmp_path, "here")
     run_scenarios([bench.base], bench)
     assert finished(tmp_path / "there") == finished(tmp_path / "here")
@@ -171,13 +172,14 @@ def test_addresses_that_cannot_be(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets this port
         closed = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         for words, address in ((["--scenario", "all"], "tcp//127.0.0.1:8786"), ([], closed)):
-            ended = run_planner("solve", str(tmp_path), *words, "--output", str(tmp_path / "o"), "--cluster", address)
-            assert ended.returncode == 1
-            assert ended.stderr.startswith(
+            given = ["solve", str(tmp_path), *words, "--output", str(tmp_path / "o"), "--cluster", address]
+            code, _, errors = run_planner(*given)
+            assert code == 1
+            assert errors.startswith(
                 "'tcp//127.0.0.1:8786' is no address of a Dask scheduler" if words else
                 f"No Dask scheduler answers at '{closed}': nothing listens there."
             )  # fmt: skip
-            assert "Traceback" not in ended.stderr
+            assert "Traceback" not in errors
             assert list((tmp_path / "o").glob("*")) == []
 
 
