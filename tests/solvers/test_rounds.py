@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.network.graph import FloatArray
+from model.solvers.search import hull as hull_module
 from model.solvers.search import proof as proof_module
 from model.solvers.search.in_time import branch
 from model.solvers.search.period_tree import SPLIT
@@ -89,3 +90,22 @@ def test_patient_rounds_and_branching_go_on_and_end(monkeypatch: pytest.MonkeyPa
     branch(ended, patient=True)
     assert ended.solved > solved
     assert ended.search.gap > 0
+
+
+def test_an_lp_over_leaves_that_takes_too_many_iterations_is_solved_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: with one iteration allowed from the last basis, the LP over leaves has the value and the bound that it has
+    without a limit, and rounds end at the same true bound.
+    If an LP that was cut off were taken for one without a plan: the bound would be the best plan's cost, unproven.
+    """
+    proof = begun(3)
+    whole = proof.settle()
+    monkeypatch.setattr(hull_module, "FROM_BASIS", 1)
+    other = begun(3)
+    cut_off = other.settle()
+    assert whole is not None
+    assert cut_off is not None
+    assert cut_off.value == pytest.approx(whole.value, rel=NEAR)
+    assert cut_off.bound == pytest.approx(whole.bound, rel=NEAR)
+    other.rounds()
+    assert other.search.bound <= optimum(lumpy_case(3)) * (1 + NEAR)

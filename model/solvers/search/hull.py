@@ -24,10 +24,14 @@ from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
+from model.solvers.search.subproblem import MOST_ITERATIONS
 
 INFINITY = float("inf")
 HARDLY = 1e-9  # weight of a leaf that counts as none
 SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
+# Iterations from the last basis; more hardly end: the dual simplex then cleans up by primal ones, for minutes at 37 000
+# rows, where 15 000 afresh take a second.
+FROM_BASIS = 10_000
 FEW_CUTS, LEAVES_AT_A_TIME, CUTS_AT_A_TIME = 4, 8, 2
 
 
@@ -166,7 +170,7 @@ class Hull:
 
     def solve(self) -> HullPoint | None:
         """The optimum; None when the leaves in the LP allow no plan. Raises Interrupted."""
-        status = solve_lp(self.solver, self.problem.progress)
+        status = self._run()
         if status != Status.kOptimal:
             return None
         solution = self.solver.getSolution()
@@ -179,6 +183,18 @@ class Hull:
         value = float(self.solver.getInfo().objective_function_value)
         bounds, slopes = [each for each, _ in told], [each for _, each in told]
         return HullPoint(value, columns, prices, apart + float(least.sum()), least, bounds, slopes, reduced)
+
+    def _run(self) -> Status:
+        """Solve from the last basis; afresh where that takes many iterations. Raises Interrupted."""
+        self.solver.setOptionValue("simplex_iteration_limit", FROM_BASIS)
+        try:
+            status = solve_lp(self.solver, self.problem.progress)
+        finally:
+            self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+        if status == Status.kIterationLimit:
+            self.solver.clearSolver()
+            status = solve_lp(self.solver, self.problem.progress)
+        return status
 
     def of_decisions(self, prices: list[FloatArray], duals: FloatArray) -> tuple[float, FloatArray]:
         """Least cost of the decisions at prices of the copies, by any duals of the rules, and their reduced costs."""
