@@ -32,7 +32,7 @@ HARDLY = 1e-9  # weight of a leaf that counts as none
 SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
 # Iterations from the last basis; more hardly end: the dual simplex then cleans up by primal ones, for minutes at 37 000
 # rows, where 15 000 afresh take a second.
-FROM_BASIS = 10_000
+FROM_BASIS = 3_000
 FEW_CUTS, LEAVES_AT_A_TIME, CUTS_AT_A_TIME = 4, 8, 2
 
 
