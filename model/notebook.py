@@ -155,7 +155,7 @@ def study(
     and take the options of their command as they are called there: `study("uncertainty", case, before=2029)`,
     `study("force", case, project="P40", decision="out")`; `scenarios` of "value" is a list. With `workers` above 1 such
     plans are shared out among processes. `time_limit` is that of each plan in seconds (switches: 60 when none is
-    given), for candidates once more that of the answers. Progress goes to `tell`, a sentence at a time. Raises
+    given), for candidates up to five times more for the answers. Progress goes to `tell`, a sentence at a time. Raises
     ValueError for an unknown study or option and when the case does not hold what it needs. Raises KeyboardInterrupt
     when it is stopped.
     """

@@ -19,6 +19,8 @@ from model.solvers.core.start import Proven, Start
 from model.solvers.lp.checkpoint_writer import CheckpointWriter
 from model.solvers.lp.form import decomposes
 from model.solvers.lp.root import gap_asked
+from model.solvers.lp.starting import is_of, with_plan
+from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Search, Solution
 
 
@@ -52,6 +54,7 @@ def solve_prepared(
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
     _run(problem, search, start, proven)
+    of_best(problem, search)
     if search.best is not None:  # from here on a stop that is asked for costs no plan
         problem.progress.tell("tables", "writing the plan down", record=False)
     if search.watcher is not None:
@@ -73,6 +76,19 @@ def _run(problem: Problem, search: Search, start: Start | None, proven: Proven |
         solve_decomposed(problem, search)
     else:
         solve_by_gap(problem, search, start, proven)
+
+
+def of_best(problem: Problem, search: Search) -> None:
+    """Let the start name the best plan where a method after the proof found it.
+
+    What was settled was told of the other plan then, and is not told of this one.
+    """
+    if search.best is None or search.start is None:
+        return
+    columns = Decisions.of(problem).columns
+    decided = search.best.values[columns]
+    if not is_of(problem, search.start, columns, decided):
+        search.start, search.settled = with_plan(problem, search.start, columns, decided), ()
 
 
 def _outcome(problem: Problem, search: Search) -> Outcome:
@@ -100,8 +116,8 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
         message = _in_words(status, gap, asked, stopped=progress.must_stop)
     method = ", ".join(search.steps) or "nothing"
     settled = {each.project: each for each in search.settled}
-    told = (progress.elapsed, method, message, statistics, tuple(progress.events))
-    return Outcome(status, objective, bound, gap, *told, worth=search.worth, settled=settled, start=search.start)
+    told = (progress.elapsed, method, message, statistics, tuple(progress.events), search.worth, search.at_stake)
+    return Outcome(status, objective, bound, gap, *told, settled=settled, start=search.start)
 
 
 def _without_plan(search: Search) -> tuple[Status, str]:

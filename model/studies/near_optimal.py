@@ -41,7 +41,9 @@ def near_optimal(
     cost more. `change` is what it costs more than the plan, million USD. `seconds` of computing at most.
     """
     asked = WhatIf(problem, solution, seconds)
-    worth = asked.exactly(asked.least_built())
+    worth = np.nan  # where time is up before
+    with suppress(Interrupted):
+        worth = asked.exactly(asked.least_built())
     singles = Candidates(asked).table()
     rows: list[tuple[Any, ...]] = []
     if 0 < worth < np.inf:

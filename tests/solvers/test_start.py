@@ -12,10 +12,10 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
-from model.solvers.core.outcome import Outcome
+from model.solvers.core.outcome import Outcome, Settlement
 from model.solvers.core.progress import Event, Progress
 from model.solvers.core.start import Flows, Key, Start
-from model.solvers.engine import solve_prepared
+from model.solvers.engine import of_best, solve_prepared
 from model.solvers.lp.root import seed_routes
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin, start_of
@@ -130,3 +130,31 @@ def test_every_route_is_the_same_route_in_the_other_case(tmp_path: Path) -> None
     assert routes(other, begun.flows) == routes(problem, lp.columns) != set()
     elsewhere = dataclasses.replace(start, flows={("1999", *key[1:]): known for key, known in start.flows.items()})
     assert begin(other, elsewhere, columns) is None
+
+
+def test_the_start_is_of_the_plan_that_is_told() -> None:
+    """Proves: where a method after the proof finds another plan, the start names that one's decisions, keeps routes and
+    prices, and nothing is told as settled, as that was asked about the older plan; the same plan changes nothing. If it
+    were ignored: a study would begin with a dearer plan than the run's, under the run's bound, and a project would be
+    called "not built, settled" that the plan builds.
+    """
+    problem, search = prepared(lumpy_case(3)), proven(lumpy_case(3))[0]
+    assert search.start is not None
+    assert search.best is not None
+    search.settled = (Settlement("P", 0.0),)
+    before = search.start
+    of_best(problem, search)
+    assert search.start == before
+    assert search.settled
+    values = search.best.values.copy()
+    column = next(c for c in Decisions.of(problem).columns.tolist() if values[c] > 0.5)
+    values[column] -= 1.0
+    search.best = dataclasses.replace(search.best, values=values)
+    of_best(problem, search)
+    name = str(problem.compiled.variables[column].name)
+    assert search.start.plan.get(name, 0.0) == pytest.approx(before.plan[name] - 1.0)
+    assert {key: value for key, value in search.start.plan.items() if key != name} == {
+        key: value for key, value in before.plan.items() if key != name
+    }
+    assert (search.start.routes, search.start.prices) == (before.routes, before.prices)
+    assert not search.settled

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -38,17 +39,26 @@ KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 Lines = Sequence[Sequence[Any]]
 
 
-def scenario_sheets(folders: Sequence[Path]) -> None:
-    """Put the sheet into each run's workbook; whole or not at all.
+def scenario_sheets(folders: Sequence[Path]) -> list[Path]:
+    """Put the sheet into each run's workbook, whole or not at all; returns the workbooks that could not be written.
 
-    Runs without a workbook are left out. Raises OSError when a workbook cannot be written, CompareError when a run
-    cannot be read.
+    Runs without a workbook are left out. A workbook that is open in Excel cannot be replaced on Windows: that is no
+    reason to leave the others without. Raises CompareError when a run cannot be read.
     """
     books = [folder / BOOK for folder in folders if (folder / BOOK).is_file()]
     if len(folders) > 1 and books:
         lines = scenario_lines(read_runs(folders))
-        for book in books:
-            add_sheet(book, SHEET, lines)
+        return [book for book in books if not written(partial(add_sheet, book, SHEET, lines))]
+    return []
+
+
+def written(write: Callable[[], None]) -> bool:
+    """Whether a file could be written."""
+    try:
+        write()
+    except OSError:
+        return False
+    return True
 
 
 def scenario_lines(runs: Sequence[RunFiles]) -> list[list[Any]]:

@@ -75,8 +75,9 @@ def _gap_tile(outcome: Outcome) -> Markup:
 
 def _banner(facts: Facts) -> Markup:
     status = str(facts.plan.outcome.status)
+    proven = facts.plan.outcome.is_proven_best
     tone, words = {
-        "optimal": ("good", "Best plan, proven"),
+        "optimal": ("good", "Best plan, proven") if proven else ("warn", "Good plan, with the gap that was asked for"),
         "feasible": ("warn", "Good plan, not proven best"),
     }.get(status, ("bad", f"Plan {status}"))
     years = f"{facts.case.first_year}–{facts.case.last_year}"

@@ -133,8 +133,10 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
 def _take_over(problem: Problem, search: Search, start: Start, proven: Proven) -> None:
     """End with what the other run proved of this very problem; its plan is the best one known."""
     raise_bound(problem, search, proven.bound)
+    if search.best is not None and proven.at_stake is not None:
+        search.least = search.best.objective + proven.at_stake
     if search.best is not None and proven.worth is not None:
-        search.minimum = search.least = problem.progress.minimum = search.best.objective + proven.worth
+        search.minimum = problem.progress.minimum = search.best.objective + proven.worth
     search.settled = tuple(Settlement(*each) for each in proven.settled)
     search.start = start
 

@@ -21,6 +21,7 @@ class Status(StrEnum):
     FAILED = "failed"  # the verifier refused the plan
 
 
+MOST_OF_WORTH = 0.05  # a gap wider than this share of what the plan saves hides decisions
 SETTLED = 1e-3  # million USD; a decision by which no more could be saved is settled
 
 
@@ -52,9 +53,9 @@ class Outcome:
 
     `objective` and `bound` are million USD of net present value (None when there is none), `gap` is
     (objective - bound) / |objective|. `worth` is what the plan saves against building only what is committed, million
-    USD, None where that is not known; `settled` says by project whether the proof leaves it open, empty where it was
-    not looked at; `start` is what the search for a case much like it can begin with. `statistics` holds counts and
-    seconds by stage.
+    USD, and `at_stake` what it saves by all that it was free to decide; None where that is not known. `settled` says by
+    project whether the proof leaves it open, empty where it was not looked at; `start` is what the search for a case
+    much like it can begin with. `statistics` holds counts and seconds by stage.
     """
 
     status: Status
@@ -67,6 +68,7 @@ class Outcome:
     statistics: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()
     worth: float | None = None
+    at_stake: float | None = None
     settled: Mapping[str, Settlement] = field(default_factory=dict)
     start: Start | None = field(default=None, repr=False, compare=False)
 
@@ -81,6 +83,14 @@ class Outcome:
         if self.gap_in_money is None or self.worth is None or self.worth <= 0:
             return None
         return self.gap_in_money / self.worth
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether the search ended by proof, with a gap that is narrower than what decisions are about.
+
+        A relative gap that was asked for can be met by a plan that lacks much of what a plan may save.
+        """
+        return self.status is Status.OPTIMAL and (self.gap_of_worth or 0.0) <= MOST_OF_WORTH
 
     @property
     def has_plan(self) -> bool:

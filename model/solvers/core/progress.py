@@ -112,9 +112,10 @@ class Progress:
         """A step that has a limit of its own: inside, time is up as soon as `left` says that no seconds are.
 
         So whatever looks at the time, between two LPs and in each of them, holds that limit too, and raises
-        Interrupted. The last one begun counts until it ends.
+        Interrupted. A step within a step holds the limits of both.
         """
-        before, self._step_left = self._step_left, left
+        before = self._step_left
+        self._step_left = left if before is None else lambda: min(left(), before())
         try:
             yield
         finally:

@@ -47,12 +47,15 @@ class Start:
 class Proven:
     """What a finished search proved of a problem, lent to who plans the very same problem once more.
 
-    `bound` is the lower bound of all plans and `worth` what the plan saves against building only what is committed,
-    million USD, None where that was not known. `settled` are (project, saving, timing) as in `Settlement`.
+    `bound` is the lower bound of all plans, `cost` that of the plan, `worth` what it saves against building only what
+    is committed and `at_stake` what it saves by all that it was free to decide, million USD, None where that was not
+    known. `settled` are (project, saving, timing) as in `Settlement`.
     """
 
     bound: float
+    cost: float
     worth: float | None
+    at_stake: float | None
     settled: tuple[tuple[str, float, float | None], ...] = ()
 
 

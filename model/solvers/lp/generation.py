@@ -159,7 +159,7 @@ class Generation:
             self._everyone = self._memory.unknown(self.row_duals)
         self._hidden, bends = lp.bent.hidden(self.row_duals), self._rounds < MOST_BENT
         still = lp.bent.is_bent or not bends
-        if bends and not self._leading and self._hidden < -little:
+        if not still and not self._leading and self._hidden < -little:
             routes = self._known(lp.surcharges(self.row_duals))  # trees take longer than another LP of a part
         else:
             self._wanting = [] if near_end else self._wanting  # all blocks are priced, and the bound is taken

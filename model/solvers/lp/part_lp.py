@@ -56,6 +56,27 @@ class Solved:
 NOTHING = Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
 
 
+class Tangents:
+    """Planes below a part's cost: it is convex in the sides of its rows, and so in the decisions that it sees.
+
+    They hold over the routes known when they were found.
+    """
+
+    def __init__(self, seen: IntArray) -> None:
+        """None yet; `seen` are the places, among the fixed columns, of those that the part sees."""
+        self._seen = seen
+        self._level, self._slope = np.zeros(0), np.zeros((0, len(seen)))
+
+    def keep(self, fixed: FloatArray, value: float, slope: FloatArray) -> None:
+        """The cost at these values of the fixed columns, and what one more of each changes there."""
+        self._level = np.append(self._level, value - float(slope @ fixed))
+        self._slope = np.vstack((self._slope, slope[self._seen]))
+
+    def at(self, fixed: FloatArray) -> float:
+        """Lower bound of the cost at some values; -inf when no plane is known."""
+        return float((self._level + self._slope @ fixed[self._seen]).max(initial=-np.inf))
+
+
 class PartLP:
     """Rows and columns of one part; what the fixed columns do to a row moves the row's sides.
 
@@ -79,7 +100,8 @@ class PartLP:
         self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
         self.generation.begin(NEAR)
         self._known: dict[bytes, float] = {}
-        self.floor: Callable[[FloatArray], float] | None = None
+        self._tangents = Tangents(self.touched)
+        self.floor: Callable[[FloatArray], float] | None = None if thorough else self._tangents.at
         self.thorough, self.grew_little = thorough, False
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
@@ -103,7 +125,7 @@ class PartLP:
         self._known[self._key(fixed)] = self.base
         if np.isfinite(self.base):
             self._duals, self._activity = solved.duals, solved.activity
-            self.slope = np.asarray(-(self._fixed.T @ solved.duals))
+            self.slope = self._slope_of(solved)
 
     def stay_at(self, fixed: FloatArray) -> None:
         """Count from these values, which are the same to this part."""
@@ -119,6 +141,7 @@ class PartLP:
             return
         self.thorough, self.base = True, np.inf  # what was measured over the routes known is to be measured anew
         self._known.clear()
+        self.floor = None
 
     def _key(self, fixed: FloatArray) -> bytes:
         return fixed[self.touched].tobytes()
@@ -149,6 +172,12 @@ class PartLP:
     def learn(self, fixed: FloatArray, solved: Solved) -> None:
         """Keep the cost at these values."""
         self._known[self._key(fixed)] = solved.value
+        if not self.thorough and np.isfinite(solved.value):
+            self._tangents.keep(fixed, solved.value, self._slope_of(solved))
+
+    def _slope_of(self, solved: Solved) -> FloatArray:
+        """What one more of each fixed column costs where the LP was solved, by its duals."""
+        return np.asarray(-(self._fixed.T @ solved.duals))
 
     def change(self, fixed: FloatArray) -> float:
         """Change in cost against the plan, where it is known; inf where no flow is possible."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import highspy
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.core.highs import Status
+from model.solvers.core.highs import SolverError, Status
 from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import decomposes, whole_form
 from model.solvers.lp.generation import ENOUGH, Generation
@@ -66,7 +67,8 @@ class RootLP:
         for block, route in self.columns:
             own[block].append(route)
         first = [np.array(routes, dtype=np.int64) for routes in own]
-        seed(self.node, first)
+        with suppress(SolverError):  # pricing finds what is missing
+            seed(self.node, first)
         self.problem.progress.count("first routes", time.monotonic() - begun)
 
     def hold(self, least: FloatArray, most: FloatArray) -> None:

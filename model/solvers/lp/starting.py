@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,15 +45,31 @@ def start_of(
     of_block: dict[int, list[int]] = {}
     for block, route in flows:
         of_block.setdefault(block, []).append(place[route])
-    plan = zip(names_of(problem.compiled, columns), decided.tolist(), strict=True)
     return Start(
         tuple(keys[arc] for arc in arcs),
         tuple((demands[pool[route].demand], tuple(at_arc[arc] for arc in pool[route].arcs)) for route in used),
         {problem.compiled.blocks[block].key: tuple(places) for block, places in of_block.items()},
-        {name: value for name, value in plan if value},
+        _plan(problem, columns, decided),
         prices,
         gains,
     )
+
+
+def is_of(problem: Problem, start: Start, columns: IntArray, decided: FloatArray) -> bool:
+    """Whether the start's plan has these decisions."""
+    there = {name: round(value) for name, value in start.plan.items() if round(value)}
+    return there == _plan(problem, columns, np.round(decided))
+
+
+def with_plan(problem: Problem, start: Start, columns: IntArray, decided: FloatArray) -> Start:
+    """The start with another plan: `decided`, the decisions in `columns`."""
+    return replace(start, plan=_plan(problem, columns, decided))
+
+
+def _plan(problem: Problem, columns: IntArray, decided: FloatArray) -> dict[str, float]:
+    """Decisions that are not 0, by name."""
+    told = zip(names_of(problem.compiled, columns), decided.tolist(), strict=True)
+    return {name: value for name, value in told if value}
 
 
 def begin(problem: Problem, start: Start, columns: IntArray) -> Beginning | None:

@@ -228,7 +228,7 @@ class WhatIf:
         Exact where the parts have no whole columns of their own; ships are shared out in fractions, in both plans.
         Raises Interrupted when the seconds given have gone, and nothing of the part at work then is kept.
         """
-        with self.problem.progress.within(self._left):
+        with self.problem.progress.within(lambda: PATIENCE * self._left()):  # seconds of the clock
             return self.investment(values) + sum(self._changes(self.parts, values))
 
     def _changes(self, parts: Sequence[PartLP], values: FloatArray) -> list[float]:

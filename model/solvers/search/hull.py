@@ -21,13 +21,18 @@ from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
+from model.solvers.search.subproblem import MOST_ITERATIONS
 
 INFINITY = float("inf")
 HARDLY = 1e-9  # weight of a leaf that counts as none
 SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
+# Iterations from the last basis; more hardly end: the dual simplex then cleans up by primal ones, for minutes at 37 000
+# rows, where 15 000 afresh take a second.
+FROM_BASIS = 3_000
 FEW_CUTS, LEAVES_AT_A_TIME, CUTS_AT_A_TIME = 4, 8, 2
 
 
@@ -166,9 +171,11 @@ class Hull:
 
     def solve(self) -> HullPoint | None:
         """The optimum; None when the leaves in the LP allow no plan. Raises Interrupted."""
-        status = solve_lp(self.solver, self.problem.progress)
-        if status != Status.kOptimal:
+        status = self._run()
+        if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
             return None
+        if status != Status.kOptimal:  # HiGHS gave up, which proves nothing: what was found until now counts
+            raise Interrupted
         solution = self.solver.getSolution()
         duals, columns = np.array(solution.row_dual), np.array(solution.col_value)
         ends = self._first_copy
@@ -179,6 +186,18 @@ class Hull:
         value = float(self.solver.getInfo().objective_function_value)
         bounds, slopes = [each for each, _ in told], [each for _, each in told]
         return HullPoint(value, columns, prices, apart + float(least.sum()), least, bounds, slopes, reduced)
+
+    def _run(self) -> Status:
+        """Solve from the last basis; afresh where that takes many iterations. Raises Interrupted."""
+        self.solver.setOptionValue("simplex_iteration_limit", FROM_BASIS)
+        try:
+            status = solve_lp(self.solver, self.problem.progress)
+        finally:
+            self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+        if status == Status.kIterationLimit:
+            self.solver.clearSolver()
+            status = solve_lp(self.solver, self.problem.progress)
+        return status
 
     def of_decisions(self, prices: list[FloatArray], duals: FloatArray) -> tuple[float, FloatArray]:
         """Least cost of the decisions at prices of the copies, by any duals of the rules, and their reduced costs."""
@@ -263,15 +282,15 @@ class Hull:
         for held in list(self.here.values()):
             weight = point.columns[held.first] if held.first < len(point.columns) else 0.0
             if weight > HARDLY:
-                told = self._cuts_at(held, self._copies_of(held, point) / weight)
+                told = self._cuts_at(held, self.copies_of(held, point) / weight)
                 cost = point.columns[held.cost_column] / weight
                 for cut in np.argsort(-told, kind="stable")[:CUTS_AT_A_TIME].tolist():
                     if weight * (told[cut] - cost) > worth:
                         added += self.add_cut(held, cut)
         return added
 
-    def _copies_of(self, held: InHull, point: HullPoint) -> FloatArray:
-        """Copies of a leaf in the point, weighed."""
+    def copies_of(self, held: InHull, point: HullPoint) -> FloatArray:
+        """Copies of a leaf in the point, times its weight."""
         copies = self.trees[held.part].copies
         values = np.round(held.lower[:copies]) * point.columns[held.first]
         values[held.free] += point.columns[held.first + 1 : held.cost_column]

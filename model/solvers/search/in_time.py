@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from model.network.graph import FloatArray
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.search.hull import HullPoint
-from model.solvers.search.proof import Proof
+from model.solvers.search.proof import Patience, Proof
 
 PLAN_EVERY = 4  # nodes
 LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
@@ -26,11 +26,15 @@ Box = tuple[FloatArray, FloatArray]
 
 
 def branch(proof: Proof, *, patient: bool) -> None:
-    """Branch until the gap is proven or nothing is open; not `patient`, until it hardly closes. Raises Interrupted."""
+    """Branch until the gap is proven, nothing is open, or it hardly closes. Raises Interrupted.
+
+    `patient` where no other method follows: then a smaller share is enough.
+    """
     problem, search = proof.problem, proof.search
     heap: list[tuple[float, int, Box]] = [(search.bound, 0, (proof.lower, proof.upper))]
     count = nodes = 0
     closed, before, solved = np.inf, search.gap, proof.solved
+    patience = Patience(before, solved)
     while heap and not gap_reached(problem, search):
         bound, _, box = heapq.heappop(heap)
         nodes += 1
@@ -41,6 +45,8 @@ def branch(proof: Proof, *, patient: bool) -> None:
             count += 1
             heapq.heappush(heap, (bound, count, one))
         raise_bound(problem, search, min([closed, proof.cost, *(one[0] for one in heap[:1])]))
+        if patient and patience.ends(search.gap, proof.solved):
+            return
         if not patient and (nodes % LOOK_EVERY == 0 or proof.solved - solved >= LOOK_LPS):
             if search.gap > (1 - LEAST_CLOSED) * before:
                 return

@@ -23,6 +23,8 @@ TRIAL_ITERATIONS = 60
 TRIALS = 8  # columns of a kind not branched on before in any part, that are tried
 LEAST_GAIN = 1e-4  # of the score, million USD
 SURE_GAIN = 50.0  # of a branch without a plan, million USD
+LPS_A_LEAF = 2  # in a round, for each leaf that the LP over leaves uses
+SPLIT = 0.01  # copies of a point that are nearer to whole numbers are not halved at
 Steps = Generator[Subproblem, Status, None]
 
 
@@ -179,6 +181,25 @@ class PeriodTree:
             for one in again:
                 count += 1
                 heapq.heappush(heap, (max(bound, one.bound), count, one))
+
+    def sharpen(self, used: list[tuple[Leaf, FloatArray]], ceiling: float, near: float) -> Steps:
+        """Solve leaves that a point of the LP over leaves uses, and halve them where it splits their copies.
+
+        `used`: leaves, each with its copies in the point. At the point's prices many leaves cost the same, and each has
+        many optima; only halves that the point does not fit into take it out of the LP. LPs that are left go to leaves
+        of least bound.
+        """
+        for leaf, _ in used:
+            if leaf in self.leaves:
+                yield from self.solve(leaf, np.inf, near)
+        spare = LPS_A_LEAF * len(used)
+        for leaf, copies in used:
+            split = np.clip(copies, leaf.lower[: self.copies], leaf.upper[: self.copies])
+            if leaf in self.leaves and len(leaf.whole) and np.any(np.abs(split - np.round(split)) > SPLIT):
+                leaf.whole = np.append(split, leaf.whole[self.copies :])
+                spare -= 2
+                yield from self.branch(leaf, np.inf, near)
+        yield from self.refine(ceiling, spare, near)
 
     def solve(self, leaf: Leaf, ceiling: float, near: float) -> Steps:
         """Solve the LP of a leaf; it goes when it holds no plan."""

@@ -8,13 +8,12 @@ whether something is built by a year or not. Decisions that no plan better than 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.core.highs import Status
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Flows, Key
 from model.solvers.lp.root import gap_reached, raise_bound
@@ -27,7 +26,7 @@ from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
-LPS_A_LEAF = 2  # of a part in a round, for each of its leaves that the LP uses
+LEAST_WEIGHT = 0.01  # of leaves that are worth their LPs
 INNER_ROUNDS = 12
 NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a question that bring less are not gone on with
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
@@ -37,6 +36,23 @@ LOOK_AFTER = 8  # rounds: on a large case a look takes as long as four rounds an
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
 MOST_ROWS = 30_000  # of the LP, above which it is thinned: afterwards it may take a minute, at this size 3 s
+GROWTH = 1.25  # of the rows since it was thinned last: each time it is solved afresh
+PATIENCE_LPS, PATIENCE = 600, 0.05  # small LPs, a minute of the shipped case; of the gap, that they must close
+
+
+class Patience:
+    """Whether a search that no other method follows goes on: it counts LPs, so that two runs end alike."""
+
+    def __init__(self, gap: float, solved: int, share: float = PATIENCE, lps: int = PATIENCE_LPS) -> None:
+        """Begin to look when so many LPs were solved, at this gap."""
+        self._gap, self._solved, self._share, self._lps = gap, solved, share, lps
+
+    def ends(self, gap: float, solved: int) -> bool:
+        """Whether the LPs since the last look were enough for one, and closed too little of the gap."""
+        if solved - self._solved < self._lps:
+            return False
+        before, self._gap, self._solved = self._gap, gap, solved
+        return gap > (1 - self._share) * before
 
 
 class Proof:
@@ -61,6 +77,7 @@ class Proof:
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
         self._first = problem.compiled.lower, problem.compiled.upper
         self.prices: list[FloatArray] = []
+        self._most_rows = MOST_ROWS
 
     def know_plan(self) -> None:
         """Remember what the parts of the plan cost that is asked about."""
@@ -174,11 +191,12 @@ class Proof:
     def settle(self) -> HullPoint | None:
         """The LP over the leaves with all that is known and matters in it; None when no plan is left. Interrupted."""
         point = None
-        if self.hull.solver.getNumRow() > MOST_ROWS:
+        if self.hull.solver.getNumRow() > self._most_rows:
             point = self.hull.solve()
             if point is not None:
                 margin = MARGIN_SHARE * max(self.cost - point.bound, self._open_gap)
                 self.hull = self.hull.thinned(point, margin)
+                self._most_rows = max(MOST_ROWS, int(GROWTH * self.hull.solver.getNumRow()))
         for _ in range(INNER_ROUNDS):
             found = self.hull.solve()
             if found is None:
@@ -198,17 +216,18 @@ class Proof:
         return self.hull.solve() if len(self.hull.here) > before else None
 
     def sharpen(self, point: HullPoint) -> None:
-        """Solve the leaves that the point uses at its prices: each becomes sharper by a cut, or is branched."""
-        of_part: dict[int, list[Leaf]] = {number: [] for number in range(len(self.trees))}
-        for _, held in self.hull.weighed(point):
-            of_part[held.part].append(held.leaf)
+        """Solve the leaves that the point uses at its prices, and halve them: the point is in the LP no longer."""
+        of_part: dict[int, list[tuple[Leaf, FloatArray]]] = {number: [] for number in range(len(self.trees))}
+        for weight, held in self.hull.weighed(point):
+            if weight > LEAST_WEIGHT:
+                of_part[held.part].append((held.leaf, self.hull.copies_of(held, point) / weight))
         works = []
-        for number, leaves in of_part.items():
+        for number, used in of_part.items():
             tree, prices = self.trees[number], point.prices[number]
             tree.set_prices(prices)
             least = float(point.least[number])
             ceiling = max(tree.cheapest_state(prices), least + self.worth)
-            works.append(_sharper(tree, leaves, ceiling, self._near))
+            works.append(tree.sharpen(used, ceiling, self._near))
         self._together.do(works)
         self._sync()
         for number, tree in enumerate(self.trees):
@@ -230,9 +249,13 @@ class Proof:
         self._asked.move_to(found)
         return True
 
-    def rounds(self) -> HullPoint | None:
-        """Better prices and sharper leaves in turn, until the gap is proven or little is gained. Raises Interrupted."""
+    def rounds(self, *, patient: bool = False) -> HullPoint | None:
+        """Better prices and sharper leaves in turn, until the gap is proven or little is gained. Raises Interrupted.
+
+        `patient` where no other method follows: then as long as they close a share of the gap for their LPs.
+        """
         gaps: list[float] = []
+        patience = Patience(np.inf, self.solved)
         number = 0
         while True:
             point = self.settle()
@@ -250,7 +273,9 @@ class Proof:
                 return point
             self.leave_out(point)
             gaps.append(self.search.gap)
-            if len(gaps) > RESTING and gaps[-1 - RESTING] - gaps[-1] < LITTLE * RESTING * gaps[-1]:
+            if patient and patience.ends(self.search.gap, self.solved):
+                return point
+            if not patient and len(gaps) > RESTING and gaps[-1 - RESTING] - gaps[-1] < LITTLE * RESTING * gaps[-1]:
                 return point
             self.sharpen(point)
             number += 1
@@ -293,11 +318,3 @@ class Proof:
         leaves = sum(len(tree.leaves) for tree in self.trees)
         words = f"round {number}: {leaves:,} leaves, {len(self.hull.here):,} in the LP"
         self.problem.progress.tell("tighten", words, record=number % 5 == 0)
-
-
-def _sharper(tree: PeriodTree, leaves: list[Leaf], ceiling: float, near: float) -> Generator[Subproblem, Status, None]:
-    """Solve leaves at the prices set, and then branch where the part's bound is least."""
-    for leaf in leaves:
-        if leaf in tree.leaves:
-            yield from tree.solve(leaf, np.inf, near)
-    yield from tree.refine(ceiling, LPS_A_LEAF * len(leaves), near)

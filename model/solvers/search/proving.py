@@ -29,8 +29,8 @@ def prove(
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
     another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
     change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. At a
-    relative gap of `enough` or less no other method follows: then branching goes on as long as there is time. Raises
-    Interrupted.
+    relative gap of `enough` or less no other method follows: then rounds and branching go on as long as they close a
+    share of the gap for their LPs. Raises Interrupted.
     """
     if not covers(problem, asked.decisions):
         polish(problem, search, asked)
@@ -50,7 +50,7 @@ def prove(
         else:
             _better(problem, search, asked, proof)
         if not gap_reached(problem, search):
-            proof.rounds()
+            proof.rounds(patient=search.gap <= enough)
         if not gap_reached(problem, search):
             branch(proof, patient=search.gap <= enough)
         _share(problem, proof, asked)

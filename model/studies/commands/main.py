@@ -35,7 +35,7 @@ from model.studies.scenarios.in_turn import run_scenarios, scenario_cases, summa
 
 Comparer = Callable[[Sequence[Path], Path], object]
 """Compares run folders and writes the comparison into a folder. The reports room stands below this one."""
-Linker = Callable[[Sequence[Path], Path], object]
+Linker = Callable[[Sequence[Path], Path], Sequence[Path]]
 """Makes the reports of runs lead to each other, and to the folder of their comparison."""
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.NO_PLAN: 3}
 
@@ -116,7 +116,8 @@ def _set_side_by_side(
                 compare(runs, folder.path)
                 final = folder.finish()
             if link is not None:
-                link(runs, final)
+                for path in link(runs, final):
+                    reporter.note(f"{shown_path(path)} could not be written: it does not lead to the other runs.")
             reporter.note(f"Scenarios side by side: {shown_path(final)}/comparison.html (and .xlsx)")
     except BaseException as error:
         error.add_note("The run folders of the scenarios are whole; run.py compare sets them side by side.")

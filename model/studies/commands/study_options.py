@@ -96,6 +96,8 @@ def _as_typed(name: str, option: argparse.Action, value: Any) -> Any:
         raise ValueError(f"{name} does not take {value!r}")
     if isinstance(value, bool):
         return value or None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # pandas has years as floats
     text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     if option.choices is not None and text not in option.choices:
         raise ValueError(f"{name}: '{text}' is not one of {', '.join(option.choices)}")
@@ -109,7 +111,8 @@ def add_study(commands: Any, call: Command) -> None:
     """The command study."""
     told = "; ".join(f"{study}: {words}" for study, words in STUDIES.items())
     limit = (
-        "The time limit holds for each plan (switches: 60 s by default), and for candidates once more for the answers"
+        "The time limit holds for each plan (switches: 60 s by default), "
+        "and for candidates up to five times more for the answers"
     )
     command = add_command(commands, "study", call, f"run a study. {told}. {limit}")
     command.add_argument("study", choices=tuple(sorted(STUDIES)))

@@ -28,8 +28,9 @@ def status_words(outcome: Outcome) -> str:
     """How good the plan is, or why there is none, in one or two sentences."""
     gap = gap_words(outcome)
     proven = "" if outcome.gap is not None and outcome.gap < EXACT else f" by more than {gap}"
+    praise = "Best plan, proven" if outcome.is_proven_best else "Good plan, with the gap that was asked for"
     said = {
-        Status.OPTIMAL: f"Best plan, proven: no plan costs less{proven}.",
+        Status.OPTIMAL: f"{praise}: no plan costs less{proven}.",
         Status.FEASIBLE: f"Good plan, not proven best: a plan up to {gap} cheaper may exist.",
         Status.INFEASIBLE: "No plan: the limits contradict each other.",
         Status.UNBOUNDED: "No plan: the cost can fall without end, so some input is wrong.",

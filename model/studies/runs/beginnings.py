@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from model.studies.runs.record import tool_record
 
 FILE, RECORD = "beginning.json.gz", "run.json"
 NOTHING_THERE = (
-    "The run left nothing to begin with (its plan was found as one small MIP, or by an older version): "
+    "The run left nothing to begin with (its gap was reached before the proof began, or an older version made it): "
     "the case is planned anew."
 )
 MOST_BYTES = 500_000_000
@@ -46,19 +47,23 @@ def problem_digest(case: Case, options: SolveOptions) -> str:
     """SHA-256 of all that makes a problem: tables, settings, timed changes, constraint files, tool and libraries."""
     parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes))]
     parts += [json.dumps(tool_record(), sort_keys=True)]
-    parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in options.constraint_files]
+    files = [path.read_bytes() if path.is_file() else b"" for path in options.constraint_files]
+    parts += [hashlib.sha256(content).hexdigest() for content in files]
     parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def leave_beginning(plan: Plan, options: SolveOptions, folder: Path) -> None:
-    """Write what others can begin with into the folder of a run; nothing where its search kept no start."""
+def leave_beginning(plan: Plan, problem: str, folder: Path) -> None:
+    """Write what others can begin with into the folder of a run; nothing where its search kept no start.
+
+    `problem` is the digest from before the plan was made: constraint files may be edited meanwhile.
+    """
     outcome = plan.outcome
     if plan.start is None or not plan.verified or outcome.bound is None:
         return
     settled = [astuple(each) for each in outcome.settled.values()]
-    told = {"problem": problem_digest(plan.case, options), "bound": outcome.bound, "worth": outcome.worth}
-    text = json.dumps({**told, "settled": settled, "start": plan.start.told()})
+    proven = (outcome.bound, outcome.objective, outcome.worth, outcome.at_stake)
+    text = json.dumps({"problem": problem, "proven": proven, "settled": settled, "start": plan.start.told()})
     (folder / FILE).write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0))
 
 
@@ -74,14 +79,15 @@ def read_beginning(run: Path) -> Lent | None:
         return Lent(hashlib.sha256(content).hexdigest(), Start.of(told["start"]), _proven(told), str(told["problem"]))
     except FileNotFoundError:
         return None
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise RunError(f"'{path}' is damaged: run the study without --from, or plan the case again.") from error
 
 
 def _proven(told: Mapping[str, Any]) -> Proven:
-    worth = None if told["worth"] is None else float(told["worth"])
+    bound, cost, *known = told["proven"]
+    worth, at_stake = (None if each is None else float(each) for each in known)
     settled = tuple(
         (str(project), float(saving), None if timing is None else float(timing))
         for project, saving, timing in told["settled"]
     )
-    return Proven(float(told["bound"]), worth, settled)
+    return Proven(float(bound), float(cost), worth, at_stake, settled)

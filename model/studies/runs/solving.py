@@ -22,7 +22,7 @@ from model.studies.console.summary import plan_sentences, project_table
 from model.studies.console.words import seconds_text
 from model.studies.explain.explaining import Explainer, ExplanationWriter, explain_when_infeasible
 from model.studies.explain.explanation import explain
-from model.studies.runs.beginnings import leave_beginning
+from model.studies.runs.beginnings import leave_beginning, problem_digest
 from model.studies.runs.folders import RunFolder
 from model.studies.runs.record import copy_inputs, make_record, peak_memory_mb, write_record
 from model.studies.runs.resuming import checkpointing, drop, keep
@@ -111,6 +111,7 @@ def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: date
     with open(folder / "run.log", "w", encoding="utf-8") as log, PlainReporter(steady(log)) as log_reporter:
         reporter = Chorus(bench.reporter, log_reporter)
         log_reporter.note(f"{name}, started {started:%Y-%m-%d %H:%M:%S} UTC")
+        problem = problem_digest(case, bench.options)
         plan = bench.planner(case, bench.options, reporter)
         planned = time.monotonic()
         tell_plan(plan, reporter)
@@ -123,7 +124,7 @@ def fill_folder(case: Case, bench: Bench, folder: Path, name: str, started: date
         seconds = {"read": bench.seconds_reading, "plan": plan.outcome.seconds}
         record = make_record(name, plan, bench.options, seconds, started)
         bench.write_reports(plan, folder, record, bench.base)
-        leave_beginning(plan, bench.options, folder)
+        leave_beginning(plan, problem, folder)
         record["seconds"]["write"] = round(time.monotonic() - planned, 3)
         record["peak_memory_mb"] = peak_memory_mb()
         log_reporter.note(f"Written in {seconds_text(time.monotonic() - planned)}.")

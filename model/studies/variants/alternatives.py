@@ -89,7 +89,10 @@ def alternatives(
     """
     free = planner([Variant("free", "the plan", case, look(within, count))])["free"]
     cost = require_plan(free, "the case itself")
-    if not free.more["worth"] or free.more["worth"] <= 0:
+    if free.more["worth"] is None:
+        words = "nothing is possible with only what is committed, or there was no time to work it out"
+        raise ValueError(f"What the plan saves is not known, so there is no value to share: {words}.")
+    if free.more["worth"] <= 0:
         raise ValueError("The plan saves nothing against building only what is committed: there is no value to share.")
     slack = max(within * free.more["worth"], 0.0 if free.bound is None else cost - free.bound)
     offered = {"the plan": free}

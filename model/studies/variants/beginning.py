@@ -39,7 +39,7 @@ class Beginning:
         """That of a finished run; of a study's own first plan where there is none."""
         if lent is None:
             return Beginning()
-        return Beginning(lent.start, f"run {lent.name}", lent, lent.proven.worth, lent.proven.bound)
+        return Beginning(lent.start, f"run {lent.name}", lent, lent.proven.worth, lent.proven.cost)
 
     def turns(self, wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
         """What is planned side by side: all at once, or the first alone where many others can begin with it."""

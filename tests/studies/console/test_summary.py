@@ -197,6 +197,16 @@ def test_status_is_told_in_words(status: Status, words: str) -> None:
     assert status_words(make_outcome(status)) == words
 
 
+@pytest.mark.parametrize(("worth", "is_best"), [(1.9, False), (2.1, True), (None, True)])
+def test_a_gap_that_hides_decisions_is_not_called_best(worth: float | None, is_best: bool) -> None:
+    """Proves: a gap of 0.1 of 100 million USD that was asked for and met is the best plan where the plan saves 2.1
+    (4.8 % of it) and not where it saves 1.9 (5.3 %). If it were ignored: a lender would read "best plan, proven"
+    beside a gap of which half the programme could be made."""
+    outcome = replace(make_outcome(), worth=worth)
+    assert outcome.is_proven_best is is_best
+    assert status_words(outcome).startswith("Best plan, proven" if is_best else "Good plan, with the gap")
+
+
 def test_renewals_and_lapses_are_said() -> None:
     """Proves: of two modules whose life ends after two years, one is renewed for 50 in 2028 and the other is not, and
     both stand in the sentences, the renewal with its cost. If it were ignored: money would be spent that no sentence

@@ -47,7 +47,7 @@ def planned(case: Case) -> Plan:
 def lent(planned: Plan, tmp_path_factory: pytest.TempPathFactory) -> Lent:
     """What it leaves in its folder."""
     folder = tmp_path_factory.mktemp("run")
-    leave_beginning(planned, SolveOptions(), folder)
+    leave_beginning(planned, problem_digest(planned.case, SolveOptions()), folder)
     (folder / "run.json").write_text("{}", encoding="utf-8")
     found = read_beginning(folder)
     assert found is not None
@@ -151,7 +151,10 @@ def test_what_cannot_be_begun_with_is_told(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     assert read_beginning(tmp_path) is None
     assert "planned anew" in Beginning.of_run(None).words(two_node_case(), LOOSE)
-    for content in (b"no gzip", gzip.compress(b"[1]"), gzip.compress(b'{"start": 1}'), gzip.compress(b"{}")[:-5]):
+    whole = bytearray(gzip.compress(bytes(range(256)) * 50))
+    whole[20:24] = b"\xff\x00\xff\x00"  # a bad disk: inside what is packed
+    torn = gzip.compress(b"{}")[:-5]
+    for content in (b"no gzip", gzip.compress(b"[1]"), gzip.compress(b'{"start": 1}'), torn, bytes(whole)):
         (tmp_path / FILE).write_bytes(content)
         with pytest.raises(RunError, match="damaged"):
             read_beginning(tmp_path)
@@ -169,6 +172,6 @@ def test_a_bound_above_the_plan_is_not_used(case: Case, lent: Lent) -> None:
     """Proves: a bound that lies above the plan evaluated anew, as of a file that somebody changed, is not told as
     proven. If it were ignored: a forged or stale file would prove what nobody knows."""
     assert problem_digest(case, SolveOptions()) == lent.problem
-    wrong = Beginning.of_run(dataclasses.replace(lent, proven=Proven(1e12, None)))
+    wrong = Beginning.of_run(dataclasses.replace(lent, proven=Proven(1e12, 1e12, None, None)))
     outcome = make_plan(case, wrong.options(case, LOOSE)).outcome
     assert (outcome.bound, outcome.gap) == (None, None)
