@@ -125,7 +125,7 @@ def test_what_is_wrong_is_told_in_words() -> None:
         for name, table in tables.items():
             known = TABLES[name]
             figures = [field.name for field in known.fields if field.kind == "number" and field.name not in known.key]
-            wrong[name] = table.assign(**(table[figures] * 3 + more))
+            wrong[name] = table.assign(**{column: table[column] * 3 + more for column in figures})
         checks = verify(case, wrong, objective, {}, recounts())
         assert set(checks["unit"]) <= UNITS
         assert checks["check"].notna().all()
@@ -165,7 +165,7 @@ def test_a_table_that_is_malformed_fails(name: str) -> None:
     table = tables[name]
     for column in table.columns:
         assert problems({**tables, name: table.drop(columns=column)})
-        assert problems({**tables, name: table.assign(**{column: [object()] * len(table)})})
+        assert problems({**tables, name: table.assign(**{column: np.full(len(table), object(), dtype=object)})})
     assert problems({**tables, name: table.iloc[:0]})
     assert problems({key: frame for key, frame in tables.items() if key != name})
 
