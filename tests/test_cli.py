@@ -149,7 +149,7 @@ def test_check_of_a_sound_case_is_0(tmp_path: Path, capsys: pytest.CaptureFixtur
         (["solve", "CASE", "--constraints", "BROKEN"], "broken.py"),
         (["solve", "CASE", "--output", "BROKEN"], "Cannot write to the folder"),
         (["solve", "CASE", "--boundaries", "BROKEN"], "broken.py is not a GeoJSON file"),
-        (["study", "calibration", "CASE"], "nothing to calibrate"),
+        (["study", "calibration", "CASE"], "no rows to calibrate on"),
     ],
 )
 def test_problems_are_1_and_explained(

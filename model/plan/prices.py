@@ -116,9 +116,8 @@ def priced(formulation: Formulation, tables: Mapping[str, pd.DataFrame], prices:
     """Tables with price columns, these filled: undiscounted, a year of the period."""
     found = {}
     for name, declared in TABLES.items():
-        table = tables[name]
-        if declared.price_of is not None:
-            word, columns = declared.price_of
+        if declared.price_of is not None and name in tables:
+            table, (word, columns) = tables[name], declared.price_of
             keys = [(word, *key) if word else key for key in _keys(table, columns)]
             pairs = zip(keys, table["period"], strict=True)
             cells = [_cells(formulation, prices, key, formulation.operating_weight(period)) for key, period in pairs]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from model.reports.analysis.appraisal import appraisal
-from model.reports.analysis.swings import SWING, swings_of
-from model.reports.analysis.ways import Way, corridors, ways
+from model.reports.analysis.drawn.swings import SWING, swings_of
+from model.reports.analysis.drawn.ways import Way, corridors, ways
 from model.reports.facts import Facts
 from model.reports.map.markets import markets_of
 from model.reports.page.brief import decide

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from model.reports.analysis.appraisal import STRIP, appraisal
-from model.reports.analysis.swings import SWING, swings_of
+from model.reports.analysis.drawn.swings import SWING, swings_of
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.brief.brief import brief
 from model.reports.brief.money import NET

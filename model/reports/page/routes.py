@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.reports.analysis.ways import corridors, ways
+from model.reports.analysis.drawn.ways import corridors, ways
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.ways import COLUMNS, Way, corridors
+from model.reports.analysis.drawn.ways import COLUMNS, Way, corridors
 from model.reports.markup import Markup
 from model.reports.page.charts import INK, figure
 from model.reports.text import number, percent, shorten

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from model.plan.use import best_price, state
@@ -58,45 +60,47 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
     )
 
 
+BOTTLENECK_COLUMNS: Final = (
+    Column("rank", "Rank", "integer", width=7),
+    Column("name", "Bottleneck", width=34),
+    Column("whose", "Whose", meaning=WHOSE),
+    Column("limit", "Limit"),
+    Column("full_in", "Full in", "period", width=20, meaning="Periods with 95 % and more in use."),
+    Column(
+        "worth",
+        "10 % more would save at most",
+        "number",
+        "million USD present value",
+        meaning="What one more unit saves times 10 % of the usable capacity of each period, present value; with "
+        "the limits that must grow too, where one more alone saves nothing.",
+    ),
+    Column("relief", "Projects that relieve it", "long", width=60),
+    Column("kind", "Kind"),
+    Column("closed_in", "Closed in", "period", width=12, meaning="Periods in which nothing can be used."),
+    Column("peak", "Highest use", "share", "%"),
+    Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
+    Column("loss", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
+    Column("price_unit", "Unit of the price", width=18),
+    Column("price_period", "In period", "period", meaning="The one in which one more unit saves most."),
+    Column("together", "Only together with", "long", width=44, meaning=TOGETHER),
+    Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
+    Column("asset", "Asset"),
+)
+
+
 def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     """Limits that cost money, ranked, with the projects that would relieve them."""
     frame = facts.once(bottlenecks).copy()
     frame.insert(0, "rank", range(1, len(frame) + 1))
     frame["limit"] = [f"{m}, {d}" for m, d in zip(frame["measure"], frame["direction"], strict=True)]
     frame["price_unit"] = frame["measure"].map(PRICE_UNITS)
-    columns = (
-        Column("rank", "Rank", "integer", width=7),
-        Column("name", "Bottleneck", width=34),
-        Column("whose", "Whose", meaning=WHOSE),
-        Column("limit", "Limit"),
-        Column("full_in", "Full in", "period", width=20, meaning="Periods with 95 % and more in use."),
-        Column(
-            "worth",
-            "10 % more would save at most",
-            "number",
-            "million USD present value",
-            meaning="What one more unit saves times 10 % of the usable capacity of each period, present value; with "
-            "the limits that must grow too, where one more alone saves nothing.",
-        ),
-        Column("relief", "Projects that relieve it", "long", width=60),
-        Column("kind", "Kind"),
-        Column("closed_in", "Closed in", "period", width=12, meaning="Periods in which nothing can be used."),
-        Column("peak", "Highest use", "share", "%"),
-        Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
-        Column("loss", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),
-        Column("price_unit", "Unit of the price", width=18),
-        Column("price_period", "In period", "period", meaning="The one in which one more unit saves most."),
-        Column("together", "Only together with", "long", width=44, meaning=TOGETHER),
-        Column("together_price", "Then one more saves", "fine", "in the unit of the price"),
-        Column("asset", "Asset"),
-    )
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
         "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan."
         f"{some_unknown(facts)}",
-        columns,
-        frame[[column.name for column in columns]],
+        BOTTLENECK_COLUMNS,
+        frame[[column.name for column in BOTTLENECK_COLUMNS]],
         empty=nothing_binds(facts),
         group="Corridor",
         printed=True,
