@@ -35,7 +35,7 @@ def branch(proof: Proof, *, patient: bool) -> None:
     count = nodes = 0
     closed, before, solved = np.inf, search.gap, proof.solved
     patience = Patience(before, solved)
-    while heap and not gap_reached(problem, search):
+    while heap and heap[0][0] < closed and not gap_reached(problem, search):
         bound, _, box = heapq.heappop(heap)
         nodes += 1
         found, bound = _node(proof, box, bound, look=nodes % PLAN_EVERY == 0)
