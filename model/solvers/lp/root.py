@@ -22,7 +22,6 @@ RESCUE_SHARE = 0.7  # of the time of grace, for the MIP of a rescue
 ENOUGH = 1e-6  # relative; by how much a plan's flows may be dearer than the best ones, at most
 BARRED = 1e4  # million USD a unit: dearer than any route
 ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes not priced out
-ENOUGH_FOR_PROOF = 0.001  # the same where a proof to a share of the plan's worth begins with the prices of this LP
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
@@ -68,8 +67,7 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
             seed_routes(problem, lp)
             problem.progress.tell("root LP", "first routes, from some periods")
             lp.seed()
-        share = ENOUGH_FOR_PROOF if problem.options.gap_of_worth else ENOUGH_OF_GAP
-        status, _, bound = lp.optimise("root LP", share * problem.options.gap)
+        status, _, bound = lp.optimise("root LP", ENOUGH_OF_GAP * problem.options.gap)
     except (Interrupted, KeyboardInterrupt) as stop:
         heed(problem, stop)
         rescue(problem, lp, search)
