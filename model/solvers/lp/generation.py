@@ -143,8 +143,7 @@ class Generation:
         """Routes that lower the value of the LP just solved."""
         lp, value = self.lp, self.lp.value
         self.value, self._values = value, [*self._values[1:], value]
-        little = self._enough * max(1.0, abs(value))
-        rests, near_end = self._values[0] - value <= little, self._values[-2] - value <= little
+        rests = self._values[0] - value <= self._enough * max(1.0, abs(value))
         if rests and not self._prove:
             return False
         # routes dropped at one value may come back at it: without a fall in between that could go on for ever
@@ -159,14 +158,9 @@ class Generation:
             self._everyone = self._memory.unknown(self.row_duals)
         self._hidden, bends = lp.bent.hidden(self.row_duals), self._rounds < MOST_BENT
         still = lp.bent.is_bent or not bends
-        if not still and not self._leading and self._hidden < -little:
-            routes = self._known(lp.surcharges(self.row_duals))  # trees take longer than another LP of a part
-        else:
-            self._wanting = [] if near_end else self._wanting  # all blocks are priced, and the bound is taken
-            everywhere = near_end or self._rounds < EVERYWHERE
-            routes = self._price(value, everywhere=everywhere, surely=rests and still)
-            if self._memory is not None and not routes:
-                self._memory.keep(self._everyone, self.row_duals)
+        routes = self._price(value, everywhere=rests or self._rounds < EVERYWHERE, surely=rests and still)
+        if self._memory is not None and not routes:
+            self._memory.keep(self._everyone, self.row_duals)
         bends = bends and (routes > 0 or not self._is_near(value))
         self._rounds, self.added = self._rounds + 1, routes + (lp.bent.bend() if bends else 0)
         return self.added > 0

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 
 import highspy
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.network.routes import Route
-from model.solvers.core.highs import SolverError, Status
+from model.solvers.core.highs import Status
 from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import decomposes, whole_form
 from model.solvers.lp.generation import ENOUGH, Generation
 from model.solvers.lp.route_lp import RouteLP
-from model.solvers.lp.seeding import leading_blocks, seed
+from model.solvers.lp.seeding import leading_blocks, seeded_routes
 from model.solvers.problem import Problem
 
 MOST_KNOWN = 2  # known routes of a demand that join a block at a time
@@ -56,7 +55,7 @@ class RootLP:
         return self.node.add_numbers(block_number, numbers)
 
     def seed(self) -> None:
-        """Give each block routes of its neighbourhood, beginning with those that it has. Raises Interrupted.
+        """Give each block the routes of its neighbourhood, beginning with those that it has.
 
         Blocks that are tied together have no LP of their own: nothing more than they have.
         """
@@ -67,8 +66,8 @@ class RootLP:
         for block, route in self.columns:
             own[block].append(route)
         first = [np.array(routes, dtype=np.int64) for routes in own]
-        with suppress(SolverError):  # pricing finds what is missing
-            seed(self.node, first)
+        for number, numbers in enumerate(seeded_routes(self.problem, self.space, first)):
+            self.add_numbers(number, numbers)
         self.problem.progress.count("first routes", time.monotonic() - begun)
 
     def hold(self, least: FloatArray, most: FloatArray) -> None:

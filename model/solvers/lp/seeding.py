@@ -1,10 +1,9 @@
 """First routes for the root LP, found where they are cheap to find: in the LPs of single periods.
 
 An LP over all blocks that starts with cheapest routes only spends its time on prices of capacity that say "unserved";
-that of one period is solved in tenths of a second. So each period is solved by itself first, with all investments at
-their share of the cost: what a period would build for itself is near to what the whole plan has then. The LP over all
-blocks, solved with the routes found, says better what is built; each period is solved once more with just that. What is
-still missing, pricing finds.
+that of one period is solved in hundredths of a second. So some periods, spread over the horizon, are solved by
+themselves, with all investments at their share of the cost: what a period would build for itself is near to what the
+whole plan has then. The routes found serve the blocks of the nearest periods; what is still missing, pricing finds.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ import dataclasses
 
 import numpy as np
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import IntArray
 from model.solvers.core.highs import Status
+from model.solvers.core.investment_space import InvestmentSpace
 from model.solvers.lp.form import blocks_form
 from model.solvers.lp.generation import Generation
 from model.solvers.lp.route_lp import RouteLP
@@ -24,7 +24,6 @@ PERIODS = 5
 NEIGHBOURS = 2
 DEAR = 100.0  # times the share of the cost
 ENOUGH = 1e-4  # relative; routes that save less in a period are left to the root LP
-ENOUGH_AGAIN = 1e-5  # the same with what the whole plan builds
 
 
 def leading_blocks(problem: Problem) -> list[int]:
@@ -34,14 +33,12 @@ def leading_blocks(problem: Problem) -> list[int]:
     return [number for number, block in enumerate(problem.compiled.blocks) if block.key[0] in chosen]
 
 
-def seed(whole: RouteLP, first: list[IntArray]) -> None:
-    """Give the LP of all blocks its first routes, and its curves corners; `first` holds some routes for each block.
-
-    Raises Interrupted.
-    """
-    problem, space, blocks = whole.problem, whole.form.space, whole.problem.compiled.blocks
+def seeded_routes(problem: Problem, space: InvestmentSpace, first: list[IntArray]) -> list[IntArray]:
+    """Numbers of routes for every block; `first` holds some for each block to begin with."""
+    blocks = problem.compiled.blocks
     periods = {key: i for i, key in enumerate(dict.fromkeys(block.key[0] for block in blocks))}
-    shared, leading = dataclasses.replace(space, cost=space.cost / len(periods)), leading_blocks(problem)
+    shared = dataclasses.replace(space, cost=space.cost / len(periods))
+    leading = leading_blocks(problem)
     found: dict[int, IntArray] = {}
 
     def near(number: int) -> list[int]:
@@ -51,51 +48,32 @@ def seed(whole: RouteLP, first: list[IntArray]) -> None:
         alike.sort(key=lambda other: abs(periods[blocks[other].key[0]] - periods[period]))
         return alike[:NEIGHBOURS]
 
-    values, parts = np.zeros(problem.compiled.column_count), []
-    begun = dict.fromkeys([*(blocks[number].key[0] for number in leading), *periods])
-    for period in begun:
-        here = [number for number, block in enumerate(blocks) if block.key[0] == period]
-        part = RouteLP(problem, blocks_form(problem.compiled, shared, here))
-        parts.append(part)
-        for number in here:
-            part.add_numbers(number, np.concatenate([first[number], *(found[other] for other in near(number))]))
-        used = _used(part, values, ENOUGH) or part.routes
-        if here[0] in leading:
-            _otherwise(part, shared.cost)
-        found |= {
-            number: np.array([route for block, route in used if block == number], dtype=np.int64) for number in here
-        }
+    for period in periods:
+        here = [number for number in leading if blocks[number].key[0] == period]
+        if here:
+            known = {number: [first[number], *(found[other] for other in near(number))] for number in here}
+            found |= _routes_of_period(problem, shared, {n: np.concatenate(parts) for n, parts in known.items()})
+    result = []
     for number in range(len(blocks)):
-        whole.add_numbers(number, np.concatenate([first[number], *(found[other] for other in near(number))]))
-    whole.bent.bend_to(values)
-    if whole.run()[0] != Status.kOptimal:
-        return
-    built = whole.columns()[: space.size]
-    for part in parts:
-        part.price_steps(np.zeros(space.size))
-        part.bound(built, built)
-        whole.add_flows(_used(part, values, ENOUGH_AGAIN))
-    whole.bent.bend_to(values)
+        parts = [first[number], *(found[other] for other in near(number))]
+        result.append(np.unique(np.concatenate(parts)))
+    return result
 
 
-def _used(part: RouteLP, values: FloatArray, enough: float) -> list[tuple[int, int]]:
-    """Routes that some blocks take together, or could take at the same cost, (block, route); none without a solution.
+def _routes_of_period(problem: Problem, space: InvestmentSpace, known: dict[int, IntArray]) -> dict[int, IntArray]:
+    """Routes that some blocks take together, or could take at the same cost, beginning with those known.
 
-    What their curves hold joins the `values` of the compiled columns.
+    Those that they would take if all that can be built came for nothing, and if it were so dear that only the necessary
+    is built, get known as well: small changes, which see known routes only, ask what it is worth to open what the root
+    LP never opens, and to drop what it opens.
     """
-    if Generation(part, exact=False).optimise(enough=enough) != Status.kOptimal:
-        return []
-    curves = part.form.curves
-    values[curves.columns] = curves.filled(part.bent.sums(part.columns()))
-    return part.used()
-
-
-def _otherwise(part: RouteLP, cost: FloatArray) -> None:
-    """Make routes known that some blocks would take if all that can be built came for nothing, or were very dear.
-
-    Small changes, which see known routes only, ask what it is worth to open what the root LP never opens, and to drop
-    what it opens.
-    """
+    lp = RouteLP(problem, blocks_form(problem.compiled, space, known))
+    for number, numbers in known.items():
+        lp.add_numbers(number, numbers)
+    if Generation(lp, exact=False).optimise(enough=ENOUGH) != Status.kOptimal:
+        return known
+    used = lp.used()
     for dear in (0.0, DEAR):
-        part.price_steps(dear * cost)
-        Generation(part, exact=False).optimise(enough=ENOUGH)
+        lp.price_steps(dear * space.cost)
+        Generation(lp, exact=False).optimise(enough=ENOUGH)
+    return {number: np.array([route for block, route in used if block == number], dtype=np.int64) for number in known}
