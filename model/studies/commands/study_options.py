@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,14 +97,15 @@ def _as_typed(name: str, option: argparse.Action, value: Any) -> Any:
         raise ValueError(f"{name} does not take {value!r}")
     if isinstance(value, bool):
         return value or None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # pandas has years as floats
     text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     if option.choices is not None and text not in option.choices:
         raise ValueError(f"{name}: '{text}' is not one of {', '.join(option.choices)}")
     try:
         return text if option.type is None else option.type(text)  # type: ignore[operator]
     except argparse.ArgumentTypeError as error:
+        if isinstance(value, float) and value.is_integer():  # pandas has years as floats
+            with suppress(argparse.ArgumentTypeError):
+                return option.type(str(int(value)))  # type: ignore[operator, misc]
         raise ValueError(f"{name}: {error}") from None
 
 
