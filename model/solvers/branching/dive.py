@@ -19,6 +19,7 @@ from model.solvers.core.linear_program import make_whole
 from model.solvers.core.progress import Interrupted
 from model.solvers.lp.root import flows_of, heed, offer_plan, rescue, solution_of_mip
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.plans.decisions import WHOLE
 from model.solvers.plans.improve import improve
 from model.solvers.problem import Problem, Search, Solution
 
@@ -29,7 +30,6 @@ MOST_ROUNDS = 40
 MIP_NODES = 50
 SHARE_OF_GAP = 0.1  # the MIP may leave this part of the gap asked for
 ENOUGH = 1e-5
-WHOLE = 1e-6
 
 
 def dive(problem: Problem, lp: RootLP, search: Search) -> bool:

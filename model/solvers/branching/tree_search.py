@@ -132,10 +132,11 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
 
 def _take_over(problem: Problem, search: Search, start: Start, proven: Proven) -> None:
     """End with what the other run proved of this very problem; its plan is the best one known."""
+    assert search.best is not None
     raise_bound(problem, search, proven.bound)
-    if search.best is not None and proven.at_stake is not None:
+    if proven.at_stake is not None:
         search.least = search.best.objective + proven.at_stake
-    if search.best is not None and proven.worth is not None:
+    if proven.worth is not None:
         search.minimum = problem.progress.minimum = search.best.objective + proven.worth
     search.settled = tuple(Settlement(*each) for each in proven.settled)
     search.start = start

@@ -34,7 +34,12 @@ def gap_asked(problem: Problem, search: Search) -> float:
     share, best = problem.options.gap_of_worth, search.best
     if not share or best is None or search.at_stake is None:
         return problem.options.gap
-    return min(problem.options.gap, max(LEAST_GAP, share * search.at_stake / max(1.0, abs(best.objective))))
+    return by_worth(problem.options.gap, share, search.at_stake, best.objective)
+
+
+def by_worth(gap: float, share: float, worth: float, cost: float) -> float:
+    """A relative gap, lowered to a share of what a plan of that cost is worth, but not below LEAST_GAP."""
+    return min(gap, max(LEAST_GAP, share * worth / max(1.0, abs(cost))))
 
 
 def with_gap_asked(problem: Problem, search: Search) -> Problem:

@@ -130,8 +130,7 @@ class _Held:
         here = here[here >= 0]
         self.upper[here[self.upper[here] > 0]] = np.inf
         self.lower[here[self.lower[here] < 0]] = -np.inf
-        self._never = np.isin(part.lp.form.own, never)
-        self.never = np.flatnonzero(self._never)
+        self.never = np.flatnonzero(np.isin(part.lp.form.own, never))
         self._generation = Generation(part.lp, memory=PricedDuals(part.lp, NOTHING * NEAR, KEPT))
         rows = np.arange(len(self.lower), dtype=np.int32)
         part.solver.changeRowsBounds(len(rows), rows, self.lower, self.upper)  # type: ignore[attr-defined]
@@ -150,7 +149,7 @@ class _Held:
         finally:
             for row in moves:
                 solver.changeRowBounds(row, lower[row], upper[row])
-        if np.isfinite(solved.value) and np.any(solved.values[: len(self._never)][self._never] > NEAR):
+        if np.isfinite(solved.value) and np.any(solved.values[self.never] > NEAR):
             return dataclasses.replace(solved, value=np.inf)
         return solved
 

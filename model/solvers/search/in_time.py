@@ -13,14 +13,14 @@ from scipy.sparse.csgraph import connected_components
 
 from model.network.graph import FloatArray
 from model.solvers.lp.root import gap_reached, raise_bound
+from model.solvers.plans.decisions import WHOLE
 from model.solvers.search.hull import HullPoint
 from model.solvers.search.proof import Patience, Proof
 
 PLAN_EVERY = 4  # nodes
-LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed
-LEAST_CLOSED = 0.1  # of the gap, for more of it to be worth it where other methods could do more
+LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed,
+LEAST_CLOSED = 0.1  # of the gap, so much where other methods could do more
 UNCLEAR = 0.02  # what is so near to a whole number is not branched on while there is something else
-WHOLE = 1e-6
 Box = tuple[FloatArray, FloatArray]
 """Bounds of the decisions."""
 
@@ -33,8 +33,9 @@ def branch(proof: Proof, *, patient: bool) -> None:
     problem, search = proof.problem, proof.search
     heap: list[tuple[float, int, Box]] = [(search.bound, 0, (proof.lower, proof.upper))]
     count = nodes = 0
-    closed, before, solved = np.inf, search.gap, proof.solved
-    patience = Patience(before, solved)
+    closed = np.inf
+    asked = () if patient else (LEAST_CLOSED, LOOK_LPS)
+    patience = Patience(search.gap, proof.solved, *asked)
     while heap and heap[0][0] < closed and not gap_reached(problem, search):
         bound, _, box = heapq.heappop(heap)
         nodes += 1
@@ -45,12 +46,8 @@ def branch(proof: Proof, *, patient: bool) -> None:
             count += 1
             heapq.heappush(heap, (bound, count, one))
         raise_bound(problem, search, min([closed, proof.cost, *(one[0] for one in heap[:1])]))
-        if patient and patience.ends(search.gap, proof.solved):
+        if patience.ends(search.gap, proof.solved, not patient and nodes % LOOK_EVERY == 0):
             return
-        if not patient and (nodes % LOOK_EVERY == 0 or proof.solved - solved >= LOOK_LPS):
-            if search.gap > (1 - LEAST_CLOSED) * before:
-                return
-            before, solved = search.gap, proof.solved
         problem.progress.tell("prove", f"{nodes:,} nodes, {len(heap):,} open", record=nodes % 10 == 0)
 
 

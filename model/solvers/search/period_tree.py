@@ -15,10 +15,10 @@ import numpy as np
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.highs import Status
 from model.solvers.core.start import Key
+from model.solvers.plans.decisions import WHOLE
 from model.solvers.problem import Problem
 from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
 
-WHOLE = 1e-6  # what is so near to a whole number is one
 TRIAL_ITERATIONS = 60
 TRIALS = 8  # columns of a kind not branched on before in any part, that are tried
 LEAST_GAIN = 1e-4  # of the score, million USD

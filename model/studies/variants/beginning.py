@@ -11,7 +11,7 @@ from typing import TypeVar
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.start import Start
-from model.solvers.lp.root import LEAST_GAP
+from model.solvers.lp.root import by_worth
 from model.studies.runs.beginnings import NOTHING_THERE, Lent, problem_digest
 from model.studies.scenarios.side_by_side import FEW
 
@@ -69,8 +69,8 @@ class Beginning:
         """
         filled = options.filled(case)
         if not own and filled.gap_of_worth and self.worth and self.cost and self.worth > 0:
-            share = filled.gap_of_worth * self.worth / max(1.0, abs(self.cost))
-            options = replace(options, gap=min(filled.gap, max(LEAST_GAP, share)), gap_of_worth=None)
+            gap = by_worth(filled.gap, filled.gap_of_worth, self.worth, self.cost)
+            options = replace(options, gap=gap, gap_of_worth=None)
         if self.start is not None:
             options = replace(options, start=self.start)
         if self.lent is None or problem_digest(case, options) != self.lent.problem:
