@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from model.case.case import Case
 from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.explain.explanation import Explanation
+from model.studies.runs.whole_file import put_whole
 
 KINDS: Final = {
     "conflict": "No plan: what must be built contradicts itself.",
@@ -26,14 +26,9 @@ KINDS: Final = {
 
 def write_explanation(found: Explanation, case: Case, path: Path) -> None:
     """Write the workbook, aside first, so that a file is there whole or not at all. Raises OSError."""
-    aside = path.with_name(f".{path.name}")
-    try:
-        with Book(aside, f"{case.name}: why there is no plan") as book:
-            for sheet in explanation_sheets(found, case):
-                book.write(sheet)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with put_whole(path) as aside, Book(aside, f"{case.name}: why there is no plan") as book:
+        for sheet in explanation_sheets(found, case):
+            book.write(sheet)
 
 
 def explanation_sheets(found: Explanation, case: Case) -> tuple[ReportSheet, ...]:

@@ -14,7 +14,7 @@ from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.analysis.project_years import project_years, rates_of_return
 from model.reports.facts import Facts
-from model.reports.workbook.money.countries import _sum
+from model.reports.workbook.money.countries import _amounts, _sum
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
@@ -170,7 +170,8 @@ def test_joint_stations_are_shared_equally() -> None:
     rows = [("Outlay", "CN/KG/UZ", 12.0), ("Outlay", "KZ/UZ", 10.0), ("Outlay", "UZ", 1.0), ("Benefit", "UZ", 99.0)]
     frame = pd.DataFrame(rows, columns=["counts", "country", "discounted"]).assign(kind="Costs paid")
     columns = tuple(Column(name, name) for name in ("counts", "country", "discounted", "kind"))
-    found = _sum(ReportSheet("Costs_detail", "t", "n", columns, frame), "UZ", "Outlay")
+    sheet = ReportSheet("Costs_detail", "t", "n", columns, frame)
+    found = _sum(sheet, "UZ", "Outlay", _amounts(sheet, "Outlay"))
     assert found.value == pytest.approx(12 / 3 + 10 / 2 + 1)
     assert found.text.count("SUMIFS(") == 3
     assert found.text.count(")/3") == found.text.count(")/2") == 1

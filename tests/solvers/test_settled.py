@@ -13,7 +13,8 @@ from model.solvers.engine import solve_prepared
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Search
 from model.solvers.search import settled
-from model.solvers.search.hull import Hull, HullPoint
+from model.solvers.search.hull import Hull
+from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.proof import Proof
 from tests.oracles.brute_force import BruteForce, Plan
 from tests.oracles.random_cases import random_case

@@ -31,9 +31,10 @@ def data_quality(facts: Facts) -> pd.DataFrame:
 
 
 def quality_shown(facts: Facts) -> pd.DataFrame:
-    """What a reader needs of it: results first, then a row a sheet by its figures, columns COLUMNS.
+    """What a reader needs of it: results first, then a row a sheet by its figures; columns COLUMNS, whole, share.
 
-    Sheets of which nothing is seen or computed stand in one row together: nobody reads a wall of 100 %.
+    `whole` is the sum over grades, `share` the part of it that is assumed. Sheets of which nothing is seen or computed
+    stand in one row together: nobody reads a wall of 100 %.
     """
     frame = facts.once(data_quality)
     results = frame[frame["item"].str.startswith(RESULT)]
@@ -46,7 +47,10 @@ def quality_shown(facts: Facts) -> pd.DataFrame:
         what = f"figures, none of them seen or computed: {', '.join(names)}"
         more = _record(f"{FIGURES}{count(len(names), 'other sheet')}", what, "figures", ())
         parts.append(pd.DataFrame([more | {"assumption": float(rest["assumption"].sum())}], columns=COLUMNS))
-    return pd.concat(parts, ignore_index=True)
+    shown = pd.concat(parts, ignore_index=True)
+    shown["whole"] = shown[list(GRADES)].sum(axis=1)
+    shown["share"] = (shown["assumption"] / shown["whole"]).where(shown["whole"] > 0, 0.0)
+    return shown
 
 
 def _inputs(facts: Facts, name: str) -> dict[str, Any] | None:

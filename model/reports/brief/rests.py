@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from model.case.cell_notes import GRADES
 from model.reports.analysis.quality import RESULT, quality_shown
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.facts import Facts
@@ -21,12 +20,12 @@ def rests_block(facts: Facts) -> Block:
     """A row a result, then all figures of the inputs together; the shares stand on Data_quality."""
     frame = facts.once(quality_shown)
     results = [row for row in rows(frame) if row.item.startswith(RESULT)]
-    told = {row.item.removeprefix(RESULT): row for row in results if _whole(row) > 0}
+    told = {row.item.removeprefix(RESULT): row for row in results if row.whole > 0}
     records = [
-        Record(label, _words(told[key]), (Figure(told[key].assumption / _whole(told[key]), "Data_quality",
-                                                 told[key].item, "share"),))
-        for key, label in LABELS.items() if key in told
-    ]  # fmt: skip
+        Record(label, _words(told[key]), (Figure(told[key].share, "Data_quality", told[key].item, "share"),))
+        for key, label in LABELS.items()
+        if key in told
+    ]
     return Block(
         "rests", "What the leading figures rest on", "Figure", "Of it seen in a source, or computed from such figures",
         (Head("Rests on assumptions", kind="share"),), tuple(records),
@@ -36,12 +35,7 @@ def rests_block(facts: Facts) -> Block:
     )  # fmt: skip
 
 
-def _whole(row: Any) -> float:
-    return sum(float(getattr(row, grade)) for grade in GRADES)
-
-
 def _words(row: Any) -> str:
     """'832.0 million USD, capital of what the plan chooses, by project: 20 % seen, 5 % computed.'."""
-    whole = _whole(row)
-    known = [f"{percent(getattr(row, grade) / whole)} {grade}" for grade in ("seen", "computed")]
-    return f"{number(whole, 1)} {row.unit}, {row.what}: {', '.join(known)}."
+    known = [f"{percent(getattr(row, grade) / row.whole)} {grade}" for grade in ("seen", "computed")]
+    return f"{number(row.whole, 1)} {row.unit}, {row.what}: {', '.join(known)}."

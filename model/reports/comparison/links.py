@@ -18,6 +18,7 @@ from model.reports.comparison.scenario_sheets import scenario_sheets, written
 from model.reports.comparison.switcher import REPORT
 from model.reports.markup import Markup, element, joined
 from model.reports.text import shorten
+from model.studies.runs.whole_file import put_whole
 
 OLD: Final = re.compile(r'<nav id="runs".*?</nav>', re.S)
 PLACE: Final = "</header>"
@@ -46,9 +47,8 @@ def link_reports(folders: Sequence[Path], comparison: Path) -> list[Path]:
 def _put(own: Path, line: str) -> None:
     """Put the line below the heading of a report, in the place of an older one."""
     text = OLD.sub("", own.read_text(encoding="utf-8"))
-    aside = own.with_name(f".{own.name}")
-    aside.write_text(text.replace(PLACE, f"{PLACE}{line}", 1), encoding="utf-8")
-    os.replace(aside, own)
+    with put_whole(own) as aside:
+        aside.write_text(text.replace(PLACE, f"{PLACE}{line}", 1), encoding="utf-8")
 
 
 def _line(own: Path, reports: Sequence[Path], names: Sequence[str], comparison: Path) -> Markup:

@@ -18,6 +18,7 @@ from model.reports.exports import CHECKS, ENCODING, INPUTS, NAMES, original
 from model.reports.extra import CANDIDATES
 from model.reports.frames import rows
 from model.reports.text import shorten
+from model.studies.runs.record import RECORD
 
 
 class CompareError(Exception):
@@ -114,7 +115,7 @@ def read_runs(folders: Sequence[Path]) -> list[RunFiles]:
 def read_record(folder: Path) -> Mapping[str, Any]:
     """Content of run.json. Raises CompareError."""
     try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except OSError as error:
         raise CompareError(f"'{folder.name}' is not a run folder: run.json cannot be read.") from error
     except ValueError as error:

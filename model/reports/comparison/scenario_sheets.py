@@ -6,7 +6,6 @@ the file already is copied as it is.
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from model.reports.comparison.tables import figures_of, investments
 from model.reports.frames import rows
 from model.reports.text import plain
 from model.reports.workbook.sheet import NUMBER_FORMATS
+from model.studies.runs.whole_file import put_whole
 
 BOOK: Final = "plan.xlsx"
 SHEET: Final = "Scenarios"
@@ -81,11 +81,9 @@ def add_sheet(path: Path, name: str, lines: Lines) -> None:
         parts = {one.filename: file.read(one) for one in file.infolist()}
     place, parts[WORKBOOK], parts[RELATIONS], parts[TYPES] = _placed(parts, name, len(lines) + 2)
     parts[place] = _sheet(lines, *_styles(parts)).encode()
-    aside = path.with_name(f".{path.name}")
-    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as file:
+    with put_whole(path) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as file:
         for part, content in parts.items():
             file.writestr(part, content)
-    os.replace(aside, path)
 
 
 def _placed(parts: dict[str, bytes], name: str, beyond: int) -> tuple[str, bytes, bytes, bytes]:

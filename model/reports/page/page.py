@@ -22,7 +22,7 @@ from model.reports.page.routes import routes
 from model.reports.page.whynot import whynot
 from model.reports.text import number, shorten
 from model.solvers.core.outcome import Outcome
-from model.studies.console.summary import status_words, unserved_share
+from model.studies.console.summary import praise, status_words, unserved_share
 from model.studies.console.words import count, share
 
 NAVIGATION = (
@@ -74,12 +74,9 @@ def _gap_tile(outcome: Outcome) -> Markup:
 
 
 def _banner(facts: Facts) -> Markup:
-    status = str(facts.plan.outcome.status)
-    proven = facts.plan.outcome.is_proven_best
-    tone, words = {
-        "optimal": ("good", "Best plan, proven") if proven else ("warn", "Good plan, with the gap that was asked for"),
-        "feasible": ("warn", "Good plan, not proven best"),
-    }.get(status, ("bad", f"Plan {status}"))
+    outcome = facts.plan.outcome
+    words = praise(outcome) if outcome.has_plan else f"Plan {outcome.status}"
+    tone = "good" if outcome.is_proven_best else "warn" if outcome.has_plan else "bad"
     years = f"{facts.case.first_year}–{facts.case.last_year}"
     note = str(facts.case.settings.get("case_note") or "")
     return element(

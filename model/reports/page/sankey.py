@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.drawn.ways import COLUMNS, Way, corridors
+from model.reports.analysis.drawn.ways import COLUMNS, Way, corridors, flows_at
 from model.reports.markup import Markup
 from model.reports.page.charts import INK, figure
 from model.reports.text import number, percent, shorten
@@ -37,7 +37,7 @@ class Band:
 
 def bands(found: Sequence[Way]) -> list[Band]:
     """Ways cut into bands, alike ones together; a column in which a way has no name is passed over."""
-    kept = [_largest(found, column) for column in range(len(COLUMNS))]
+    kept = [list(flows_at(found, column))[:MOST] for column in range(len(COLUMNS))]
     sums: dict[tuple[Place, Place, str], float] = {}
     for way in found:
         stops = [(column, name if name in kept[column] else OTHER) for column, name in enumerate(way.places) if name]
@@ -45,14 +45,6 @@ def bands(found: Sequence[Way]) -> list[Band]:
             key = (start, end, way.places[2])
             sums[key] = sums.get(key, 0.0) + way.flow
     return [Band(*key, flow) for key, flow in sums.items() if flow > DUST]
-
-
-def _largest(found: Sequence[Way], column: int) -> set[str]:
-    """Names of a column that stand by themselves."""
-    sums: dict[str, float] = {}
-    for way in found:
-        sums[way.places[column]] = sums.get(way.places[column], 0.0) + way.flow
-    return set(sorted(sums, key=lambda name: (-sums[name], name))[:MOST])
 
 
 def sankey(title: str, unit: str, found: Sequence[Way]) -> Markup:

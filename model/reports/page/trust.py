@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.case.cell_notes import GRADES
 from model.plan.verify.checks import made_and_left_out, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.figures import key_figures, proven_difference
@@ -87,10 +86,8 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
 def _quality(facts: Facts) -> Markup:
     lines = []
     for row in rows(facts.once(quality_shown)):
-        whole = sum(float(getattr(row, grade)) for grade in GRADES)
-        part = row.assumption / whole if whole > 0 else 0.0
-        tone = "bad" if part > 0.66 else "warn" if part > 0.33 else "calm"
-        lines.append([row.item, row.what, bar(part, tone, percent(part))])
+        tone = "bad" if row.share > 0.66 else "warn" if row.share > 0.33 else "calm"
+        lines.append([row.item, row.what, bar(row.share, tone, percent(row.share))])
     heads = [Head("What"), Head("Counted"), Head("Rests on assumptions")]
     return table(heads, lines, "Part of inputs and results that rests on planning assumptions")
 

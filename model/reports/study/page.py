@@ -14,6 +14,7 @@ from model.reports.study.figures import figure
 from model.reports.text import plain
 from model.studies.commands.study_task import StudyResult
 from model.studies.console.words import column_texts
+from model.studies.runs.whole_file import put_whole
 
 LONGEST = 60
 """Rows of a table; the rest is in the workbook."""
@@ -29,9 +30,8 @@ TONES = {
 
 def write_study_page(result: StudyResult, path: Path) -> None:
     """Write the page of a study aside and rename it. Raises OSError."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(study_page(result), encoding="utf-8")
-    aside.replace(path)
+    with put_whole(path) as aside:
+        aside.write_text(study_page(result), encoding="utf-8")
 
 
 def study_page(result: StudyResult) -> str:

@@ -8,84 +8,39 @@ the weights add up to 1; what the leaves of a part say of a copy adds up to the 
     lower · weight <= share <= upper · weight;  leaf cost >= constant · weight + slope · share for each cut
 
 Its duals on the rows that tie copies to decisions are prices. The lower bound is counted from these alone: least cost
-of the decisions at the prices, and in each part the least bound of any leaf, in the LP or not.
+of the decisions at the prices, and in each part the least bound of any leaf, in the LP or not (`hull_bounds.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import highspy
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse import coo_array, csc_array
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import FloatArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
+from model.solvers.search.hull_bounds import INFINITY, HullBounds, HullPoint, InHull
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import MOST_ITERATIONS
 
-INFINITY = float("inf")
 HARDLY = 1e-9  # weight of a leaf that counts as none
-SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
 # Iterations from the last basis; more hardly end: the dual simplex then cleans up by primal ones, for minutes at 37 000
 # rows, where 15 000 afresh take a second.
 FROM_BASIS = 3_000
 FEW_CUTS, LEAVES_AT_A_TIME, CUTS_AT_A_TIME = 4, 8, 2
 
 
-@dataclass
-class InHull:
-    """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows."""
-
-    part: int
-    leaf: Leaf
-    lower: FloatArray
-    upper: FloatArray
-    free: IntArray
-    first: int
-    cuts: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def cost_column(self) -> int:
-        """Column of the leaf's cost; the weight is `first`, the shares stand between."""
-        return self.first + 1 + len(self.free)
-
-
-@dataclass(frozen=True)
-class HullPoint:
-    """An optimum of the LP: value, columns, prices of the copies by part, and a lower bound counted from the duals.
-
-    `least` is the bound of each part at the prices, `leaf_bounds` that of each of its leaves in their order and
-    `slopes` what it grows by for a unit of each copy; `reduced` is the same for the decisions.
-    """
-
-    value: float
-    columns: FloatArray
-    prices: list[FloatArray]
-    bound: float
-    least: FloatArray
-    leaf_bounds: list[FloatArray]
-    slopes: list[FloatArray]
-    reduced: FloatArray
-
-
-class Hull:
+class Hull(HullBounds):
     """The LP over leaves; leaves and cuts join as they are needed."""
 
     def __init__(self, problem: Problem, decisions: Decisions, trees: list[PeriodTree]) -> None:
         """Begin with the decisions alone."""
-        self.problem, self.decisions, self.trees = problem, decisions, trees
-        compiled = problem.compiled
-        self.constant = compiled.constant + sum(tree.part.constant for tree in trees)
-        self.cost = compiled.cost[decisions.columns]
-        self.lower, self.upper = compiled.lower[decisions.columns].copy(), compiled.upper[decisions.columns].copy()
-        self.row_lower, self.row_upper = compiled.row_lower[decisions.rules], compiled.row_upper[decisions.rules]
+        super().__init__(problem, decisions, trees)
         self._first_copy = len(decisions.rules) + np.concatenate(([0], np.cumsum([tree.copies for tree in trees])))
         self._first_sum = int(self._first_copy[-1])
-        self.here: dict[int, InHull] = {}
         self.solver = new_solver(problem.options, parallel="off", threads=problem.options.threads)
         self._pass()
 
@@ -180,7 +135,7 @@ class Hull:
         duals, columns = np.array(solution.row_dual), np.array(solution.col_value)
         ends = self._first_copy
         prices = [-duals[ends[number] : ends[number + 1]] for number in range(len(self.trees))]
-        told = [self._leaf_bounds(number, prices[number], duals) for number in range(len(self.trees))]
+        told = [self.bounds_of_leaves(number, prices[number], duals) for number in range(len(self.trees))]
         least = np.array([each.min(initial=INFINITY) for each, _ in told])
         apart, reduced = self.of_decisions(prices, duals[: len(self.row_lower)])
         value = float(self.solver.getInfo().objective_function_value)
@@ -198,74 +153,6 @@ class Hull:
             self.solver.clearSolver()
             status = solve_lp(self.solver, self.problem.progress)
         return status
-
-    def of_decisions(self, prices: list[FloatArray], duals: FloatArray) -> tuple[float, FloatArray]:
-        """Least cost of the decisions at prices of the copies, by any duals of the rules, and their reduced costs."""
-        duals = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
-        duals = np.where(np.isposinf(self.row_upper), np.maximum(duals, 0.0), duals)
-        sides = np.where(duals > 0, self.row_lower, self.row_upper)
-        reduced = self.cost - csr_array(self.decisions.matrix).T @ duals
-        for tree, each in zip(self.trees, prices, strict=True):
-            reduced[tree.part.places.copies] -= each
-        used = duals != 0
-        least = float(np.minimum(reduced * self.lower, reduced * self.upper).sum())
-        return self.constant + float(duals[used] @ sides[used]) + least, reduced
-
-    def _leaf_bounds(self, number: int, prices: FloatArray, duals: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Bound of each leaf of a part within the bounds held: by the best cut, or its cuts weighed as in the LP.
-
-        And what it grows by for a unit of each copy, shape (leaves, copies).
-        """
-        tree = self.trees[number]
-        lower, upper = self._boxes(number)
-        told, slopes = tree.best_cuts(prices, lower, upper)
-        part = tree.part
-        for place, leaf in enumerate(tree.leaves):
-            held = self.here.get(id(leaf))
-            if held is None:
-                continue
-            weights = np.maximum(duals[list(held.cuts.values())], 0.0)
-            if weights.sum() <= SOME:
-                continue
-            weights /= weights.sum()
-            cuts = list(held.cuts)
-            slope = weights @ part.slopes[cuts]
-            slope[: tree.copies] += prices
-            bound = float(weights @ part.constants[cuts])
-            bound += float(np.maximum(slope, 0.0) @ lower[place] + np.minimum(slope, 0.0) @ upper[place])
-            if bound > told[place]:
-                told[place], slopes[place] = bound, slope
-        told[np.any(lower > upper, axis=1)] = INFINITY
-        return told, slopes[:, : tree.copies]
-
-    def _boxes(self, number: int) -> tuple[FloatArray, FloatArray]:
-        """Boxes of the leaves of a part within the bounds of the decisions, each of shape (leaves, whole columns)."""
-        tree = self.trees[number]
-        shape = (len(tree.leaves), tree.part.count)
-        lower = np.array([leaf.lower for leaf in tree.leaves]).reshape(shape)
-        upper = np.array([leaf.upper for leaf in tree.leaves]).reshape(shape)
-        copies = tree.part.places.copies
-        lower[:, : tree.copies] = np.maximum(lower[:, : tree.copies], self.lower[copies])
-        upper[:, : tree.copies] = np.minimum(upper[:, : tree.copies], self.upper[copies])
-        return lower, upper
-
-    def otherwise(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
-        """Lower bounds of all plans with a decision above its lower bound, and below its upper one; by decision.
-
-        By the prices and duals of the point, within the bounds held.
-        """
-        above, below = np.full(len(self.cost), point.bound), np.full(len(self.cost), point.bound)
-        now = np.minimum(point.reduced * self.lower, point.reduced * self.upper)
-        for change, low, high in ((above, self.lower + 1, self.upper), (below, self.lower, self.upper - 1)):
-            change += np.where(low <= high, np.minimum(point.reduced * low, point.reduced * high) - now, INFINITY)
-            for number, tree in enumerate(self.trees):
-                copies, slopes = tree.part.places.copies, point.slopes[number]
-                lower, upper = (side[:, : tree.copies] for side in self._boxes(number))
-                least, most = np.maximum(lower, low[copies]), np.minimum(upper, high[copies])
-                moved = np.minimum(slopes * least, slopes * most) - np.minimum(slopes * lower, slopes * upper)
-                told = point.leaf_bounds[number][:, None] + np.where(least <= most, moved, INFINITY)
-                change[copies] += told.min(axis=0, initial=INFINITY) - point.least[number]
-        return above, below
 
     def take_known(self, point: HullPoint, worth: float) -> int:
         """Add leaves and cuts that are known and would raise the LP by more than `worth`, million USD; how many."""

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from model.network.graph import FloatArray
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.decisions import WHOLE
-from model.solvers.search.hull import HullPoint
+from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.proof import Patience, Proof
 
 PLAN_EVERY = 4  # nodes

@@ -11,7 +11,8 @@ from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray
 from model.solvers.core.highs import SolverError, Status, new_solver, run_mip
-from model.solvers.search.hull import Hull, HullPoint
+from model.solvers.search.hull import Hull
+from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import Subproblem
 

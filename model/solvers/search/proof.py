@@ -19,7 +19,8 @@ from model.solvers.core.start import Flows, Key
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
-from model.solvers.search.hull import Hull, HullPoint
+from model.solvers.search.hull import Hull
+from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem

@@ -24,14 +24,21 @@ UNSEEN = 0.05  # million USD that round to 0.0
 NAMED = 6  # how many names a sentence lists
 
 
+def praise(outcome: Outcome) -> str:
+    """How good the plan is, in a few words."""
+    if outcome.is_proven_best:
+        return "Best plan, proven"
+    asked = outcome.status is Status.OPTIMAL
+    return "Good plan, with the gap that was asked for" if asked else "Good plan, not proven best"
+
+
 def status_words(outcome: Outcome) -> str:
     """How good the plan is, or why there is none, in one or two sentences."""
     gap = gap_words(outcome)
     proven = "" if outcome.gap is not None and outcome.gap < EXACT else f" by more than {gap}"
-    praise = "Best plan, proven" if outcome.is_proven_best else "Good plan, with the gap that was asked for"
     said = {
-        Status.OPTIMAL: f"{praise}: no plan costs less{proven}.",
-        Status.FEASIBLE: f"Good plan, not proven best: a plan up to {gap} cheaper may exist.",
+        Status.OPTIMAL: f"{praise(outcome)}: no plan costs less{proven}.",
+        Status.FEASIBLE: f"{praise(outcome)}: a plan up to {gap} cheaper may exist.",
         Status.INFEASIBLE: "No plan: the limits contradict each other.",
         Status.UNBOUNDED: "No plan: the cost can fall without end, so some input is wrong.",
         Status.NO_PLAN: "No plan was found in the time given.",

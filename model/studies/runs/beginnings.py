@@ -19,9 +19,9 @@ from model.plan.plan import Plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.start import Proven, Start
 from model.studies.runs.folders import RunError
-from model.studies.runs.record import tool_record
+from model.studies.runs.record import RECORD, tool_record
 
-FILE, RECORD = "beginning.json.gz", "run.json"
+FILE = "beginning.json.gz"
 NOTHING_THERE = (
     "The run left nothing to begin with (its gap was reached before the proof began, or an older version made it): "
     "the case is planned anew."

@@ -24,6 +24,7 @@ from model.solvers.core.options import SolveOptions
 from model.studies.console.summary import measures, plan_sentences, project_records, status_words
 
 TOOL = "trans-caspian-corridor"
+RECORD = "run.json"
 LIBRARIES = (
     "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "vl-convert-python", "rich",
     "dask",
@@ -144,7 +145,7 @@ def plain_json(value: Any) -> Any:
 def write_record(record: Mapping[str, Any], folder: Path) -> None:
     """Write run.json."""
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def copy_inputs(case: Case, source: Path, folder: Path) -> list[str]:

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from model.studies.runs.whole_file import put_whole
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 80, 12
 HEADER_ROW = 2
@@ -20,16 +22,14 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
     What nothing limits (inf) is left blank, here and in the sheets.
     """
-    aside = path.with_name(f".{path.name}")
-    table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
-    aside.replace(path)
+    with put_whole(path) as aside:
+        table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
 
 
 def write_sheets(tables: Mapping[str, pd.DataFrame], title: str, path: Path) -> None:
     """Write tables as sheets of one workbook: title in row 1, header in row 3, records below."""
-    aside = path.with_name(f".{path.name}")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(aside), options) as book:
+    with put_whole(path) as aside, xlsxwriter.Workbook(str(aside), options) as book:
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "header": book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"}),
@@ -43,7 +43,6 @@ def write_sheets(tables: Mapping[str, pd.DataFrame], title: str, path: Path) -> 
             for column, header in enumerate(table.columns):
                 _write_column(sheet, column, str(header), table[header].tolist(), formats)
             sheet.freeze_panes(HEADER_ROW + 1, 1)
-    aside.replace(path)
 
 
 def _write_column(sheet: Any, column: int, header: str, values: list[Any], formats: Mapping[str, Any]) -> None:

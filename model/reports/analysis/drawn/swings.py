@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.reports.analysis.appraisal import STRIP, Appraisal
+from model.reports.text import percent
 
 SWING: Final = 0.25
 MOST: Final = 10
@@ -31,9 +32,9 @@ class Swing:
         return abs(self.high - self.low)
 
 
-def swings_of(found: Appraisal, most: int = MOST) -> list[Swing]:
+def swings_of(found: Appraisal) -> list[Swing]:
     """The lines that move the net value most, the widest first: benefits by term, outlays, the discount rate."""
-    less, more = f"{SWING:.0%} less".replace("%", " %"), f"{SWING:.0%} more".replace("%", " %")
+    less, more = f"{percent(SWING)} less", f"{percent(SWING)} more"
     swings = [
         Swing(found.benefit_terms[term], found.net - SWING * saved, found.net + SWING * saved, less, more)
         for term, saved in found.present_benefits.items()
@@ -41,7 +42,6 @@ def swings_of(found: Appraisal, most: int = MOST) -> list[Swing]:
     outlays = SWING * found.outlays
     swings.append(Swing("Outlays", found.net + outlays, found.net - outlays, less, more))
     low, high = STRIP[0], STRIP[-1]
-    words = [f"{rate:.0%}".replace("%", " %") for rate in (low, high)]
-    swings.append(Swing("Discount rate", found.value_at(low), found.value_at(high), words[0], words[1]))
+    swings.append(Swing("Discount rate", found.value_at(low), found.value_at(high), percent(low), percent(high)))
     swings.sort(key=lambda one: -one.width)
-    return [one for one in swings if one.width > 0.05][:most]
+    return [one for one in swings if one.width > 0.05][:MOST]

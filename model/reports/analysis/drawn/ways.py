@@ -52,12 +52,17 @@ def ways(facts: Facts, period: str) -> dict[str, list[Way]]:
     return {name: told[name] for name in order if contested[name] > SHARE_SHOWN * sum(_served(told[name]))}
 
 
-def corridors(found: Sequence[Way]) -> dict[str, float]:
-    """Corridor → what goes by it [kTEU a year], the largest first."""
+def flows_at(found: Sequence[Way], column: int) -> dict[str, float]:
+    """Name in a column of COLUMNS → what goes by it [kTEU a year], the largest first."""
     sums: dict[str, float] = {}
     for way in found:
-        sums[way.places[2]] = sums.get(way.places[2], 0.0) + way.flow
+        sums[way.places[column]] = sums.get(way.places[column], 0.0) + way.flow
     return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+def corridors(found: Sequence[Way]) -> dict[str, float]:
+    """The same by corridor."""
+    return flows_at(found, COLUMNS.index("Corridor"))
 
 
 def _served(found: Sequence[Way]) -> list[float]:

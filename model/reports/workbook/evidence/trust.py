@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.cell_notes import GRADES
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.plan.verify.checks import made_and_left_out
@@ -18,11 +17,7 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 def quality_sheet(facts: Facts) -> ReportSheet:
     """How much of inputs and results rests on assumed figures."""
-    frame = facts.once(quality_shown).copy()
-    frame["all"] = frame[list(GRADES)].sum(axis=1)
-    frame["share"] = [
-        part / total if total > 0 else 0.0 for part, total in zip(frame["assumption"], frame["all"], strict=True)
-    ]
+    frame = facts.once(quality_shown)
     columns = (
         Column("item", "Item", width=26),
         Column("what", "What is counted", width=52),
@@ -30,8 +25,8 @@ def quality_sheet(facts: Facts) -> ReportSheet:
         Column("seen", "Seen in a source", "number"),
         Column("computed", "Computed from seen figures", "number"),
         Column("assumption", "Planning assumption", "number"),
-        Column("all", "All", "number", formula="SUM({seen}:{assumption})"),
-        Column("share", "Rests on assumptions", "share", "%", formula="IF({all}>0,{assumption}/{all},0)"),
+        Column("whole", "All", "number", formula="SUM({seen}:{assumption})"),
+        Column("share", "Rests on assumptions", "share", "%", formula="IF({whole}>0,{assumption}/{whole},0)"),
     )
     return ReportSheet(
         "Data_quality",

@@ -64,12 +64,11 @@ def _amounts(sheet: ReportSheet, counts: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in sums.items()}
 
 
-def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float] | None = None) -> Formula:
+def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float]) -> Formula:
     """Its own rows, and its equal share of each joint station: of 'KZ/UZ' a half, of 'CN/KG/UZ' a third.
 
-    `amounts` are those of `_amounts`, where they have been added up already.
+    `amounts` are those of `_amounts`.
     """
-    amounts = _amounts(sheet, counts) if amounts is None else amounts
     tests = f"{sheet.span('counts')},{criterion(counts)}"
     if counts == BENEFIT:
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
