@@ -124,7 +124,7 @@ def _summary(name: str, group: Sequence[dict[str, Any]], peers: Sequence[str]) -
         stopped = any(not _finished(theirs) for theirs, _ in pairs)
         mean = geometric_mean(found)
         means.append("-" if mean is None else f"{'≥ ' if stopped else ''}{mean:.2f}")
-        if len(found) < len(group):
+        if pairs and len(found) < len(group):
             missing.append(f"{peer}: {len(found)} instances")
     origins = ["; ".join(dict.fromkeys(cells)) for cells in zip(*map(kept.origin, group), strict=True)]
     return (name, str(len(group)), *means, *origins, ", ".join(missing))
