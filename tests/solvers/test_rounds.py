@@ -109,3 +109,36 @@ def test_an_lp_over_leaves_that_takes_too_many_iterations_is_solved_afresh(monke
     assert cut_off.bound == pytest.approx(whole.bound, rel=NEAR)
     other.rounds()
     assert other.search.bound <= optimum(lumpy_case(3)) * (1 + NEAR)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_shares_without_a_row_keep_to_their_leaves(seed: int) -> None:
+    """
+    Proves: at the LP's optimum no share of a copy goes further than its leaf's width times the weight, though only
+    some have a row for that; with a row for each the value is the same; a leaf that was dropped has no share at all.
+    If a share without its row were left to go too far: the LP would be worth less, and its prices be those of another.
+    """
+    proof, rows = begun(seed), 0
+    for _ in range(4):
+        point = proof.settle()
+        if point is None:
+            break
+        free = sum(len(held.free) for held in proof.hull.here.values())
+        rows += free - sum(len(held.held) for held in proof.hull.here.values())
+        for held in proof.hull.here.values():
+            shares = point.columns[held.first + 1 : held.cost_column]
+            assert np.all(shares <= held.width * point.columns[held.first] + 1e-6)
+        proof.sharpen(point)
+    assert rows > 0
+    some = proof.hull.solve()
+    for held in proof.hull.here.values():
+        proof.hull._hold_shares(held, np.setdiff1d(np.arange(len(held.free)), list(held.held)))
+    every = proof.hull.solve()
+    assert some is not None
+    assert every is not None
+    assert every.value == pytest.approx(some.value, rel=NEAR)
+    dropped = proof.hull.weighed(every)[0][1]
+    proof.hull.drop(dropped.leaf)
+    without = proof.hull.solve() or proof._reopened()
+    assert without is not None
+    assert np.all(without.columns[dropped.first : dropped.cost_column] == 0.0)

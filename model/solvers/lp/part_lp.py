@@ -100,6 +100,7 @@ class PartLP:
         self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
         self.generation.begin(NEAR)
         self._known: dict[bytes, float] = {}
+        self._latest: tuple[bytes, Solved] | None = None
         self._tangents = Tangents(self.touched)
         self.floor: Callable[[FloatArray], float] | None = None if thorough else self._tangents.at
         self.thorough, self.grew_little = thorough, False
@@ -141,7 +142,7 @@ class PartLP:
             return
         self.thorough, self.base = True, np.inf  # what was measured over the routes known is to be measured anew
         self._known.clear()
-        self.floor = None
+        self._latest, self.floor = None, None
 
     def _key(self, fixed: FloatArray) -> bytes:
         return fixed[self.touched].tobytes()
@@ -172,8 +173,13 @@ class PartLP:
     def learn(self, fixed: FloatArray, solved: Solved) -> None:
         """Keep the cost at these values."""
         self._known[self._key(fixed)] = solved.value
+        self._latest = self._key(fixed), solved
         if not self.thorough and np.isfinite(solved.value):
             self._tangents.keep(fixed, solved.value, self._slope_of(solved))
+
+    def learned(self, fixed: FloatArray) -> Solved | None:
+        """The LP learned last, if it was at these values: a change that is taken is not solved again."""
+        return None if self._latest is None or self._latest[0] != self._key(fixed) else self._latest[1]
 
     def _slope_of(self, solved: Solved) -> FloatArray:
         """What one more of each fixed column costs where the LP was solved, by its duals."""

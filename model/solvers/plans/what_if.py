@@ -130,8 +130,9 @@ class WhatIf:
     def move_to(self, values: FloatArray) -> None:
         """Measure changes against the plan with these values from now on. Raises Interrupted."""
         moved = [part for part in self.parts if not part.stands_at(values)]
-        for part, solved in zip(moved, self._together.optimise(moved, values), strict=True):
-            part.move_to(values, solved)
+        new = iter(self._together.optimise([part for part in moved if part.learned(values) is None], values))
+        for part in moved:
+            part.move_to(values, part.learned(values) or next(new))
         for part in self.parts:
             part.stay_at(values)
         self._slope = self._cost + sum(part.slope for part in self.parts)

@@ -7,6 +7,8 @@ the weights add up to 1; what the leaves of a part say of a copy adds up to the 
     decision within its bounds, rules of decisions;  Σ weight = 1 in each part;  Σ share = decision for each copy
     lower · weight <= share <= upper · weight;  leaf cost >= constant · weight + slope · share for each cut
 
+Of the upper bounds of shares, which would be nine tenths of its rows, those stand in it that were broken without.
+
 Its duals on the rows that tie copies to decisions are prices. The lower bound is counted from these alone: least cost
 of the decisions at the prices, and in each part the least bound of any leaf, in the LP or not (`hull_bounds.py`).
 """
@@ -17,7 +19,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
@@ -27,6 +29,7 @@ from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import MOST_ITERATIONS
 
 HARDLY = 1e-9  # weight of a leaf that counts as none
+TOO_FAR = 1e-7  # share of a copy
 # Iterations from the last basis; more hardly end: the dual simplex then cleans up by primal ones, for minutes at 37 000
 # rows, where 15 000 afresh take a second.
 FROM_BASIS = 3_000
@@ -83,19 +86,34 @@ class Hull(HullBounds):
         cost = np.zeros(count)
         cost[-1] = 1.0
         self.solver.addCols(count, cost, low, high, len(index), starts, index, values)
-        if len(free):  # shares above the lower bound are at most (upper - lower) · weight
-            pairs = np.column_stack((np.full(len(free), held.first), held.first + 1 + np.arange(len(free))))
-            sides = np.column_stack(((upper - lower)[free], -np.ones(len(free))))
-            self.solver.addRows(
-                len(free), np.zeros(len(free)), np.full(len(free), INFINITY), pairs.size,
-                2 * np.arange(len(free), dtype=np.int32), pairs.ravel().astype(np.int32), sides.ravel(),
-            )  # fmt: skip
         self.here[id(leaf)] = held
         slopes = tree.part.slopes.copy()
         slopes[:, :copies] += prices
         told = tree.part.constants + np.maximum(slopes, 0.0) @ leaf.lower + np.minimum(slopes, 0.0) @ leaf.upper
         for cut in np.argsort(-told, kind="stable")[:FEW_CUTS].tolist():
             self.add_cut(held, cut)
+
+    def _hold_shares(self, held: InHull, places: IntArray) -> None:
+        """Let shares of free copies, by their places, go no further than the leaf's width times its weight."""
+        count, row = len(places), self.solver.getNumRow()
+        held.held.update(zip(places.tolist(), range(row, row + count), strict=True))
+        pairs = np.column_stack((np.full(count, held.first), held.first + 1 + places)).astype(np.int32)
+        sides = np.column_stack((held.width[places], -np.ones(count)))
+        starts = 2 * np.arange(count, dtype=np.int32)
+        zeros, ends = np.zeros(count), np.full(count, INFINITY)
+        self.solver.addRows(count, zeros, ends, pairs.size, starts, pairs.ravel(), sides.ravel())
+
+    def _hold_what_goes_too_far(self, columns: FloatArray) -> int:
+        """Hold the shares that go further than their leaves in a point; how many."""
+        added = 0
+        for held in self.here.values():
+            shares = columns[held.first + 1 : held.cost_column]
+            over = np.flatnonzero(shares > held.width * columns[held.first] + TOO_FAR)
+            places = np.array([place for place in over.tolist() if place not in held.held], dtype=np.int64)
+            if len(places):
+                self._hold_shares(held, places)
+                added += len(places)
+        return added
 
     def add_cut(self, held: InHull, cut: int) -> int:
         """Let a cut of its part hold for a leaf; returns how many were added."""
@@ -117,7 +135,8 @@ class Hull(HullBounds):
         """Take a leaf out again."""
         held = self.here.pop(id(leaf), None)
         if held is not None:
-            self.solver.changeColBounds(held.first, 0.0, 0.0)
+            index = np.arange(held.first, held.cost_column, dtype=np.int32)
+            self.solver.changeColsBounds(len(index), index, np.zeros(len(index)), np.zeros(len(index)))
 
     def hold(self, lower: FloatArray, upper: FloatArray) -> None:
         """Keep the decisions within bounds."""
@@ -127,6 +146,8 @@ class Hull(HullBounds):
     def solve(self) -> HullPoint | None:
         """The optimum; None when the leaves in the LP allow no plan. Raises Interrupted."""
         status = self._run()
+        while status == Status.kOptimal and self._hold_what_goes_too_far(np.array(self.solver.getSolution().col_value)):
+            status = self._run()
         if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
             return None
         if status != Status.kOptimal:  # HiGHS gave up, which proves nothing: what was found until now counts
@@ -214,7 +235,11 @@ class Hull(HullBounds):
             if place is None or point.leaf_bounds[held.part][place] > point.least[held.part] + margin:
                 continue
             fresh.add(held.part, held.leaf, point.prices[held.part])
+            new = fresh.here[id(held.leaf)]
             for cut, row in held.cuts.items():
                 if row < len(duals) and duals[row] > HARDLY:
-                    fresh.add_cut(fresh.here[id(held.leaf)], cut)
+                    fresh.add_cut(new, cut)
+            if held.held and np.array_equal(new.free, held.free):
+                kept = [place for place, row in held.held.items() if row < len(duals) and duals[row] > HARDLY]
+                fresh._hold_shares(new, np.array(kept, dtype=np.int64))
         return fresh

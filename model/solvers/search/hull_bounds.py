@@ -21,7 +21,10 @@ SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
 
 @dataclass
 class InHull:
-    """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows."""
+    """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows.
+
+    `held` are the rows that hold a share of a free copy, by its place among them; the others need none so far.
+    """
 
     part: int
     leaf: Leaf
@@ -30,6 +33,12 @@ class InHull:
     free: IntArray
     first: int
     cuts: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> FloatArray:
+        """How far each free copy may go within the leaf."""
+        return np.round(self.upper[self.free]) - np.round(self.lower[self.free])
 
     @property
     def cost_column(self) -> int:

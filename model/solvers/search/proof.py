@@ -33,10 +33,11 @@ NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a questi
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
+PLAN_SHARE = 0.02  # of the gap open, that a plan must save: to evaluate one takes as long as three rounds
 LOOK_AFTER = 8  # rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
-MOST_ROWS = 30_000  # of the LP, above which it is thinned: afterwards it may take a minute, at this size 3 s
+MOST_ROWS = 12_000  # of the LP, above which it is thinned: at 30 000 it may take a minute
 GROWTH = 1.25  # of the rows since it was thinned last: each time it is solved afresh
 PATIENCE_LPS, PATIENCE = 600, 0.05  # small LPs, a minute of the shipped case; of the gap, that they must close
 
@@ -63,7 +64,7 @@ class Proof:
         self, problem: Problem, search: Search, asked: WhatIf, flows: Flows, gains: Mapping[Key, tuple[float, ...]]
     ) -> None:
         """Take the parts out of the model, with routes to begin with, and what branching gained in another search."""
-        self.problem, self.search, self._asked = problem, search, asked
+        self.problem, self.search, self.asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
         subproblems = [Subproblem(problem, decisions, *part) for part in parts]
@@ -82,8 +83,8 @@ class Proof:
 
     def know_plan(self) -> None:
         """Remember what the parts of the plan cost that is asked about."""
-        for tree, part in zip(self.trees, self._asked.parts, strict=True):
-            tree.know(self._asked.base[tree.part.places.copies], part.base - tree.part.constant)
+        for tree, part in zip(self.trees, self.asked.parts, strict=True):
+            tree.know(self.asked.base[tree.part.places.copies], part.base - tree.part.constant)
 
     @property
     def plan(self) -> FloatArray:
@@ -186,7 +187,7 @@ class Proof:
         self._tell(0)
 
     def _holds_plan(self, tree: PeriodTree, leaf: Leaf) -> bool:
-        plan = self._asked.base[tree.part.places.copies]
+        plan = self.asked.base[tree.part.places.copies]
         return bool(np.all(plan >= leaf.lower[: tree.copies]) and np.all(plan <= leaf.upper[: tree.copies]))
 
     def settle(self) -> HullPoint | None:
@@ -240,14 +241,15 @@ class Proof:
         """Offer the best plan that the states near the point make; says whether it is the best so far."""
         states = rounded(self.hull, point)
         self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
-        least = min(self.cost, self._asked.cost)  # of states ships are known in fractions
-        found = best_of_states(self.hull, point, least - self.worth)
+        least = min(self.cost, self.asked.cost)  # of states ships are known in fractions
+        worth = max(self.worth, PLAN_SHARE * (self.cost - point.bound))
+        found = best_of_states(self.hull, point, least - worth)
         if found is None:
             return False
-        plan = self._asked.plan(found, whole=True)
+        plan = self.asked.plan(found, whole=True)
         if not self.search.keep(plan, self.problem.progress):
             return False
-        self._asked.move_to(found)
+        self.asked.move_to(found)
         return True
 
     def rounds(self, *, patient: bool = False) -> HullPoint | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 from scipy.sparse import coo_array
 
@@ -20,6 +22,9 @@ from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
+SEARCH_SHARE, CHANGES_SHARE = 0.75, 0.9
+"""Of the time limit: by then the bound is left, and then single changes, so that settling has time as well."""
+
 
 def prove(
     problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning], *, enough: float = 0.0
@@ -28,9 +33,9 @@ def prove(
 
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
     another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
-    change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. At a
-    relative gap of `enough` or less no other method follows: then rounds and branching go on as long as they close a
-    share of the gap for their LPs. Raises Interrupted.
+    change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of
+    the time limit is kept for that, and for what is settled. At a relative gap of `enough` or less no other method
+    follows: then rounds and branching go on as long as they close a share of the gap for their LPs. Raises Interrupted.
     """
     if not covers(problem, asked.decisions):
         polish(problem, search, asked)
@@ -43,18 +48,17 @@ def prove(
         start, begun = source
         proof = Proof(problem, search, asked, begun.flows, start.gains)
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
+    progress = problem.progress
     try:
-        proof.begin(prices)
-        if isinstance(source, RootLP):
-            proof.grow()
-        else:
-            _better(problem, search, asked, proof)
-        if not gap_reached(problem, search):
-            proof.rounds(patient=search.gap <= enough)
-        if not gap_reached(problem, search):
-            branch(proof, patient=search.gap <= enough)
+        with suppress(Interrupted), progress.within(lambda: SEARCH_SHARE * progress.time_limit - progress.elapsed):
+            proof.begin(prices)
+            _raise(proof, enough, begun=not isinstance(source, RootLP))
+        if progress.must_stop:
+            raise Interrupted
+        asked.move_to(np.round(proof.plan))  # where the step was over in the midst of that
         _share(problem, proof, asked)
-        polish(problem, search, asked)
+        with progress.within(lambda: CHANGES_SHARE * progress.time_limit - progress.elapsed):
+            polish(problem, search, asked)
     except (Interrupted, KeyboardInterrupt) as stop:
         heed(problem, stop)
         raise
@@ -66,18 +70,32 @@ def prove(
             search.settled = settlements(proof)
 
 
-def _better(problem: Problem, search: Search, asked: WhatIf, proof: Proof) -> None:
+def _raise(proof: Proof, enough: float, *, begun: bool) -> None:
+    """Trees, rounds and branching, each while the gap is open. Raises Interrupted."""
+    problem, search = proof.problem, proof.search
+    if begun:
+        _better(proof)
+    else:
+        proof.grow()
+    if not gap_reached(problem, search):
+        proof.rounds(patient=search.gap <= enough)
+    if not gap_reached(problem, search):
+        branch(proof, patient=search.gap <= enough)
+
+
+def _better(proof: Proof) -> None:
     """A bound at once, trees where that is not enough, and single changes of the other run's plan where it is too dear.
 
     Raises Interrupted.
     """
+    problem, search = proof.problem, proof.search
     for most in (1, TREE_LPS):
         proof.look(most)
         if gap_reached(problem, search):
             return
     assert search.best is not None
     if improve(problem, search, search.best):
-        asked.move_to(np.round(proof.plan))
+        proof.asked.move_to(np.round(proof.plan))
         proof.know_plan()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from model.case.case import Case
 from model.formulation.rule_closures import Modules, RuleClosures
+from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.engine import solve_prepared
 from model.solvers.plans.improve import polish
 from model.solvers.plans.what_if import WhatIf
@@ -180,3 +181,31 @@ def test_a_solve_ends_with_single_changes() -> None:
         values = fresh.values(modules)
         if not fresh.broken(values):
             assert fresh.exactly(values) >= -1e-4 * abs(best.objective)
+
+
+def test_the_bound_leaves_time_for_single_changes_and_for_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where rounds never end by themselves they are left at three quarters of the time limit; then single changes
+    better the plan, and decisions are asked about, before time is up.
+    If the bound took all of the time: planners would be handed a plan with works that are cheaper left out, and hardly
+    a decision settled, as the shipped case was within its ten minutes.
+    """
+    progress = Progress(600.0)
+
+    def forever(proof: Proof, *, patient: bool) -> None:
+        while not progress.must_stop:
+            progress._start -= 1.0  # a second of the clock
+        raise Interrupted
+
+    monkeypatch.setattr(Proof, "rounds", forever)
+    problem = prepared(lumpy_case(2))
+    options = dataclasses.replace(problem.options, gap=1e-9)
+    problem = dataclasses.replace(problem, options=options, progress=progress)
+    lp, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    poor = search.best.objective
+    proving.prove(problem, search, WhatIf(problem, search.best), lp)
+    assert 450.0 <= progress.elapsed < 500.0
+    assert search.best.objective < poor
+    assert search.settled
+    assert any(one.saving < search.best.objective - search.bound for one in search.settled)
