@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import subprocess
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from model.features.choice.report import brief as choice_blocks
 from model.reports.analysis.appraisal import Appraisal, appraisal
@@ -21,6 +23,7 @@ from model.studies.console.words import change
 from tests.features.choice.cases import solved
 from tests.features.choice.test_capacity import shared
 from tests.reports.fixture.plan import busy_plan, mini_plan, no_plan
+from tests.reports.office import SOFFICE
 from tests.reports.reading import Reader
 
 
@@ -104,6 +107,23 @@ def test_changes_are_told_alike_everywhere(blocks: dict[str, Block], busy_folder
     assert found is not None
     said = {record.label: record.words for record in blocks["doubts"].records}["What would reverse it"]
     assert f"its outlays rise by {change(found.net / found.outlays)} or" in said
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_a_sheet_shows_a_change_as_the_words_do(tmp_path: Path) -> None:
+    """Proves: LibreOffice shows 56.46 as '56.5 times', 2.99 as '299.0%', and a fall with its sign. If it were ignored:
+    a fall by 96 % would read as a rise, as it did with two thresholds and no section for what is below 0."""
+    shown = {-0.96: "-96.0%", 0.0: "0.0%", 0.07: "7.0%", 2.99: "299.0%", 3.0: change(3.0), 56.46: change(56.46)}
+    book = xlsxwriter.Workbook(tmp_path / "changes.xlsx")
+    sheet, look = book.add_worksheet(), book.add_format({"num_format": NUMBER_FORMATS["change"]})
+    for row, value in enumerate(shown):
+        sheet.write(row, 0, value, look)
+    book.close()
+    as_shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
+    command += [as_shown, "--outdir", str(tmp_path), str(tmp_path / "changes.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").splitlines() == list(shown.values())
 
 
 def test_cover_and_page_say_the_same(blocks: dict[str, Block], busy_folder: Path) -> None:

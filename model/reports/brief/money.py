@@ -136,7 +136,7 @@ def countries_block(facts: Facts) -> Block:
         sums = figures(sum(one.works for one in rest), sum(one.charges for one in rest))
         words = f"All others together, {len(rest)} of them: sheet Countries."
         records.append(Record("Elsewhere", words, sums))
-    records += [_not_attributed(facts, kind) for kind in KINDS if kind in ("time", "taste", "penalty")]
+    records += [one for kind in ("time", "taste", "penalty") for one in _not_attributed(facts, kind)]
     heads = (Head("Pays more for works", PRESENT), Head("Receives more from cargo", PRESENT))
     return Block(
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
@@ -156,12 +156,15 @@ def _balance(works: float, charges: float) -> str:
     return "Receives less than without the plan." if charges < -0.05 else "Little changes."
 
 
-def _not_attributed(facts: Facts, kind: str) -> Record:
+def _not_attributed(facts: Facts, kind: str) -> list[Record]:
+    """What a kind of cost changes by that no country bears; nothing where it does not change."""
     found = facts.once(appraisal)
     saved = 0.0 if found is None else found.benefits_by_kind.get(kind, 0.0)
+    if abs(saved) < 0.05:
+        return []
     words = (
         f"Shippers and the public save {saved:,.1f} million USD of it (present value)."
         if saved >= 0
         else f"Shippers and the public bear {-saved:,.1f} million USD more of it (present value)."
     )
-    return Record(f"{KINDS[kind]}: not attributed", words)
+    return [Record(f"{KINDS[kind]}: not attributed", words)]

@@ -30,7 +30,7 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
     "fine": "#,##0.00;-#,##0.00;0.00",
     "exact": "0.000000",
     "share": "0.0%",
-    "change": f'[>=9.95]0" times";[>={MANY_TIMES:g}]0.0" times";0.0%',  # in the words of `change`
+    "change": f'[>={MANY_TIMES:g}]0.0" times";[<0]-0.0%;0.0%',  # in the words of `change`
     "gap": "0.00%",
     "coordinate": "0.000",
 }

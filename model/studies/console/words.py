@@ -36,13 +36,11 @@ def share(value: float) -> str:
 
 
 def change(value: float) -> str:
-    """Relative change → '-12 %', '45 %', but '5.2 times' and '48 times' where percentages are hard to read (from 3).
+    """Relative change → '-12 %', '45 %', but '5.2 times' where percentages are hard to read (from 3 on).
 
     Sheets show the same by the number format of the kind 'change'.
     """
-    if value < MANY_TIMES:
-        return share(value)
-    return f"{value:.{1 if value < 9.95 else 0}f} times"
+    return share(value) if value < MANY_TIMES else f"{value:,.1f} times"
 
 
 def seconds_text(seconds: float) -> str:
