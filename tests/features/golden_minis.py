@@ -63,9 +63,9 @@ def half_the_year() -> Case:
 
 
 def wires() -> Case:
-    """A project halves the price of A-B."""
+    """A project halves the price of A-B, which takes 80 of 100 kt: the gate's bound is what the link can take."""
     cheaper = [{"project": "wires", "asset_kind": "link", "asset": "AB", "cost_change": -0.5}]
-    return way({"capacity_kteu": 10.0}, [project("wires", 2.0)], ProjectEffects=cheaper)
+    return way({"capacity_kteu": 10.0, "capacity_kt": 80.0}, [project("wires", 2.0)], ProjectEffects=cheaper)
 
 
 def queue() -> Case:
@@ -160,7 +160,7 @@ MINIS: dict[str, Mini] = {
     "fleet": Mini(
         lambda: crossing([demand("D", "A-B", 8.0)], {"existing": 2}), 65.0, 8.0, "5 x 1 + 3 x 20; without 8 x 1"
     ),
-    "gates": Mini(wires, 7.0, 5.0, "wires 2 + 10 x 0.5; without the gate 10 x 0.5 for nothing"),
+    "gates": Mini(wires, 16.0, 14.0, "wires 2 + 8 x 0.5 + 2 x 5; without the gate 8 x 0.5 for nothing, and 2 x 5"),
     "perceived_costs": Mini(
         lambda: way({"capacity_kteu": 10.0, "perceived_cost": 0.5}), 15.0, None, "10 x (1 + 0.5), the half not paid"
     ),
