@@ -66,3 +66,19 @@ def test_benefit_of_other_demand_is_refused() -> None:
     more = parallel(BEFORE, OPTIONS, amount=11.0)
     with pytest.raises(ValueError, match="different demand"):
         users_benefit(solved(case).tables, solved(more).tables, case, more)
+
+
+def test_tonnes_that_choose_may_stay_at_home() -> None:
+    """Proves: 150 kt of grain, 7.5 kTEU at 20 t a TEU, that may also stay at home: the penalty of what does is 1.5 a kt
+    (20 kt a kTEU), taste takes it back, and travel, taste and penalty add up to the objective.
+    If a kTEU and a kt were taken for one another: taste would be some 400 times off where only tonnes show it."""
+    options = (*OPTIONS, option("outside", 4.0))
+    case = parallel({"A-B": {"Middle": 2.5, "North": 3.0, "Ocean": 3.25}}, options, step=0.1, amount=150.0)
+    grain = case.with_tables(Demand=case.table("Demand").assign(commodity="grain", unit="kt"))
+    plan = solved(grain)
+    split = plan.tables["choice_entries"].set_index("family")
+    found = perceived(plan.tables, grain)
+    assert found["amount"].tolist() == [pytest.approx(7.5)]
+    assert split.loc["outside", "served"] > 0.1
+    assert found["penalty"].tolist() == [pytest.approx(1.5 * 20.0 * split.loc["outside", "served"])]
+    assert (found["perceived"] * found["years"]).sum() == pytest.approx(plan.outcome.objective, rel=1e-9)
