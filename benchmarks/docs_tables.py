@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.only not in command or ("FOLDER" in command and given.folder is None):
             return found[0]
         words = [str(given.folder) if word == "FOLDER" else word for word in shlex.split(command)]
-        done = subprocess.run([sys.executable, "-m", *words], capture_output=True, encoding="utf-8", check=False)
+        done = run_apart(words)
         if done.returncode:
             failed.append(command)
             print(f"{command} ended with {done.returncode}: {done.stderr.strip()}", file=sys.stderr)
@@ -54,6 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for page in PAGES if given.page is None else [given.page]:
         page.write_text(MARKED.sub(renewed, page.read_text(encoding="utf-8")), encoding="utf-8")
     return 1 if failed else 0
+
+
+def run_apart(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """A module with its arguments in a process of its own, so that processor seconds and memory are its own."""
+    return subprocess.run([sys.executable, "-m", *words], capture_output=True, encoding="utf-8", check=False)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ table by group of instances. Exit code 0 when every plan came within the seconds
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from statistics import median
 
 from benchmarks.instances import InstanceError
 from benchmarks.loading import load_instance
-from benchmarks.printing import geometric_mean, markdown, number, share, table
+from benchmarks.printing import geometric_mean, group_of, markdown, number, share, table
 from benchmarks.public import asked_for
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
@@ -50,17 +49,11 @@ class _First:
         return None if self.cost is None or not self.best else self.cost / self.best - 1.0
 
 
-def _group(name: str) -> str:
-    """'r03' of 'r03.1', 'cap' of 'cap41'."""
-    found = re.match(r"[a-zA-Z]+(\d+(?=\.))?", name)
-    return found[0] if found else name
-
-
 def _groups(found: Sequence[_First]) -> list[tuple[str, ...]]:
     """A row for the instances whose names begin alike: 'r03 (6)', most seconds, middle and most above."""
     rows: list[tuple[str, ...]] = []
-    for group in dict.fromkeys(_group(one.name) for one in found):
-        mine = [one for one in found if _group(one.name) == group]
+    for group in dict.fromkeys(group_of(one.name) for one in found):
+        mine = [one for one in found if group_of(one.name) == group]
         above = [one.above for one in mine if one.above is not None]
         middle, most = (f"{100.0 * median(above):.1f} %", f"{100.0 * max(above):.1f} %") if above else ("-", "-")
         rows.append((f"{group} ({len(mine)})", f"{max(one.seconds for one in mine):.2f}", middle, most))

@@ -1,26 +1,26 @@
 """The ladder: the same kind of instance at growing size, each to the gap and within the time asked of it.
 
 python -m benchmarks.ladder_run FOLDER [--only S,M] [--method M] [--repeat N] [--keep FILE]
-python -m benchmarks.ladder_run --kept FILE
+python -m benchmarks.ladder_run --kept FILE [--best]
 
 Each solve is a process of its own. Files of the folder that are not in the table of targets are solved to 0.5 % in
 300 s. With --keep the records of the solves are put into a small JSON file, each in the place of the last one of its
-instance; with --kept nothing is solved, and the answer is the table of such a file, in Markdown, for the docs. Exit
-code 0 when every target is met, or with --kept, otherwise 1.
+instance; the cheapest plan and the run with the smallest gap of all so far stay beside them. With --kept nothing is
+solved, and the answer is a table of such a file, in Markdown, for the docs: of the last runs, or with --best of the
+best. Exit code 0 when every target is met, or with --kept, otherwise 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import kept
 from benchmarks.printing import markdown, number, share, table
 from benchmarks.processes import solve_apart
 
@@ -43,6 +43,7 @@ TARGETS = {
 }
 OTHER = Target(0.005, 300.0)
 HEADERS = ("instance", "status", "met", "cost", "bound", "gap", "asked", "seconds", "processor", "allowed", "peak MB")
+BEST = ("instance", "cheapest plan", "bound", "gap", "seconds", "processor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,11 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--patience", type=float, default=1.0, help="times the target's seconds allowed (default 1)")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="JSON file that the records are put into")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="solve nothing: the table of such a file")
+    parser.add_argument("--best", action="store_true", help="with --kept: the best run of each, not the last")
     given = parser.parse_args(arguments)
     if given.kept is not None:
-        kept = _read(given.kept)
-        print(_table_of(kept) if kept else f"{given.kept}: no records in there.")
-        return 0 if kept else 1
+        records = kept.read(given.kept)
+        shown = _best_of(records) if given.best else _last_of(records)
+        print(shown if records else f"{given.kept}: no records in there.")
+        return 0 if records else 1
     if given.folder is None:
         parser.error("name the folder of the instances, or --kept FILE")
     files = _files(given.folder, [name for name in given.only.split(",") if name])
@@ -71,11 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     rows: list[tuple[str, ...]] = []
     for path in files:
+        begun = kept.stamp()
         runs = _runs(path, given)
         rows.append(_row(path.stem, runs))
         print(f"{path.stem}: {rows[-1][1]}, gap {rows[-1][5]}, {rows[-1][7]} s", file=sys.stderr, flush=True)
         if given.keep is not None:
-            _keep(given.keep, path.stem, runs)
+            _keep(given.keep, path.stem, begun, runs)
     print(table(HEADERS, rows, left=3))
     return 0 if all(row[2] == "yes" for row in rows) else 1
 
@@ -90,22 +94,36 @@ def _place(name: str) -> int:
     return list(TARGETS).index(name) if name in TARGETS else len(TARGETS)
 
 
-def _read(file: Path) -> dict[str, Any]:
-    """Records by instance, with the day of each; none where there is no file."""
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+def _keep(file: Path, name: str, begun: dict[str, str], runs: list[dict[str, Any]]) -> None:
+    """Put the records of one instance in the place of its last ones, and the best of all runs beside them."""
+    records = kept.read(file)
+    before = records.get(name, {})
+    closed = [one for one in (before.get("best"), *(begun | run for run in runs)) if one and one["gap"] is not None]
+    best = min(closed, key=lambda one: (one["gap"], one["seconds"] or float("inf")), default=None)
+    costs = [cost for cost in (before.get("cheapest"), *(run["cost"] for run in runs)) if cost is not None]
+    now = {"runs": runs, "best": best, "cheapest": min(costs, default=None)}
+    kept.write(file, records | {name: begun | now})
 
 
-def _keep(file: Path, name: str, runs: list[dict[str, Any]]) -> None:
-    """Put the records of one instance in the place of its last ones."""
-    kept = _read(file) | {name: {"day": datetime.now(UTC).date().isoformat(), "runs": runs}}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n", encoding="utf-8")
+def _last_of(records: dict[str, Any]) -> str:
+    """Markdown of the last runs."""
+    names = sorted(records, key=_place)
+    rows = [(*_row(name, records[name]["runs"]), *kept.origin(records[name])) for name in names]
+    return markdown((*HEADERS, *kept.ORIGIN), rows, left=3)
 
 
-def _table_of(kept: dict[str, Any]) -> str:
-    """Markdown of kept records, each with its day."""
-    rows = [(*_row(name, kept[name]["runs"]), kept[name]["day"]) for name in sorted(kept, key=_place)]
-    return markdown((*HEADERS, "day"), rows, left=3)
+def _best_of(records: dict[str, Any]) -> str:
+    """Markdown of the cheapest plan of all runs, and of the run that ended with the smallest gap."""
+    best = {name: records[name]["best"] for name in sorted(records, key=_place) if records[name].get("best")}
+    rows = [
+        (
+            *(name, number(records[name]["cheapest"], 9), number(run["bound"], 9), share(run["gap"])),
+            *(number(run["seconds"], 4), number(run.get("processor_seconds"), 4)),
+            *(*kept.origin(run), run.get("note", "")),
+        )
+        for name, run in best.items()
+    ]
+    return markdown((*BEST, *kept.ORIGIN, "note"), rows)
 
 
 def _runs(path: Path, given: argparse.Namespace) -> list[dict[str, Any]]:

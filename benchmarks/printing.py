@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -45,6 +46,12 @@ def markdown(headers: Sequence[str], rows: Sequence[Sequence[Any]], left: int = 
     """The same as a table of a Markdown page."""
     line = "| " + " | ".join("---" if place < left else "---:" for place in range(len(headers))) + " |"
     return "\n".join([f"| {' | '.join(headers)} |", line, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
+
+
+def group_of(name: str) -> str:
+    """What names of instances have in common: 'r03' of 'r03.1', 'cap' of 'cap41'."""
+    found = re.match(r"[a-zA-Z]+(\d+(?=\.))?", name)
+    return found[0] if found else name
 
 
 def geometric_mean(values: Sequence[float]) -> float | None:

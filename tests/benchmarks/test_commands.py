@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from importlib import import_module
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -157,7 +160,8 @@ def test_ladder_run_says_which_targets_are_met(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: a target is met by gap, time and memory together, in the order of the ladder; records that are kept are
-    told without solving, the last of each instance.
+    told without solving, the last of each instance; with --best the cheapest plan of all runs (10 of 10 and 11) and
+    the run with the smallest gap, the second of M.
 
     If it were ignored: a fast run with a poor gap would look like success.
     """
@@ -181,6 +185,9 @@ def test_ladder_run_says_which_targets_are_met(
         ["| S", "optimal", "yes", "10"],
         ["| M", "optimal", "yes", "11"],
     ]
+    assert ladder_run.main(["--kept", str(kept), "--best"]) == 0
+    best = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [(row[1], row[3], row[8]) for row in best] == [("10", "0.0000 %", "run"), ("10", "0.0000 %", "run")]
     with pytest.raises(SystemExit):
         ladder_run.main([])
 
@@ -198,10 +205,44 @@ def test_compare_prints_ratios(
         return record() if module == "benchmarks.instance" else record(status="feasible", gap=0.1, seconds=12.0)
 
     monkeypatch.setattr(compare, "solve_apart", fake)
-    assert compare.main([str(path), "--peers", "pyomo", "--repeat", "3"]) == 0
+    kept = tmp_path / "peers.json"
+    assert compare.main([str(path), "--peers", "pyomo", "--repeat", "3", "--keep", str(kept)]) == 0
     shown = capsys.readouterr().out
     assert "≥ 12.00" in shown
     assert "pyomo: 12.00 times our time (geometric mean over 1)" in shown
+    (name,) = json.loads(kept.read_text(encoding="utf-8"))
+    assert name == "S"
+    with pytest.raises(SystemExit):
+        compare.main([])
+
+
+def test_peers_that_are_kept_are_told_by_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Proves: of r01.1 (a peer's 2 s over our 1 s) and r01.2 (8 over 1) the group has the ratio 4, the geometric mean;
+    with r02.1 (one half) all three have 2; r01.2 alone takes a solver 5 s; a stopped peer makes its means lower limits;
+    a figure by hand is a row of its own that says so.
+
+    If it were ignored: figures of the page could be typed, or means be taken of other instances than are named.
+    """
+    kept = tmp_path / "peers.json"
+    origin = {"day": "2026-11-28", "machine": "2 processors"}
+    runs = {
+        name: origin | {"runs": {compare.OURS: [record()], "scip": [record(seconds=seconds, status=status)]}}
+        for name, seconds, status in (("r01.1", 2.0, "optimal"), ("r01.2", 8.0, "feasible"), ("r02.1", 0.5, "optimal"))
+    }
+    by_hand = {"old": origin | {"by": "hand", "instances": 9, "ratios": {"matrix": "0.3"}, "note": "an older page"}}
+    kept.write_text(json.dumps(runs | by_hand), encoding="utf-8")
+    assert compare.main(["--kept", str(kept)]) == 0
+    lines = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()]
+    assert lines[0][:4] == ["instances", "number", "scip", "matrix"]
+    assert [(row[0], row[1], row[2]) for row in lines[2:]] == [
+        ("r01", "2", "≥ 4.00"),
+        ("r02", "1", "0.50"),
+        ("all of these", "3", "≥ 2.00"),
+        ("some solver needs 5 s or more", "1", "≥ 8.00"),
+        ("old", "9", "-"),
+    ]
+    assert lines[-1][3:] == ["0.3", "2026-11-28", "2 processors", "hand", "an older page"]
+    assert compare.main(["--kept", str(tmp_path / "nothing.json")]) == 1
 
 
 def test_a_process_that_fails_is_reported(tmp_path: Path) -> None:
@@ -278,11 +319,19 @@ def test_tables_of_the_docs_are_what_the_commands_print(tmp_path: Path, capsys: 
     assert all(docs_tables.MARKED.search((ROOT / name).read_text(encoding="utf-8")) for name in docs_tables.PAGES)
 
 
+def run_here(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """A module's main in this process."""
+    with redirect_stdout(StringIO()) as printed:
+        code = import_module(words[0]).main(words[1:])
+    return subprocess.CompletedProcess(words, code, printed.getvalue(), "")
+
+
 @pytest.mark.parametrize("name", docs_tables.PAGES)
 def test_tables_of_kept_records_are_current(name: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: the tables that the pages take from kept records are what those records give. If it were ignored: a
     record could be renewed without its page, or a figure of the page be typed over."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(docs_tables, "run_apart", run_here)  # nothing is measured: no process of its own
     page = tmp_path / "page.md"
     page.write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     assert docs_tables.main(["--page", str(page), "--only=--kept"]) == 0

@@ -64,6 +64,23 @@ def built(case: Case, feature: str) -> tuple[Formulation, set[int]]:
         return build(case, build_graph(case), RoutePool()), new
 
 
+def charged(case: Case, feature: str) -> Iterator[tuple[str, float]]:
+    """(column, its cost) that the cost terms of the feature charge, whoever has made the column."""
+    found = []
+    terms = [module for module in files_of(feature) if module in cost_terms()]
+    for left_out in ([], terms):
+        with ExitStack() as stack:
+            for module in left_out:
+                for hook in ("add", "finish"):
+                    if hasattr(module, hook):
+                        stack.enter_context(patch.object(module, hook, lambda formulation: None))
+            formulation = build(case, build_graph(case), RoutePool())
+        compiled = compile_model(formulation)
+        found.append(dict(zip(column_names(formulation, compiled), compiled.cost.tolist(), strict=True)))
+    costs, others = found
+    yield from ((column, cost - others[column]) for column, cost in sorted(costs.items()) if cost != others[column])
+
+
 def number(value: float) -> str:
     """A figure as a modeller writes it."""
     return f"{value:.6g}"
@@ -105,14 +122,11 @@ def text_of(feature: str) -> str:
     columns, names = column_names(formulation, compiled), row_names(formulation, compiled)
     mine = [at for at, variable in enumerate(compiled.variables) if id(variable) in new]
     lines = [f"\\ {feature}: what it adds to the programme of its mini", f"\\ {MINIS[feature].words}", "minimize"]
-    costs = [f"   {number(compiled.cost[at])} {columns[at]}" for at in mine if compiled.cost[at]]
-    lines += sorted(costs)
+    lines += sorted(f"   {number(cost)} {column}" for column, cost in charged(case, feature))
     for module in files_of(feature):
         for period, rates in formulation.flow_rates.get(str(module.NAME), {}).items():
-            charged = sorted({number(float(rate)) for rate in np.asarray(rates).ravel() if rate})
-            lines.append(
-                f"   \\ {module.NAME} in {period}: an arc costs {', '.join(charged)} a unit where it is charged"
-            )
+            asked = sorted({number(float(rate)) for rate in np.asarray(rates).ravel() if rate})
+            lines.append(f"   \\ {module.NAME} in {period}: an arc costs {', '.join(asked)} a unit where it is charged")
     lines += ["subject to", *rows_text(compiled, names, columns, new), "bounds"]
     for at in sorted(mine, key=lambda at: columns[at]):
         high = compiled.upper[at]

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from model.features.choice.report import brief as choice_blocks
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.analysis.quality import data_quality, quality_shown
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import turning
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
+from model.reports.workbook.sheet import NUMBER_FORMATS
+from model.studies.console.words import change
 from tests.features.choice.cases import solved
 from tests.features.choice.test_capacity import shared
 from tests.reports.fixture.plan import busy_plan, mini_plan, no_plan
@@ -83,6 +85,25 @@ def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
     assert said["Proven gap"].startswith(f"No plan is cheaper by more than {room:,.1f} million USD, ")
     assert "of what this one is worth and" in said["Proven gap"]
     assert said["Switched off"] == "CO2 price and Optimism adjustment."
+
+
+def test_changes_are_told_alike_everywhere(blocks: dict[str, Block], busy_folder: Path) -> None:
+    """Proves: what would reverse a decision, and by how much outlays could rise, have the number format of the kind
+    'change' in the sheets, and the words of `change` in the sentence.
+    If it were ignored: the Appraisal would say '5646 %' where the Cover says '56 times'."""
+    book = Reader(busy_folder / "plan.xlsx").formulas
+    named = {str(row[0].value): row[1] for row in book["Appraisal"].iter_rows()}
+    head = next(
+        cell for row in book["Cover"].iter_rows() for cell in row if cell.value == "Reversed if its costs change by"
+    )
+    shown = [book["Cover"].cell(head.row + row, head.column) for row in range(1, len(blocks["decide"].records))]
+    changes = [cell for cell in shown if cell.value is not None]
+    assert changes
+    assert {cell.number_format for cell in (*changes, named["Outlays could rise by"])} == {NUMBER_FORMATS["change"]}
+    found = appraisal(Facts(busy_plan()))
+    assert found is not None
+    said = {record.label: record.words for record in blocks["doubts"].records}["What would reverse it"]
+    assert f"its outlays rise by {change(found.net / found.outlays)} or" in said
 
 
 def test_cover_and_page_say_the_same(blocks: dict[str, Block], busy_folder: Path) -> None:

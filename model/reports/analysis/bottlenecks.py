@@ -22,6 +22,7 @@ CORRIDOR, COMPETITOR = "corridor", "competitor"
 EXTRA = 0.10  # the step by which bottlenecks of different measures are compared
 NO_PROJECT = "no project in the case"
 TINY_PRICE = 1e-6
+NOT_FULL = "A limit that is not full has a price where traffic is delayed before it is full."
 COLUMNS = [
     "asset_kind", "asset", "name", "whose", "kind", "measure", "direction", "full_in", "closed_in", "peak", "price",
     "loss", "together", "together_price", "price_period", "worth", "relief",

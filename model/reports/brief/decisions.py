@@ -31,7 +31,7 @@ HEADS: Final = (
     Head("Capital", "million USD"),
     Head("Costs", PRESENT),
     Head("Worth", PRESENT),
-    Head("Reversed if its costs change by", kind="share"),
+    Head("Reversed if its costs change by", kind="change"),
 )
 
 
@@ -97,8 +97,8 @@ def decisions_block(facts: Facts) -> Block:
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
         f"salvage. Worth: what it saves elsewhere, with the rest of the plan held{_bounds(found)}. "
-        "Reversed: the change of its costs that would reverse the decision. Leave: figures if it is forced in, in its "
-        "best year (in brackets). Blank: not worked out in the time given, or it would not pay even at no cost.",
+        "Reversed: the change of its costs, as a share of them, that would reverse it. Leave: figures if it is forced "
+        "in, in its best year (in brackets). Blank: not worked out in the time given, or not worth it even free.",
         sheet="Projects",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from model.reports.brief.decisions import nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
-from model.studies.console.words import count, money, share
+from model.studies.console.words import change, count, money, share
 
 NEAREST: Final = 6
 
@@ -71,11 +71,11 @@ def _switching(facts: Facts) -> list[Record]:
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
         words = (
-            f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
-            f"fall by {share(found.net / found.benefits)}."
+            f"The plan as a whole pays until its outlays rise by {change(found.net / found.outlays)} or its benefits "
+            f"fall by {change(found.net / found.benefits)}, each of its own amount."
         )
         records.append(Record("What would reverse it", words))
-    near = [f"{project} ({_signed(change)})" for project, change in nearest(facts)[:NEAREST]]
+    near = [f"{project} ({_signed(needed)})" for project, needed in nearest(facts)[:NEAREST]]
     if near:
         words = f"In brackets the change of their own costs that it would take, or more: {listed(near)}."
         records.append(Record("Decisions closest to changing", words))
@@ -96,8 +96,8 @@ def _money(facts: Facts) -> list[Record]:
     return [Record("What more money would buy", words)]
 
 
-def _signed(change: float) -> str:
-    return f"{'+' if change > 0 else '-'}{share(abs(change))}"
+def _signed(needed: float) -> str:
+    return f"{'+' if needed > 0 else '-'}{change(abs(needed))}"
 
 
 def _off(facts: Facts) -> list[Record]:

@@ -18,6 +18,7 @@ from model.reports.page.more_charts import tornado
 from model.reports.page.parts import CARDS, section, table
 from model.reports.page.parts import Head as Column
 from model.reports.text import number, percent
+from model.studies.console.words import change
 
 DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
 
@@ -85,4 +86,6 @@ def _shown(head: Head, figure: Figure) -> str:
         return "–"
     if head.kind == "year":
         return str(int(figure.value))
+    if head.kind == "change":
+        return change(figure.value)
     return percent(figure.value) if head.kind == "share" else number(figure.value, DIGITS.get(head.kind, 1))

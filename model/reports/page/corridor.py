@@ -7,7 +7,7 @@ import math
 from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
-from model.reports.analysis.bottlenecks import COMPETITOR, PRICE_UNITS, bottlenecks, by_period, nothing_binds
+from model.reports.analysis.bottlenecks import COMPETITOR, NOT_FULL, PRICE_UNITS, bottlenecks, by_period, nothing_binds
 from model.reports.analysis.shares import ALL, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -63,7 +63,7 @@ def limits(facts: Facts) -> Markup:
         ),
         _alerts(facts),
         note="What one more unit of a limit would save in a year, with projects and ships held, and what one less "
-        "would cost; limits in series save only together. Full = 95 % and more of what is usable.",
+        f"would cost; limits in series save only together. Full = 95 % and more of what is usable. {NOT_FULL}",
     )
 
 

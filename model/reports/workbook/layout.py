@@ -10,6 +10,9 @@ from model.reports.workbook.sheet import NUMBER_FORMATS, Column, ReportSheet
 
 WIDEST: Final = 60.0
 
+BEHIND: Final = {"number": 2, "fine": 3, "exact": 7, "share": 4, "change": 7}
+"""Letters behind the whole digits of a figure, by kind."""
+
 
 def column_width(sheet: ReportSheet, column: Column) -> float:
     """Column width from what is in it (header words may wrap, cells of text wrap beyond the widest)."""
@@ -26,7 +29,7 @@ def column_width(sheet: ReportSheet, column: Column) -> float:
         largest = max((abs(value) for value in numbers), default=0.0)
         if column.total:
             largest = max(largest, abs(math.fsum(numbers)))
-        digits = len(f"{largest:,.0f}") + {"number": 2, "fine": 3, "exact": 7, "share": 4}.get(column.kind, 0)
+        digits = len(f"{largest:,.0f}") + BEHIND.get(column.kind, 0)
         return max(header, digits + 2.5, 8.0, least)
     letters = sorted(len(str(value)) for value in sheet.cached(column.name) if value not in (None, "")) or [4]
     return float(min(max(header, least, letters[int(0.97 * (len(letters) - 1))] * 1.05 + 3, 8.0), WIDEST))

@@ -22,6 +22,8 @@ def unsigned_zero(text: str) -> str:
 
 LEAST_SHARE = 0.0001
 """Per cent; what is less is told as that."""
+MANY_TIMES = 3.0
+"""A change from here on is told in times, not in per cent."""
 
 
 def share(value: float) -> str:
@@ -31,6 +33,16 @@ def share(value: float) -> str:
         return f"less than {LEAST_SHARE} %" if value > 0 else "0 %"
     digits = 0 if abs(percent) >= 10 or percent == 0 else 1 if abs(percent) >= 1 else 2 if abs(percent) >= 0.01 else 4
     return f"{unsigned_zero(f'{percent:.{digits}f}')} %"
+
+
+def change(value: float) -> str:
+    """Relative change → '-12 %', '45 %', but '5.2 times' and '48 times' where percentages are hard to read (from 3).
+
+    Sheets show the same by the number format of the kind 'change'.
+    """
+    if value < MANY_TIMES:
+        return share(value)
+    return f"{value:.{1 if value < 9.95 else 0}f} times"
 
 
 def seconds_text(seconds: float) -> str:

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from model.studies.console.words import count, listing, money, plain_table, seconds_text, share
+from model.studies.console.words import change, count, listing, money, plain_table, seconds_text, share
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,16 @@ def test_share_shows_enough_digits(value: float, text: str) -> None:
     """Proves: small shares do not vanish and large ones carry no false digits. If it were ignored: a gap of
     0.0002 % would read as 0."""
     assert share(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.96, "-96 %"), (0.07, "7.0 %"), (2.99, "299 %"), (3.0, "3.0 times"), (9.96, "10 times"), (56.46, "56 times")],
+)
+def test_a_large_change_is_told_in_times(value: float, text: str) -> None:
+    """Proves: a change from three times on is told in times. If it were ignored: costs would have to change by
+    '5646 %', which nobody reads."""
+    assert change(value) == text
 
 
 @pytest.mark.parametrize(

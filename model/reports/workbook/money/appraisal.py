@@ -137,7 +137,7 @@ def _switches(appraisal: Appraisal) -> list[dict[str, Any]]:
     less = appraisal.net / benefits if benefits > 1e-6 else None
     return [
         _line("Outlays could rise by", _or_blank(f"=IF(B{B + 1}>0.000001,B{B + 2}/B{B + 1},\"–\")", more), "of outlays",
-              "Switching value: until the net present value is zero, with all else unchanged.", "share"),
+              "Switching value: until the net present value is zero, with all else unchanged.", "change"),
         _line("Benefits could fall by", _or_blank(f"=IF(B{B}>0.000001,B{B + 2}/B{B},\"–\")", less), "of benefits",
               "Switching value: until the net present value is zero, with all else unchanged.", "share"),
     ]  # fmt: skip

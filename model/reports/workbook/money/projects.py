@@ -17,8 +17,8 @@ OPPOSITE = Column(
 )  # fmt: skip
 ENTRY = Column(
     "entry", "Would enter at a capital of", "number", "million USD", width=14,
-    meaning="Not built: capital of the first module at which it would just pay in its best year. 0: not even "
-    "for nothing. Where the kind of figure is 'at least', this is at most.",
+    meaning="Not built: the highest capital of the first module at which it would just pay in some year, which need "
+    "not be that of the figures beside. 0: not even for nothing. Where the kind is 'at least', this is at most.",
 )  # fmt: skip
 CAPITAL = Column(
     "capex", "Capital of the first module", "number", "million USD", width=13,

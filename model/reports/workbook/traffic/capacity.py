@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.plan.use import best_price, state
 from model.reports.analysis.bottlenecks import (
+    NOT_FULL,
     PRICE_UNITS,
     bottlenecks,
     by_period,
@@ -97,8 +98,8 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Bottlenecks",
         "What binds, ranked",
-        "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan."
-        f"{some_unknown(facts)}",
+        "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan. "
+        f"{NOT_FULL}{some_unknown(facts)}",
         BOTTLENECK_COLUMNS,
         frame[[column.name for column in BOTTLENECK_COLUMNS]],
         empty=nothing_binds(facts),
@@ -142,7 +143,7 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Bottlenecks_years", "What binds, year by year",
         "Ranked within each period by what 10 % more of what is usable would save in a year of it, with the projects "
-        "and ships of the plan.",
+        f"and ships of the plan. {NOT_FULL}",
         columns, pd.DataFrame(frame[[column.name for column in columns]]), empty=nothing_binds(facts), group="Corridor",
         key_columns=3,
     )  # fmt: skip
