@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import Any
 
+import numpy as np
 from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.expr import LinearExpression
 from pyomo.core.expr.visitor import StreamBasedExpressionVisitor
@@ -37,6 +38,10 @@ class Values:
         """Value of a variable or a parameter."""
         value = self._value_of.get(id(leaf))
         return float(leaf.value or 0.0) if value is None else value
+
+    def in_order(self) -> FloatArray:
+        """Values of the variables that it was made of, in their order, shape (variables,)."""
+        return np.fromiter(self._value_of.values(), dtype=np.float64, count=len(self._variables))
 
     def copy(self) -> Values:
         """The same values, to be changed."""

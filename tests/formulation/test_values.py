@@ -52,3 +52,17 @@ def test_changes_build_on_each_other() -> None:
         (variable, amount()) for variable, amount in ((model.x, lambda: 4.0), (model.y, lambda: 2 * values(model.x)))
     )
     assert values(model.y) == 8.0
+
+
+def test_values_in_order_are_those_of_the_first_variables_changed() -> None:
+    """
+    Proves: values come in the order of the variables they were made of, changes among them, without a variable that
+    was named later.
+    If they came in the order of the changes: one project would be given the modules of another.
+    """
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var([1, 2, 3])
+    values = Values(model.x.values(), [1.0, 2.0, 3.0]).copy()
+    model.y = pyo.Var()
+    values.change([(model.y, 9.0), (model.x[2], 5.0), (model.x[1], 4.0)])
+    assert values.in_order().tolist() == [4.0, 5.0, 3.0]

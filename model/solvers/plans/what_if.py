@@ -156,7 +156,7 @@ class WhatIf:
             renewed = self._renewed(project, modules, now)
             now.change((self._variable(key), count) for key, count in renewed.items())
         now.change((one.variable, one.at(now)) for one in self._following(projects))
-        return np.array([now(variable) for variable in self._decided])
+        return now.in_order()
 
     def least_built(self) -> FloatArray:
         """Values of the fixed columns with only what is committed built."""
