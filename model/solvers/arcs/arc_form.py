@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.branching.arc_forcing import Forcing, Opening, openings, steps_of_columns
+from model.solvers.arcs.arc_forcing import Forcing, Opening, openings, steps_of_columns
 from model.solvers.core.compiled import BlockMap
 from model.solvers.core.highs import MipResult, Status, new_solver, run_lp, run_mip
 from model.solvers.core.investment_space import investment_space
