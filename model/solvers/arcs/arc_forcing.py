@@ -1,4 +1,4 @@
-"""Forcing rows of the arc form: what a demand may send over an arc that only investments open.
+"""Forcing rows, in the arc form of cases where projects open arcs: what a demand may send over such an arc.
 
 A row load <= Σ w × steps lets an LP open a hundredth of a project for a hundredth of the load, and so have all of its
 use for one demand at almost no cost. No demand sends more than its amount over an arc, so that flow <= Σ min(amount,

@@ -1,5 +1,6 @@
-"""Decomposed method: Benders. The investment block is the master MIP, each operations block an LP that cuts it.
+"""Masters (Benders) where no project opens a gate, and in larger cases that the proof by periods leaves open.
 
+The investment block is the master MIP, each operations block an LP that cuts it.
 The root LP over all blocks comes first: the cuts of its duals give the master the LP bound at once. Then steps
 between an inner point and the master's optimum add cuts where they matter (in-out), and integer masters follow. Every
 plan that a master proposes is evaluated exactly; its cuts and those of its neighbourhood (masters fenced in around

@@ -1,4 +1,4 @@
-"""A better plan by small changes, each evaluated by itself: projects opened, dropped, moved in time.
+"""A better plan by small changes where projects open gates, and at the end of a proof: opened, dropped, moved in time.
 
 The root LP and the proof see the whole plan within a gap, and a tanker or a terminal may hide in it. Here
 every project is asked after by itself: the plan's prices give each change a lower bound, the most promising are
