@@ -2,9 +2,10 @@
 
 From the plan, one decision after the other is turned round, or one project put in the place of another, while the exact
 cost of all of them together stays within the slack: first what earlier alternatives turned round least often, and of
-these what costs least. What a decision drags along by the project rules goes with it, and nothing that breaks a rule or
-a budget is taken. So alternatives are as unlike the plan, and each other, as this greedy order finds; that none is
-further away is not proven.
+these works of the plan before exchanges, and exchanges before what is only added, the cheapest first: one more work in
+the last year costs next to nothing, and says little. Each alternative has its share of the time. What a decision drags
+along by the project rules goes with it, and nothing that breaks a rule or a budget is taken. So alternatives are as
+unlike the plan, and each other, as this greedy order finds; that none is further away is not proven.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def near_optimal(
     if 0 < worth < np.inf:
         search = _Search(asked, singles, slack_of_worth * worth)
         for number in range(1, count + 1):
-            found = search.next()
+            found = search.next(count + 1 - number)
             if found is None:
                 break
             modules, change = found
@@ -69,13 +70,17 @@ class _Move:
 
 @dataclass
 class _Search:
-    """Alternatives of one plan, one by one. `turned` counts how often each project was decided otherwise."""
+    """Alternatives of one plan, one by one. `turned` counts how often each project was decided otherwise.
+
+    `kept_time` are the seconds that the alternatives to come shall have.
+    """
 
     asked: WhatIf
     singles: pd.DataFrame
     slack: float
     turned: dict[str, int] = field(default_factory=dict)
     known: set[frozenset[str]] = field(default_factory=set)
+    kept_time: float = 0.0
 
     def __post_init__(self) -> None:
         case = self.asked.problem.formulation.case
@@ -90,8 +95,12 @@ class _Search:
         self.out = set(best.loc[best["question"] == OUT, "project"])
         self.moves = self._moves()
 
-    def next(self) -> tuple[Modules, float] | None:
-        """Modules of another alternative and what it costs more; None when time is up or nothing new is found."""
+    def next(self, wanted: int) -> tuple[Modules, float] | None:
+        """Modules of another alternative and what it costs more; None when time is up or nothing new is found.
+
+        So many are `wanted` still, this one counted.
+        """
+        self.kept_time = self.asked.time_left * (1 - 1 / wanted)
         for first in self._ordered():
             found = self._from(first)
             if found is not None:
@@ -123,16 +132,20 @@ class _Search:
         return None if opened is None else self.period_of[opened]
 
     def _ordered(self) -> list[_Move]:
-        """Moves of what was turned round least often, the cheapest first."""
-        return sorted(
-            self.moves, key=lambda one: (sum(self.turned.get(name, 0) for name in one.names), one.cost, one.names)
-        )
+        """Moves of what was turned round least often: what leaves, exchanges, what enters, each the cheapest first."""
+
+        def rank(move: _Move) -> tuple[int, int, float, tuple[str, ...]]:
+            kind = 1 if len(move.names) > 1 else 0 if move.names[0] in self.out else 2
+            return sum(self.turned.get(name, 0) for name in move.names), kind, move.cost, move.names
+
+        return sorted(self.moves, key=rank)
 
     def _from(self, first: _Move) -> tuple[Modules, float] | None:
         """An alternative that makes this move and as many others as the slack allows."""
         modules, cost, turned, failed = dict(self.plan), 0.0, set[str](), 0
         for move in [first, *(one for one in self._ordered() if one is not first)]:
-            if turned & set(move.names) or self.asked.time_left <= 0 or failed >= FAILURES:
+            late = self.asked.time_left <= (0.0 if move is first else self.kept_time)
+            if late or turned & set(move.names) or failed >= FAILURES:
                 continue
             tried = self._with(modules, move)
             change = np.inf if tried is None else self._cost(tried)

@@ -63,10 +63,11 @@ def read_alternatives(plan: Plan) -> dict[str, Any]:
     singles = plan.tables.get("candidates", pd.DataFrame(columns=["project", "best"]))
     best = singles[singles["best"].astype(bool)]
     alone = {str(row.project): float(row.change if row.exact else row.at_least) for row in records(best)}
+    exact = sorted(str(row.project) for row in records(best) if row.exact)
     settled = {name: float(each.saving) for name, each in plan.outcome.settled.items()}
     told = plan.tables[WORTH]["worth"].tolist() if WORTH in plan.tables else []
     worth = next((float(figure) for figure in told if np.isfinite(figure)), None)
-    return {"alternatives": found, "alone": alone, "open": settled, "worth": worth}
+    return {"alternatives": found, "alone": alone, "exact": exact, "open": settled, "worth": worth}
 
 
 def look(within: float, count: int) -> Look:
@@ -128,11 +129,15 @@ def _built(answer: Answer) -> set[str]:
 def _projects(
     case: Case, planner: Planner, free: Answer, kept: Mapping[str, Answer], slack: float, *, prove: bool
 ) -> pd.DataFrame:
-    """What each project is: must-have where all build it, never where none does, else optional."""
+    """What each project is: must-have where all build it, never where none does, else optional.
+
+    Optional, too, is what costs no more than the slack when it alone is decided otherwise.
+    """
     alone, plan = free.more["alone"], _built(free)
+    cheap = {name for name in free.more["exact"] if alone[name] <= slack}
     names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
     counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
-    sure = [name for name in names if counted[name] in (0, len(kept))]
+    sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]
     turned = planner(
         [
             Variant(f"turned:{name}", words, changed)
@@ -144,6 +149,8 @@ def _projects(
     for name in names:
         verdict = MUST if counted[name] == len(kept) else NEVER if not counted[name] else OPTIONAL
         proven = "shown" if verdict == OPTIONAL else "as far as found"
+        if verdict != OPTIONAL and name in cheap:
+            verdict, proven = OPTIONAL, "shown alone"
         answer = turned.get(f"turned:{name}")
         if answer is not None:
             verdict, proven = _proof(answer, free, slack, verdict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import run
@@ -73,6 +74,35 @@ def test_every_alternative_is_within_the_slack_and_new(within: float) -> None:
     assert result.plans["opens"].is_unique
     assert (result.plans["nearest other"].iloc[1:] >= 1).all()
     assert set(result.projects["proven"]) <= {"shown", "as far as found"}
+
+
+def test_what_is_cheap_to_decide_otherwise_alone_is_optional() -> None:
+    """
+    Proves, by hand: X adds nothing and costs 1, W adds 5 and costs 99. With a slack of 4.2 and no alternative looked
+    for, X is optional, shown by its own cost alone, and W never as far as found.
+    If only whole alternatives counted: whatever they had no time to turn round would be called a must-have or never.
+    """
+    case, idle = twins(), make_case("idle", "AB", [link("AB", "A-B")], [], Projects=[project("X", 1.0)])
+    case = case.with_tables(Projects=pd.concat((case.table("Projects"), idle.table("Projects")), ignore_index=True))
+    rows = alternatives(case, plain, 0.03, 0).projects.set_index("project")
+    assert rows.loc["X", ["verdict", "proven"]].tolist() == [OPTIONAL, "shown alone"]
+    assert rows.loc["W", ["verdict", "proven"]].tolist() == [NEVER, "as far as found"]
+
+
+def test_works_leave_before_others_are_added() -> None:
+    """
+    Proves, by hand: without T its 5 kTEU go another way for 20.5 in place of 10 + 5, so leaving it costs 5.5; X adds
+    nothing for 1. One alternative within 6 leaves T out and has no room for X.
+    If the cheapest came first whatever it says: alternatives would be the plan with idle works put on top of it.
+    """
+    case = make_case(
+        "leaves", "AB", [link("AB", "A-B", capacity_kteu=0.0), link("other", "A-B", container_cost=4.1)],
+        [demand("D", "A-B", 5.0)], years=(2026,), Projects=[project("T", 10.0), project("X", 1.0)],
+        ProjectEffects=[effect("T", "AB", 5.0)],
+    )  # fmt: skip
+    found = alternatives(case, plain, 6.0 / 5.5, 1).plans
+    assert found["leaves"].tolist() == ["", "T"]
+    assert found["enters"].tolist() == ["", ""]
 
 
 def test_a_plan_without_value_has_no_alternatives() -> None:
