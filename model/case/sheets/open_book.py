@@ -33,8 +33,9 @@ class _Reader(ExcelReader):
     def read_workbook(self) -> None:
         """Read what stands in the workbook part, and forget the names that are not wanted."""
         super().read_workbook()
-        kept = [one for one in self.parser.defined_names.definedName if self._names and _taken(one)]
-        self.parser.defined_names = DefinedNameList(definedName=kept)
+        parser: Any = self.parser  # the stubs do not know its names
+        kept = [one for one in parser.defined_names.definedName if self._names and _taken(one)]
+        parser.defined_names = DefinedNameList(definedName=kept)
 
 
 def _taken(name: DefinedName) -> bool:
