@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.solvers.branching.arc_form import arc_form_size
-from model.solvers.branching.direct import ARC_FORM_LIMIT, solve_direct
-from model.solvers.branching.tree_search import solve_by_gap, solve_decomposed
+from model.solvers.arcs.direct import is_small, solve_direct
 from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import FilledOptions
 from model.solvers.core.outcome import Outcome, Status, relative_gap
@@ -22,6 +20,7 @@ from model.solvers.lp.root import gap_asked
 from model.solvers.lp.starting import is_of, with_plan
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Search, Solution
+from model.solvers.sequence import solve_decomposed, solve_in_steps
 
 
 def solve(
@@ -69,13 +68,13 @@ def _run(problem: Problem, search: Search, start: Start | None, proven: Proven |
     if not apart:
         words = "some constraint ties operations blocks together: one MIP over all of them"
         problem.progress.tell("method", words)
-    small = len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT
-    if method == "direct" or not apart or (method == "auto" and small):
+    small = method == "auto" and len(problem.compiled.blocks) == 1 and is_small(problem)
+    if method == "direct" or not apart or small:
         solve_direct(problem, search)
     elif method == "decomposed":
         solve_decomposed(problem, search)
     else:
-        solve_by_gap(problem, search, start, proven)
+        solve_in_steps(problem, search, start, proven)
 
 
 def of_best(problem: Problem, search: Search) -> None:

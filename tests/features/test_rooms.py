@@ -59,7 +59,6 @@ KNOWN: dict[str, dict[str, set[str]]] = {
     "gates": {
         "network/attributes.py": {"gates"}, "network/graph.py": {"gates"}, "network/legs.py": {"gates"},
         "plan/verify/rates.py": {"gates"}, "plan/verify/verifier.py": {"gates"}, "plan/verify/whole.py": {"gates"},
-        "solvers/lp/forcing.py": {"gates"}, "solvers/lp/route_lp.py": {"gates"},
     },
 }  # fmt: skip
 """What files of other rooms say of a feature, or by its word of another thing, and why: it may only become less."""

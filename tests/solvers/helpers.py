@@ -16,7 +16,7 @@ from model.solvers.core.outcome import Outcome
 from model.solvers.core.progress import Listener, Progress
 from model.solvers.engine import solve
 from model.solvers.problem import Problem, Solution
-from tests.minis import budget, demand, effect, link, make_case, project
+from tests.minis import COMMODITIES, budget, demand, effect, link, make_case, project
 
 
 def prepared(case: Case, time_limit: float = 60.0) -> Problem:
@@ -63,6 +63,43 @@ def lumpy_case(seed: int, periods: int = 3, nodes: int = 7, projects: int = 6) -
         ProjectEffects=[effect(f"P{i}", asset, float(random.integers(4, 12))) for i, asset in enumerate(chosen)],
         Budgets=[budget("all", (years[0], years[-1]), 18.0)],
     )
+
+
+def gated_case(seed: int) -> Case:
+    """A ring with a chord, tight links, and projects that cut time or tariff, under a yearly budget."""
+    random = np.random.default_rng(seed)
+    names = "ABCDEF"
+    pairs = [(names[i], names[(i + 1) % 6]) for i in range(6)] + [("A", "D")]
+    links = [
+        link(
+            a + b,
+            f"{a}-{b}",
+            container_cost=float(random.integers(1, 6)),
+            days_regular=float(random.integers(2, 9)),
+            capacity_kteu=float(random.integers(6, 15)),
+            capacity_direction="both",
+        )
+        for a, b in pairs
+    ]
+    ends = [random.choice(list(names), 2, replace=False) for _ in range(7)]
+    chosen = random.choice([row["link"] for row in links], 4, replace=False)
+    return make_case(
+        f"gated {seed}",
+        names,
+        links,
+        [demand(f"D{i}", f"{a}-{b}", float(random.integers(2, 5))) for i, (a, b) in enumerate(ends)],
+        years=(2026, 2027),
+        Commodities=[{**COMMODITIES[0], "value_of_time": 0.1}, *COMMODITIES[1:]],
+        Projects=[project(f"P{i}", float(random.integers(1, 9))) for i in range(4)],
+        ProjectEffects=[
+            {
+                "project": f"P{i}", "asset_kind": "link", "asset": str(asset),
+                "time_change": -0.5, "cost_change": -0.1 * int(random.integers(0, 5)),
+            }
+            for i, asset in enumerate(chosen)
+        ],
+        Budgets=[budget("B", (2026, 2027), 6.0)],
+    )  # fmt: skip
 
 
 def random_graph(seed: int, size: int = 7, arcs: int = 18) -> Graph:

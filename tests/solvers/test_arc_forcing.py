@@ -6,7 +6,7 @@ import pytest
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
-from model.solvers.branching import arc_form
+from model.solvers.arcs import arc_form
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Progress
 from model.solvers.problem import Problem

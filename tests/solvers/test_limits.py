@@ -8,7 +8,7 @@ import pytest
 from model.network.paths import PathFinder
 from model.network.rewards import cheapest_rewarded
 from model.plan import planner
-from model.solvers.branching import direct
+from model.solvers.arcs import direct
 from model.solvers.core.highs import new_solver, solve_lp
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Outcome, Status

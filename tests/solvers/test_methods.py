@@ -3,12 +3,16 @@
 import numpy as np
 import pytest
 
+from model.solvers import sequence
+from model.solvers.arcs import direct
+from model.solvers.arcs.arc_form import solve_arc_form
 from model.solvers.benders.block_lp import BlockLP
-from model.solvers.branching.arc_form import solve_arc_form
 from model.solvers.core.highs import Status as ModelStatus
 from model.solvers.core.outcome import Status
+from model.solvers.lp.root import evaluate, seed_routes
+from model.solvers.lp.root_lp import RootLP
 from tests import minis
-from tests.solvers.helpers import lumpy_case, prepared, solved
+from tests.solvers.helpers import gated_case, lumpy_case, prepared, solved
 
 FLOORED = [{"policy": "floor", "kind": "link flow", "links": "AC", "measure": "kTEU", "sense": ">=", "value": 3.0}]
 
@@ -47,19 +51,21 @@ MINIS = {
 
 @pytest.mark.parametrize("name", MINIS)
 def test_methods_agree(name):
-    """Proves: branch and price, Benders and the arc form reach the same proven cost (relative 1e-6).
+    """Proves: the direct method, Benders, what is chosen and the arc form reach the same proven cost (relative 1e-6).
 
     If it were ignored: one of the methods could be wrong and nobody would see it.
     """
     case = MINIS[name]
-    direct, _ = solved(case, "direct")
+    whole, _ = solved(case, "direct")
     decomposed, _ = solved(case, "decomposed")
+    chosen, _ = solved(case, "auto")
     exact = solve_arc_form(prepared(case), None)
-    assert direct.status is decomposed.status is Status.OPTIMAL
-    assert direct.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
+    assert whole.status is decomposed.status is chosen.status is Status.OPTIMAL
+    assert whole.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
     assert decomposed.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
+    assert chosen.objective == pytest.approx(exact.objective, rel=1e-6, abs=1e-6)
     # the method told is what ran: cases that the root LP settles never come to the masters
-    assert set(decomposed.method.split(", ")) <= {"root LP", "decomposed", "branch and price"}
+    assert set(decomposed.method.split(", ")) <= {"root LP", "decomposed"}
 
 
 @pytest.mark.parametrize("method", ["direct", "decomposed"])
@@ -167,3 +173,44 @@ def test_moves_keep_committed_projects_and_budgets(seed):
     here = compiled.row_block == -1
     assert np.all(activity[here] <= compiled.row_upper[here] + 1e-6)
     assert np.all(activity[here] >= compiled.row_lower[here] - 1e-6)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_case_too_large_for_arcs_is_planned_over_routes(seed, monkeypatch):
+    """Proves: where arc flows would be too many, the direct method ends with a plan of MIPs over the routes known, at
+    its true cost, and with the root LP's bound below the optimum.
+
+    If it were ignored: only cases whose rows tie many blocks together would ever run it, and none in the tests is large
+    enough; a plan told at what the MIP's few routes cost would look dearer than it is, or a bound be too high.
+    """
+    case = lumpy_case(seed)
+    best, _ = solved(case, "direct")
+    assert best.method == "root LP, arc form"
+    monkeypatch.setattr(direct, "ARC_FORM_LIMIT", 0)
+    outcome, solution = solved(case, "direct")
+    assert outcome.method == "root LP, MIP over routes"
+    assert outcome.bound <= best.objective * (1 + 1e-9) <= outcome.objective * (1 + 1e-6)
+    assert outcome.objective <= 1.1 * best.objective
+    problem = prepared(case)
+    lp = RootLP(problem)
+    seed_routes(problem, lp)
+    again = evaluate(problem, lp, solution.values[problem.compiled.integer])
+    assert outcome.objective == pytest.approx(again.objective, rel=1e-6)
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_what_the_proof_by_periods_leaves_open_is_closed(small, monkeypatch):
+    """Proves: where projects open gates and the proof by periods closes nothing, flows on arcs prove the optimum of a
+    small case, and masters that of another.
+
+    If it were ignored: a search would end with the gap open and time left, as soon as its proof hardly closes any more.
+    """
+    case = gated_case(4)
+    best, _ = solved(case, "auto")
+    assert best.method == "root LP, small changes, periods"
+    monkeypatch.setattr(sequence, "prove", lambda *given, **more: None)
+    monkeypatch.setattr(sequence, "is_small", lambda problem: small)
+    outcome, _ = solved(case, "auto")
+    assert outcome.method == "root LP, small changes, " + ("arc form" if small else "decomposed")
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == pytest.approx(best.objective, rel=1e-6)

@@ -12,19 +12,17 @@ the duals alone, with every route priced, so that it is true whatever tolerance 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status
-from model.solvers.lp.form import Form, block_form
+from model.solvers.lp.form import block_form
 from model.solvers.lp.generation import Generation
-from model.solvers.lp.route_lp import FoundRoute, RouteLP
+from model.solvers.lp.route_lp import RouteLP
 from model.solvers.problem import Problem
 
-NOT_IN_POOL = -1
 DUAL_DUST = 1e-9  # of the largest dual
 
 
@@ -65,48 +63,6 @@ class BlockReading:
     prices: FloatArray
 
 
-class PrivateRoutes(RouteLP):
-    """A route LP of one block whose finds the pool hears of only later (`settle`).
-
-    Until then no other block sees them. So what a block does depends on what it was asked and on the pool before, and
-    not on which blocks were asked before it or in which process.
-    """
-
-    def __init__(self, problem: Problem, form: Form) -> None:
-        """Pass the LP without routes."""
-        super().__init__(problem, form)
-        self.fresh: dict[FoundRoute, int] = {}  # with the place of its column
-
-    def take(self, number: int, found: Sequence[FoundRoute]) -> int:
-        """Add columns of routes just found; returns how many."""
-        pool, present = self.problem.formulation.routes, self.presence(number)
-        known = [pool.find(*route) for route in found]
-        new = [
-            route
-            for route, place in zip(found, known, strict=True)
-            if route not in self.fresh and (place is None or not present[place])
-        ]
-        if not new:
-            return 0
-        pricer = self.problem.pricer
-        table = pricer.lay_out(new)
-        costs = pricer.route_costs(number, self.problem.compiled.blocks[number], table)
-        self.add_columns(number, table, np.arange(len(new)), costs)
-        self.fresh.update({route: len(self.routes) + i for i, route in enumerate(new)})
-        self.routes.extend([(number, NOT_IN_POOL)] * len(new))
-        return len(new)
-
-    def settle(self) -> list[FoundRoute]:
-        """Put the routes found since the last time into the pool; returns them in the order of finding."""
-        fresh, self.fresh = self.fresh, {}
-        (number,) = self.form.blocks
-        for route, place in fresh.items():
-            self.routes[place] = number, self.problem.formulation.routes.add(*route).number
-        self.problem.pricer.table.update()
-        self.presence(number)[[self.routes[place][1] for place in fresh.values()]] = True
-        return list(fresh)
-
-
 class BlockLP:
     """The LP of one operations block; its doorway columns stand where a plan says."""
 
@@ -118,19 +74,11 @@ class BlockLP:
         self.own = np.flatnonzero(compiled.column_block == number)
         self.form = block_form(compiled, number)
         self.doors = self.form.space.columns
-        self.lp = PrivateRoutes(problem, self.form)
+        self.lp = RouteLP(problem, self.form)
 
     def add_numbers(self, numbers: IntArray) -> int:
         """Add columns of known routes that the block lacks; returns how many."""
         return self.lp.add_numbers(self.number, numbers)
-
-    def found(self) -> list[FoundRoute]:
-        """Routes found since the last `settle`, in the order of finding."""
-        return list(self.lp.fresh)
-
-    def settle(self) -> list[FoundRoute]:
-        """Put the routes found since the last time into the pool; returns them in the order of finding."""
-        return self.lp.settle()
 
     def move(self, doors: FloatArray) -> None:
         """Fix the doorway columns at values, in order of `doors`."""

@@ -1,5 +1,6 @@
-"""Decomposed method: Benders. The investment block is the master MIP, each operations block an LP that cuts it.
+"""Masters (Benders) where no project opens a gate, and in larger cases that the proof by periods leaves open.
 
+The investment block is the master MIP, each operations block an LP that cuts it.
 The root LP over all blocks comes first: the cuts of its duals give the master the LP bound at once. Then steps
 between an inner point and the master's optimum add cuts where they matter (in-out), and integer masters follow. Every
 plan that a master proposes is evaluated exactly; its cuts and those of its neighbourhood (masters fenced in around
@@ -16,7 +17,6 @@ import numpy as np
 from model.network.graph import FloatArray
 from model.solvers.benders.block_floor import BlockFloor
 from model.solvers.benders.block_lp import BlockLP, BlockPoint
-from model.solvers.benders.local_search import LocalSearch
 from model.solvers.benders.master import Master
 from model.solvers.core.highs import Status
 from model.solvers.core.investment_space import investment_space
@@ -30,7 +30,6 @@ RADIUS = 6
 NODES = 400  # of a master; limits are counts and not seconds, so that two runs do the same
 FENCED_NODES = 50
 PROPOSALS = 8  # better solutions of one master that are evaluated
-LOCAL_TRIALS = 60  # plans evaluated around the best one after each master
 FLOOR_ROUNDS = 40
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
@@ -61,7 +60,6 @@ class Decomposition:
             self.master.add(block.cut_of(duals[block.rows]))
         self.inner = self.space.steps(values[self.space.columns])
         self._continuous = not self.space.integer.all()
-        self._random = np.random.default_rng(problem.options.seed)
         self._settled: dict[bytes, FloatArray | None] = {}
         self._known: list[dict[bytes, float]] = [{} for _ in self.blocks]
 
@@ -75,19 +73,12 @@ class Decomposition:
         return self.master.investment_cost(steps) + sum(self._known[number][keys[number]] for number, _ in asked)
 
     def _points(self, asked: list[Ask]) -> list[BlockPoint]:
-        """Evaluate blocks; their cuts join the master, their routes the other blocks, at the end in the order asked.
-
-        Raises Interrupted when time is up.
-        """
+        """Evaluate blocks; their cuts join the master at the end. Raises Interrupted when time is up."""
         points = []
-        try:
-            for number, doors in asked:
-                points.append(self.blocks[number].solve(doors))
-                if self.problem.progress.must_stop:
-                    raise Interrupted
-        finally:
-            for number, _ in asked:
-                self.blocks[number].settle()
+        for number, doors in asked:
+            points.append(self.blocks[number].solve(doors))
+            if self.problem.progress.must_stop:
+                raise Interrupted
         for point in points:
             self.master.add(point.cut)
         return points
@@ -268,8 +259,6 @@ class Decomposition:
         """Masters fenced in around the best plan, while they find better ones."""
         if self.best is None or self.search.best is None:
             return
-        local = LocalSearch(self.master, self.offer, lambda: gap_reached(self.problem, self.search))
-        local.explore(self.best, self.search.best.objective, LOCAL_TRIALS, self._random)
         for _ in range(2):
             if gap_reached(self.problem, self.search) or self.problem.progress.must_stop:
                 return

@@ -69,11 +69,9 @@ class Form:
         return self.program.lower[here], self.program.upper[here]
 
     def clipped(self, rows: FloatArray) -> FloatArray:
-        """Row duals with signs that a one-sided row cannot have set to 0; rows that joined later stay as they are."""
-        count = len(self.program.row_lower)
-        first = np.where(np.isneginf(self.program.row_lower), np.minimum(rows[:count], 0.0), rows[:count])
-        first = np.where(np.isposinf(self.program.row_upper), np.maximum(first, 0.0), first)
-        return np.concatenate((first, rows[count:]))
+        """Row duals with signs that a one-sided row cannot have set to 0."""
+        rows = np.where(np.isneginf(self.program.row_lower), np.minimum(rows, 0.0), rows)
+        return np.where(np.isposinf(self.program.row_upper), np.maximum(rows, 0.0), rows)
 
     def reduced(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Reduced costs of the own columns at some row duals; with `free` columns cost nothing by themselves."""

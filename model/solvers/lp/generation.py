@@ -17,7 +17,6 @@ from model.solvers.core.highs import Status, grown_little
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.rays import dual_ray
 from model.solvers.lp.route_lp import FoundRoute, RouteLP
-from model.solvers.routes.known_routes import Surcharge
 from model.solvers.routes.pricing import PricedBlock
 
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
@@ -180,71 +179,65 @@ class Generation:
 
         `surely` prices exactly where prices are negative, though there may be routes that are found more cheaply.
         """
-        surcharges = self.lp.surcharges(self.row_duals)
-        added = self._known(surcharges)
+        added = self._known()
         if self.known_only or (added >= FEW and not (everywhere and self._leading)):
             return added
         some = self._wanting if everywhere else self._leading
         if some and self._leading:
-            found, _, _ = self._search(some, surcharges)
-            if new := self._take(found, surcharges):
+            found, _, _ = self._search(some)
+            if new := self._take(found):
                 return added + new
-        found, self.shortfall, exact = self._search(self._everyone, surcharges, surely=surely)
+        found, self.shortfall, exact = self._search(self._everyone, surely=surely)
         self.bound = max(self.bound, value + self.shortfall + self._hidden)
         if self._is_near(value):
             return 0
-        added += self._take(found, surcharges)
+        added += self._take(found)
         if added or surely or exact or self._hidden < 0:
             return added
         return self._price(value, everywhere=everywhere, surely=True)  # what was found roughly is there already
 
-    def _known(self, surcharges: dict[int, Surcharge], *, free: bool = False) -> int:
+    def _known(self, *, free: bool = False) -> int:
         """Give blocks the known routes that they want; returns how many."""
         lp, pricer = self.lp, self.lp.problem.pricer
         pricer.table.update()
         least = self._enough * max(1.0, abs(lp.value)) / len(self._everyone) if self.known_only and not free else 0.0
         added = 0
         for number in self._everyone:
-            block, present, surcharge = lp.problem.compiled.blocks[number], lp.presence(number), surcharges.get(number)
+            block, present = lp.problem.compiled.blocks[number], lp.presence(number)
             worth = (self._amounts[number], least) if least else None
-            wanted = pricer.known(
-                number, block, self.duals, present, free=free, surcharge=surcharge, most=self._most, worth=worth
-            )
+            wanted = pricer.known(number, block, self.duals, present, free=free, most=self._most, worth=worth)
             added += lp.add_numbers(number, wanted)
         return added
 
-    def _search(
-        self, numbers: Sequence[int], surcharges: dict[int, Surcharge], *, free: bool = False, surely: bool = False
-    ) -> tuple[Found, float, bool]:
+    def _search(self, numbers: Sequence[int], *, free: bool = False, surely: bool = False) -> tuple[Found, float, bool]:
         """Price some blocks: routes that are missing by block, their shortfall, and whether that is exact."""
         found: Found = {}
         short: dict[int, float] = {}
         rough: list[int] = []
         for number in numbers:
-            priced = self._priced(number, surcharges, free=free, exact=False)
+            priced = self._priced(number, free=free, exact=False)
             found[number], short[number] = priced.routes, priced.shortfall
             rough += [] if priced.exact else [number]
         if self._exact and (surely or not any(found.values())):
             for number in rough:  # dear: where nothing else is left to find
                 if self.lp.problem.progress.must_stop:
                     raise Interrupted
-                priced = self._priced(number, surcharges, free=free, exact=True)
+                priced = self._priced(number, free=free, exact=True)
                 found[number], short[number] = priced.routes, priced.shortfall
             rough = []
         return found, sum(short.values()), not rough
 
-    def _priced(self, number: int, surcharges: dict[int, Surcharge], *, free: bool, exact: bool) -> PricedBlock:
-        lp, block = self.lp, self.lp.problem.compiled.blocks[number]
-        return lp.problem.pricer.price(
-            block, self.duals, self._amounts[number], free=free, surcharge=surcharges.get(number), exact=exact
-        )
+    def _priced(self, number: int, *, free: bool, exact: bool) -> PricedBlock:
+        problem = self.lp.problem
+        block = problem.compiled.blocks[number]
+        return problem.pricer.price(block, self.duals, self._amounts[number], free=free, exact=exact)
 
-    def _take(self, found: Found, surcharges: dict[int, Surcharge], *, free: bool = False) -> int:
+    def _take(self, found: Found, *, free: bool = False) -> int:
         """Add routes found, and what else they are good for; returns how many columns joined."""
         added = {number: self.lp.take(number, routes) for number, routes in found.items() if routes}
         self._wanting = [number for number, count in added.items() if count]
         total = sum(added.values())
-        return total + self._known(surcharges) if total and not free else total
+        return total + self._known() if total and not free else total
 
     def _undo(self) -> bool:
         """Add routes that undo the infeasibility of the LP."""
@@ -252,10 +245,9 @@ class Generation:
         self._everyone = list(lp.form.blocks)
         self.row_duals = lp.form.clipped(dual_ray(lp.solver, lp.problem.progress))
         self.duals = lp.full_duals(self.row_duals, free=True)
-        surcharges = lp.surcharges(self.row_duals)
-        self.added = self._known(surcharges, free=True)
+        self.added = self._known(free=True)
         for surely in (False, True):
             if not self.added:
-                found, self.shortfall, _ = self._search(self._everyone, surcharges, free=True, surely=surely)
-                self.added = self._take(found, surcharges, free=True)
+                found, self.shortfall, _ = self._search(self._everyone, free=True, surely=surely)
+                self.added = self._take(found, free=True)
         return self.added > 0

@@ -15,7 +15,6 @@ import numpy as np
 from model.network.graph import FloatArray, IntArray
 from model.network.routes import Route
 from model.solvers.core.highs import Status
-from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import decomposes, whole_form
 from model.solvers.lp.generation import ENOUGH, Generation
 from model.solvers.lp.route_lp import RouteLP
@@ -34,8 +33,7 @@ class RootLP:
         self.problem, self.decomposes = problem, decomposes(problem.compiled)
         self.layout = whole_form(problem.compiled)
         self.space = self.layout.space
-        self.forcing = Forcing(problem, self.space)
-        self.node = RouteLP(problem, self.layout, forcing=self.forcing)
+        self.node = RouteLP(problem, self.layout)
         self.solver = self.node.solver
         leading = leading_blocks(problem) if self.decomposes else None
         room = ROUTES_A_WAY * int(problem.ways.sum()) if self.decomposes else None

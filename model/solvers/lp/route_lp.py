@@ -10,46 +10,35 @@ from collections.abc import Iterable, Sequence
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.core.linear_program import INFINITY
 from model.solvers.lp.bent_curves import BentCurves
-from model.solvers.lp.forcing import Forcing
 from model.solvers.lp.form import Form
 from model.solvers.problem import FLOW_TOLERANCE, Problem
-from model.solvers.routes.known_routes import Surcharge
-from model.solvers.routes.route_table import RouteTable, grown
+from model.solvers.routes.route_table import grown
 
-MOST_ITERATIONS = 2_147_483_647
 NO_DEARER = 1e-7  # of the dearest column
 FoundRoute = tuple[int, tuple[int, ...]]
 """A route by demand and arcs, not by number."""
 
 
 class RouteLP:
-    """A HiGHS model of a form; column `form.width` + k is `routes[k]` = (block number, route number).
+    """A HiGHS model of a form; column `form.width` + k is `routes[k]` = (block number, route number)."""
 
-    `twins` are copies that take the same routes in the same order; `forcing` is shared by them.
-    """
-
-    def __init__(
-        self, problem: Problem, form: Form, *, forcing: Forcing | None = None, side_by_side: bool = False
-    ) -> None:
+    def __init__(self, problem: Problem, form: Form, *, side_by_side: bool = False) -> None:
         """Pass the LP without routes; one that is solved `side_by_side` with others takes one thread."""
-        self.problem, self.form, self.forcing = problem, form, forcing
-        self.forced = 0
+        self.problem, self.form = problem, form
         self.solver = new_solver(problem.options, **({"parallel": "off"} if side_by_side else {}))
         form.program.pass_to(self.solver, "an LP over routes")
         self.routes: list[tuple[int, int]] = []
-        self.twins: list[RouteLP] = []
-        self.value = np.nan  # of the last run; HiGHS forgets it when a twin's routes join
+        self.value = np.nan  # of the last run; HiGHS forgets it when routes join
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in form.blocks}
         whole = problem.compiled.integer
         self._whole_own = (form.space.size + np.flatnonzero(np.isin(form.own, whole))).astype(np.int32)
         self._whole_rows = (form.first_whole_row + np.arange(form.whole.shape[0])).astype(np.int32)
-        self._first_forced_row = self.solver.getNumRow()
         self.bent = BentCurves(form, problem.compiled.cost, self.solver)
 
     def presence(self, number: int) -> BoolArray:
@@ -67,11 +56,9 @@ class RouteLP:
         present = self.presence(number)
         numbers, costs = pricer.addable(number, block, numbers, present)
         if len(numbers):
-            self.add_columns(number, pricer.table, numbers, costs)
+            self._add_columns(number, numbers, costs)
             present[numbers] = True
             self.routes.extend((number, route) for route in numbers.tolist())
-        for twin in self.twins:
-            twin.add_numbers(number, numbers)
         return len(numbers)
 
     def add_flows(self, flows: Iterable[tuple[int, int]]) -> None:
@@ -89,21 +76,14 @@ class RouteLP:
         self.problem.pricer.table.update()
         return self.add_numbers(number, np.array(routes, dtype=np.int64))
 
-    def add_columns(self, number: int, table: RouteTable, numbers: IntArray, costs: FloatArray) -> None:
-        """Add flow columns of routes of a table to a block. Raises SolverError."""
-        form, block = self.form, self.problem.compiled.blocks[number]
+    def _add_columns(self, number: int, numbers: IntArray, costs: FloatArray) -> None:
+        """Add flow columns of known routes to a block. Raises SolverError."""
+        form, block, table = self.form, self.problem.compiled.blocks[number], self.problem.pricer.table
         loads, count = table.of(numbers), len(numbers)
         entries = csr_array(loads @ form.through[number])
         served = form.row_of[block.serve_row[table.demand[numbers]]]
         unit = csr_array((np.ones(count), served, np.arange(count + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
-        route, row, value = self._forced_entries(number, table.demand[numbers], loads)
-        if len(route):
-            parts = entries.tocoo()
-            at = np.append(parts.coords[0], route).astype(np.int64)
-            places = at, np.append(parts.coords[1], self._first_forced_row + row).astype(np.int64)
-            width = self._first_forced_row + self.forced
-            entries = csr_array(coo_array((np.append(parts.data, value), places), shape=(count, width)))
         status = self.solver.addCols(
             count, costs + loads @ form.load_cost[number], np.zeros(count), np.full(count, INFINITY),
             entries.nnz, entries.indptr[:-1].astype(np.int32), entries.indices.astype(np.int32), entries.data,
@@ -124,66 +104,6 @@ class RouteLP:
             self._present[number][route] = False
         self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
         return int((~keep).sum())
-
-    def _forced_entries(
-        self, number: int, demands: IntArray, loads: csr_array
-    ) -> tuple[IntArray, IntArray, FloatArray]:
-        """Entries of routes in the forcing rows: position of the route, forcing row, coefficient."""
-        forcing, none = self.forcing, np.zeros(0, dtype=np.int64)
-        if forcing is None or not self.forced:
-            return none, none, np.zeros(0)
-        of_gate = loads[:, forcing.gates[number].loads].tocoo()
-        row = forcing.number[number][demands[of_gate.coords[0]], of_gate.coords[1]]
-        known = (row >= 0) & (row < self.forced)
-        return of_gate.coords[0][known].astype(np.int64), row[known], of_gate.data[known]
-
-    def force(self) -> int:
-        """Add the forcing rows found since the last time, with the routes at hand; returns how many."""
-        forcing = self.forcing
-        first, self.forced = self.forced, 0 if forcing is None else len(forcing.rows)
-        if forcing is None or first == self.forced:
-            return 0
-        blocks = np.array([block for block, _ in self.routes], dtype=np.int64)
-        routes = np.array([route for _, route in self.routes], dtype=np.int64)
-        table, width = self.problem.pricer.table, self.form.width
-        rows: list[IntArray] = []
-        columns: list[IntArray] = []
-        values: list[FloatArray] = []
-        for block in {block for block, _, _ in forcing.rows[first:]}:
-            here = np.flatnonzero(blocks == block)
-            of_block = routes[here]
-            at, row, value = self._forced_entries(block, table.demand[of_block], table.of(of_block))
-            new = row >= first
-            rows.append(row[new] - first)
-            columns.append(width + here[at[new]])
-            values.append(value[new])
-        for added in range(first, self.forced):
-            steps = forcing.coefficients(added)
-            rows.append(np.full(steps.nnz, added - first))
-            columns.append(steps.indices.astype(np.int64))
-            values.append(-steps.data)
-        places = np.concatenate(rows), np.concatenate(columns)
-        shape = (self.forced - first, width + len(self.routes))
-        matrix = csr_array(coo_array((np.concatenate(values), places), shape=shape))
-        status = self.solver.addRows(
-            shape[0], np.full(shape[0], -INFINITY), np.zeros(shape[0]), matrix.nnz,
-            matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
-        )  # fmt: skip
-        if status == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refused forcing rows")
-        return shape[0]
-
-    def surcharges(self, rows: FloatArray) -> dict[int, Surcharge]:
-        """What demands pay on the arcs of gates, by block, at some row duals: those of the forcing rows."""
-        result: dict[int, Surcharge] = {}
-        if self.forcing is None or not self.forced:
-            return result
-        duals = np.maximum(-rows[self._first_forced_row : self._first_forced_row + self.forced], 0.0)
-        for block, (gates, number) in enumerate(zip(self.forcing.gates, self.forcing.number, strict=True)):
-            price = np.where((number >= 0) & (number < self.forced), duals[number], 0.0)
-            if price.any():
-                result[block] = Surcharge(gates.loads, price)
-        return result
 
     def bound(self, lower: FloatArray, upper: FloatArray) -> None:
         """Bounds of the space's columns."""
@@ -232,24 +152,11 @@ class RouteLP:
         """Give the space's columns another cost."""
         self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
-    def restart(self, basis: highspy.HighsBasis | None) -> None:
-        """Start from a basis taken earlier, also when routes joined since."""
-        if basis is None:
-            return
-        missing = self.solver.getNumCol() - len(basis.col_status)
-        if missing > 0:
-            basis.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * missing
-        missing = self.solver.getNumRow() - len(basis.row_status)
-        if missing > 0:
-            basis.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * missing
-        self.solver.setBasis(basis)
-
-    def run(self, iterations: int | None = None, *, primal: bool = False) -> tuple[Status, float]:
-        """Solve, or do so many simplex iterations; status and value. The caller counts the time. Raises Interrupted.
+    def run(self, *, primal: bool = False) -> tuple[Status, float]:
+        """Solve; status and value. The caller counts the time. Raises Interrupted.
 
         `primal` goes on from the basis by the primal simplex: where only a few columns are new.
         """
-        self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS if iterations is None else iterations)
         status = solve_lp(self.solver, self.problem.progress, primal=primal)
         self.value = float(self.solver.getInfo().objective_function_value)
         return status, self.value

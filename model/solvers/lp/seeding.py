@@ -1,4 +1,4 @@
-"""First routes for the root LP, found where they are cheap to find: in the LPs of single periods.
+"""First routes for every root LP whose blocks meet only in investments, found in the LPs of single periods.
 
 An LP over all blocks that starts with cheapest routes only spends its time on prices of capacity that say "unserved";
 that of one period is solved in hundredths of a second. So some periods, spread over the horizon, are solved by

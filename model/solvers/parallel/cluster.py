@@ -1,4 +1,4 @@
-"""A Dask cluster: processes on this machine, or a running one by its address."""
+"""A Dask cluster for many scenarios: processes on this machine, or a running one by its address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A first whole plan from the root LP, long before anything is proven: rounding up, and slope scaling.
+"""A first whole plan from the root LP, long before anything is proven: small changes, rounding up, slope scaling.
+
+Where projects open gates the nearest whole plan that keeps the rules is where small changes begin (`improve`). In the
+direct method, and where small changes lead to no plan, roundings are tried.
 
 The LP opens a part of a project for a part of its cost. Rounded up, that is a plan, though a dear one: it opens
 whatever carries a little. So the LP is solved again and again with the cost of each step divided by the part that was
@@ -12,19 +15,42 @@ import numpy as np
 from model.network.graph import FloatArray
 from model.solvers.core.highs import Status
 from model.solvers.core.progress import Interrupted
-from model.solvers.lp.root import offer_plan
+from model.solvers.lp.root import flows_of, heed, offer_plan, rescue
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.plans.decisions import Decisions, nearest
-from model.solvers.problem import Problem, Search
+from model.solvers.plans.improve import improve
+from model.solvers.problem import Problem, Search, Solution
 
 ROUNDS = 6
 HARDLY = 1e-6  # of a module
 LEAST_PART = 0.02  # a step used by less is not made dearer than that many times
 
 
+def plan_near_root(problem: Problem, lp: RootLP, search: Search) -> None:
+    """Offer the best plan that small changes find near the solved root LP, or else near a rounding of it.
+
+    Some plan is offered where time is up before that. Raises Interrupted.
+    """
+    values, count = lp.values(), problem.compiled.column_count
+    as_it_is = Solution(np.nan, problem.compiled.variables, values[:count], flows_of(lp, values[count:]), ())
+    try:
+        if improve(problem, search, as_it_is):
+            return
+        first_plan(problem, lp, search)
+        if search.best is not None:
+            improve(problem, search, search.best)
+    except (Interrupted, KeyboardInterrupt) as stop:
+        heed(problem, stop)
+        if search.best is None:
+            lp.free()
+            rescue(problem, lp, search)
+        raise
+
+
 def first_plan(problem: Problem, lp: RootLP, search: Search) -> None:
     """Offer plans rounded from the solved root LP; the LP is at its optimum again afterwards. Raises Interrupted."""
-    if not len(problem.compiled.integer):
+    if not len(problem.compiled.integer):  # the LP's solution is a plan
+        offer_plan(problem, lp, search, np.zeros(0))
         return
     tried: set[bytes] = set()
     rounded = _rounded_up(problem, lp)

@@ -1,6 +1,6 @@
-"""A better plan by small changes, each evaluated by itself: projects opened, dropped, moved in time.
+"""A better plan by small changes where projects open gates, and at the end of a proof: opened, dropped, moved in time.
 
-The root LP and the MIP after rounding see the whole plan within a gap, and a tanker or a terminal may hide in it. Here
+The root LP and the proof see the whole plan within a gap, and a tanker or a terminal may hide in it. Here
 every project is asked after by itself: the plan's prices give each change a lower bound, the most promising are
 evaluated in the parts of the model that they touch (`what_if`, over the routes known), and what is cheaper is taken.
 So hardly an answer to "what would it cost to decide otherwise" is a saving afterwards. The plan is evaluated exactly
@@ -16,7 +16,6 @@ import numpy as np
 
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
-from model.network.graph import FloatArray
 from model.solvers.core.progress import Interrupted
 from model.solvers.lp.root import heed
 from model.solvers.plans.decisions import Decisions, nearest
@@ -24,9 +23,6 @@ from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
 
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
-MORE_TRIALS = 1200  # where the gap asked for is still open after forcing rows
-TRIALS_AFTER_KICK = 80
-KICK, KICK_TRIES = 2, 20
 PASSES = 4
 MOST_TRIALS = 1_000_000  # as many as there are
 SHARE_OF_GAP = 0.1  # what whole ships may cost more than fractions before earlier plans are looked at
@@ -44,18 +40,6 @@ def improve(problem: Problem, search: Search, near: Solution) -> bool:
     if changes is None:
         return False
     return changes.end_with(search, lambda: changes.take(TRIALS))
-
-
-def explore(problem: Problem, search: Search) -> bool:
-    """The same from the best plan on, and then from what is left of it when some projects are dropped by chance.
-
-    Says whether a better plan was found. Raises Interrupted.
-    """
-    changes = None if search.best is None else _begin(problem, search.best)
-    if changes is None:
-        return False
-    random = np.random.default_rng(problem.options.seed)
-    return changes.end_with(search, lambda: changes.wander(MORE_TRIALS, random))
 
 
 def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
@@ -119,26 +103,6 @@ class Changes:
             before = self._asked.cost
             self.take(MOST_TRIALS)
 
-    def wander(self, trials: int, random: np.random.Generator) -> None:
-        """Iterated local search: projects dropped by chance, changes taken, back to the best when that is better."""
-        left, best, cost = trials, self._asked.base, self._asked.cost
-        self.take(left)
-        left -= trials - self._left
-        while left > 0:
-            if self._asked.cost < cost - self._worth:
-                best, cost = self._asked.base, self._asked.cost
-            else:
-                self._asked.move_to(best)
-            kicked = self._kicked(random)
-            if kicked is None:
-                break
-            self._asked.move_to(kicked)
-            given = min(left, TRIALS_AFTER_KICK)
-            self.take(given)
-            left -= 1 + given - self._left
-        if self._asked.cost >= cost:
-            self._asked.move_to(best)
-
     def end_with(self, search: Search, work: Callable[[], None]) -> bool:
         """Offer the plan that some work leads to; says whether it was the best so far.
 
@@ -180,19 +144,6 @@ class Changes:
                 better |= search.keep(plan, progress)
                 least = least if plan is None else min(least, plan.objective)
         return better
-
-    def _kicked(self, random: np.random.Generator) -> FloatArray | None:
-        """The plan without a few of its projects, where the rules allow that and some flow stays possible."""
-        closures = RuleClosures(self._case, self._asked.modules())
-        opened = self._opened(closures)
-        for _ in range(KICK_TRIES if len(opened) >= KICK else 0):
-            dropped: Modules = {}
-            for project in random.choice(opened, KICK, replace=False).tolist():
-                dropped |= closures.without(project)
-            values = self._asked.values(dropped)
-            if not self._asked.broken(values) and np.isfinite(self._asked.exactly(values)):
-                return values
-        return None
 
     def _ranked(self) -> list[Modules]:
         """Changes that may save by the plan's prices: the best one of every project, then the second best, ..."""

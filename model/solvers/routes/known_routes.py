@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from model.formulation.formulation import Formulation
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.network.routes import RoutePool
 from model.solvers.core.compiled import BlockMap
 from model.solvers.routes.price_classes import price_classes
 from model.solvers.routes.route_table import RouteTable
 
 REDUCED_COST_TOLERANCE = 1e-8
 DAYS_TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True)
-class Surcharge:
-    """What some demands of a block pay for a unit of some loads, over the loads' own prices.
-
-    `loads` are load numbers, shape (n,); `price` has shape (demands, n) and is never negative.
-    """
-
-    loads: IntArray
-    price: FloatArray
-
-    @property
-    def paying(self) -> BoolArray:
-        """Which demands pay anything, shape (demands,)."""
-        return np.asarray(self.price.any(axis=1))
 
 
 class KnownRoutes:
@@ -45,7 +25,7 @@ class KnownRoutes:
         self._arcs = graph.arc_count
         self.sources = np.array([graph.source.get(node, -1) for node in cargo.origins], dtype=np.int64)
         self.sinks = np.array([graph.sink.get(node, -1) for node in cargo.destinations], dtype=np.int64)
-        self.classes = price_classes(formulation, set())
+        self.classes = price_classes(formulation)
         self._usable = np.asarray(formulation.accepted)[self.classes.cargo_class]
         self._transposed = csr_array(self.classes.loads.T)
         self.table = RouteTable(formulation.routes, self.classes.of_demand, self._arcs, self._transposed)
@@ -77,30 +57,9 @@ class KnownRoutes:
         first = price_class * self._arcs
         return csr_array(self.classes.loads[:, first : first + self._arcs])
 
-    def most_of_route(self, load: int) -> FloatArray:
-        """The most that a unit can add to a load on a route without loops, shape (price classes,).
-
-        Of several arcs between the same two vertices such a route uses one at most.
-        """
-        graph, count = self._formulation.graph, self.classes.count
-        row = csr_array(self.classes.loads[[load]])
-        price_class, arc = np.divmod(row.indices, self._arcs)
-        ends = np.sort(np.column_stack((graph.tail[arc], graph.head[arc])), axis=1)
-        pairs, pair = np.unique(ends, axis=0, return_inverse=True)
-        most = np.zeros((count, len(pairs)))
-        np.maximum.at(most, (price_class, pair.ravel()), row.data)
-        return np.asarray(most.sum(axis=1))
-
-    def lay_out(self, routes: Iterable[tuple[int, tuple[int, ...]]]) -> RouteTable:
-        """A table of routes, (demand, arcs), that the pool need not hold."""
-        return RouteTable(RoutePool(routes), self.classes.of_demand, self._arcs, self._transposed)
-
-    def route_costs(self, number: int, block: BlockMap, apart: RouteTable | None = None) -> FloatArray:
-        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,).
-
-        With `apart` the routes are those of that table.
-        """
-        table = self.table if apart is None else apart
+    def route_costs(self, number: int, block: BlockMap) -> FloatArray:
+        """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
+        table = self.table
         table.update()
         costs = table.costs(number, self.unit_costs(block))
         if not self._limited_days:
@@ -130,7 +89,6 @@ class KnownRoutes:
         present: BoolArray,
         *,
         free: bool = False,
-        surcharge: Surcharge | None = None,
         most: int | None = None,
         worth: tuple[FloatArray, float] | None = None,
     ) -> IntArray:
@@ -146,10 +104,6 @@ class KnownRoutes:
         serve = block.serve_row[self.table.demand]
         dual = duals[serve]
         reduced = costs + self.table.loads() @ duals[block.load_row] - dual
-        if surcharge is not None:
-            paying = np.flatnonzero(surcharge.paying[self.table.demand])
-            extra = self.table.of(paying)[:, surcharge.loads].multiply(surcharge.price[self.table.demand[paying]])
-            reduced[paying] += np.asarray(extra.sum(axis=1)).ravel()
         wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
         found = np.flatnonzero(wanted)
         if worth is not None and len(found):

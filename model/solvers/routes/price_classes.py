@@ -30,8 +30,8 @@ class PriceClasses:
         return len(self.cargo_class)
 
 
-def price_classes(formulation: Formulation, apart: set[int]) -> PriceClasses:
-    """Group the demands; those in `apart` and those with loads of their own stand alone."""
+def price_classes(formulation: Formulation) -> PriceClasses:
+    """Group the demands; those with loads of their own stand alone."""
     own: dict[int, list[int]] = {}
     for number, load in enumerate(formulation.loads.values()):
         if load.demand is not None:
@@ -41,7 +41,7 @@ def price_classes(formulation: Formulation, apart: set[int]) -> PriceClasses:
     of_demand = np.zeros(len(formulation.cargo.names), dtype=np.int64)
     stands_for: list[int] = []
     for demand, cargo_class in enumerate(formulation.cargo.class_of):
-        key = (look[int(cargo_class)], demand if demand in own or demand in apart else -1)
+        key = (look[int(cargo_class)], demand if demand in own else -1)
         if key not in numbers:
             numbers[key] = len(numbers)
             stands_for.append(int(cargo_class))

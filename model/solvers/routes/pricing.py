@@ -18,7 +18,7 @@ from model.network.labels import MOST_LABELS, cheapest_simple_route
 from model.network.paths import ROUNDING, PathFinder
 from model.network.rewards import cheapest_rewarded
 from model.solvers.core.compiled import BlockMap
-from model.solvers.routes.known_routes import REDUCED_COST_TOLERANCE, KnownRoutes, Surcharge
+from model.solvers.routes.known_routes import REDUCED_COST_TOLERANCE, KnownRoutes
 
 FEW_LABELS = 1_000  # where a bound is known already: rewards on both ways of a crossing ask for very many
 
@@ -67,7 +67,6 @@ class Pricer(KnownRoutes):
         amounts: FloatArray,
         *,
         free: bool = False,
-        surcharge: Surcharge | None = None,
         exact: bool = True,
     ) -> PricedBlock:
         """Cheapest route of every demand at the given row duals; those with negative reduced cost are returned.
@@ -80,49 +79,28 @@ class Pricer(KnownRoutes):
         base = self.unit_costs(block)
         base = np.where(np.isfinite(base), 0.0, np.inf) if free else base
         prices = base + (self._transposed @ duals[block.load_row]).reshape(base.shape)
-        prices, layer = self._with_surcharge(prices, surcharge)
         prices, offset = self._without_negative_ends(prices)
         found: list[tuple[int, tuple[int, ...]]] = []
-        shortfall = 0.0
+        shortfall, layer = 0.0, self.classes.of_demand
         negative = _negative(prices)
         hard = negative if exact else np.zeros_like(negative)
         for finder, demands in self._groups:
             demands = demands[block.serve_row[demands] >= 0]
             limits = duals[block.serve_row[demands]] - offset[layer[demands]]
             easy = ~hard[layer[demands]]
-            shortfall += self._by_trees(finder, block, prices, layer, demands[easy], limits[easy], amounts, found)
+            shortfall += self._by_trees(finder, block, prices, demands[easy], limits[easy], amounts, found)
             wanting = ~easy
-            wanting[~easy] = self._may_pay(finder, prices, layer, demands[~easy], limits[~easy])
+            wanting[~easy] = self._may_pay(finder, prices, demands[~easy], limits[~easy])
             for number in np.unique(layer[demands[wanting]]).tolist():
                 here = wanting & (layer[demands] == number)
                 shortfall += self._by_rewards(block, prices[number], demands[here], limits[here], amounts, found)
         return PricedBlock(found, shortfall, exact or not negative.any())
-
-    def _with_surcharge(self, prices: FloatArray, surcharge: Surcharge | None) -> tuple[FloatArray, IntArray]:
-        """Prices by layer, shape (layers, arcs), and the layer of each demand, shape (demands,).
-
-        The price classes come first; each demand that pays a surcharge has a layer of its own after them.
-        """
-        layer = self.classes.of_demand
-        if surcharge is None or not surcharge.paying.any():
-            return prices, layer
-        paying = np.flatnonzero(surcharge.paying)
-        own = prices[layer[paying]]
-        per_load = np.zeros(self._transposed.shape[1])
-        for row, demand in enumerate(paying.tolist()):
-            per_load[surcharge.loads] = surcharge.price[demand]
-            first = int(layer[demand]) * self._arcs
-            own[row] += self._transposed[first : first + self._arcs] @ per_load
-        layer = layer.copy()
-        layer[paying] = len(prices) + np.arange(len(paying))
-        return np.vstack((prices, own)), layer
 
     def _by_trees(
         self,
         finder: RouteFinder,
         block: BlockMap,
         prices: FloatArray,
-        layers: IntArray,
         demands: IntArray,
         limits: FloatArray,
         amounts: FloatArray,
@@ -131,7 +109,7 @@ class Pricer(KnownRoutes):
         """Price demands whose prices are not negative; append routes below their limits, return the shortfall."""
         if not len(demands):
             return 0.0
-        layer = layers[demands]
+        layer = self.classes.of_demand[demands]
         cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
         # prices set up to 0 could only have made a route cheaper by their sum: no route uses an arc twice
         clipped = np.minimum(prices, 0.0).sum(axis=1)[layer]
@@ -149,11 +127,9 @@ class Pricer(KnownRoutes):
         below = np.minimum(reduced + clipped, 0.0)
         return shortfall + float((amounts[demands] * below)[~late].sum())
 
-    def _may_pay(
-        self, finder: RouteFinder, prices: FloatArray, layers: IntArray, demands: IntArray, limits: FloatArray
-    ) -> BoolArray:
+    def _may_pay(self, finder: RouteFinder, prices: FloatArray, demands: IntArray, limits: FloatArray) -> BoolArray:
         """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""
-        layer = layers[demands]
+        layer = self.classes.of_demand[demands]
         if not len(demands):
             return np.zeros(0, dtype=np.bool_)
         cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])

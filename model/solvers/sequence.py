@@ -1,40 +1,37 @@
-"""Direct method for cases of some size: branch and price for the bound, Benders' cheap evaluation for plans."""
+"""The search in its order: relax, improve, tighten and prove, and masters where that does not apply or is not enough.
+
+1. Relax: the root LP over routes.
+2. Where projects open gates (something carries nothing until they do): small changes from the nearest whole plan, then
+   trees of the periods, the LP over their leaves, and branching in time.
+3. Where the proof leaves the relative gap open: flows on arcs, in small cases.
+4. Without gates, and in larger cases whose gap is open: masters (Benders), with floors of the blocks.
+
+A case whose operations blocks are tied by rows, and a small one of one block, take the direct method instead (`arcs`).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from model.solvers.arcs.direct import is_small, solve_in_arcs
 from model.solvers.benders.decomposed import Decomposition
-from model.solvers.branching.branch_and_price import BranchAndPrice
-from model.solvers.branching.dive import dive
 from model.solvers.core.compiled import INVESTMENT
 from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Proven, Start
-from model.solvers.lp.form import decomposes
 from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, raise_bound, solve_root, with_gap_asked
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin
-from model.solvers.lp.strengthen import strengthen
 from model.solvers.plans.decisions import Decisions, nearest
-from model.solvers.plans.improve import explore, polish
+from model.solvers.plans.first_plan import plan_near_root
+from model.solvers.plans.improve import polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
 from model.solvers.search.proving import covers, prove
 
-DIVE_EVERY = 25  # nodes
 TINY = 1e-9
-MOST_DIVED = 5_000  # whole columns
-SMALL_GAP = 0.01  # a tree closes what is left below it sooner than masters do, above it later
-
-
-def solve_by_tree(problem: Problem, search: Search, lp: RootLP) -> None:
-    """Search until the gap is proven; `lp` is the solved root LP. Raises Interrupted when time is up."""
-    plans = Decomposition(problem, search, lp)
-    plans.prepare()
-    if not gap_reached(problem, search):
-        _grow(problem, search, lp, plans)
+MOST_CHANGED = 5_000  # whole columns: with more of them small changes take too long
 
 
 def solve_decomposed(problem: Problem, search: Search) -> None:
@@ -44,13 +41,13 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
         if solve_root(problem, lp, search) and not gap_reached(problem, search):
             plans = Decomposition(problem, search, lp)
             plans.prepare()
-            _by_masters(problem, search, lp, plans)
+            plans.improve()
     except (Interrupted, KeyboardInterrupt) as stop:
         _stopped(problem, stop)
 
 
-def solve_by_gap(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
-    """Tree or masters, as the gap after the LP phase suggests; fills `search` likewise.
+def solve_in_steps(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
+    """Search by the steps that fit; fills `search` likewise.
 
     With the start that another run gives the proof comes first, without a root LP, and where it ends with the relative
     gap open the search goes on as without. What that run proved of the same problem is taken over.
@@ -62,50 +59,42 @@ def solve_by_gap(problem: Problem, search: Search, start: Start | None = None, p
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
-        few = len(problem.compiled.integer) <= MOST_DIVED
-        if lp.decomposes and few and _has_gates(problem, lp):
+        few = len(problem.compiled.integer) <= MOST_CHANGED
+        if few and _has_gates(problem, lp):
             left = _by_periods(problem, search, lp)
             if left is None:
                 return
             problem = left
+            if search.best is not None and is_small(problem):
+                solve_in_arcs(problem, lp, search)
+                return
         plans = Decomposition(problem, search, lp)
-        if search.best is None or search.gap > SMALL_GAP:
-            plans.prepare()
+        plans.prepare()
         if problem.options.gap_of_worth and search.best is not None and search.least is None:
             problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
-        if gap_reached(problem, search):
-            return
-        if search.best is not None and search.gap <= SMALL_GAP:
-            _grow(problem, search, lp, plans)
-        else:
-            _by_masters(problem, search, lp, plans)
+        plans.improve()
     except (Interrupted, KeyboardInterrupt) as stop:
         _stopped(problem, stop)
 
 
 def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
-    """Small changes, the proof and what else there is where projects open gates.
+    """Small changes and the proof, where projects open gates.
 
     Returns the problem with the gap that is asked for now; None when the search has come to its end.
     """
     search.note("small changes")
     if search.best is None:  # else a checkpoint told one
-        dive(problem, lp, search)
+        plan_near_root(problem, lp, search)
     asked = problem.options.gap
     if search.best is not None and (problem.options.gap_of_worth or not gap_reached(problem, search)):
         problem = _prove(problem, search, WhatIf(problem, search.best), lp)
-    if search.gap <= asked:
-        return None
-    strengthen(problem, lp, search)
-    if not gap_reached(problem, search):
-        explore(problem, search)
-    return None if gap_reached(problem, search) else problem
+    return None if search.gap <= asked else problem
 
 
 def _from_start(problem: Problem, search: Search, start: Start, proven: Proven | None) -> bool:
     """Prove what the plan of another run is worth here, and better it; says whether the search has come to its end."""
     decisions = Decisions.of(problem)
-    if not decomposes(problem.compiled) or not covers(problem, decisions):
+    if not covers(problem, decisions):
         return False
     begun = begin(problem, start, decisions.columns)
     begins_with = None if begun is None else nearest(problem, decisions, begun.decisions)
@@ -149,8 +138,8 @@ def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tup
         problem = _with_worth(problem, search, asked)
     if gap_reached(problem, search):
         polish(problem, search, asked)
-    else:
-        prove(problem, search, asked, source, enough=enough)
+    else:  # the arc form closes what it leaves sooner, masters do not
+        prove(problem, search, asked, source, enough=enough if is_small(problem) else np.inf)
     return problem
 
 
@@ -184,13 +173,6 @@ def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
     return with_gap_asked(problem, search)
 
 
-def _by_masters(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
-    """Masters, and a tree where these come to rest with the gap open. Raises Interrupted."""
-    plans.improve()
-    if not gap_reached(problem, search) and not search.infeasible:
-        _grow(problem, search, lp, plans)
-
-
 def _stopped(problem: Problem, stop: BaseException) -> None:
     heed(problem, stop)
     problem.progress.tell("stopped", "stopped before the search was complete")
@@ -202,39 +184,3 @@ def _has_gates(problem: Problem, lp: RootLP) -> bool:
     doors = csr_array(compiled.matrix[:, space.columns])
     without = compiled.row_upper - np.asarray(doors @ (space.shift + space.expand @ space.lower))
     return bool(np.any((compiled.row_block != INVESTMENT) & (np.diff(doors.indptr) > 0) & (np.abs(without) <= TINY)))
-
-
-def _grow(problem: Problem, search: Search, lp: RootLP, plans: Decomposition) -> None:
-    """The tree, until the gap is proven."""
-    search.note("branch and price")
-    forcing = lp.forcing if lp.decomposes else None
-    tree = BranchAndPrice(problem, search, plans.space, lp.columns, forcing)
-    if not tree.start():
-        search.infeasible = search.best is None
-        return
-    while not gap_reached(problem, search) and not tree.finished:
-        if problem.progress.must_stop:
-            raise Interrupted
-        _one_node(tree, plans)
-        plans.raise_bound(tree.bound)
-        words = f"{tree.nodes:,} nodes, {tree.open_count:,} open"
-        problem.progress.tell("tree", words, record=tree.nodes % DIVE_EVERY == 0)
-    if search.best is None:
-        search.infeasible = tree.finished
-    else:
-        plans.raise_bound(tree.bound)
-
-
-def _one_node(tree: BranchAndPrice, plans: Decomposition) -> None:
-    """Branch once; dive for a plan now and then, and look around one that is better."""
-    node = tree.best_open()
-    before = plans.search.best
-    if node is not None and tree.nodes % DIVE_EVERY == 0:
-        steps = tree.dive(node)
-        if steps is not None:
-            plans.offer(steps)
-    steps = tree.step()
-    if steps is not None:
-        plans.offer(steps)
-    if plans.search.best is not before:
-        plans.look_around()

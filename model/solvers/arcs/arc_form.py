@@ -1,8 +1,8 @@
-"""Arc form: the compiled model with flows on arcs in the place of route columns.
+"""Arc form, in small cases: the compiled model with flows on arcs in the place of route columns.
 
 Flows on arcs that conserve stand for all routes at once (every such flow splits into routes), so a MIP on the arc form
-has a true bound for any constraint written on loads. It has a column for each (cargo group, arc, block) and is meant
-for cases small enough for that, and as a cross-check of the routes.
+has a true bound for any constraint written on loads. It has a column for each (cargo group, arc, block). It is used for
+one block, where rows tie blocks together, for what the proof by periods leaves open, and to check the routes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.branching.arc_forcing import Forcing, Opening, openings, steps_of_columns
+from model.solvers.arcs.arc_forcing import Forcing, Opening, openings, steps_of_columns
 from model.solvers.core.compiled import BlockMap
 from model.solvers.core.highs import MipResult, Status, new_solver, run_lp, run_mip
 from model.solvers.core.investment_space import investment_space

@@ -1,8 +1,10 @@
-"""Forcing rows: what a demand may send over an arc that only investments open.
+"""Forcing rows, in the arc form of cases where projects open arcs: what a demand may send over such an arc.
 
-The arc form's counterpart of `forcing.py`: where a load is nothing without investments (use <= Σ w × steps), a demand
-sends no more than its amount over an arc, so that flow <= Σ min(amount, w / coefficient) × steps holds for every plan.
-There is one such row for each demand and arc: they are added where the LP breaks them.
+A row load <= Σ w × steps lets an LP open a hundredth of a project for a hundredth of the load, and so have all of its
+use for one demand at almost no cost. No demand sends more than its amount over an arc, so that flow <= Σ min(amount,
+w / coefficient) × steps holds for every plan, and is far tighter where many demands share the load. These are the
+strong forcing rows of fixed-charge network design (Magnanti and Wong 1984; Gendron, Crainic and Frangioni 1999). There
+is one for each demand and arc: they are added where the LP breaks them.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
 from model.network.graph import FloatArray, IntArray
+from model.solvers.core.compiled import INVESTMENT
 from model.solvers.core.investment_space import InvestmentSpace
-from model.solvers.lp.forcing import find_gates
 from model.solvers.problem import Problem
 
+TINY = 1e-9
 BROKEN = 1e-6  # relative
 
 
@@ -32,17 +35,46 @@ class Opening:
 def openings(problem: Problem, space: InvestmentSpace) -> list[dict[int, Opening]]:
     """Openings of each block's loads that are nothing without investments, by load number.
 
-    Only what opens once: where modules are counted many demands share one, and flows by demand would be many.
+    They are read off the compiled rows, whatever constraint family wrote them. Only what opens once: where modules are
+    counted many demands share one, and flows by demand would be many.
     """
+    compiled = problem.compiled
+    place = np.full(compiled.column_count, -1, dtype=np.int64)
+    place[space.columns] = np.arange(len(space.columns))
+    inside = (compiled.column_block != INVESTMENT).astype(float)
+    entries = csr_array((np.ones_like(compiled.matrix.data), compiled.matrix.indices, compiled.matrix.indptr))
+    of_block = np.asarray(entries @ inside)
+    likely = (of_block == 1) & (np.diff(compiled.matrix.indptr) > 1) & np.isfinite(compiled.row_upper)
     result = []
-    once = space.upper <= 1
-    for gates in find_gates(problem, space):
-        table = gates.bounds
-        parts = [slice(table.indptr[row], table.indptr[row + 1]) for row in range(len(gates.loads))]
-        pairs = zip(gates.loads.tolist(), parts, strict=True)
-        all_of = {load: Opening(table.indices[part].astype(np.int64), table.data[part]) for load, part in pairs}
-        result.append({load: opening for load, opening in all_of.items() if once[opening.steps].all()})
+    for number, block in enumerate(compiled.blocks):
+        load_of = np.full(compiled.column_count, -1, dtype=np.int64)
+        load_of[block.load_column] = np.arange(len(block.load_column))
+        rows = np.flatnonzero(likely & (compiled.row_block == number)).tolist()
+        found = [one for row in rows if (one := _opening(problem, space, row, load_of, place)) is not None]
+        result.append({load: one for load, one in found if (space.upper[one.steps] <= 1).all()})
     return result
+
+
+def _opening(
+    problem: Problem, space: InvestmentSpace, row: int, load_of: IntArray, place: IntArray
+) -> tuple[int, Opening] | None:
+    """Load number and opening of a row that says load <= Σ capacity × steps; None where it says something else."""
+    compiled = problem.compiled
+    first, last = compiled.matrix.indptr[row], compiled.matrix.indptr[row + 1]
+    columns, values = compiled.matrix.indices[first:last], compiled.matrix.data[first:last]
+    inside = compiled.column_block[columns] != INVESTMENT
+    factor = float(values[inside][0])
+    if load_of[columns[inside][0]] < 0 or factor <= 0:
+        return None
+    links, at = -values[~inside] / factor, place[columns[~inside]]
+    bound = np.asarray(space.expand[at].T @ links)
+    rest = compiled.row_upper[row] / factor + float(links @ space.shift[at])
+    used = np.abs(bound) > TINY
+    if abs(rest) > TINY or np.any(bound < -TINY) or not used.any():
+        return None
+    if not np.all(space.integer[used] & (space.lower[used] >= 0)):
+        return None
+    return int(load_of[columns[inside][0]]), Opening(np.flatnonzero(used), bound[used])
 
 
 def steps_of_columns(space: InvestmentSpace, columns: int) -> csr_array:

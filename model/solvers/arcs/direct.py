@@ -1,9 +1,9 @@
-"""Direct method: column generation to the LP optimum, MIP over the routes found, exact evaluation, exact bound.
+"""Direct method: one MIP over all operations blocks, for cases that are small or that rows tie together.
 
-The routes of the root LP do not prove a MIP optimum: another plan may want other routes. So each plan found is
-evaluated exactly (integers fixed, all routes priced), the routes it wanted join the MIP, and that repeats while it
-helps. The LP value is a true bound; where it is not enough and the case is small, the MIP is solved once more with
-flows on arcs instead of routes, which stand for all routes at once and so give a true bound.
+Where the case is small, flows on arcs stand for all routes at once, and the MIP's bound is true. Elsewhere the MIP
+holds the routes of the root LP. These do not prove an optimum: another plan may want other routes. So each plan found
+is evaluated exactly (integers fixed, all routes priced), the routes it wanted join the MIP, and that repeats while it
+helps; the bound is that of the root LP.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import time
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.branching.arc_form import arc_form_size, solve_arc_form
-from model.solvers.branching.tree_search import solve_by_tree
+from model.solvers.arcs.arc_form import arc_form_size, solve_arc_form
 from model.solvers.core.highs import Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
 from model.solvers.core.progress import Interrupted
-from model.solvers.lp.form import decomposes
 from model.solvers.lp.root import gap_reached, heed, offer_plan, raise_bound, solve_root
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.plans.first_plan import first_plan
@@ -26,6 +24,11 @@ from model.solvers.problem import Problem, Search
 
 MOST_ROUNDS = 6
 ARC_FORM_LIMIT = 150_000
+
+
+def is_small(problem: Problem) -> bool:
+    """Whether the case is small enough for flows on arcs."""
+    return arc_form_size(problem) <= ARC_FORM_LIMIT
 
 
 def solve_direct(problem: Problem, search: Search) -> None:
@@ -36,10 +39,8 @@ def solve_direct(problem: Problem, search: Search) -> None:
             return
         if search.best is None and not gap_reached(problem, search):
             first_plan(problem, lp, search)
-        if len(problem.compiled.blocks) == 1 and arc_form_size(problem) <= ARC_FORM_LIMIT:
-            _solve_small(problem, lp, search)
-        elif decomposes(problem.compiled):
-            solve_by_tree(problem, search, lp)
+        if is_small(problem):
+            solve_in_arcs(problem, lp, search)
         else:
             _improve(problem, lp, search)
     except (Interrupted, KeyboardInterrupt) as stop:
@@ -75,8 +76,8 @@ def _route_mip(problem: Problem, lp: RootLP, search: Search, round_number: int) 
     return None if result.values is None else np.round(result.values[columns])
 
 
-def _solve_small(problem: Problem, lp: RootLP, search: Search) -> None:
-    """One exact MIP with flows on arcs; its plan is evaluated and its bound is proven."""
+def solve_in_arcs(problem: Problem, lp: RootLP, search: Search) -> None:
+    """One exact MIP with flows on arcs; its plan is evaluated and its bound is proven. Raises Interrupted."""
     begun = time.monotonic()
     if gap_reached(problem, search) or problem.progress.must_stop:
         return
