@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
+from collections.abc import Callable
 
 from tests.case.hostile import (
     FILE_ENTITY,
@@ -39,6 +41,17 @@ def _styles(text: str) -> str:
 def _names(text: str) -> str:
     names = "".join(f'<definedName name="n{number}">Links!$A$1</definedName>' for number in range(60_000))
     return text.replace("</sheets>", f"</sheets><definedNames>{names}</definedNames>")
+
+
+def _titles(words: str) -> Callable[[], bytes]:
+    """The first sheet with print titles in these words."""
+    name = f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{words}</definedName>'
+
+    def edit(text: str) -> str:
+        without = re.sub("<definedNames ?/>|<definedNames>.*</definedNames>", "", text)
+        return without.replace("</sheets>", f"</sheets><definedNames>{name}</definedNames>")
+
+    return lambda: rebuilt({"xl/workbook.xml": edit})
 
 
 def _large_but_not_dense() -> bytes:
@@ -86,6 +99,8 @@ FILES: list[Hostile] = [
     Hostile("many strings", "file-hostile", strings("<si><t>x</t></si>" * 300_000)),
     Hostile("many styles", "file-hostile", lambda: rebuilt({"xl/styles.xml": _styles})),
     Hostile("many names", "file-hostile", lambda: rebuilt({"xl/workbook.xml": _names})),
+    Hostile("print titles by the name of a range", None, _titles("heads")),
+    Hostile("print titles of 400,000 letters", None, _titles("x" * 400_000)),
     Hostile(
         "strict format",
         "file-hostile",

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from model.case.messages import Findings
 from model.case.schema import SHEETS
+from model.case.sheets.open_book import open_book
 from model.case.sheets.package import MAX_FILE_BYTES, read_bounded, too_large
 from model.case.sheets.preflight import Inspection, inspect_workbook
 from model.case.sheets.scan import SheetFacts, SheetScan
@@ -127,9 +126,7 @@ def _declared_sheets(file: str, content: bytes, inspection: Inspection, findings
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book: Any = openpyxl.load_workbook(
-                io.BytesIO(content), read_only=True, data_only=True, keep_vba=False, keep_links=False
-            )
+            book = open_book(io.BytesIO(content), read_only=True, data_only=True, keep_vba=False, keep_links=False)
             for worksheet in book.worksheets:
                 title = str(worksheet.title)
                 name = _BY_FOLDED.get(fold_name(title))

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
@@ -26,6 +25,7 @@ from model.case.messages import CaseError, Findings
 from model.case.schema import SCHEMA_VERSION, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
 from model.case.sheets.headers import Layout, column_of, find_layout
+from model.case.sheets.open_book import open_book
 from model.case.sheets.raw import RawCase, read_workbooks, workbook_paths
 from model.case.sheets.records import read_table
 from model.case.sheets.settings import read_settings, setting_name
@@ -98,7 +98,7 @@ def _upgrade_file(path: Path, raw: RawCase) -> list[str]:
     done: list[str] = []
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+        book = open_book(path, names=True, keep_vba=path.suffix.lower() == ".xlsm")
         for sheet in SHEETS.values():
             found = raw.sheets.get(sheet.name)
             if found is not None and found.file == path.name:

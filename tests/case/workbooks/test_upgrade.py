@@ -16,6 +16,7 @@ from model.case.schema import SCHEMA_VERSION, SHEETS
 from model.case.sheets.headers import header_words
 from model.case.text import fold
 from model.case.workbooks.upgrade import upgrade_case
+from tests.case.hostile import rebuilt
 from tests.case.small import FIRST_ROW, HEADER_ROW, small_rows, write_case
 
 NEW_IN_2 = {
@@ -73,6 +74,25 @@ def test_old_case_is_brought_forward(tmp_path: Path) -> None:
     assert book["Links"].cell(FIRST_ROW, 1).comment.text == "keep me"
     assert book["Lists"]["A1"].value == "=1+1"
     assert [message for message in check_case(path) if message.severity == "error"] == []
+
+
+def test_print_titles_stay_but_for_those_by_name(tmp_path: Path) -> None:
+    """Proves: print titles stay as they were; those told by the name of a range, which openpyxl cannot take, go. If it
+    were ignored: an upgrade would end in a traceback for what Excel opens without a word."""
+    path = old_case(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Links"].print_title_rows = "4:4"
+    other = next(place for place, title in enumerate(book.sheetnames) if title != "Links")
+    book.save(path)
+    name = f'<definedName name="_xlnm.Print_Titles" localSheetId="{other}">heads</definedName>'
+    edit = {"xl/workbook.xml": lambda text: text.replace("</definedNames>", f"{name}</definedNames>")}
+    path.write_bytes(rebuilt(edit, path.read_bytes()))
+    with pytest.raises(ValueError, match="could not assign names"):
+        openpyxl.load_workbook(path)
+    assert upgrade_case(path).done
+    after = openpyxl.load_workbook(path)
+    assert after["Links"].print_title_rows == "$4:$4"
+    assert after.worksheets[other].print_title_rows is None
 
 
 def test_twice_is_once(tmp_path: Path) -> None:
