@@ -112,7 +112,7 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
         asked = gap_asked(problem, search)
         proven = gap is not None and gap <= asked + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE
-        message = _in_words(status, gap, asked, stopped=progress.must_stop)
+        message = _in_words(status, gap, asked, stopped=progress.must_stop or search.cut)
     method = ", ".join(search.steps) or "nothing"
     settled = {each.project: each for each in search.settled}
     told = (progress.elapsed, method, message, statistics, tuple(progress.events), search.worth, search.at_stake)

@@ -110,7 +110,8 @@ class Search:
     `minimum` is the cost of building only what is committed, million USD; None where it is not known or not possible.
     `least` is the same where nothing else must be built, else the cost of building no more than rules ask for.
     `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
-    `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order.
+    `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order. `cut` says that the
+    bound was left before the search was complete, so that single changes and what is settled had time.
     """
 
     best: Solution | None = None
@@ -121,6 +122,7 @@ class Search:
     least: float | None = None
     settled: tuple[Settlement, ...] = ()
     start: Start | None = None
+    cut: bool = False
     watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
 

@@ -138,7 +138,7 @@ def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tup
         problem = _with_worth(problem, search, asked)
     if gap_reached(problem, search):
         polish(problem, search, asked)
-    else:  # the arc form closes what it leaves sooner, masters do not
+    else:  # flows on arcs close sooner what it leaves open; masters do not
         prove(problem, search, asked, source, enough=enough if is_small(problem) else np.inf)
     return problem
 

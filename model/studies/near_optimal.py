@@ -1,9 +1,9 @@
 """Plans that cost little more than the best one and decide as much as possible otherwise.
 
 From the plan, one decision after the other is turned round, or one project put in the place of another, while the exact
-cost of all of them together stays within the slack: first what earlier alternatives turned round least often, and of
-these works of the plan before exchanges, and exchanges before what is only added, the cheapest first: one more work in
-the last year costs next to nothing, and says little. Each alternative has its share of the time. What a decision drags
+cost of all of them together stays within the slack. What earlier alternatives turned round least often comes first; of
+these works of the plan that leave, then exchanges, then additions; of each kind the cheapest. (One more work in the
+last year costs next to nothing, and says little.) Each alternative has its share of the time. What a decision drags
 along by the project rules goes with it, and nothing that breaks a rule or a budget is taken. So alternatives are as
 unlike the plan, and each other, as this greedy order finds; that none is further away is not proven.
 """
@@ -103,7 +103,7 @@ class _Search:
         self.kept_time = self.asked.time_left * (1 - 1 / wanted)
         for first in self._ordered():
             found = self._from(first)
-            if found is not None:
+            if found is not None or self.asked.time_left <= self.kept_time:
                 return found
         return None
 

@@ -79,7 +79,7 @@ def laid_out(problem: Problem, search: Search, lp: RootLP) -> tuple[Proof, list[
 
 
 def optimum(case: Case) -> float:
-    """The least cost, by branch and price over the whole horizon."""
+    """The least cost, by the direct method."""
     outcome, _ = solved(case, "direct")
     assert outcome.objective is not None
     return outcome.objective
@@ -139,8 +139,8 @@ def test_columns_left_out_of_the_lps_come_back_when_they_matter(seed: int, monke
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
 def test_budgets_tie_the_periods(seed: int) -> None:
     """
-    Proves: with a yearly budget over lumpy projects the proof ends at the optimum of branch and price over the whole
-    horizon, all bounds on the way below it.
+    Proves: with a yearly budget over lumpy projects the proof ends at the optimum of the direct method, all bounds on the
+    way below it.
     If a row that ties periods were left out of the LP over leaves: the bound would stop short of the optimum; if one
     were counted twice: it would pass it.
     """
@@ -188,7 +188,7 @@ def windowed(until: int) -> Case:
 def test_a_window_makes_one_part_of_its_years(until: int, parts: int) -> None:
     """
     Proves: a budget of CO2 over two of three years joins these into one part, and the proof ends at the optimum of
-    branch and price over the whole horizon; over all three it leaves the problem to the other methods.
+    the direct method; over all three it leaves the problem to the other methods.
     If years that share a budget were priced apart: each could spend all of it, and the bound would be no bound of the
     plans that share it, only of cheaper ones; if the method stayed on with one part, nothing would be gained.
     """

@@ -124,7 +124,7 @@ def test_shares_without_a_row_keep_to_their_leaves(seed: int) -> None:
         if point is None:
             break
         free = sum(len(held.free) for held in proof.hull.here.values())
-        rows += free - sum(len(held.held) for held in proof.hull.here.values())
+        rows += free - sum(len(held.share_rows) for held in proof.hull.here.values())
         for held in proof.hull.here.values():
             shares = point.columns[held.first + 1 : held.cost_column]
             assert np.all(shares <= held.width * point.columns[held.first] + 1e-6)
@@ -132,7 +132,7 @@ def test_shares_without_a_row_keep_to_their_leaves(seed: int) -> None:
     assert rows > 0
     some = proof.hull.solve()
     for held in proof.hull.here.values():
-        proof.hull._hold_shares(held, np.setdiff1d(np.arange(len(held.free)), list(held.held)))
+        proof.hull._hold_shares(held, np.setdiff1d(np.arange(len(held.free)), list(held.share_rows)))
     every = proof.hull.solve()
     assert some is not None
     assert every is not None

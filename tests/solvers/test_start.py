@@ -66,8 +66,8 @@ def forged(start: Start, seed: int) -> Start:
 def test_a_start_changes_no_bound_and_no_optimum(seed: int) -> None:
     """
     Proves: a case with a tenth more of every demand, begun with what the search of the case itself found out (sent as
-    bytes, as between processes) ends at the optimum of branch and price, every bound on the way at or below it, and the
-    search says where it began.
+    bytes, as between processes) ends at the optimum of the direct method, every bound on the way at or below it, and
+    the search says where it began.
     If bounds of the other case were taken over: the first would be too high or too low for this one.
     """
     start = pickle.loads(pickle.dumps(proven(lumpy_case(seed))[0].start))

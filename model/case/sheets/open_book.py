@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook.defined_name import DefinedName, DefinedNameList
-from openpyxl.worksheet.print_settings import PrintTitles
+from openpyxl.worksheet.print_settings import PrintArea, PrintTitles
 
-LONGEST_TITLES: Final = 500
-"""Letters; real print titles name a sheet, some columns and some rows."""
+LONGEST: Final = 2_000
+"""Letters; real print titles and areas name a sheet, some columns and some rows."""
 
 
 def open_book(source: Any, *, names: bool = False, **options: Any) -> Any:
@@ -40,12 +40,14 @@ class _Reader(ExcelReader):
 
 def _taken(name: DefinedName) -> bool:
     """Whether openpyxl can take a name."""
-    if name.is_reserved != "Print_Titles":
+    kind = {"Print_Titles": PrintTitles, "Print_Area": PrintArea}.get(name.is_reserved)
+    if kind is None:
         return True
-    if len(name.value) > LONGEST_TITLES:
+    value = name.value or ""
+    if not 0 < len(value) <= LONGEST:
         return False
     try:
-        PrintTitles.from_string(name.value)
-    except ValueError:
+        kind.from_string(value)
+    except (TypeError, ValueError):
         return False
     return True

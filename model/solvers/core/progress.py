@@ -92,13 +92,22 @@ class Progress:
     def grace(self) -> Iterator[None]:
         """A little more time, once, for a plan in hand: `must_stop` and `time_left` go by it inside.
 
-        It begins with the first use and is not begun anew; before time is up or a stop was asked nothing changes.
+        It begins with the first use and is not begun anew; before time is up or a stop was asked nothing changes. Where
+        the time of a step alone is up, as much of what is left may be used.
         """
-        if self._in_grace or not self.is_over:
+        seconds = max(LEAST_GRACE, GRACE_SHARE * self.time_limit)
+        if self._in_grace or (not self.is_over and self.time_left > 0):
             yield
             return
+        if not self.is_over:
+            step, until = self._step_left, self.elapsed + seconds
+            self._step_left = lambda: until - self.elapsed
+            try:
+                yield
+            finally:
+                self._step_left = step
+            return
         if self._grace_ends is None:
-            seconds = max(LEAST_GRACE, GRACE_SHARE * self.time_limit)
             early = self.elapsed < self.time_limit  # somebody waits for the stop
             self._grace_ends = self.elapsed + (min(seconds, GRACE_AFTER_STOP) if early else seconds)
         self._in_grace = True

@@ -85,9 +85,9 @@ class Generation:
         self.known_only = False
         self.begin()
 
-    def begin(self, enough: float = ENOUGH, *, prove: bool = True) -> None:
-        """Before the first solve: `enough` is relative; without `prove` it ends when the value has come to rest."""
-        self._enough, self._prove = enough, prove
+    def begin(self, enough: float = ENOUGH) -> None:
+        """Before the first solve: `enough` is relative."""
+        self._enough = enough
         self.value, self.bound, self.shortfall = np.inf, -np.inf, 0.0
         self.duals, self.row_duals = np.zeros(0), np.zeros(0)
         self.added = 0
@@ -96,10 +96,10 @@ class Generation:
         self._values = [np.inf] * RESTING
         self._wanting: list[int] = []  # where routes were missing when it was last looked
 
-    def optimise(self, stage: str | None = None, enough: float = ENOUGH, *, prove: bool = True) -> Status:
+    def optimise(self, stage: str | None = None, enough: float = ENOUGH) -> Status:
         """All of it. Raises Interrupted when time is up or a stop was asked before."""
         progress = self.lp.problem.progress
-        self.begin(enough, prove=prove)
+        self.begin(enough)
         while True:
             begun = time.monotonic()
             try:
@@ -143,13 +143,11 @@ class Generation:
         lp, value = self.lp, self.lp.value
         self.value, self._values = value, [*self._values[1:], value]
         rests = self._values[0] - value <= self._enough * max(1.0, abs(value))
-        if rests and not self._prove:
-            return False
         # routes dropped at one value may come back at it: without a fall in between that could go on for ever
-        many = self.room is not None and len(lp.routes) > 2 * self.room
-        if many and value < self._thinned_at - LEAST_FALL * max(1.0, abs(value)):
+        fell = value < self._thinned_at - LEAST_FALL * max(1.0, abs(value))
+        if self.room is not None and len(lp.routes) > 2 * self.room and fell:
             self._thinned_at = value
-            self.thin_out()
+            lp.thin_out(self.room)
             lp.run()  # at the same basis: the values of the columns left must be there when nothing is added
         self.row_duals = lp.form.clipped(lp.row_duals())
         self.duals = lp.full_duals(self.row_duals)
@@ -168,11 +166,6 @@ class Generation:
         """Whether what is missing in the LP just solved saves next to nothing; over the routes known if asked so."""
         least = value + self._hidden if self.known_only else self.bound
         return value - least <= self._enough * max(1.0, abs(value))
-
-    def thin_out(self) -> None:
-        """Drop the routes that are of least use at the prices of the LP just solved."""
-        if self.room is not None:
-            self.lp.thin_out(self.room)
 
     def _price(self, value: float, *, everywhere: bool, surely: bool) -> int:
         """Add routes that are missing; takes the bound when all routes of all blocks were priced.

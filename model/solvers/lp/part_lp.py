@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -173,7 +173,7 @@ class PartLP:
     def learn(self, fixed: FloatArray, solved: Solved) -> None:
         """Keep the cost at these values."""
         self._known[self._key(fixed)] = solved.value
-        self._latest = self._key(fixed), solved
+        self._latest = self._key(fixed), replace(solved, values=NOTHING.values)
         if not self.thorough and np.isfinite(solved.value):
             self._tangents.keep(fixed, solved.value, self._slope_of(solved))
 

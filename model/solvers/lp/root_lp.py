@@ -68,26 +68,21 @@ class RootLP:
             self.add_numbers(number, numbers)
         self.problem.progress.count("first routes", time.monotonic() - begun)
 
-    def hold(self, least: FloatArray, most: FloatArray) -> None:
-        """Keep the whole columns, in order of `Compiled.integer`, between bounds."""
-        self.node.bound(self.space.lower, self.space.upper)
-        self.node.hold(least, most)
-
     def fix(self, integers: FloatArray) -> None:
-        """Fix the whole columns."""
-        self.hold(integers, integers)
+        """Fix the whole columns, in order of `Compiled.integer`."""
+        self.node.bound(self.space.lower, self.space.upper)
+        self.node.hold(integers, integers)
 
     def free(self) -> None:
         """Give the whole columns their own bounds back."""
         self.node.free()
 
-    def optimise(self, stage: str, enough: float = ENOUGH, *, prove: bool = True) -> tuple[Status, float, float]:
+    def optimise(self, stage: str, enough: float = ENOUGH) -> tuple[Status, float, float]:
         """Column generation until the bound is near enough; returns status, LP value and a true lower bound of it.
 
-        Without `prove` it ends when the value has come to rest, and the bound may be -inf. Raises Interrupted when
-        time is up or a stop was asked before.
+        Raises Interrupted when time is up or a stop was asked before.
         """
-        status = self.generation.optimise(stage, enough, prove=prove)
+        status = self.generation.optimise(stage, enough)
         if status != Status.kOptimal:
             return status, np.nan, np.nan
         return status, self.generation.value, self.generation.bound
@@ -95,10 +90,6 @@ class RootLP:
     def over_known(self) -> tuple[Status, float]:
         """Status and value over the routes known, without a look for others. Raises Interrupted."""
         return self.node.run()
-
-    def thin_out(self) -> None:
-        """Drop the routes that are of least use at the prices of the LP just solved."""
-        self.generation.thin_out()
 
     def steps(self) -> FloatArray:
         """Values of the columns of the space."""

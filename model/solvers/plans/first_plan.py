@@ -51,6 +51,7 @@ def first_plan(problem: Problem, lp: RootLP, search: Search) -> None:
     """Offer plans rounded from the solved root LP; the LP is at its optimum again afterwards. Raises Interrupted."""
     if not len(problem.compiled.integer):  # the LP's solution is a plan
         offer_plan(problem, lp, search, np.zeros(0))
+        lp.over_known()
         return
     tried: set[bytes] = set()
     rounded = _rounded_up(problem, lp)

@@ -7,7 +7,7 @@ the weights add up to 1; what the leaves of a part say of a copy adds up to the 
     decision within its bounds, rules of decisions;  Σ weight = 1 in each part;  Σ share = decision for each copy
     lower · weight <= share <= upper · weight;  leaf cost >= constant · weight + slope · share for each cut
 
-Of the upper bounds of shares, which would be nine tenths of its rows, those stand in it that were broken without.
+Upper bounds of shares would be nine tenths of its rows: only those that a solution without them broke are in it.
 
 Its duals on the rows that tie copies to decisions are prices. The lower bound is counted from these alone: least cost
 of the decisions at the prices, and in each part the least bound of any leaf, in the LP or not (`hull_bounds.py`).
@@ -96,7 +96,7 @@ class Hull(HullBounds):
     def _hold_shares(self, held: InHull, places: IntArray) -> None:
         """Let shares of free copies, by their places, go no further than the leaf's width times its weight."""
         count, row = len(places), self.solver.getNumRow()
-        held.held.update(zip(places.tolist(), range(row, row + count), strict=True))
+        held.share_rows.update(zip(places.tolist(), range(row, row + count), strict=True))
         pairs = np.column_stack((np.full(count, held.first), held.first + 1 + places)).astype(np.int32)
         sides = np.column_stack((held.width[places], -np.ones(count)))
         starts = 2 * np.arange(count, dtype=np.int32)
@@ -109,7 +109,7 @@ class Hull(HullBounds):
         for held in self.here.values():
             shares = columns[held.first + 1 : held.cost_column]
             over = np.flatnonzero(shares > held.width * columns[held.first] + TOO_FAR)
-            places = np.array([place for place in over.tolist() if place not in held.held], dtype=np.int64)
+            places = np.array([place for place in over.tolist() if place not in held.share_rows], dtype=np.int64)
             if len(places):
                 self._hold_shares(held, places)
                 added += len(places)
@@ -239,7 +239,7 @@ class Hull(HullBounds):
             for cut, row in held.cuts.items():
                 if row < len(duals) and duals[row] > HARDLY:
                     fresh.add_cut(new, cut)
-            if held.held and np.array_equal(new.free, held.free):
-                kept = [place for place, row in held.held.items() if row < len(duals) and duals[row] > HARDLY]
+            kept = [place for place, row in held.share_rows.items() if row < len(duals) and duals[row] > HARDLY]
+            if kept and np.array_equal(new.free, held.free):
                 fresh._hold_shares(new, np.array(kept, dtype=np.int64))
         return fresh

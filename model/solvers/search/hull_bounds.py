@@ -23,7 +23,7 @@ SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
 class InHull:
     """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows.
 
-    `held` are the rows that hold a share of a free copy, by its place among them; the others need none so far.
+    `share_rows` hold shares of free copies, by the copy's place among them; the other shares need none so far.
     """
 
     part: int
@@ -33,7 +33,7 @@ class InHull:
     free: IntArray
     first: int
     cuts: dict[int, int] = field(default_factory=dict)
-    held: dict[int, int] = field(default_factory=dict)
+    share_rows: dict[int, int] = field(default_factory=dict)
 
     @property
     def width(self) -> FloatArray:

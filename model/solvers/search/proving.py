@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import numpy as np
 from scipy.sparse import coo_array
 
@@ -22,8 +20,8 @@ from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
-SEARCH_SHARE, CHANGES_SHARE = 0.75, 0.9
-"""Of the time limit: by then the bound is left, and then single changes, so that settling has time as well."""
+SEARCH_SHARE, CHANGES_SHARE = 0.7, 0.85
+"""Of the time left: by then the bound is left, and then single changes, so that settling has time as well."""
 
 
 def prove(
@@ -34,8 +32,9 @@ def prove(
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
     another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
     change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of
-    the time limit is kept for that, and for what is settled. At a relative gap of `enough` or less no other method
-    follows: then rounds and branching go on as long as they close a share of the gap for their LPs. Raises Interrupted.
+    the time is kept for that, and for what is settled. At a relative gap of `enough` or less rounds and branching go on
+    as long as they close a share of the gap for their LPs; above it flows on arcs follow, which close it sooner.
+    Raises Interrupted, also where the bound was left for want of time and no flows on arcs follow (`search.cut`).
     """
     if not covers(problem, asked.decisions):
         polish(problem, search, asked)
@@ -48,26 +47,34 @@ def prove(
         start, begun = source
         proof = Proof(problem, search, asked, begun.flows, start.gains)
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
-    progress = problem.progress
+    progress, brief = problem.progress, problem.options.brief
+    begun, left = progress.elapsed, progress.time_left
     try:
-        with suppress(Interrupted), progress.within(lambda: SEARCH_SHARE * progress.time_limit - progress.elapsed):
-            proof.begin(prices)
-            _raise(proof, enough, begun=not isinstance(source, RootLP))
+        try:
+            with progress.within(lambda: begun + (1.0 if brief else SEARCH_SHARE) * left - progress.elapsed):
+                proof.begin(prices)
+                _raise(proof, enough, begun=not isinstance(source, RootLP))
+        except Interrupted:
+            search.cut = True
         if progress.must_stop:
             raise Interrupted
-        asked.move_to(np.round(proof.plan))  # where the step was over in the midst of that
-        _share(problem, proof, asked)
-        with progress.within(lambda: CHANGES_SHARE * progress.time_limit - progress.elapsed):
-            polish(problem, search, asked)
+        if not brief:
+            asked.move_to(np.round(proof.plan))  # where the step was over in the midst of that
+            _share(problem, proof, asked)
+            with progress.within(lambda: begun + CHANGES_SHARE * left - progress.elapsed):
+                polish(problem, search, asked)
+        if search.cut and np.isinf(enough):
+            raise Interrupted
     except (Interrupted, KeyboardInterrupt) as stop:
         heed(problem, stop)
         raise
     finally:
         _share(problem, proof, asked)
-        search.start = _start(problem, proof, asked)
-        if not problem.options.brief:
-            problem.progress.tell("settled", "which decisions every plan within the gap shares")
-            search.settled = settlements(proof)
+        if proof.solved or search.start is None:  # else an earlier proof in this search knew more
+            search.start = _start(problem, proof, asked)
+            if not brief:
+                progress.tell("settled", "which decisions every plan within the gap shares")
+                search.settled = settlements(proof)
 
 
 def _raise(proof: Proof, enough: float, *, begun: bool) -> None:

@@ -134,7 +134,7 @@ def _projects(
     Optional, too, is what costs no more than the slack when it alone is decided otherwise.
     """
     alone, plan = free.more["alone"], _built(free)
-    cheap = {name for name in free.more["exact"] if alone[name] <= slack}
+    cheap = {name for name in free.more.get("exact", ()) if alone[name] <= slack}
     names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
     counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
     sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]

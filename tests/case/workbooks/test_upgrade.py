@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,25 @@ def test_print_titles_stay_but_for_those_by_name(tmp_path: Path) -> None:
     after = openpyxl.load_workbook(path)
     assert after["Links"].print_title_rows == "$4:$4"
     assert after.worksheets[other].print_title_rows is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("Titles", ""), ("Area", "heads"), ("Area", "x" * 400_000)], ids=["empty", "name", "long"]
+)
+def test_what_openpyxl_cannot_take_of_printing_goes(tmp_path: Path, kind: str, words: str) -> None:
+    """Proves: empty print titles, and a print area by the name of a range or of 400,000 letters, cost an upgrade
+    nothing but themselves. If only titles by name were thought of: the next such name would be a traceback or a
+    standstill."""
+    path = old_case(tmp_path)
+    name = f'<definedName name="_xlnm.Print_{kind}" localSheetId="0">{words}</definedName>'
+
+    def edit(text: str) -> str:
+        without = re.sub("<definedNames ?/>|<definedNames>.*</definedNames>", "", text)
+        return without.replace("</sheets>", f"</sheets><definedNames>{name}</definedNames>")
+
+    path.write_bytes(rebuilt({"xl/workbook.xml": edit}, path.read_bytes()))
+    assert upgrade_case(path).done
+    assert not openpyxl.load_workbook(path).worksheets[0].print_area
 
 
 def test_twice_is_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.engine import solve_prepared
-from model.solvers.plans.improve import polish
+from model.solvers.plans.improve import Changes, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Known, Problem, Search
 from model.solvers.search import proving
@@ -183,13 +183,8 @@ def test_a_solve_ends_with_single_changes() -> None:
             assert fresh.exactly(values) >= -1e-4 * abs(best.objective)
 
 
-def test_the_bound_leaves_time_for_single_changes_and_for_settling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    Proves: where rounds never end by themselves they are left at three quarters of the time limit; then single changes
-    better the plan, and decisions are asked about, before time is up.
-    If the bound took all of the time: planners would be handed a plan with works that are cheaper left out, and hardly
-    a decision settled, as the shipped case was within its ten minutes.
-    """
+def cut(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False) -> tuple[Problem, Search]:
+    """A problem of 600 seconds with a poor plan, of which rounds take all the time they are given."""
     progress = Progress(600.0)
 
     def forever(proof: Proof, *, patient: bool) -> None:
@@ -199,13 +194,84 @@ def test_the_bound_leaves_time_for_single_changes_and_for_settling(monkeypatch: 
 
     monkeypatch.setattr(Proof, "rounds", forever)
     problem = prepared(lumpy_case(2))
-    options = dataclasses.replace(problem.options, gap=1e-9)
+    options = dataclasses.replace(problem.options, gap=1e-9, brief=brief)
     problem = dataclasses.replace(problem, options=options, progress=progress)
     lp, search = with_a_poor_plan(problem)
     assert search.best is not None
-    poor = search.best.objective
-    proving.prove(problem, search, WhatIf(problem, search.best), lp)
-    assert 450.0 <= progress.elapsed < 500.0
-    assert search.best.objective < poor
-    assert search.settled
+    with pytest.raises(Interrupted):
+        proving.prove(problem, search, WhatIf(problem, search.best), lp, enough=np.inf)
+    return problem, search
+
+
+def test_the_bound_leaves_time_for_single_changes_and_for_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where rounds never end by themselves they are left at 70 % of the time; then no single change of the plan
+    saves anything, and decisions are asked about, before time is up; and the search is told to be cut. In brief, where
+    neither follows, rounds have all of the time.
+    If the bound took all of it: planners would be handed a plan with works that are cheaper left out, and hardly a
+    decision settled, as the shipped case was within its ten minutes.
+    """
+    problem, search = cut(monkeypatch)
+    assert 420.0 <= problem.progress.elapsed < 470.0
+    assert search.cut
+    assert search.best is not None
+    asked = WhatIf(dataclasses.replace(problem, known=Known(), progress=Progress(600.0)), search.best)
+    for modules in changes(asked):
+        values = asked.values(modules)
+        if not asked.broken(values):
+            assert asked.exactly(values) >= -1e-6 * abs(search.best.objective)
     assert any(one.saving < search.best.objective - search.bound for one in search.settled)
+    problem, search = cut(monkeypatch, brief=True)
+    assert problem.progress.elapsed >= 600.0
+    assert not search.settled
+
+
+def test_what_single_changes_reached_is_kept_at_their_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where the first change that is taken uses up the time of single changes, the plan that it leads to is the
+    best one afterwards, and decisions are asked about in what is left.
+    If a plan in hand were given up at the limit of a step: the better one would be known and not told.
+    """
+    taken, costs = Changes._try, list[float]()
+
+    def slow(self: Changes, modules: Modules) -> bool:
+        progress = self._asked.problem.progress
+        saved = taken(self, modules)
+        if saved and self._offered:
+            costs.append(self._asked.cost)
+            progress._start -= 0.85 * 600.0 - progress.elapsed + 1.0
+        return saved
+
+    monkeypatch.setattr(Changes, "_try", slow)
+    problem, search = cut(monkeypatch)
+    assert len(costs) == 1
+    assert search.best is not None
+    assert search.best.objective == pytest.approx(costs[0], rel=1e-6)
+    assert 510.0 <= problem.progress.elapsed < 600.0
+    assert search.settled
+
+
+def test_a_change_that_is_taken_is_not_solved_again() -> None:
+    """
+    Proves: after a change was evaluated, moving to it says the same cost, and the same exact costs of other changes, as
+    asking about that plan afresh; and so it does where another change was asked in between.
+    If the LP of another plan were taken for that of the change: every later comparison would be with a wrong plan.
+    """
+    problem = prepared(lumpy_case(3))
+    _, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    asked = WhatIf(problem, search.best)
+    wanted = [asked.values(modules) for modules in changes(asked)]
+    wanted = [values for values in wanted if not asked.broken(values) and not np.array_equal(values, asked.base)]
+    for between in (None, wanted[-1]):
+        asked.exactly(wanted[0])
+        if between is not None:
+            asked.exactly(between)
+        asked.move_to(wanted[0])
+        fresh = WhatIf(dataclasses.replace(problem, known=Known()), search.best, at=wanted[0])
+        assert asked.cost == pytest.approx(fresh.cost, rel=1e-7)
+        for values in wanted[1:6]:
+            exact = fresh.exactly(values)
+            assert asked.exactly(values) == pytest.approx(exact, abs=1e-6 * abs(fresh.cost))
+            assert asked.at_least(values) <= exact + 1e-6 * abs(fresh.cost)
+        asked.move_to(wanted[1])

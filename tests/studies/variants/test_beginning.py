@@ -85,7 +85,7 @@ def test_the_plan_of_a_run_stands_for_that_of_the_case(case: Case, planned: Plan
 def test_variants_begin_with_the_run_at_once(case: Case, planned: Plan, lent: Lent) -> None:
     """Proves: of four variants of which one is the case itself, that one costs what the run says with its bound, also
     where it is asked as a case with a row that only counts (`like`); the others are planned beside it without waiting
-    for a first plan, and their bounds lie below what branch and price finds.
+    for a first plan, and their bounds lie below what the direct method finds.
     If it were ignored: a study would plan one case alone first, as if nothing were known."""
     wanted = [Variant("same", "same", case), Variant("counted", "counted", case.with_settings(seed=7), like=case)]
     wanted += [Variant(f"{rate}", f"{rate}", case.with_settings(discount_rate=rate)) for rate in (0.01, 0.02)]
