@@ -139,8 +139,8 @@ def test_columns_left_out_of_the_lps_come_back_when_they_matter(seed: int, monke
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
 def test_budgets_tie_the_periods(seed: int) -> None:
     """
-    Proves: with a yearly budget over lumpy projects the proof ends at the optimum of the direct method, all bounds on the
-    way below it.
+    Proves: with a yearly budget over lumpy projects the proof ends at the optimum of the direct method, all bounds on
+    the way below it.
     If a row that ties periods were left out of the LP over leaves: the bound would stop short of the optimum; if one
     were counted twice: it would pass it.
     """

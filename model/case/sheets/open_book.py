@@ -40,7 +40,8 @@ class _Reader(ExcelReader):
 
 def _taken(name: DefinedName) -> bool:
     """Whether openpyxl can take a name."""
-    kind = {"Print_Titles": PrintTitles, "Print_Area": PrintArea}.get(name.is_reserved)
+    kinds: dict[str | None, Any] = {"Print_Titles": PrintTitles, "Print_Area": PrintArea}
+    kind = kinds.get(name.is_reserved)
     if kind is None:
         return True
     value = name.value or ""

@@ -1,8 +1,8 @@
 """A better plan by single changes of it: projects opened, dropped, moved in time.
 
 They come before the proof where projects open gates, and at its end: root LP and proof see the whole plan within a gap,
-and a tanker or a terminal may hide in it. The plan's prices give each change a lower bound; the most promising changes
-are evaluated in the parts of the model that they touch (`what_if`, over the routes known), and what is cheaper is taken.
+and a tanker or a terminal may hide in it. The plan's prices give each change a lower bound; the most promising are
+evaluated in the parts of the model that they touch (`what_if`, over the routes known), and what is cheaper is taken.
 So hardly an answer to "what would it cost to decide otherwise" is a saving afterwards. The plan is evaluated exactly
 at the end, with its whole ships.
 """

@@ -48,10 +48,10 @@ def prove(
         proof = Proof(problem, search, asked, begun.flows, start.gains)
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
     progress, brief = problem.progress, problem.options.brief
-    begun, left = progress.elapsed, progress.time_left
+    entered, left = progress.elapsed, progress.time_left
     try:
         try:
-            with progress.within(lambda: begun + (1.0 if brief else SEARCH_SHARE) * left - progress.elapsed):
+            with progress.within(lambda: entered + (1.0 if brief else SEARCH_SHARE) * left - progress.elapsed):
                 proof.begin(prices)
                 _raise(proof, enough, begun=not isinstance(source, RootLP))
         except Interrupted:
@@ -61,7 +61,7 @@ def prove(
         if not brief:
             asked.move_to(np.round(proof.plan))  # where the step was over in the midst of that
             _share(problem, proof, asked)
-            with progress.within(lambda: begun + CHANGES_SHARE * left - progress.elapsed):
+            with progress.within(lambda: entered + CHANGES_SHARE * left - progress.elapsed):
                 polish(problem, search, asked)
         if search.cut and np.isinf(enough):
             raise Interrupted
