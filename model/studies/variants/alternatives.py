@@ -28,6 +28,8 @@ COUNT = 10
 WITHIN = 0.03
 SECONDS = 240.0
 """Of computing, at most, for the search of alternatives."""
+EVALUATED = 0.5
+"""Gap of plans that are held: what is not held in them, renewals, is as in the plan, and need not be proven."""
 MUST, OPTIONAL, NEVER = "must-have", "optional", "never"
 PLANS = [
     "plan", "cost", "dearer", "at most", "share of the value", "decided otherwise", "nearest other", "spent",
@@ -100,7 +102,7 @@ def alternatives(
     for number, rows in free.more["alternatives"].items():
         openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))
         offered[f"alternative {number}"] = Answer(free.status, "", openings=openings)
-    wanted = [Variant(f"held:{name}", name, held(case, one)[0]) for name, one in offered.items()]
+    wanted = [Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED) for name, one in offered.items()]
     found = planner(wanted)
     kept = {name: found[f"held:{name}"] for name in offered}
     kept = {name: one for name, one in kept.items() if one.cost is not None and one.cost <= cost + slack + 1e-6 * cost}
