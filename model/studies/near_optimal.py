@@ -70,17 +70,13 @@ class _Move:
 
 @dataclass
 class _Search:
-    """Alternatives of one plan, one by one. `turned` counts how often each project was decided otherwise.
-
-    `kept_time` are the seconds that the alternatives to come shall have.
-    """
+    """Alternatives of one plan, one by one. `turned` counts how often each project was decided otherwise."""
 
     asked: WhatIf
     singles: pd.DataFrame
     slack: float
     turned: dict[str, int] = field(default_factory=dict)
     known: set[frozenset[str]] = field(default_factory=set)
-    kept_time: float = 0.0
 
     def __post_init__(self) -> None:
         case = self.asked.problem.formulation.case
@@ -98,12 +94,12 @@ class _Search:
     def next(self, wanted: int) -> tuple[Modules, float] | None:
         """Modules of another alternative and what it costs more; None when time is up or nothing new is found.
 
-        So many are `wanted` still, this one counted.
+        So many are `wanted` still, this one counted, which share the time.
         """
-        self.kept_time = self.asked.time_left * (1 - 1 / wanted)
+        until = self.asked.time_left * (1 - 1 / wanted)
         for first in self._ordered():
-            found = self._from(first)
-            if found is not None or self.asked.time_left <= self.kept_time:
+            found = self._from(first, until)
+            if found is not None or self.asked.time_left <= until:
                 return found
         return None
 
@@ -140,12 +136,11 @@ class _Search:
 
         return sorted(self.moves, key=rank)
 
-    def _from(self, first: _Move) -> tuple[Modules, float] | None:
-        """An alternative that makes this move and as many others as the slack allows."""
+    def _from(self, first: _Move, until: float) -> tuple[Modules, float] | None:
+        """An alternative of this move and as many others as slack and time allow; `until` seconds are left over."""
         modules, cost, turned, failed = dict(self.plan), 0.0, set[str](), 0
         for move in [first, *(one for one in self._ordered() if one is not first)]:
-            late = self.asked.time_left <= (0.0 if move is first else self.kept_time)
-            if late or turned & set(move.names) or failed >= FAILURES:
+            if turned & set(move.names) or self.asked.time_left <= until or failed >= FAILURES:
                 continue
             tried = self._with(modules, move)
             change = np.inf if tried is None else self._cost(tried)

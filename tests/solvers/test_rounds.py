@@ -11,8 +11,9 @@ from model.network.graph import FloatArray
 from model.solvers.search import hull as hull_module
 from model.solvers.search import proof as proof_module
 from model.solvers.search.in_time import branch
+from model.solvers.search.patience import Patience
 from model.solvers.search.period_tree import SPLIT
-from model.solvers.search.proof import Patience, Proof
+from model.solvers.search.proof import Proof
 from tests.solvers.helpers import lumpy_case, prepared
 from tests.solvers.test_proof import NEAR, laid_out, optimum, with_a_poor_plan
 

@@ -73,7 +73,8 @@ class Hull(HullBounds):
         tree, copies = self.trees[number], self.trees[number].copies
         lower, upper = np.round(leaf.lower[:copies]), np.round(leaf.upper[:copies])
         free = np.flatnonzero(upper > lower)
-        held = InHull(number, leaf, leaf.lower.copy(), leaf.upper.copy(), free, self.solver.getNumCol())
+        width, first = (upper - lower)[free], self.solver.getNumCol()
+        held = InHull(number, leaf, leaf.lower.copy(), leaf.upper.copy(), free, width, first)
         ties = self._first_copy[number]
         fixed = np.flatnonzero(lower)
         rows = [np.append(ties + fixed, self._first_sum + number), ties + free]

@@ -23,7 +23,8 @@ SOME = 0.5  # the duals of a leaf's cuts add up to 1, but for rounding
 class InHull:
     """A leaf in the LP: number of its part, its box when it joined, where its columns stand, its cuts' rows.
 
-    `share_rows` hold shares of free copies, by the copy's place among them; the other shares need none so far.
+    `free` are the copies that the box leaves open, `width` how far each of them may go. `share_rows` hold shares of
+    free copies, by the copy's place among them; the other shares need none so far.
     """
 
     part: int
@@ -31,14 +32,10 @@ class InHull:
     lower: FloatArray
     upper: FloatArray
     free: IntArray
+    width: FloatArray
     first: int
     cuts: dict[int, int] = field(default_factory=dict)
     share_rows: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def width(self) -> FloatArray:
-        """How far each free copy may go within the leaf."""
-        return np.round(self.upper[self.free]) - np.round(self.lower[self.free])
 
     @property
     def cost_column(self) -> int:

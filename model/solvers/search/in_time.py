@@ -15,7 +15,8 @@ from model.network.graph import FloatArray
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.decisions import WHOLE
 from model.solvers.search.hull_bounds import HullPoint
-from model.solvers.search.proof import Patience, Proof
+from model.solvers.search.patience import Patience
+from model.solvers.search.proof import Proof
 
 PLAN_EVERY = 4  # nodes
 LOOK_EVERY, LOOK_LPS = 50, 1_000  # nodes, or small LPs: by then branching in time must have closed,

@@ -21,6 +21,7 @@ from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
+from model.solvers.search.patience import Patience
 from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
@@ -39,22 +40,6 @@ RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap e
 MARGIN_SHARE = 0.5  # of the gap open: leaves whose bounds lie above the least by more stay out of the LP when thinned
 MOST_ROWS = 12_000  # of the LP, above which it is thinned: at 30 000 it may take a minute
 GROWTH = 1.25  # of the rows since it was thinned last: each time it is solved afresh
-PATIENCE_LPS, PATIENCE = 600, 0.05  # small LPs, a minute of the shipped case; of the gap, that they must close
-
-
-class Patience:
-    """Whether a search goes on: for so many LPs it must close a share of the gap. LPs, so that two runs end alike."""
-
-    def __init__(self, gap: float, solved: int, share: float = PATIENCE, lps: int = PATIENCE_LPS) -> None:
-        """Begin to look when so many LPs were solved, at this gap."""
-        self._gap, self._solved, self._share, self._lps = gap, solved, share, lps
-
-    def ends(self, gap: float, solved: int, now: bool = False) -> bool:
-        """Whether the LPs since the last look were enough for one, or it is `now`, and closed too little of the gap."""
-        if solved - self._solved < self._lps and not now:
-            return False
-        before, self._gap, self._solved = self._gap, gap, solved
-        return gap > (1 - self._share) * before
 
 
 class Proof:

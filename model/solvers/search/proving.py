@@ -32,9 +32,9 @@ def prove(
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
     another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
     change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of
-    the time is kept for that, and for what is settled. At a relative gap of `enough` or less rounds and branching go on
-    as long as they close a share of the gap for their LPs; above it flows on arcs follow, which close it sooner.
-    Raises Interrupted, also where the bound was left for want of time and no flows on arcs follow (`search.cut`).
+    the time is kept for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which
+    close it sooner; else rounds and branching go on as long as they close a share of the gap for their LPs. Raises
+    Interrupted, also where the bound was left for want of time (`search.cut`) and no flows on arcs follow.
     """
     if not covers(problem, asked.decisions):
         polish(problem, search, asked)
@@ -63,7 +63,7 @@ def prove(
             _share(problem, proof, asked)
             with progress.within(lambda: entered + CHANGES_SHARE * left - progress.elapsed):
                 polish(problem, search, asked)
-        if search.cut and np.isinf(enough):
+        if search.cut and search.gap <= enough:
             raise Interrupted
     except (Interrupted, KeyboardInterrupt) as stop:
         heed(problem, stop)
