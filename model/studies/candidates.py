@@ -40,9 +40,12 @@ def candidate_tables(
     """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
 
     What each project of the plan is worth is no extra: it comes first, and may take CHOSEN_TIMES as long by itself.
-    None where only the plan and its gap were asked for.
+    None where only the plan and its gap were asked for, and where a stop was: then no question is begun.
     """
     if problem.options.brief:
+        return {}
+    if problem.progress.stop_asked or stopped():
+        problem.progress.tell("answers", "what other decisions would cost is left out: a stop was asked for")
         return {}
     try:
         asked = WhatIf(problem, solution, (1 + CHOSEN_TIMES) * seconds)

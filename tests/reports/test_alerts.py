@@ -136,12 +136,14 @@ def test_demand_and_what_is_full_explain() -> None:
 def test_growth_over_long_periods_and_small_borders_is_no_leap() -> None:
     """
     Proves: 10 → 50 over a period of five years is 38 % a year: none; over one year it is an alert. From 0.4 to 0.9 kTEU
-    is more than double, and too little to ask about.
+    is more than double, and too little to ask about. The ratio told of a leap is then over before, 50 / 10.
     If years were left out: every coarse plan would be full of alerts.
     """
     growth = {2026: 10.0, 2031: 50.0}
     assert found(crossings({}, {"container_cost": 2.0}, boxes=growth, years=periods(2026, 2031))) == {}
-    assert len(found(crossings({}, {"container_cost": 2.0}, boxes={2026: 10.0, 2027: 50.0}))) == 1
+    within_a_year = crossings({}, {"container_cost": 2.0}, boxes={2026: 10.0, 2027: 50.0})
+    leaps = alerts(Facts(make_plan(within_a_year, SolveOptions(gap=1e-9, threads=1))))
+    assert leaps["ratio"].tolist() == [pytest.approx(5.0)]  # beside 10 and 50 a change of "4.0 times" would be misread
     assert found(crossings({}, {"container_cost": 2.0}, boxes={2026: 0.4, 2027: 0.9})) == {}
 
 
@@ -158,6 +160,8 @@ def test_alerts_stand_in_workbook_and_page(tmp_path: Path) -> None:
     assert [(row["Border"], row["To year"], row["Explained by"]) for row in book.records("Alerts")] == [
         ("A – B", 2027, UNEXPLAINED), ("A – C", 2027, UNEXPLAINED)
     ]  # fmt: skip
+    told = [row["Then / before"] for row in book.records("Alerts")]
+    assert (told[0], told[1] in (None, "")) == (0.0, True)  # nothing left, and nothing before
     assert book.summary("Borders that lose or gain") == "2, 2 of them unexplained"
     assert "2, 2 of them unexplained" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert alert_words(alerts(Facts(make_plan(crossings({}, {}), SolveOptions(gap=1e-9, threads=1))))) == "none"

@@ -11,6 +11,8 @@ from model.solvers.core.highs import Status as ModelStatus
 from model.solvers.core.outcome import Status
 from model.solvers.lp.root import evaluate, seed_routes
 from model.solvers.lp.root_lp import RootLP
+from model.solvers.lp.starting import is_of, with_plan
+from model.solvers.plans.decisions import Decisions
 from tests import minis
 from tests.solvers.helpers import gated_case, lumpy_case, prepared, solved
 
@@ -213,3 +215,57 @@ def test_what_the_proof_by_periods_leaves_open_is_closed(small, monkeypatch):
     assert outcome.method == "root LP, small changes, " + ("arc form" if small else "decomposed")
     assert outcome.status is Status.OPTIMAL
     assert outcome.objective == pytest.approx(best.objective, rel=1e-6)
+
+
+@pytest.mark.parametrize("small", [True, False])
+@pytest.mark.parametrize("worse", [True, False])
+def test_what_the_proof_told_is_kept_of_the_plan_that_it_told_it_of(small, worse, monkeypatch):
+    """Proves: where the proof leaves the gap open and flows on arcs, or masters, find a better plan than it ended with
+    (the one that opens nothing stands in for that), the start names the better plan and nothing counts as settled;
+    where they find none, both stay as the proof told them.
+
+    If it were ignored: a sheet would call decisions settled of a plan that is not the one in it, and the next scenario
+    would begin with that plan.
+    """
+    told, real = [], sequence.prove
+
+    def leave_open(problem, search, asked, *given, **more):
+        real(problem, search, asked, *given, **more)
+        search.bound = -np.inf
+        if worse:
+            search.best = asked.plan(asked.least_built(), whole=True)
+            columns = asked.decisions.columns
+            search.start = with_plan(problem, search.start, columns, search.best.values[columns])
+        told.append((problem, search.best.objective, search.settled, search.start))
+
+    monkeypatch.setattr(sequence, "prove", leave_open)
+    monkeypatch.setattr(sequence, "is_small", lambda problem: small)
+    outcome, solution = solved(gated_case(4), "auto")
+    ((problem, cost, settled, start),) = told
+    assert outcome.method == "root LP, small changes, periods, " + ("arc form" if small else "decomposed")
+    assert settled
+    assert bool(outcome.objective < cost - 1e-3) == worse
+    columns = Decisions.of(problem).columns
+    assert is_of(problem, outcome.start, columns, solution.values[columns])
+    if worse:
+        assert not outcome.settled
+        assert not is_of(problem, start, columns, solution.values[columns])
+    else:
+        assert tuple(outcome.settled.values()) == settled
+        assert outcome.start is start
+
+
+def test_whether_a_case_is_small_is_counted_once(monkeypatch):
+    """Proves: a search that asks twice whether flows on arcs would follow, before the proof and after it, counts the
+    arcs once. If it were ignored: a large case would pay for the count of all its arcs each time."""
+    counts, size, real = [], direct.arc_form_size, sequence.prove
+
+    def leave_open(problem, search, *given, **more):
+        real(problem, search, *given, **more)
+        search.bound = -np.inf
+
+    monkeypatch.setattr(direct, "arc_form_size", lambda problem: counts.append(size(problem)) or counts[-1])
+    monkeypatch.setattr(sequence, "prove", leave_open)
+    outcome, _ = solved(gated_case(4), "auto")
+    assert outcome.method.endswith("periods, arc form")
+    assert len(counts) == 1

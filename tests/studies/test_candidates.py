@@ -12,6 +12,7 @@ from model.formulation.rule_closures import RuleClosures
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.solvers.core.progress import Event
 from model.solvers.plans.what_if import WhatIf
 from model.studies.candidates import IN, OUT, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
@@ -157,6 +158,30 @@ def test_a_failure_of_the_answers_does_not_cost_the_plan(monkeypatch: pytest.Mon
     assert plan.verified
     assert "candidates" not in plan.tables
     assert any("could not be worked out (RuntimeError)" in words for words in heard)
+
+
+@pytest.mark.parametrize("when", ["in the search", "after it", "never"])
+def test_after_a_stop_no_question_is_begun(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: after a stop, heard by the search as a KeyboardInterrupt or after it, the plan is written without tables of
+    other decisions, as with `--why-seconds 0`, and without solving anything for them; the run says so. Else they are
+    there.
+    If it were ignored: a scheduler that ends a job would wait another 75 seconds of computing, and kill it.
+    """
+    heard: list[str] = []
+
+    def listen(event: Event) -> None:
+        heard.append(event.words)
+        if event.stage == "plan" and when == "in the search":
+            raise KeyboardInterrupt
+
+    asked: list[WhatIf] = []
+    monkeypatch.setattr("model.studies.candidates.WhatIf", lambda *given: asked.append(WhatIf(*given)) or asked[-1])
+    questions = partial(candidate_tables, seconds=5.0, stopped=lambda: when == "after it")
+    plan = make_plan(three_ways(), EXACT, listen, questions=questions)
+    assert plan.verified
+    assert ("candidates" in plan.tables) == ("minimum_costs" in plan.tables) == bool(asked) == (when == "never")
+    assert any("left out: a stop was asked for" in words for words in heard) == (when != "never")
 
 
 def test_projects_of_the_plan_are_answered_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,14 +33,14 @@ DUST: Final = 0.01
 """KTEU a year; a route that moves by less stays as it is."""
 UNEXPLAINED: Final = "unexplained"
 KINDS: Final = (CLOSURE, PROJECT, CHANGE)
-COLUMNS: Final = ("border", "countries", "after", "year", "before", "now", "change", "kind", "why")
+COLUMNS: Final = ("border", "countries", "after", "year", "before", "now", "ratio", "kind", "why")
 TOLD: Final = 3
 
 Place = tuple[str, str]
 
 
 def alerts(facts: Facts) -> pd.DataFrame:
-    """One row a leap (COLUMNS; `before` and `now` in kTEU a year, `change` as a share): the unexplained first.
+    """One row a leap (COLUMNS; `before` and `now` in kTEU a year, `ratio` is now / before): the unexplained first.
 
     Where periods are longer than a year the leap is taken as spread over the years between their beginnings.
     """
@@ -112,7 +112,7 @@ def _row(
         pair[1].first_year,
         before,
         now,
-        now / before - 1 if before > 0 else float("nan"),
+        now / before if before > 0 else float("nan"),
         *reason,
     )
 

@@ -27,8 +27,11 @@ ARC_FORM_LIMIT = 150_000
 
 
 def is_small(problem: Problem) -> bool:
-    """Whether the case is small enough for flows on arcs."""
-    return arc_form_size(problem) <= ARC_FORM_LIMIT
+    """Whether the case is small enough for flows on arcs; counted once."""
+    known = problem.known
+    if known.small is None:
+        known.small = arc_form_size(problem) <= ARC_FORM_LIMIT
+    return known.small
 
 
 def solve_direct(problem: Problem, search: Search) -> None:

@@ -59,9 +59,11 @@ def add_solver(command: Any) -> None:
     command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
     words = "the same as a share of what the plan saves against building only what is committed: 2%%"
     command.add_argument("--gap-of-worth", type=share, metavar="SHARE", help=words)
-    command.add_argument(
-        "--time-limit", type=above_zero, metavar="SECONDS", help="stop the search then, with the best plan found"
+    words = (
+        "stop the search then, with the best plan found; the bound may take 70 %% of the time that its proof begins "
+        "with, single changes of the plan go on until 85 %%, and the rest settles decisions"
     )
+    command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help=words)
     command.add_argument(
         "--method", choices=("auto", "direct", "decomposed"), default="auto", help="how to solve; default: auto"
     )

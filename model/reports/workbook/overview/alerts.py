@@ -16,7 +16,7 @@ def alerts_sheet(facts: Facts) -> ReportSheet:
         Column("year", "To year", "year"),
         Column("before", "Boxes before", "fine", "kTEU/year", meaning="Both ways, empty boxes counted."),
         Column("now", "Boxes then", "fine", "kTEU/year", meaning="Both ways, empty boxes counted."),
-        Column("change", "Change", "change", "%", meaning="Blank where nothing went before."),
+        Column("ratio", "Then / before", "fine", meaning="Boxes then over boxes before; blank where there were none."),
         Column("kind", "Explained by", "text", width=22),
         Column("why", "Why", "long", width=110),
     )
