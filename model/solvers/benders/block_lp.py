@@ -131,12 +131,5 @@ class BlockLP:
 
     def _cut(self, rows: FloatArray, shortfall: float, *, free: bool = False) -> Cut:
         """The Lagrangian bound of clipped duals of the form's rows; `shortfall` is the least that routes can add."""
-        program = self.form.program
-        sides = np.where(rows > 0, program.row_lower, program.row_upper)
-        constant = float(rows[rows != 0] @ sides[rows != 0]) + shortfall
-        reduced, (lower, upper) = self.form.reduced(rows, free=free), self.form.box
-        at = np.where(reduced > 0, lower, upper)
-        # a column without bounds has reduced cost 0 up to the solver's tolerance
-        constant += float((reduced[np.isfinite(at)] * at[np.isfinite(at)]).sum())
-        duals = self.lp.full_duals(rows, free=free)[self.rows]
-        return Cut(self.number, constant, -(self.form.link_matrix.T @ rows), free, duals)
+        constant, slope = self.form.cut(rows, shortfall, free=free)
+        return Cut(self.number, constant, slope, free, self.lp.full_duals(rows, free=free)[self.rows])

@@ -26,6 +26,7 @@ MOMENT = 2_000  # columns of an LP that is solved in a moment
 REPORT_SECONDS = 1.0
 DUAL, PRIMAL = 1, 4  # strategies of the simplex
 LITTLE = 0.01  # new columns per row up to which the primal simplex is the quicker way on
+MOST_ITERATIONS = 2_147_483_647  # of the simplex, as HiGHS has it by itself
 HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 
 

@@ -7,6 +7,7 @@ stand for modules in service and installed capacity).
 - `whole_form`: all of the model. Where blocks meet only in investments, these are steps.
 - `blocks_form`: some operations blocks with all investments.
 - `part_form`: some rows and columns; what other columns do to the rows is a matter of the rows' sides.
+- `seen_form`: some rows and columns, with a space of their own for the decisions that they see.
 - `block_form`: one operations block and the investment columns that stand in it, for nothing (the links).
 """
 
@@ -35,8 +36,8 @@ class Form:
     that branching on it is a bound.
     `row_of` translates compiled rows, -1 for those that have no row. For each operations block in `blocks`,
     `through[b]` has shape (loads, rows): what a unit of each load adds to each row, and `load_cost[b]` is its cost.
-    `whole` has shape (whole compiled columns of the space, columns of the space); `link_matrix` and `own_matrix` are
-    the space's compiled columns and the own ones in `rows`. `program` is the LP without routes.
+    `whole` has shape (whole compiled columns of the space, columns of the space); `own_matrix` holds the own
+    columns in `rows`. `program` is the LP without routes.
     """
 
     blocks: tuple[int, ...]
@@ -45,7 +46,6 @@ class Form:
     rows: IntArray
     row_of: IntArray
     whole: csr_array
-    link_matrix: csc_array
     own_matrix: csc_array
     curves: Curves
     through: Mapping[int, csr_array]
@@ -77,6 +77,21 @@ class Form:
         """Reduced costs of the own columns at some row duals; with `free` columns cost nothing by themselves."""
         cost = 0.0 if free else self.program.cost[self.space.size : self.curved]
         return np.asarray(cost - self.own_matrix.T @ rows[: len(self.rows)])
+
+    def cut(self, rows: FloatArray, shortfall: float, *, free: bool = False) -> tuple[float, FloatArray]:
+        """Lagrangian bound of the LP with all its routes: at least constant + slope · y for any y of the space.
+
+        By any row duals, clipped; `shortfall` is the least that routes can add there. With `free` columns cost nothing
+        by themselves. The form has no curves.
+        """
+        program, first = self.program, self.space.size
+        sides, used = np.where(rows > 0, program.row_lower, program.row_upper), rows != 0
+        reduced = (0.0 if free else program.cost) - program.matrix.T @ rows
+        slope, rest = reduced[:first], reduced[first:]
+        at = np.where(rest > 0, program.lower[first:], program.upper[first:])
+        finite = np.isfinite(at)  # a column without bounds has reduced cost 0 up to the solver's tolerance
+        constant = float(rows[used] @ sides[used]) + shortfall + float(rest[finite] @ at[finite])
+        return constant, np.asarray(slope)
 
     @property
     def first_whole_row(self) -> int:
@@ -113,6 +128,11 @@ def part_form(compiled: Compiled, rows: IntArray, columns: IntArray, *, constant
     """Some rows, with all rows of the blocks that they belong to, and some columns, with all those of the blocks."""
     none = np.zeros(0, dtype=np.int64)
     return _form(compiled, rows, columns, _links(none, constant), csr_array((0, 0)))
+
+
+def seen_form(compiled: Compiled, rows: IntArray, columns: IntArray, space: InvestmentSpace) -> Form:
+    """Some rows and columns, all steps of their curves, and the columns of `space` that stand in the rows."""
+    return _form(compiled, rows, columns, space, csr_array((0, space.size)), curved=False)
 
 
 def block_form(compiled: Compiled, number: int) -> Form:
@@ -158,7 +178,7 @@ def _form(
     own = _without(own, compiled.column_count, curves.columns)
     link_matrix, own_matrix = csc_array(part[:, space.columns]), csc_array(part[:, own])
     return Form(
-        tuple(maps), space, own, rows, row_of, whole, link_matrix, own_matrix, curves,
+        tuple(maps), space, own, rows, row_of, whole, own_matrix, curves,
         {number: csr_array(part[:, block.load_column].T) for number, block in maps.items()},
         {number: compiled.cost[block.load_column] for number, block in maps.items()},
         _program(compiled, rows, own, space, whole, link_matrix, own_matrix, curves),

@@ -71,23 +71,28 @@ class Generation:
         exact: bool = True,
         memory: PricedDuals | None = None,
         most: int | None = None,
+        few: int = FEW,
     ) -> None:
         """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.
 
         Above twice `room` routes those of least use are dropped. Without `exact` prices below zero count as 0. Blocks
-        whose duals are in the `memory` are not looked at. At most `most` known routes of a demand join at a time.
+        whose duals are in the `memory` are not looked at. At most `most` known routes of a demand join at a time. New
+        routes are looked for as well where fewer than `few` known ones join.
         """
         self.lp, self.room = lp, room
         self._leading, self._exact, self._memory = leading, exact, memory
         self._everyone = list(lp.form.blocks)
-        self._most = most
+        self._most, self._few = most, few
         self._amounts = lp.problem.amounts()
         self.known_only = False
         self.begin()
 
-    def begin(self, enough: float = ENOUGH) -> None:
-        """Before the first solve: `enough` is relative."""
-        self._enough = enough
+    def begin(self, enough: float = ENOUGH, *, near: float = 0.0, ceiling: float = np.inf) -> None:
+        """Before the first solve: it ends when the bound is that near to the value, or reaches the ceiling.
+
+        `enough` is relative, `near` in million USD.
+        """
+        self._enough, self._near, self._ceiling = enough, near, ceiling
         self.value, self.bound, self.shortfall = np.inf, -np.inf, 0.0
         self.duals, self.row_duals = np.zeros(0), np.zeros(0)
         self.added = 0
@@ -165,7 +170,7 @@ class Generation:
     def _is_near(self, value: float) -> bool:
         """Whether what is missing in the LP just solved saves next to nothing; over the routes known if asked so."""
         least = value + self._hidden if self.known_only else self.bound
-        return value - least <= self._enough * max(1.0, abs(value))
+        return least >= self._ceiling or value - least <= max(self._near, self._enough * max(1.0, abs(value)))
 
     def _price(self, value: float, *, everywhere: bool, surely: bool) -> int:
         """Add routes that are missing; takes the bound when all routes of all blocks were priced.
@@ -173,7 +178,7 @@ class Generation:
         `surely` prices exactly where prices are negative, though there may be routes that are found more cheaply.
         """
         added = self._known()
-        if self.known_only or (added >= FEW and not (everywhere and self._leading)):
+        if self.known_only or (added >= self._few and not (everywhere and self._leading)):
             return added
         some = self._wanting if everywhere else self._leading
         if some and self._leading:
@@ -190,11 +195,11 @@ class Generation:
         return self._price(value, everywhere=everywhere, surely=True)  # what was found roughly is there already
 
     def _known(self, *, free: bool = False) -> int:
-        """Give blocks the known routes that they want; returns how many."""
+        """Give blocks the known routes that they want, and the LP what else it wants; returns how many."""
         lp, pricer = self.lp, self.lp.problem.pricer
         pricer.table.update()
         least = self._enough * max(1.0, abs(lp.value)) / len(self._everyone) if self.known_only and not free else 0.0
-        added = 0
+        added = lp.rejoin(self.row_duals, free=free)
         for number in self._everyone:
             block, present = lp.problem.compiled.blocks[number], lp.presence(number)
             worth = (self._amounts[number], least) if least else None
@@ -230,7 +235,8 @@ class Generation:
         added = {number: self.lp.take(number, routes) for number, routes in found.items() if routes}
         self._wanting = [number for number, count in added.items() if count]
         total = sum(added.values())
-        return total + self._known() if total and not free else total
+        shared = total and not free and len(self._everyone) > 1
+        return total + self._known() if shared else total
 
     def _undo(self) -> bool:
         """Add routes that undo the infeasibility of the LP."""
@@ -238,9 +244,9 @@ class Generation:
         self._everyone = list(lp.form.blocks)
         self.row_duals = lp.form.clipped(dual_ray(lp.solver, lp.problem.progress))
         self.duals = lp.full_duals(self.row_duals, free=True)
-        self.added = self._known(free=True)
+        self.added, exact = self._known(free=True), False
         for surely in (False, True):
-            if not self.added:
-                found, self.shortfall, _ = self._search(self._everyone, free=True, surely=surely)
+            if not self.added and not exact:
+                found, self.shortfall, exact = self._search(self._everyone, free=True, surely=surely)
                 self.added = self._take(found, free=True)
         return self.added > 0

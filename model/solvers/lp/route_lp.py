@@ -14,7 +14,6 @@ from scipy.sparse import csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
-from model.solvers.core.linear_program import INFINITY
 from model.solvers.lp.bent_curves import BentCurves
 from model.solvers.lp.form import Form
 from model.solvers.problem import FLOW_TOLERANCE, Problem
@@ -26,13 +25,14 @@ FoundRoute = tuple[int, tuple[int, ...]]
 
 
 class RouteLP:
-    """A HiGHS model of a form; column `form.width` + k is `routes[k]` = (block number, route number)."""
+    """A HiGHS model of a form; column `first` + k is `routes[k]` = (block number, route number)."""
 
     def __init__(self, problem: Problem, form: Form, *, side_by_side: bool = False) -> None:
         """Pass the LP without routes; one that is solved `side_by_side` with others takes one thread."""
         self.problem, self.form = problem, form
         self.solver = new_solver(problem.options, **({"parallel": "off"} if side_by_side else {}))
         form.program.pass_to(self.solver, "an LP over routes")
+        self.first = form.width
         self.routes: list[tuple[int, int]] = []
         self.value = np.nan  # of the last run; HiGHS forgets it when routes join
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in form.blocks}
@@ -85,7 +85,7 @@ class RouteLP:
         unit = csr_array((np.ones(count), served, np.arange(count + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
         status = self.solver.addCols(
-            count, costs + loads @ form.load_cost[number], np.zeros(count), np.full(count, INFINITY),
+            count, costs + loads @ form.load_cost[number], np.zeros(count), np.full(count, np.inf),
             entries.nnz, entries.indptr[:-1].astype(np.int32), entries.indices.astype(np.int32), entries.data,
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
@@ -98,12 +98,19 @@ class RouteLP:
         """
         if len(self.routes) <= most:
             return 0
-        keep = keep_cheapest(self.solver, self.form.width, most)
+        keep = keep_cheapest(self.solver, self.first, most)
         for at in np.flatnonzero(~keep).tolist():
-            number, route = self.routes[at]
-            self._present[number][route] = False
+            self._forget(*self.routes[at])
         self.routes = [route for route, kept in zip(self.routes, keep.tolist(), strict=True) if kept]
         return int((~keep).sum())
+
+    def _forget(self, number: int, route: int) -> None:
+        """A column was dropped."""
+        self._present[number][route] = False
+
+    def rejoin(self, rows: FloatArray, *, free: bool = False) -> int:
+        """Let columns that are no routes, and were left out, join where the LP wants them at row duals; how many."""
+        return 0
 
     def bound(self, lower: FloatArray, upper: FloatArray) -> None:
         """Bounds of the space's columns."""

@@ -20,13 +20,12 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
+from model.solvers.core.highs import MOST_ITERATIONS, SolverError, Status, new_solver, solve_lp
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.hull_bounds import INFINITY, HullBounds, HullPoint, InHull
 from model.solvers.search.period_tree import Leaf, PeriodTree
-from model.solvers.search.subproblem import MOST_ITERATIONS
 
 HARDLY = 1e-9  # weight of a leaf that counts as none
 TOO_FAR = 1e-7  # share of a copy

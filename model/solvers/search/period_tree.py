@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.core.highs import Status
+from model.solvers.core.highs import MOST_ITERATIONS, Status
 from model.solvers.core.start import Key
 from model.solvers.plans.decisions import WHOLE
 from model.solvers.problem import Problem
-from model.solvers.search.subproblem import MOST_ITERATIONS, Basis, Point, Subproblem
+from model.solvers.search.subproblem import Basis, Point, Subproblem
 
 TRIAL_ITERATIONS = 60
 TRIALS = 8  # columns of a kind not branched on before in any part, that are tried
@@ -264,7 +264,7 @@ class PeriodTree:
     def _try(self, leaf: Leaf, column: int, *, up: bool, ceiling: float) -> Generator[Subproblem, Status, float]:
         """What some iterations gain in a half of a leaf."""
         half, solver = leaf.part(column, up=up), self.part.solver
-        self.part.bound(half.lower, half.upper)
+        self.part.lp.bound(half.lower, half.upper)
         self.part.restart(leaf.basis)
         solver.setOptionValue("simplex_iteration_limit", TRIAL_ITERATIONS)
         try:

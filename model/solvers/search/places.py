@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.compiled import INVESTMENT, Compiled
+from model.solvers.core.investment_space import InvestmentSpace
 from model.solvers.plans.decisions import Decisions
 
 DUST = 1e-9
@@ -16,20 +17,19 @@ DUST = 1e-9
 
 @dataclass(frozen=True)
 class Places:
-    """Where the rows and columns of a part stand: `rows` of the compiled model, whole columns, then `rest`.
+    """Where the rows and columns of a part stand: `rows` of the compiled model, the space of its whole columns, `rest`.
 
-    `copies` are positions among the decisions, `whole` compiled columns (copies first, then the part's own), `expand`
-    and `shift` give the compiled columns from [whole, rest]: columns that an equality row gives from whole ones are put
-    out of the way. `bounded` are those of them whose own bounds must be kept by a row.
+    `copies` are positions among the decisions, `whole` compiled columns (copies first, then the part's own), which are
+    the columns of `space`; it gives columns as well that an equality row gives from whole ones, and keeps their own
+    bounds by rows. Decisions cost nothing: they are paid for where all parts meet. `constant` is paid anyway.
     """
 
     copies: IntArray
     whole: IntArray
     rest: IntArray
     rows: IntArray
-    expand: csr_array
-    shift: FloatArray
-    bounded: IntArray
+    space: InvestmentSpace
+    constant: float
 
 
 def copied(decisions: Decisions, part: csr_array) -> IntArray:
@@ -58,39 +58,26 @@ def _follows(entries: csr_array, joining: IntArray, seen: BoolArray) -> BoolArra
 
 def places(compiled: Compiled, decisions: Decisions, rows: IntArray, columns: IntArray) -> Places:
     """Places of a part, given its compiled rows and columns as `Decisions.parts` tells them."""
-    part = csr_array(compiled.matrix[rows])
-    copies = copied(decisions, part)
+    copies = copied(decisions, csr_array(compiled.matrix[rows]))
     whole = np.concatenate((decisions.columns[copies], np.intersect1d(columns, compiled.integer)))
-    mine = [block for number, block in enumerate(compiled.blocks) if np.any(compiled.row_block[rows] == number)]
-    loads = np.concatenate([np.zeros(0, dtype=np.int64), *(block.load_column for block in mine)])
-    definitions = np.concatenate([np.zeros(0, dtype=np.int64), *(block.load_row for block in mine)])
     given = _given(compiled, rows, columns, whole)
-    others = np.setdiff1d(columns, np.concatenate((loads, whole, np.array(list(given), dtype=np.int64))))
-    kept_columns = np.concatenate((whole, others))
-    place = np.full(compiled.column_count, -1, dtype=np.int64)
-    place[kept_columns] = np.arange(len(kept_columns))
-    at: list[int] = kept_columns.tolist()
-    to: list[int] = list(range(len(kept_columns)))
-    value: list[float] = [1.0] * len(kept_columns)
-    shift = np.zeros(compiled.column_count)
-    matrix = csr_array(compiled.matrix)
-    for column, row in given.items():
-        here = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        entries = dict(zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True))
-        own = entries.pop(column)
-        shift[column] = compiled.row_lower[row] / own
-        at += [column] * len(entries)
-        to += place[list(entries)].tolist()
-        value += [-entry / own for entry in entries.values()]
-    expand = csr_array(coo_array((value, (at, to)), shape=(compiled.column_count, len(kept_columns))))
+    space = _space(compiled, decisions, whole, given)
     inside = csr_array(decisions.matrix)
     outside: FloatArray = np.ones(len(decisions.columns))
     outside[copies] = 0.0
     alone = np.asarray(abs(inside) @ outside) == 0
     rules = decisions.rules[alone & (np.diff(inside.indptr) > 1)]
-    kept_rows = np.setdiff1d(rows, np.concatenate((definitions, np.array(list(given.values()), dtype=np.int64))))
-    bounded = _still_bounded(compiled, np.array(list(given), dtype=np.int64), expand, shift, kept_columns)
-    return Places(copies, whole, others, np.concatenate((kept_rows, rules)), expand, shift, bounded)
+    kept_rows = np.setdiff1d(rows, np.array(list(given.values()), dtype=np.int64))
+    rest, paid = np.setdiff1d(columns, space.columns), _paid(compiled, decisions)
+    constant = float(paid[space.columns] @ space.shift)
+    return Places(copies, whole, rest, np.concatenate((kept_rows, rules)), space, constant)
+
+
+def _paid(compiled: Compiled, decisions: Decisions) -> FloatArray:
+    """Cost of the compiled columns, without that of the decisions."""
+    cost = compiled.cost.copy()
+    cost[decisions.columns] = 0.0
+    return np.asarray(cost)
 
 
 def _given(compiled: Compiled, rows: IntArray, columns: IntArray, whole: IntArray) -> dict[int, int]:
@@ -109,20 +96,44 @@ def _given(compiled: Compiled, rows: IntArray, columns: IntArray, whole: IntArra
     return found
 
 
-def _still_bounded(
-    compiled: Compiled, given: IntArray, expand: csr_array, shift: FloatArray, kept: IntArray
-) -> IntArray:
-    """Columns given by others whose bounds do not follow from the bounds of these."""
-    table = csr_array(expand[given])
-    up, down = csr_array(table.maximum(0)), csr_array(table.minimum(0))
-    low, high = compiled.lower[kept], compiled.upper[kept]
+def _space(compiled: Compiled, decisions: Decisions, whole: IntArray, given: dict[int, int]) -> InvestmentSpace:
+    """Whole columns, and those that rows give from them."""
+    count, place = len(whole), dict(zip(whole.tolist(), range(len(whole)), strict=True))
+    at, to, value, shift = list(range(count)), list(range(count)), [1.0] * count, np.zeros(count + len(given))
+    matrix = csr_array(compiled.matrix)
+    for number, (column, row) in enumerate(given.items(), start=count):
+        here = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        entries = dict(zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True))
+        own = entries.pop(column)
+        shift[number] = compiled.row_lower[row] / own
+        at += [number] * len(entries)
+        to += [place[each] for each in entries]
+        value += [-entry / own for entry in entries.values()]
+    columns = np.concatenate((whole, np.array(list(given), dtype=np.int64)))
+    expand = csr_array(coo_array((value, (at, to)), shape=(len(columns), count)))
+    kept = _still_bounded(compiled, columns, expand, shift)
+    low, high = (side[columns[kept]] - shift[kept] for side in (compiled.lower, compiled.upper))
+    cost, every = np.asarray(expand.T @ _paid(compiled, decisions)[columns]), np.ones(count, dtype=np.bool_)
+    return InvestmentSpace(
+        columns, np.arange(count), expand, shift, cost, 0.0, csr_array(expand[kept]), low, high,
+        compiled.lower[whole], compiled.upper[whole], every,
+    )  # fmt: skip
+
+
+def _still_bounded(compiled: Compiled, columns: IntArray, expand: csr_array, shift: FloatArray) -> IntArray:
+    """Positions of columns given by others, whose bounds do not follow from the bounds of these."""
+    whole = columns[: expand.shape[1]]
+    up, down = csr_array(expand.maximum(0)), csr_array(expand.minimum(0))
+    low, high = compiled.lower[whole], compiled.upper[whole]
     with np.errstate(invalid="ignore"):
         finite = np.isfinite(low) & np.isfinite(high)
-        loose = np.asarray(abs(table) @ (~finite).astype(float)) > 0
+        loose = np.asarray(abs(expand) @ (~finite).astype(float)) > 0
         low, high = np.where(finite, low, 0.0), np.where(finite, high, 0.0)
-        least = shift[given] + up @ low + down @ high
-        most = shift[given] + up @ high + down @ low
-    lower, upper = compiled.lower[given], compiled.upper[given]
+        least = shift + up @ low + down @ high
+        most = shift + up @ high + down @ low
+    lower, upper = compiled.lower[columns], compiled.upper[columns]
     follows = (least >= lower - DUST) & (most <= upper + DUST)
-    unbounded = np.isneginf(lower) & np.isposinf(upper)
-    return np.asarray(given[~(unbounded | (follows & ~loose))])
+    open_ones = np.isneginf(lower) & np.isposinf(upper)
+    bounded = ~(open_ones | (follows & ~loose))
+    bounded[: len(whole)] = False  # bounds of columns of the space
+    return np.flatnonzero(bounded)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator
 
 import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray
-from model.solvers.core.highs import SolverError, Status, new_solver, run_mip
+from model.solvers.core.highs import SolverError, new_solver, run_mip
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
-from model.solvers.search.period_tree import Leaf, PeriodTree
-from model.solvers.search.subproblem import Subproblem
+from model.solvers.search.period_tree import Leaf, PeriodTree, Steps
 
 CLEAR = 0.03  # what is so near to a whole number is not rounded both ways
 BOTH_WAYS = 2  # decisions of a part that are, at most
@@ -39,7 +37,7 @@ def rounded(hull: Hull, point: HullPoint) -> list[list[FloatArray]]:
     return found
 
 
-def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Generator[Subproblem, Status, None]:
+def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
     """Solve the part with its copies at some states that are not known; each leaves a cut that is tight there."""
     for state in states:
         if np.round(state).astype(np.int16).tobytes() in tree.states:

@@ -56,7 +56,7 @@ class Proof:
         self.gains = Gains(problem, subproblems, gains)
         self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
         for tree in self.trees:
-            tree.part.begin_with(flows)
+            tree.part.lp.add_flows(flows)
         self.know_plan()
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)

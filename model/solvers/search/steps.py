@@ -1,4 +1,4 @@
-"""Columns that stay outside an LP until they matter: those of one row, between two bounds, as the steps of a curve.
+"""An LP over routes without the columns that stay at a bound: those of one row, as the steps of a curve.
 
 An optimum holds nearly all of them at a bound, and the LP is several times as fast without these. Each is left out at
 the bound where an optimum had it: what it adds there to its row has moved the row's sides and the cost. What joins
@@ -12,74 +12,90 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.lp.route_lp import RouteLP
 
 LEAST = 500  # columns below which leaving them out gives nothing
 STAYING = 4  # of a row, those nearest to paying either way
 TOLERANCE = 1e-7  # relative; of a reduced cost
+STEP = -1  # in the place of a block's number: a column that was left out, by its number among those
 
 
-class Steps:
-    """Columns left out of the LP of a solver; `there` says which of them have joined it again."""
+class LeanLP(RouteLP):
+    """An LP over routes that can leave columns out. For work with its prices: values of its columns are not spread.
 
-    def __init__(self) -> None:
-        """Nothing is left out."""
-        self.there: BoolArray = np.zeros(0, dtype=np.bool_)
-        self._row, self._entry = np.zeros(0, dtype=np.int32), np.zeros(0)
-        self._cost, self._size = np.zeros(0), np.zeros(0)
+    Of each column left out it keeps row, entry, cost and size, and whether it has joined again.
+    """
 
-    def leave_out(
-        self, solver: highspy.Highs, matrix: csc_array, first: int, lower: FloatArray, upper: FloatArray,
-        cost: FloatArray, sides: tuple[FloatArray, FloatArray],
-    ) -> IntArray:  # fmt: skip
-        """Take columns out of the LP just solved; which ones, by their numbers in the LP.
+    _row: IntArray = np.zeros(0, dtype=np.int64)
+    _entry = _cost = _size = np.zeros(0)
+    _there: BoolArray = np.zeros(0, dtype=np.bool_)
 
-        `matrix` and `cost` hold the columns of the LP that may go from number `first` on, `lower` and `upper` are their
-        bounds, and `sides` those of all rows. The basis of the optimum stays.
-        """
-        size = np.diff(matrix.indptr)[first:]
-        entries, rows = np.zeros(len(size)), np.full(len(size), -1)
-        single = np.flatnonzero((size == 1) & np.isfinite(lower) & np.isfinite(upper) & (upper > lower))
-        at = matrix.indptr[first + single]
-        entries[single], rows[single] = matrix.data[at], matrix.indices[at]
-        solution, basis = solver.getSolution(), solver.getBasis()
-        reduced = np.array(solution.col_dual)[first : first + len(size)]
+    def leave_out(self) -> int:
+        """Take columns out of the LP just solved; how many. The basis of the optimum stays."""
+        solver, program, first = self.solver, self.form.program, self.form.space.size
+        lower, upper = program.lower[first:], program.upper[first:]
+        matrix = csc_array(program.matrix)
+        rows, entries = _single(matrix, first)
+        single = np.flatnonzero((rows >= 0) & np.isfinite(lower) & np.isfinite(upper) & (upper > lower))
+        basis = solver.getBasis()
+        reduced = np.array(solver.getSolution().col_dual)[first : self.first]
         status = np.array([int(each) for each in basis.col_status])
-        basic = status[first : first + len(size)] == int(highspy.HighsBasisStatus.kBasic)
+        basic = status[first : self.first] == int(highspy.HighsBasisStatus.kBasic)
         order = single[np.lexsort((np.abs(reduced[single]), rows[single]))]
         begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
         rank = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
         gone = np.sort(order[(rank >= STAYING) & ~basic[order]])
         if len(gone) < LEAST:
-            return np.zeros(0, dtype=np.int64)
-        far = reduced[gone] < 0
-        bound, sign = np.where(far, upper[gone], lower[gone]), np.where(far, -1.0, 1.0)
-        self._row, self._entry = rows[gone].astype(np.int32), sign * entries[gone]
-        self._cost, self._size = sign * cost[first + gone], upper[gone] - lower[gone]
-        self.there = np.zeros(len(gone), dtype=np.bool_)
-        moved = np.bincount(rows[gone], entries[gone] * bound, minlength=len(sides[0]))
-        for row in np.unique(self._row).tolist():
-            solver.changeRowBounds(row, sides[0][row] - moved[row], sides[1][row] - moved[row])
-        offset = float(cost[first + gone] @ bound)
-        solver.changeObjectiveOffset(solver.getObjectiveOffset()[1] + offset)
+            return 0
+        self._hold_at_bounds(gone, rows, entries, reduced[gone] < 0)
         columns = (first + gone).astype(np.int32)
         solver.deleteCols(len(columns), columns)
         stays = np.ones(len(status), dtype=np.bool_)
         stays[columns] = False
         basis.col_status = [each for each, kept in zip(basis.col_status, stays.tolist(), strict=True) if kept]
         solver.setBasis(basis)
-        return first + gone
+        self.first -= len(gone)
+        return len(gone)
 
-    def wanted(self, duals: FloatArray, *, free: bool = False) -> IntArray:
-        """Which of those left out would lower the LP at some row duals; with `free` they cost nothing themselves."""
+    def _hold_at_bounds(self, gone: IntArray, rows: IntArray, entries: FloatArray, far: BoolArray) -> None:
+        """Move the sides of rows and the cost to where columns stand that go, `far` ones at their upper bounds."""
+        solver, program, first = self.solver, self.form.program, self.form.space.size
+        lower, upper, cost = (side[first + gone] for side in (program.lower, program.upper, program.cost))
+        bound, sign = np.where(far, upper, lower), np.where(far, -1.0, 1.0)
+        self._row, self._entry = rows[gone], sign * entries[gone]
+        self._cost, self._size = sign * cost, upper - lower
+        self._there = np.zeros(len(gone), dtype=np.bool_)
+        moved = np.bincount(self._row, entries[gone] * bound, minlength=len(program.row_lower))
+        for row in np.unique(self._row).tolist():
+            solver.changeRowBounds(row, program.row_lower[row] - moved[row], program.row_upper[row] - moved[row])
+        solver.changeObjectiveOffset(solver.getObjectiveOffset()[1] + float(cost @ bound))
+
+    def rejoin(self, rows: FloatArray, *, free: bool = False) -> int:
+        """Let those left out join that would lower the LP at row duals; with `free` they cost nothing themselves."""
         cost = 0.0 if free else self._cost
-        reduced = cost - self._entry * duals[self._row]
-        return np.flatnonzero((reduced < -TOLERANCE * np.maximum(1.0, np.abs(self._cost))) & ~self.there)
+        reduced = cost - self._entry * rows[self._row]
+        wanted = np.flatnonzero((reduced < -TOLERANCE * np.maximum(1.0, np.abs(self._cost))) & ~self._there)
+        if count := len(wanted):
+            self.solver.addCols(
+                count, self._cost[wanted], np.zeros(count), self._size[wanted], count,
+                np.arange(count, dtype=np.int32), self._row[wanted].astype(np.int32), self._entry[wanted],
+            )  # fmt: skip
+            self._there[wanted] = True
+            self.routes.extend((STEP, one) for one in wanted.tolist())
+        return count
 
-    def join(self, solver: highspy.Highs, numbers: IntArray) -> None:
-        """Let some of them join the LP."""
-        count = len(numbers)
-        solver.addCols(
-            count, self._cost[numbers], np.zeros(count), self._size[numbers], count, np.arange(count, dtype=np.int32),
-            self._row[numbers], self._entry[numbers],
-        )  # fmt: skip
-        self.there[numbers] = True
+    def _forget(self, number: int, route: int) -> None:
+        """A column was dropped."""
+        if number == STEP:
+            self._there[route] = False
+        else:
+            super()._forget(number, route)
+
+
+def _single(matrix: csc_array, first: int) -> tuple[IntArray, FloatArray]:
+    """Row (else -1) and entry of columns from number `first` on that stand in one row."""
+    size = np.diff(matrix.indptr)[first:]
+    rows, entries = np.full(len(size), -1), np.zeros(len(size))
+    at = matrix.indptr[:-1][first:][size == 1]
+    rows[size == 1], entries[size == 1] = matrix.indices[at], matrix.data[at]
+    return rows, entries

@@ -5,12 +5,11 @@ LPs run in threads; what is done between them (pricing, branching) is done part 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from model.solvers.core.highs import Status, solve_lp
+from model.solvers.core.highs import Status
 from model.solvers.core.in_turns import solve_in_turns
 from model.solvers.core.progress import Interrupted, Progress
 from model.solvers.search.subproblem import Subproblem
@@ -39,7 +38,7 @@ class Together:
                 self._threads,
                 self._progress,
                 (one for one in begun if one is not None),
-                lambda one: solve_lp(one[1].solver, self._progress),
+                lambda one: one[1].lp.run()[0],
                 lambda one, status: self._go_on(one[0], works, status, answers),
                 lambda one: one[1].solver,
             )
@@ -55,7 +54,7 @@ class Together:
         self, number: int, works: Sequence[Work[Answer]], status: Status | None, answers: list[Answer | None]
     ) -> Waiting | None:
         """Go on with a work until it waits for its solver; None when it has ended. Raises Interrupted."""
-        progress, begun = self._progress, time.monotonic()
+        progress = self._progress
         if progress.must_stop:
             raise Interrupted
         try:
@@ -63,8 +62,6 @@ class Together:
         except StopIteration as end:
             answers[number] = end.value
             return None
-        finally:
-            progress.count("pricing", time.monotonic() - begun)
         self.count += 1
         if self.count % TELL_EVERY == 0:
             progress.tell("tighten", f"{self.count:,} small LPs solved", record=False)
