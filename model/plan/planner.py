@@ -86,10 +86,13 @@ def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
             "saving": each.saving,
             "year_settled": each.year_is_settled,
             "year_saving": each.timing,
+            "not_before": each.earliest,
+            "not_after": each.latest,
         }
         for each in outcome.settled.values()
     ]
-    return {"settled": pd.DataFrame(rows).astype({"year_saving": float})} if rows else {}
+    kinds = {"year_saving": float, "not_before": "Int64", "not_after": "Int64"}
+    return {"settled": pd.DataFrame(rows).astype(kinds)} if rows else {}
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
