@@ -91,8 +91,9 @@ def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
         }
         for each in outcome.settled.values()
     ]
-    kinds = {"year_saving": float, "not_before": "Int64", "not_after": "Int64"}
-    return {"settled": pd.DataFrame(rows).astype(kinds)} if rows else {}
+    if not rows:
+        return {}
+    return {"settled": pd.DataFrame(rows).astype(dict.fromkeys(("year_saving", "not_before", "not_after"), float))}
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:
