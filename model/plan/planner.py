@@ -86,10 +86,14 @@ def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:
             "saving": each.saving,
             "year_settled": each.year_is_settled,
             "year_saving": each.timing,
+            "not_before": each.earliest,
+            "not_after": each.latest,
         }
         for each in outcome.settled.values()
     ]
-    return {"settled": pd.DataFrame(rows).astype({"year_saving": float})} if rows else {}
+    if not rows:
+        return {}
+    return {"settled": pd.DataFrame(rows).astype(dict.fromkeys(("year_saving", "not_before", "not_after"), float))}
 
 
 def extract(formulation: Formulation, solution: Solution) -> dict[str, pd.DataFrame]:

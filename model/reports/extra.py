@@ -62,6 +62,18 @@ SETTLED: Final = PlanTable(
             "What any other opening year could save at most; blank where not built.",
             "million USD",
         ),
+        Field(
+            "not_before",
+            "integer",
+            "First year in which a cheaper plan may open it; blank where that is any, or none.",
+            "year",
+        ),
+        Field(
+            "not_after",
+            "integer",
+            "Last year in which a cheaper plan may open it; blank where one may leave it out.",
+            "year",
+        ),
     ),
 )
 OF_MINIMUM: Final = "Of the plan that opens only what is committed: "

@@ -11,14 +11,17 @@ import pytest
 import xlsxwriter
 
 from model.features.choice.report import brief as choice_blocks
+from model.plan.plan import Plan
 from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.analysis.quality import data_quality, quality_shown
+from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import turning
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
 from model.reports.workbook.sheet import NUMBER_FORMATS
+from model.solvers.core.outcome import Settlement
 from model.studies.console.words import change
 from tests.features.choice.cases import solved
 from tests.features.choice.test_capacity import shared
@@ -88,6 +91,32 @@ def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
     assert said["Proven gap"].startswith(f"No plan is cheaper by more than {room:,.1f} million USD, ")
     assert "of what this one is worth and" in said["Proven gap"]
     assert said["Switched off"] == "CO2 price and Optimism adjustment."
+
+
+def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
+    """Proves: P1 and P3 are open, and no cheaper plan opens them before 2030. The money of P1, built in two years, is
+    due in 2028 at the earliest, after the two years that are committed now; that of P3, three years, in 2027. So one of
+    the three open projects can wait, and the sheet Projects says the years; P5, of which no year is known, only what
+    could be saved. P2 is settled but for its year.
+    If it were ignored: a ministry would take every open project for one to be decided now."""
+    plan = busy_plan()
+    settled = [
+        Settlement("P1", 5.0, None, 2030), Settlement("P3", 4.0, None, 2030), Settlement("P5", 3.0),
+        Settlement("P2", 0.0, 2.0, 2027, 2029),
+    ]  # fmt: skip
+    facts = Facts(plan_with(plan, {one.project: one for one in settled}))
+    said = {record.label: record.words for block in brief(facts) for record in block.records}["Not settled"]
+    assert "may decide otherwise on 3 of 4 projects" in said
+    assert "For 1 of them no cheaper plan has money due before 2028, proven: they can wait." in said
+    told = decisions(facts).set_index("project")["settled"]
+    assert told["P1"] == "open, not before 2030: otherwise up to 5.0 million USD less"
+    assert told["P5"] == "open: otherwise up to 3.0 million USD less"
+    assert told["P2"] == "settled, not before 2027, not after 2029; other years up to 2.0 million USD less"
+
+
+def plan_with(plan: Plan, settled: dict[str, Settlement]) -> Plan:
+    """The plan with what a proof settled."""
+    return dataclasses.replace(plan, outcome=dataclasses.replace(plan.outcome, settled=settled))
 
 
 def test_changes_are_told_alike_everywhere(blocks: dict[str, Block], busy_folder: Path) -> None:

@@ -53,6 +53,40 @@ def least_by_opening(plans: list[tuple[Plan, float]], project: str) -> dict[int 
     return found
 
 
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        (random_case(9), {"latest"}),
+        (random_case(17), {"latest"}),
+        (lumpy_case(3), {"latest", "not before", "built, not after"}),
+    ],
+    ids=["9", "17", "lumpy"],
+)
+def test_no_cheaper_plan_opens_before_or_after_the_years_told(case: Case, expected: set[str]) -> None:
+    """
+    Proves: no plan of the enumeration that is cheaper than the best one found opens a project before the year told, nor
+    after the other one or never; years are told of a project that stays open, and of one whose year does. If a bound of
+    one period were taken for another's, or said of a period in which the project cannot be open: a planner would wait
+    with what a cheaper plan builds now.
+    """
+    proof, _ = proof_of(case, 0.1)
+    point = proof.settle()
+    assert point is not None
+    proof.look_for_plan(point)
+    every, told = every_plan(case), set()
+    years = [period.first_year for period in case.periods]
+    for one in settled.settlements(proof):
+        for opening, cost in least_by_opening(every, one.project).items():
+            year = np.inf if opening is None else years[opening]
+            early = one.earliest is not None and year < one.earliest
+            late = one.latest is not None and year > one.latest
+            assert not (early or late) or cost >= proof.cost - NEAR * abs(proof.cost)
+        told |= {"not before"} if one.earliest is not None and not one.is_settled else set()
+        told |= {"latest"} if one.latest is not None else set()
+        told |= {"built, not after"} if one.latest is not None and not one.year_is_settled else set()
+    assert told == expected
+
+
 @pytest.mark.parametrize("gap", [1e-9, 0.05])
 @pytest.mark.parametrize("seed", [0, 1, 2, 4, 6])
 def test_no_plan_that_decides_otherwise_saves_more_than_is_told(seed: int, gap: float) -> None:

@@ -65,9 +65,13 @@ class Why:
         found = self.facts.plan.outcome.settled.get(project)
         if found is None:
             return ""
+        if found.year_is_settled:
+            return "settled"
+        ends = (("not before", found.earliest), ("not after", found.latest))
+        years = "".join(f", {words} {year}" for words, year in ends if year is not None)
         if not found.is_settled:
-            return f"open: otherwise up to {money(found.saving)} less"
-        return "settled" if found.year_is_settled else f"settled; other years up to {money(found.timing or 0.0)} less"
+            return f"open{years}: otherwise up to {money(found.saving)} less"
+        return f"settled{years}; other years up to {money(found.timing or 0.0)} less"
 
     def _record(self, project: str) -> dict[str, Any]:
         status = str(self.facts.project_rows[project].status)

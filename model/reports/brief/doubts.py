@@ -9,7 +9,7 @@ from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.trials import trials_of
 from model.reports.brief.blocks import Block, Record
-from model.reports.brief.decisions import nearest, unsettled
+from model.reports.brief.decisions import NOW_YEARS, nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
@@ -60,9 +60,19 @@ def _open(facts: Facts) -> list[Record]:
         return [Record("Not settled", f"{words} {listed(names, 12)}: sheet Projects says how much.")]
     settled = [project for project in looked_at if project not in set(names)]
     words += f" {len(names)} of {count(len(looked_at), 'project')}: sheet Projects says what that could save at most."
+    waiting = [project for project in names if _can_wait(facts, project)]
+    if waiting:
+        year = facts.case.first_year + NOW_YEARS
+        words += f" For {len(waiting)} of them no cheaper plan has money due before {year}, proven: they can wait."
     if settled:
         words += f" Settled: {listed(settled, 12)}."
     return [Record("Not settled", words)]
+
+
+def _can_wait(facts: Facts, project: str) -> bool:
+    """Whether no plan that is cheaper has money of a project due in the years that are committed now."""
+    earliest = facts.plan.outcome.settled[project].earliest
+    return earliest is not None and facts.payments(project, earliest)[0][0] >= facts.case.first_year + NOW_YEARS
 
 
 def _switching(facts: Facts) -> list[Record]:

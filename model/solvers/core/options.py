@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,10 @@ def processors() -> int:
 def most_useful(asked: int) -> int:
     """So many threads or processes at most, whatever was asked for."""
     return min(asked, MOST_A_PROCESSOR * processors())
+
+
+ONE_OF_MANY = 0.05
+"""Gap of one of many plans, as a share of what a plan saves: the last few percent take as long as all before them."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,16 @@ class SolveOptions:
             raise ValueError(f"threads must be 1 or more, not {self.threads}")
         if self.workers is not None and self.workers < 1:
             raise ValueError(f"workers must be 1 or more, not {self.workers}")
+
+    def of_many(self, case: Case) -> SolveOptions:
+        """The options for one of many plans: within ONE_OF_MANY of what is at stake, where nothing else was asked for.
+
+        A case that is content with more gets that.
+        """
+        of_worth = self.filled(case).gap_of_worth
+        if self.gap_of_worth is not None or not 0.0 < of_worth < ONE_OF_MANY:
+            return self
+        return replace(self, gap_of_worth=ONE_OF_MANY)
 
     def filled(self, case: Case) -> FilledOptions:
         """Options with the case's settings in the place of None."""

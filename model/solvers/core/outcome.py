@@ -29,12 +29,16 @@ SETTLED = 1e-3  # million USD; a decision by which no more could be saved is set
 class Settlement:
     """What a plan that decides otherwise on a project could save at most, million USD: whether it is built at all.
 
-    `timing` is the same for any other year of the first opening; None where the project is not built.
+    `timing` is the same for any other year of the first opening; None where the project is not built. `earliest` is the
+    first year in which a cheaper plan may open it, None where that is not known to be later than it can open at all, or
+    where none opens it; `latest` the last one, None where a cheaper plan may leave it out.
     """
 
     project: str
     saving: float
     timing: float | None = None
+    earliest: int | None = None
+    latest: int | None = None
 
     @property
     def is_settled(self) -> bool:

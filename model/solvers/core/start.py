@@ -49,14 +49,14 @@ class Proven:
 
     `bound` is the lower bound of all plans, `cost` that of the plan, `worth` what it saves against building only what
     is committed and `at_stake` what it saves by all that it was free to decide, million USD, None where that was not
-    known. `settled` are (project, saving, timing) as in `Settlement`.
+    known. `settled` are the fields of each `Settlement`.
     """
 
     bound: float
     cost: float
     worth: float | None
     at_stake: float | None
-    settled: tuple[tuple[str, float, float | None], ...] = ()
+    settled: tuple[tuple[str, float, float | None, int | None, int | None], ...] = ()
 
 
 def _hashable(read: Any) -> Any:

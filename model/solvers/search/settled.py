@@ -1,4 +1,4 @@
-"""Which decisions are settled: whether every plan cheaper than the best would decide like it."""
+"""Which decisions are settled: whether every plan cheaper than the best would decide like it, and until when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from model.formulation.investment import choosable_projects
 from model.network.graph import IntArray
-from model.solvers.core.outcome import Settlement
+from model.solvers.core.outcome import SETTLED, Settlement
 from model.solvers.core.progress import Interrupted
 from model.solvers.search.proof import Proof
 
@@ -21,11 +21,14 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
 
     Asked of the LP over leaves at the end of a proof, with a decision forced otherwise: whether the project is built at
     all, and in which year its first module opens. What the search has seen answers some at once. Of the others those
-    about works of the plan are asked first, which are settled most often, and then those that lack least. What time
-    does not allow, within a question too, is told by what is known by then.
+    about works of the plan are asked first, which are settled most often, and then those that lack least. Last comes
+    the first year in which a project that stays open may open: one built in the last year costs next to nothing, as its
+    worth then is credited, so that few are settled for all years. What time does not allow, within a question too, is
+    told by what is known by then.
     """
     progress = proof.problem.progress
-    asked = {project: _questions(proof, columns) for project, columns in _decided(proof).items()}
+    decided = _decided(proof)
+    asked = {project: _questions(proof, columns) for project, columns in decided.items()}
     begun = progress.elapsed
     until = begun + max(LEAST, SHARE * begun)
     try:
@@ -35,12 +38,23 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
             for question in sorted(every, key=lambda one: (one[1], _saving(proof, one))):
                 if _saving(proof, question):
                     proof.ask(*question)
+            _ask_for_years(proof, list(decided.values()))
     except Interrupted:
         pass  # what is known is a bound for those that are left
-    return tuple(
-        Settlement(project, *(max(_saving(proof, one) for one in some) for some in questions if some))
-        for project, questions in asked.items()
-    )
+    return tuple(_settlement(proof, project, decided[project], *questions) for project, questions in asked.items())
+
+
+def _settlement(
+    proof: Proof, project: str, columns: IntArray, whether: list[Question], when: list[Question]
+) -> Settlement:
+    """What is known of a project: by its two kinds of questions, and by the years in which it may open."""
+    saving = max(_saving(proof, one) for one in whether)
+    timing = max(_saving(proof, one) for one in when) if when else None
+    years = [period.first_year for period in proof.problem.formulation.periods]
+    first = _first(proof, columns)
+    earliest = years[first] if _possible(proof, columns) < first < len(columns) else None
+    latest = years[_last(proof, columns)] if when and saving <= SETTLED else None
+    return Settlement(project, saving, timing, earliest, latest)
 
 
 def _decided(proof: Proof) -> dict[str, IntArray]:
@@ -65,6 +79,47 @@ def _questions(proof: Proof, columns: IntArray) -> tuple[list[Question], list[Qu
     first = int(np.flatnonzero(plan)[0])
     earlier = [(int(columns[first - 1]), True)] if first else []
     return [(int(columns[-1]), False)], [(int(columns[first]), False), *earlier]
+
+
+def _first(proof: Proof, columns: IntArray) -> int:
+    """Number of the first period in which a cheaper plan may open a project; the number of periods where none does.
+
+    Built by a period is built by all that follow: what is known of one holds for those before it.
+    """
+    above = np.maximum.accumulate(proof.above[columns][::-1])
+    return int((above >= proof.cost - SETTLED).sum())
+
+
+def _last(proof: Proof, columns: IntArray) -> int:
+    """Number of the last period in which a cheaper plan may open a project that all of them build."""
+    possible = _possible(proof, columns)
+    below = np.maximum.accumulate(proof.below[columns[possible:]])  # before it can be open, `below` says nothing
+    return possible + int((below < proof.cost - SETTLED).sum())
+
+
+def _possible(proof: Proof, columns: IntArray) -> int:
+    """Number of the first period by which a project can be open at all."""
+    compiled = proof.problem.compiled
+    return int((compiled.upper[proof.decisions.columns[columns]] < 1).sum())
+
+
+def _ask_for_years(proof: Proof, decided: list[IntArray]) -> None:
+    """Halve the years before the first in which each project may open; all in turn. Raises Interrupted.
+
+    Where the plan builds a project, up to the year of its opening; else up to the last.
+    """
+    spans = []
+    for columns in decided:
+        opens = np.flatnonzero(np.round(proof.plan[columns]))
+        spans.append([_possible(proof, columns), int(opens[0]) if len(opens) else len(columns) - 1])
+    while any(low < high for low, high in spans):
+        for columns, span in zip(decided, spans, strict=True):
+            span[0] = max(span[0], _first(proof, columns))
+            if span[0] < span[1]:
+                middle = (span[0] + span[1]) // 2
+                proof.ask(int(columns[middle]), True)
+                if _first(proof, columns) <= middle:
+                    span[1] = middle
 
 
 def _saving(proof: Proof, question: Question) -> float:

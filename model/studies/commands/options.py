@@ -57,7 +57,11 @@ def add_case(command: Any, scenarios: str = "") -> None:
 def add_solver(command: Any) -> None:
     """What can be asked of the solver."""
     command.add_argument("--gap", type=share, metavar="SHARE", help="proven gap at which to stop: 0.002 or 0.2%%")
-    words = "the same as a share of what the plan saves against building only what is committed: 2%%"
+    words = (
+        "the same as a share of what the plan saves against building only what is committed: 2%%; default: as the "
+        "case's Settings say, and 5%% for one of many plans (in studies, and with more than three scenarios) but the "
+        "first"
+    )
     command.add_argument("--gap-of-worth", type=share, metavar="SHARE", help=words)
     words = (
         "stop the search then, with the best plan found; the bound may take 70 %% of the time that its proof begins "

@@ -86,8 +86,11 @@ def read_beginning(run: Path) -> Lent | None:
 def _proven(told: Mapping[str, Any]) -> Proven:
     bound, cost, *known = told["proven"]
     worth, at_stake = (None if each is None else float(each) for each in known)
-    settled = tuple(
-        (str(project), float(saving), None if timing is None else float(timing))
-        for project, saving, timing in told["settled"]
-    )
-    return Proven(float(bound), float(cost), worth, at_stake, settled)
+    settled = (_settled(*each) for each in told["settled"])
+    return Proven(float(bound), float(cost), worth, at_stake, tuple(settled))
+
+
+def _settled(project: str, saving: float, timing: float | None, *years: int | None) -> tuple[Any, ...]:
+    """Fields of a settlement; runs of before 29 November 2026 left no years."""
+    earliest, latest = (None if year is None else int(year) for year in years or (None, None))
+    return str(project), float(saving), None if timing is None else float(timing), earliest, latest

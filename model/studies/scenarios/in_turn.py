@@ -12,6 +12,7 @@ import pandas as pd
 from model.case.case import Case
 from model.case.messages import CaseError, Message
 from model.case.scenarios.apply import apply_scenario
+from model.plan.plan import Plan
 from model.solvers.parallel.cluster import check_cluster
 from model.studies.console.words import count
 from model.studies.runs.folders import folder_name, shown_path
@@ -54,6 +55,7 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
         words = f"The cluster has {count(check_cluster(options.cluster), 'worker')}."
         bench.reporter.note(f"{words} It is not needed: one plan is made in this process.")
     records: list[Mapping[str, Any]] = []
+    begun: Plan | None = None
     for number, case in enumerate(cases, start=1):
         if records and bench.stop_asked():
             bench.reporter.note(f"Stopped after {len(records)} of {len(cases)} scenarios.")
@@ -61,7 +63,7 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
         if len(cases) > 1:
             bench.reporter.note(f"\nScenario {case.scenario} ({number} of {len(cases)})")
         try:
-            run = run_case(case, bench)
+            run = run_case(case, bench if begun is None else begun_with(bench, begun.start, case))
         except KeyboardInterrupt as stop:
             if not records:
                 raise
@@ -73,7 +75,7 @@ def run_scenarios(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]
                 error.add_note(_where_it_ended(case, records))
             raise
         if not records and starts_from_first(cases):
-            bench = begun_with(bench, run.plan.start)
+            begun = run.plan
         bench.reporter.note(f"Run folder: {shown_path(run.folder)}")
         records.append(run.record)
     return records

@@ -123,13 +123,14 @@ def starts_from_first(cases: Sequence[Case]) -> bool:
     return len(cases) > FEW
 
 
-def begun_with(bench: Bench, start: Start | None) -> Bench:
+def begun_with(bench: Bench, start: Start | None, case: Case) -> Bench:
     """For all but the first of many cases: begun with what it found out, and the plan and its gap alone are asked for.
 
-    Unless all was asked for.
+    That gap may be wider. Unless all was asked for.
     """
     brief = bench.options.brief is None or bench.options.brief
-    return replace(bench, options=replace(bench.options, start=start, brief=brief))
+    options = bench.options.of_many(case) if brief else bench.options
+    return replace(bench, options=replace(options, start=start, brief=brief))
 
 
 def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, Any]]:
@@ -157,7 +158,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
             if len(futures) < len(jobs):  # after a stop they end at once
                 start = None if finished is None else finished.start
                 for other in range(first, len(jobs)):
-                    job = replace(jobs[other], bench=begun_with(jobs[other].bench, start))
+                    job = replace(jobs[other], bench=begun_with(jobs[other].bench, start, cases[other]))
                     futures[submit(client, plan_scenario, job)] = other
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"

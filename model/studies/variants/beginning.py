@@ -65,8 +65,10 @@ class Beginning:
         """The options for a case, with the start, and with what the run has proven where it planned this problem.
 
         Then nothing is searched, and nothing else of the plan has to be asked for. The gap is a share of what the
-        first plan is worth, or with `own` of what each plan is worth itself.
+        first plan is worth, or with `own` of what each plan is worth itself; a wider one than the first plan's own.
         """
+        if self.name is not None:
+            options = options.of_many(case)
         filled = options.filled(case)
         if not own and filled.gap_of_worth and self.worth and self.cost and self.worth > 0:
             gap = by_worth(filled.gap, filled.gap_of_worth, self.worth, self.cost)
