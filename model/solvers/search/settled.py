@@ -12,6 +12,10 @@ from model.solvers.search.proof import Proof
 
 SHARE, LEAST = 0.2, 10.0
 """Settling takes at most this share of the time that the search took, or so many seconds if that is more."""
+HOPEFUL = 0.5
+"""Share of the open gap: decisions by which more could be saved are hardly settled for all years."""
+SOON = 2
+"""Periods from the first in which a project can open: its money is due now, so that these are asked about first."""
 Question = tuple[int, bool]
 """A decision, and whether it is to be at least 1 (else 0)."""
 
@@ -21,7 +25,7 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
 
     Asked of the LP over leaves at the end of a proof, with a decision forced otherwise: whether the project is built at
     all, and in which year its first module opens. What the search has seen answers some at once. Of the others those
-    about works of the plan are asked first, which are settled most often, and then those that lack least. Last comes
+    about works of the plan are asked first, which are settled most often, and then those that lack little. Next comes
     the first year in which a project that stays open may open: one built in the last year costs next to nothing, as its
     worth then is credited, so that few are settled for all years. What time does not allow, within a question too, is
     told by what is known by then.
@@ -35,13 +39,22 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
         with progress.within(lambda: until - progress.elapsed):
             proof.look_around()
             every = dict.fromkeys(one for questions in asked.values() for some in questions for one in some)
-            for question in sorted(every, key=lambda one: (one[1], _saving(proof, one))):
-                if _saving(proof, question):
-                    proof.ask(*question)
+            order = sorted(every, key=lambda one: (one[1], _saving(proof, one)))
+            hopeful = HOPEFUL * (proof.cost - proof.search.bound)
+            first = [one for one in order if not one[1] or _saving(proof, one) <= hopeful]
+            _ask(proof, first)
             _ask_for_years(proof, list(decided.values()))
+            _ask(proof, [one for one in order if one not in first])
     except Interrupted:
         pass  # what is known is a bound for those that are left
     return tuple(_settlement(proof, project, decided[project], *questions) for project, questions in asked.items())
+
+
+def _ask(proof: Proof, questions: list[Question]) -> None:
+    """Ask what is not settled yet. Raises Interrupted."""
+    for question in questions:
+        if _saving(proof, question):
+            proof.ask(*question)
 
 
 def _settlement(
@@ -104,19 +117,20 @@ def _possible(proof: Proof, columns: IntArray) -> int:
 
 
 def _ask_for_years(proof: Proof, decided: list[IntArray]) -> None:
-    """Halve the years before the first in which each project may open; all in turn. Raises Interrupted.
+    """Halve the years before the first in which each project may open, the SOON first ones apart. Raises Interrupted.
 
-    Where the plan builds a project, up to the year of its opening; else up to the last.
+    All projects in turn. Where the plan builds one, up to the year of its opening; else up to the last.
     """
     spans = []
     for columns in decided:
         opens = np.flatnonzero(np.round(proof.plan[columns]))
         spans.append([_possible(proof, columns), int(opens[0]) if len(opens) else len(columns) - 1])
+    soon = [min(low + SOON - 1, high) for low, high in spans]
     while any(low < high for low, high in spans):
-        for columns, span in zip(decided, spans, strict=True):
+        for number, (columns, span) in enumerate(zip(decided, spans, strict=True)):
             span[0] = max(span[0], _first(proof, columns))
             if span[0] < span[1]:
-                middle = (span[0] + span[1]) // 2
+                middle = soon[number] if span[0] <= soon[number] < span[1] else (span[0] + span[1]) // 2
                 proof.ask(int(columns[middle]), True)
                 if _first(proof, columns) <= middle:
                     span[1] = middle
