@@ -74,7 +74,7 @@ def proven(case: Case, gap: float = 1e-9, threads: int = 2) -> tuple[Search, lis
 def laid_out(problem: Problem, search: Search, lp: RootLP) -> tuple[Proof, list[FloatArray]]:
     """A proof before it begins, and the prices of the root LP."""
     assert search.best is not None
-    proof = Proof(problem, search, WhatIf(problem, search.best), lp.columns, {})
+    proof = Proof(problem, search, WhatIf(problem, search.best), lp.columns)
     return proof, [tree.part.prices_of(lp.duals()) for tree in proof.trees]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from model.network.graph import FloatArray
@@ -11,7 +11,7 @@ from model.network.graph import FloatArray
 Key = tuple[Any, ...]
 Flows = Sequence[tuple[int, int]]
 """Routes by (block number, route number)."""
-BY_KEY = ("flows", "prices", "gains")
+BY_KEY = ("flows", "prices", "gains", "trees")
 """Parts of a start that are told by keys."""
 
 
@@ -22,6 +22,7 @@ class Start:
     `routes` are (demand, places among `arcs`), `flows` those (by place) that the plan takes, by key of the block.
     `plan` are the decisions that are not 0, by name of the variable. `prices` are those of the decisions in each part,
     million USD a unit, by keys of the part's blocks and name. `gains` is what branching gained, by kind of variable.
+    `trees` are leaves and cuts of the parts (`search/lent_trees.py`), by keys of the part's blocks.
     """
 
     arcs: tuple[Key, ...]
@@ -30,6 +31,7 @@ class Start:
     plan: Mapping[str, float]
     prices: Mapping[Key, Mapping[str, float]]
     gains: Mapping[Key, tuple[float, ...]]
+    trees: Mapping[Key, tuple[Any, ...]] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """The start as plain JSON values, keys that are no text as the first of a pair."""
@@ -39,7 +41,7 @@ class Start:
     @staticmethod
     def of(told: Mapping[str, Any]) -> Start:
         """The start that `told` wrote down."""
-        by_key = {name: {_hashable(key): _hashable(value) for key, value in told[name]} for name in BY_KEY}
+        by_key = {name: {_hashable(key): _hashable(value) for key, value in told.get(name, ())} for name in BY_KEY}
         return Start(_hashable(told["arcs"]), _hashable(told["routes"]), plan=dict(told["plan"]), **by_key)
 
 

@@ -30,23 +30,39 @@ Steps = Generator[Subproblem, Status, None]
 
 @dataclass(eq=False)
 class Leaf:
-    """A box of the whole columns; `whole` is the LP's point at prices number `at`, with that bound."""
+    """A box of the whole columns; `whole` is the LP's point at prices number `at`, with that bound.
+
+    `wide_lower` and `wide_upper` are the box without what was taken from it because no plan there is worth it.
+    """
 
     lower: FloatArray
     upper: FloatArray
+    wide_lower: FloatArray
+    wide_upper: FloatArray
     basis: Basis | None = None
     whole: FloatArray = field(default_factory=lambda: np.zeros(0))
     at: int = -1
     bound: float = -np.inf
     depth: int = 0
 
+    @staticmethod
+    def whole_box(lower: FloatArray, upper: FloatArray) -> Leaf:
+        """A leaf of which nothing was taken yet."""
+        return Leaf(lower.copy(), upper.copy(), lower.copy(), upper.copy())
+
+    @property
+    def was_narrowed(self) -> bool:
+        """Whether something was taken from the box."""
+        return bool(np.any(self.lower > self.wide_lower) or np.any(self.upper < self.wide_upper))
+
     def part(self, column: int, *, up: bool) -> Leaf:
         """The half of the box above or below the value of a column."""
-        half = Leaf(self.lower.copy(), self.upper.copy(), self.basis, depth=self.depth + 1)
+        sides = (side.copy() for side in (self.lower, self.upper, self.wide_lower, self.wide_upper))
+        half = Leaf(*sides, self.basis, depth=self.depth + 1)
         if up:
-            half.lower[column] = np.ceil(self.whole[column] - WHOLE)
+            half.lower[column] = half.wide_lower[column] = np.ceil(self.whole[column] - WHOLE)
         else:
-            half.upper[column] = np.floor(self.whole[column] + WHOLE)
+            half.upper[column] = half.wide_upper[column] = np.floor(self.whole[column] + WHOLE)
         return half
 
 
@@ -93,14 +109,18 @@ class Gains:
 
 
 class PeriodTree:
-    """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD)."""
+    """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD).
+
+    `shut` are leaves that went because no plan in them is worth it, though some may be possible.
+    """
 
     def __init__(self, part: Subproblem, gains: Gains, number: int) -> None:
         """Begin with one leaf that holds everything; the part is the one of that number in `gains`."""
         self.part = part
         self._gains, self._kind, self._turn = gains, gains.kind[number], number
         self.copies = len(part.places.copies)
-        self.leaves = [Leaf(part.lower.copy(), part.upper.copy())]
+        self.leaves = [Leaf.whole_box(part.lower, part.upper)]
+        self.shut: list[Leaf] = []
         self.states: dict[bytes, float] = {}
         self._prices, self._number = np.zeros(self.copies), 0
 
@@ -117,11 +137,20 @@ class PeriodTree:
         """The same with the slopes that the bounds come from, shape (boxes, whole columns), prices within."""
         if not len(self.part.constants):
             return np.full(len(lower), -np.inf), np.zeros((len(lower), self.part.count))
+        told, slopes = self._told(prices, lower, upper)
+        best = told.argmax(axis=0)
+        return np.asarray(told[best, np.arange(len(lower))]), np.asarray(slopes[best])
+
+    def best_at(self, prices: FloatArray, lower: FloatArray, upper: FloatArray) -> IntArray:
+        """Numbers of the cuts that these bounds come from, shape (boxes,)."""
+        return np.asarray(self._told(prices, lower, upper)[0].argmax(axis=0))
+
+    def _told(self, prices: FloatArray, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What each cut says of each box at prices of the copies, shape (cuts, boxes), and its slopes with these."""
         slopes = self.part.slopes.copy()
         slopes[:, : self.copies] += prices
         told = self.part.constants[:, None] + np.maximum(slopes, 0.0) @ lower.T + np.minimum(slopes, 0.0) @ upper.T
-        best = told.argmax(axis=0)
-        return np.asarray(told[best, np.arange(len(lower))]), np.asarray(slopes[best])
+        return told, slopes
 
     def floor(self, decisions: FloatArray) -> float:
         """Lower bound of the part's cost at values of all decisions, by its cuts, what is fixed in it counted."""
@@ -150,7 +179,9 @@ class PeriodTree:
             head = slice(self.copies)
             np.maximum(leaf.lower[head], lower, out=leaf.lower[head])
             np.minimum(leaf.upper[head], upper, out=leaf.upper[head])
-        self.leaves = [leaf for leaf in self.leaves if bool(np.all(leaf.lower <= leaf.upper))]
+        some = [bool(np.all(leaf.lower <= leaf.upper)) for leaf in self.leaves]
+        self.shut += [leaf for leaf, stays in zip(self.leaves, some, strict=True) if not stays]
+        self.leaves = [leaf for leaf, stays in zip(self.leaves, some, strict=True) if stays]
 
     def set_prices(self, prices: FloatArray) -> None:
         """Work at these prices of the copies from now on."""
@@ -206,6 +237,7 @@ class PeriodTree:
         point: Point = yield from self.part.solve(leaf.lower, leaf.upper, leaf.basis, ceiling, near)
         if np.isposinf(point.bound):
             self.leaves.remove(leaf)
+            self.shut += [leaf] if leaf.was_narrowed else []
             leaf.bound = np.inf
             return
         leaf.at, leaf.bound = self._number, point.bound

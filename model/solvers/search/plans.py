@@ -42,7 +42,7 @@ def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
     for state in states:
         if np.round(state).astype(np.int16).tobytes() in tree.states:
             continue
-        box = Leaf(tree.part.lower.copy(), tree.part.upper.copy())
+        box = Leaf.whole_box(tree.part.lower, tree.part.upper)
         if np.any(state < box.lower[: tree.copies]) or np.any(state > box.upper[: tree.copies]):
             continue
         box.lower[: tree.copies] = box.upper[: tree.copies] = state

@@ -8,19 +8,19 @@ whether something is built by a year or not. Decisions that no plan better than 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 
 import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.core.progress import Interrupted
-from model.solvers.core.start import Flows, Key
+from model.solvers.core.start import Flows, Start
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
+from model.solvers.search.lent_trees import adopt
 from model.solvers.search.patience import Patience
 from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
@@ -46,17 +46,21 @@ class Proof:
     """The parts' trees, the LP over their leaves, and the decisions that are still open."""
 
     def __init__(
-        self, problem: Problem, search: Search, asked: WhatIf, flows: Flows, gains: Mapping[Key, tuple[float, ...]]
+        self, problem: Problem, search: Search, asked: WhatIf, flows: Flows, lent: Start | None = None
     ) -> None:
-        """Take the parts out of the model, with routes to begin with, and what branching gained in another search."""
+        """Take the parts out of the model, with routes to begin with.
+
+        And with what another search lent: what branching gained there, and the trees of parts that are the same.
+        """
         self.problem, self.search, self.asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
         subproblems = [Subproblem(problem, decisions, *part) for part in parts]
-        self.gains = Gains(problem, subproblems, gains)
+        self.gains = Gains(problem, subproblems, {} if lent is None else lent.gains)
         self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
         for tree in self.trees:
             tree.part.lp.add_flows(flows)
+        self.adopted = 0 if lent is None else adopt(problem, self.trees, lent.trees)
         self.know_plan()
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)

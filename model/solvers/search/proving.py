@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import coo_array
 
@@ -16,6 +18,7 @@ from model.solvers.plans.improve import improve, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.in_time import branch
+from model.solvers.search.lent_trees import told_trees
 from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
@@ -41,11 +44,11 @@ def prove(
         return
     search.note("periods")
     if isinstance(source, RootLP):
-        proof, duals = Proof(problem, search, asked, source.columns, {}), source.duals()
+        proof, duals = Proof(problem, search, asked, source.columns), source.duals()
         prices = [tree.part.prices_of(duals) for tree in proof.trees]
     else:
         start, begun = source
-        proof = Proof(problem, search, asked, begun.flows, start.gains)
+        proof = Proof(problem, search, asked, begun.flows, start)
         prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
     progress, brief = problem.progress, problem.options.brief
     entered, left = progress.elapsed, progress.time_left
@@ -96,7 +99,10 @@ def _better(proof: Proof) -> None:
     Raises Interrupted.
     """
     problem, search = proof.problem, proof.search
-    for most in (1, TREE_LPS):
+    progress = problem.progress
+    if proof.adopted:
+        progress.tell("trees", f"{proof.adopted} of {len(proof.trees)} parts begin with the leaves of the other run")
+    for most in (1,) if proof.adopted == len(proof.trees) else (1, TREE_LPS):
         proof.look(most)
         if gap_reached(problem, search):
             return
@@ -132,7 +138,8 @@ def _start(problem: Problem, proof: Proof, asked: WhatIf) -> Start | None:
     assert proof.search.best is not None
     flows = list(proof.search.best.flows)  # the rest is soon found among the routes known
     known = {route for part in parts for _, route in part.routes}
-    return start_of(problem, flows, known, columns, proof.plan, prices, proof.gains.told())
+    start = start_of(problem, flows, known, columns, proof.plan, prices, proof.gains.told())
+    return replace(start, trees=told_trees(problem, proof.trees, proof.prices))
 
 
 def covers(problem: Problem, decisions: Decisions) -> bool:

@@ -66,9 +66,9 @@ class Subproblem:
     def __init__(self, problem: Problem, decisions: Decisions, rows: IntArray, columns: IntArray) -> None:
         """Take the part out of the compiled model."""
         self.places = at = places(problem.compiled, decisions, rows, columns)
-        self._form = seen_form(problem.compiled, at.rows, at.rest, at.space)
-        self.lp = LeanLP(problem, self._form, side_by_side=True)
-        self.solver, self.blocks = self.lp.solver, list(self._form.blocks)
+        self.form = seen_form(problem.compiled, at.rows, at.rest, at.space)
+        self.lp = LeanLP(problem, self.form, side_by_side=True)
+        self.solver, self.blocks = self.lp.solver, list(self.form.blocks)
         self._generation = Generation(self.lp, few=1)
         self.count, self.lower, self.upper = at.space.size, at.space.lower, at.space.upper
         self.constant, self._prices = at.constant, np.zeros(self.count)
@@ -90,9 +90,9 @@ class Subproblem:
 
     def prices_of(self, duals: FloatArray) -> FloatArray:
         """Prices of the copies at which duals of all compiled rows leave these without a reduced cost."""
-        own = np.zeros(len(self._form.program.row_lower))
-        own[: len(self._form.rows)] = duals[self._form.rows]
-        return -self._form.cut(self._form.clipped(own), 0.0)[1][: len(self.places.copies)]
+        own = np.zeros(len(self.form.program.row_lower))
+        own[: len(self.form.rows)] = duals[self.form.rows]
+        return -self.form.cut(self.form.clipped(own), 0.0)[1][: len(self.places.copies)]
 
     def restart(self, found: Basis | None) -> None:
         """Start from a basis taken earlier, also when routes joined since; not when some were dropped."""
@@ -130,13 +130,13 @@ class Subproblem:
     def _without_plan(self, lower: FloatArray, upper: FloatArray) -> Point:
         """Whether the ray of an LP without a solution proves that there is none with all routes either."""
         ray = self._generation.row_duals
-        constant, slope = self._form.cut(ray, self._generation.shortfall, free=True)
+        constant, slope = self.form.cut(ray, self._generation.shortfall, free=True)
         proven = constant + _least(slope, lower, upper) > DUST * float(np.abs(ray).max(initial=0.0))
         return Point(np.inf if proven else -np.inf, np.inf, NOWHERE, None)
 
     def _ended(self, lower: FloatArray, upper: FloatArray) -> Point:
         """The optimum; its cut is kept."""
-        constant, slope = self._form.cut(self._generation.row_duals, self._generation.shortfall)
+        constant, slope = self.form.cut(self._generation.row_duals, self._generation.shortfall)
         self.constants, self.slopes = np.append(self.constants, constant), np.vstack((self.slopes, slope))
         bound = constant + _least(slope + self._prices, lower, upper)
         whole = self.lp.columns()[: self.count]
