@@ -1,7 +1,8 @@
 """Start from this run: what was found out about one case, in names, as a beginning for another one much like it.
 
 Nothing in it is believed: routes are held against the graph, the plan is evaluated anew, bounds are proven anew at the
-prices that it names. What does not fit the other case (another network, horizon, project) is left out.
+prices that it names. But for leaves and cuts of parts that are the same to the last figure (`search/lent_trees.py`).
+What does not fit the other case (another network, horizon, project) is left out.
 """
 
 from __future__ import annotations

@@ -13,12 +13,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from model.network.graph import FloatArray, IntArray
+from model.network.graph import FloatArray
 from model.solvers.core.start import Key
 from model.solvers.lp.starting import blocks_key, names_of
 from model.solvers.problem import Problem
@@ -57,7 +58,8 @@ def network_digest(problem: Problem) -> bytes:
         graph.tail, graph.head, pricer.sources, pricer.sinks, pricer.classes.of_demand, loads.data, loads.indices,
         loads.indptr, np.asarray(formulation.accepted),
     )  # fmt: skip
-    return _digest(repr((formulation.cargo.names, limits)), *arrays)
+    tool = metadata.version("trans-caspian-corridor")  # another one may count bounds otherwise
+    return _digest(repr((tool, formulation.cargo.names, limits)), *arrays)
 
 
 def told_trees(problem: Problem, trees: list[PeriodTree], prices: list[FloatArray]) -> dict[Key, Told]:
@@ -113,7 +115,7 @@ def _adopt(tree: PeriodTree, like: Likeness, told: Told) -> bool:
 
 def _rest(problem: Problem, part: Subproblem, network: bytes) -> str:
     program, size = part.form.program, part.count
-    arrays: list[FloatArray | IntArray] = [program.cost, program.lower[size:], program.upper[size:]]
+    arrays: list[np.ndarray[Any, Any]] = [program.cost, program.lower[size:], program.upper[size:]]
     for number in part.blocks:
         block = problem.compiled.blocks[number]
         arrays += [part.form.load_cost[number], problem.amounts()[number], problem.pricer.unit_costs(block)]
@@ -144,7 +146,7 @@ def _rows(problem: Problem, part: Subproblem) -> list[str]:
     return [hashlib.blake2b(repr(each).encode(), digest_size=12).hexdigest() for each in said]
 
 
-def _digest(words: str, *arrays: FloatArray | IntArray) -> bytes:
+def _digest(words: str, *arrays: np.ndarray[Any, Any]) -> bytes:
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass"))
     for array in arrays:
         digest.update(repr((array.shape, str(array.dtype))).encode())

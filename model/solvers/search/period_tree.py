@@ -57,8 +57,10 @@ class Leaf:
 
     def part(self, column: int, *, up: bool) -> Leaf:
         """The half of the box above or below the value of a column."""
-        sides = (side.copy() for side in (self.lower, self.upper, self.wide_lower, self.wide_upper))
-        half = Leaf(*sides, self.basis, depth=self.depth + 1)
+        lower, upper, wide_lower, wide_upper = (
+            side.copy() for side in (self.lower, self.upper, self.wide_lower, self.wide_upper)
+        )
+        half = Leaf(lower, upper, wide_lower, wide_upper, self.basis, depth=self.depth + 1)
         if up:
             half.lower[column] = half.wide_lower[column] = np.ceil(self.whole[column] - WHOLE)
         else:
