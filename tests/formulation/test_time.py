@@ -222,6 +222,27 @@ def test_a_route_that_takes_too_long_is_barred() -> None:
     assert costs == [near(24.0), near(8.0), near(160.0)]
 
 
+@pytest.mark.parametrize("services", [("regular", "block", "regular"), ("block", "regular", "block")])
+def test_each_demand_has_the_days_of_its_own_service(services: tuple[str, ...]) -> None:
+    """
+    Proves: one link, 20 days by regular consignments and 1 by block train, both at 1, with 12 days at most and no value
+    of time: those by block train travel for 1 each, the others stay behind at 20 each, 41 and 22 a year; over two years
+    (blocks of their own) twice that. If demands that pay the same were taken as the same: the days of the first of them
+    would count for all, and a train of one day would be left behind, 60 a year, or a late one sent.
+    """
+    case = make_case(
+        "services",
+        "AB",
+        [link("rail", "A-B", days_regular=20.0, days_block=1.0)],
+        [{**demand(f"D{number}", "A-B", 1.0), "service": service} for number, service in enumerate(services)],
+        years=(2026, 2027),
+        Commodities=[{**COMMODITIES[0], "maximum_days": 12.0, "value_of_time": 0.0}],
+    )
+    late = services.count("regular")
+    yearly = 20.0 * late + (3 - late)
+    assert cost_of(case) == near(2 * yearly)
+
+
 def chain(days: float | None, **more: Any) -> Case:
     """10 kTEU A-B-C: each half slow in 5 days at 1, or in 1 day at 2 (A-B) and 3 (B-C); B takes `more`."""
     return make_case(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from model.case.case import Case
 from model.solvers.core.start import Start
 from model.solvers.plans.what_if import WhatIf
-from model.solvers.search.lent_trees import told_trees
+from model.solvers.search.lent_trees import adopt, told_trees
 from model.solvers.search.proof import Proof
 from model.studies.variants.held import forced, free_projects
 from tests.oracles.random_cases import random_case
@@ -115,16 +116,48 @@ def test_trees_of_another_world_are_not_taken(change: Callable[[Case], Case]) ->
     assert begun_with(change(case), lent_by(proof)).adopted == 0
 
 
-def test_trees_under_more_rows_are_not_taken_without_them() -> None:
+def test_a_part_takes_trees_of_a_part_with_fewer_rows_only() -> None:
     """
-    Proves: a case in which a project is decided lends its trees to itself, and where that made a part's rows more, not
-    to the case in which it is free. If it were ignored: what holds for promised ports only would bound all plans.
+    Proves: a part takes over what was proven of one that lacks one of its rows, as more rows only take plans away, and
+    not of one that has a row more, or the same row twice. If it did: what holds for promised ports only would bound all
+    plans.
     """
-    case = lumpy_case(3)
-    decided = forced(case, free_projects(case)[0], None)[0]
-    proof, _ = proof_of(decided, 1e-9)
+    proof, _ = proof_of(lumpy_case(3), 1e-9)
     start = lent_by(proof)
-    assert begun_with(decided, start).adopted == len(proof.trees)
-    free = begun_with(case, start)
-    rows = {len(tree.part.form.rows) for tree in free.trees}, {len(tree.part.form.rows) for tree in proof.trees}
-    assert free.adopted == len(free.trees) or rows[0] != rows[1]
+    key, (columns, rest, rows, *arrays) = max(start.trees.items(), key=lambda one: len(one[1][2]))
+
+    def adopted(rows: tuple[str, ...]) -> int:
+        trees = {**start.trees, key: (columns, rest, rows, *arrays)}
+        return begun_with(lumpy_case(3), replace(start, trees=trees)).adopted
+
+    assert adopted(rows) == adopted(rows[1:]) == len(proof.trees)
+    assert adopted((*rows, "another")) == adopted((*rows, rows[0])) == len(proof.trees) - 1
+
+
+def test_trees_do_not_hold_outside_their_box() -> None:
+    """
+    Proves: a part whose own whole columns may go further than those of the lender does not take its trees. If it did:
+    plans outside of all leaves would be bounded by none, and the bound would be too high.
+    """
+    proof, _ = proof_of(lumpy_case(3), 1e-9)
+    start = lent_by(proof)
+    problem = prepared(lumpy_case(3))
+    lp, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    fresh = Proof(problem, search, WhatIf(problem, search.best), lp.columns)
+    for tree in fresh.trees:
+        tree.part.upper = tree.part.upper + 1.0
+    assert adopt(problem, fresh.trees, start.trees) == 0
+
+
+def test_what_was_adopted_is_lent_again() -> None:
+    """
+    Proves: a proof that has taken trees over lends the same bound on. If it lent only its own leaves' boxes or cuts: a
+    study's later plans would begin with less than its first.
+    """
+    case = lumpy_case(4)
+    proof, _ = closed(case)
+    first = lent_by(proof)
+    again = begun_with(case, first)
+    again.prices = proof.prices
+    assert bound_of(case, lent_by(again)) >= bound_of(case, first) - 1e-3 * abs(proof.cost)

@@ -52,7 +52,10 @@ def price_classes(formulation: Formulation) -> PriceClasses:
 
 
 def _looks(formulation: Formulation) -> list[int]:
-    """Number of the look of each cargo class: its cost rates, the arcs it may use, its load coefficients."""
+    """Number of the look of each cargo class: its cost rates, the arcs it may use, its load coefficients.
+
+    Where days are limited also its service: trains of two kinds may cost the same and take other days.
+    """
     tables: dict[int, FloatArray] = {}
     for rates in formulation.flow_rates.values():
         for table in rates.values():
@@ -61,8 +64,11 @@ def _looks(formulation: Formulation) -> list[int]:
     parts = [*tables.values(), formulation.accepted, *general]
     seen: dict[tuple[bytes, ...], int] = {}
     looks = []
-    for cargo_class in range(len(formulation.cargo.classes)):
-        look = tuple(np.ascontiguousarray(part[cargo_class]).tobytes() for part in parts)
+    classes = formulation.cargo.classes
+    limited = any(kind.maximum_days is not None for kind in classes)
+    for number, kind in enumerate(classes):
+        look = tuple(np.ascontiguousarray(part[number]).tobytes() for part in parts)
+        look = (*look, kind.service.encode()) if limited else look
         looks.append(seen.setdefault(look, len(seen)))
     return looks
 

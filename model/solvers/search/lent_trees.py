@@ -13,7 +13,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,8 @@ from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import Subproblem
 
+EDITION = 1
+"""To be raised with any change of what a cut or leaf says: those that runs of before have left are not taken then."""
 Told = tuple[Any, ...]
 """A tree as plain values: columns, the rest, rows, box, leaves, cuts; arrays as text."""
 
@@ -56,10 +57,9 @@ def network_digest(problem: Problem) -> bytes:
     limits = [formulation.day_limit(demand) for demand in range(len(formulation.cargo.names))]
     arrays = (
         graph.tail, graph.head, pricer.sources, pricer.sinks, pricer.classes.of_demand, loads.data, loads.indices,
-        loads.indptr, np.asarray(formulation.accepted),
+        loads.indptr, np.asarray(formulation.accepted), formulation.cargo.class_of,
     )  # fmt: skip
-    tool = metadata.version("trans-caspian-corridor")  # another one may count bounds otherwise
-    return _digest(repr((tool, formulation.cargo.names, limits)), *arrays)
+    return _digest(repr((EDITION, formulation.cargo.names, limits)), *arrays)
 
 
 def told_trees(problem: Problem, trees: list[PeriodTree], prices: list[FloatArray]) -> dict[Key, Told]:
@@ -70,7 +70,7 @@ def told_trees(problem: Problem, trees: list[PeriodTree], prices: list[FloatArra
         like = Likeness.of(problem, tree.part, network)
         leaves = [*tree.leaves, *tree.shut]
         lower, upper = (np.array([getattr(leaf, side) for leaf in leaves]) for side in ("wide_lower", "wide_upper"))
-        if not len(leaves) or not len(tree.part.constants):
+        if not leaves or not len(tree.part.constants) or not tree.part.count:
             continue
         best = np.unique(np.concatenate((tree.best_at(each, lower, upper), tree.best_at(0.0 * each, lower, upper))))
         cuts = np.column_stack((tree.part.constants[best], tree.part.slopes[best]))

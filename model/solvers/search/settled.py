@@ -107,7 +107,7 @@ def _last(proof: Proof, columns: IntArray) -> int:
     """Number of the last period in which a cheaper plan may open a project that all of them build."""
     possible = _possible(proof, columns)
     below = np.maximum.accumulate(proof.below[columns[possible:]])  # before it can be open, `below` says nothing
-    return possible + int((below < proof.cost - SETTLED).sum())
+    return min(possible + int((below < proof.cost - SETTLED).sum()), len(columns) - 1)
 
 
 def _possible(proof: Proof, columns: IntArray) -> int:

@@ -50,8 +50,7 @@ class Beginning:
         """The name of what is asked of a plan; one that begins with another start is another answer."""
         if start is not None:
             words += f"\nafter {hashlib.sha256(json.dumps(start.told()).encode()).hexdigest()}"
-        told = self.start is not None or self.worth is not None
-        return f"{words}\nbegun with {self.name}" if told else words
+        return words if self.name is None else f"{words}\nbegun with {self.name}"
 
     def words(self, case: Case, options: SolveOptions) -> str:
         """What the run asked for serves for."""
