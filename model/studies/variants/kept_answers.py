@@ -72,7 +72,9 @@ class KeptAnswers:
 def digest(case: Case, options: SolveOptions, asked: str = "") -> str:
     """SHA-256 of all that makes a plan; where and on how many processes it is made does not count."""
     filled = options.filled(case)
-    wanted = (filled.method, filled.gap, filled.gap_of_worth, filled.brief, filled.time_limit, filled.seed)
-    wanted = (*wanted, options.gap_of_worth)  # one of many plans has another gap where the caller asked for none
+    wanted = (
+        filled.method, filled.gap, filled.gap_of_worth, filled.brief, filled.time_limit, filled.seed,
+        options.gap_of_worth,  # one of many plans has another gap where the caller asked for none
+    )  # fmt: skip
     words = repr((problem_digest(case, options), wanted, asked))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
