@@ -62,7 +62,7 @@ def test_bounds_of_lent_trees_hold_where_something_is_decided(case: Case, *, nar
     project would be told to cost more than it does.
     """
     proof, known = closed(case)
-    assert any(tree.shut or any(leaf.was_narrowed for leaf in tree.leaves) for tree in proof.trees) is narrowed
+    assert any(tree.aside or any(leaf.was_narrowed for leaf in tree.leaves) for tree in proof.trees) is narrowed
     start, every = lent_by(proof), every_plan(case)
     assert bound_of(case, start) >= known - 1e-3 * abs(known)
     told = 0

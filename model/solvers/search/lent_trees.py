@@ -68,7 +68,7 @@ def told_trees(problem: Problem, trees: list[PeriodTree], prices: list[FloatArra
     told = {}
     for tree, each in zip(trees, prices, strict=True):
         like = Likeness.of(problem, tree.part, network)
-        leaves = [*tree.leaves, *tree.shut]
+        leaves = [*tree.leaves, *tree.aside]
         lower, upper = (np.array([getattr(leaf, side) for leaf in leaves]) for side in ("wide_lower", "wide_upper"))
         if not leaves or not len(tree.part.constants) or not tree.part.count:
             continue

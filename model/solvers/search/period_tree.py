@@ -113,7 +113,7 @@ class Gains:
 class PeriodTree:
     """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD).
 
-    `shut` are leaves that went because no plan in them is worth it, though some may be possible.
+    `aside` are leaves that were put aside because no plan in them is worth it, though some may be possible.
     """
 
     def __init__(self, part: Subproblem, gains: Gains, number: int) -> None:
@@ -122,7 +122,7 @@ class PeriodTree:
         self._gains, self._kind, self._turn = gains, gains.kind[number], number
         self.copies = len(part.places.copies)
         self.leaves = [Leaf.whole_box(part.lower, part.upper)]
-        self.shut: list[Leaf] = []
+        self.aside: list[Leaf] = []
         self.states: dict[bytes, float] = {}
         self._prices, self._number = np.zeros(self.copies), 0
 
@@ -182,7 +182,7 @@ class PeriodTree:
             np.maximum(leaf.lower[head], lower, out=leaf.lower[head])
             np.minimum(leaf.upper[head], upper, out=leaf.upper[head])
         some = [bool(np.all(leaf.lower <= leaf.upper)) for leaf in self.leaves]
-        self.shut += [leaf for leaf, stays in zip(self.leaves, some, strict=True) if not stays]
+        self.aside += [leaf for leaf, stays in zip(self.leaves, some, strict=True) if not stays]
         self.leaves = [leaf for leaf, stays in zip(self.leaves, some, strict=True) if stays]
 
     def set_prices(self, prices: FloatArray) -> None:
@@ -239,7 +239,7 @@ class PeriodTree:
         point: Point = yield from self.part.solve(leaf.lower, leaf.upper, leaf.basis, ceiling, near)
         if np.isposinf(point.bound):
             self.leaves.remove(leaf)
-            self.shut += [leaf] if leaf.was_narrowed else []
+            self.aside += [leaf] if leaf.was_narrowed else []
             leaf.bound = np.inf
             return
         leaf.at, leaf.bound = self._number, point.bound
