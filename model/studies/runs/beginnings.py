@@ -27,7 +27,7 @@ NOTHING_THERE = (
     "the case is planned anew."
 )
 MOST_BYTES = 500_000_000
-"""Unpacked; that of the whole case has about one million."""
+"""Unpacked; that of the whole case has some millions."""
 
 
 @dataclass(frozen=True)
