@@ -2,8 +2,9 @@
 
 A cut bounds the cost of a part by the duals of its rows, so it holds wherever these rows are, whatever others join
 them. The leaves hold every plan of the box that they began with, and one that held no plan holds none under more rows.
-All else must be equal: columns, what they cost, bounds of those that are not decided, demands, and what a route costs
-and loads. So plans under a budget, or with decisions held, begin with what is known of the operation of all years.
+All else must be equal: what is decided, by name; other columns by cost, bounds and their entries in rows; demands, and
+what a route costs and loads. So plans under a budget, or with decisions held, begin with what is known of the operation
+of all years.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.subproblem import Subproblem
 
-EDITION = 1
+EDITION = 2
 """To be raised with any change of what a cut or leaf says: those that runs of before have left are not taken then."""
 Told = tuple[Any, ...]
 """A tree as plain values: columns, the rest, rows, box, leaves, cuts; arrays as text."""
@@ -120,8 +121,7 @@ def _rest(problem: Problem, part: Subproblem, network: bytes) -> str:
         block = problem.compiled.blocks[number]
         arrays += [part.form.load_cost[number], problem.amounts()[number], problem.pricer.unit_costs(block)]
         arrays += [np.asarray(problem.formulation.arc_days(block.key[0])), block.serve_row >= 0]
-    names = names_of(problem.compiled, part.places.rest)
-    return _digest(repr((names, len(part.places.copies))), np.frombuffer(network, dtype=np.uint8), *arrays).hex()
+    return _digest(repr(len(part.places.copies)), np.frombuffer(network, dtype=np.uint8), *arrays).hex()
 
 
 def _rows(problem: Problem, part: Subproblem) -> list[str]:
