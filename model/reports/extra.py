@@ -71,7 +71,7 @@ SETTLED: Final = PlanTable(
         Field(
             "not_after",
             "integer",
-            "Last year in which a cheaper plan may open it; blank where one may leave it out.",
+            "Last year in which a cheaper plan may open it; blank where that is any, or one may leave it out.",
             "year",
         ),
     ),

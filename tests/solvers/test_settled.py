@@ -81,6 +81,7 @@ def test_no_cheaper_plan_opens_before_or_after_the_years_told(case: Case, expect
             early = one.earliest is not None and year < one.earliest
             late = one.latest is not None and year > one.latest
             assert not (early or late) or cost >= proof.cost - NEAR * abs(proof.cost)
+        assert one.latest != years[-1]  # 'not after' the last year of all would say nothing
         told |= {"not before"} if one.earliest is not None and not one.is_settled else set()
         told |= {"latest"} if one.latest is not None else set()
         told |= {"built, not after"} if one.latest is not None and not one.year_is_settled else set()

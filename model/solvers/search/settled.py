@@ -64,9 +64,9 @@ def _settlement(
     saving = max(_saving(proof, one) for one in whether)
     timing = max(_saving(proof, one) for one in when) if when else None
     years = [period.first_year for period in proof.problem.formulation.periods]
-    first = _first(proof, columns)
+    first, last = _first(proof, columns), _last(proof, columns)
     earliest = years[first] if _possible(proof, columns) < first < len(columns) else None
-    latest = years[_last(proof, columns)] if when and saving <= SETTLED else None
+    latest = years[last] if when and saving <= SETTLED and last < len(columns) - 1 else None
     return Settlement(project, saving, timing, earliest, latest)
 
 
@@ -107,7 +107,7 @@ def _last(proof: Proof, columns: IntArray) -> int:
     """Number of the last period in which a cheaper plan may open a project that all of them build."""
     possible = _possible(proof, columns)
     below = np.maximum.accumulate(proof.below[columns[possible:]])  # before it can be open, `below` says nothing
-    return min(possible + int((below < proof.cost - SETTLED).sum()), len(columns) - 1)
+    return possible + int((below < proof.cost - SETTLED).sum())
 
 
 def _possible(proof: Proof, columns: IntArray) -> int:
