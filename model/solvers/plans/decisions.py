@@ -46,17 +46,25 @@ class Decisions:
     def leave_one(self, compiled: Compiled) -> bool:
         """Whether bounds and rules leave no more than one plan, as when every opening is decided.
 
-        Each rule narrows the bounds of its decisions by those of its others, until nothing changes. Columns that cost
-        nothing and stand in rules alone (which of two ways keeps a rule) make no other plan.
+        Columns that cost nothing and stand in rules alone (which of two ways keeps a rule) make no other plan.
         """
         elsewhere = np.delete(np.arange(compiled.row_count), self.rules)
         used = np.diff(csc_array(csr_array(compiled.matrix)[elsewhere][:, self.columns]).indptr) > 0
         matters = used | (compiled.cost[self.columns] != 0)
+        lower, upper = self.narrowed(compiled)
+        return bool(np.all(lower <= upper)) and not np.any((lower < upper) & matters)
+
+    def narrowed(self, compiled: Compiled) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the decisions that each rule narrows by those of its others, until nothing changes.
+
+        So what is committed to one year stands in all later ones. A lower bound above its upper one says that no plan
+        keeps the rules.
+        """
         entries = coo_array(self.matrix)
         row, column, value = (*entries.coords, entries.data)
         lower, upper = compiled.lower[self.columns].copy(), compiled.upper[self.columns].copy()
         row_lower, row_upper = compiled.row_lower[self.rules], compiled.row_upper[self.rules]
-        while np.all(lower <= upper) and np.any((lower < upper) & matters):
+        while np.all(lower <= upper):
             before = lower.copy(), upper.copy()
             ends = value * lower[column], value * upper[column]
             low, high = np.minimum(*ends), np.maximum(*ends)
@@ -65,8 +73,8 @@ class Decisions:
             np.minimum.at(upper, column, np.floor(np.where(value > 0, *sides) + WHOLE))
             np.maximum.at(lower, column, np.ceil(np.where(value > 0, *reversed(sides)) - WHOLE))
             if np.array_equal(lower, before[0]) and np.array_equal(upper, before[1]):
-                return False
-        return bool(np.all(lower <= upper))
+                break
+        return lower + 0.0, upper + 0.0  # states are known by their bytes: no -0.0
 
     def parts(self, compiled: Compiled) -> list[tuple[IntArray, IntArray]]:
         """(rows, columns) of the parts of the model that share nothing once the decisions are fixed."""

@@ -41,6 +41,7 @@ class Hull(HullBounds):
     def __init__(self, problem: Problem, decisions: Decisions, trees: list[PeriodTree]) -> None:
         """Begin with the decisions alone."""
         super().__init__(problem, decisions, trees)
+        self._grew = False  # leaves have joined since it was solved
         self._first_copy = len(decisions.rules) + np.concatenate(([0], np.cumsum([tree.copies for tree in trees])))
         self._first_sum = int(self._first_copy[-1])
         self.solver = new_solver(problem.options, parallel="off", threads=problem.options.threads)
@@ -86,7 +87,7 @@ class Hull(HullBounds):
         cost = np.zeros(count)
         cost[-1] = 1.0
         self.solver.addCols(count, cost, low, high, len(index), starts, index, values)
-        self.here[id(leaf)] = held
+        self.here[id(leaf)], self._grew = held, True
         slopes = tree.part.slopes.copy()
         slopes[:, :copies] += prices
         told = tree.part.constants + np.maximum(slopes, 0.0) @ leaf.lower + np.minimum(slopes, 0.0) @ leaf.upper
@@ -164,10 +165,14 @@ class Hull(HullBounds):
         return HullPoint(value, columns, prices, apart + float(least.sum()), least, bounds, slopes, reduced)
 
     def _run(self) -> Status:
-        """Solve from the last basis; afresh where that takes many iterations. Raises Interrupted."""
+        """Solve from the last basis; afresh where that takes many iterations. Raises Interrupted.
+
+        By the primal simplex where leaves have joined: they have no weight yet, so the basis is still feasible.
+        """
+        primal, self._grew = self._grew, False
         self.solver.setOptionValue("simplex_iteration_limit", FROM_BASIS)
         try:
-            status = solve_lp(self.solver, self.problem.progress)
+            status = solve_lp(self.solver, self.problem.progress, primal=primal)
         finally:
             self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
         if status == Status.kIterationLimit:

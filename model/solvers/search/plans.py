@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, new_solver, run_mip
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
@@ -51,8 +52,11 @@ def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
             tree.know(state, point.value - tree.charged(state))
 
 
-def best_of_states(hull: Hull, point: HullPoint, cutoff: float) -> FloatArray | None:
-    """The decisions of least cost whose states are all known; None when none is seen to cost less than `cutoff`."""
+def best_of_states(hull: Hull, point: HullPoint, cutoff: float, tried: Iterable[FloatArray] = ()) -> FloatArray | None:
+    """The decisions of least cost whose states are all known; None when none is seen to cost less than `cutoff`.
+
+    None of those `tried`: with whole ships they cost more than the states say.
+    """
     problem, decisions = hull.problem, hull.decisions
     count, trees = len(decisions.columns), hull.trees
     states, costs = _worth_a_look(hull, point, cutoff)
@@ -75,6 +79,7 @@ def best_of_states(hull: Hull, point: HullPoint, cutoff: float) -> FloatArray | 
         coo_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
     )
     side = np.concatenate([np.append(np.zeros(tree.copies), 1.0) for tree in trees])
+    again = [places for places in (_places(hull, states, each) for each in tried) if places is not None]
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = shape
     lp.col_cost_ = np.concatenate((hull.cost, *costs))
@@ -88,10 +93,24 @@ def best_of_states(hull: Hull, point: HullPoint, cutoff: float) -> FloatArray | 
     solver = new_solver(problem.options, mip_rel_gap=1e-9, mip_max_nodes=NODES)
     if solver.passModel(lp) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the MIP over states")
+    for places in again:
+        index = (first[:-1] + places).astype(np.int32)
+        solver.addRow(0.0, len(trees) - 1.0, len(trees), index, np.ones(len(trees)))
     result = run_mip(solver, problem.progress, "plans of states", trust_bound=False)
     if result.values is None or result.objective is None or result.objective >= cutoff:
         return None
     return np.round(result.values[:count])
+
+
+def _places(hull: Hull, states: list[FloatArray], decisions: FloatArray) -> IntArray | None:
+    """Where the states of a plan stand in each part's table; None where one of them does not."""
+    found = []
+    for tree, table in zip(hull.trees, states, strict=True):
+        same = np.flatnonzero(np.all(table == np.round(decisions[tree.part.places.copies]), axis=1))
+        if not len(same):
+            return None
+        found.append(int(same[0]))
+    return np.array(found, dtype=np.int64)
 
 
 def _worth_a_look(hull: Hull, point: HullPoint, cutoff: float) -> tuple[list[FloatArray], list[FloatArray]]:

@@ -27,6 +27,7 @@ from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 
+CLEAR_SHARE = 0.005  # of the gap open: so near to the bound that it proves, the LP needs no more leaves and cuts
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LEAST_WEIGHT = 0.01  # of leaves that are worth their LPs
 INNER_ROUNDS = 12
@@ -34,6 +35,7 @@ NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a questi
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
+PLANS = 3  # of the states, evaluated at a look: whole ships may cost what the states hide
 PLAN_SHARE = 0.02  # of the gap open, that a plan must save: to evaluate one takes as long as three rounds
 LOOK_AFTER = 8  # rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
@@ -60,18 +62,22 @@ class Proof:
         self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
         for tree in self.trees:
             tree.part.lp.add_flows(flows)
+        self._tried: list[FloatArray] = []
         self.adopted = 0 if lent is None else adopt(problem, self.trees, lent.trees)
         self.know_plan()
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)
-        self.lower, self.upper = self.hull.lower, self.hull.upper
+        self.first = decisions.narrowed(problem.compiled)
+        if np.any(self.first[0] > self.first[1]):  # no plan keeps the rules: that is for the search to find
+            self.first = self.hull.lower, self.hull.upper
+        self._narrow(*self.first)
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
-        self._first = problem.compiled.lower, problem.compiled.upper
         self.prices: list[FloatArray] = []
         self._most_rows = MOST_ROWS
 
     def know_plan(self) -> None:
-        """Remember what the parts of the plan cost that is asked about."""
+        """Remember what the parts of the plan cost that is asked about, ships in fractions."""
+        self._tried.append(self.asked.base)
         for tree, part in zip(self.trees, self.asked.parts, strict=True):
             tree.know(self.asked.base[tree.part.places.copies], part.base - tree.part.constant)
 
@@ -171,7 +177,7 @@ class Proof:
     def look(self, most: int) -> None:
         """Trees of a few LPs, and the bound that they tell together at once. Raises Interrupted."""
         self.grow(most)
-        point = self.settle()
+        point = self.settle(roughly=True)
         raise_bound(self.problem, self.search, self.cost if point is None else min(point.bound, self.cost))
         self._tell(0)
 
@@ -179,8 +185,11 @@ class Proof:
         plan = self.asked.base[tree.part.places.copies]
         return bool(np.all(plan >= leaf.lower[: tree.copies]) and np.all(plan <= leaf.upper[: tree.copies]))
 
-    def settle(self) -> HullPoint | None:
-        """The LP over the leaves with all that is known and matters in it; None when no plan is left. Interrupted."""
+    def settle(self, *, roughly: bool = False) -> HullPoint | None:
+        """The LP over the leaves with all that is known and matters in it; None when no plan is left. Interrupted.
+
+        `roughly`: until the bound is good enough, or more leaves and cuts would hardly raise it.
+        """
         point = None
         if self.hull.solver.getNumRow() > self._most_rows:
             point = self.hull.solve()
@@ -193,7 +202,9 @@ class Proof:
             if found is None:
                 return self._reopened()
             point = found
-            if not self.hull.take_known(point, self.worth) or point.bound >= self.cost:
+            gap = self.cost - point.bound
+            clear = gap <= self._open_gap or point.value - point.bound <= CLEAR_SHARE * gap
+            if gap <= 0 or (roughly and clear) or not self.hull.take_known(point, self.worth):
                 break
         return point
 
@@ -230,16 +241,17 @@ class Proof:
         """Offer the best plan that the states near the point make; says whether it is the best so far."""
         states = rounded(self.hull, point)
         self._together.do([evaluate(tree, each, self._near) for tree, each in zip(self.trees, states, strict=True)])
-        least = min(self.cost, self.asked.cost)  # of states ships are known in fractions
         worth = max(self.worth, PLAN_SHARE * (self.cost - point.bound))
-        found = best_of_states(self.hull, point, least - worth)
-        if found is None:
-            return False
-        plan = self.asked.plan(found, whole=True)
-        if not self.search.keep(plan, self.problem.progress):
-            return False
-        self.asked.move_to(found)
-        return True
+        for _ in range(PLANS):
+            found = best_of_states(self.hull, point, self.cost - worth, self._tried)
+            if found is None:
+                return False
+            self._tried.append(found)
+            plan = self.asked.plan(found, whole=True)
+            if self.search.keep(plan, self.problem.progress):
+                self.asked.move_to(found)
+                return True
+        return False
 
     def rounds(self, *, patient: bool = False) -> HullPoint | None:
         """Better prices and sharper leaves in turn, until the gap is proven or little is gained. Raises Interrupted.
@@ -250,7 +262,7 @@ class Proof:
         patience = Patience(np.inf, self.solved)
         number = 0
         while True:
-            point = self.settle()
+            point = self.settle(roughly=True)
             if point is None or point.bound >= self.cost:
                 raise_bound(self.problem, self.search, self.cost)
                 return None
@@ -282,12 +294,16 @@ class Proof:
         fixed = int((down | up).sum())
         if not fixed or np.any(lower > upper):
             return 0
-        hull.hold(lower, upper)
+        self._narrow(lower, upper)
+        return fixed
+
+    def _narrow(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Keep all decisions within bounds from now on."""
+        self.hull.hold(lower, upper)
         self.lower, self.upper = lower, upper
         for tree in self.trees:
             tree.narrow(lower[tree.part.places.copies], upper[tree.part.places.copies])
         self._sync()
-        return fixed
 
     def _learn(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
         """What a point says that plans cost which decide otherwise than the bounds held do, by decision.
@@ -295,9 +311,8 @@ class Proof:
         It is kept as `above` and `below`, but not for decisions that were narrowed: there it says something else.
         """
         above, below = self.hull.otherwise(point)
-        first_lower, first_upper = (side[self.decisions.columns] for side in self._first)
-        np.maximum(self.above, above, out=self.above, where=self.lower <= first_lower)
-        np.maximum(self.below, below, out=self.below, where=self.upper >= first_upper)
+        np.maximum(self.above, above, out=self.above, where=self.lower <= self.first[0])
+        np.maximum(self.below, below, out=self.below, where=self.upper >= self.first[1])
         return above, below
 
     def _sync(self) -> None:

@@ -112,8 +112,7 @@ def _last(proof: Proof, columns: IntArray) -> int:
 
 def _possible(proof: Proof, columns: IntArray) -> int:
     """Number of the first period by which a project can be open at all."""
-    compiled = proof.problem.compiled
-    return int((compiled.upper[proof.decisions.columns[columns]] < 1).sum())
+    return int((proof.first[1][columns] < 1).sum())
 
 
 def _ask_for_years(proof: Proof, decided: list[IntArray]) -> None:
