@@ -136,6 +136,12 @@ class PartLP:
         """Take part in what is known of this part with all routes priced: costs, and a lower bound at any values."""
         self._known, self.floor = values, floor
 
+    def bound_by(self, floor: Callable[[FloatArray], float] | None) -> None:
+        """Let a lower bound with all routes priced count over the routes known, which cost no less."""
+        tangents = self._tangents.at
+        if floor is not None:
+            self.floor = lambda fixed: max(tangents(fixed), floor(fixed))
+
     def be_thorough(self) -> None:
         """Price all routes from now on."""
         if self.thorough:

@@ -71,6 +71,9 @@ class WhatIf:
         ]
         if thorough:
             self.use_known()
+        else:
+            for number, part in enumerate(self.parts):
+                part.bound_by(problem.known.floors.get(number))
         self._together = SideBySide(problem.options.threads, self.problem.progress)
         for part in self.parts:
             part.begin_with(solution)

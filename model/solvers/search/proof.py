@@ -174,12 +174,13 @@ class Proof:
                 if near and id(leaf) not in self.hull.here:
                     self.hull.add(number, leaf, prices)
 
-    def look(self, most: int) -> None:
+    def look(self, most: int) -> HullPoint | None:
         """Trees of a few LPs, and the bound that they tell together at once. Raises Interrupted."""
         self.grow(most)
         point = self.settle(roughly=True)
         raise_bound(self.problem, self.search, self.cost if point is None else min(point.bound, self.cost))
         self._tell(0)
+        return point
 
     def _holds_plan(self, tree: PeriodTree, leaf: Leaf) -> bool:
         plan = self.asked.base[tree.part.places.copies]

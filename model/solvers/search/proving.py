@@ -107,20 +107,26 @@ def _change(proof: Proof) -> None:
 
 
 def _better(proof: Proof) -> None:
-    """A bound at once, trees where that is not enough, and single changes of the other run's plan where it is too dear.
+    """A bound at once, trees where that is not enough, and small changes where the other run's plan is too dear.
 
+    They begin at the plan nearest to the LP over leaves: under a budget the other run's may lie far from all good ones.
     Raises Interrupted.
     """
     problem, search = proof.problem, proof.search
     progress = problem.progress
     if proof.adopted:
         progress.tell("trees", f"{proof.adopted} of {len(proof.trees)} parts begin with the leaves of the other run")
+    point = None
     for most in (0,) if proof.adopted == len(proof.trees) else (1, TREE_LPS):
-        proof.look(most)
-        if gap_reached(problem, search):
+        point = proof.look(most)
+        if gap_reached(problem, search) or point is None:
             return
     assert search.best is not None
-    if improve(problem, search, search.best):
+    assert point is not None
+    _share(problem, proof, proof.asked)
+    values = search.best.values.copy()
+    values[proof.decisions.columns] = proof.hull.decided(point)
+    if improve(problem, search, replace(search.best, values=values)):
         proof.asked.move_to(np.round(proof.plan))
         proof.know_plan()
 
