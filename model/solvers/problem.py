@@ -27,8 +27,8 @@ class Known:
     """What a search has learned of the parts of a problem, by number of the part, whatever plan it was asked about.
 
     `values` are costs of a part with all routes priced, million USD, by the bytes of the decisions that it sees;
-    `floors` give a lower bound of its cost at any values of all decisions. `small` says whether the problem is small
-    enough for flows on arcs, once that was asked.
+    `floors` give a lower bound of its cost at any values of all decisions that keep the rules. `small` says whether the
+    problem is small enough for flows on arcs, once that was asked.
     """
 
     values: dict[int, dict[bytes, float]] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from model.solvers.search import settled
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.proof import Proof
+from tests.minis import demand, effect, link, make_case, project
 from tests.oracles.brute_force import BruteForce, Plan
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared
@@ -195,3 +196,40 @@ def test_what_is_known_is_told_although_time_is_up() -> None:
     every = {(name, period): 1 for name, period in asked.problem.formulation.investment.built}
     with pytest.raises(Interrupted):
         asked.exactly(asked.values(every))
+
+
+def test_a_project_decided_in_is_told_no_later_than_it_must_open() -> None:
+    """
+    Proves: of a project of two modules that a decision puts in by 2027, which the rules then give the lower bound 1 in
+    all later years, no "not before" later than 2027 is told, though a second module in 2029 would pay.
+    If a bound on "two modules" were kept as one on "open": a planner would read "not before 2029" of works of 2027.
+    """
+    case = make_case(
+        "early",
+        "AB",
+        [link("AB", "A-B", capacity_kteu=10.0, container_cost=1.0)],
+        [demand("D", "A-B", {2026: 10.0, 2027: 15.0, 2028: 15.0, 2029: 25.6})],
+        years=(2026, 2027, 2028, 2029),
+        Projects=[project("P", 60.0, maximum_modules=2, upkeep=8.0)],
+        ProjectEffects=[effect("P", "AB", 12.0)],
+        Decisions=[{"project": "P", "decision": "in", "last_year": 2027}],
+    )
+    problem = prepared(case)
+    options = dataclasses.replace(problem.options, gap=0.03)
+    problem = dataclasses.replace(problem, options=options, progress=Progress(600.0))
+    lp, search = with_a_poor_plan(problem)
+    proof, prices = laid_out(problem, search, lp)
+    one_module = np.array([0.0, 1.0, 1.0, 1.0])
+    values = np.zeros(len(proof.decisions.columns))
+    values[: len(one_module)] = one_module
+    search.best = None
+    assert search.keep(proof.asked.plan(values, whole=True), problem.progress)
+    proof.begin(prices)
+    proof.grow()
+    for _ in range(6):
+        point = proof.settle()
+        assert point is not None
+        proof.sharpen(point)
+    said = {one.project: one for one in settled.settlements(proof)}["P"]
+    assert said.earliest is None or said.earliest <= 2027
+    assert said.latest is None or said.latest <= 2027

@@ -137,7 +137,7 @@ class PartLP:
         self._known, self.floor = values, floor
 
     def bound_by(self, floor: Callable[[FloatArray], float] | None) -> None:
-        """Let a lower bound with all routes priced count over the routes known, which cost no less."""
+        """Let a lower bound with all routes priced count as well: over the routes known the cost is no less."""
         tangents = self._tangents.at
         if floor is not None:
             self.floor = lambda fixed: max(tangents(fixed), floor(fixed))

@@ -74,7 +74,7 @@ class Decisions:
             np.maximum.at(lower, column, np.ceil(np.where(value > 0, *reversed(sides)) - WHOLE))
             if np.array_equal(lower, before[0]) and np.array_equal(upper, before[1]):
                 break
-        return lower + 0.0, upper + 0.0  # states are known by their bytes: no -0.0
+        return lower, upper
 
     def parts(self, compiled: Compiled) -> list[tuple[IntArray, IntArray]]:
         """(rows, columns) of the parts of the model that share nothing once the decisions are fixed."""

@@ -19,7 +19,7 @@ from model.formulation.entries import Follower
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.progress import Progress
 from model.solvers.lp.part_lp import HELD, NEAR, WHOLE, PartLP
 from model.solvers.lp.part_threads import SideBySide
@@ -190,16 +190,19 @@ class WhatIf:
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words."""
         compiled = self.problem.compiled
-        activity = np.asarray(self.decisions.matrix @ values)
-        slack = HELD * np.maximum(1.0, np.abs(activity))
-        wrong = (activity > compiled.row_upper[self._rules] + slack) | (
-            activity < compiled.row_lower[self._rules] - slack
-        )
         words = []
-        for row in self._rules[wrong]:
+        for row in self._wrong(values):
             note = self.problem.formulation.notes.get(id(compiled.constraints[row]))
             words.append(compiled.constraints[row].name if note is None else note.statement)
         return list(dict.fromkeys(words)) + self.impossible(values)
+
+    def _wrong(self, values: FloatArray) -> IntArray:
+        """Rows of rules and budgets that these values break."""
+        compiled = self.problem.compiled
+        activity = np.asarray(self.decisions.matrix @ values)
+        slack = HELD * np.maximum(1.0, np.abs(activity))
+        above = activity > compiled.row_upper[self._rules] + slack
+        return np.asarray(self._rules[above | (activity < compiled.row_lower[self._rules] - slack)])
 
     def impossible(self, values: FloatArray) -> list[str]:
         """Bounds that these values break, in words: what cannot be built by then, more modules than there are."""
@@ -223,6 +226,8 @@ class WhatIf:
         """
         told = float(self._slope @ (values - self.base))
         if not by_part and (told >= 0 or all(part.floor is None for part in self.parts)):
+            return told
+        if len(self._wrong(values)):  # what is known of the parts holds where their rules do
             return told
         return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
 

@@ -167,7 +167,7 @@ class Hull(HullBounds):
     def _run(self) -> Status:
         """Solve from the last basis; afresh where that takes many iterations. Raises Interrupted.
 
-        By the primal simplex where leaves have joined: they have no weight yet, so the basis is still feasible.
+        By the primal simplex where leaves have joined: they have no weight yet, so the basis is nearly feasible still.
         """
         primal, self._grew = self._grew, False
         self.solver.setOptionValue("simplex_iteration_limit", FROM_BASIS)

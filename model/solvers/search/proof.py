@@ -27,7 +27,7 @@ from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 
-CLEAR_SHARE = 0.005  # of the gap open: so near to the bound that it proves, the LP needs no more leaves and cuts
+CLEAR_SHARE = 0.005  # of the gap open: where value and bound differ by less, rounds need no more leaves
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LEAST_WEIGHT = 0.01  # of leaves that are worth their LPs
 INNER_ROUNDS = 12
@@ -35,7 +35,7 @@ NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a questi
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
-PLANS = 3  # of the states, evaluated at a look: whole ships may cost what the states hide
+PLANS = 2  # of the states, evaluated at a look: whole ships may cost what the states hide
 PLAN_SHARE = 0.02  # of the gap open, that a plan must save: to evaluate one takes as long as three rounds
 LOOK_AFTER = 8  # rounds: on a large case a look takes as long as four rounds and more
 RESTING, LITTLE = 4, 0.03  # rounds that close less than this share of the gap each: branching in time pays more
@@ -68,7 +68,7 @@ class Proof:
         self._together = Together(problem.options.threads, problem.progress)
         self.hull = Hull(problem, decisions, self.trees)
         self.first = decisions.narrowed(problem.compiled)
-        if np.any(self.first[0] > self.first[1]):  # no plan keeps the rules: that is for the search to find
+        if not np.all(self.first[0] <= self.first[1]):  # no plan keeps the rules: that is for the search to find
             self.first = self.hull.lower, self.hull.upper
         self._narrow(*self.first)
         self.above, self.below = (np.full(len(self.lower), -np.inf) for _ in range(2))
@@ -189,7 +189,7 @@ class Proof:
     def settle(self, *, roughly: bool = False) -> HullPoint | None:
         """The LP over the leaves with all that is known and matters in it; None when no plan is left. Interrupted.
 
-        `roughly`: until the bound is good enough, or more leaves and cuts would hardly raise it.
+        `roughly`: until the bound is good enough or near the LP's value, but once at least with what is known.
         """
         point = None
         if self.hull.solver.getNumRow() > self._most_rows:
@@ -198,14 +198,14 @@ class Proof:
                 margin = MARGIN_SHARE * max(self.cost - point.bound, self._open_gap)
                 self.hull = self.hull.thinned(point, margin)
                 self._most_rows = max(MOST_ROWS, int(GROWTH * self.hull.solver.getNumRow()))
-        for _ in range(INNER_ROUNDS):
+        for turn in range(INNER_ROUNDS):
             found = self.hull.solve()
             if found is None:
                 return self._reopened()
             point = found
             gap = self.cost - point.bound
             clear = gap <= self._open_gap or point.value - point.bound <= CLEAR_SHARE * gap
-            if gap <= 0 or (roughly and clear) or not self.hull.take_known(point, self.worth):
+            if gap <= 0 or (roughly and clear and turn) or not self.hull.take_known(point, self.worth):
                 break
         return point
 
@@ -309,11 +309,12 @@ class Proof:
     def _learn(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
         """What a point says that plans cost which decide otherwise than the bounds held do, by decision.
 
-        It is kept as `above` and `below`, but not for decisions that were narrowed: there it says something else.
+        It is kept as `above` where the bounds held allow 0, and as `below` where they allow 1: elsewhere it says
+        something else.
         """
         above, below = self.hull.otherwise(point)
-        np.maximum(self.above, above, out=self.above, where=self.lower <= self.first[0])
-        np.maximum(self.below, below, out=self.below, where=self.upper >= self.first[1])
+        np.maximum(self.above, above, out=self.above, where=self.lower < 1)
+        np.maximum(self.below, below, out=self.below, where=self.upper >= 1)
         return above, below
 
     def _sync(self) -> None:

@@ -33,7 +33,7 @@ def prove(
     """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
 
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
-    another run: then small changes of its plan are looked at as soon as the parts have bounds. At the end no single
+    another run: then small changes are looked at as soon as the parts have bounds. At the end no single
     change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of
     the time is kept for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which
     close it sooner; else rounds and branching go on as long as they close a share of the gap for their LPs. Raises
@@ -101,9 +101,9 @@ def _change(proof: Proof) -> None:
     Raises Interrupted.
     """
     _share(proof.problem, proof, proof.asked)
-    if polish(proof.problem, proof.search, proof.asked):
-        proof.asked.move_to(np.round(proof.plan))
-        proof.know_plan()
+    polish(proof.problem, proof.search, proof.asked)
+    proof.asked.move_to(np.round(proof.plan))  # it may have ended where whole ships cost too much
+    proof.know_plan()
 
 
 def _better(proof: Proof) -> None:

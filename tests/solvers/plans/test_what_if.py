@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.oracles.plain_lp import PlainLP
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import lumpy_case, prepared
+from tests.solvers.test_settled import proof_of
 
 
 def solved(problem: Problem) -> Solution:
@@ -174,3 +177,44 @@ def test_renewals_are_asked_after_as_modules_are() -> None:
         assert asked.at_least(values) <= more + 1e-6
         assert whole_cost(problem, asked, values) == pytest.approx(solution.objective + more)
     assert asked.values({("P", 2028): 2}).tolist() == asked.base.tolist()
+
+
+@pytest.mark.parametrize("words", ["P requires Q", "P excludes Q", "P together Q"])
+@pytest.mark.parametrize("thorough", [True, False])
+def test_what_trees_say_bounds_changes_that_break_a_rule_too(words: str, *, thorough: bool) -> None:
+    """
+    Proves: the trees hold a rule between two projects in each year, so that their cuts may exceed the cost of what
+    breaks it; the lower bound of a change never does, over all routes and over those known, whatever is decided.
+    If the cuts were used there: a change that a rule bars would count as hopeless, and its exchange for another
+    project, which the rule allows, would never be tried.
+    """
+    case = make_case(
+        "ruled",
+        "AB",
+        [link("AB", "A-B", capacity_kteu=5.0), link("CD", "A-B", container_cost=9.0, capacity_kteu=1.0)],
+        [demand("D", "A-B", 10.0)],
+        years=(2026, 2027),
+        Projects=[project("P", 30.0), project("Q", 40.0)],
+        ProjectEffects=[effect("P", "AB", 6.0), effect("Q", "CD", 6.0)],
+        ProjectRules=[rule("R", words)],
+    )
+    proof, search = proof_of(case, 1e-3)
+    random = np.random.default_rng(0)
+    for _ in range(6):
+        for tree in proof.trees:
+            tree.set_prices(random.normal(0.0, 60.0, tree.copies))
+        proof._together.do([tree.refine(np.inf, 6, 1e-6) for tree in proof.trees])
+    problem = proof.problem
+    problem.known.floors.update({number: tree.floor for number, tree in enumerate(proof.trees)})
+    assert search.best is not None
+    asked, exact = (WhatIf(problem, search.best, thorough=each) for each in (thorough, True))
+    for part in exact.parts:
+        part.share({}, None)
+    beyond = 0
+    for bits in itertools.product((0.0, 1.0), repeat=len(proof.decisions.columns)):
+        values = np.array(bits)
+        cost = exact.exactly(values)
+        told = sum(tree.floor(values) - part.base for tree, part in zip(proof.trees, exact.parts, strict=True))
+        beyond += exact.investment(values) + told > cost + 1e-5 * abs(exact.cost)
+        assert asked.at_least(values) <= cost + 1e-5 * abs(exact.cost)
+    assert beyond, "the cuts exceed no cost here: the test shows nothing"
