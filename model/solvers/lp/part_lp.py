@@ -158,16 +158,18 @@ class PartLP:
         moved = np.asarray(self._fixed @ fixed)
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
-    def at_least(self, fixed: FloatArray) -> float:
+    def at_least(self, fixed: FloatArray, *, ruled: bool = True) -> float:
         """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column.
 
-        Over the routes known when the part is not thorough. What is known of the part may say more.
+        Over the routes known when the part is not thorough. What is known of the part may say more; what its tree says
+        holds only where the values keep all rules (`ruled`).
         """
         told = float(self.slope @ (fixed - self._at))
         if self.floor is None:
             return told
         exact = self._known.get(self._key(fixed))
-        return max(told, self.floor(fixed) - self.base) if exact is None else exact - self.base
+        floor = self.floor if ruled else self._tangents.at
+        return max(told, floor(fixed) - self.base) if exact is None else exact - self.base
 
     def knows(self, fixed: FloatArray) -> bool:
         """Whether the cost at these values is known, or seen to be the plan's."""

@@ -227,9 +227,8 @@ class WhatIf:
         told = float(self._slope @ (values - self.base))
         if not by_part and (told >= 0 or all(part.floor is None for part in self.parts)):
             return told
-        if len(self._wrong(values)):  # what is known of the parts holds where their rules do
-            return told
-        return max(told, self.investment(values) + sum(part.at_least(values) for part in self.parts))
+        ruled = not len(self._wrong(values))
+        return max(told, self.investment(values) + sum(part.at_least(values, ruled=ruled) for part in self.parts))
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
