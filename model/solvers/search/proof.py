@@ -81,6 +81,11 @@ class Proof:
         for tree, part in zip(self.trees, self.asked.parts, strict=True):
             tree.know(self.asked.base[tree.part.places.copies], part.base - tree.part.constant)
 
+    def follow_plan(self) -> None:
+        """Ask about the best plan from now on, and remember what its parts cost. Raises Interrupted."""
+        self.asked.move_to(np.round(self.plan))
+        self.know_plan()
+
     @property
     def plan(self) -> FloatArray:
         """Decisions of the best plan."""

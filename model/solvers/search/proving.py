@@ -33,9 +33,9 @@ def prove(
     """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
 
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
-    another run: then small changes are looked at as soon as the parts have bounds. At the end no single
-    change of the plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of
-    the time is kept for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which
+    another run: then small changes are looked at as soon as the parts have bounds. At the end no single change of the
+    plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of the time is
+    kept for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which
     close it sooner; else rounds and branching go on as long as they close a share of the gap for their LPs. Raises
     Interrupted, also where the bound was left for want of time (`search.cut`) and no flows on arcs follow.
     """
@@ -102,8 +102,7 @@ def _change(proof: Proof) -> None:
     """
     _share(proof.problem, proof, proof.asked)
     polish(proof.problem, proof.search, proof.asked)
-    proof.asked.move_to(np.round(proof.plan))  # it may have ended where whole ships cost too much
-    proof.know_plan()
+    proof.follow_plan()  # also where it ended at one whose whole ships cost too much
 
 
 def _better(proof: Proof) -> None:
@@ -127,8 +126,7 @@ def _better(proof: Proof) -> None:
     values = search.best.values.copy()
     values[proof.decisions.columns] = proof.hull.decided(point)
     if improve(problem, search, replace(search.best, values=values)):
-        proof.asked.move_to(np.round(proof.plan))
-        proof.know_plan()
+        proof.follow_plan()
 
 
 def _share(problem: Problem, proof: Proof, asked: WhatIf) -> None:
