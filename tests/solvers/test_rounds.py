@@ -140,6 +140,6 @@ def test_shares_without_a_row_keep_to_their_leaves(seed: int) -> None:
     assert every.value == pytest.approx(some.value, rel=NEAR)
     dropped = proof.hull.weighed(every)[0][1]
     proof.hull.drop(dropped.leaf)
-    without = proof.hull.solve() or proof._reopened()
+    without = proof.hull.solve() or proof.reopened()
     assert without is not None
     assert np.all(without.columns[dropped.first : dropped.cost_column] == 0.0)

@@ -156,13 +156,13 @@ def test_a_question_ends_with_what_it_has_found(monkeypatch: pytest.MonkeyPatch)
     bounds = []
     for rounds in (1, 12):
         monkeypatch.setattr("model.solvers.search.proof.INNER_ROUNDS", rounds)
-        bounds.append(proof.bound_within(proof.lower, proof.upper))
+        bounds.append(settled.bound_within(proof, proof.lower, proof.upper))
     left = iter([1.0] * 3)
     with progress.within(lambda: next(left, 0.0)):
-        bounds.append(proof.bound_within(proof.lower, proof.upper))
+        bounds.append(settled.bound_within(proof, proof.lower, proof.upper))
     assert all(-1e6 < bound <= proof.cost for bound in bounds)
     with progress.within(lambda: 0.0):
-        assert proof.bound_within(proof.lower, proof.upper) == float("-inf")
+        assert settled.bound_within(proof, proof.lower, proof.upper) == float("-inf")
 
 
 def test_a_step_has_a_limit_of_its_own() -> None:

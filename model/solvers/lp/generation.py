@@ -22,6 +22,7 @@ from model.solvers.routes.pricing import PricedBlock
 ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.1  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
+MOST_KNOWN = 4  # known routes of a demand that join a block at a time; with all that want to, LPs take twice as long
 FEW = 50  # known routes; where fewer are missing than that, new ones are looked for before the LP is solved again
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 MOST_BENT = 200  # solves after which the curves' corners stay
@@ -70,7 +71,7 @@ class Generation:
         room: int | None = None,
         exact: bool = True,
         memory: PricedDuals | None = None,
-        most: int | None = None,
+        most: int = MOST_KNOWN,
         few: int = FEW,
     ) -> None:
         """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.

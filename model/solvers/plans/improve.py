@@ -34,12 +34,16 @@ LEAST_WORTH = 1e-7  # the same at the end: half of what pricing leaves in a part
 def improve(problem: Problem, search: Search, near: Solution) -> bool:
     """Offer the best plan found near a solution, which may have fractions; says whether it was the best so far.
 
-    Ships are whole in it, and all routes are priced. Raises Interrupted.
+    Ships are whole in it, and all routes are priced. In brief a plan within the gap asked for is enough, with some room
+    for whole ships. Raises Interrupted.
     """
     changes = _begin(problem, near)
     if changes is None:
         return False
-    return changes.end_with(search, lambda: changes.take(TRIALS))
+    enough = -np.inf
+    if problem.options.brief and np.isfinite(search.bound):
+        enough = search.bound + (1 - SHARE_OF_GAP) * problem.options.gap * abs(search.bound)
+    return changes.end_with(search, lambda: changes.take(TRIALS, enough))
 
 
 def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
@@ -82,15 +86,18 @@ class Changes:
         self._left = 0
         self._passed = [(asked.cost, asked.base)]
 
-    def take(self, trials: int) -> None:
-        """Take changes that save, the most promising first, until none does or the trials are used up."""
+    def take(self, trials: int, enough: float = -np.inf) -> None:
+        """Take changes that save, the most promising first, until none does or the trials are used up.
+
+        Or until the plan costs no more than `enough`, million USD.
+        """
         self._left = trials
         for _ in range(PASSES):
             saved = False
             for modules in self._ranked():
                 if self._asked.problem.progress.must_stop:
                     raise Interrupted
-                if self._left <= 0:
+                if self._left <= 0 or self._asked.cost <= enough:
                     return
                 saved |= self._try(modules)
             if not saved:

@@ -8,12 +8,9 @@ whether something is built by a year or not. Decisions that no plan better than 
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import numpy as np
 
 from model.network.graph import FloatArray
-from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Flows, Start
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.what_if import WhatIf
@@ -31,7 +28,6 @@ CLEAR_SHARE = 0.005  # of the gap open: where value and bound differ by less, ro
 TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
 LEAST_WEIGHT = 0.01  # of leaves that are worth their LPs
 INNER_ROUNDS = 12
-NEARER = 0.1  # of what the LP lacks to the best plan's cost: rounds of a question that bring less are not gone on with
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts
 WORTH_SHARE = 0.02  # of the gap asked for: what a leaf or cut must raise the LP by to join it
 LEAST_NEAR = 1e-9  # relative
@@ -103,45 +99,6 @@ class Proof:
         """LPs of parts that were solved."""
         return self._together.count
 
-    def bound_within(self, lower: FloatArray, upper: FloatArray) -> float:
-        """Lower bound of all plans with decisions in a box; the best plan's cost where none there is cheaper.
-
-        Of plans that cost less than the best it is a bound, of others no more than that is known. It is looked for as
-        long as the LP comes nearer to that cost by much, and to what was found by then when time is up.
-        """
-        bound, value = -np.inf, -np.inf
-        if np.any(lower > upper):
-            return self.cost
-        self.hull.hold(lower, upper)
-        with suppress(Interrupted):
-            for _ in range(INNER_ROUNDS):
-                point = self.hull.solve() or self._reopened()
-                if point is None:
-                    return self.cost
-                bound, before, value = max(bound, point.bound), value, point.value
-                if bound >= self.cost or value - before < NEARER * (self.cost - value):
-                    break
-                if not self.hull.take_known(point, self.worth):
-                    break
-        return min(self.cost, bound)
-
-    def ask(self, column: int, up: bool) -> None:
-        """Learn what plans with a decision at least 1, or at 0, cost at least (`above`, `below`)."""
-        lower, upper = self.lower.copy(), self.upper.copy()
-        if up:
-            lower[column] = max(lower[column], 1.0)
-        else:
-            upper[column] = 0.0
-        known = self.above if up else self.below
-        known[column] = max(known[column], self.bound_within(lower, upper))
-
-    def look_around(self) -> None:
-        """Learn the same of all decisions at once, as far as the LP over all leaves says it. Raises Interrupted."""
-        self.hull.hold(self.lower, self.upper)
-        point = self.settle()
-        if point is not None:
-            self._learn(point)
-
     @property
     def _open_gap(self) -> float:
         """What the gap asked for is in million USD."""
@@ -206,7 +163,7 @@ class Proof:
         for turn in range(INNER_ROUNDS):
             found = self.hull.solve()
             if found is None:
-                return self._reopened()
+                return self.reopened()
             point = found
             gap = self.cost - point.bound
             clear = gap <= self._open_gap or point.value - point.bound <= CLEAR_SHARE * gap
@@ -214,7 +171,7 @@ class Proof:
                 break
         return point
 
-    def _reopened(self) -> HullPoint | None:
+    def reopened(self) -> HullPoint | None:
         """Let every leaf join: where the LP without some of them allows no plan, one of these may."""
         before = len(self.hull.here)
         for number, tree in enumerate(self.trees):
@@ -293,7 +250,7 @@ class Proof:
     def leave_out(self, point: HullPoint) -> int:
         """Shut out decisions that no plan below the cutoff can have, for good; returns how many."""
         hull = self.hull
-        above, below = self._learn(point)
+        above, below = self.learn(point)
         lower, upper = hull.lower.copy(), hull.upper.copy()
         down, up = (above >= self.cost) & (upper > lower), (below >= self.cost) & (upper > lower)
         upper[down], lower[up] = lower[down], upper[up]
@@ -311,7 +268,7 @@ class Proof:
             tree.narrow(lower[tree.part.places.copies], upper[tree.part.places.copies])
         self._sync()
 
-    def _learn(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
+    def learn(self, point: HullPoint) -> tuple[FloatArray, FloatArray]:
         """What a point says that plans cost which decide otherwise than the bounds held do, by decision.
 
         It is kept as `above` where the bounds held allow 0, and as `below` where they allow 1: elsewhere it says

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 
 from model.formulation.investment import choosable_projects
-from model.network.graph import IntArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.outcome import SETTLED, Settlement
 from model.solvers.core.progress import Interrupted
-from model.solvers.search.proof import Proof
+from model.solvers.search.proof import INNER_ROUNDS, Proof
 
 SHARE, LEAST = 0.2, 10.0
 """Settling takes at most this share of the time that the search took, or so many seconds if that is more."""
 HOPEFUL = 0.5
 """Share of the open gap: decisions by which more could be saved are hardly settled for all years."""
+NEARER = 0.1
+"""Of what the LP lacks to the best plan's cost: rounds of a question that bring less are not gone on with."""
 SOON = 2
 """Periods from the first in which a project can open: its money is due now, so that these are asked about first."""
 Question = tuple[int, bool]
@@ -37,7 +41,7 @@ def settlements(proof: Proof) -> tuple[Settlement, ...]:
     until = begun + max(LEAST, SHARE * begun)
     try:
         with progress.within(lambda: until - progress.elapsed):
-            proof.look_around()
+            _look_around(proof)
             every = dict.fromkeys(one for questions in asked.values() for some in questions for one in some)
             order = sorted(every, key=lambda one: (one[1], _saving(proof, one)))
             hopeful = HOPEFUL * (proof.cost - proof.search.bound)
@@ -54,7 +58,50 @@ def _ask(proof: Proof, questions: list[Question]) -> None:
     """Ask what is not settled yet. Raises Interrupted."""
     for question in questions:
         if _saving(proof, question):
-            proof.ask(*question)
+            _answer(proof, *question)
+
+
+def _look_around(proof: Proof) -> None:
+    """Learn at once what the LP over all leaves says of plans that decide otherwise. Raises Interrupted."""
+    proof.hull.hold(proof.lower, proof.upper)
+    point = proof.settle()
+    if point is not None:
+        proof.learn(point)
+
+
+def _answer(proof: Proof, column: int, up: bool) -> None:
+    """Learn what plans with a decision at least 1, or at 0, cost at least (`above`, `below`)."""
+    lower, upper = proof.lower.copy(), proof.upper.copy()
+    if up:
+        lower[column] = max(lower[column], 1.0)
+    else:
+        upper[column] = 0.0
+    known = proof.above if up else proof.below
+    known[column] = max(known[column], bound_within(proof, lower, upper))
+
+
+def bound_within(proof: Proof, lower: FloatArray, upper: FloatArray) -> float:
+    """Lower bound of all plans with decisions in a box; the best plan's cost where none there is cheaper.
+
+    Of plans that cost less than the best it is a bound, of others no more than that is known. It is looked for as
+    long as the LP comes nearer to that cost by much, and to what was found by then when time is up.
+    """
+    bound, value = -np.inf, -np.inf
+    if np.any(lower > upper):
+        return proof.cost
+    hull = proof.hull
+    hull.hold(lower, upper)
+    with suppress(Interrupted):
+        for _ in range(INNER_ROUNDS):
+            point = hull.solve() or proof.reopened()
+            if point is None:
+                return proof.cost
+            bound, before, value = max(bound, point.bound), value, point.value
+            if bound >= proof.cost or value - before < NEARER * (proof.cost - value):
+                break
+            if not hull.take_known(point, proof.worth):
+                break
+    return min(proof.cost, bound)
 
 
 def _settlement(
@@ -130,7 +177,7 @@ def _ask_for_years(proof: Proof, decided: list[IntArray]) -> None:
             span[0] = max(span[0], _first(proof, columns))
             if span[0] < span[1]:
                 middle = soon[number] if span[0] <= soon[number] < span[1] else (span[0] + span[1]) // 2
-                proof.ask(int(columns[middle]), True)
+                _answer(proof, int(columns[middle]), True)
                 if _first(proof, columns) <= middle:
                     span[1] = middle
 

@@ -28,7 +28,7 @@ from model.solvers.problem import Problem
 from model.solvers.search.places import places
 from model.solvers.search.steps import STEP, LeanLP
 
-ROUTES_A_WAY = 4  # kept when routes are dropped, on the average
+ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
