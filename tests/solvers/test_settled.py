@@ -155,7 +155,7 @@ def test_a_question_ends_with_what_it_has_found(monkeypatch: pytest.MonkeyPatch)
     progress = proof.problem.progress
     bounds = []
     for rounds in (1, 12):
-        monkeypatch.setattr("model.solvers.search.proof.INNER_ROUNDS", rounds)
+        monkeypatch.setattr("model.solvers.search.settled.INNER_ROUNDS", rounds)
         bounds.append(settled.bound_within(proof, proof.lower, proof.upper))
     left = iter([1.0] * 3)
     with progress.within(lambda: next(left, 0.0)):

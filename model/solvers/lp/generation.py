@@ -23,7 +23,7 @@ ENOUGH = 1e-9  # relative; pricing ends when the bound is that near to the value
 AFRESH = 0.1  # share of columns that is new from which presolve and a new start beat the old basis
 LEAST_FALL = 1e-12  # relative
 MOST_KNOWN = 4  # known routes of a demand that join a block at a time; with all that want to, LPs take twice as long
-FEW = 50  # known routes; where fewer are missing than that, new ones are looked for before the LP is solved again
+FEW = 50  # known routes; where fewer join than that, new ones are looked for before the LP is solved again
 EVERYWHERE = 3  # rounds at the beginning in which all blocks are priced
 MOST_BENT = 200  # solves after which the curves' corners stay
 RESTING = 4  # solves over which the value must fall for another to be worth it
@@ -77,8 +77,8 @@ class Generation:
         """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.
 
         Above twice `room` routes those of least use are dropped. Without `exact` prices below zero count as 0. Blocks
-        whose duals are in the `memory` are not looked at. At most `most` known routes of a demand join at a time. New
-        routes are looked for as well where fewer than `few` known ones join.
+        whose duals are in the `memory` are not looked at. Of each demand at most `most` known routes join
+        a block at a time. New routes are looked for as well where fewer than `few` known ones join.
         """
         self.lp, self.room = lp, room
         self._leading, self._exact, self._memory = leading, exact, memory

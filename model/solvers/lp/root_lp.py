@@ -21,7 +21,7 @@ from model.solvers.lp.route_lp import RouteLP
 from model.solvers.lp.seeding import leading_blocks, seeded_routes
 from model.solvers.problem import Problem
 
-MOST_KNOWN = 2  # known routes of a demand that join a block at a time
+MOST_AT_ROOT = 2  # known routes of a demand that join a block at a time: it holds all blocks
 ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 
 
@@ -37,7 +37,7 @@ class RootLP:
         self.solver = self.node.solver
         leading = leading_blocks(problem) if self.decomposes else None
         room = ROUTES_A_WAY * int(problem.ways.sum()) if self.decomposes else None
-        self.generation = Generation(self.node, leading=leading, room=room, most=MOST_KNOWN)
+        self.generation = Generation(self.node, leading=leading, room=room, most=MOST_AT_ROOT)
 
     @property
     def columns(self) -> list[tuple[int, int]]:

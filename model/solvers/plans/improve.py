@@ -25,25 +25,20 @@ from model.solvers.problem import Problem, Search, Solution
 TRIALS = 300  # changes evaluated; a number and not seconds, so that two runs do the same
 PASSES = 4
 MOST_TRIALS = 1_000_000  # as many as there are
-SHARE_OF_GAP = 0.1  # what whole ships may cost more than fractions before earlier plans are looked at
+SHARE_OF_GAP = 0.1  # kept for whole ships; where they cost more than that above fractions, earlier plans are looked at
 EARLIER = 5
 WORTH = 5e-7  # relative; a change that saves less is left
 LEAST_WORTH = 1e-7  # the same at the end: half of what pricing leaves in a part
 
 
-def improve(problem: Problem, search: Search, near: Solution) -> bool:
+def improve(problem: Problem, search: Search, near: Solution, enough: float = -np.inf) -> bool:
     """Offer the best plan found near a solution, which may have fractions; says whether it was the best so far.
 
-    Ships are whole in it, and all routes are priced. In brief a plan within the gap asked for is enough, with some room
-    for whole ships. Raises Interrupted.
+    Ships are whole in it, and all routes are priced. No change of a plan is looked at that costs no more than `enough`,
+    million USD, ships in fractions. Raises Interrupted.
     """
     changes = _begin(problem, near)
-    if changes is None:
-        return False
-    enough = -np.inf
-    if problem.options.brief and np.isfinite(search.bound):
-        enough = search.bound + (1 - SHARE_OF_GAP) * problem.options.gap * abs(search.bound)
-    return changes.end_with(search, lambda: changes.take(TRIALS, enough))
+    return changes is not None and changes.end_with(search, lambda: changes.take(TRIALS, enough))
 
 
 def polish(problem: Problem, search: Search, asked: WhatIf) -> bool:
@@ -94,12 +89,14 @@ class Changes:
         self._left = trials
         for _ in range(PASSES):
             saved = False
-            for modules in self._ranked():
+            for modules in self._ranked() if self._asked.cost > enough else ():
                 if self._asked.problem.progress.must_stop:
                     raise Interrupted
-                if self._left <= 0 or self._asked.cost <= enough:
+                if self._left <= 0:
                     return
                 saved |= self._try(modules)
+                if self._asked.cost <= enough:
+                    return
             if not saved:
                 return
 

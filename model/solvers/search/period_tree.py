@@ -113,7 +113,8 @@ class Gains:
 class PeriodTree:
     """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD).
 
-    `aside` are leaves that were put aside because no plan in them is worth it, though some may be possible.
+    `cut_at` are the states at which a cut says what they cost, ships in fractions: those of a plan evaluated elsewhere
+    have none. `aside` are leaves that were put aside because no plan in them is worth it, though some may be possible.
     """
 
     def __init__(self, part: Subproblem, gains: Gains, number: int) -> None:
@@ -124,6 +125,7 @@ class PeriodTree:
         self.leaves = [Leaf.whole_box(part.lower, part.upper)]
         self.aside: list[Leaf] = []
         self.states: dict[bytes, float] = {}
+        self.cut_at: set[bytes] = set()
         self._prices, self._number = np.zeros(self.copies), 0
 
     def bounds(self, prices: FloatArray) -> FloatArray:
@@ -170,10 +172,12 @@ class PeriodTree:
         values = np.array([np.frombuffer(key, dtype=np.int16) for key in self.states], dtype=float)
         return float((np.array(list(self.states.values())) + values @ prices).min())
 
-    def know(self, copies: FloatArray, cost: float) -> None:
-        """Remember what a state costs at most, million USD, without prices."""
+    def know(self, copies: FloatArray, cost: float, *, cut: bool = False) -> None:
+        """Remember what a state costs at most, million USD, without prices, and whether a cut is tight there."""
         key = np.round(copies).astype(np.int16).tobytes()
         self.states[key] = min(cost, self.states.get(key, np.inf))
+        if cut:
+            self.cut_at.add(key)
 
     def narrow(self, lower: FloatArray, upper: FloatArray) -> None:
         """Keep the copies within these bounds from now on; leaves that hold no such plan go."""
@@ -249,7 +253,7 @@ class PeriodTree:
         leaf.whole, leaf.basis = point.whole, point.basis
         if not len(self.fractional(leaf)):
             copies = point.whole[: self.copies]
-            self.know(copies, point.value - self.charged(copies))
+            self.know(copies, point.value - self.charged(copies), cut=True)
 
     def fractional(self, leaf: Leaf) -> IntArray:
         """Columns that are not whole at the leaf's point."""

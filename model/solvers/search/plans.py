@@ -41,7 +41,7 @@ def rounded(hull: Hull, point: HullPoint) -> list[list[FloatArray]]:
 def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
     """Solve the part with its copies at some states that are not known; each leaves a cut that is tight there."""
     for state in states:
-        if np.round(state).astype(np.int16).tobytes() in tree.states:
+        if np.round(state).astype(np.int16).tobytes() in tree.cut_at:
             continue
         box = Leaf.whole_box(tree.part.lower, tree.part.upper)
         if np.any(state < box.lower[: tree.copies]) or np.any(state > box.upper[: tree.copies]):
@@ -49,7 +49,7 @@ def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
         box.lower[: tree.copies] = box.upper[: tree.copies] = state
         point = yield from tree.part.solve(box.lower, box.upper, None, np.inf, near)
         if np.isfinite(point.value):  # ships in fractions: the plan made of it is evaluated with whole ones
-            tree.know(state, point.value - tree.charged(state))
+            tree.know(state, point.value - tree.charged(state), cut=True)
 
 
 def best_of_states(hull: Hull, point: HullPoint, cutoff: float, tried: Iterable[FloatArray] = ()) -> FloatArray | None:

@@ -14,9 +14,10 @@ from model.solvers.lp.root import gap_reached, heed
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
-from model.solvers.plans.improve import improve, polish
+from model.solvers.plans.improve import SHARE_OF_GAP, improve, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
+from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.in_time import branch
 from model.solvers.search.lent_trees import told_trees
 from model.solvers.search.period_tree import PeriodTree
@@ -81,51 +82,50 @@ def prove(
 
 
 def _raise(proof: Proof, enough: float, *, begun: bool) -> None:
-    """Trees, rounds and branching, each while the gap is open. Raises Interrupted."""
+    """Trees, small changes, rounds and branching, each while the gap is open. Raises Interrupted."""
     problem, search = proof.problem, proof.search
-    if begun:
-        _better(proof)
-    else:
-        proof.look(TREE_LPS)
-        if not gap_reached(problem, search):
-            _change(proof)
+    point = _first_bound(proof) if begun else proof.look(TREE_LPS)
+    if point is not None and not gap_reached(problem, search):
+        _better(proof, point)
     if not gap_reached(problem, search):
         proof.rounds(patient=search.gap <= enough)
     if not gap_reached(problem, search):
         branch(proof, patient=search.gap <= enough)
 
 
-def _change(proof: Proof) -> None:
-    """Single changes before the rounds: what they save closes the gap sooner, and the trees spare them most LPs.
+def _first_bound(proof: Proof) -> HullPoint | None:
+    """A bound at once, from the leaves of the other run or from few LPs; trees where that is not enough.
 
-    Raises Interrupted.
-    """
-    _share(proof.problem, proof, proof.asked)
-    polish(proof.problem, proof.search, proof.asked)
-    proof.follow_plan()  # also where it ended at one whose whole ships cost too much
-
-
-def _better(proof: Proof) -> None:
-    """A bound at once, trees where that is not enough, and small changes where the other run's plan is too dear.
-
-    They begin at the plan nearest to the LP over leaves: under a budget the other run's may lie far from all good ones.
     Raises Interrupted.
     """
     problem, search = proof.problem, proof.search
-    progress = problem.progress
     if proof.adopted:
-        progress.tell("trees", f"{proof.adopted} of {len(proof.trees)} parts begin with the leaves of the other run")
+        words = f"{proof.adopted} of {len(proof.trees)} parts begin with the leaves of the other run"
+        problem.progress.tell("trees", words)
     point = None
     for most in (0,) if proof.adopted == len(proof.trees) else (1, TREE_LPS):
         point = proof.look(most)
         if gap_reached(problem, search) or point is None:
-            return
+            break
+    return point
+
+
+def _better(proof: Proof, point: HullPoint) -> None:
+    """Small changes from the plan nearest to a point of the LP over leaves; the trees spare them most LPs.
+
+    What they save closes the gap sooner. Another run's plan may lie far from all good ones, as under a budget, and the
+    root LP's fractions say less than the leaves. In brief a plan within the gap asked for is enough.
+
+    Raises Interrupted.
+    """
+    problem, search = proof.problem, proof.search
     assert search.best is not None
-    assert point is not None
     _share(problem, proof, proof.asked)
     values = search.best.values.copy()
     values[proof.decisions.columns] = proof.hull.decided(point)
-    if improve(problem, search, replace(search.best, values=values)):
+    room = (1 - SHARE_OF_GAP) * problem.options.gap * abs(search.bound)
+    enough = search.bound + room if problem.options.brief else -np.inf
+    if improve(problem, search, replace(search.best, values=values), enough):
         proof.follow_plan()
 
 

@@ -111,8 +111,7 @@ class Subproblem:
         be run where it yields, and is sent the status.
         """
         if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
-            self.lp.thin_out(self._room)
-            self._dropped += 1
+            self._dropped += self.lp.thin_out(self._room) > 0
         self.lp.bound(lower, upper)
         self.restart(basis if basis is not None else self.first_basis)
         self._generation.begin(0.0, near=near, ceiling=enough)
