@@ -105,7 +105,9 @@ def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
         Settlement("P2", 0.0, 2.0, 2027, 2029),
     ]  # fmt: skip
     facts = Facts(plan_with(plan, {one.project: one for one in settled}))
-    said = {record.label: record.words for block in brief(facts) for record in block.records}["Not settled"]
+    records = {record.label: record.words for block in brief(facts) for record in block.records}
+    assert "Any cheaper plan decides on 1 of 4 projects as this one does, proven." in records["How sure"]
+    said = records["Not settled"]
     assert "may decide otherwise on 3 of 4 projects" in said
     assert "For 1 of them no cheaper plan has money due before 2028, proven: they can wait." in said
     told = decisions(facts).set_index("project")["settled"]

@@ -40,12 +40,14 @@ def gap_words(facts: Facts) -> str:
 
 
 def settled_words(facts: Facts) -> str:
-    """' 8 of 62 decisions are the same in every cheaper plan.', where the proof looked at them; else nothing."""
+    """' Any cheaper plan decides on 8 of 62 projects as this one does, proven.', where that was looked at."""
     settled = facts.plan.outcome.settled
     if not settled:
         return ""
     same = len(settled) - len(unsettled(facts))
-    return f" {same} of {count(len(settled), 'decision')} would be the same in every cheaper plan, proven."
+    if not same:
+        return f" A cheaper plan may decide otherwise on any of {count(len(settled), 'project')}."
+    return f" Any cheaper plan decides on {same} of {count(len(settled), 'project')} as this one does, proven."
 
 
 def _open(facts: Facts) -> list[Record]:
