@@ -162,7 +162,10 @@ class Candidates:
         return sum(most.values())
 
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
-        """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing."""
+        """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing.
+
+        Where none is exact, by the sharpest bounds: another opening is the best once its own is sharper.
+        """
         ranked = sorted(changes, key=lambda one: (bool(one.breaks), one.at_least))
         rows: list[dict[str, Any]] = []
         for change in ranked:
@@ -174,10 +177,14 @@ class Candidates:
         exact = [row for row in allowed if row["exact"]]
         key = "change" if exact else "at_least"
         if rows:
-            best = min(exact or allowed, key=lambda row: float(row[key]))
+            while True:
+                best = min(exact or allowed, key=lambda row: float(row[key]))
+                change = next(one for one in ranked if one.opening == best["opening_year"])
+                sharper = self.asked.at_least(change.values, by_part=True)
+                if sharper <= best["at_least"] + TINY:
+                    break
+                best["at_least"] = sharper
             best["best"] = True
-            change = next(one for one in ranked if one.opening == best["opening_year"])
-            best["at_least"] = self.asked.at_least(change.values, by_part=True)
             self.told.append((best, change))
         self.rows += rows
 

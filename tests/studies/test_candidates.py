@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from functools import cache, partial
 
+import numpy as np
 import pytest
 
 from model.case.case import Case
 from model.formulation.rule_closures import RuleClosures
+from model.network.graph import FloatArray
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.solvers.core.progress import Event
+from model.solvers.core.progress import Event, Interrupted
+from model.solvers.engine import solve_prepared
 from model.solvers.plans.what_if import WhatIf
-from model.studies.candidates import IN, OUT, candidate_tables
+from model.studies.candidates import IN, OUT, Candidates, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case
-from tests.solvers.helpers import lumpy_case
+from tests.solvers.helpers import lumpy_case, prepared
 
 EXACT = SolveOptions(gap=1e-9)
 
@@ -91,6 +94,38 @@ def test_no_time_leaves_the_bounds() -> None:
     assert not table["exact"].any()
     assert set(table.loc[table["best"], "project"]) == set(plan.case.table("Projects")["project"])
     assert table["at_least"].notna().all()
+
+
+def test_the_opening_told_has_the_least_bound_once_it_is_sharper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where no opening is evaluated, the one told as the best is that of the least bound when bounds of the parts
+    count too, though they raise the bound of the opening that looked best before.
+    If the first one stayed: "worth at most" would hold for a year that another one beats, and not for the project.
+    """
+    loose = WhatIf.at_least
+
+    def at_least(self: WhatIf, values: FloatArray, *, by_part: bool = False) -> float:
+        earlier = float(np.abs(values - self.base).sum())  # the earlier a project opens, the more columns change
+        return loose(self, values) + (10.0 * (20.0 - earlier) if by_part else 0.0)
+
+    def exactly(self: WhatIf, values: FloatArray) -> float:
+        raise Interrupted
+
+    monkeypatch.setattr(WhatIf, "at_least", at_least)
+    monkeypatch.setattr(WhatIf, "exactly", exactly)
+    problem = prepared(lumpy_case(6))
+    _, best = solve_prepared(problem)
+    assert best is not None
+    table = Candidates(WhatIf(problem, best)).table()
+    later = 0
+    for _, rows in table[table["question"] == IN].groupby("project"):
+        free = rows[rows["breaks"] == ""]
+        if not len(free) or free["exact"].any():
+            continue
+        told = free[free["best"].astype(bool)].iloc[0]
+        assert told["at_least"] == free["at_least"].min()
+        later += len(free) > 1
+    assert later
 
 
 def test_rule_closures_follow_the_rules() -> None:
