@@ -177,15 +177,12 @@ class Candidates:
         exact = [row for row in allowed if row["exact"]]
         key = "change" if exact else "at_least"
         if rows:
-            while True:
-                best = min(exact or allowed, key=lambda row: float(row[key]))
-                change = next(one for one in ranked if one.opening == best["opening_year"])
-                sharper = self.asked.at_least(change.values, by_part=True)
-                if sharper <= best["at_least"] + TINY:
-                    break
-                best["at_least"] = sharper
+            by_year, sharpened = {one.opening: one for one in ranked}, set[int]()
+            while (best := min(exact or allowed, key=lambda row: float(row[key])))["opening_year"] not in sharpened:
+                sharpened.add(best["opening_year"])
+                best["at_least"] = self.asked.at_least(by_year[best["opening_year"]].values, by_part=True)
             best["best"] = True
-            self.told.append((best, change))
+            self.told.append((best, by_year[best["opening_year"]]))
         self.rows += rows
 
     def _promising(self, row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:

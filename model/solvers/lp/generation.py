@@ -77,8 +77,8 @@ class Generation:
         """Work on an LP; routes are looked for in the `leading` blocks as long as these find any.
 
         Above twice `room` routes those of least use are dropped. Without `exact` prices below zero count as 0. Blocks
-        whose duals are in the `memory` are not looked at. Of each demand at most `most` known routes join
-        a block at a time. New routes are looked for as well where fewer than `few` known ones join.
+        whose duals are in the `memory` are not looked at. Of each demand at most `most` known routes join a block at a
+        time. New routes are looked for as well where fewer than `few` known ones join.
         """
         self.lp, self.room = lp, room
         self._leading, self._exact, self._memory = leading, exact, memory

@@ -88,15 +88,15 @@ class Changes:
         """
         self._left = trials
         for _ in range(PASSES):
+            if self._asked.cost <= enough:
+                return
             saved = False
-            for modules in self._ranked() if self._asked.cost > enough else ():
+            for modules in self._ranked():
                 if self._asked.problem.progress.must_stop:
                     raise Interrupted
-                if self._left <= 0:
+                if self._left <= 0 or self._asked.cost <= enough:
                     return
                 saved |= self._try(modules)
-                if self._asked.cost <= enough:
-                    return
             if not saved:
                 return
 

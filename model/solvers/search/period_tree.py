@@ -110,6 +110,11 @@ class Gains:
         return np.where(self.seen(kinds), score, -1.0)
 
 
+def state_key(copies: FloatArray) -> bytes:
+    """Whole values of a part's copies as a key."""
+    return np.round(copies).astype(np.int16).tobytes()
+
+
 class PeriodTree:
     """Leaves of one part, and what its whole plans cost (`states`: copies as bytes → million USD).
 
@@ -174,7 +179,7 @@ class PeriodTree:
 
     def know(self, copies: FloatArray, cost: float, *, cut: bool = False) -> None:
         """Remember what a state costs at most, million USD, without prices, and whether a cut is tight there."""
-        key = np.round(copies).astype(np.int16).tobytes()
+        key = state_key(copies)
         self.states[key] = min(cost, self.states.get(key, np.inf))
         if cut:
             self.cut_at.add(key)

@@ -13,7 +13,7 @@ from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import SolverError, new_solver, run_mip
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
-from model.solvers.search.period_tree import Leaf, PeriodTree, Steps
+from model.solvers.search.period_tree import Leaf, PeriodTree, Steps, state_key
 
 CLEAR = 0.03  # what is so near to a whole number is not rounded both ways
 BOTH_WAYS = 2  # decisions of a part that are, at most
@@ -39,9 +39,9 @@ def rounded(hull: Hull, point: HullPoint) -> list[list[FloatArray]]:
 
 
 def evaluate(tree: PeriodTree, states: list[FloatArray], near: float) -> Steps:
-    """Solve the part with its copies at some states that are not known; each leaves a cut that is tight there."""
+    """Solve the part with its copies at some states without a cut; each leaves one that is tight there."""
     for state in states:
-        if np.round(state).astype(np.int16).tobytes() in tree.cut_at:
+        if state_key(state) in tree.cut_at:
             continue
         box = Leaf.whole_box(tree.part.lower, tree.part.upper)
         if np.any(state < box.lower[: tree.copies]) or np.any(state > box.upper[: tree.copies]):

@@ -100,7 +100,7 @@ class Proof:
         return self._together.count
 
     @property
-    def _open_gap(self) -> float:
+    def open_gap(self) -> float:
         """What the gap asked for is in million USD."""
         best = self.search.best
         assert best is not None
@@ -108,12 +108,12 @@ class Proof:
 
     @property
     def _near(self) -> float:
-        return NEAR_SHARE * self._open_gap / len(self.trees)
+        return NEAR_SHARE * self.open_gap / len(self.trees)
 
     @property
     def worth(self) -> float:
         """What a leaf or cut must raise the LP by to be worth it, million USD."""
-        return WORTH_SHARE * self._open_gap / len(self.trees)
+        return WORTH_SHARE * self.open_gap / len(self.trees)
 
     def begin(self, prices: list[FloatArray]) -> None:
         """Let the trees work at some prices of the copies."""
@@ -157,7 +157,7 @@ class Proof:
         if self.hull.solver.getNumRow() > self._most_rows:
             point = self.hull.solve()
             if point is not None:
-                margin = MARGIN_SHARE * max(self.cost - point.bound, self._open_gap)
+                margin = MARGIN_SHARE * max(self.cost - point.bound, self.open_gap)
                 self.hull = self.hull.thinned(point, margin)
                 self._most_rows = max(MOST_ROWS, int(GROWTH * self.hull.solver.getNumRow()))
         for turn in range(INNER_ROUNDS):
@@ -166,7 +166,7 @@ class Proof:
                 return self.reopened()
             point = found
             gap = self.cost - point.bound
-            clear = gap <= self._open_gap or point.value - point.bound <= CLEAR_SHARE * gap
+            clear = gap <= self.open_gap or point.value - point.bound <= CLEAR_SHARE * gap
             if gap <= 0 or (roughly and clear and turn) or not self.hull.take_known(point, self.worth):
                 break
         return point

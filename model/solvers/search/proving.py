@@ -34,11 +34,11 @@ def prove(
     """Raise the bound, and look for better plans on the way, until the gap asked for is proven.
 
     `search` holds a plan, and `asked` stands at it. Routes and first prices come from the solved root LP, or from
-    another run: then small changes are looked at as soon as the parts have bounds. At the end no single change of the
-    plan saves anything, but for a search in brief; that alone is done where `covers` says no. A share of the time is
-    kept for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which
-    close it sooner; else rounds and branching go on as long as they close a share of the gap for their LPs. Raises
-    Interrupted, also where the bound was left for want of time (`search.cut`) and no flows on arcs follow.
+    another run. Small changes are looked at as soon as the parts have bounds. At the end no single change of the plan
+    saves anything, but for a search in brief; that alone is done where `covers` says no. A share of the time is kept
+    for that, and for what is settled. At a relative gap above `enough` flows on arcs follow, which close it sooner;
+    else rounds and branching go on as long as they close a share of the gap for their LPs. Raises Interrupted, also
+    where the bound was left for want of time (`search.cut`) and no flows on arcs follow.
     """
     if not covers(problem, asked.decisions):
         polish(problem, search, asked)
@@ -123,8 +123,7 @@ def _better(proof: Proof, point: HullPoint) -> None:
     _share(problem, proof, proof.asked)
     values = search.best.values.copy()
     values[proof.decisions.columns] = proof.hull.decided(point)
-    room = (1 - SHARE_OF_GAP) * problem.options.gap * abs(search.bound)
-    enough = search.bound + room if problem.options.brief else -np.inf
+    enough = search.bound + (1 - SHARE_OF_GAP) * proof.open_gap if problem.options.brief else -np.inf
     if improve(problem, search, replace(search.best, values=values), enough):
         proof.follow_plan()
 
