@@ -27,12 +27,14 @@ class Known:
     """What a search has learned of the parts of a problem, by number of the part, whatever plan it was asked about.
 
     `values` are costs of a part with all routes priced, million USD, by the bytes of the decisions that it sees;
-    `floors` give a lower bound of its cost at any values of all decisions that keep the rules. `small` says whether the
+    `floors` give a lower bound of its cost at any values of all decisions that keep the rules. `needed` are compiled
+    rows that some solution met or broke: LPs hold them from the beginning (`lp/lazy_rows.py`). `small` says whether the
     problem is small enough for flows on arcs, once that was asked.
     """
 
     values: dict[int, dict[bytes, float]] = field(default_factory=dict)
     floors: dict[int, Callable[[FloatArray], float]] = field(default_factory=dict)
+    needed: set[int] = field(default_factory=set)
     small: bool | None = None
 
 

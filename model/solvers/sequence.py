@@ -71,7 +71,8 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
         plans = Decomposition(problem, search, lp)
         plans.prepare()
         if problem.options.gap_of_worth and search.best is not None and search.least is None:
-            problem = plans.problem = _with_worth(problem, search, WhatIf(problem, search.best))
+            _learn_worth(problem, search, WhatIf(problem, search.best))
+            plans.problem = with_gap_asked(problem, search)
         plans.improve()
     except (Interrupted, KeyboardInterrupt) as stop:
         _stopped(problem, stop)
@@ -135,12 +136,12 @@ def _prove(problem: Problem, search: Search, asked: WhatIf, source: RootLP | tup
     """Tighten and prove from the plan found; returns the problem with the gap that is asked for now."""
     enough = problem.options.gap  # the share of what the plan saves is for the proof alone: the rest is slow
     if problem.options.gap_of_worth:
-        problem = _with_worth(problem, search, asked)
+        _learn_worth(problem, search, asked)
     if gap_reached(problem, search):
         polish(problem, search, asked)
     else:  # flows on arcs close sooner what it leaves open; masters do not
         prove(problem, search, asked, source, enough=enough if is_small(problem) else np.inf)
-    return problem
+    return with_gap_asked(problem, search)
 
 
 def _is_enough(problem: Problem, search: Search) -> bool:
@@ -151,8 +152,8 @@ def _is_enough(problem: Problem, search: Search) -> bool:
     return gap_reached(problem, search) and (not problem.options.gap_of_worth or search.gap <= LEAST_GAP)
 
 
-def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
-    """The problem with the gap that is asked for once the plan can be held against building nothing more.
+def _learn_worth(problem: Problem, search: Search, asked: WhatIf) -> None:
+    """Hold the plan against building nothing more: the gap asked for is a share of what it saves.
 
     Where rules ask for more than is committed, as a decision that a project opens, the plan is held against the nearest
     decisions that keep them. Else its gap would be a share of all costs, many times what there is to decide.
@@ -170,7 +171,6 @@ def _with_worth(problem: Problem, search: Search, asked: WhatIf) -> Problem:
         what = "no more than rules ask for" if forced else "only what is committed"
         words = f"the plan saves {search.at_stake:,.1f} million USD against building {what}"
         problem.progress.tell("worth", words)
-    return with_gap_asked(problem, search)
 
 
 def _stopped(problem: Problem, stop: BaseException) -> None:

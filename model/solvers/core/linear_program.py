@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -43,6 +43,11 @@ class LinearProgram:
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise SolverError(f"HiGHS refused {name}")
         make_whole(solver, self.whole)
+
+    def with_rows(self, rows: IntArray) -> LinearProgram:
+        """The same with some of the rows."""
+        matrix = csr_array(self.matrix)[rows]
+        return replace(self, matrix=matrix, row_lower=self.row_lower[rows], row_upper=self.row_upper[rows])
 
     @staticmethod
     def of(compiled: Compiled, *, relaxed: bool) -> LinearProgram:

@@ -158,21 +158,23 @@ def wrong_route(problem: Problem, routes: Sequence[Route]) -> str | None:
 
 
 def _basis(lp: RootLP) -> tuple[IntArray, IntArray, IntArray]:
-    """Route columns of an LP, and the status of all columns and of the rows in its present basis, as HiGHS numbers it.
+    """Route columns of an LP, and the status of all columns and of its form's rows in its present basis, in numbers.
 
     Columns that join or leave later do not matter: those of the optimum are enough to stand there again.
     """
     basis = lp.solver.getBasis()
     columns, rows = ([int(status) for status in part] for part in (basis.col_status, basis.row_status))
     routes = np.array(lp.columns, dtype=np.int64).reshape(-1, 2)
-    return routes, np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
+    every = lp.node.rows.everywhere(np.array(rows, dtype=float), waiting=int(highspy.HighsBasisStatus.kBasic))
+    return routes, np.array(columns, dtype=np.int64), every.astype(np.int64)
 
 
 def set_basis(lp: RootLP, state: State) -> None:
     """Give the LP the basis of a state; its route columns may stand in another order now, and be more."""
-    others = lp.solver.getNumCol() - len(lp.columns)
-    if len(state.column_status) != others + len(state.columns) or len(state.row_status) != lp.solver.getNumRow():
+    others, rows = lp.solver.getNumCol() - len(lp.columns), lp.node.rows
+    if len(state.column_status) != others + len(state.columns) or len(state.row_status) != len(rows.place):
         return  # begun without: it costs time, not truth
+    lp.node.join(rows.waiting[state.row_status[rows.waiting] != int(highspy.HighsBasisStatus.kBasic)])
     kept = [tuple(column) for column in state.columns.tolist()]
     status = dict(zip(kept, state.column_status[others:].tolist(), strict=True))
     at_zero = int(highspy.HighsBasisStatus.kLower)
@@ -181,7 +183,7 @@ def set_basis(lp: RootLP, state: State) -> None:
     try:
         every = [*state.column_status[:others].tolist(), *of_routes]
         basis.col_status = [highspy.HighsBasisStatus(int(value)) for value in every]
-        basis.row_status = [highspy.HighsBasisStatus(int(value)) for value in state.row_status]
+        basis.row_status = [highspy.HighsBasisStatus(int(value)) for value in state.row_status[rows.order]]
     except ValueError:
         return
     basis.valid = True

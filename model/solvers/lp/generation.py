@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from model.network.graph import FloatArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import Status, grown_little
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.rays import dual_ray
@@ -97,7 +97,7 @@ class Generation:
         self.value, self.bound, self.shortfall = np.inf, -np.inf, 0.0
         self.duals, self.row_duals = np.zeros(0), np.zeros(0)
         self.added = 0
-        self._rounds, self._thinned_at = 0, np.inf
+        self._rounds, self._thinned_at, self._broke = 0, np.inf, False
         self._hidden = 0.0  # by the chords of curves, at most 0
         self._values = [np.inf] * RESTING
         self._wanting: list[int] = []  # where routes were missing when it was last looked
@@ -127,11 +127,11 @@ class Generation:
         afresh = self.added > AFRESH * solver.getNumCol()
         if afresh:
             solver.clearSolver()
-        primal = self._rounds > 0 and not afresh and grown_little(solver, self.added)
+        primal = self._rounds > 0 and not afresh and not self._broke and grown_little(solver, self.added)
         return self.lp.run(primal=primal)[0]
 
     def digest(self, status: Status) -> bool:
-        """Look at the LP just solved: True when routes were added and it is to be solved again.
+        """Look at the LP just solved: True when routes or rows were added and it is to be solved again.
 
         Raises SolverError where HiGHS says that there is no solution, and gives no proof.
         """
@@ -144,9 +144,16 @@ class Generation:
         finally:
             self.lp.problem.progress.count("pricing", time.monotonic() - begun)
 
+    def grow_rows(self, broken: IntArray) -> bool:
+        """Let rows join that the LP just solved breaks; whether there were any."""
+        self._broke = self.lp.join(broken) > 0
+        if self._broke:  # the value may rise
+            self._thinned_at, self._values = np.inf, [np.inf] * RESTING
+        return self._broke
+
     def _look(self) -> bool:
-        """Routes that lower the value of the LP just solved."""
-        lp, value = self.lp, self.lp.value
+        """Routes that lower the value of the LP just solved, and rows that it breaks."""
+        lp, value, broken = self.lp, self.lp.value, self.lp.broken()
         self.value, self._values = value, [*self._values[1:], value]
         rests = self._values[0] - value <= self._enough * max(1.0, abs(value))
         # routes dropped at one value may come back at it: without a fall in between that could go on for ever
@@ -166,7 +173,7 @@ class Generation:
             self._memory.keep(self._everyone, self.row_duals)
         bends = bends and (routes > 0 or not self._is_near(value))
         self._rounds, self.added = self._rounds + 1, routes + (lp.bent.bend() if bends else 0)
-        return self.added > 0
+        return self.grow_rows(broken) or self.added > 0
 
     def _is_near(self, value: float) -> bool:
         """Whether what is missing in the LP just solved saves next to nothing; over the routes known if asked so."""
@@ -243,7 +250,7 @@ class Generation:
         """Add routes that undo the infeasibility of the LP."""
         lp = self.lp
         self._everyone = list(lp.form.blocks)
-        self.row_duals = lp.form.clipped(dual_ray(lp.solver, lp.problem.progress))
+        self.row_duals = lp.form.clipped(lp.rows.everywhere(dual_ray(lp.solver, lp.problem.progress)))
         self.duals = lp.full_duals(self.row_duals, free=True)
         self.added, exact = self._known(free=True), False
         for surely in (False, True):

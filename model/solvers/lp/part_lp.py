@@ -25,6 +25,10 @@ WHOLE = 1e-7  # what is so near to a whole number is one
 NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
 HASTY_SECONDS = 2.0
 DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
+PLAIN = {  # a few ships are decided by rounding the first LP; the rest takes five times as long, and finds no more
+    "presolve": "off", "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,9 @@ class Solved:
     activity: FloatArray
 
     @staticmethod
-    def of(solver: highspy.Highs) -> Solved:
-        """What HiGHS holds."""
-        solution, value = solver.getSolution(), float(solver.getInfo().objective_function_value)
-        return Solved(value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.row_value))
+    def of(lp: RouteLP) -> Solved:
+        """What the LP just solved says."""
+        return Solved(lp.value, lp.columns(), lp.row_duals(), lp.activity())
 
 
 NOTHING = Solved(np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
@@ -84,9 +87,13 @@ class PartLP:
     """
 
     def __init__(
-        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray, *, thorough: bool = True
-    ) -> None:
-        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do."""
+        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray,
+        *, thorough: bool = True, lazy: bool = True,
+    ) -> None:  # fmt: skip
+        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do.
+
+        Unless it is `lazy`, row k of its solver is row k of the part.
+        """
         compiled = problem.compiled
         self.problem, self.columns = problem, columns
         form = part_form(compiled, rows, columns)
@@ -94,7 +101,7 @@ class PartLP:
         self._fixed = csr_array(csr_array(compiled.matrix[form.rows])[:, fixed])
         self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
         self._lower, self._upper = compiled.row_lower[form.rows], compiled.row_upper[form.rows]
-        self.lp = RouteLP(problem, form, side_by_side=True)
+        self.lp = RouteLP(problem, form, side_by_side=True, lazy=lazy)
         self.solver = self.lp.solver
         self.generation = Generation(self.lp)
         self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())
@@ -211,8 +218,7 @@ class PartLP:
         if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
             self.lp.thin_out(self._room)
         self.generation.begin(NEAR if self.thorough else ROUGHLY)
-        count, sides = len(self.rows), self.sides(fixed)
-        self.solver.changeRowsBounds(count, np.arange(count, dtype=np.int32), *sides)  # type: ignore[attr-defined]
+        self.lp.rows.set_sides(np.arange(len(self.rows)), *self.sides(fixed))
 
     def digest(self, status: Status, *, grow: bool = True, by: Generation | None = None) -> bool:
         """Look at the LP just solved: False when no route is missing, and then `found` is what it says.
@@ -220,15 +226,15 @@ class PartLP:
         Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
         change is not taken then, a plan not offered. `by` looks in place of the part's own generation.
         """
-        self.found = Solved.of(self.solver) if status == Status.kOptimal else NOTHING
-        if not grow:
-            return False
-        generation = self.generation if by is None else by
+        generation, optimal = self.generation if by is None else by, status == Status.kOptimal
         generation.known_only = not self.thorough
         try:
-            return generation.digest(status)
+            more = generation.digest(status) if grow else optimal and generation.grow_rows(self.lp.broken())
         except SolverError:  # no proof to price against
-            return False
+            more = False
+        if not more:
+            self.found = Solved.of(self.lp) if optimal else NOTHING
+        return more
 
     def is_whole(self, solved: Solved) -> bool:
         """Whether the part's own whole columns are whole."""
@@ -241,7 +247,7 @@ class PartLP:
         Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
         """
         progress, (model, whole) = self.problem.progress, self.lp.as_mip()
-        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off")
+        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off", **PLAIN)
         limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
         mip.passModel(model)
         make_whole(mip, whole)

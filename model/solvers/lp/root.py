@@ -82,6 +82,7 @@ def solve_root(problem: Problem, lp: RootLP, search: Search) -> bool:
         search.unbounded = status == Status.kUnbounded
         return False
     raise_bound(problem, search, bound)
+    problem.known.needed.update(np.flatnonzero(lp.duals()).tolist())
     if watcher is not None:
         watcher.root_done(lp)
     integers = lp.whole()

@@ -33,7 +33,7 @@ class RootLP:
         self.problem, self.decomposes = problem, decomposes(problem.compiled)
         self.layout = whole_form(problem.compiled)
         self.space = self.layout.space
-        self.node = RouteLP(problem, self.layout)
+        self.node = RouteLP(problem, self.layout, lazy=True)
         self.solver = self.node.solver
         leading = leading_blocks(problem) if self.decomposes else None
         room = ROUTES_A_WAY * int(problem.ways.sum()) if self.decomposes else None
@@ -89,7 +89,10 @@ class RootLP:
 
     def over_known(self) -> tuple[Status, float]:
         """Status and value over the routes known, without a look for others. Raises Interrupted."""
-        return self.node.run()
+        status, value = self.node.run()
+        while status == Status.kOptimal and self.node.join(self.node.broken()):
+            status, value = self.node.run()
+        return status, value
 
     def steps(self) -> FloatArray:
         """Values of the columns of the space."""

@@ -16,6 +16,7 @@ from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.lp.bent_curves import BentCurves
 from model.solvers.lp.form import Form
+from model.solvers.lp.lazy_rows import LazyRows, may_wait
 from model.solvers.problem import FLOW_TOLERANCE, Problem
 from model.solvers.routes.route_table import grown
 
@@ -27,18 +28,21 @@ FoundRoute = tuple[int, tuple[int, ...]]
 class RouteLP:
     """A HiGHS model of a form; column `first` + k is `routes[k]` = (block number, route number)."""
 
-    def __init__(self, problem: Problem, form: Form, *, side_by_side: bool = False) -> None:
-        """Pass the LP without routes; one that is solved `side_by_side` with others takes one thread."""
+    def __init__(self, problem: Problem, form: Form, *, side_by_side: bool = False, lazy: bool = False) -> None:
+        """Pass the LP without routes; one that is solved `side_by_side` with others takes one thread.
+
+        A `lazy` one begins without most capacities, and is to be asked after each run which are `broken`: they join.
+        """
         self.problem, self.form = problem, form
         self.solver = new_solver(problem.options, **({"parallel": "off"} if side_by_side else {}))
-        form.program.pass_to(self.solver, "an LP over routes")
+        self.rows = LazyRows(form, self.solver, may_wait(problem, form, problem.known.needed) if lazy else None)
         self.first = form.width
         self.routes: list[tuple[int, int]] = []
         self.value = np.nan  # of the last run; HiGHS forgets it when routes join
         self._present: dict[int, BoolArray] = {number: np.zeros(0, dtype=np.bool_) for number in form.blocks}
         whole = problem.compiled.integer
         self._whole_own = (form.space.size + np.flatnonzero(np.isin(form.own, whole))).astype(np.int32)
-        self._whole_rows = (form.first_whole_row + np.arange(form.whole.shape[0])).astype(np.int32)
+        self._whole_rows = form.first_whole_row + np.arange(form.whole.shape[0])
         self.bent = BentCurves(form, problem.compiled.cost, self.solver)
 
     def presence(self, number: int) -> BoolArray:
@@ -80,8 +84,8 @@ class RouteLP:
         """Add flow columns of known routes to a block. Raises SolverError."""
         form, block, table = self.form, self.problem.compiled.blocks[number], self.problem.pricer.table
         loads, count = table.of(numbers), len(numbers)
-        entries = csr_array(loads @ form.through[number])
-        served = form.row_of[block.serve_row[table.demand[numbers]]]
+        entries = csr_array(loads @ self.rows.through[number])
+        served = self.rows.place[form.row_of[block.serve_row[table.demand[numbers]]]]
         unit = csr_array((np.ones(count), served, np.arange(count + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
         status = self.solver.addCols(
@@ -121,8 +125,7 @@ class RouteLP:
     def hold(self, least: FloatArray, most: FloatArray) -> None:
         """Keep the whole columns, in order of `whole_columns`, between bounds."""
         if len(self._whole_rows):
-            count = len(self._whole_rows)
-            self.solver.changeRowsBounds(count, self._whole_rows, least, most)  # type: ignore[attr-defined]
+            self.rows.set_sides(self._whole_rows, least, most)
         elif len(self._whole_own):
             self.solver.changeColsBounds(len(self._whole_own), self._whole_own, least, most)
 
@@ -145,9 +148,14 @@ class RouteLP:
         return np.asarray(held[self._whole_own])
 
     def as_mip(self) -> tuple[highspy.HighsLp, IntArray]:
-        """The LP over the routes known, and the columns that are whole in it."""
-        steps = np.flatnonzero(self.form.space.integer)
-        return self.solver.getLp(), np.concatenate((steps, self._whole_own)).astype(np.int32)
+        """The LP over the routes known with all its rows, and the columns that are whole in it."""
+        steps, model = np.flatnonzero(self.form.space.integer), self.solver.getLp()
+        if len(waiting := self.rows.waiting):
+            copy = new_solver(self.problem.options)
+            copy.passModel(model)
+            self.rows.add_to(copy, waiting, self._entries(waiting))
+            model = copy.getLp()
+        return model, np.concatenate((steps, self._whole_own)).astype(np.int32)
 
     def used(self) -> list[tuple[int, int]]:
         """Routes that the solution just found takes or could take at the same cost, (block number, route number)."""
@@ -174,7 +182,49 @@ class RouteLP:
 
     def row_duals(self) -> FloatArray:
         """Duals of all rows."""
-        return np.array(self.solver.getSolution().row_dual)
+        return self.rows.everywhere(np.array(self.solver.getSolution().row_dual))
+
+    def activity(self) -> FloatArray:
+        """Activity of all rows."""
+        result = self.rows.everywhere(np.array(self.solver.getSolution().row_value))
+        if len(self.rows.waiting):
+            held = self.columns()
+            result[self.rows.waiting] = self.rows.reached(held, self._loads(held))
+        return result
+
+    def broken(self) -> IntArray:
+        """Rows that are not there yet, and that the LP just solved breaks."""
+        if not len(self.rows.waiting):
+            return self.rows.waiting
+        held = self.columns()
+        return self.rows.broken(held, self._loads(held))
+
+    def join(self, rows: IntArray) -> int:
+        """Let rows join; how many. With any the LP is to be solved again."""
+        if len(rows):
+            self.rows.join(rows, self._entries(rows))
+            self.problem.known.needed.update(self.form.rows[rows].tolist())
+        return len(rows)
+
+    def _entries(self, rows: IntArray) -> csr_array:
+        """Coefficients of rows, in all columns as they stand."""
+        table, (blocks, numbers) = self.problem.pricer.table, self._numbers(np.arange(len(self.routes)))
+        here = {number: np.flatnonzero(blocks == number) for number in self.form.blocks}
+        routes = {number: (self.first + places, table.of(numbers[places])) for number, places in here.items()}
+        return self.rows.entries(rows, routes, self.first + len(self.routes))
+
+    def _numbers(self, places: IntArray) -> tuple[IntArray, IntArray]:
+        """Blocks and numbers of some of the routes."""
+        some = np.array([self.routes[at] for at in places.tolist()], dtype=np.int64).reshape(-1, 2)
+        return some[:, 0], some[:, 1]
+
+    def _loads(self, held: FloatArray) -> dict[int, FloatArray]:
+        """Loads by block, from the columns of this LP."""
+        flows, table = held[self.first :], self.problem.pricer.table
+        used = np.flatnonzero(flows)
+        blocks, numbers = self._numbers(used)
+        here = {number: np.flatnonzero(blocks == number) for number in self.form.blocks}
+        return {number: table.of(numbers[some]).T @ flows[used[some]] for number, some in here.items()}
 
     def full_duals(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Row duals of this LP spread over the compiled rows; those of definition rows are the loads' prices.
@@ -193,19 +243,13 @@ class RouteLP:
 
     def spread(self, held: FloatArray) -> FloatArray:
         """Values of the compiled columns that are here, 0 for others, from the columns of this LP."""
-        form, table, size = self.form, self.problem.pricer.table, self.form.space.size
+        form, size = self.form, self.form.space.size
         result = np.zeros(self.problem.compiled.column_count)
         result[form.space.columns] = form.space.values(held[:size])
         result[form.own] = held[size : form.curved]
         result[form.curves.columns] = form.curves.filled(self.bent.sums(held))
-        flows = held[form.width :]
-        used = np.flatnonzero(flows)
-        blocks = np.array([self.routes[at][0] for at in used.tolist()], dtype=np.int64)
-        numbers = np.array([self.routes[at][1] for at in used.tolist()], dtype=np.int64)
-        for number in form.blocks:
-            here = np.flatnonzero(blocks == number)
-            load = self.problem.compiled.blocks[number].load_column
-            result[load] = table.of(numbers[here]).T @ flows[used[here]]
+        for number, loads in self._loads(held).items():
+            result[self.problem.compiled.blocks[number].load_column] = loads
         return result
 
     def flows(self, held: FloatArray) -> dict[tuple[int, int], float]:

@@ -17,7 +17,7 @@ import numpy as np
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.solvers.core.progress import Interrupted
-from model.solvers.lp.root import heed
+from model.solvers.lp.root import gap_asked, heed
 from model.solvers.plans.decisions import Decisions, nearest
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
@@ -139,7 +139,7 @@ class Changes:
         plan = asked.plan(asked.base, whole=True)
         better = search.keep(plan, progress)
         least = np.inf if plan is None else plan.objective
-        if least - cost <= SHARE_OF_GAP * asked.problem.options.gap * abs(cost):
+        if least - cost <= SHARE_OF_GAP * gap_asked(asked.problem, search) * abs(cost):
             return better
         earlier = [self._passed[0], *sorted(self._passed[1:], key=lambda one: one[0])[:EARLIER]]
         for cost, values in earlier:

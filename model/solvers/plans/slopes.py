@@ -87,7 +87,7 @@ class Slopes:
         ids = problem.formulation.switches
         switches = np.array([i for i, row in enumerate(compiled.constraints) if id(row) in ids], dtype=np.int64)
         self._parts = [
-            _Held(PartLP(problem, *part, decisions.columns), solution, fixed, switches, never)
+            _Held(PartLP(problem, *part, decisions.columns, lazy=False), solution, fixed, switches, never)
             for part in decisions.parts(compiled)
         ]
         outside = np.ones(compiled.column_count, dtype=np.bool_)

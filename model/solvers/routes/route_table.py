@@ -66,6 +66,7 @@ class RouteTable:
         self._load, self._coefficient, self._load_start = Growing(np.int32), Growing(float), Growing(np.int64)
         self._cell_start.extend([0])
         self._load_start.extend([0])
+        self._loads: csr_array | None = None  # since routes joined last
         self._costs: dict[Hashable, Growing] = {}
         self.update()
 
@@ -83,6 +84,7 @@ class RouteTable:
         new = [self._pool[number] for number in range(len(self), len(self._pool))]
         if not new:
             return
+        self._loads = None
         demand = np.array([route.demand for route in new], dtype=np.int64)
         lengths = np.array([len(route.arcs) for route in new], dtype=np.int64)
         arcs = np.fromiter((arc for route in new for arc in route.arcs), dtype=np.int64, count=int(lengths.sum()))
@@ -99,8 +101,10 @@ class RouteTable:
 
     def loads(self) -> csr_array:
         """Coefficient of each route in each load, shape (routes, loads)."""
-        parts = (self._coefficient.values, self._load.values, self._load_start.values)
-        return csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
+        if self._loads is None:
+            parts = (self._coefficient.values, self._load.values, self._load_start.values)
+            self._loads = csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
+        return self._loads
 
     def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
         """Cost of a unit on each route, shape (routes,); `key` names the prices `unit_costs` (price classes, arcs)."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.core.start import Flows, Start
-from model.solvers.lp.root import gap_reached, raise_bound
+from model.solvers.lp.root import gap_asked, gap_reached, raise_bound
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
 from model.solvers.search.hull import Hull
@@ -102,9 +102,7 @@ class Proof:
     @property
     def open_gap(self) -> float:
         """What the gap asked for is in million USD."""
-        best = self.search.best
-        assert best is not None
-        return max(self.problem.options.gap, LEAST_NEAR) * max(1.0, abs(best.objective))
+        return max(gap_asked(self.problem, self.search), LEAST_NEAR) * max(1.0, abs(self.cost))
 
     @property
     def _near(self) -> float:

@@ -24,7 +24,7 @@ from model.solvers.search.period_tree import PeriodTree
 from model.solvers.search.proof import TREE_LPS, Proof
 from model.solvers.search.settled import settlements
 
-SEARCH_SHARE, CHANGES_SHARE = 0.7, 0.85
+SEARCH_SHARE, CHANGES_SHARE = 0.8, 0.9
 """Of the time left: by then the bound is left, and then single changes, so that settling has time as well."""
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.lp.lazy_rows import single_entries
 from model.solvers.lp.route_lp import RouteLP
 
 LEAST = 500  # columns below which leaving them out gives nothing
@@ -35,7 +36,7 @@ class LeanLP(RouteLP):
         solver, program, first = self.solver, self.form.program, self.form.space.size
         lower, upper = program.lower[first:], program.upper[first:]
         matrix = csc_array(program.matrix)
-        rows, entries = _single(matrix, first)
+        rows, entries = single_entries(matrix, first)
         single = np.flatnonzero((rows >= 0) & np.isfinite(lower) & np.isfinite(upper) & (upper > lower))
         basis = solver.getBasis()
         reduced = np.array(solver.getSolution().col_dual)[first : self.first]
@@ -54,6 +55,7 @@ class LeanLP(RouteLP):
         stays[columns] = False
         basis.col_status = [each for each, kept in zip(basis.col_status, stays.tolist(), strict=True) if kept]
         solver.setBasis(basis)
+        self.rows.keep_columns(np.flatnonzero(stays[: self.first]))
         self.first -= len(gone)
         return len(gone)
 
@@ -66,8 +68,8 @@ class LeanLP(RouteLP):
         self._cost, self._size = sign * cost, upper - lower
         self._there = np.zeros(len(gone), dtype=np.bool_)
         moved = np.bincount(self._row, entries[gone] * bound, minlength=len(program.row_lower))
-        for row in np.unique(self._row).tolist():
-            solver.changeRowBounds(row, program.row_lower[row] - moved[row], program.row_upper[row] - moved[row])
+        some = np.unique(self._row)
+        self.rows.set_sides(some, program.row_lower[some] - moved[some], program.row_upper[some] - moved[some])
         solver.changeObjectiveOffset(solver.getObjectiveOffset()[1] + float(cost @ bound))
 
     def rejoin(self, rows: FloatArray, *, free: bool = False) -> int:
@@ -76,9 +78,10 @@ class LeanLP(RouteLP):
         reduced = cost - self._entry * rows[self._row]
         wanted = np.flatnonzero((reduced < -TOLERANCE * np.maximum(1.0, np.abs(self._cost))) & ~self._there)
         if count := len(wanted):
+            places = self.rows.place[self._row[wanted]].astype(np.int32)
             self.solver.addCols(
                 count, self._cost[wanted], np.zeros(count), self._size[wanted], count,
-                np.arange(count, dtype=np.int32), self._row[wanted].astype(np.int32), self._entry[wanted],
+                np.arange(count, dtype=np.int32), places, self._entry[wanted],
             )  # fmt: skip
             self._there[wanted] = True
             self.routes.extend((STEP, one) for one in wanted.tolist())
@@ -90,12 +93,3 @@ class LeanLP(RouteLP):
             self._there[route] = False
         else:
             super()._forget(number, route)
-
-
-def _single(matrix: csc_array, first: int) -> tuple[IntArray, FloatArray]:
-    """Row (else -1) and entry of columns from number `first` on that stand in one row."""
-    size = np.diff(matrix.indptr)[first:]
-    rows, entries = np.full(len(size), -1), np.zeros(len(size))
-    at = matrix.indptr[:-1][first:][size == 1]
-    rows[size == 1], entries[size == 1] = matrix.indices[at], matrix.data[at]
-    return rows, entries

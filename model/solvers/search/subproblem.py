@@ -36,10 +36,11 @@ Waiting = Generator["Subproblem", Status, "Point"]
 
 @dataclass
 class Basis:
-    """HiGHS' basis, its number of columns (asking it is dear), and how often columns had been dropped before it."""
+    """HiGHS' basis, its numbers of columns and rows (asking it is dear), and how often columns were dropped before."""
 
     held: highspy.HighsBasis
     columns: int
+    rows: int
     dropped: int
 
 
@@ -67,7 +68,7 @@ class Subproblem:
         """Take the part out of the compiled model."""
         self.places = at = places(problem.compiled, decisions, rows, columns)
         self.form = seen_form(problem.compiled, at.rows, at.rest, at.space)
-        self.lp = LeanLP(problem, self.form, side_by_side=True)
+        self.lp = LeanLP(problem, self.form, side_by_side=True, lazy=True)
         self.solver, self.blocks = self.lp.solver, list(self.form.blocks)
         self._generation = Generation(self.lp, few=1)
         self.count, self.lower, self.upper = at.space.size, at.space.lower, at.space.upper
@@ -95,13 +96,16 @@ class Subproblem:
         return -self.form.cut(self.form.clipped(own), 0.0)[1][: len(self.places.copies)]
 
     def restart(self, found: Basis | None) -> None:
-        """Start from a basis taken earlier, also when routes joined since; not when some were dropped."""
+        """Start from a basis taken earlier, also when routes and rows joined since; not when some were dropped."""
         if found is None or found.dropped != self._dropped:
             return
         missing = self.solver.getNumCol() - found.columns
         if missing > 0:
             found.held.col_status = list(found.held.col_status) + [highspy.HighsBasisStatus.kLower] * missing
             found.columns += missing
+        if (missing := self.solver.getNumRow() - found.rows) > 0:
+            found.held.row_status = list(found.held.row_status) + [highspy.HighsBasisStatus.kBasic] * missing
+            found.rows += missing
         self.solver.setBasis(found.held)
 
     def solve(self, lower: FloatArray, upper: FloatArray, basis: Basis | None, enough: float, near: float) -> Waiting:
@@ -142,7 +146,7 @@ class Subproblem:
         if self.first_basis is None and self.lp.leave_out():
             self._dropped += 1
             self._room += self.solver.getNumRow()
-        basis = Basis(self.solver.getBasis(), self.solver.getNumCol(), self._dropped)
+        basis = Basis(self.solver.getBasis(), self.solver.getNumCol(), self.solver.getNumRow(), self._dropped)
         if self.first_basis is None or self.first_basis.dropped != self._dropped:
             self.first_basis = basis
         return Point(bound, self._generation.value, whole, basis)
