@@ -8,7 +8,7 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.compiled import Compiled
@@ -57,6 +57,14 @@ class LinearProgram:
             compiled.cost, compiled.lower, compiled.upper, compiled.matrix, compiled.row_lower, compiled.row_upper,
             compiled.constant, none if relaxed else compiled.integer,
         )  # fmt: skip
+
+
+def matrix_of(lp: highspy.HighsLp) -> csc_array:
+    """Coefficients of a HiGHS model, shape (rows, columns)."""
+    matrix = lp.a_matrix_
+    parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
+    kind = csr_array if matrix.format_ == highspy.MatrixFormat.kRowwise else csc_array
+    return csc_array(kind(parts, shape=(lp.num_row_, lp.num_col_)))
 
 
 def wider(matrix: csr_array, columns: int) -> csr_array:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray
 from model.solvers.core.highs import SolverError, run_lp
+from model.solvers.core.linear_program import matrix_of
 from model.solvers.core.progress import Progress
 
 RAY_DUST = 1e-9  # relative; entries of a ray below it are rounding
@@ -39,11 +39,7 @@ def _ray_bound(lp: highspy.HighsLp, ray: FloatArray) -> float:
     lower, upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
     used = np.abs(ray) > RAY_DUST * np.abs(ray).max()
     bound = float((ray[used] * np.where(ray > 0, lower, upper)[used]).sum())
-    parts = (np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_))
-    rowwise = lp.a_matrix_.format_ == highspy.MatrixFormat.kRowwise
-    shape = (lp.num_row_, lp.num_col_)
-    matrix = csr_array(parts, shape=shape) if rowwise else csc_array(parts, shape=shape)
-    reduced = -(matrix.T @ np.where(used, ray, 0.0))
+    reduced = -(matrix_of(lp).T @ np.where(used, ray, 0.0))
     reduced[np.abs(reduced) <= RAY_DUST * np.abs(ray).max()] = 0.0
     at = np.where(reduced > 0, np.array(lp.col_lower_), np.array(lp.col_upper_))
     return bound + float((reduced[reduced != 0] * at[reduced != 0]).sum())

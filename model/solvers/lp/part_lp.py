@@ -87,13 +87,9 @@ class PartLP:
     """
 
     def __init__(
-        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray,
-        *, thorough: bool = True, lazy: bool = True,
-    ) -> None:  # fmt: skip
-        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do.
-
-        Unless it is `lazy`, row k of its solver is row k of the part.
-        """
+        self, problem: Problem, rows: IntArray, columns: IntArray, fixed: IntArray, *, thorough: bool = True
+    ) -> None:
+        """Take the part out of the compiled model; `thorough` prices all routes, otherwise those known must do."""
         compiled = problem.compiled
         self.problem, self.columns = problem, columns
         form = part_form(compiled, rows, columns)
@@ -101,7 +97,7 @@ class PartLP:
         self._fixed = csr_array(csr_array(compiled.matrix[form.rows])[:, fixed])
         self.touched = np.flatnonzero(np.diff(csc_array(self._fixed).indptr) > 0)
         self._lower, self._upper = compiled.row_lower[form.rows], compiled.row_upper[form.rows]
-        self.lp = RouteLP(problem, form, side_by_side=True, lazy=lazy)
+        self.lp = RouteLP(problem, form, side_by_side=True, lazy=True)
         self.solver = self.lp.solver
         self.generation = Generation(self.lp)
         self._room = ROUTES_A_WAY * int(problem.ways[list(form.blocks)].sum())

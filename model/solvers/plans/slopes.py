@@ -87,7 +87,7 @@ class Slopes:
         ids = problem.formulation.switches
         switches = np.array([i for i, row in enumerate(compiled.constraints) if id(row) in ids], dtype=np.int64)
         self._parts = [
-            _Held(PartLP(problem, *part, decisions.columns, lazy=False), solution, fixed, switches, never)
+            _Held(PartLP(problem, *part, decisions.columns), solution, fixed, switches, never)
             for part in decisions.parts(compiled)
         ]
         outside = np.ones(compiled.column_count, dtype=np.bool_)
@@ -132,8 +132,7 @@ class _Held:
         self.lower[here[self.lower[here] < 0]] = -np.inf
         self.never = np.flatnonzero(np.isin(part.lp.form.own, never))
         self._generation = Generation(part.lp, memory=PricedDuals(part.lp, NOTHING * NEAR, KEPT))
-        rows = np.arange(len(self.lower), dtype=np.int32)
-        part.solver.changeRowsBounds(len(rows), rows, self.lower, self.upper)  # type: ignore[attr-defined]
+        part.lp.rows.set_sides(np.arange(len(self.lower)), self.lower, self.upper)
         self.base = self._solve()
 
     def at(self, moves: Moves) -> Solved:
@@ -141,14 +140,13 @@ class _Held:
 
         Raises Interrupted.
         """
-        solver, lower, upper = self.part.solver, self.lower, self.upper
-        for row, move in moves.items():
-            solver.changeRowBounds(row, lower[row] + move, upper[row] + move)
+        rows, by = np.array(list(moves), dtype=np.int64), np.array(list(moves.values()))
+        lower, upper, set_sides = self.lower[rows], self.upper[rows], self.part.lp.rows.set_sides
+        set_sides(rows, lower + by, upper + by)
         try:
             solved = self._solve()
         finally:
-            for row in moves:
-                solver.changeRowBounds(row, lower[row], upper[row])
+            set_sides(rows, lower, upper)
         if np.isfinite(solved.value) and np.any(solved.values[self.never] > NEAR):
             return dataclasses.replace(solved, value=np.inf)
         return solved
@@ -192,7 +190,7 @@ def _slopes(held: _Held, limits: list[Limit]) -> list[Slope]:
     found = []
     reached = [held.is_reached(limit) for limit in limits]
     rows = [int(held.part.row_of[limit.row]) for limit, used in zip(limits, reached, strict=True) if used]
-    room = Reach(held.part.solver, held.never).of(rows)
+    room = Reach(held.part.lp, held.never).of(rows)
     for limit, used in zip(limits, reached, strict=True):
         if not used:
             found.append(UNUSED if limit.level > 0 else dataclasses.replace(UNUSED, less=np.nan))
