@@ -28,8 +28,8 @@ class Known:
 
     `values` are costs of a part with all routes priced, million USD, by the bytes of the decisions that it sees;
     `floors` give a lower bound of its cost at any values of all decisions that keep the rules. `needed` are compiled
-    rows that some solution met or broke: LPs hold them from the beginning (`lp/lazy_rows.py`). `small` says whether the
-    problem is small enough for flows on arcs, once that was asked.
+    rows that had a price in the root LP, or that a solution broke: LPs hold them from the beginning
+    (`lp/lazy_rows.py`). `small` says whether the problem is small enough for flows on arcs, once that was asked.
     """
 
     values: dict[int, dict[bytes, float]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ import pytest
 from model.case.case import Case
 from model.network.graph import FloatArray
 from model.solvers.core.progress import Event, Interrupted, Progress
-from model.solvers.lp.root import solve_root
+from model.solvers.lp.root import gap_asked, solve_root
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.plans.decisions import Decisions, nearest
 from model.solvers.plans.what_if import WhatIf
@@ -306,3 +306,24 @@ def test_one_thread_or_two_prove_the_same() -> None:
         search, events = proven(lumpy_case(5), gap=1e-7, threads=threads)
         told.append((search.bound, [(event.stage, event.words, event.bound, event.incumbent) for event in events]))
     assert told[0] == told[1]
+
+
+def test_the_gap_asked_for_follows_what_the_best_plan_saves() -> None:
+    """
+    Proves: where a share of what the plan saves is asked for, the gap that the proof works towards grows with each
+    better plan, and is the one that is told at the end.
+    If it stayed at what the first plan saved: a search that begins with a poor plan, as in another world, would go on
+    long after the gap that is told was reached.
+    """
+    problem = prepared(lumpy_case(3))
+    options = dataclasses.replace(problem.options, gap=0.5, gap_of_worth=0.1)
+    problem = dataclasses.replace(problem, options=options)
+    lp, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    search.least = search.best.objective * 1.1
+    proof, _ = laid_out(problem, search, lp)
+    assert proof.open_gap == pytest.approx(0.01 * search.best.objective)
+    cheaper = dataclasses.replace(search.best, objective=0.9 * search.best.objective)
+    assert search.keep(cheaper, problem.progress)
+    assert proof.open_gap == pytest.approx(0.1 * (search.least - cheaper.objective))
+    assert proof.open_gap == pytest.approx(gap_asked(problem, search) * cheaper.objective)

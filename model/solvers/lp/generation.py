@@ -144,7 +144,7 @@ class Generation:
         finally:
             self.lp.problem.progress.count("pricing", time.monotonic() - begun)
 
-    def grow_rows(self, broken: IntArray) -> bool:
+    def _grow_rows(self, broken: IntArray) -> bool:
         """Let rows join that the LP just solved breaks; whether there were any."""
         self._broke = self.lp.join(broken) > 0
         if self._broke:  # the value may rise
@@ -153,7 +153,7 @@ class Generation:
 
     def _look(self) -> bool:
         """Routes that lower the value of the LP just solved, and rows that it breaks."""
-        lp, value, broken = self.lp, self.lp.value, self.lp.broken()
+        lp, value, broken = self.lp, self.lp.value, self.lp.broken()  # HiGHS forgets the solution when something joins
         self.value, self._values = value, [*self._values[1:], value]
         rests = self._values[0] - value <= self._enough * max(1.0, abs(value))
         # routes dropped at one value may come back at it: without a fall in between that could go on for ever
@@ -173,7 +173,7 @@ class Generation:
             self._memory.keep(self._everyone, self.row_duals)
         bends = bends and (routes > 0 or not self._is_near(value))
         self._rounds, self.added = self._rounds + 1, routes + (lp.bent.bend() if bends else 0)
-        return self.grow_rows(broken) or self.added > 0
+        return self._grow_rows(broken) or self.added > 0
 
     def _is_near(self, value: float) -> bool:
         """Whether what is missing in the LP just solved saves next to nothing; over the routes known if asked so."""

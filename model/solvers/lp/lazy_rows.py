@@ -14,11 +14,12 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
+from model.solvers.core.highs import SolverError
 from model.solvers.lp.form import Form
 from model.solvers.problem import Problem
 
-STEPS = 4  # columns that stand in one row alone: a row of more is a curve, and is needed as soon as there is a load
-BROKEN = 1e-7  # relative; a row broken by less holds
+STEPS = 4  # columns that stand in one row alone: a row of more is a curve, needed as soon as there is a load
+BROKEN, LEAST_BROKEN = 1e-9, 1e-7  # relative, and in the row's unit as HiGHS holds rows; one broken by less holds
 
 
 class LazyRows:
@@ -78,7 +79,7 @@ class LazyRows:
     def broken(self, held: FloatArray, loads: Mapping[int, FloatArray]) -> IntArray:
         """Rows that wait though the model's columns and the loads by block break them."""
         reached, (lower, upper) = self.reached(held, loads), (self._lower[self.waiting], self._upper[self.waiting])
-        slack = BROKEN * np.maximum(1.0, np.abs(reached))
+        slack = np.maximum(LEAST_BROKEN, BROKEN * np.abs(reached))
         return np.asarray(self.waiting[(reached > upper + slack) | (reached < lower - slack)])
 
     def entries(self, rows: IntArray, routes: Mapping[int, tuple[IntArray, csr_array]], width: int) -> csr_array:
@@ -95,11 +96,13 @@ class LazyRows:
         return csr_array((values, (at_row, at_column)), shape=(len(rows), width))
 
     def add_to(self, solver: highspy.Highs, rows: IntArray, entries: csr_array) -> None:
-        """Add rows with these coefficients to a model that has the same columns."""
-        solver.addRows(
+        """Add rows with these coefficients to a model that has the same columns. Raises SolverError."""
+        status = solver.addRows(
             len(rows), self._lower[rows], self._upper[rows], entries.nnz, entries.indptr[:-1].astype(np.int32),
             entries.indices.astype(np.int32), entries.data,
         )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused rows")
 
     def join(self, rows: IntArray, entries: csr_array) -> None:
         """Let rows that wait join, with these coefficients."""

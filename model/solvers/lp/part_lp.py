@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -25,7 +26,7 @@ WHOLE = 1e-7  # what is so near to a whole number is one
 NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
 HASTY_SECONDS = 2.0
 DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
-PLAIN = {  # a few ships are decided by rounding the first LP; the rest takes five times as long, and finds no more
+PLAIN: dict[str, Any] = {  # mostly the first LP's rounding decides the few ships; the rest costs more than it saves
     "presolve": "off", "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
 }  # fmt: skip
@@ -219,13 +220,13 @@ class PartLP:
     def digest(self, status: Status, *, grow: bool = True, by: Generation | None = None) -> bool:
         """Look at the LP just solved: False when no route is missing, and then `found` is what it says.
 
-        Without `grow` routes are not looked for. An LP that HiGHS cannot finish counts as one without a solution: a
-        change is not taken then, a plan not offered. `by` looks in place of the part's own generation.
+        Without `grow` neither routes nor rows are looked for. An LP that HiGHS cannot finish counts as one without a
+        solution: a change is not taken then, a plan not offered. `by` looks in place of the part's own generation.
         """
         generation, optimal = self.generation if by is None else by, status == Status.kOptimal
         generation.known_only = not self.thorough
         try:
-            more = generation.digest(status) if grow else optimal and generation.grow_rows(self.lp.broken())
+            more = grow and generation.digest(status)
         except SolverError:  # no proof to price against
             more = False
         if not more:
@@ -243,15 +244,16 @@ class PartLP:
         Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
         """
         progress, (model, whole) = self.problem.progress, self.lp.as_mip()
-        mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off", **PLAIN)
-        limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
-        mip.passModel(model)
-        make_whole(mip, whole)
-        hear_stop(mip, progress)
-        mip.run()
-        if mip.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        return np.round(np.array(mip.getSolution().col_value)[whole])
+        for settings in (PLAIN, {}):
+            mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off", **settings)
+            limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
+            mip.passModel(model)
+            make_whole(mip, whole)
+            hear_stop(mip, progress)
+            mip.run()
+            if mip.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+                return np.round(np.array(mip.getSolution().col_value)[whole])
+        return None
 
     @property
     def whole(self) -> IntArray:

@@ -37,6 +37,8 @@ class SideBySide:
         def aimed() -> Iterator[PartLP]:
             for part in parts:
                 part.aim(fixed)
+                if hasty:
+                    part.lp.join(part.lp.rows.waiting)
                 yield part
 
         def digest(part: PartLP, status: Status) -> PartLP | None:

@@ -84,7 +84,6 @@ class RouteTable:
         new = [self._pool[number] for number in range(len(self), len(self._pool))]
         if not new:
             return
-        self._loads = None
         demand = np.array([route.demand for route in new], dtype=np.int64)
         lengths = np.array([len(route.arcs) for route in new], dtype=np.int64)
         arcs = np.fromiter((arc for route in new for arc in route.arcs), dtype=np.int64, count=int(lengths.sum()))
@@ -98,6 +97,7 @@ class RouteTable:
         self._load_start.extend(loads.indptr[1:] + len(self._load))
         self._load.extend(loads.indices)
         self._coefficient.extend(loads.data)
+        self._loads = None
 
     def loads(self) -> csr_array:
         """Coefficient of each route in each load, shape (routes, loads)."""

@@ -12,11 +12,11 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from model.network.graph import BoolArray, FloatArray, IntArray
-from model.solvers.lp.lazy_rows import single_entries
+from model.solvers.lp.lazy_rows import STEPS, single_entries
 from model.solvers.lp.route_lp import RouteLP
 
 LEAST = 500  # columns below which leaving them out gives nothing
-STAYING = 4  # of a row, those nearest to paying either way
+STAYING = STEPS  # of a row, those nearest to paying either way; rows of more never wait
 TOLERANCE = 1e-7  # relative; of a reduced cost
 STEP = -1  # in the place of a block's number: a column that was left out, by its number among those
 

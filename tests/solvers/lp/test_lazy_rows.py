@@ -15,9 +15,12 @@ from model.solvers.lp.root import seed_routes
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.route_lp import RouteLP
 from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem
+from tests.minis import demand, link, make_case
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import gated_case, lumpy_case, prepared
+from tests.solvers.test_proof import with_a_poor_plan
 
 CASES = [lumpy_case(1), lumpy_case(4), gated_case(2), random_case(9), random_case(17)]
 
@@ -157,3 +160,43 @@ def test_what_must_not_wait() -> None:
     form.program.cost[0], form.program.upper[0] = -1.0, np.inf
     assert not may_wait(problem, form, ()).any()
     assert not len(RouteLP(problem, form, lazy=True).rows.waiting)
+
+
+@pytest.mark.parametrize("beyond", [0.0, 0.0005, 0.009])
+def test_a_row_that_is_hardly_broken_joins_where_it_is_dear(beyond: float) -> None:
+    """
+    Proves: where a demand exceeds a wide link by a millionth of its capacity and less, and the way round costs a
+    thousand times as much, the LP that does without the link's row at first has the value of the one that holds it.
+    If a share of the activity were let pass: plans would be told cheaper than they are by more than a single change of
+    them is asked to save.
+    """
+    links = [
+        link("AB", "A-B", container_cost=1.0, capacity_kteu=1e5, capacity_direction="both"),
+        link("AB2", "A-B", container_cost=1000.0),
+    ]
+    lp = RootLP(prepared(make_case("wide", "AB", links, [demand("D", "A-B", 1e5 + beyond)], years=(2026,))))
+    seed_routes(lp.problem, lp)
+    _, value, _ = lp.optimise("root LP")
+    lp.node.join(lp.node.rows.waiting)
+    _, whole, _ = lp.optimise("root LP")
+    assert value == pytest.approx(whole, rel=1e-8)
+
+
+def test_a_hasty_plan_holds_all_rows_and_does_not_wait() -> None:
+    """
+    Proves: a plan that is put together when time is up breaks no capacity, though none had joined, and is there without
+    a word about the time.
+    If rows joined one after the other: the time would be up before the plan is one, and what was found be lost.
+    """
+    problem = prepared(lumpy_case(1))
+    _, search = with_a_poor_plan(problem)
+    assert search.best is not None
+    asked = WhatIf(problem, search.best, thorough=False)
+    problem.known.needed.clear()
+    fresh = WhatIf(problem, search.best, thorough=False)
+    problem.progress.ask_stop()
+    with problem.progress.grace():
+        plan = fresh.plan(fresh.base, whole=True, hasty=True)
+    assert plan is not None
+    assert plan.objective == pytest.approx(asked.cost, rel=1e-6)
+    assert all(not len(part.lp.rows.waiting) for part in fresh.parts)
