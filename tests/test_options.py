@@ -13,6 +13,7 @@ import pytest
 
 import run
 from model.solvers.core.options import SolveOptions
+from model.solvers.search.proving import CHANGES_SHARE, SEARCH_SHARE
 from model.studies.commands.options import SHIPPED, WHY_SECONDS
 from model.studies.routes import RouteWish
 
@@ -406,3 +407,13 @@ def test_defaults_are_those_that_help_names() -> None:
     routes = run.make_parser().parse_args(["routes", "c", "A", "B"])
     assert RouteWish("A", "B").count == routes.count == 3
     assert "default: 90" in parser_of("explain").format_help()
+
+
+def test_help_names_the_shares_of_the_time_that_the_search_keeps() -> None:
+    """
+    Proves: what the help of `--time-limit` says of the bound and of single changes are the shares that the proof uses.
+    If they were moved in one place only: planners would choose a limit by what is no longer so.
+    """
+    said = " ".join(parser_of("solve").format_help().split())
+    assert f"the bound may take {SEARCH_SHARE:.0%} of".replace("%", " %") in said
+    assert f"go on until {CHANGES_SHARE:.0%},".replace("%", " %") in said

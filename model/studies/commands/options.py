@@ -64,8 +64,8 @@ def add_solver(command: Any) -> None:
     )
     command.add_argument("--gap-of-worth", type=share, metavar="SHARE", help=words)
     words = (
-        "stop the search then, with the best plan found; the bound may take 70 %% of the time left when its proof "
-        "begins, single changes of the plan go on until 85 %%, and the rest settles decisions"
+        "stop the search then, with the best plan found; the bound may take 80 %% of the time left when its proof "
+        "begins, single changes of the plan go on until 90 %%, and the rest settles decisions"
     )
     command.add_argument("--time-limit", type=above_zero, metavar="SECONDS", help=words)
     command.add_argument(
