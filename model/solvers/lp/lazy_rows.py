@@ -51,7 +51,7 @@ class LazyRows:
         there = csr_array((np.ones(len(rows)), (rows, self.place[rows])), shape=shape)
         self.through = {number: csr_array(each @ there) for number, each in form.through.items()}
         self._through_waiting = {number: csc_array(each)[:, self.waiting] for number, each in form.through.items()}
-        self._rest_waiting = self._without_loads(self.waiting)
+        self.keep_columns(self._columns)
 
     def everywhere(self, values: FloatArray, waiting: float = 0.0) -> FloatArray:
         """Values of the rows that are there, spread over all rows, with that value for those that wait."""
@@ -62,7 +62,7 @@ class LazyRows:
     def keep_columns(self, columns: IntArray) -> None:
         """Say which of the form's columns the model still holds, in its order."""
         self._columns = columns
-        self._rest_waiting = self._without_loads(self.waiting)
+        self._rest_waiting = csr_array(csr_array(self._form.program.matrix)[self.waiting][:, columns])
 
     def set_sides(self, rows: IntArray, lower: FloatArray, upper: FloatArray) -> None:
         """Sides of some rows."""
@@ -83,14 +83,15 @@ class LazyRows:
         return np.asarray(self.waiting[(reached > upper + slack) | (reached < lower - slack)])
 
     def entries(self, rows: IntArray, routes: Mapping[int, tuple[IntArray, csr_array]], width: int) -> csr_array:
-        """Coefficients of rows in a model of `width` columns, whose routes of each block have these columns and loads.
+        """Coefficients of rows that wait in a model of `width` columns, with the columns of routes and their loads.
 
-        Loads have shape (routes, loads).
+        Routes come by block, their loads in shape (routes, loads).
         """
-        rest = coo_array(self._without_loads(rows))
+        at = np.searchsorted(self.waiting, rows)
+        rest = coo_array(self._rest_waiting[at])
         parts = [(rest.data, *rest.coords)]
         for number, (columns, loads) in routes.items():
-            part = coo_array(loads @ csc_array(self._form.through[number])[:, rows])
+            part = coo_array(loads @ self._through_waiting[number][:, at])
             parts.append((part.data, part.coords[1], columns[part.coords[0]]))
         values, at_row, at_column = (np.concatenate(each) for each in zip(*parts, strict=True))
         return csr_array((values, (at_row, at_column)), shape=(len(rows), width))
@@ -109,10 +110,6 @@ class LazyRows:
         self.add_to(self._solver, rows, entries)
         self.order = np.append(self.order, rows)
         self._lay_out()
-
-    def _without_loads(self, rows: IntArray) -> csr_array:
-        """Coefficients of rows in the columns that are no routes."""
-        return csr_array(csr_array(self._form.program.matrix)[rows][:, self._columns])
 
 
 def may_wait(problem: Problem, form: Form, needed: Collection[int]) -> BoolArray:

@@ -149,13 +149,17 @@ class RouteLP:
 
     def as_mip(self) -> tuple[highspy.HighsLp, IntArray]:
         """The LP over the routes known with all its rows, and the columns that are whole in it."""
-        steps, model = np.flatnonzero(self.form.space.integer), self.solver.getLp()
-        if len(waiting := self.rows.waiting):
-            copy = new_solver(self.problem.options)
-            copy.passModel(model)
-            self.rows.add_to(copy, waiting, self._entries(waiting))
-            model = copy.getLp()
-        return model, np.concatenate((steps, self._whole_own)).astype(np.int32)
+        steps = np.flatnonzero(self.form.space.integer)
+        return self.with_all_rows(), np.concatenate((steps, self._whole_own)).astype(np.int32)
+
+    def with_all_rows(self) -> highspy.HighsLp:
+        """The LP over the routes known; rows that wait come last in it."""
+        if not len(waiting := self.rows.waiting):
+            return self.solver.getLp()
+        copy = new_solver(self.problem.options)
+        copy.passModel(self.solver.getLp())
+        self.rows.add_to(copy, waiting, self._entries(waiting))
+        return copy.getLp()
 
     def used(self) -> list[tuple[int, int]]:
         """Routes that the solution just found takes or could take at the same cost, (block number, route number)."""
@@ -207,24 +211,20 @@ class RouteLP:
         return len(rows)
 
     def _entries(self, rows: IntArray) -> csr_array:
-        """Coefficients of rows, in all columns as they stand."""
-        table, (blocks, numbers) = self.problem.pricer.table, self._numbers(np.arange(len(self.routes)))
-        here = {number: np.flatnonzero(blocks == number) for number in self.form.blocks}
-        routes = {number: (self.first + places, table.of(numbers[places])) for number, places in here.items()}
-        return self.rows.entries(rows, routes, self.first + len(self.routes))
+        """Coefficients of rows that wait, in all columns as they stand."""
+        width = self.first + len(self.routes)
+        return self.rows.entries(rows, self._by_block(np.arange(self.first, width)), width)
 
-    def _numbers(self, places: IntArray) -> tuple[IntArray, IntArray]:
-        """Blocks and numbers of some of the routes."""
-        some = np.array([self.routes[at] for at in places.tolist()], dtype=np.int64).reshape(-1, 2)
-        return some[:, 0], some[:, 1]
+    def _by_block(self, columns: IntArray) -> dict[int, tuple[IntArray, csr_array]]:
+        """Some columns of routes by block, and what a unit on each of them adds to every load, (routes, loads)."""
+        some = np.array([self.routes[at - self.first] for at in columns.tolist()], dtype=np.int64).reshape(-1, 2)
+        here = {number: some[:, 0] == number for number in self.form.blocks}
+        return {number: (columns[own], self.problem.pricer.table.of(some[own, 1])) for number, own in here.items()}
 
     def _loads(self, held: FloatArray) -> dict[int, FloatArray]:
         """Loads by block, from the columns of this LP."""
-        flows, table = held[self.first :], self.problem.pricer.table
-        used = np.flatnonzero(flows)
-        blocks, numbers = self._numbers(used)
-        here = {number: np.flatnonzero(blocks == number) for number in self.form.blocks}
-        return {number: table.of(numbers[some]).T @ flows[used[some]] for number, some in here.items()}
+        used = self.first + np.flatnonzero(held[self.first :])
+        return {number: loads.T @ held[columns] for number, (columns, loads) in self._by_block(used).items()}
 
     def full_duals(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Row duals of this LP spread over the compiled rows; those of definition rows are the loads' prices.

@@ -21,14 +21,14 @@ class Reach:
     def __init__(self, held: RouteLP, never: IntArray) -> None:
         """Read the LP, its solution and its basis; columns `never` must stay at 0 although their bounds allow more."""
         self._solver, self._place = held.solver, held.rows.place
-        lp, solver = held.as_mip()[0], held.solver  # rows that wait come last: they can be reached
+        lp = held.with_all_rows()  # those that wait can be reached too
         self._matrix = matrix_of(lp)
         values = np.concatenate((held.columns(), held.activity()[np.append(held.rows.order, held.rows.waiting)]))
         lower = np.concatenate((np.array(lp.col_lower_), np.array(lp.row_lower_)))
         upper = np.concatenate((np.array(lp.col_upper_), np.array(lp.row_upper_)))
         upper[never] = np.minimum(upper[never], 0.0)
         self._below, self._above = np.maximum(values - lower, 0.0), np.maximum(upper - values, 0.0)
-        basic = np.array(solver.getBasicVariables()[1])  # type: ignore[attr-defined]
+        basic = np.array(self._solver.getBasicVariables()[1])  # type: ignore[attr-defined]
         self._basic, self._columns = np.flatnonzero(basic >= 0), basic[basic >= 0]
         self._held = np.arange(lp.num_row_) < len(held.rows.order)
         self._held[-1 - basic[basic < 0]] = False
