@@ -21,6 +21,7 @@ from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin, start_of
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
+from model.solvers.search import proving
 from tests.case.small import write_case
 from tests.solvers.helpers import lumpy_case, prepared, solved
 from tests.solvers.test_proof import proven
@@ -96,6 +97,29 @@ def test_nothing_in_a_start_is_believed(seed: int) -> None:
     best = search.best.objective
     outcome, events = planned(case, forged(search.start, seed))
     assert outcome.objective == pytest.approx(best, rel=NEAR)
+    assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+@pytest.mark.parametrize(("far", "priced_anew"), [(0.0, True), (np.inf, False)])
+def test_a_start_from_another_world_takes_the_prices_of_the_root(
+    far: float, priced_anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: where the first look leaves more open than so many times the gap asked for, the root LP is solved within the
+    proof (it is told, and the search did not begin again without the start), and elsewhere it is not; the optimum and
+    all bounds are the same.
+    If it were ignored: with the Northern route closed all of a search would work at prices of the open one.
+    """
+    monkeypatch.setattr(proving, "FAR", far)
+    start = proven(lumpy_case(5))[0].start
+    case = with_more(lumpy_case(5), 1.1)
+    outcome, events = planned(case, start)
+    best = solved(case, "direct")[0].objective
+    assert best is not None
+    assert outcome.method.startswith("start of another run")
+    assert "root LP" not in outcome.method
+    assert any(event.stage == "root LP" for event in events) == priced_anew
+    assert outcome.bound == pytest.approx(best, rel=NEAR)
     assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from model.network.graph import FloatArray
+from model.solvers.core.highs import Status
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Start
-from model.solvers.lp.root import gap_reached, heed
+from model.solvers.lp.root import ENOUGH_OF_GAP, gap_asked, gap_reached, heed, raise_bound
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
@@ -26,6 +27,8 @@ from model.solvers.search.settled import settlements
 
 SEARCH_SHARE, CHANGES_SHARE = 0.8, 0.9
 """Of the time left: by then the bound is left, and then single changes, so that settling has time as well."""
+
+FAR = 4.0  # times the gap asked for, that one look leaves open: the other run's world was another one
 
 
 def prove(
@@ -96,18 +99,34 @@ def _raise(proof: Proof, enough: float, *, begun: bool) -> None:
 def _first_bound(proof: Proof) -> HullPoint | None:
     """A bound at once, from the leaves of the other run or from few LPs; trees where that is not enough.
 
-    Raises Interrupted.
+    Where a look shows another world than that of the run, its prices say little: then those of the root LP are worth
+    their time. Raises Interrupted.
     """
     problem, search = proof.problem, proof.search
     if proof.adopted:
         words = f"{proof.adopted} of {len(proof.trees)} parts begin with the leaves of the other run"
         problem.progress.tell("trees", words)
-    point = None
-    for most in (0,) if proof.adopted == len(proof.trees) else (1, TREE_LPS):
-        point = proof.look(most)
-        if gap_reached(problem, search) or point is None:
-            break
-    return point
+    ready = proof.adopted == len(proof.trees)
+    point = proof.look(0 if ready else 1)
+    if point is None or gap_reached(problem, search):
+        return point
+    far = search.gap > FAR * gap_asked(problem, search)
+    if far:
+        _price_anew(proof)
+    return point if (ready and not far) or gap_reached(problem, search) else proof.look(TREE_LPS)
+
+
+def _price_anew(proof: Proof) -> None:
+    """Let the trees work at the prices of the root LP, which begins with the routes that they hold."""
+    problem, search = proof.problem, proof.search
+    lp = RootLP(problem)
+    for tree in proof.trees:
+        lp.node.add_flows(tree.part.routes)
+    status, _, bound = lp.optimise("root LP", ENOUGH_OF_GAP * problem.options.gap)
+    if status == Status.kOptimal:
+        raise_bound(problem, search, bound)
+        duals = lp.duals()
+        proof.begin([tree.part.prices_of(duals) for tree in proof.trees])
 
 
 def _better(proof: Proof, point: HullPoint) -> None:
