@@ -33,7 +33,7 @@ from model.case.messages import CaseError
 from model.case.pandas_text import kept_as_python_text
 from model.case.reader import load_case
 from model.case.scenarios.apply import REFERENCE, scenario_names
-from model.formulation.plugins import constraint_families
+from model.formulation.plugins import switchable
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
@@ -64,7 +64,7 @@ def read_case(path: str | Path, scenario: str | None = None) -> EditableCase:
     With a scenario, the case under it. Warnings about the workbooks go to the log "model", which a notebook shows.
     Raises CaseError with every mistake, as file › sheet › cell.
     """
-    reading = load_case(case_path(str(path)), scenario, constraint_families(()))
+    reading = load_case(case_path(str(path)), scenario, switchable(()))
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     log_warnings(reading.messages)

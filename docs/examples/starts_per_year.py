@@ -1,4 +1,4 @@
-"""starts_per_year — at most so many projects may open in one period.
+"""starts_per_year — at most so many modules may open in one period, of all projects together.
 
 Why: ministries and contractors can only carry so many new works at a time.
 Maths: Σ over projects of opened[project, t] <= MOST_STARTS

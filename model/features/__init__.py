@@ -8,13 +8,38 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+from functools import cache
+from pathlib import Path
 from types import ModuleType
+
+REQUIRED = ("NAME", "LABEL", "applies")
+
+
+class PluginError(ValueError):
+    """A feature or constraint file does not keep the contract, or a switch names none; the message says which."""
 
 
 def feature_packages() -> list[ModuleType]:
-    """The folders, in order of name."""
-    names = sorted(one.name for one in pkgutil.iter_modules(__path__))
-    return [importlib.import_module(f"{__name__}.{name}") for name in names]
+    """The folders, in order of name. Raises PluginError for one whose `__init__.py` is not there, or lacks a name."""
+    return list(_packages(*__path__))
+
+
+@cache
+def _packages(*places: str) -> tuple[ModuleType, ...]:
+    bare = [
+        folder
+        for place in places
+        for folder in sorted(Path(place).iterdir())
+        if any(folder.glob("*.py")) and not (folder / "__init__.py").is_file()
+    ]
+    if bare:
+        raise PluginError(f"{bare[0]}: a feature needs a file __init__.py with {', '.join(REQUIRED)}")
+    names = sorted(one.name for one in pkgutil.iter_modules(places))
+    packages = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    for package in packages:
+        if missing := [name for name in REQUIRED if not hasattr(package, name)]:
+            raise PluginError(f"{package.__file__}: a feature needs {', '.join(missing)}")
+    return tuple(packages)
 
 
 def feature_parts(part: str) -> dict[str, ModuleType]:

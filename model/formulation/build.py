@@ -13,7 +13,7 @@ from model.case.case import Case
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
-from model.formulation.plugins import constraint_families, cost_terms, of_user, owner, switches
+from model.formulation.plugins import active_terms, constraint_families, is_plain, switchable, switches
 from model.network.cargo import read_cargo
 from model.network.graph import Graph
 from model.network.routes import RoutePool
@@ -26,10 +26,9 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     """
     families = constraint_families(constraint_files)
     formulation = Formulation(case, graph, read_cargo(case), routes, pyo.ConcreteModel(name=case.name))
-    formulation.families = switches(case, families)
+    formulation.families = switches(case, switchable(constraint_files))
     imposed = [module for name, module in families.items() if formulation.families[name] and module.applies(case)]
-    on = {str(owner(module).NAME): formulation.families[name] for name, module in families.items()}
-    terms = [module for module in cost_terms() if module.applies(case) and on.get(str(owner(module).NAME), True)]
+    terms = active_terms(case, formulation.families)
     for module in (*imposed, *terms):
         if hasattr(module, "declare_loads"):
             module.declare_loads(formulation)
@@ -48,8 +47,8 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
 
 
 def _impose(formulation: Formulation, module: ModuleType) -> None:
-    """Add the rows of a family; those of a user's file are remembered, so that reports can show them."""
-    if not of_user(module):
+    """Add the rows of a family; those of a plain one are remembered, so that reports can show them."""
+    if not is_plain(module):
         module.add(formulation)
         return
     before = {id(row) for row in _rows(formulation)}

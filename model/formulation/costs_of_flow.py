@@ -1,4 +1,7 @@
-"""What the cost terms that are proportional to flow share: rates by period, and the countries to which they fall."""
+"""What the cost terms that are proportional to flow share: rates by period, and the countries to which they fall.
+
+A term of the package that charges flow on arcs holds `rate`, so that the routes command ranks by it too.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,29 @@ from collections.abc import Callable
 
 import numpy as np
 
+from model.case.case import Case
 from model.formulation.entries import NOWHERE
 from model.formulation.formulation import Formulation
+from model.formulation.plugins import active_terms, switchable, switches
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
-from model.network.graph import LINK, FloatArray
+from model.network.graph import LINK, FloatArray, Graph
 
-Rate = Callable[[ArcFigures, CargoClass, int], FloatArray]
+Rate = Callable[[Case, Graph, ArcFigures, CargoClass, int], FloatArray]
+"""What a unit of a class costs on each arc in a year, million USD, shape (arcs,)."""
 
 
 def charge_flow(formulation: Formulation, name: str, label: str, rate: Rate) -> None:
-    """Register a cost term proportional to flow: what a unit of a class costs on each arc in a year, million USD."""
+    """Register a cost term proportional to flow. The rate of an epoch's first period holds for all of it."""
     formulation.register_flow_cost(name, label, rates_by_period(formulation, rate))
+
+
+def charges_of_flow(
+    case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int
+) -> dict[str, FloatArray]:
+    """What the package's cost terms charge a unit on each arc, by name, million USD, shape (arcs,)."""
+    terms = [term for term in active_terms(case, switches(case, switchable())) if hasattr(term, "rate")]
+    return {str(term.NAME): term.rate(case, graph, figures, cargo, year) for term in terms}
 
 
 def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArray]:
@@ -28,7 +42,8 @@ def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArra
         epoch = formulation.case.epoch(period.first_year)
         if epoch not in by_epoch:
             figures = formulation.figures(period)
-            rows = [rate(figures, cargo, period.first_year) for cargo in formulation.cargo.classes]
+            case, graph, year = formulation.case, formulation.graph, period.first_year
+            rows = [rate(case, graph, figures, cargo, year) for cargo in formulation.cargo.classes]
             by_epoch[epoch] = np.array(rows).reshape(len(rows), formulation.graph.arc_count)
         result[period.name] = by_epoch[epoch]
     return result

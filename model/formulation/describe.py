@@ -1,4 +1,4 @@
-"""docs/model.md, made from the docstrings of the formulation: the maths stands beside the code and nowhere else."""
+"""docs/model.md, made from docstrings of formulation and features: the maths stands beside the code, nowhere else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from model.formulation.plugins import constraint_families, cost_terms
 
 HEAD = """# The model
 
-Made from the docstrings of `model/formulation` by `python -m model.formulation.describe > docs/model.md`; a test keeps
-it current. Change the docstring, not this page.
+Made from the docstrings of `model/formulation` and `model/features` by
+`python -m model.formulation.describe > docs/model.md`; a test keeps it current. Change the docstring, not this page.
 
 Words: a *load* is a named linear measure of the flow, `Σ coefficient(arc, class) × flow`, one variable and one
 definition row in

@@ -8,9 +8,11 @@ A constraint family is a module with
     told_in_full(formulation, values) optional: (variable, value) where tables tell what nobody asked of the solver
 
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
-declare_loads(formulation) where it charges loads of its own. Where its entries depend on what flow costs in all others,
-finish(formulation) adds them when these are registered. KIND says what its sum is: money (the default), time, taste or
-penalty. OUTLAY = True says that it is the price of building, not what building changes.
+declare_loads(formulation) where it charges loads of its own. A term that charges flow on arcs holds
+rate(case, graph, figures, cargo, year) as well (model.formulation.costs_of_flow). Where its entries depend on what flow
+costs in all others, finish(formulation) adds them when these are registered. KIND says what its sum is: money (the
+default), time, taste or penalty. OUTLAY = True says that it is the price of building, not what building changes;
+UNBILLED = "for CO2" that no bill asks for it on the way.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
 to a room: `rows.py` is a constraint family, `cost.py` (and `cost_….py` where there are several) a cost term,
@@ -28,7 +30,7 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -36,15 +38,12 @@ from typing import Any
 
 from model import features
 from model.case.case import Case
-from model.features import feature_packages, feature_parts
+from model.features import PluginError, feature_packages, feature_parts
 
 REQUIRED = ("NAME", "applies", "add")
+SAYS_ITSELF = ("tables", "report", "relax")
 OF_USER = "user_constraints_"
 CALLED = ("applies", "declare_loads", "add")
-
-
-class PluginError(ValueError):
-    """A constraint file does not keep the contract, or a switch names no family; the message says which."""
 
 
 def _in_order(modules: Iterable[ModuleType]) -> list[ModuleType]:
@@ -69,10 +68,37 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
         missing = [name for name in REQUIRED if not hasattr(module, name)]
         if missing:
             raise PluginError(f"{module.__file__}: a constraint family needs {', '.join(missing)}")
-        if module.NAME in families:
+        if module.NAME in families or (of_user(module) and module.NAME in _costing()):
             raise PluginError(f"{module.__file__}: the constraint name '{module.NAME}' is taken")
         families[module.NAME] = module
     return families
+
+
+def switchable(extra_files: Sequence[Path] = ()) -> dict[str, ModuleType]:
+    """What the Constraints sheet may switch off, by name: families, and features that only cost something.
+
+    Raises PluginError as `constraint_families` does.
+    """
+    return _costing() | constraint_families(extra_files)
+
+
+def _costing() -> dict[str, ModuleType]:
+    """Features with cost terms, by name."""
+    return {str(owner(term).NAME): owner(term) for term in cost_terms()}
+
+
+def active_terms(case: Case, switched: Mapping[str, bool]) -> list[ModuleType]:
+    """Cost terms of the package that a case has; `switched` says which features are on (those not named are)."""
+    return [term for term in cost_terms() if term.applies(case) and switched.get(str(owner(term).NAME), True)]
+
+
+def is_plain(module: ModuleType) -> bool:
+    """Whether a family leaves it to others to tell its rows: a user's file, or a feature with nothing for reports.
+
+    Its rows are shown as they stand, and `explain` loosens them like any limit.
+    """
+    folder = owner(module).__name__
+    return of_user(module) or not any(importlib.util.find_spec(f"{folder}.{part}") for part in SAYS_ITSELF)
 
 
 def of_user(module: ModuleType) -> bool:
@@ -80,9 +106,9 @@ def of_user(module: ModuleType) -> bool:
     return module.__name__.startswith(OF_USER)
 
 
-def names_of(files: Sequence[Path]) -> list[str]:
-    """Switch names of the constraints in a user's files."""
-    return [name for name, module in constraint_families(files).items() if of_user(module)] if files else []
+def plain_families(files: Sequence[Path]) -> list[str]:
+    """Switch names of the families that are plain, those in a user's files among them."""
+    return [name for name, module in constraint_families(files).items() if is_plain(module)]
 
 
 def cost_terms() -> list[ModuleType]:
@@ -105,6 +131,16 @@ def _cost_terms() -> tuple[ModuleType, ...]:
 def cost_kinds() -> dict[str, str]:
     """What each cost term is, by name: money, time, taste or penalty."""
     return {str(module.NAME): str(getattr(module, "KIND", "money")) for module in cost_terms()}
+
+
+def cost_labels() -> dict[str, str]:
+    """Labels of the cost terms, by name."""
+    return {str(module.NAME): str(module.LABEL) for module in cost_terms()}
+
+
+def unbilled() -> dict[str, str]:
+    """Cost terms that a plan counts on the way and no bill asks for, with the words for an amount: `UNBILLED`."""
+    return {str(module.NAME): str(module.UNBILLED) for module in cost_terms() if hasattr(module, "UNBILLED")}
 
 
 def outlay_terms() -> set[str]:
@@ -154,16 +190,18 @@ def _words(path: Path, error: BaseException) -> str:
     return f"{where}: {type(error).__name__}: {error}"
 
 
-def switches(case: Case, families: Iterable[str]) -> dict[str, bool]:
-    """Whether each family is on: as the Constraints sheet says, on when it is not listed.
+def switches(case: Case, names: Iterable[str]) -> dict[str, bool]:
+    """Whether each of `switchable` is on: as the Constraints sheet says, on when it is not listed.
 
-    Raises PluginError for a name in the sheet that is no family.
+    Raises PluginError for a name in the sheet that is none of them.
     """
-    known = dict.fromkeys(families, True)
+    known = dict.fromkeys(names, True)
     table = case.table("Constraints")
     for row, name, active in zip(table.index, table["constraint"], table["active"], strict=False):
         if name not in known:
             where = case.cell("Constraints", int(row), "constraint")
-            raise PluginError(f"{where}: '{name}' is no constraint family; there are {', '.join(sorted(known))}")
+            raise PluginError(
+                f"{where}: '{name}' is no constraint family and no cost; there are {', '.join(sorted(known))}"
+            )
         known[name] = bool(active)
     return known

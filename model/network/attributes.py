@@ -132,11 +132,6 @@ def surcharge_cost(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoCl
     return _overridden(case, graph, figures, cargo, year, "surcharge", loaded * figures.surcharge * cargo.teu)
 
 
-def perceived_cost(figures: ArcFigures, cargo: CargoClass) -> FloatArray:
-    """Perceived cost of a unit on each arc, million USD per unit, shape (arcs,)."""
-    return figures.perceived * (0.0 if cargo.empty else cargo.teu)
-
-
 def _empty_share(case: Case, cargo: CargoClass) -> float:
     """Part of the loaded tariff that the cargo pays."""
     return float(case.settings["empty_cost_share"]) if cargo.empty else 1.0

@@ -1,35 +1,24 @@
-"""Routes told as legs: nodes, links, carriers, kilometres, days and money; and the best routes between two places."""
+"""Routes told as legs: nodes, links, carriers, kilometres, days and what each cost term charges."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from model.case.case import Case
-from model.network.attributes import (
-    ArcFigures,
-    accepted_by,
-    arc_figures,
-    co2_price,
-    handling_cost,
-    perceived_cost,
-    surcharge_cost,
-    transport_cost,
-)
+from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
-from model.network.closed import closed_arcs
-from model.network.graph import LINK, BoolArray, FloatArray, Graph, build_graph
-from model.network.ranked import SimpleRoutes
+from model.network.graph import LINK, BoolArray, FloatArray, Graph
 
 
 @dataclass(frozen=True)
 class Leg:
-    """One stretch of a route: a link, or what happens at a node. Money in million USD per unit of the cargo.
+    """One stretch of a route: a link, or what happens at a node.
 
-    `closed`: nothing of it is usable in the year looked at.
+    `charges` by cost term, million USD per unit of the cargo. `closed`: nothing of it is usable in the year looked at.
     """
 
     kind: str
@@ -38,12 +27,8 @@ class Leg:
     direction: str
     length_km: float
     days: float
-    transport: float
-    surcharge: float
-    handling: float
+    charges: Mapping[str, float]
     projects: tuple[str, ...] = ()
-    perceived: float = 0.0
-    co2: float = 0.0
     closed: bool = False
     buffer_days: float = 0.0
 
@@ -81,14 +66,10 @@ class Itinerary:
         return sum(leg.buffer_days for leg in self.legs)
 
     @property
-    def tariff(self) -> float:
-        """Transport and handling without surcharges, million USD per unit."""
-        return sum(leg.transport + leg.handling for leg in self.legs)
-
-    @property
-    def cost(self) -> float:
-        """All money paid, million USD per unit."""
-        return sum(leg.transport + leg.handling + leg.surcharge for leg in self.legs)
+    def charges(self) -> dict[str, float]:
+        """What each cost term charges, million USD per unit."""
+        terms = dict.fromkeys(term for leg in self.legs for term in leg.charges)
+        return {term: sum(leg.charges.get(term, 0.0) for leg in self.legs) for term in terms}
 
     @property
     def closed(self) -> bool:
@@ -98,39 +79,26 @@ class Itinerary:
 
 @dataclass(frozen=True)
 class RouteReader:
-    """Turns arcs into legs for one cargo class in one year."""
+    """Turns arcs into legs for one cargo class in one year.
+
+    `charges`: what each cost term charges a unit on each arc, million USD, shape (arcs,).
+    """
 
     graph: Graph
     cargo: CargoClass
     figures: ArcFigures
-    transport: FloatArray
-    surcharge: FloatArray
-    handling: FloatArray
-    co2: FloatArray
-
-    @staticmethod
-    def of(case: Case, graph: Graph, cargo: CargoClass, year: int, figures: ArcFigures | None = None) -> RouteReader:
-        """Reader of the figures of that class and year; `figures` of the year may be handed in."""
-        figures = figures or arc_figures(case, graph, year)
-        transport, surcharge, handling = (
-            cost(case, graph, figures, cargo, year) for cost in (transport_cost, surcharge_cost, handling_cost)
-        )
-        co2 = co2_price(case, year) * figures.co2 * cargo.tonnes
-        return RouteReader(graph, cargo, figures, transport, surcharge, handling, co2)
+    charges: Mapping[str, FloatArray]
 
     @property
     def generalised(self) -> FloatArray:
-        """What a plan counts of a unit on each arc: money, time and CO2, million USD, shape (arcs,)."""
-        time = self.figures.days(self.cargo.service) * self.cargo.value_of_time
-        perceived = perceived_cost(self.figures, self.cargo)
-        margin = self.figures.buffer_days * self.cargo.value_of_buffer
-        return self.transport + self.surcharge + self.handling + perceived + time + margin + self.co2
+        """What all terms charge a unit on each arc, million USD, shape (arcs,)."""
+        return sum(self.charges.values(), np.zeros(self.graph.arc_count))
 
     def itinerary(self, arcs: Sequence[int], closed: BoolArray | None = None) -> Itinerary:
         """Legs of a route; `closed` says of every arc whether it is."""
         names = ("kind", "link", "node", "carrier", "carrier_out", "direction", "gates")
         kinds, links, at_nodes, carriers, carriers_out, directions, gates = (self.graph.column(n) for n in names)
-        days, perceived = self.figures.days(self.cargo.service), perceived_cost(self.figures, self.cargo)
+        days = self.figures.days(self.cargo.service)
         legs = [
             Leg(
                 kinds[arc],
@@ -139,12 +107,8 @@ class RouteReader:
                 directions[arc],
                 float(self.figures.length[arc]),
                 float(days[arc]),
-                float(self.transport[arc]),
-                float(self.surcharge[arc]),
-                float(self.handling[arc]),
+                {term: float(rates[arc]) for term, rates in self.charges.items()},
                 tuple(gates[arc]),
-                float(perceived[arc]),
-                float(self.co2[arc]),
                 closed is not None and bool(closed[arc]),
                 float(self.figures.buffer_days[arc]),
             )
@@ -153,48 +117,6 @@ class RouteReader:
         nodes = [self.graph.vertex_node[self.graph.tail[arcs[0]]]]
         nodes += [self.graph.vertex_node[self.graph.head[arc]] for arc in arcs if kinds[arc] == LINK]
         return Itinerary(tuple(nodes), tuple(legs))
-
-
-def best_routes(
-    case: Case,
-    origin: str,
-    destination: str,
-    commodity: str | None = None,
-    service: str | None = None,
-    count: int = 5,
-    year: int | None = None,
-) -> list[tuple[Itinerary, CargoClass]]:
-    """The `count` cheapest open routes between two nodes, best first, then one with closed legs if that is cheaper.
-
-    Routes cost what a plan counts: money, time, perceived cost and CO2. They keep the longest transit of the commodity,
-    and use nothing that is closed in the year; how much they can carry is left aside. `commodity` defaults to the first
-    container commodity, `service` to the commodity's, `year` to the first of the horizon. Raises KeyError for an
-    unknown node or commodity, and SearchGivenUp.
-    """
-    graph = build_graph(case)
-    for node in (origin, destination):
-        if node not in set(case.table("Nodes")["node"]):
-            raise KeyError(node)
-    year = case.first_year if year is None else year
-    cargo = commodity_class(case, commodity, service, year)
-    reader = RouteReader.of(case, graph, cargo, year)
-    plain = np.array([not gates for gates in graph.arcs["gates"]])
-    usable = accepted_by(case, graph, cargo) & plain
-    closed = closed_arcs(case, graph, cargo, year)
-    if origin not in graph.source or destination not in graph.sink:
-        return []
-    ends = graph.source[origin], graph.sink[destination]
-    days = reader.figures.days(cargo.service)
-    most = np.inf if cargo.maximum_days is None else cargo.maximum_days
-
-    def cheapest(allowed: BoolArray, number: int) -> list[Itinerary]:
-        prices = reader.generalised + np.where(allowed, 0.0, np.inf)
-        found = SimpleRoutes(graph, prices, days, most).between(*ends)
-        return [reader.itinerary(arcs, closed) for arcs, _ in zip(found, range(number), strict=False)]
-
-    routes = cheapest(usable & ~closed, count)
-    routes += [route for route in cheapest(usable, 1) if route.closed]
-    return [(route, cargo) for route in routes]
 
 
 def commodity_class(case: Case, commodity: str | None, service: str | None, year: int | None = None) -> CargoClass:

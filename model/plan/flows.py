@@ -13,6 +13,7 @@ import pandas as pd
 from model.case.keys import joined
 from model.formulation.formulation import Formulation
 from model.formulation.values import Values
+from model.network.attributes import handling_cost, surcharge_cost, transport_cost
 from model.network.graph import LINK, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
@@ -32,6 +33,8 @@ class FlowRow:
     unit_cost: float
 
 
+FREIGHT = (transport_cost, surcharge_cost, handling_cost)
+"""What the column `cost_per_teu` holds."""
 ByCommodity = dict[tuple[str, str], FloatArray]
 """Figures of arcs by (period, commodity), each of shape (arcs,)."""
 
@@ -81,16 +84,10 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
     for route in sorted({row.route for row in flows}, key=lambda item: item.number):
         cargo_class = int(formulation.cargo.class_of[route.demand])
         if cargo_class not in readers:
-            readers[cargo_class] = RouteReader.of(
-                formulation.case,
-                formulation.graph,
-                formulation.cargo.classes[cargo_class],
-                formulation.case.first_year,
-                formulation.figures(formulation.periods[0]),
-            )
+            readers[cargo_class] = _freight_reader(formulation, cargo_class)
         itinerary = readers[cargo_class].itinerary(route.arcs)
         # million USD per unit → USD per TEU-equivalent
-        per_teu = itinerary.cost / formulation.cargo.classes[cargo_class].teu * 1000.0
+        per_teu = sum(itinerary.charges.values()) / formulation.cargo.classes[cargo_class].teu * 1000.0
         rows.append(
             (
                 route.name, formulation.cargo.rows[route.demand], joined(itinerary.nodes, BETWEEN_KEYS),
@@ -100,6 +97,14 @@ def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFr
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=TABLES["routes"].columns)
+
+
+def _freight_reader(formulation: Formulation, cargo_class: int) -> RouteReader:
+    """Routes of a class with what carriers and nodes ask in the horizon's first year."""
+    case, graph, cargo = formulation.case, formulation.graph, formulation.cargo.classes[cargo_class]
+    figures = formulation.figures(formulation.periods[0])
+    charges = {cost.__name__: cost(case, graph, figures, cargo, case.first_year) for cost in FREIGHT}
+    return RouteReader(graph, cargo, figures, charges)
 
 
 def _projects_used(itinerary: Itinerary) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.case.case import Case
+from model.formulation.plugins import cost_labels, unbilled
 from model.network.cargo import CargoClass
 from model.network.graph import LINK
-from model.network.legs import Itinerary, best_routes
+from model.network.legs import Itinerary
 from model.network.ranked import SearchGivenUp
+from model.studies.best_routes import best_routes
 
 CLOSED = "Closed"
 """First word of the title of a route that cannot be taken in the year."""
@@ -111,27 +113,26 @@ def default_commodity(goods: pd.DataFrame) -> str:
 
 def told(itinerary: Itinerary, cargo: CargoClass) -> str:
     """'regular: 9,310 km, 17.2 days, 3,450 USD/TEU paid, 690 USD/TEU for time', and what else a plan counts."""
-    unit, time = money_unit(cargo), dollars(itinerary.days * cargo.value_of_time)
-    words = (
-        f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, "
-        f"{dollars(itinerary.cost):,.0f} {unit} paid, {time:,.0f} {unit} for time"
-    )
-    perceived, co2 = (sum(getattr(leg, what) for leg in itinerary.legs) for what in ("perceived", "co2"))
-    margin = itinerary.buffer_days * cargo.value_of_buffer
-    more = {"perceived": perceived, "for CO2": co2, "for days of margin": margin}
-    return words + "".join(f", {dollars(amount):,.0f} {unit} {what}" for what, amount in more.items() if amount)
+    unit, labels = money_unit(cargo), unbilled()
+    asked = sum(amount for term, amount in itinerary.charges.items() if term not in labels)
+    counted = [(amount, labels[term]) for term, amount in itinerary.charges.items() if term in labels]
+    figures = [(asked, "paid"), *((amount, words) for amount, words in counted if amount)]
+    money = ", ".join(f"{dollars(amount):,.0f} {unit} {words}" for amount, words in figures)
+    return f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, {money}"
 
 
 def leg_table(case: Case, itinerary: Itinerary, cargo: CargoClass) -> pd.DataFrame:
-    """One row a leg: where, what, carrier, km, days, price, surcharge and handling, with the total last."""
+    """One row a leg: where, what, carrier, km, days and what is paid by cost term, with the total last."""
     nodes = case.table("Nodes").set_index("node")["name"].to_dict()
-    unit = money_unit(cargo)
+    unit, aside = money_unit(cargo), unbilled()
+    heads = {term: label.lower() for term, label in cost_labels().items() if term not in aside}
+    paid = {term: f"{heads[term]} [{unit}]" for term in itinerary.charges if term in heads}
     records = []
     stops = iter(zip(itinerary.nodes, itinerary.nodes[1:], strict=False))
     for leg in itinerary.legs:
         link = leg.kind == LINK
         places = next(stops) if link else (leg.place,)
-        idle = not link and not any((leg.days, leg.transport, leg.surcharge, leg.handling))
+        idle = not link and not any((leg.days, *(leg.charges[term] for term in paid)))
         if idle and leg.kind == "passing" and not leg.closed:
             continue
         records.append(
@@ -141,9 +142,7 @@ def leg_table(case: Case, itinerary: Itinerary, cargo: CargoClass) -> pd.DataFra
                 "carrier": leg.carrier if link else "",
                 "km": leg.length_km,
                 "days": leg.days,
-                f"price [{unit}]": dollars(leg.transport),
-                f"surcharge [{unit}]": dollars(leg.surcharge),
-                f"handling [{unit}]": dollars(leg.handling),
+                **{head: dollars(leg.charges[term]) for term, head in paid.items()},
             }
         )
     table = pd.DataFrame(records)

@@ -1,11 +1,12 @@
 """What each feature adds to the mathematical programme, as LP text that is read by people, and its mini by hand.
 
-`python -m tests.features.test_golden` writes the texts of tests/features/golden anew; look at the differences before
-you keep them.
+`python -m tests.features.test_golden [FEATURE…]` writes the texts of tests/features/golden anew, of all features or of
+those named; look at the differences before you keep them.
 """
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -163,5 +164,5 @@ def test_the_mini_by_hand(feature: str) -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name in FEATURES:
+    for name in sys.argv[1:] or FEATURES:
         (FOLDER / f"{name}.lp").write_text(text_of(name), encoding="utf-8")

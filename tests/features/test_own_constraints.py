@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from model.case.case import Case
+from model.features import PluginError
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
-from model.formulation.plugins import PluginError, names_of
+from model.formulation.plugins import plain_families
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.constraint_rows import ABOUT_BUILDING
@@ -181,4 +182,4 @@ def test_a_users_term_cannot_replace_one_of_the_package(tmp_path: Path) -> None:
     links = [link("AB", "A-B", carrier="container ship")]
     with pytest.raises((PluginError, ValueError), match="transport"):
         make_plan(make_case("sea", "AB", links, [demand("D", "A-B", 1.0)]), SolveOptions(constraint_files=(path,)))
-    assert names_of((path,)) == ["transport"]
+    assert plain_families((path,)) == ["transport"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from model.case.case import Case
-from model.formulation.plugins import PluginError, constraint_families, switches
+from model.features import PluginError
+from model.formulation.plugins import constraint_families, switches
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from tests.minis import demand, effect, link, make_case, project

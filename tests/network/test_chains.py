@@ -11,7 +11,8 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
-from model.network.attributes import accepted_by
+from model.formulation.costs_of_flow import charges_of_flow
+from model.network.attributes import accepted_by, arc_figures
 from model.network.cargo import CargoClass
 from model.network.graph import build_graph
 from model.network.legs import Itinerary, RouteReader, commodity_class
@@ -158,7 +159,8 @@ def route_along(case: Case, nodes: Sequence[str], cargo: CargoClass, year: int) 
     None when no such route exists. Raises KeyError for a node that no link touches.
     """
     graph = build_graph(case)
-    reader = RouteReader.of(case, graph, cargo, year)
+    figures = arc_figures(case, graph, year)
+    reader = RouteReader(graph, cargo, figures, charges_of_flow(case, graph, figures, cargo, year))
     steps = set(zip(nodes, nodes[1:], strict=False))
     links = case.table("Links", year).set_index("link")
     closed = set(links.index[(links["capacity_kteu"] == 0) | (links["capacity_kt"] == 0)])
@@ -196,5 +198,5 @@ def test_chain(shipped: Case, chain: str) -> None:
     assert plain.nodes == tuple(nodes.split())
     assert plain.length_km == pytest.approx(km, rel=0.01)
     assert plain.days == pytest.approx(regular, rel=0.01)
-    assert plain.tariff * 1000 == pytest.approx(usd, rel=0.01)
+    assert (plain.charges["transport"] + plain.charges["handling"]) * 1000 == pytest.approx(usd, rel=0.01)
     assert travel(shipped, nodes, "block").days == pytest.approx(block, rel=0.01)

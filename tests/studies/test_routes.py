@@ -29,7 +29,7 @@ def test_legs_add_up_to_the_total() -> None:
     assert total["where"] == "total"
     assert total["km"] == pytest.approx(1500)
     assert total["days"] == pytest.approx(4.5)
-    money = ["price [USD/TEU]", "surcharge [USD/TEU]", "handling [USD/TEU]"]
+    money = ["transport tariffs [USD/TEU]", "surcharges [USD/TEU]", "handling [USD/TEU]"]
     assert [total[name] for name in money] == pytest.approx([1500, 250, 400])
     assert "1,500 km, 4.5 days, 2,150 USD/TEU paid" in title
     assert list(table["what"]) == ["loading", "link rail", "transfer", "link ship", "unloading", ""]
@@ -47,7 +47,7 @@ def test_bulk_is_priced_by_the_tonne() -> None:
     """Proves: a commodity given in kt is shown in USD/t. If it were ignored: a price per tonne would stand under
     USD/TEU."""
     (_, table), *_ = route_tables(corridor_of_three(), RouteWish("East", "West", commodity="grain", count=1))
-    assert "price [USD/t]" in table.columns
+    assert "transport tariffs [USD/t]" in table.columns
 
 
 @pytest.mark.parametrize(("words", "count"), [("west", 1), ("WES", 1)])
@@ -204,7 +204,7 @@ def test_co2_and_perceived_cost_count() -> None:
     dirty = detour(co2_g_per_tkm=500.0).with_settings(co2_price=8.0)
     tables = route_tables(dirty, RouteWish("A", "B"))
     assert keys(tables)[0] == ["AC", "CB"] == solved(dirty)
-    assert "1,000 USD/TEU paid, 0 USD/TEU for time, 4,000 USD/TEU for CO2" in tables[1][0]
+    assert "1,000 USD/TEU paid, 4,000 USD/TEU for CO2" in tables[1][0]
     shunned = detour(perceived_cost=2.5)
     tables = route_tables(shunned, RouteWish("A", "B"))
     assert keys(tables)[0] == ["AC", "CB"] == solved(shunned)

@@ -108,14 +108,14 @@ def check_effects(tables: Tables) -> None:
 
 
 def check_constraints(tables: Tables) -> None:
-    """Switches are of constraint families that exist; the room of the formulation knows them, and tells at the door."""
+    """Switches are of families and costs that exist; the room of the formulation knows them, and tells at the door."""
     if not tables.families or tables.unchanged("Constraints"):
         return
     known = sorted(tables.families)
     for row, name in tables.rows("Constraints", "constraint"):
         if name is not None and name not in tables.families:
-            text = f"There is no constraint family “{name}”.{did_you_mean(name, known)} There are: {listed(known, 30)}."
-            text = f"{text} One of your own needs --constraints FILE."
+            text = f"There is no constraint family or cost “{name}”.{did_you_mean(name, known)}"
+            text = f"{text} There are: {listed(known, 30)}. One of your own needs --constraints FILE."
             tables.remark("constraint-unknown", "Constraints", row, "constraint", text, name)
 
 

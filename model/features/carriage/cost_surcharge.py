@@ -6,14 +6,12 @@ Data: see model.network.attributes.surcharge_cost.
 
 from __future__ import annotations
 
-from functools import partial
-
 from model.features.carriage import applies
 from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
-from model.network.attributes import surcharge_cost
+from model.network.attributes import surcharge_cost as rate
 
-__all__ = ["LABEL", "NAME", "add", "applies"]
+__all__ = ["LABEL", "NAME", "add", "applies", "rate"]
 
 NAME = "surcharge"
 LABEL = "Surcharges"
@@ -21,4 +19,4 @@ LABEL = "Surcharges"
 
 def add(formulation: Formulation) -> None:
     """Register the rates of the term."""
-    charge_flow(formulation, NAME, LABEL, partial(surcharge_cost, formulation.case, formulation.graph))
+    charge_flow(formulation, NAME, LABEL, rate)

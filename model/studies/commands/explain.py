@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.messages import CaseError, Message
 from model.case.reader import load_case
-from model.formulation.plugins import constraint_families
+from model.formulation.plugins import switchable
 from model.solvers.core.progress import Event
 from model.studies.commands.failures import told_lines
 from model.studies.console.reporters import Reporter
@@ -37,7 +37,7 @@ def explain_case(
     Raises CaseError, PluginError and RunError.
     """
     try:
-        reading = load_case(path, families=constraint_families(constraints))
+        reading = load_case(path, families=switchable(constraints))
         if reading.case is None:
             raise CaseError(reading.messages, reading.contradictory)
         case = scenario_cases(reading.case, [scenario])[0] if scenario else reading.case

@@ -11,7 +11,7 @@ from typing import Final
 
 from model.case.grouping import grouped_lines
 from model.case.messages import CaseError, Message
-from model.formulation.plugins import PluginError
+from model.features import PluginError
 from model.solvers.core.checkpoint import CheckpointError
 from model.solvers.parallel.cluster_checks import ClusterError
 from model.studies.console.words import count

@@ -16,7 +16,7 @@ from model.case.messages import CaseError, Message, ordered
 from model.case.reader import check_case, load_case
 from model.case.scenarios.apply import scenario_names
 from model.case.workbooks.issues import write_issues_workbook
-from model.formulation.plugins import constraint_families
+from model.formulation.plugins import switchable
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
@@ -135,7 +135,7 @@ def read_told(path: Path, reporter: Reporter, constraint_files: Sequence[Path] |
 
     Raises CaseError when it cannot be used.
     """
-    reading = load_case(path, families=() if constraint_files is None else constraint_families(constraint_files))
+    reading = load_case(path, families=() if constraint_files is None else switchable(constraint_files))
     if reading.case is None:
         raise CaseError(reading.messages, reading.contradictory)
     told = [message for message in reading.messages if message.severity is not Severity.NOTE]
@@ -165,7 +165,7 @@ def check_inputs(
     Without a scenario, or with 'all', every scenario is checked.
     """
     wanted = [None if name.casefold() == ALL else name for name in named(scenarios)] or [None]
-    families = constraint_families(constraint_files)
+    families = switchable(constraint_files)
     messages = ordered(message for name in wanted for message in check_case(path, name, families))
     wrong = sum(message.severity is Severity.ERROR for message in messages)
     doubtful = sum(message.severity is Severity.WARNING for message in messages)

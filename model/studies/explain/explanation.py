@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from model.formulation.build import build
 from model.formulation.forms.policy_rules import Policy
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
-from model.formulation.plugins import names_of
+from model.formulation.plugins import plain_families
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.studies.explain.causes import because, ways_out
@@ -40,6 +40,7 @@ from model.studies.explain.telling import (
     shortfall_cells,
     shortfall_sentence,
 )
+from model.studies.switch import switched_off
 
 MOST_SENTENCES = 5
 MOST_LINK_BLOCKS = 600
@@ -109,7 +110,8 @@ def _contradiction(case: Case, files: tuple[Path, ...], until: float) -> Explana
     clauses += clauses_of_features(case, conflict)
     blamed = _files_needed(case, conflict, files)
     clauses += [f"the constraint file {path.name}" for path in blamed]
-    own = names_of(files)
+    clauses += [f"the constraint {name}" for name in _features_needed(case, conflict, files)]
+    own = plain_families(files)
     menu = conflict_repairs(make, (*building_families(), *own) if conflict else own)
     kind = "constraint file" if blamed else "conflict"
     words = [f"These cannot all hold: {'; '.join(dict.fromkeys(clauses))}."]
@@ -128,6 +130,14 @@ def _files_needed(case: Case, conflict: Sequence[Note], files: tuple[Path, ...])
         return ()
     plain = InvestmentModel.of(build(case, build_graph(case), RoutePool()))
     return files if plain.possible(set(conflict)) else ()
+
+
+def _features_needed(case: Case, conflict: Sequence[Note], files: tuple[Path, ...]) -> Iterator[str]:
+    """Features that say nothing of their own rows, without each of which the notes of a conflict could hold."""
+    for name in plain_families(()):
+        without = build(switched_off(case, name), build_graph(case), RoutePool(), files)
+        if InvestmentModel.of(without).possible(set(conflict)):
+            yield name
 
 
 def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
@@ -168,7 +178,7 @@ def _operation(case: Case, files: tuple[Path, ...], until: float) -> Explanation
 def _of_files(case: Case, files: tuple[Path, ...], until: float) -> Explanation:
     names = listed([path.name for path in files])
     words = f"No plan of this case keeps what {names} asks for; without that there are plans."
-    menu = ways_out(case, "policies", names_of(files), until, constraint_files=files)
+    menu = ways_out(case, "policies", plain_families(files), until, constraint_files=files)
     return _explanation(case, "constraint file", (words,), _rows_of(case, menu), menu)
 
 
@@ -193,7 +203,7 @@ def _of_policies(
     ]
     families: tuple[str, ...] = (
         *(("policies", *physical_families()) if built else carrying_families()),
-        *names_of(files),
+        *plain_families(files),
     )
     if built and _floor_on_many_links(case, missed[0].policy):
         families = ("policies",)
@@ -242,7 +252,7 @@ def _out_of_reach(case: Case, until: float) -> str:
 
 
 def _of_limits(case: Case, carried: Reach, files: tuple[Path, ...], until: float) -> Explanation:
-    menu = ways_out(case, "demand", (*carrying_families(), *names_of(files)), until, constraint_files=files)
+    menu = ways_out(case, "demand", (*carrying_families(), *plain_families(files)), until, constraint_files=files)
     reason = because(case, [repair for repair in menu if repair.family not in physical_families()], None)
     periods = dict.fromkeys(item.period for item in carried.left)
     sentences = [

@@ -10,13 +10,13 @@ import pytest
 
 from model.case.case import Case
 from model.features.reliability.recount import recount
-from model.network.legs import best_routes
 from model.plan.kinds import present_values
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.verify.verifier import verify
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.studies.best_routes import best_routes
 from model.studies.routes import told
 from tests.features.choice.test_switch import compiled
 from tests.minis import COMMODITIES, demand, link, make_case, node, project
