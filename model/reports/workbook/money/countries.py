@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.case.joint import countries_of
 from model.plan.kinds import KINDS
 from model.reports.brief.money import balances
 from model.reports.facts import Facts
-from model.reports.names import JOINT, country
+from model.reports.names import country
 from model.reports.workbook.money.costs import BENEFIT, OUTLAY
 from model.reports.workbook.sheet import Column, Formula, ReportSheet, criterion
 
@@ -74,7 +75,7 @@ def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
     parts, total = [], 0.0
     for name in [code, *joints(sheet, code)]:
-        sharing = len(name.split(JOINT))
+        sharing = len(countries_of(name))
         words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
         parts.append(words if sharing == 1 else f"{words}/{sharing}")
         total += amounts.get(name, 0.0) / sharing
@@ -84,4 +85,4 @@ def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float
 def joints(sheet: ReportSheet, code: str) -> list[str]:
     """Joint stations that a country has a part in."""
     names = sorted({str(name) for name in sheet.frame["country"]})
-    return [name for name in names if JOINT in name and code in name.split(JOINT)]
+    return [name for name in names if name != code and code in countries_of(name)]
