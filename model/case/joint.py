@@ -13,7 +13,7 @@ def countries_of(cell: str) -> list[str]:
 
 
 def share_of(cell: str | None, country: str | None) -> float:
-    """Share of a country in what is of the countries of a cell (0-1): of 'KZ/UZ' KZ has a half; a cell has all of itself."""
+    """Share (0-1) of a country in what is of the countries of a cell: of 'KZ/UZ' KZ has a half, 'KZ/UZ' itself all."""
     if cell is None or cell == country:
         return float(cell == country)
     countries = countries_of(cell)

@@ -51,8 +51,8 @@ def _sheet(facts: Facts) -> ReportSheet:
         "Budget",
         "Use of the budget envelopes",
         "Where money may be carried over, amount and spent are cumulative from the envelope's first year. "
-        "A country's envelope counts its equal share of works of several countries. Not discounted; the sheet Countries "
-        "has present values, with upkeep and less salvage.",
+        "A country's envelope counts its equal share of works of several countries. Not discounted: the sheet "
+        "Countries has present values, with upkeep and less salvage.",
         (
             Column("envelope", "Envelope", width=26),
             Column("scope", "Counts", width=30, meaning="Projects that the envelope counts."),
