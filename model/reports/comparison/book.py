@@ -147,12 +147,14 @@ def _decisions(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("c1", "To decide otherwise, second", "number", unit, 17),
         Column("g0", "Left open by the gap, first", "number", unit, 17),
         Column("g1", "Left open by the gap, second", "number", unit, 17),
-        Column("verdict", "Verdict", "word", width=20),
+        Column("p0", "Proven in the first", "text", width=44),
+        Column("p1", "Proven in the second", "text", width=44),
+        Column("verdict", "Verdict", "word", width=30),
     )
     return ReportSheet(
         "Decisions", "Projects decided differently",
-        "What the opposite decision would cost in each run, the rest of its plan held. Within the gap: that run could "
-        "as well have decided like the other. Not settled: it was not worked out, or the year or size differs.",
+        "What the opposite decision would cost in each run, the rest of its plan held (blank: another year or size, or "
+        "not worked out), and what each has proven. Within the gap: that run could have decided like the other.",
         columns, project_differences(runs), empty="All runs decide the same.", key_columns=4,
     )  # fmt: skip
 
@@ -187,7 +189,8 @@ def _inputs(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("cell", "Cell", width=34),
     )
     return ReportSheet(
-        "Inputs_changed", "Inputs that differ, cell by cell", "In the unit of the sheet; blank = empty or the default.",
+        "Inputs_changed", "Inputs that differ, cell by cell",
+        f"In the unit of the sheet; blank = empty or the default. {tables.which_did_it(len(frame))}".strip(),
         columns, frame, empty="All inputs are the same.", key_columns=3,
     )  # fmt: skip
 

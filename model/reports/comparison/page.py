@@ -139,7 +139,7 @@ def _inputs(runs: Sequence[RunFiles]) -> Markup:
         if len(frame) > MOST
         else "",
         table(heads, records, "Input cells", empty="All inputs are the same."),
-        note=note,
+        note=f"{note} {tables.which_did_it(len(frame))}".strip(),
     )
 
 
