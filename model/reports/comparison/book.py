@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from model.reports.comparison import tables
 from model.reports.comparison.decisions import project_differences
-from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.run_files import RunFiles, notes_of
 from model.reports.comparison.worlds import same_measure
 from model.reports.frames import rows
 from model.reports.workbook.book import Book
@@ -44,6 +44,7 @@ def _cover(book: Book, runs: Sequence[RunFiles], sheets: Sequence[ReportSheet]) 
     page.set_column(1, 1, 110)
     book.text(page, 0, 0, "Comparison of runs", "title")
     lines: list[tuple[str, str]] = [(run.label, str(run.record.get("status_words", ""))) for run in runs]
+    lines[:0] = [("Note", note) for note in notes_of(runs)]
     pairs = [row for row in rows(tables.ranking(runs)) if len(runs) <= FEW or row.first == runs[0].label]
     lines += [(f"{row.first} / {row.second}", _pair_words(row)) for row in pairs]
     for row, (label, words) in enumerate(lines, start=2):

@@ -92,6 +92,14 @@ class RunFiles:
         return f"{years[0]}–{years[-1]}" if years else ""
 
 
+def notes_of(runs: Sequence[RunFiles]) -> list[str]:
+    """What the cases say of themselves, such as for practice only; with the name of the run where not all say so."""
+    notes = [str(run.record.get("case_note") or "") for run in runs]
+    if len(set(notes)) == 1:
+        return [note for note in notes[:1] if note]
+    return [f"{run.label}: {note}" for run, note in zip(runs, notes, strict=True) if note]
+
+
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
