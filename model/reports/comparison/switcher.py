@@ -40,7 +40,7 @@ def switcher(labels: Sequence[str], folders: Sequence[Path]) -> list[Markup]:
     ]
     controls = element("div", switch, class_="controls live", hidden=True)
     note = (
-        "What each run answers by itself. Sheets named here stand in plan.xlsx in its folder, beside its whole report."
+        "What each run answers by itself. Sheets named here stand in plan.xlsx in its folder, beside the report."
     )
     content = section("each", "What each run says", controls, *panels, note=note)
     drawn = _map(labels, reports)
