@@ -193,6 +193,11 @@ class Case:
         return tuple(part for row in records(table) for part in _parts(row, cuts))
 
     @property
+    def case_note(self) -> str:
+        """What the case says of itself, such as that it is for practice only; shown where a reader begins."""
+        return str(self.settings.get("case_note") or "")
+
+    @property
     def first_year(self) -> int:
         """First calendar year of the horizon."""
         return self.periods[0].first_year

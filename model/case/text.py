@@ -72,6 +72,12 @@ def fold_name(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", fold(text))
 
 
+def bare_letters(text: str) -> str:
+    """Letters and figures alone, without accents: "Xi'an" and 'Xian', 'Halkalı–Kapıkule' and 'halkali kapikule'."""
+    plain = unicodedata.normalize("NFD", fold(text)).replace("ı", "i")
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def fold_look_alikes(text: str) -> str:
     """As `fold`, with letters that look Latin read as Latin."""
     if text.isascii():

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.case.case import Case
+from model.case.joint import JOINT, countries_of
 from model.case.keys import parted
 from model.network.cargo import EMPTY
 from model.plan.mentions import BETWEEN_KEYS
 
 EMPTY_FROM: Final = f"{EMPTY} from "
-JOINT: Final = "/"  # between the countries of a joint border station
 COUNTRIES: Final = Path(__file__).parent / "data" / "countries.csv"
 COUNTRY_PLACES: Final = COUNTRIES.with_name("country_places.csv")
 
@@ -39,7 +39,7 @@ def country(code: Any) -> str:
     """'KZ' → 'Kazakhstan', 'KZ/UZ' → 'Kazakhstan / Uzbekistan'; unknown codes stay, blanks too."""
     if not isinstance(code, str):
         return ""
-    return f" {JOINT} ".join(country_names().get(part, part) for part in str(code).split(JOINT))
+    return f" {JOINT} ".join(country_names().get(part, part) for part in countries_of(code))
 
 
 class Names:

@@ -10,6 +10,7 @@ import numpy as np
 from model.formulation.formulation import Formulation
 from model.solvers.arcs.direct import is_small, solve_direct
 from model.solvers.core.checkpointing import Checkpointing
+from model.solvers.core.ended import ended_words
 from model.solvers.core.options import FilledOptions
 from model.solvers.core.outcome import Outcome, Status, relative_gap
 from model.solvers.core.progress import Progress
@@ -100,6 +101,7 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
         "routes": len(problem.formulation.routes),
         "seconds by stage": dict(progress.seconds),
     }
+    stopped = progress.must_stop or search.cut
     if search.best is None:
         status, message = _without_plan(search)
         objective = gap = None
@@ -112,11 +114,13 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
         asked = gap_asked(problem, search)
         proven = gap is not None and gap <= asked + 1e-12
         status = Status.OPTIMAL if proven else Status.FEASIBLE
-        message = _in_words(status, gap, asked, stopped=progress.must_stop or search.cut)
+        message = _in_words(status, gap, asked, stopped=stopped)
     method = ", ".join(search.steps) or "nothing"
     settled = {each.project: each for each in search.settled}
     told = (progress.elapsed, method, message, statistics, tuple(progress.events), search.worth, search.at_stake)
-    return Outcome(status, objective, bound, gap, *told, settled=settled, start=search.start)
+    early = stopped and status in (Status.FEASIBLE, Status.NO_PLAN)
+    ended = ended_words(problem.options, progress) if early else ""
+    return Outcome(status, objective, bound, gap, *told, settled=settled, start=search.start, ended=ended)
 
 
 def _without_plan(search: Search) -> tuple[Status, str]:

@@ -20,7 +20,7 @@ from model.solvers.core.compiled import INVESTMENT
 from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Proven, Start
-from model.solvers.lp.root import LEAST_GAP, gap_reached, heed, raise_bound, solve_root, with_gap_asked
+from model.solvers.lp.root import LEAST_GAP, gap_reached, raise_bound, solve_root, stopped, with_gap_asked
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin
 from model.solvers.plans.decisions import Decisions, nearest
@@ -43,7 +43,7 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
             plans.prepare()
             plans.improve()
     except (Interrupted, KeyboardInterrupt) as stop:
-        _stopped(problem, stop)
+        stopped(problem, stop)
 
 
 def solve_in_steps(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
@@ -75,7 +75,7 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
             plans.problem = with_gap_asked(problem, search)
         plans.improve()
     except (Interrupted, KeyboardInterrupt) as stop:
-        _stopped(problem, stop)
+        stopped(problem, stop)
 
 
 def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:
@@ -171,11 +171,6 @@ def _learn_worth(problem: Problem, search: Search, asked: WhatIf) -> None:
         what = "no more than rules ask for" if forced else "only what is committed"
         words = f"the plan saves {search.at_stake:,.1f} million USD against building {what}"
         problem.progress.tell("worth", words)
-
-
-def _stopped(problem: Problem, stop: BaseException) -> None:
-    heed(problem, stop)
-    problem.progress.tell("stopped", "stopped before the search was complete")
 
 
 def _has_gates(problem: Problem, lp: RootLP) -> bool:

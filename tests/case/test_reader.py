@@ -15,6 +15,7 @@ from model.case.messages import CaseError, Findings
 from model.case.reader import load_case, read_case
 from model.case.schema import SCHEMA_VERSION
 from model.case.sheets.settings import check_version
+from model.case.text import bare_letters
 from tests.case.small import FIRST_ROW, HEADER_ROW, SMALL, make_book, position, small_rows, write_case
 
 
@@ -205,6 +206,18 @@ def test_a_name_where_the_key_is_wanted(
     rows = small_rows()
     rows[sheet][index][column] = value
     assert any(hint in message.text for message in load_case(write_case(tmp_path, rows)).messages)
+
+
+@pytest.mark.parametrize("typed", ["Xian", "xi an", "Xi’an", "Xi'an dry port", "Xian dry prot"])
+def test_a_name_is_known_by_its_letters(tmp_path: Path, typed: str) -> None:
+    """Proves: the beginning of a name leads to its key whatever its apostrophes, spaces and accents, and so does a name
+    with a mistake. If it were ignored: “Xian” would be said to be unknown, beside the node “Xi'an dry port”."""
+    rows = small_rows()
+    rows["Nodes"][0]["name"] = "Xi'an dry port"
+    rows["Links"][0]["from_node"] = typed
+    texts = [message.text for message in load_case(write_case(tmp_path, rows)).messages]
+    assert any(f"“{typed}”" in text and "“A”" in text for text in texts)
+    assert bare_letters("Halkalı–Çerkezköy") == bare_letters("halkali cerkezkoy")
 
 
 def test_misspelt_headers_say_what_was_meant(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ room costs 200, one with it 10.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from model.case.case import Case
+from model.case.checks.commitments import Spending
+from model.features.envelopes.room_left import share_counted
 from tests.formulation.solving import Openings, cost_of, near, openings, solve, solve_unverified, without
 from tests.minis import Record, budget, demand, effect, link, make_case, project
 
@@ -174,6 +177,39 @@ def test_co_financing_and_scopes(scope_kind: str, scope: str, amount: float, bui
     assert plan.outcome.objective == near(20.0 if built else 200.0)
     share = {"Bank": 0.6, "State": 0.4, "Nobody": 0.0, "AZ": 0.0, "Black Sea": 0.0}.get(scope, 1.0)
     assert plan.tables["envelopes"]["spent"].tolist() == [near(10.0 * share if built else 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("of", "scope", "share"),
+    [
+        ("KZ/AZ", "KZ", 0.5),
+        ("KZ / AZ", "AZ", 0.5),
+        ("KZ/AZ/TM", "TM", 1 / 3),
+        ("KZ/AZ", "KZ/AZ", 1.0),
+        ("KZ/AZ", "GE", 0.0),
+        ("all", "KZ", 0.0),
+    ],
+)
+def test_works_of_several_countries_are_paid_in_equal_shares(of: str, scope: str, share: float) -> None:
+    """
+    Proves: of a project of 10 of several countries, a country's envelope holds its equal share: just enough money
+    builds it (20), a little less does not (200). The check, the sheet's table and the room that a reason tells (the
+    verifier recounts for itself) know the same share.
+    If such a project were in no country's envelope: a country would plan more than it may pay, and Budget and
+    Countries would not agree.
+    """
+    for less in (0.0, 0.1) if share else (0.0,):
+        case = shut(
+            [project("P", 10.0, country=of)],
+            (2026,),
+            Budgets=[budget("E", (2026, 2026), 10.0 * share - less, scope_kind="country", scope=scope)],
+        )
+        plan = solve_unverified(case)
+        assert plan.outcome.objective == near(200.0 if less else 20.0)
+        assert plan.tables["envelopes"]["spent"].tolist() == [near(0.0 if less else 10.0 * share)]
+    assert Spending("P", of, "rail", (), {}).weight(cast(Any, None), "country", scope) == near(share)
+    facts = cast(Any, SimpleNamespace(project_rows={"P": SimpleNamespace(country=of)}))
+    assert share_counted(facts, "P", "country", scope) == near(share)
 
 
 def test_every_envelope_must_hold() -> None:

@@ -217,7 +217,9 @@ class ArcFlow:
             return float(sum(f["share"] for f in paid if f["funder"] == scope))
         if kind == "tag":
             return float(scope in project["tags"])
-        return 1.0 if kind == "all" else float(project[{"country": "country", "class": "project_class"}[kind]] == scope)
+        if kind == "country":
+            return float(project["country"].split("/").count(scope) / len(project["country"].split("/")))
+        return 1.0 if kind == "all" else float(project["project_class"] == scope)
 
     # Solving ------------------------------------------------------------------------------------------------
 

@@ -229,7 +229,7 @@ class BruteForce:
         return float(
             {
                 "all": True,
-                "country": row["country"] == scope,
+                "country": row["country"].split("/").count(scope) / len(row["country"].split("/")),
                 "tag": scope in row["tags"],
                 "class": row["project_class"] == scope,
             }[budget["scope_kind"]]

@@ -170,7 +170,7 @@ def _project(dice: Dice, key: str, after: int) -> dict[str | int, Any]:
         life_years=dice.one_of([None, 2, 4, 12]),
         renewal_cost=dice.maybe(0.5, 1, 30),
         upkeep=dice.number(0, 1),
-        country=dice.one_of(COUNTRIES[:2]),
+        country=dice.one_of((*COUNTRIES[:2], "/".join(COUNTRIES[:2]))),
         project_class=dice.one_of(["rail", "port"]),
         tags=dice.one_of(["Caspian", "Caspian; gauge", None]),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.reports.compare import CompareError, compare
-from model.reports.comparison.run_files import read_runs
+from model.reports.comparison.run_files import notes_of, read_runs
 from model.reports.comparison.tables import (
     NOT_PROVEN,
     OTHER_WORLD,
@@ -98,6 +98,24 @@ def test_ranking_is_proven_only_beyond_the_gaps(twins: list[Path], other: float,
     run_folder(twins[0], "a", 100.0, 99.0)
     run_folder(twins[1], "b", other, bound)
     assert ranking(read_runs(twins))["verdict"].tolist() == [verdict]
+
+
+def test_a_warning_of_the_case_stands_on_the_comparison(twins: list[Path], tmp_path: Path) -> None:
+    """Proves: that a case is for practice only stands on the cover and the page of a comparison, once for all runs or
+    with the name of the run whose case says so. If it were ignored: “commit to now” would stand there without it."""
+    note = "For practice only."
+    for number, noted in enumerate((twins, twins[1:])):
+        for folder in twins:
+            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            record["case_note"] = note if folder in noted else None
+            (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+        target = tmp_path / f"noted-{number}"
+        compare(twins, target)
+        words = note if number == 0 else f"b: {note}"
+        assert notes_of(read_runs(twins)) == [words]
+        cover = Reader(target / "comparison.xlsx").values["Cover"]
+        assert (cover["A3"].value, cover["B3"].value) == ("Note", words)
+        assert words in (target / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_outputs_are_written(twins: list[Path], pair: list[Path], tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,9 +17,18 @@ from model.case.case import Case
 from model.plan.planner import make_plan
 from model.reports import ReportOptions, write_reports
 from model.reports.compare import compare
-from model.reports.comparison.decisions import BEYOND, UNSETTLED, WITHIN, deciding_otherwise, project_differences
+from model.reports.comparison.decisions import (
+    BEYOND,
+    FORBIDDEN,
+    TIMED,
+    TIMED_OPEN,
+    UNSETTLED,
+    WITHIN,
+    deciding_otherwise,
+    project_differences,
+)
 from model.reports.comparison.run_files import RunFiles, read_runs
-from model.reports.comparison.tables import OTHER_WORLD, figures_of, flows, ranking
+from model.reports.comparison.tables import OTHER_WORLD, figures_of, flows, ranking, which_did_it
 from model.solvers.core.options import SolveOptions
 from tests.minis import PENALTY, demand, effect, link, make_case, periods, project, rule
 from tests.reports.reading import Reader
@@ -159,7 +170,96 @@ def with_answers(run: RunFiles, change: float | None, bound: float) -> RunFiles:
         "project": "P", "question": "", "best": "true", "exact": "true", "breaks": "", "change": change,
     }  # fmt: skip
     answers = pd.DataFrame([row] if change is not None else [], columns=run.tables["candidates"].columns)
-    return RunFiles(run.label, {**run.record, "bound_million_usd": bound}, {**run.tables, "candidates": answers})
+    told = {**run.tables, "candidates": answers, "settled": run.tables["settled"].iloc[:0]}
+    return RunFiles(run.label, {**run.record, "bound_million_usd": bound}, told)
+
+
+def with_proof(run: RunFiles, *, closed: bool = False, settled: str = "", year: str = "", breaks: str = "") -> RunFiles:
+    """A run whose gap leaves 3 open or nothing, and what the proof says of P: 'true', 'false' or, not looked at, ''."""
+    run = with_answers(run, 15.0, run.cost - (0.0 if closed else 3.0))
+    answers = run.tables["candidates"].assign(breaks=breaks)
+    row = {"project": "P", "settled": settled, "saving": 1.0, "year_settled": year, "year_saving": 2.0}
+    proof = pd.DataFrame([row] if settled else [], columns=run.tables["settled"].columns)
+    return RunFiles(run.label, run.record, {**run.tables, "candidates": answers, "settled": proof})
+
+
+def opening_in(run: RunFiles, year: int, modules: int = 1) -> RunFiles:
+    """The run with P opening in that year alone."""
+    opened = run.tables["investments"]
+    return RunFiles(
+        run.label, run.record, {**run.tables, "investments": opened.assign(opening_year=float(year), modules=modules)}
+    )
+
+
+IN_OR_OUT = [
+    # two proven optima: the decision is settled whatever was asked, even where nothing was
+    ({"closed": True}, {"closed": True}, BEYOND),
+    ({"settled": "true"}, {"closed": True}, BEYOND),
+    # what the proof leaves open is not settled by a cost with the rest of the plan held
+    ({"settled": "true"}, {"settled": "false"}, UNSETTLED),
+    # the plan without P could not have it beside the rest
+    ({"closed": True}, {"closed": True, "breaks": "the envelope E gives at most 4"}, FORBIDDEN),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), IN_OR_OUT)
+def test_what_is_proven_settles_a_difference(
+    made: Callable[..., Path], first: dict[str, Any], second: dict[str, Any], verdict: str
+) -> None:
+    """Proves: of P, built in one run and not in the other, the proof of each counts before the cost with the rest held:
+    a closed gap or a settled decision settles it, and what the second plan could not have is called that.
+
+    If it were ignored: of two proven optima the verdict would be 'not settled' (a stranger's finding).
+    """
+    runs = pair(made, "ten", amount=10.0)
+    table = project_differences([with_proof(runs[0], **first), with_proof(runs[1], **second)])
+    assert table["verdict"].tolist() == [verdict]
+    assert all(table[["p0", "p1"]].iloc[0])
+    assert ("the envelope E" in table["p1"].iloc[0]) is (verdict == FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("proof", "year", "modules", "verdict"),
+    [
+        ({"closed": True}, 2027, 1, TIMED),
+        ({"closed": True}, 2026, 2, TIMED),
+        ({"settled": "true", "year": "true"}, 2027, 1, TIMED),
+        # a proof of the first year says nothing of the size
+        ({"settled": "true", "year": "true"}, 2026, 2, TIMED_OPEN),
+        ({"settled": "true", "year": "false"}, 2027, 1, TIMED_OPEN),
+        ({}, 2027, 1, TIMED_OPEN),
+    ],
+)
+def test_another_year_is_told_as_that(
+    made: Callable[..., Path], proof: dict[str, Any], year: int, modules: int, verdict: str
+) -> None:
+    """Proves: of P, built in both runs but in another year or size, the verdict says so, and whether both have proven
+    it; what each has proven stands beside it.
+
+    If it were ignored: cells would be blank and the verdict 'not settled', though both runs have settled the year.
+    """
+    run = with_proof(pair(made, "base")[0], **proof)
+    other = opening_in(dataclasses.replace(run, label="other"), year, modules)
+    table = project_differences([run, other])
+    assert table["verdict"].tolist() == [verdict]
+    assert all(table[["p0", "p1"]].iloc[0])
+
+
+def test_worth_is_among_the_key_figures(made: Callable[..., Path]) -> None:
+    """Proves: worth, benefits for each dollar and the gap as a share of the worth stand beside the costs. With P the
+    plan costs 35, without 50: worth 15 for outlays of 5, benefits 20, 4 for each. A gap of 3 is 20 % of 15.
+
+    If it were ignored: two plans would be compared by everything but what they are worth.
+    """
+    base, least = pair(made, "excluded", status="excluded")
+    run = with_answers(base, 15.0, 32.0)
+    run = dataclasses.replace(run, tables={**run.tables, "minimum_costs": least.tables["costs"]})
+    found = {name: values[0] for (name, _), values in figures_of([run])}
+    assert found["Worth against what is committed, present value"] == pytest.approx(15.0)
+    assert found["Benefits for each dollar of outlays"] == pytest.approx(4.0)
+    assert found["Gap, as a share of the worth"] == pytest.approx(20.0)
+    assert which_did_it(1) == ""
+    assert "one of them" in which_did_it(2)
 
 
 @pytest.mark.parametrize(

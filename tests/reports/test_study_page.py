@@ -129,7 +129,12 @@ def test_the_page() -> None:
     tables = {"Decisions": decisions, "Regret": long}
     words = "Decide now: P1 2027.\nAnother decision could save 3.0 million USD at most."
     asked = {"before": 2029, "group": ["capital", "demand"]}
-    page = study_page(StudyResult("uncertainty", "what to decide before 2029", "A case", "all", tables, words, asked))
+    page = study_page(
+        StudyResult(
+            "uncertainty", "what to decide before 2029", "A case", "all", tables, words, asked, "For <practice>"
+        )
+    )
+    assert "For &lt;practice&gt;" in page
     assert "<h1>What to decide before 2029</h1>" in page
     assert "Asked: before 2029, group capital and demand." in page
     assert "Another decision could save 3.0 million USD at most." in page

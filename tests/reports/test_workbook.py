@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.cell import range_boundaries
 
 from model.reports import ReportOptions, write_reports
 from model.solvers.core.outcome import Status
@@ -180,6 +181,35 @@ def test_only_the_pages_that_decide_are_printed(busy_folder: Path) -> None:
         area = sheet.print_area.split("!")[-1].replace("$", "").split(":")
         assert len(set(area)) == 1, sheet.title
         assert sheet[area[0]].value is None
+
+
+def test_every_sheet_is_described_in_the_contents(busy_folder: Path) -> None:
+    """Proves: the contents say of each sheet what it holds, in other words than its name.
+    If it were ignored: “Settled: Settled” would stand among the sheets of the corridor."""
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx")
+    lines = [[cell.value for cell in row[:2]] for row in book["Cover"].iter_rows()]
+    told = dict(lines[[line[0] for line in lines].index("Contents") + 1 :])
+    for sheet in book.worksheets[1:]:
+        assert told[sheet.title] == sheet["A1"].value
+        assert str(told[sheet.title]).casefold() != sheet.title.replace("_", " ").casefold(), sheet.title
+
+
+def test_what_is_printed_is_printed_whole(busy_folder: Path) -> None:
+    """Proves: on each sheet that prints, the note above the table fits between its place and the right edge of the
+    print area, and no column with something in it is left out, but for Investments, where years close the page.
+    If it were ignored: the sentence on paper would break off, and the prices of bottlenecks would be missing.
+    """
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx")
+    for name in sorted(DECISION_PAGES - {"Cover", "Map"}):
+        sheet = book[name]
+        last = range_boundaries(sheet.print_area.split("!")[-1])[2]
+        if name != "Investments":
+            assert last == sheet.max_column, name
+        widths: dict[int, float] = {}
+        for place in sheet.column_dimensions.values():
+            widths |= dict.fromkeys(range(place.min, place.max + 1), place.width)
+        room = sum(widths[place] for place in range(2, last + 1))
+        assert len(str(sheet["B2"].value)) <= room, (name, room)
 
 
 FOLDERS = ("mini_folder", "busy_folder", "hostile_folder", "empty_folder")

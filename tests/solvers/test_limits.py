@@ -13,6 +13,8 @@ from model.solvers.core.highs import new_solver, solve_lp
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Outcome, Status
 from model.solvers.core.progress import Interrupted, Progress
+from model.solvers.engine import solve_prepared
+from model.studies.console.summary import status_words
 from model.studies.explain import reach
 from tests import minis
 from tests.solvers.helpers import lumpy_case, prepared, random_graph, simple_routes, solved
@@ -46,6 +48,43 @@ def test_grace_is_given_once_and_a_second_stop_ends_it():
         assert progress.must_stop
     with progress.grace():
         assert progress.must_stop
+
+
+@pytest.mark.parametrize("ends", ["sheet Settings", "--time-limit", "a stop"])
+def test_an_early_end_says_why_and_what_helps(monkeypatch, ends):
+    """Proves: a search that ends early says in its log and beside its status whether the sheet Settings or the option
+    --time-limit set the limit, or a stop was asked for, and what to do. A complete one says nothing of the kind.
+
+    If it were ignored: "stopped before the search was complete", by a limit that the reader has never seen.
+    """
+    case = lumpy_case(2, periods=1)
+    options = SolveOptions("direct", time_limit=700.0 if ends == "--time-limit" else None).filled(case)
+    problem = dataclasses.replace(prepared(case), options=options, progress=Progress(options.time_limit))
+    real = direct.solve_arc_form
+
+    def at_the_end(problem, start):
+        result = real(problem, start)
+        if ends == "a stop":
+            raise KeyboardInterrupt
+        problem.progress.time_limit = 1e-9
+        return dataclasses.replace(result, bound=-np.inf)
+
+    assert solved(case, "direct")[0].ended == ""
+    monkeypatch.setattr(direct, "solve_arc_form", at_the_end)
+    outcome, _ = solve_prepared(problem)
+    said = status_words(outcome)
+    assert outcome.status is Status.FEASIBLE
+    assert said.endswith(outcome.ended)
+    told = {
+        "sheet Settings": "The search ended at the time limit of 600 s (sheet Settings); with a longer one, such as"
+        " --time-limit 1200, it may find and prove more.",
+        "--time-limit": "The search ended at the time limit of 700 s (option --time-limit); with a longer one, such as"
+        " --time-limit 1400, it may find and prove more.",
+        "a stop": "The search ended as a stop was asked for; without one it may find and prove more.",
+    }
+    assert outcome.ended == told[ends]
+    if ends == "a stop":
+        assert "stopped before the search was complete, as a stop was asked for" in [e["words"] for e in outcome.events]
 
 
 @pytest.mark.parametrize("stop", ["time", "Ctrl-C"])

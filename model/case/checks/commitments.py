@@ -8,6 +8,7 @@ from typing import Any
 
 from model.case.checks.project_logic import COMMITTED
 from model.case.checks.tables import Tables
+from model.case.joint import share_of
 from model.case.sheets.profiles import profile_shares
 
 
@@ -32,7 +33,9 @@ class Spending:
             return float(sum(share for _, project, funder, share in rows if (project, funder) == (self.project, scope)))
         if kind == "all":
             return 1.0
-        own = {"country": (self.country,), "class": (self.project_class,), "tag": self.tags}.get(kind, ())
+        if kind == "country":
+            return share_of(self.country, scope)
+        own = {"class": (self.project_class,), "tag": self.tags}.get(kind, ())
         return 1.0 if scope in own else 0.0
 
 

@@ -16,7 +16,7 @@ from model.case.checks.tables import Tables, setting_rows
 from model.case.messages import shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet, limits
-from model.case.text import did_you_mean, fold, fold_look_alikes
+from model.case.text import bare_letters, did_you_mean, fold, fold_look_alikes, nearest
 from model.case.years import column_names
 
 SHEETS_BY_ASSET_KIND = {"link": "Links", "node": "Nodes", "carrier": "Carriers", "fleet": "Vessels"}
@@ -227,4 +227,16 @@ class _Resolver:
         key = self._names.get(fold(word))
         if key is not None:
             return f" That is the name of “{key}”; the key is wanted here."
-        return _near(word, self.known, self.hints)
+        return _near(word, self.known, self.hints) if len(self.hints) >= MOST_HINTS else self._meant(word)
+
+    def _meant(self, word: str) -> str:
+        """The key whose name alone begins so, else the key most like it, else that of the name most like it."""
+        if word not in self.hints:
+            bare = bare_letters(word)
+            begins = [name for name in self._names if bare and bare_letters(name).startswith(bare)]
+            hint = "" if len(begins) == 1 else did_you_mean(word, sorted(self.known))
+            name = begins[0] if len(begins) == 1 else nearest(word, sorted(self._names))
+            if not hint and name is not None:
+                hint = f" Did you mean “{self._names[name]}”?"
+            self.hints[word] = hint
+        return self.hints[word]

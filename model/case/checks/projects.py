@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.case.checks.tables import Tables, horizon
+from model.case.joint import countries_of
 from model.case.messages import shown
 from model.case.text import did_you_mean
 
@@ -129,8 +130,9 @@ def _word(value: Any) -> str:
 
 
 def _check_scopes(tables: Tables) -> None:
+    cells = tables.keys("Projects", "country") | tables.keys("Vessels", "country")
     known: dict[str, set[str]] = {
-        "country": tables.keys("Projects", "country") | tables.keys("Vessels", "country"),
+        "country": cells | {country for cell in cells for country in countries_of(cell)},
         "class": tables.keys("Projects", "project_class") | {"vessels"},
         "funder": tables.keys("Funding", "funder"),
         "tag": {tag for sheet in ("Projects", "Vessels") for tags in tables[sheet]["tags"] for tag in tags},

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from model.case.checks.countries import COUNTRY_CODES, code_of
 from model.case.checks.tables import Tables
+from model.case.joint import countries_of
 from model.case.messages import shown
 from model.case.schema import SHEETS
 from model.case.schema.columns import Kind
@@ -134,12 +135,12 @@ def check_countries(tables: Tables) -> None:
     """Countries are ISO codes, or several joined by '/', and those of projects and ships are countries of the case."""
     if tables.unchanged(*(sheet for sheet, _ in COUNTRIES)):
         return
-    known = {word for value in tables.keys("Nodes", "country") for word in (value, *value.split("/"))}
+    known = {word for value in tables.keys("Nodes", "country") for word in (value, *countries_of(value))}
     told: set[tuple[str, str]] = set()
     for sheet, row, column, word in _words(tables, COUNTRIES):
         if (sheet, word) in told:
             continue
-        codes = {part.strip() for part in word.split("/")} & COUNTRY_CODES
+        codes = COUNTRY_CODES.intersection(countries_of(word))
         if not codes and word != "-" and (sheet, fold(word)) != ("Projects", NO_COUNTRY):
             code = code_of(word)
             hint = (

@@ -100,9 +100,17 @@ def _weights(recounted: Recount, kind: str, scope: str | None) -> Floats:
         counted = np.array([scope in tags for tags in projects["tags"]], dtype=bool)
     elif kind == "all":
         counted = np.ones(len(projects), dtype=bool)
+    elif kind == "class":
+        counted = (projects["project_class"] == scope).to_numpy(bool)
     else:
-        counted = (projects["country" if kind == "country" else "project_class"] == scope).to_numpy(bool)
+        return np.array([_part_of(scope, str(cell)) for cell in projects["country"]], dtype=float)
     return counted.astype(float)
+
+
+def _part_of(country: str | None, cell: str) -> float:
+    """Of works of several countries, joined by '/', each pays an equal part."""
+    parts = [part.strip() for part in cell.split("/")]
+    return 1.0 if cell == country else sum(part == country for part in parts) / len(parts)
 
 
 def _spent(recounted: Recount, window: Window, paid: Floats) -> float:

@@ -50,7 +50,9 @@ def _sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Budget",
         "Use of the budget envelopes",
-        "Where money may be carried over, amount and spent are cumulative from the envelope's first year.",
+        "Where money may be carried over, amount and spent are cumulative from the envelope's first year. "
+        "A country's envelope counts its equal share of works of several countries. Not discounted: the sheet "
+        "Countries has present values, with upkeep and less salvage.",
         (
             Column("envelope", "Envelope", width=26),
             Column("scope", "Counts", width=30, meaning="Projects that the envelope counts."),

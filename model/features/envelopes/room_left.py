@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from model.case.joint import share_of
 from model.reports.facts import Facts
 from model.reports.frames import rows
 
@@ -14,7 +15,7 @@ def share_counted(facts: Facts, project: str, kind: str, scope: str | None) -> f
     if kind == "all":
         return 1.0
     if kind == "country":
-        return 1.0 if row.country == scope else 0.0
+        return share_of(row.country, scope)
     if kind == "class":
         return 1.0 if row.project_class == scope else 0.0
     if kind == "tag":

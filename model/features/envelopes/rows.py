@@ -4,8 +4,8 @@ Why: money is given by whole programme, country, funder or theme, for given year
 Maths: Σ spending[project, year] * weight[project] over the years of a window <= amount; with carry-over the sum runs
     from the envelope's first year and the amounts add up. Undiscounted, in the year the money is paid; the Expression
     is the one that the capital cost term discounts.
-Indices: envelopes and their windows in Budgets; weight = 1 for projects in scope, the funded share for a funder's
-    envelope.
+Indices: envelopes and their windows in Budgets; weight = 1 for projects in scope; for a country's envelope its
+    equal share of projects of several countries, for a funder's the funded share.
 Data: Budgets.scope_kind, .scope, .first_year, .last_year [calendar year], .amount [million USD], .amount_per,
     .carry_over;
     Funding.share; Projects.country, .tags, .project_class.
@@ -21,6 +21,7 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.case.joint import share_of
 from model.features.envelopes import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
@@ -79,9 +80,11 @@ def scope_weights(case: Case, budget: pd.Series) -> dict[str, float]:
         chosen = [scope in tags for tags in projects["tags"]]
     elif kind == "all":
         chosen = [True] * len(projects)
+    elif kind == "class":
+        chosen = list(projects["project_class"] == scope)
     else:
-        column = {"country": "country", "class": "project_class"}[kind]
-        chosen = list(projects[column] == scope)
+        shares = {str(project): share_of(cell, scope) for project, cell in projects["country"].items()}
+        return {project: share for project, share in shares.items() if share > 0}
     return {str(project): 1.0 for project, yes in zip(projects.index, chosen, strict=False) if yes}
 
 

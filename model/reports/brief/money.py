@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from model.case.joint import countries_of
 from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
@@ -12,7 +13,7 @@ from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
-from model.reports.names import JOINT, country
+from model.reports.names import country
 from model.reports.text import listed
 
 NET: Final = "Net"
@@ -110,7 +111,7 @@ def balances(facts: Facts) -> list[Balance]:
         place = 0 if term in outlays else 1
         if place == 1 and kinds[str(term)] != "money":
             continue
-        parts = str(joint).split(JOINT)
+        parts = countries_of(str(joint))
         for part in parts:
             more.setdefault(part, [0.0, 0.0])[place] += change / len(parts)
     return sorted((Balance(name, *line) for name, line in more.items()), key=lambda one: -one.works)

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from model.reports.comparison import tables
 from model.reports.comparison.decisions import project_differences
-from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.run_files import RunFiles, notes_of
 from model.reports.comparison.worlds import same_measure
 from model.reports.frames import rows
 from model.reports.workbook.book import Book
@@ -44,6 +44,7 @@ def _cover(book: Book, runs: Sequence[RunFiles], sheets: Sequence[ReportSheet]) 
     page.set_column(1, 1, 110)
     book.text(page, 0, 0, "Comparison of runs", "title")
     lines: list[tuple[str, str]] = [(run.label, str(run.record.get("status_words", ""))) for run in runs]
+    lines[:0] = [("Note", note) for note in notes_of(runs)]
     pairs = [row for row in rows(tables.ranking(runs)) if len(runs) <= FEW or row.first == runs[0].label]
     lines += [(f"{row.first} / {row.second}", _pair_words(row)) for row in pairs]
     for row, (label, words) in enumerate(lines, start=2):
@@ -147,12 +148,14 @@ def _decisions(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("c1", "To decide otherwise, second", "number", unit, 17),
         Column("g0", "Left open by the gap, first", "number", unit, 17),
         Column("g1", "Left open by the gap, second", "number", unit, 17),
-        Column("verdict", "Verdict", "word", width=20),
+        Column("p0", "Proven in the first", "text", width=44),
+        Column("p1", "Proven in the second", "text", width=44),
+        Column("verdict", "Verdict", "word", width=30),
     )
     return ReportSheet(
         "Decisions", "Projects decided differently",
-        "What the opposite decision would cost in each run, the rest of its plan held. Within the gap: that run could "
-        "as well have decided like the other. Not settled: it was not worked out, or the year or size differs.",
+        "What the opposite decision would cost in each run, the rest of its plan held (blank: another year or size, or "
+        "not worked out), and what each has proven. Within the gap: that run could have decided like the other.",
         columns, project_differences(runs), empty="All runs decide the same.", key_columns=4,
     )  # fmt: skip
 
@@ -187,7 +190,8 @@ def _inputs(runs: Sequence[RunFiles]) -> ReportSheet:
         Column("cell", "Cell", width=34),
     )
     return ReportSheet(
-        "Inputs_changed", "Inputs that differ, cell by cell", "In the unit of the sheet; blank = empty or the default.",
+        "Inputs_changed", "Inputs that differ, cell by cell",
+        f"In the unit of the sheet; blank = empty or the default. {tables.which_did_it(len(frame))}".strip(),
         columns, frame, empty="All inputs are the same.", key_columns=3,
     )  # fmt: skip
 

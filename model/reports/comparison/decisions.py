@@ -7,7 +7,8 @@ than the gap of the run leaves open, the run could as well have decided like the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
@@ -15,13 +16,39 @@ import pandas as pd
 
 from model.reports.comparison.run_files import RunFiles
 from model.reports.frames import rows
-from model.studies.console.words import count, listing
+from model.solvers.core.outcome import SETTLED
+from model.studies.console.words import count, listing, money
 
 BEYOND: Final = "beyond the gaps"
+TIMED: Final = "in another year or size, both proven"
+FORBIDDEN: Final = "not allowed with the rest of one plan"
 WITHIN: Final = "within the gap"
+TIMED_OPEN: Final = "in another year or size, not settled"
 UNSETTLED: Final = "not settled"
-COLUMNS: Final = ["first", "second", "project", "name", "s0", "s1", "c0", "c1", "g0", "g1", "verdict"]
+VERDICTS: Final = (BEYOND, TIMED, FORBIDDEN, WITHIN, TIMED_OPEN, UNSETTLED)
+COLUMNS: Final = ["first", "second", "project", "name", "s0", "s1", "c0", "c1", "g0", "g1", "p0", "p1", "verdict"]
 MOST_NAMED: Final = 4
+CLOSED: Final = 1e-8
+"""A gap of this share of the cost is rounding: no plan costs less."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run knows of its decision on a project.
+
+    `cost` is the exact change of all costs by the opposite decision, nan where it was not worked out or is not about
+    what differs; `open` what the gap leaves open, million USD. `closed` says that no plan costs less; `firm` that no
+    cheaper plan decides otherwise, None where the proof did not look; `timed` the same of the year. `breaks` names what
+    the opposite decision would break.
+    """
+
+    cost: float
+    open: float
+    closed: bool
+    firm: bool | None
+    timed: bool
+    breaks: str
+    words: str
 
 
 def openings(run: RunFiles) -> dict[str, str]:
@@ -44,41 +71,83 @@ def project_differences(runs: Sequence[RunFiles]) -> pd.DataFrame:
     """One row for each pair of runs with plans and each project that they decide differently.
 
     s0, s1: when it opens in the first and second run; c0, c1: what to decide otherwise costs there; g0, g1: what the
-    gaps leave open (million USD of present value). Verdict: BEYOND, WITHIN or UNSETTLED.
+    gaps leave open (million USD of present value); p0, p1: what each run has proven, in words. Verdict: of VERDICTS.
     """
     records: list[dict[str, Any]] = []
     for one, two in combinations([run for run in runs if run.has_plan], 2):
-        opens, costs = [openings(run) for run in (one, two)], [deciding_otherwise(run) for run in (one, two)]
-        left_open = [_left_open(run) for run in (one, two)]
+        opens = [openings(run) for run in (one, two)]
+        knowing = [_knowing(run) for run in (one, two)]
         for project in {**opens[0], **opens[1]}:
             years = [opened.get(project, "") for opened in opens]
             if years[0] == years[1]:
                 continue
-            # what was asked is 'in or out'; of another year or size nothing was asked
-            asked = [cost.get(project, math.nan) if "" in years else math.nan for cost in costs]
+            known = [of(project, built="" not in years) for of in knowing]
             name = one.names.get(("project", project)) or two.names.get(("project", project)) or project
-            found = [one.label, two.label, project, name, *years, *asked, *left_open, _verdict(asked, left_open)]
+            figures = [each.cost for each in known] + [each.open for each in known] + [each.words for each in known]
+            verdict = _verdict(known, years)
+            found = [one.label, two.label, project, name, *years, *figures, verdict]
             records.append(dict(zip(COLUMNS, found, strict=True)))
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _knowing(run: RunFiles) -> Callable[..., Known]:
+    """What a run knows of a project, by its key; `built`: in both runs, so that year or size differ."""
+    costs, left_open = deciding_otherwise(run), _left_open(run)
+    closed = run.objective is not None and left_open <= CLOSED * max(1.0, abs(run.objective))
+    proven = {str(row.project): row for row in rows(run.tables["settled"])}
+    asked = run.tables["candidates"]
+    broken = {str(row.project): str(row.breaks) for row in rows(asked[asked["best"].eq("true")]) if row.breaks}
+
+    def known(project: str, *, built: bool) -> Known:
+        row = proven.get(project)
+        firm = True if closed else None if row is None else row.settled == "true"
+        timed = closed or (row is not None and row.settled == row.year_settled == "true")
+        cost = math.nan if built else costs.get(project, math.nan)  # asked was 'in or out', not the year or size
+        breaks = "" if built else broken.get(project, "")
+        return Known(cost, left_open, closed, firm, timed, breaks, _words(row, closed=closed, breaks=breaks))
+
+    return known
+
+
+def _words(row: Any, *, closed: bool, breaks: str) -> str:
+    """What a run has proven of its decision, and what the opposite one would break."""
+    if closed:
+        said = "no plan costs less"
+    elif row is None:
+        said = "not looked at"
+    elif row.settled != "true":
+        said = f"open: otherwise up to {money(row.saving)} less"
+    elif row.year_settled == "true":
+        said = "settled, with its year"
+    else:
+        said = f"settled; other years up to {money(row.year_saving)} less"
+    return f"{said}; the opposite would break: {breaks}" if breaks else said
 
 
 def _left_open(run: RunFiles) -> float:
     return run.objective - run.bound if run.objective is not None and run.bound is not None else math.inf
 
 
-def _verdict(costs: Sequence[float], left_open: Sequence[float]) -> str:
-    if any(cost <= gap for cost, gap in zip(costs, left_open, strict=True)):
+def _verdict(known: Sequence[Known], years: Sequence[str]) -> str:
+    if "" not in years:  # of the year of the first opening alone, a size is settled only where no plan costs less
+        first = [year.split(",")[0].split(" ")[0] for year in years]
+        proven = all(each.timed for each in known) and (first[0] != first[1] or all(each.closed for each in known))
+        return TIMED if proven else TIMED_OPEN
+    if any(each.cost <= (SETTLED if each.firm else each.open) for each in known):
         return WITHIN
-    return BEYOND if all(cost > gap for cost, gap in zip(costs, left_open, strict=True)) else UNSETTLED
+    if any(each.breaks for each in known):
+        return FORBIDDEN
+    beyond = [each.cost > each.open if each.firm is None else each.firm for each in known]
+    return BEYOND if all(beyond) else UNSETTLED
 
 
 def pair_words(differences: pd.DataFrame, one: RunFiles, two: RunFiles) -> str:
-    """'3 projects differ: 2 beyond the gaps (P12, P20), 1 not settled (P07)'; 'the same projects'."""
+    """'3 projects differ: 2 beyond the gaps (P12 and P20), 1 not settled (P07)'; 'the same projects'."""
     mine = differences[(differences["first"] == one.label) & (differences["second"] == two.label)]
     if mine.empty:
         return "the same projects"
     parts = []
-    for verdict in (BEYOND, WITHIN, UNSETTLED):
+    for verdict in VERDICTS:
         keys = mine.loc[mine["verdict"] == verdict, "project"].tolist()
         if keys:
             named = keys if len(keys) <= MOST_NAMED else [*keys[: MOST_NAMED - 1], f"{len(keys) - MOST_NAMED + 1} more"]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from model.reports.comparison import tables
 from model.reports.comparison.book import NOTE
-from model.reports.comparison.run_files import RunFiles
+from model.reports.comparison.run_files import RunFiles, notes_of
 from model.reports.comparison.switcher import switcher
 from model.reports.frames import rows
 from model.reports.markup import Markup, element
 from model.reports.page.document import document
 from model.reports.page.parts import Head, badge, details, section, table
-from model.reports.text import number
+from model.reports.text import number, shorten
 from model.studies.console.words import share
 
 MOST = 60
@@ -28,6 +28,7 @@ def comparison_page(runs: Sequence[RunFiles], folders: Sequence[Path] = ()) -> s
         element("p", "Comparison of runs", class_="kicker"),
         element("h1", labels),
         element("p", runs[0].record.get("case_title") or ""),
+        *(element("p", shorten(note, 500)) for note in notes_of(runs)),
     )
     own = switcher([run.label for run in runs], folders)
     sections = [_short(runs), *own, _figures(runs), _investments(runs), _inputs(runs), _flows(runs)]
@@ -139,7 +140,7 @@ def _inputs(runs: Sequence[RunFiles]) -> Markup:
         if len(frame) > MOST
         else "",
         table(heads, records, "Input cells", empty="All inputs are the same."),
-        note=note,
+        note=f"{note} {tables.which_did_it(len(frame))}".strip(),
     )
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.plan.tables import TABLES
+from model.plan.tables import MINIMUM, TABLES
 from model.reports.exports import CHECKS, ENCODING, INPUTS, NAMES, original
-from model.reports.extra import CANDIDATES
+from model.reports.extra import CANDIDATES, EXTRA, SETTLED
 from model.reports.frames import rows
 from model.reports.text import shorten
 from model.studies.runs.record import RECORD
@@ -92,6 +92,14 @@ class RunFiles:
         return f"{years[0]}–{years[-1]}" if years else ""
 
 
+def notes_of(runs: Sequence[RunFiles]) -> list[str]:
+    """What the cases say of themselves, such as for practice only; with the name of the run where not all say so."""
+    notes = [str(run.record.get("case_note") or "") for run in runs]
+    if len(set(notes)) == 1:
+        return [note for note in notes[:1] if note]
+    return [f"{run.label}: {note}" for run, note in zip(runs, notes, strict=True) if note]
+
+
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
@@ -130,7 +138,7 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     if not (folder / "csv").is_dir():
         raise CompareError(f"'{folder.name}' has no folder csv, so its figures cannot be read.")
     made = {}
-    for declared in (*TABLES.values(), INPUTS, CHECKS, NAMES, CANDIDATES):
+    for declared in (*TABLES.values(), INPUTS, CHECKS, NAMES, CANDIDATES, SETTLED, EXTRA[MINIMUM["costs"]]):
         path = folder / "csv" / f"{declared.name}.csv"
         frame = _read(path) if path.is_file() else pd.DataFrame(columns=declared.columns)
         for field in declared.fields:

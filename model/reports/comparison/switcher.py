@@ -39,7 +39,7 @@ def switcher(labels: Sequence[str], folders: Sequence[Path]) -> list[Markup]:
         for place, (label, brief) in enumerate(zip(labels, briefs, strict=True))
     ]
     controls = element("div", switch, class_="controls live", hidden=True)
-    note = "What each run answers by itself. Its folder holds the whole report, and the workbook with every figure."
+    note = "What each run answers by itself. Sheets named here stand in plan.xlsx in its folder, beside the report."
     content = section("each", "What each run says", controls, *panels, note=note)
     drawn = _map(labels, reports)
     return [content, *([drawn] if drawn is not None else [])]

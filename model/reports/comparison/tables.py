@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from model.formulation.plugins import outlay_terms
+from model.plan.tables import MINIMUM
 from model.reports.comparison.decisions import openings, pair_words, project_differences
 from model.reports.comparison.run_files import RunFiles
 from model.reports.comparison.worlds import difference, in_words, same_measure
@@ -19,6 +21,8 @@ NOT_COMPARABLE = "not comparable"
 OTHER_WORLD = "not ranked: the inputs differ"
 MONEY = ", present value"
 MOST_FLOWS = 1500
+RATIO = "USD for each USD"
+LEAST = 1e-6  # million USD; less is nothing
 
 
 def ranking(runs: Sequence[RunFiles]) -> pd.DataFrame:
@@ -61,6 +65,7 @@ def key_figures(run: RunFiles) -> dict[tuple[str, str], float]:
     tables = run.tables
     costs = tables["costs"]
     figures = {(f"All costs{MONEY}", "million USD"): float(costs["discounted"].sum())}
+    figures |= _worth(run)
     for (_, label), value in sums_by(costs, ["term", "label"], "discounted").items():
         figures[f"of which {label}{MONEY}", "million USD"] = float(value)
     figures["Capital of what opens, undiscounted", "million USD"] = float(tables["investments"]["capex"].sum())
@@ -74,6 +79,22 @@ def key_figures(run: RunFiles) -> dict[tuple[str, str], float]:
         last = run.periods[-1]
         figures[f"CO2 in {run.spans[last]}", "kt/year"] = float(co2.loc[co2["period"] == last, "co2_kt"].sum())
     return figures
+
+
+def _worth(run: RunFiles) -> dict[tuple[str, str], float]:
+    """What the plan saves against building only what is committed, for what outlays; without what is not known."""
+    sums = [sums_by(run.tables[name], ["term"], "discounted") for name in (MINIMUM["costs"], "costs")]
+    if not len(sums[0]):
+        return {}
+    saved = {term: float(sums[0].get(term, 0.0)) - float(sums[1].get(term, 0.0)) for term in {*sums[0], *sums[1]}}
+    outlays = -sum(saved[term] for term in outlay_terms() & set(saved))
+    worth = sum(saved.values())
+    found = {(f"Worth against what is committed{MONEY}", "million USD"): worth}
+    if outlays > LEAST:
+        found["Benefits for each dollar of outlays", RATIO] = (worth + outlays) / outlays
+    if run.bound is not None and worth > LEAST:
+        found["Gap, as a share of the worth", "%"] = 100 * max(0.0, run.cost - run.bound) / worth
+    return found
 
 
 def figures_of(runs: Sequence[RunFiles]) -> list[tuple[tuple[str, str], list[float | None]]]:
@@ -91,7 +112,7 @@ def figures_of(runs: Sequence[RunFiles]) -> list[tuple[tuple[str, str], list[flo
 
 def _of(run: RunFiles, name: str, unit: str) -> str:
     """A figure of money under another measure says whose it is."""
-    return f"{name} ({run.label})" if unit == "million USD" else name
+    return f"{name} ({run.label})" if unit in ("million USD", RATIO) else name
 
 
 def _value(name: tuple[str, str], run: RunFiles, figures: dict[tuple[str, str], float]) -> float | None:
@@ -102,7 +123,8 @@ def _value(name: tuple[str, str], run: RunFiles, figures: dict[tuple[str, str], 
     span = words.rpartition(" in ")[2]
     if " in " in words and unit != "million USD":
         return 0.0 if span in run.spans.values() else None
-    return 0.0 if (f"All costs{MONEY}", unit) in figures and not words.endswith(")") else None
+    term = words.startswith("of which ") and not words.endswith(")")
+    return 0.0 if term and (f"All costs{MONEY}", unit) in figures else None
 
 
 def corridor_tonnes(run: RunFiles, period: str) -> dict[str, float]:
@@ -134,6 +156,16 @@ def changed_inputs(runs: Sequence[RunFiles]) -> pd.DataFrame:
         if len({cell.get(name) for name in columns}) > 1
     ]  # fmt: skip
     return pd.DataFrame(records, columns=["sheet", "key", "column", "unit", *columns, "cell"])
+
+
+def which_did_it(cells: int) -> str:
+    """How to find out which of several cells made the difference; nothing where there is but one."""
+    if cells < 2:
+        return ""
+    return (
+        "A comparison does not say which of several cells made the difference: plan a copy with one of them changed, "
+        "and compare."
+    )
 
 
 def investments(runs: Sequence[RunFiles]) -> pd.DataFrame:

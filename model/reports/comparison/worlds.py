@@ -17,7 +17,7 @@ from model.studies.console.words import count, listing
 
 MEASURE: Final = ("price_year", "discount_rate", "discount_base_year", "salvage", "default_life_years")
 """Settings that say what a present value is."""
-SEARCH: Final = ("case_title", "schema_version", "gap", "gap_of_worth", "time_limit", "seed")
+SEARCH: Final = ("case_title", "case_note", "schema_version", "gap", "gap_of_worth", "time_limit", "seed")
 """Settings that change no plan's cost."""
 CHOICE: Final = ("status", "earliest_opening", "latest_opening", "committed_opening")
 """Columns of Projects that say what may be chosen: what a plan costs is counted the same under all of them."""

@@ -20,13 +20,15 @@ from model.reports.page.parts import Head as Column
 from model.reports.text import number, percent
 from model.studies.console.words import change
 
+WHERE: Final = "All sheets that are named here and below stand in plan.xlsx, in the folder of the run."
 DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
 
 
 def decide(facts: Facts) -> Markup:
     """All blocks; what a reader prints when he prints the page."""
     button = element("button", "Print everything", type="button", id="print-all", hidden=True)
-    return section("decide", "What to decide", *(_block(facts, block) for block in facts.once(brief)), button)
+    blocks = [_block(facts, block) for block in facts.once(brief)]
+    return section("decide", "What to decide", *blocks, button, note=WHERE)
 
 
 def _block(facts: Facts, block: Block) -> Markup:

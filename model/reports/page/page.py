@@ -78,7 +78,7 @@ def _banner(facts: Facts) -> Markup:
     words = praise(outcome) if outcome.has_plan else f"Plan {outcome.status}"
     tone = "good" if outcome.is_proven_best else "warn" if outcome.has_plan else "bad"
     years = f"{facts.case.first_year}–{facts.case.last_year}"
-    note = str(facts.case.settings.get("case_note") or "")
+    note = facts.case.case_note
     return element(
         "header",
         element("p", "Capacity investment plan", class_="kicker"),

@@ -11,7 +11,7 @@ from model.reports.markup import Markup, element
 from model.reports.page.document import document
 from model.reports.page.parts import Head, badge, section, table
 from model.reports.study.figures import figure
-from model.reports.text import plain
+from model.reports.text import plain, shorten
 from model.studies.commands.study_task import StudyResult
 from model.studies.console.words import column_texts
 from model.studies.runs.whole_file import put_whole
@@ -41,6 +41,7 @@ def study_page(result: StudyResult) -> str:
         element("p", f"Study {result.name}", class_="kicker"),
         element("h1", result.title[:1].upper() + result.title[1:]),
         element("p", f"{result.case_title}, scenario {result.scenario}"),
+        *([element("p", shorten(result.case_note, 400))] if result.case_note else []),
     )
     keys = {name: name.lower().replace(" ", "-") for name in result.tables}
     sections = [

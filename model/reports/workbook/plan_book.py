@@ -44,7 +44,8 @@ from model.reports.workbook.traffic.shares import emissions_sheet, shares_sheet
 
 ORDER = (
     "Summary", "Years", "Investments", "Projects", "Why_not", "Project_figures", "Project_years", "Other_decisions",
-    "Spending", "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks", "Bottlenecks_years", "Alerts",
+    "Settled", "Lives", "Spending", "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks",
+    "Bottlenecks_years", "Alerts",
     "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
     "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios",
     "Robust_projects", "Checks",

@@ -17,7 +17,7 @@ from model.solvers.arcs.arc_form import arc_form_size, solve_arc_form
 from model.solvers.core.highs import Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
 from model.solvers.core.progress import Interrupted
-from model.solvers.lp.root import gap_reached, heed, offer_plan, raise_bound, solve_root
+from model.solvers.lp.root import gap_reached, offer_plan, raise_bound, solve_root, stopped
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.plans.first_plan import first_plan
 from model.solvers.problem import Problem, Search
@@ -47,8 +47,7 @@ def solve_direct(problem: Problem, search: Search) -> None:
         else:
             _improve(problem, lp, search)
     except (Interrupted, KeyboardInterrupt) as stop:
-        heed(problem, stop)
-        problem.progress.tell("stopped", "stopped before the search was complete")
+        stopped(problem, stop)
 
 
 def _improve(problem: Problem, lp: RootLP, search: Search) -> None:

@@ -101,6 +101,7 @@ class SolveOptions:
             self.cluster,
             of_worth if self.gap_of_worth is None else self.gap_of_worth,
             bool(self.brief),
+            self.time_limit is not None,
         )
 
 
@@ -110,6 +111,7 @@ class FilledOptions:
 
     `gap_of_worth` is the gap asked for as a share of what the plan saves against building only what is committed; 0
     where `gap` alone counts, as it does whenever only that was asked for by the caller and not by the case.
+    `limit_given` says that the time limit is the caller's and not the case's.
     """
 
     method: Method
@@ -121,3 +123,4 @@ class FilledOptions:
     cluster: str | None = None
     gap_of_worth: float = 0.0
     brief: bool = False
+    limit_given: bool = False

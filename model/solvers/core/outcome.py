@@ -59,7 +59,8 @@ class Outcome:
     (objective - bound) / |objective|. `worth` is what the plan saves against building only what is committed, million
     USD, and `at_stake` what it saves by all that it was free to decide; None where that is not known. `settled` says by
     project whether the proof leaves it open, empty where it was not looked at; `start` is what the search for a case
-    much like it can begin with. `statistics` holds counts and seconds by stage.
+    much like it can begin with. `ended` says in a sentence why the search ended before it was complete, where it did,
+    and what would help. `statistics` holds counts and seconds by stage.
     """
 
     status: Status
@@ -75,6 +76,7 @@ class Outcome:
     at_stake: float | None = None
     settled: Mapping[str, Settlement] = field(default_factory=dict)
     start: Start | None = field(default=None, repr=False, compare=False)
+    ended: str = ""
 
     @property
     def gap_in_money(self) -> float | None:

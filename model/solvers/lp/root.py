@@ -8,6 +8,7 @@ import numpy as np
 
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
+from model.solvers.core.ended import why_ended
 from model.solvers.core.highs import Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
 from model.solvers.core.progress import Interrupted
@@ -228,3 +229,10 @@ def heed(problem: Problem, stop: BaseException) -> None:
     """Remember that a stop was asked when that is what ended something, and not the time."""
     if isinstance(stop, KeyboardInterrupt):
         problem.progress.ask_stop()
+
+
+def stopped(problem: Problem, stop: BaseException) -> None:
+    """Tell that the search was not complete, and why it ended."""
+    heed(problem, stop)
+    why = why_ended(problem.options, problem.progress)
+    problem.progress.tell("stopped", f"stopped before the search was complete, {why}")

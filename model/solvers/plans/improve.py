@@ -234,6 +234,7 @@ class Changes:
             return False
         self._asked.move_to(values)
         self._passed.append((self._asked.cost, values))
-        words = f"some plan of {self._asked.cost:,.1f} million USD, ships shared out in fractions"
+        ships = "" if self._case.table("Vessels").empty else ", ships shared out in fractions"
+        words = f"some plan of {self._asked.cost:,.1f} million USD{ships}"
         self._asked.problem.progress.tell("small changes", words, record=False)
         return True

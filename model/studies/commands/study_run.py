@@ -71,7 +71,14 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     given = {option: value for option, value in asked.items() if value not in (None, [])}
     given |= {} if wish.run is None else {"from": wish.run.name}
     result = StudyResult(
-        name, title, str(case.settings.get("case_title") or case.name), case.scenario, tables, words, given
+        name,
+        title,
+        str(case.settings.get("case_title") or case.name),
+        case.scenario,
+        tables,
+        words,
+        given,
+        case.case_note,
     )
 
     def page(place: Path) -> None:

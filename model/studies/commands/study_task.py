@@ -65,3 +65,4 @@ class StudyResult:
     tables: Tables
     words: str
     options: Asked
+    case_note: str = ""

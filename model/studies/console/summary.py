@@ -44,7 +44,8 @@ def status_words(outcome: Outcome) -> str:
         Status.NO_PLAN: "No plan was found in the time given.",
         Status.FAILED: "The plan did not pass the independent verifier and must not be used.",
     }[outcome.status]
-    return said if outcome.has_plan or outcome.message in said else f"{said} {outcome.message}".strip()
+    more = "" if outcome.has_plan or outcome.message in said else outcome.message
+    return " ".join(part for part in (said, more, outcome.ended) if part)
 
 
 def gap_words(outcome: Outcome) -> str:

@@ -52,7 +52,7 @@ def make_record(
         "run": run,
         "case": case.name,
         "case_title": case.settings.get("case_title") or case.name,
-        "case_note": case.settings.get("case_note") or None,
+        "case_note": case.case_note or None,
         "scenario": case.scenario,
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
         "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -114,6 +114,7 @@ def input_record(case: Case) -> list[dict[str, str]]:
 def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:
     """Options as they took effect: those left open show the setting of the case."""
     filled = asdict(options.filled(case))
+    del filled["limit_given"]  # for words; the limit itself is there
     filled["cluster"] = filled["cluster"] is not None  # the address is nobody else's business
     return {**filled, "constraint_files": [path.name for path in options.constraint_files]}
 

@@ -26,8 +26,8 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         table.map(_harmless).to_csv(aside, index=False, encoding="utf-8-sig")
 
 
-def write_sheets(tables: Mapping[str, pd.DataFrame], title: str, path: Path) -> None:
-    """Write tables as sheets of one workbook: title in row 1, header in row 3, records below."""
+def write_sheets(tables: Mapping[str, pd.DataFrame], title: str, path: Path, note: str = "") -> None:
+    """Write tables as sheets of one workbook: title in row 1, a note in row 2, header in row 3, records below."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with put_whole(path) as aside, xlsxwriter.Workbook(str(aside), options) as book:
         formats = {
@@ -40,6 +40,7 @@ def write_sheets(tables: Mapping[str, pd.DataFrame], title: str, path: Path) -> 
         for name, table in tables.items():
             sheet = book.add_worksheet(name)
             sheet.write_string(0, 0, f"{title}: {name.lower()}", formats["title"])
+            sheet.write_string(1, 0, note)
             for column, header in enumerate(table.columns):
                 _write_column(sheet, column, str(header), table[header].tolist(), formats)
             sheet.freeze_panes(HEADER_ROW + 1, 1)

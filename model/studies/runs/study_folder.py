@@ -31,7 +31,7 @@ def leave_study(
     with RunFolder(outputs, case.name, study) as folder:
         for name, table in tables.items():
             write_csv(table, folder.path / f"{name.lower().replace(' ', '_')}.csv")
-        write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx")
+        write_sheets(tables, f"{case.name}, {title}", folder.path / f"{study}.xlsx", case.case_note)
         record = {"run": folder.name, "study": study, "scenario": case.scenario, "inputs": input_record(case)}
         write_record(plain_json({**record, "options": option_record(options, case), **tool_record()}), folder.path)
         copy_inputs(case, path, folder.path)

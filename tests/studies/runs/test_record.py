@@ -99,7 +99,8 @@ def test_what_nothing_limits_is_left_blank(tmp_path: Path) -> None:
     table = pd.DataFrame({"project": ["P1", "P2"], "at most": [np.inf, 2.0], "at least": [-np.inf, np.nan]})
     write_csv(table, tmp_path / "value.csv")
     assert (tmp_path / "value.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == ["P1,,", "P2,2.0,"]
-    write_sheets({"Value": table}, "a study", tmp_path / "value.xlsx")
+    write_sheets({"Value": table}, "a study", tmp_path / "value.xlsx", "For practice only.")
     sheet = openpyxl.load_workbook(tmp_path / "value.xlsx")["Value"]
+    assert sheet["A2"].value == "For practice only."
     assert [[cell.value for cell in row] for row in sheet["A4:C5"]] == [["P1", None, None], ["P2", 2, None]]
     assert "inf" not in plain_table(table)

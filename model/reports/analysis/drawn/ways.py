@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from model.case.joint import JOINT
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
 from model.reports.facts import Facts
@@ -13,7 +14,7 @@ from model.reports.frames import rows
 from model.reports.map.labels import short_name
 from model.reports.map.markets import markets_of
 from model.reports.map.scene import SEA_MODES
-from model.reports.names import JOINT, country
+from model.reports.names import country
 
 COLUMNS: Final = ("From", "First border", "Corridor", "Last border", "To")
 NO_CORRIDOR: Final = "no corridor"

@@ -30,8 +30,8 @@ def checks_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet
     )
     return ReportSheet(
         "Checks",
-        "Checks",
-        "Each figure is taken from two independent places. The master check on the Cover is OK only when none fails. "
+        "Is the plan right? Each figure from two places",
+        "The places are independent of each other. The master check on the Cover is OK only when none fails. "
         "'Not checked' marks what is switched off or has no recount; the detail says which.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),

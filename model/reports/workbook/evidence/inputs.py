@@ -21,7 +21,12 @@ SHOWN = frozenset(
         *MINIMUM.values(),
     )
 )  # fmt: skip
-TITLES = {"candidates": "Other decisions"}
+TITLES = {
+    "candidates": ("Other_decisions", "What each other decision would cost", "Decisions"),
+    "settled": ("Settled", "Which decisions every cheaper plan shares", "Decisions"),
+    "lives": ("Lives", "How long what is built serves, and what is renewed", "Decisions"),
+}
+"""Plan table → its sheet, what stands in the contents, and the group there."""
 
 
 def inputs_sheet(facts: Facts, base: Case | None) -> ReportSheet:
@@ -113,17 +118,9 @@ def extra_sheets(facts: Facts) -> list[ReportSheet]:
             else tuple(Column(str(key), words(str(key)), _kind(str(key), _of(frame[key]))) for key in frame.columns)
         )
         meaning = declared.meaning if declared else "A table of this plan."
-        title = TITLES.get(name) or words(name)
-        made.append(
-            ReportSheet(
-                title.replace(" ", "_")[:31],
-                title,
-                meaning,
-                columns,
-                frame.reset_index(drop=True),
-                group="Decisions" if name == "candidates" else "Corridor",
-            )
-        )
+        plain = (words(name).replace(" ", "_")[:31], f"Table of this plan: {words(name)}", "Corridor")
+        title, described, group = TITLES.get(name, plain)
+        made.append(ReportSheet(title, described, meaning, columns, frame.reset_index(drop=True), group=group))
     return made
 
 

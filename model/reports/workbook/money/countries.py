@@ -7,18 +7,17 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.case.joint import countries_of
 from model.plan.kinds import KINDS
 from model.reports.brief.money import balances
 from model.reports.facts import Facts
-from model.reports.names import JOINT, country
+from model.reports.names import country
 from model.reports.workbook.money.costs import BENEFIT, OUTLAY
 from model.reports.workbook.sheet import Column, Formula, ReportSheet, criterion
 
 MONEY: Final = "million USD present value"
-RULE = (
-    "Works: capital, renewals and upkeep less salvage, where they stand. From cargo: tariffs, handling, ships and the "
-    "like, where cargo runs. A link across a border counts half in each country, a joint station in equal shares."
-)
+WORKS: Final = "Capital, renewals and upkeep less salvage, where the works stand."
+CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs."
 
 
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
@@ -38,18 +37,19 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     columns = (
         Column("country", "Country"),
         Column("name", "Name", width=26),
-        Column("joint", "Joint stations", width=24, meaning="That it has an equal share in with the others named."),
-        Column("works_plan", "Works, with the plan", "number", MONEY, total=True),
+        Column("joint", "Shared with", width=24, meaning="Works and stations of several, in equal shares."),
+        Column("works_plan", "Works, with the plan", "number", MONEY, total=True, meaning=WORKS),
         Column("works_least", "Works, only what is committed", "number", MONEY, total=True),
         Column("works", "Pays more for works", "number", MONEY, total=True, formula="{works_plan}-{works_least}"),
-        Column("cargo_plan", "From cargo, with the plan", "number", MONEY, total=True),
+        Column("cargo_plan", "From cargo, with the plan", "number", MONEY, total=True, meaning=CARGO),
         Column("cargo_least", "From cargo, only what is committed", "number", MONEY, total=True),
         Column("cargo", "Receives more from cargo", "number", MONEY, total=True, formula="{cargo_plan}-{cargo_least}"),
         Column("balance", "Receives less pays", "number", MONEY, total=True, formula="{cargo}-{works}"),
     )
     return ReportSheet(
         "Countries", "Who pays, and who receives, by country",
-        f"{RULE} Receipts are turnover, not profit. Time, taste and penalties are not attributed.",
+        "What is of several countries counts in equal shares. Receipts are turnover, not profit. Time, taste and "
+        "penalties are of no country.",
         columns, pd.DataFrame(records, columns=[column.name for column in columns]), group="Money", key_columns=2,
         printed=True,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float
         tests += f",{sheet.span('kind')},{criterion(KINDS['money'])}"
     parts, total = [], 0.0
     for name in [code, *joints(sheet, code)]:
-        sharing = len(name.split(JOINT))
+        sharing = len(countries_of(name))
         words = f"SUMIFS({sheet.span('discounted')},{tests},{sheet.span('country')},{criterion(name)})"
         parts.append(words if sharing == 1 else f"{words}/{sharing}")
         total += amounts.get(name, 0.0) / sharing
@@ -84,4 +84,4 @@ def _sum(sheet: ReportSheet, code: str, counts: str, amounts: Mapping[str, float
 def joints(sheet: ReportSheet, code: str) -> list[str]:
     """Joint stations that a country has a part in."""
     names = sorted({str(name) for name in sheet.frame["country"]})
-    return [name for name in names if JOINT in name and code in name.split(JOINT)]
+    return [name for name in names if name != code and code in countries_of(name)]

@@ -78,7 +78,7 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
 
 
 def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:
-    note = facts.case.settings.get("case_note")
+    note = facts.case.case_note
     return [
         *([("Note", note)] if note else []),
         ("Status", status_words(facts.plan.outcome)),

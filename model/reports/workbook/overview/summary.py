@@ -52,7 +52,7 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
     links = {(row, "sheet"): f"internal:'{name}'!A1" for row, name in enumerate(frame["sheet"]) if name in sheets}
     return ReportSheet(
         "Summary",
-        "Summary",
+        "The plan in figures, question by question",
         f"{facts.title}: scenario '{facts.scenario_title}', {facts.case.first_year}–{facts.case.last_year}.",
         columns,
         frame,

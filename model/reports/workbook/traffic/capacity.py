@@ -105,7 +105,6 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         empty=nothing_binds(facts),
         group="Corridor",
         printed=True,
-        print_to="relief",
         key_columns=2,
         charts=(
             Chart(

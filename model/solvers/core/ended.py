@@ -1,0 +1,25 @@
+"""Why a search ended before it was complete, and what would help."""
+
+from __future__ import annotations
+
+from model.solvers.core.options import FilledOptions
+from model.solvers.core.progress import Progress
+
+
+def why_ended(options: FilledOptions, progress: Progress) -> str:
+    """'at the time limit of 75 s (sheet Settings)', or 'as a stop was asked for'."""
+    if progress.stop_asked:
+        return "as a stop was asked for"
+    told_by = "option --time-limit" if options.limit_given else "sheet Settings"
+    return f"at the time limit of {options.time_limit:,.6g} s ({told_by})"
+
+
+def ended_words(options: FilledOptions, progress: Progress) -> str:
+    """The same as a sentence, with the remedy."""
+    more = "without one" if progress.stop_asked else f"with a longer one, such as --time-limit {longer(options)},"
+    return f"The search ended {why_ended(options, progress)}; {more} it may find and prove more."
+
+
+def longer(options: FilledOptions) -> int:
+    """Twice the limit, in whole seconds."""
+    return max(1, round(2 * options.time_limit))
