@@ -131,8 +131,8 @@ class Leap:
         found += [*self._demand(), *([] if found else self._full())]
         found = found or self._room()
         if not found:
-            words = "No project, closure, change of the scenario, demand or full place explains it."
-            return UNEXPLAINED, f"{words} Moved: {self._cargo()}"
+            nothing = "No project, closure, change of the scenario, demand or full place explains it."
+            return UNEXPLAINED, f"{nothing} Moved: {self._cargo()}"
         words = [self._told(event) for event in found]
         more = f"; and {len(words) - TOLD} more" if len(words) > TOLD else ""
         return found[0].kind, f"{'; '.join(words[:TOLD])}{more}. Moved: {self._cargo()}"
