@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import subprocess
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def test_where_a_decision_turns() -> None:
     assert turning(20.0, 0.0) == -1.0
     assert math.isnan(turning(20.0, None))
     assert math.isnan(turning(0.0, 5.0))
+
+
+def test_whole_things_are_told_without_decimals(blocks: dict[str, Block]) -> None:
+    """Proves: bottlenecks are counted in whole assets; money and tonnes have a decimal.
+    If it were ignored: '18.0 assets' would stand on the Cover."""
+    said = {record.label: record.words for record in blocks["rests"].records}
+    assert re.match(r"\d+ assets, those of which ", said["Bottlenecks"])
+    assert re.match(r"[\d,]+\.\d Mt, ", said["Demand"])
 
 
 def test_benefits_add_up_to_the_worth_of_the_plan(blocks: dict[str, Block]) -> None:
