@@ -14,6 +14,12 @@ Modules = dict[tuple[str, str | int], int]
 """(project, name of a period) → modules built by then; (project, calendar year) → modules renewed then."""
 
 
+def goes_with(words: str) -> list[str]:
+    """Projects that `RuleClosures.words` says come along: 'with P18, P19, without P03' → P18, P19."""
+    added = words.partition("without ")[0].removeprefix("with ")
+    return [name for name in added.split(", ") if name]
+
+
 @dataclass(frozen=True)
 class Tie:
     """A project 'requires' another that opened `lag_years` before, 'excludes' it, or opens 'together' with it."""

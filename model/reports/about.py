@@ -7,7 +7,7 @@ from typing import Any
 
 from model.reports.facts import Facts
 from model.reports.text import plain
-from model.studies.console.summary import gap_words
+from model.studies.console.summary import gap_words, status_word
 
 RECORD_KEYS = ("run", "tool", "tool_version", "started_utc", "finished_utc", "system", "options", "versions", "seconds")
 LIMITS = (
@@ -27,7 +27,7 @@ def outcome_lines(facts: Facts) -> list[tuple[str, str]]:
     """How the solve ended, as (label, value)."""
     outcome = facts.plan.outcome
     return [
-        ("Solver status", str(outcome.status)),
+        ("Status", status_word(outcome)),
         ("Objective", "–" if outcome.objective is None else f"{outcome.objective:,.6f} million USD (present value)"),
         ("Lower bound", "–" if outcome.bound is None else f"{outcome.bound:,.6f} million USD"),
         ("Gap", "–" if outcome.gap is None else gap_words(outcome)),

@@ -27,7 +27,7 @@ def _indicator(name: str) -> Place:
 
 
 def _gained(name: str) -> Place:
-    return _summary(f"{name} of the plan on top of that")
+    return _summary(f"The plan on top of that: {name[:1].lower()}{name[1:]}")
 
 
 def _best(row: dict[str, Any]) -> bool:

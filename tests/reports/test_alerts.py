@@ -133,6 +133,39 @@ def test_demand_and_what_is_full_explain() -> None:
     assert leap[3].startswith("A – B: full in 2027")
 
 
+@pytest.mark.parametrize("opens", [2027, 2026])
+def test_room_that_other_cargo_leaves_explains(opens: int) -> None:
+    """
+    Proves, by hand: A-B has room for 10. Boxes to E, which have no other way, fill it in 2026, so those to D take the
+    dearer A-C. In 2027 P opens A-F for the boxes to E, and those to D go back to A-B, full in both years. P touches
+    nothing on their ways; it explains the leap all the same, and the cargo that made room is named. Where P opens in
+    2026 already there is no leap.
+    If only the cargo's own ways were looked at: the end of a chain would be called an input error.
+    """
+    case = make_case(
+        "chain",
+        [node("A", country="CN"), "B", "C", "D", "E", "F"],
+        [
+            link("AB", "A-B", capacity_kteu=10.0),
+            link("AC", "A-C", container_cost=1.5),
+            link("AF", "A-F", container_cost=0.5, capacity_kteu=0.0),
+            *(link(way, f"{way[0]}-{way[1]}", container_cost=0.0, both_ways=False) for way in ("BD", "CD", "BE", "FE")),
+        ],
+        [demand("near", "A-D", 10.0), demand("far", "A-E", 10.0)],
+        years=(2026, 2027),
+        Projects=[project("P", 1.0, construction_years=1, status="committed", committed_opening=opens)],
+        ProjectEffects=[effect("P", "AF", 20.0)],
+    )
+    leaps = found(case)
+    assert set(leaps) == ({"A – C", "A – F"} if opens == 2027 else set())
+    if leaps:
+        before, now, kind, why = leaps["A – C"]
+        assert (before, now, kind) == (10.0, 0.0, PROJECT)
+        assert why.startswith("A – B: full in 2026, with room again for this cargo: ")
+        assert "(-10.0 kTEU) leaves it; " in why
+        assert "P (P) opens in 2027" in why
+
+
 def test_growth_over_long_periods_and_small_borders_is_no_leap() -> None:
     """
     Proves: 10 → 50 over a period of five years is 38 % a year: none; over one year it is an alert. From 0.4 to 0.9 kTEU

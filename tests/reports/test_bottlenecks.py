@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from model.plan.planner import make_plan
 from model.plan.use import SHIPS
-from model.reports.analysis.bottlenecks import COMPETITOR, CORRIDOR, bottlenecks, by_period, competitors
+from model.reports.analysis.bottlenecks import COMPETITOR, CORRIDOR, NO_PROJECT, bottlenecks, by_period, competitors
 from model.reports.facts import Facts
+from model.solvers.core.options import SolveOptions
+from tests.minis import demand, effect, link, make_case, node, project
 from tests.reports.fixture.plan import busy_plan
 from tests.reports.fixture.rich import rich_plan
 
@@ -52,4 +55,33 @@ def test_competitors_stand_apart_and_ships_are_relief(facts: Facts) -> None:
             assert facts.links.loc[asset, "route_group"]
     ships = by_period(Facts(busy_plan()))
     trips = ships[ships["measure"] == SHIPS]
-    assert all(words != "no project in the case" for words in trips["relief"])
+    assert all(words != NO_PROJECT for words in trips["relief"])
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_what_adds_nothing_may_lead_around(ahead: bool) -> None:
+    """Proves, by hand: 30 kTEU go from A to D, 10 of them by the full crossing at B; P opens the line over C, shut
+    without it, for 15 more, and adds nothing at B. B says so: no project adds to it, and P takes 15 kTEU another way.
+    Where P opens the line ahead of both crossings, all cargo at B takes it too, and nothing is said of another way.
+    If it were ignored: the border that the new line was built for would read 'no project in the case'."""
+    opened = {"capacity_kteu": 0.0}
+    links = [
+        link("SA", "S-A", **(opened if ahead else {})),
+        link("AB", "A-B", capacity_kteu=10.0),
+        link("AC", "A-C", container_cost=0.5, **({"capacity_kteu": 15.0} if ahead else opened)),
+        link("BD", "B-D", container_cost=0.0),
+        link("CD", "C-D", container_cost=0.0),
+    ]
+    case = make_case(
+        "around",
+        [node("S"), "A", "B", "C", "D"],
+        links,
+        [demand("boxes", "S-D", 30.0)],
+        years=(2026, 2027),
+        Projects=[project("P", 1.0, construction_years=1, status="committed", committed_opening=2027)],
+        ProjectEffects=[effect("P", "SA" if ahead else "AC", 100.0 if ahead else 15.0)],
+    )
+    frame = by_period(Facts(make_plan(case, SolveOptions(gap=1e-9, threads=1)))).set_index(["period", "asset"])
+    said = frame.loc[("2027", "AB"), "relief"]
+    assert said.startswith(NO_PROJECT)
+    assert said.endswith("the same cargo goes another way in 2027 by P P (15.0 kTEU)") != ahead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def test_where_a_decision_turns() -> None:
     assert math.isnan(turning(0.0, 5.0))
 
 
+def test_whole_things_are_told_without_decimals(blocks: dict[str, Block]) -> None:
+    """Proves: bottlenecks are counted in whole assets; money and tonnes have a decimal.
+    If it were ignored: '18.0 assets' would stand on the Cover."""
+    said = {record.label: record.words for record in blocks["rests"].records}
+    assert re.match(r"\d+ assets, those of which ", said["Bottlenecks"])
+    assert re.match(r"[\d,]+\.\d Mt, ", said["Demand"])
+
+
 def test_benefits_add_up_to_the_worth_of_the_plan(blocks: dict[str, Block]) -> None:
     """Proves: the terms and the outlays add up to the net of the Appraisal, what is small included; the works of all
     countries add up to the outlays.
@@ -96,8 +105,8 @@ def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
 def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
     """Proves: P1 and P3 are open, and no cheaper plan opens them before 2030. The money of P1, built in two years, is
     due in 2028 at the earliest, after the two years that are committed now; that of P3, three years, in 2027. So one of
-    the three open projects can wait, and the sheet Projects says the years; P5, of which no year is known, only what
-    could be saved. P2 is settled but for its year.
+    the three open projects can wait, and the sheet Projects says the years. What the proof leaves open of P5 is told
+    only where no exact figure stands beside it. P2 is settled but for its year.
     If it were ignored: a ministry would take every open project for one to be decided now."""
     plan = busy_plan()
     settled = [
@@ -110,6 +119,11 @@ def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
     said = records["Not settled"]
     assert "may decide otherwise on 3 of 4 projects" in said
     assert "For 1 of them no cheaper plan has money due before 2028, proven: they can wait." in said
+    told = decisions(facts).set_index("project")["settled"]
+    assert told["P1"] == "open, not before 2030"  # with all else held it costs more, exactly: no range beside it
+    assert told["P5"] == "open"
+    bounds = plan.tables["candidates"].assign(exact=False)
+    facts = Facts(dataclasses.replace(facts.plan, tables={**plan.tables, "candidates": bounds}))
     told = decisions(facts).set_index("project")["settled"]
     assert told["P1"] == "open, not before 2030: otherwise up to 5.0 million USD less"
     assert told["P5"] == "open: otherwise up to 3.0 million USD less"

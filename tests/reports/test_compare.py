@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from model.reports.analysis.inputs import inputs_used
 from model.reports.compare import CompareError, compare
 from model.reports.comparison.run_files import notes_of, read_runs
 from model.reports.comparison.tables import (
@@ -66,6 +67,15 @@ def test_inputs_are_compared_cell_by_cell(pair: list[Path]) -> None:
     assert set(frame["sheet"]) == {"Demand"}
     first = frame[(frame["key"] == "D1") & (frame["column"] == "2026")].iloc[0]
     assert (first["s0"], first["s1"]) == ("120", "360")
+
+
+def test_a_year_in_a_key_has_no_decimals(pair: list[Path]) -> None:
+    """Proves: a row of Budgets is named by its envelope and its first year as a reader writes them.
+    If it were ignored: 'Whole corridor | 2026.0' would stand in the list of inputs and in the comparison."""
+    inputs = inputs_used(mini_plan().case)
+    keys = set(inputs.loc[inputs["sheet"] == "Budgets", "key"])
+    assert "Whole corridor | 2026" in keys
+    assert not any(key.endswith(".0") for key in inputs["key"])
 
 
 def test_figures_are_those_of_the_plans(pair: list[Path]) -> None:
@@ -131,6 +141,8 @@ def test_outputs_are_written(twins: list[Path], pair: list[Path], tmp_path: Path
     book = Reader(target / "comparison.xlsx")
     assert [row["Verdict"] for row in book.records("Ranking")] == [OTHER_WORLD]
     assert OTHER_WORLD in (target / "comparison.html").read_text(encoding="utf-8")
+    assert {row["Status"] for row in book.records("Runs")} == {"Best plan, proven"}  # the words of their own covers
+    assert "optimal" not in (target / "comparison.html").read_text(encoding="utf-8")
     for sheet in book.formulas.worksheets:
         for row in sheet.iter_rows():
             for cell in row:

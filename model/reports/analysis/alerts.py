@@ -3,7 +3,8 @@
 A border is two places of different countries with links between them; its boxes are those of all these links, both
 ways. A leap is explained by what is otherwise from that year on at the places that the cargo concerned passes, or
 leaves: a closure, a project, a change of the scenario, demand itself, or something that is full and sends on what it
-cannot take. What nothing explains is said to be unexplained, with the cargo that moved.
+cannot take, or that other cargo leaves because of such an event. What nothing explains is said to be unexplained, with
+the cargo that moved.
 """
 
 from __future__ import annotations
@@ -17,12 +18,10 @@ from typing import Any, Final
 import pandas as pd
 
 from model.case.case import Period
-from model.case.keys import parted
-from model.plan.mentions import BETWEEN_KEYS
-from model.plan.use import is_full
+from model.reports.analysis.cargo import amounts, boxed_links, flows_by_period, full_places, route_places
 from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, Event, events, named
 from model.reports.facts import Facts
-from model.reports.frames import rows, sums_by
+from model.reports.frames import rows
 from model.reports.text import listed, number
 
 MOST: Final = 0.6
@@ -117,48 +116,6 @@ def _row(
     )
 
 
-def route_places(facts: Facts) -> dict[str, frozenset[str]]:
-    """Route → its links, places and carriers. Links and places have keys of their own."""
-    table = facts.routes[["links", "nodes", "carriers"]]
-    return {
-        str(route): frozenset(key for text in texts for key in parted(str(text), BETWEEN_KEYS))
-        for route, texts in zip(table.index, table.to_numpy(), strict=True)
-    }
-
-
-def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
-    """Route → the links on which its cargo travels in boxes."""
-    form = dict(zip(facts.case.table("Commodities")["commodity"], facts.case.table("Commodities")["form"], strict=True))
-    bulk = {str(key) for key, goods in facts.demand_rows["commodity"].items() if form.get(goods) != "container"}
-    carriers = facts.case.table("Carriers")
-    boxing = set(carriers.loc[carriers["bulk_in_containers"], "carrier"])
-    table = facts.routes[["demand", "links", "carriers"]]
-    found = {}
-    for route, (demand, links, used) in zip(table.index, table.to_numpy(), strict=True):
-        pairs = zip(parted(str(links), BETWEEN_KEYS), parted(str(used), BETWEEN_KEYS), strict=True)
-        found[str(route)] = frozenset(link for link, carrier in pairs if demand not in bulk or carrier in boxing)
-    return found
-
-
-def _flows(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:
-    """Period → (demand, route) → kTEU a year."""
-    found: dict[str, dict[tuple[str, str], float]] = {}
-    for row in rows(facts.routes_used):
-        found.setdefault(str(row.period), {})[str(row.demand), str(row.route)] = float(row.flow_kteu)
-    return found
-
-
-def _amounts(facts: Facts) -> dict[tuple[str, str], float]:
-    """(demand, period) → kTEU a year."""
-    return sums_by(facts.table("demand_served"), ["demand", "period"], "amount_kteu")
-
-
-def _full_places(facts: Facts) -> frozenset[tuple[str, str]]:
-    """(asset, period) of what is full."""
-    uses: dict[Any, Any] = facts.tightest["utilisation"].astype(float).to_dict()
-    return frozenset((str(asset), str(period)) for (_, asset, period), use in uses.items() if is_full(use))
-
-
 @dataclass(frozen=True)
 class Leap:
     """A border's leap from one period to the next, and what may explain it."""
@@ -170,13 +127,12 @@ class Leap:
 
     def reason(self) -> tuple[str, str]:
         """Kind and words of what explains it, the plainest kind first, or UNEXPLAINED; and what moved."""
-        last, year = self.pair[0].calendar_years[-1], self.pair[1].first_year
-        weights = {event: self._weight(event) for event in events(self.facts, last, year)}
-        found = [event for event, weight in weights.items() if weight > MATERIAL * self._moved]
-        found.sort(key=lambda event: (KINDS.index(event.kind), -weights[event]))
+        found = self._events(self._net, self._moved)
         found += [*self._demand(), *([] if found else self._full())]
+        found = found or self._room()
         if not found:
-            return UNEXPLAINED, f"Nothing else changes in {year} where the cargo goes: {self._cargo()}"
+            nothing = "No project, closure, change of the scenario, demand or full place explains it."
+            return UNEXPLAINED, f"{nothing} Moved: {self._cargo()}"
         words = [self._told(event) for event in found]
         more = f"; and {len(words) - TOLD} more" if len(words) > TOLD else ""
         return found[0].kind, f"{'; '.join(words[:TOLD])}{more}. Moved: {self._cargo()}"
@@ -186,34 +142,42 @@ class Leap:
         """KTEU a year by which the boxes of the cargo concerned change over the border."""
         return abs(sum(moved for (_, route), moved in self.moves.items() if self._passes(route)))
 
-    def _weight(self, event: Event) -> float:
-        """KTEU a year more, or less, at the place of an event where that is most; what all pass weighs nothing."""
-        return max((abs(self._net.get(place, 0.0)) for place in event.places), default=0.0)
+    def _events(self, net: dict[str, float], moved: float) -> list[Event]:
+        """Events at places where enough of some cargo is more, or less (`net`), the plainest kind first.
+
+        Each weighs what it is at its place where that is most; what all cargo passes before and after weighs nothing.
+        """
+        last, year = self.pair[0].calendar_years[-1], self.pair[1].first_year
+        weights = {
+            event: max((abs(net.get(place, 0.0)) for place in event.places), default=0.0)
+            for event in events(self.facts, last, year)
+        }
+        found = [event for event, weight in weights.items() if weight > MATERIAL * moved]
+        return sorted(found, key=lambda event: (KINDS.index(event.kind), -weights[event]))
 
     @cached_property
     def _net(self) -> dict[str, float]:
         """Place, link or carrier → kTEU a year more of the cargo concerned."""
-        found: dict[str, float] = {}
-        of_route = self.facts.once(route_places)
-        for (_, route), moved in self.moves.items():
-            for place in of_route[route]:
-                found[place] = found.get(place, 0.0) + moved
-        return found
+        return net_of(self.facts, self.moves)
 
     def _told(self, event: Event) -> str:
         """The event with the places that it touches here."""
         if event.kind in (DEMAND, FULL):
             return event.words
-        return f"{named(self.facts, event.places & self.places)}: {event.words}"
+        return f"{named(self.facts, event.places & self.places or event.places)}: {event.words}"
 
     @cached_property
     def moves(self) -> dict[tuple[str, str], float]:
         """(demand, route) → kTEU a year more than in the period before, of all routes of the cargo concerned."""
-        by_period = self.facts.once(_flows)
+        shifts = self._shifts(self._change)
+        return {key: moved for key, moved in self._change.items() if key[0] in shifts}
+
+    @cached_property
+    def _change(self) -> dict[tuple[str, str], float]:
+        """(demand, route) → kTEU a year more than in the period before, of all cargo."""
+        by_period = self.facts.once(flows_by_period)
         before, now = (by_period.get(period.name, {}) for period in self.pair)
-        change = {key: now.get(key, 0.0) - before.get(key, 0.0) for key in before | now}
-        shifts = self._shifts(change)
-        return {key: moved for key, moved in change.items() if key[0] in shifts}
+        return {key: now.get(key, 0.0) - before.get(key, 0.0) for key in before | now}
 
     def _shifts(self, change: dict[tuple[str, str], float]) -> dict[str, float]:
         """Demand → kTEU more over the border, for the cargo that makes up four fifths of the leap."""
@@ -243,10 +207,10 @@ class Leap:
 
     def _demand(self) -> list[Event]:
         """Cargo whose whole amount moves by much in the same direction."""
-        amounts = self.facts.once(_amounts)
+        whole = self.facts.once(amounts)
         found = []
         for demand in dict.fromkeys(demand for demand, _ in self.moves):
-            before, now = (amounts.get((demand, period.name), 0.0) for period in self.pair)
+            before, now = (whole.get((demand, period.name), 0.0) for period in self.pair)
             if (now - before if self.gained else before - now) > MATERIAL * max(before, now):
                 words = f"{self.facts.names.demand(demand)} ({demand}) {number(before, 1)} → {number(now, 1)} kTEU"
                 found.append(Event(DEMAND, frozenset(), words))
@@ -257,10 +221,33 @@ class Leap:
         lost = {route for (_, route), moved in self.moves.items() if moved < DUST or self._passes(route)}
         on_them = {place for route in lost for place in self.facts.once(route_places)[route]}
         year = self.pair[1]
-        found = self.facts.once(_full_places)
+        found = self.facts.once(full_places)
         full = {asset for asset, period in found if period == year.name and asset in on_them}
         words = f"{named(self.facts, full)}: full in {year.first_year}, what more there is goes elsewhere"
         return [Event(FULL, frozenset(full), words)] if full else []
+
+    def _room(self) -> list[Event]:
+        """Places that were full, which other cargo leaves to the cargo concerned; and what makes that cargo leave.
+
+        Nothing changes then on the ways of the cargo concerned itself: it follows at the end of a chain.
+        """
+        before, of_route = self.pair[0], self.facts.once(route_places)
+        was_full = {asset for asset, period in self.facts.once(full_places) if period == before.name}
+        room = frozenset(
+            place for place, moved in self._net.items() if place in was_full and moved > MATERIAL * self._moved
+        )
+        concerned = {demand for demand, _ in self.moves}
+        left: dict[str, float] = {}
+        for (demand, route), moved in self._change.items():
+            if demand not in concerned and not room.isdisjoint(of_route[route]):
+                left[demand] = left.get(demand, 0.0) + moved
+        left = {demand: moved for demand, moved in left.items() if moved < -MATERIAL * self._moved}
+        others = {key: moved for key, moved in self._change.items() if key[0] in left}
+        causes = self._events(net_of(self.facts, others), -sum(left.values()))
+        if not causes:
+            return []
+        words = f"full in {before.calendar_years[-1]}, with room again for this cargo: {self._told_of(left)} leaves it"
+        return [Event(causes[0].kind, room, words), *causes]
 
     def _cargo(self) -> str:
         """The cargo concerned, the largest first."""
@@ -268,6 +255,19 @@ class Leap:
         for (demand, route), moved in self.moves.items():
             if self._passes(route):
                 sums[demand] = sums.get(demand, 0.0) + moved
+        return f"{self._told_of(sums)}."
+
+    def _told_of(self, sums: dict[str, float]) -> str:
+        """Demands by name with what moves of each, the largest first."""
         ranked = sorted(sums.items(), key=lambda item: -abs(item[1]))
-        words = [f"{self.facts.names.demand(demand)} ({moved:+.1f} kTEU)" for demand, moved in ranked]
-        return f"{listed(words, TOLD)}."
+        return listed([f"{self.facts.names.demand(demand)} ({moved:+.1f} kTEU)" for demand, moved in ranked], TOLD)
+
+
+def net_of(facts: Facts, moves: dict[tuple[str, str], float]) -> dict[str, float]:
+    """Place, link or carrier → kTEU a year more, of moves by demand and route."""
+    found: dict[str, float] = {}
+    of_route = facts.once(route_places)
+    for (_, route), moved in moves.items():
+        for place in of_route[route]:
+            found[place] = found.get(place, 0.0) + moved
+    return found

@@ -1,4 +1,4 @@
-"""“Why not Anaklia?”: what every project would cost and save, in its earliest year and in its best, and what decides.
+"""“Why not Anaklia?”: what every project would cost and save, in its earliest year and its best, and what decides.
 
 One record a project, from the table 'candidates'. The sentence is made of the same numbers that stand beside it.
 """
@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.trials import Trial, trials_of
+from model.reports.analysis.trials import Trial, package_words, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
@@ -47,7 +47,8 @@ class Result:
 class Asked:
     """A project: its decision, results in its earliest year and its best, what decides, and all of it in a sentence.
 
-    `capital` is that of a module [million USD], `first` the year that its own dates allow first (None: never); results
+    `capital` is that of a module [million USD], `first` the year that its own dates allow first (None: never). `best`
+    is the year with the least rise of all costs, `easiest` that in which the saving comes nearest to the costs. Results
     are None where no opening was looked at.
     """
 
@@ -58,6 +59,7 @@ class Asked:
     first: int | None
     earliest: Result | None
     best: Result | None
+    easiest: Result | None
     decider: str
     words: str
 
@@ -75,13 +77,16 @@ def asked(facts: Facts) -> list[Asked]:
         looked = trials.of(project)
         earliest = _result(values, project, looked[0]) if looked else None
         chosen = _result(values, project, best) if best else None
+        near = trials.easiest(project)
+        easiest = _result(values, project, near) if near else None
         openings = values.openings(project)
         first = openings[0] if openings else None
         decider = _decider(row, best, trials.held_back(project))
         capital = float(facts.project_rows[project].capex)
-        words = _words(row.decision, capital, first, earliest, chosen, decider)
+        package = package_words(trials.package(project)) if row.decision == "Not built" else ""
+        words = _words(row.decision, capital, first, (earliest, chosen, easiest), package, decider)
         name = facts.project_name(project)
-        found.append(Asked(project, name, str(row.decision), capital, first, earliest, chosen, decider, words))
+        found.append(Asked(project, name, str(row.decision), capital, first, earliest, chosen, easiest, decider, words))
     return sorted(found, key=lambda one: -one.capital)
 
 
@@ -109,8 +114,14 @@ def _decider(row: Any, best: Trial | None, held_back: Trial | None) -> str:
 
 
 def _words(
-    decision: str, capital: float, first: int | None, earliest: Result | None, best: Result | None, decider: str
+    decision: str,
+    capital: float,
+    first: int | None,
+    results: tuple[Result | None, Result | None, Result | None],
+    package: str,
+    decider: str,
 ) -> str:
+    earliest, best, easiest = results
     if best is None or earliest is None:
         when = "Cannot open within the horizon." if first is None else f"Could open from {first} on."
         return f"{money(capital)} a module. {when} Decided by: {decider}."
@@ -125,6 +136,9 @@ def _words(
         parts.append(f"In {earliest.year}, its earliest year{_along(earliest)}: {_figures(earliest)}")
     year = "its best year" if not math.isnan(best.change) else "the year that promises most"
     parts.append(f"In {best.year}, {year}{_along(best)}: {_figures(best)}")
+    if easiest is not None and easiest.year not in (earliest.year, best.year):
+        parts.append(f"In {easiest.year}, where it is nearest to paying{_along(easiest)}: {_figures(easiest)}")
+    parts += [package] if package else []
     return f"{' '.join(parts)} Decided by: {decider}."
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from model.plan.constraint_rows import ROW
 from model.plan.mentions import read_mentions
 from model.plan.use import SHIPS, best_price, is_full
+from model.reports.analysis.cargo import route_places
 from model.reports.analysis.events import touched
 from model.reports.analysis.trials import trials_of
 from model.reports.analysis.value import Values
@@ -20,8 +21,9 @@ from model.reports.text import listed
 PRICE_UNITS = {"kTEU": "USD/TEU", "Mt": "USD/t", SHIPS: "thousand USD/trip"}
 CORRIDOR, COMPETITOR = "corridor", "competitor"
 EXTRA = 0.10  # the step by which bottlenecks of different measures are compared
-NO_PROJECT = "no project in the case"
+NO_PROJECT = "no project of the case adds to it"
 TINY_PRICE = 1e-6
+DUST = 0.05  # Mt or kTEU a year that a figure does not show
 NOT_FULL = "A limit that is not full has a price where traffic is delayed before it is full."
 COLUMNS = [
     "asset_kind", "asset", "name", "whose", "kind", "measure", "direction", "full_in", "closed_in", "peak", "price",
@@ -41,19 +43,24 @@ def bottlenecks(facts: Facts) -> pd.DataFrame:
     """
     values = Values(facts)
     discounts = {period.name: values.discounts(period) for period in facts.case.periods}
-    relief = _relief(facts, values)
+    relief, around = _relief(facts, values), facts.once(Around)
     records = []
     for key, limits in facts.capacities.groupby(["asset_kind", "asset", "measure"], sort=False):
         limits = limits.assign(best=best_price(limits))
         if not float(limits["best"].max()) > 1e-6:
             continue
-        records.append(_record(facts, key, limits, discounts, relief))
+        records.append(_record(facts, key, limits, discounts, relief, around))
     frame = pd.DataFrame(records, columns=COLUMNS).sort_values("worth", ascending=False, kind="stable")
     return frame.reset_index(drop=True)
 
 
 def _record(
-    facts: Facts, key: Any, limits: pd.DataFrame, discounts: dict[str, float], relief: dict[tuple[str, str, str], str]
+    facts: Facts,
+    key: Any,
+    limits: pd.DataFrame,
+    discounts: dict[str, float],
+    relief: dict[tuple[str, str, str], str],
+    around: Around,
 ) -> dict[str, Any]:
     kind, asset, measure = (str(part) for part in key)
     tightest = limits.sort_values("utilisation", ascending=False, kind="stable").drop_duplicates("period")
@@ -84,7 +91,7 @@ def _record(
         "together_price": float(dearest.together_price) if helped else np.nan,
         "price_period": str(dearest.period),
         "worth": worth,
-        "relief": relief.get((kind, asset, measure), NO_PROJECT),
+        "relief": relief.get((kind, asset, measure)) or around.words(asset, measure, str(dearest.period)),
     }
 
 
@@ -101,7 +108,7 @@ def by_period(facts: Facts) -> pd.DataFrame:
     [USD/TEU, USD/t, thousand USD a round trip], alone or with what must grow too, `saves` what 10 % more of what is
     usable saves in it at most [million USD].
     """
-    relief = _relief(facts, Values(facts))
+    relief, around = _relief(facts, Values(facts)), facts.once(Around)
     foreign = facts.once(competitors)
     frame = facts.capacities.assign(best=best_price(facts.capacities))
     frame = frame.sort_values("utilisation", ascending=False, kind="stable")
@@ -117,7 +124,7 @@ def by_period(facts: Facts) -> pd.DataFrame:
                 "whose": COMPETITOR if key[:2] in foreign else CORRIDOR, "direction": row.direction,
                 "usable": float(row.usable), "used": float(row.used), "utilisation": float(row.utilisation),
                 "price": float(row.best), "saves": EXTRA * float(row.usable) * float(row.best) * of_unit,
-                "relief": relief.get(key, NO_PROJECT), "asset": row.asset,
+                "relief": relief.get(key) or around.words(key[1], key[2], str(row.period)), "asset": row.asset,
             }
         )  # fmt: skip
     found = pd.DataFrame(records, columns=YEAR_COLUMNS)
@@ -203,13 +210,63 @@ def _relief(facts: Facts, values: Values) -> dict[tuple[str, str, str], str]:
     return {key: listed(list(dict.fromkeys(found)), 4) for key, found in words.items()}
 
 
+class Around:
+    """Projects of the plan whose own way takes cargo past a place: what adds nothing to it can relieve it all the same.
+
+    A way is a project's own where a place on it has no capacity without projects.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        """Find the ways that projects of the plan open, and the places and flows of all routes."""
+        self.facts, self.places = facts, facts.once(route_places)
+        based = facts.capacities.groupby("asset")["base"].max()
+        closed = frozenset(map(str, based.index[based <= DUST]))
+        built = dict.fromkeys(str(project) for project in facts.openings["project"])
+        self.ways = {project: ways for project in built if (ways := touched(facts, project) & closed)}
+        self.flows: dict[str, list[Any]] = {}
+        for row in rows(facts.routes_used):
+            self.flows.setdefault(str(row.period), []).append(row)
+        self.through: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for route, demand in facts.routes["demand"].items():
+            for place in self.places[str(route)]:
+                self.through.setdefault(place, []).append((str(demand), self.places[str(route)]))
+
+    def words(self, asset: str, measure: str, period: str) -> str:
+        """That no project adds to an asset, and which ones take how much of its own cargo another way in a period.
+
+        A way that some of this cargo takes besides the asset, before or behind it, is no other way.
+        """
+        column = "flow_mt" if measure == "Mt" else "flow_kteu"
+        through = self.through.get(asset, [])
+        taken: dict[str, float] = {}
+        for project, ways in self.ways.items() if measure != SHIPS else ():
+            cargo = {demand for demand, _ in through} - {demand for demand, on in through if not on.isdisjoint(ways)}
+            taken[project] = sum(
+                float(getattr(row, column))
+                for row in self.flows.get(period, [])
+                if str(row.demand) in cargo and not self.places[str(row.route)].isdisjoint(ways)
+            )
+        found = [
+            f"{project} {self.facts.project_name(project)} ({amount:,.1f} {measure}{_saving(self.facts, project)})"
+            for project, amount in sorted(taken.items(), key=lambda pair: -pair[1])
+            if amount > DUST
+        ]
+        around = f"; the same cargo goes another way in {period} by {listed(found, 3)}" if found else ""
+        return f"{NO_PROJECT}{around}"
+
+
 def _saving(facts: Facts, project: str) -> str:
-    """', saves at most 29.4 for 95.8 million USD' of a project or its package; '' where that was not worked out."""
-    trial = facts.once(trials_of).best.get(project)
+    """', saves at most 29.4 for 95.8 million USD' of a project or its package; '' where that was not worked out.
+
+    Of what is left out in its easiest year, which is said: in the last one it would save next to nothing.
+    """
+    trial = facts.once(trials_of).easiest(project)
     if trial is None or not trial.settled:
         return ""
     bound = "" if trial.exact else " at least" if trial.cost < 0 else " at most"
-    return f", saves{bound} {abs(trial.saved):,.1f} for {abs(trial.cost):,.1f} million USD"
+    along = f" {trial.along}" if trial.along else ""
+    when = "" if trial.cost < 0 else f" from {trial.opening} on"
+    return f", saves{bound} {abs(trial.saved):,.1f} for {abs(trial.cost):,.1f} million USD{when}{along}"
 
 
 def spans(found: list[str], periods: list[str]) -> str:

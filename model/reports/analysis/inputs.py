@@ -77,7 +77,7 @@ def sheet_cells(case: Case, sheets: Collection[str] | None = None) -> Iterator[d
 
 
 def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Iterator[dict[str, Any]]:
-    key = joined((str(_shown(sheet.column(name), record[name])) for name in sheet.key), " | ")
+    key = _key(sheet, record)
     confidence = str(record.get("confidence") or "")
     columns: list[tuple[Any, Column, str]] = [(c.name, c, c.label) for c in sheet.columns if c.name not in LEFT_OUT]
     if sheet.year_column is not None:
@@ -90,6 +90,12 @@ def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Itera
             own = grade_of(note) or confidence
             cell = _cell(sheet.name, key, label, value, unit, own, case.cell(sheet.name, number, name))
             yield {**cell, "note": note, "usual": not isinstance(name, int) and record[name] == column.default}
+
+
+def _key(sheet: Sheet, record: dict[Any, Any]) -> str:
+    """Key of a record in words: 'Whole corridor | 2026'. A year or another whole number has no decimals."""
+    shown = (_shown(sheet.column(name), record[name]) for name in sheet.key)
+    return joined((f"{part:.12g}" if isinstance(part, float) else str(part) for part in shown), " | ")
 
 
 def _cell(*values: Any) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _timed(case: Case) -> list[dict[str, Any]]:
         table = case.table(change.sheet)
         for number in change.rows:
             record = table.loc[number].to_dict()
-            key = joined((str(_shown(sheet.column(name), record[name])) for name in sheet.key), " | ")
+            key = _key(sheet, record)
             column = sheet.year_column if isinstance(change.column, int) else sheet.column(change.column)
             assert column is not None
             value = change.value if change.operation == "multiply" else _shown(column, change.value)

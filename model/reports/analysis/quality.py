@@ -123,7 +123,7 @@ def _results(facts: Facts) -> list[dict[str, Any]]:
         ),
         _record(
             "Result: bottlenecks",
-            "assets of which more capacity would save something in some period",
+            "those of which more capacity would save something in some period",
             "assets",
             ((grade, 1.0) for grade in grades),
         ),

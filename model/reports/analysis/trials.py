@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from model.formulation.rule_closures import goes_with
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -64,6 +65,17 @@ class Trial:
         """' together with P18' as a part of a sentence; '' when the project stands for itself."""
         return f" (taken {self.along})" if self.along else ""
 
+    @property
+    def turning(self) -> float:
+        """Change of its own costs, as a share of them, at which the decision turns; NaN where none is known.
+
+        Above 0 where it is better built: costs may rise so far. Below 0 where it is not: they have to fall so far.
+        """
+        if not self.settled or self.breaks or abs(self.cost) <= 1e-6:
+            return math.nan
+        saves = abs(self.saved) > 1e-6 * max(1.0, abs(self.cost))  # less is rounding of the solver
+        return (self.saved / self.cost if saves else 0.0) - 1
+
 
 class Trials:
     """Trials of all projects; `known` is False for a plan that nobody asked."""
@@ -85,6 +97,33 @@ class Trials:
     def of(self, project: str) -> list[Trial]:
         """Every opening of it that was looked at, in order of years."""
         return sorted(self._all.get(project, []), key=lambda one: one.opening)
+
+    def easiest(self, project: str) -> Trial | None:
+        """The opening in which the decision on a project turns most easily; of one left out the year has to be asked.
+
+        That with the least rise of all costs (`best`) is mostly the last year, when little is spent and next to nothing
+        can be saved any more. Exact ones before bounds; what a limit forbids only where it forbids every year.
+        """
+        return self._easiest(self._all.get(project, [])) or self.best.get(project)
+
+    def package(self, project: str) -> tuple[str, Trial] | None:
+        """A project that brings this one along, and its opening that is easiest, where that is nearer to paying."""
+        found = [
+            (other, trial)
+            for other, trials in self._all.items()
+            if (trial := self._easiest([one for one in trials if project in goes_with(one.along)])) is not None
+        ]
+        alone = self.easiest(project)
+        nearest = max(found, key=lambda pair: pair[1].turning, default=None)
+        if nearest is None or alone is None or not nearest[1].turning > alone.turning + 1e-6:
+            return None
+        return nearest
+
+    @staticmethod
+    def _easiest(trials: list[Trial]) -> Trial | None:
+        known = [one for one in trials if one.cost > 0 and not math.isnan(one.turning)]
+        exact = [one for one in known if one.exact]
+        return max(exact or known, key=lambda one: one.turning, default=None)
 
     def entry(self, project: str) -> tuple[float, bool]:
         """Capital of a module at which the project would pay for itself in its best year, and whether that is exact.
@@ -153,6 +192,18 @@ def left_in_words(trial: Trial, room: float) -> str:
     if trial.ships:
         return f"{start} if fractions of ships could be assigned; with whole ships it may not be."
     return f"{start}: the search stopped before it found this."
+
+
+def package_words(found: tuple[str, Trial] | None) -> str:
+    """'With P45 it is nearer to paying: in 2033 both would save 210.2 million USD …'; '' where there is no package."""
+    if found is None:
+        return ""
+    other, trial = found
+    most = "" if trial.exact else "at most "
+    return (
+        f"Nearer to paying as a part of {other} (taken {trial.along}): opened in {trial.opening}, that would cost "
+        f"{money(trial.cost)} and save {most}{money(trial.saved)}."
+    )
 
 
 def forced_words(trial: Trial) -> str:

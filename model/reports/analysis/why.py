@@ -9,7 +9,15 @@ import pandas as pd
 
 from model.plan.use import is_full
 from model.reports.analysis.needs import Needs, Reason
-from model.reports.analysis.trials import BOUND, Trial, Trials, built_words, forced_words, left_in_words
+from model.reports.analysis.trials import (
+    BOUND,
+    Trial,
+    built_words,
+    forced_words,
+    left_in_words,
+    package_words,
+    trials_of,
+)
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.features import feature_bars, feature_lack
@@ -49,7 +57,7 @@ class Why:
         """Prepare the marginal values."""
         self.facts = facts
         self.values = Values(facts)
-        self.trials = Trials(facts, self.values)
+        self.trials = facts.once(trials_of)
         self.needs = Needs(facts, self.values)
         self.opened, self.ships = self.needs.opened, self.needs.ships
 
@@ -70,7 +78,9 @@ class Why:
         ends = (("not before", found.earliest), ("not after", found.latest))
         years = "".join(f", {words} {year}" for words, year in ends if year is not None)
         if not found.is_settled:
-            return f"open{years}: otherwise up to {money(found.saving)} less"
+            trial = self.trials.best.get(project)
+            exact = trial is not None and trial.exact  # that figure stands beside it: what the gap leaves would deny it
+            return f"open{years}" if exact else f"open{years}: otherwise up to {money(found.saving)} less"
         return f"settled{years}; other years up to {money(found.timing or 0.0)} less"
 
     def _record(self, project: str) -> dict[str, Any]:
@@ -165,8 +175,12 @@ class Why:
         if trial.pays_to_leave_out:
             return Reason("within gap", self._within_gap(trial))
         if trial.saved <= 1e-6 * max(1.0, trial.cost):
-            return Reason("not needed", f"{self._unneeded(project)} {forced_words(trial)}")
-        return Reason("not worth", f"Does not pay. {forced_words(trial)}")
+            return Reason("not needed", f"{self._unneeded(project)} {self._forced(project, trial)}")
+        return Reason("not worth", f"Does not pay. {self._forced(project, trial)}")
+
+    def _forced(self, project: str, trial: Trial) -> str:
+        """What forcing it in would cost, and the package that is nearer to paying."""
+        return f"{forced_words(trial)} {package_words(self.trials.package(project))}".strip()
 
     def _within_gap(self, trial: Trial) -> str:
         """That the search stopped before it came to this one."""
@@ -217,7 +231,7 @@ class Why:
             return "Not needed: what it changes would save nothing."
         peak, where = self.needs.peak(project)
         if math.isnan(peak):
-            return f"Not needed: opening {self.values.opens_closed(project) or where} would save nothing."
+            return f"Not needed by itself: opening {self.values.opens_closed(project) or where} would save nothing."
         if is_full(peak):
             start = f"Not needed: {where} is full in some period"
             return f"{start}, but more of it would save nothing once the project is open."

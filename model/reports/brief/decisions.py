@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from model.reports.analysis.trials import BOUND, OPEN
+from model.reports.analysis.trials import BOUND, OPEN, trials_of
+from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Figure, Head, Record
 from model.reports.facts import Facts
@@ -98,7 +99,8 @@ def decisions_block(facts: Facts) -> Block:
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
         f"salvage. Worth: what it saves elsewhere, with the rest of the plan held{_bounds(found)}. "
         "Reversed: the change of its costs, as a share of them, that would reverse it. Leave: figures if it is forced "
-        "in, in its best year (in brackets). Blank: not worked out in the time given, or not worth it even free.",
+        "in, in the year in which that costs least (in brackets); reversed in its easiest year, named where that is "
+        "another. Blank: not worked out in the time given, not worth it even free, or a limit is in the way.",
         sheet="Projects",
     )  # fmt: skip
 
@@ -111,9 +113,12 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_b
         if opened
         else Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
     )  # fmt: skip
+    turn = turning_of(facts, row)
     said = [] if opened else [str(int(row.year))] if not pd.isna(row.year) else []
     if not all_bounds and row.kind in SIGNS[opened]:
         said.append(SIGNS[opened][row.kind])
+    if said and turn.is_known and turn.year not in (None, row.year):
+        said.append(f"reversed most easily in {turn.year}{_other_package(turn, row)}")
     sign = f" ({'; '.join(said)})" if said else ""
     return Record(
         label,
@@ -124,7 +129,7 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_b
             capital,
             Figure(_number(row.cost), "Project_figures", project, "cost"),
             Figure(_number(row.value), "Project_figures", project, "value"),
-            Figure(change if (change := turning(row.cost, row.value)) > -1 else math.nan),
+            Figure(turn.change if turn.is_known else math.nan),
         ),
     )
 
@@ -136,6 +141,50 @@ def _bounds(found: Choice) -> str:
 
 def _companions(row: Any) -> str:
     return f", {row.along}" if isinstance(row.along, str) and row.along else ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """At what `change` of its own costs the decision on a project turns, as a share of them; NaN when unknown.
+
+    Of what is left out in the `year` of opening in which that is nearest, with what goes `along`. A bound where
+    `is_bound`: it takes so much, or more.
+    """
+
+    project: str
+    change: float
+    year: int | None = None
+    along: str = ""
+    is_bound: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether some change of its costs is known to turn it; what is not worth it even free turns at none."""
+        return self.change > -1
+
+
+def turning_of(facts: Facts, row: Any) -> Turn:
+    """The turn of a project, a row of `why.decisions`: from what was worked out, else from prices."""
+    project, left = str(row.project), row.decision == "Not built"
+    trials = facts.once(trials_of)
+    if trials.known:
+        trial = trials.easiest(project)
+        if trial is None:
+            return Turn(project, math.nan)
+        return Turn(project, trial.turning, trial.opening if left else None, trial.along, not trial.exact)
+    changes: dict[int | None, float] = {None: turning(row.cost, row.value)}
+    if left and not math.isnan(changes[None]):
+        values = Values(facts)
+        for one in values.openings(project):
+            changes[one] = turning(values.cost(project, one), values.value(project, one))
+        changes = {one: change for one, change in changes.items() if one and not math.isnan(change)} or changes
+    year = max(changes, key=lambda one: changes[one])
+    return Turn(project, changes[year], year, "", row.kind == BOUND)
+
+
+def _other_package(turn: Turn, row: Any) -> str:
+    """' with P42' where something else goes along than in the year of the figures."""
+    return "" if turn.along == (row.along or "") else f" {turn.along or 'alone'}"
 
 
 def turning(cost: float | None, value: float | None) -> float:
@@ -177,9 +226,10 @@ def unsettled(facts: Facts) -> list[str]:
     return [str(project) for project in chosen.loc[open_, "project"]]
 
 
-def nearest(facts: Facts) -> list[tuple[str, float]]:
+def nearest(facts: Facts) -> list[Turn]:
     """Projects by how little their costs would have to change to turn the decision; those of which that is known."""
     frame = facts.once(decisions)
     chosen = frame[frame["decision"].isin(["Build", "Not built"])]
-    found = [(str(row.project), turning(row.cost, row.value)) for row in rows(chosen)]
-    return sorted((one for one in found if not math.isnan(one[1]) and one[1] > -1), key=lambda one: abs(one[1]))
+    return sorted(
+        (turn for row in rows(chosen) if (turn := turning_of(facts, row)).is_known), key=lambda turn: abs(turn.change)
+    )

@@ -9,7 +9,7 @@ from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.trials import trials_of
 from model.reports.brief.blocks import Block, Record
-from model.reports.brief.decisions import NOW_YEARS, nearest, unsettled
+from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
@@ -61,7 +61,7 @@ def _open(facts: Facts) -> list[Record]:
     if not looked_at:
         return [Record("Not settled", f"{words} {listed(names, 12)}: sheet Projects says how much.")]
     settled = [project for project in looked_at if project not in set(names)]
-    words += f" {len(names)} of {count(len(looked_at), 'project')}: sheet Projects says what that could save at most."
+    words += f" {len(names)} of {count(len(looked_at), 'project')}: sheet Settled says what that could save at most."
     waiting = [project for project in names if _can_wait(facts, project)]
     if waiting:
         year = facts.case.first_year + NOW_YEARS
@@ -87,9 +87,12 @@ def _switching(facts: Facts) -> list[Record]:
             f"fall by {change(found.net / found.benefits)}, each of its own amount."
         )
         records.append(Record("What would reverse it", words))
-    near = [f"{project} ({_signed(needed)})" for project, needed in nearest(facts)[:NEAREST]]
+    near = [_turn_words(turn) for turn in nearest(facts)[:NEAREST]]
     if near:
-        words = f"In brackets the change of their own costs that it would take, or more: {listed(near)}."
+        words = (
+            "In brackets the change of their own costs that it would take with the rest of the plan held, of what is "
+            f"left out in its easiest year: {listed(near)}."
+        )
         records.append(Record("Decisions closest to changing", words))
     return records
 
@@ -106,6 +109,13 @@ def _money(facts: Facts) -> list[Record]:
     if unknown:
         words += f" Of {count(len(unknown), 'project')} this was not worked out: sheet Why_not."
     return [Record("What more money would buy", words)]
+
+
+def _turn_words(turn: Turn) -> str:
+    """'P29 (+35 %)', 'P45 with P44 (-28 % in 2035)', 'P43 (-61 % or more in 2040)'."""
+    along, bound = f" {turn.along}" if turn.along else "", " or more" if turn.is_bound else ""
+    year = f" in {turn.year}" if turn.year is not None else ""
+    return f"{turn.project}{along} ({_signed(turn.change)}{bound}{year})"
 
 
 def _signed(needed: float) -> str:

@@ -14,6 +14,7 @@ LABELS: Final = {
     "capital chosen": "Capital of what is chosen", "capital": "Capital of all that opens", "demand": "Demand",
     "transport": "Transport", "bottlenecks": "Bottlenecks",
 }  # fmt: skip
+COUNTED: Final = ("assets",)  # units of which there are whole ones only
 
 
 def rests_block(facts: Facts) -> Block:
@@ -38,4 +39,5 @@ def rests_block(facts: Facts) -> Block:
 def _words(row: Any) -> str:
     """'832.0 million USD, capital of what the plan chooses, by project: 20 % seen, 5 % computed.'."""
     known = [f"{percent(getattr(row, grade) / row.whole)} {grade}" for grade in ("seen", "computed")]
-    return f"{number(row.whole, 1)} {row.unit}, {row.what}: {', '.join(known)}."
+    digits = 0 if row.unit in COUNTED else 1
+    return f"{number(row.whole, digits)} {row.unit}, {row.what}: {', '.join(known)}."

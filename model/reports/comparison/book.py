@@ -97,20 +97,21 @@ def _runs(runs: Sequence[RunFiles]) -> ReportSheet:
         "run",
         "case",
         "scenario",
-        "status",
         "objective_million_usd",
         "bound_million_usd",
         "gap",
         "started_utc",
         "tool_version",
     )
-    frame = pd.DataFrame([{"label": run.label, **{key: run.record.get(key) for key in keys}} for run in runs])
+    frame = pd.DataFrame(
+        [{"label": run.label, "status": run.status, **{key: run.record.get(key) for key in keys}} for run in runs]
+    )
     columns = (
         Column("label", "Run, as called here", width=26),
         Column("run", "Folder", width=44),
         Column("case", "Case", width=22),
         Column("scenario", "Scenario", width=20),
-        Column("status", "Status"),
+        Column("status", "Status", width=26),
         Column("objective_million_usd", "Cost of the plan", "number", "million USD present value"),
         Column("bound_million_usd", "Lower bound", "number", "million USD present value"),
         Column("gap", "Gap", "share", "%"),

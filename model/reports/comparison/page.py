@@ -52,7 +52,7 @@ def _short(runs: Sequence[RunFiles]) -> Markup:
     records = [
         [
             run.label,
-            str(run.record.get("status")),
+            run.status,
             number(run.objective, 1),
             number(run.bound, 1),
             "–" if run.record.get("gap") is None else share(float(run.record["gap"])),

@@ -18,6 +18,7 @@ from model.reports.exports import CHECKS, ENCODING, INPUTS, NAMES, original
 from model.reports.extra import CANDIDATES, EXTRA, SETTLED
 from model.reports.frames import rows
 from model.reports.text import shorten
+from model.studies.console.summary import first_words
 from model.studies.runs.record import RECORD
 
 
@@ -54,6 +55,11 @@ class RunFiles:
     def has_plan(self) -> bool:
         """Whether the run found a plan that the verifier accepts."""
         return self.record.get("status") in ("optimal", "feasible")
+
+    @property
+    def status(self) -> str:
+        """How good its plan is in a few words, as on its own Cover."""
+        return first_words(str(self.record.get("status_words") or self.record.get("status")))
 
     @cached_property
     def names(self) -> dict[tuple[str, str], str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -18,6 +19,8 @@ from model.reports.workbook.charts import PALETTE
 
 WIDTH: Final = 780
 HEIGHT: Final = 300
+SCATTER_HEIGHT: Final = 380
+DOT_RADIUS, LETTER_WIDTH, LINE_HEIGHT = 4.0, 6.5, 11.0  # pixels, of a point and its name in `scatter`
 INK: Final = "#1f2933"
 GAIN: Final = "#2166ac"
 LOSS: Final = "#b5483a"
@@ -162,25 +165,27 @@ def ranked_bars(
 
 def scatter(title: str, axes: tuple[str, str], points: Sequence[tuple[str, float, float, str, str]]) -> Markup:
     """Points (name, x, y, decision, words) on logarithmic axes, with the line on which both are equal."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": name, "x": x, "y": max(y, 0.1), "kind": kind, "words": words} for name, x, y, kind, words in points
     ]  # fmt: skip
-    costs = [x for _, x, *_ in points]
-    ends = [min(costs), max(costs)]
-    scale = {"type": "log"}
+    ends = [min(row["x"] for row in rows), max(row["x"] for row in rows)]
+    spans = {axis: _decades([row[axis] for row in rows] + [end for end in ends if axis == "y"]) for axis in "xy"}
+    scales = {axis: {"type": "log", "domain": list(span), "nice": False} for axis, span in spans.items()}
+    for row, height in zip(rows, label_heights(rows, spans["x"], spans["y"]), strict=True):
+        row["label_y"] = height
     dots = {
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0.9},
         "encoding": {
-            "x": {"field": "x", "type": "quantitative", "title": axes[0], "scale": scale, "axis": {"grid": True}},
-            "y": {"field": "y", "type": "quantitative", "title": axes[1], "scale": scale},
+            "x": {"field": "x", "type": "quantitative", "title": axes[0], "scale": scales["x"], "axis": {"grid": True}},
+            "y": {"field": "y", "type": "quantitative", "title": axes[1], "scale": scales["y"]},
             "color": _decisions(rows),
             "description": {"field": "words"},
         },
     }
     names = {
-        "mark": {"type": "text", "dy": -9, "fontSize": 10, "aria": False},
+        "mark": {"type": "text", "fontSize": 10, "aria": False},
         "encoding": {
-            "x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"},
+            "x": {"field": "x", "type": "quantitative"}, "y": {"field": "label_y", "type": "quantitative"},
             "text": {"field": "name"},
         },
     }  # fmt: skip
@@ -189,7 +194,41 @@ def scatter(title: str, axes: tuple[str, str], points: Sequence[tuple[str, float
         "mark": {"type": "line", "strokeDash": [4, 3], "color": "#7b8794", "description": "Saves what it costs"},
         "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
     }
-    return drawing(title, {"layer": [even, dots, names]}, rows, height=380)
+    return drawing(title, {"layer": [even, dots, names]}, rows, height=SCATTER_HEIGHT)
+
+
+def _decades(values: Sequence[float]) -> tuple[float, float]:
+    """Powers of ten that enclose values above 0."""
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    return 10.0**low, 10.0 ** max(high, low + 1)
+
+
+def label_heights(rows: Sequence[Row], across: tuple[float, float], up: tuple[float, float]) -> list[float]:
+    """Where the name of each point of `scatter` stands, as a value of its y axis: over the point, and over other names.
+
+    What saves nothing lies on one line: names side by side would run into each other, so they are piled up. `across`
+    and `up` are the ends of the axes.
+    """
+
+    def pixel(value: float, ends: tuple[float, float], length: float) -> float:
+        return length * math.log(value / ends[0]) / math.log(ends[1] / ends[0])
+
+    taken = [
+        (pixel(row["x"], across, WIDTH), pixel(row["y"], up, SCATTER_HEIGHT), DOT_RADIUS, DOT_RADIUS) for row in rows
+    ]
+    found = [0.0] * len(rows)
+    for place in sorted(range(len(rows)), key=lambda place: (rows[place]["y"], rows[place]["x"])):
+        x, y, *_ = taken[place]
+        half = 0.5 * LETTER_WIDTH * len(rows[place]["name"])
+        y += LINE_HEIGHT
+        while any(
+            abs(x - other) < half + wide and abs(y - above) < LINE_HEIGHT / 2 + high
+            for other, above, wide, high in taken
+        ):
+            y += LINE_HEIGHT / 4
+        taken.append((x, y, half, LINE_HEIGHT / 2))
+        found[place] = up[0] * (up[1] / up[0]) ** (y / SCATTER_HEIGHT)
+    return found
 
 
 def _decisions(rows: Sequence[Row]) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def trust(facts: Facts, options: ReportOptions) -> Markup:
         status_words(outcome),
         f"Lower bound {number(outcome.bound, 1)}, cost of the plan {number(outcome.objective, 1)} million USD.",
         f"{made} checks by a verifier that recomputes the plan from its tables, independently of the solver."
-        + (f" {left_out} more are not made: the list says why." if left_out else ""),
+        + (f" {left_out} more are not made: the list says why." if left_out else "")
+        + " The sheet Checks of plan.xlsx has them all, and the sums that the workbook takes two ways besides.",
     ]
     run = [[label, value] for label, value in run_lines(facts, options.run)]
     return section(

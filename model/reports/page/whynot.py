@@ -58,15 +58,15 @@ def _charts(facts: Facts, found: list[Asked]) -> list[Markup]:
     room = facts.plan.outcome.gap_in_money
     line = None if room is None or not bars or room > 1.2 * max(abs(bar[1]) for bar in bars) else (room, "Proven gap")
     points = [
-        (one.project, best.cost, best.saved, one.decision, f"{one.name} ({one.project}). {one.words}")
-        for one, best in free
-        if best.cost > 0.1
+        (one.project, near.cost, near.saved, one.decision, f"{one.name} ({one.project}). {one.words}")
+        for one, _ in free
+        if (near := one.easiest) is not None and near.cost > 0.1 and not math.isnan(near.saved)
     ]
     drawn = []
     if bars:
         title = f"What deciding otherwise would cost, the {len(bars)} closest decisions first"
         drawn.append(ranked_bars(title, PRESENT, bars, line))
     if points:
-        title = "Costs against worth of each project with its package: above the line it pays"
+        title = "Costs against worth of each project with its package, in its easiest year: above the line it pays"
         drawn.append(scatter(title, (f"Costs [{PRESENT}]", f"Saves elsewhere [{PRESENT}]"), points))
     return drawn

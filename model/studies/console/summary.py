@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -30,6 +31,16 @@ def praise(outcome: Outcome) -> str:
         return "Best plan, proven"
     asked = outcome.status is Status.OPTIMAL
     return "Good plan, with the gap that was asked for" if asked else "Good plan, not proven best"
+
+
+def status_word(outcome: Outcome) -> str:
+    """How `status_words` begins: the same few words wherever there is no room for more."""
+    return first_words(status_words(outcome))
+
+
+def first_words(words: str) -> str:
+    """What stands before the colon or the full stop of `status_words`."""
+    return re.split(r"[:.](?=\s|$)", words, maxsplit=1)[0]
 
 
 def status_words(outcome: Outcome) -> str:

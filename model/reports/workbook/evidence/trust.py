@@ -71,7 +71,7 @@ def qa_sheet(facts: Facts) -> ReportSheet:
     """Verification done and outstanding, and room for signatures."""
     failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
     made, left_out = made_and_left_out(facts.plan.checks)
-    verified = f"{made} checks, {failed} failed, {left_out} not made" if made else "no plan to verify"
+    verified = f"{made} checks of the verifier, {failed} failed, {left_out} not made" if made else "no plan to verify"
     rows: list[tuple[Any, ...]] = [
         (
             "Done",

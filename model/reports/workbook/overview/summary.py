@@ -17,6 +17,7 @@ from model.reports.features import feature_answers
 from model.reports.frames import rows
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
 from model.solvers.core.outcome import Outcome
+from model.studies.console.summary import status_word
 
 TONNES = "Mt, sum of period-years"
 BUILD = "What to build, and when?"
@@ -132,12 +133,16 @@ def _gain(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
         figure, kind = value_of(appraisal.frame["figure"][row]), str(appraisal.frame["kind"][row])
         unit = str(appraisal.frame["unit"][row])
         live = Formula(f"={appraisal.cell(row, 'figure')}", figure)
-        lines.append(row_of(GAIN, f"{name} of the plan on top of that", live, unit, "Appraisal", kind))
+        lines.append(row_of(GAIN, f"The plan on top of that: {_first_lower(name)}", live, unit, "Appraisal", kind))
     return [
         *lines,
         row_of(GAIN, "Unserved with only what is committed", unserved_mt(minimum), TONNES, "", "fine"),
         row_of(GAIN, "Carried more than with only what is committed", more, TONNES, "Unserved", "fine"),
     ]
+
+
+def _first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
@@ -191,7 +196,7 @@ def _trust(facts: Facts) -> list[dict[str, Any]]:
     leaps = alert_words(facts.once(alerts)) if facts.plan.has_plan else "no plan"
     return [
         row_of(TRUST, "Borders that lose or gain most of their boxes in a year", leaps, "", "Alerts", "text"),
-        row_of(TRUST, "Status", str(outcome.status), "", "Cover", "text"),
+        row_of(TRUST, "Status", status_word(outcome), "", "Cover", "text"),
         *_worth_rows(outcome),
         row_of(TRUST, "Proven gap: a better plan saves at most", outcome.gap, "of the cost", "Checks", "gap"),
         row_of(TRUST, "Lower bound on the cost of any plan", outcome.bound, "million USD", "Checks"),

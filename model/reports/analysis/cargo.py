@@ -1,0 +1,53 @@
+"""What the plan's cargo does: places of its routes, links on which it is in boxes, flows, amounts, what is full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.case.keys import parted
+from model.plan.mentions import BETWEEN_KEYS
+from model.plan.use import is_full
+from model.reports.facts import Facts
+from model.reports.frames import rows, sums_by
+
+
+def route_places(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → its links, places and carriers. Links and places have keys of their own."""
+    table = facts.routes[["links", "nodes", "carriers"]]
+    return {
+        str(route): frozenset(key for text in texts for key in parted(str(text), BETWEEN_KEYS))
+        for route, texts in zip(table.index, table.to_numpy(), strict=True)
+    }
+
+
+def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → the links on which its cargo travels in boxes."""
+    form = dict(zip(facts.case.table("Commodities")["commodity"], facts.case.table("Commodities")["form"], strict=True))
+    bulk = {str(key) for key, goods in facts.demand_rows["commodity"].items() if form.get(goods) != "container"}
+    carriers = facts.case.table("Carriers")
+    boxing = set(carriers.loc[carriers["bulk_in_containers"], "carrier"])
+    table = facts.routes[["demand", "links", "carriers"]]
+    found = {}
+    for route, (demand, links, used) in zip(table.index, table.to_numpy(), strict=True):
+        pairs = zip(parted(str(links), BETWEEN_KEYS), parted(str(used), BETWEEN_KEYS), strict=True)
+        found[str(route)] = frozenset(link for link, carrier in pairs if demand not in bulk or carrier in boxing)
+    return found
+
+
+def flows_by_period(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:
+    """Period → (demand, route) → kTEU a year."""
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for row in rows(facts.routes_used):
+        found.setdefault(str(row.period), {})[str(row.demand), str(row.route)] = float(row.flow_kteu)
+    return found
+
+
+def amounts(facts: Facts) -> dict[tuple[str, str], float]:
+    """(demand, period) → kTEU a year."""
+    return sums_by(facts.table("demand_served"), ["demand", "period"], "amount_kteu")
+
+
+def full_places(facts: Facts) -> frozenset[tuple[str, str]]:
+    """(asset, period) of what is full."""
+    uses: dict[Any, Any] = facts.tightest["utilisation"].astype(float).to_dict()
+    return frozenset((str(asset), str(period)) for (_, asset, period), use in uses.items() if is_full(use))

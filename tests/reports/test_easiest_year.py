@@ -1,0 +1,99 @@
+"""Where a decision is closest to changing: the year is asked for, and the package that comes nearer to paying."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from model.formulation.rule_closures import goes_with
+from model.plan.plan import Plan
+from model.reports.analysis.asked import asked
+from model.reports.analysis.bottlenecks import bottlenecks
+from model.reports.analysis.why import decisions
+from model.reports.brief.brief import brief
+from model.reports.brief.decisions import nearest
+from model.reports.facts import Facts
+from tests.reports.fixture.plan import busy_plan
+
+
+def with_years_of_p1(*years: dict[str, Any]) -> Plan:
+    """The busy plan with these answers alone on P1 forced in: the cheapest is in 2030, as everywhere the last."""
+    plan = busy_plan()
+    table = plan.tables["candidates"]
+    row = table[table["project"] == "P1"].iloc[0].to_dict() | {"along": "", "breaks": "", "exact": True, "best": False}
+    rows = [row | {"at_least": year["change"]} | year for year in years]
+    table = pd.concat([table[table["project"] != "P1"], pd.DataFrame(rows)], ignore_index=True)
+    return dataclasses.replace(plan, tables={**plan.tables, "candidates": table})
+
+
+LAST = {"opening_year": 2030, "cost": 10.0, "change": 9.0, "best": True}
+EARLY = {"opening_year": 2028, "cost": 100.0, "change": 20.0}
+
+
+@pytest.mark.parametrize(
+    ("others", "needed", "year", "along"),
+    [
+        ((EARLY,), -0.2, 2028, ""),
+        ((EARLY | {"along": "with P3"},), -0.2, 2028, "with P3"),
+        ((EARLY | {"breaks": "rule R9 forbids it"},), -0.9, 2030, ""),
+        ((EARLY | {"exact": False},), -0.9, 2030, ""),  # a bound is no answer where there is an exact one
+        ((EARLY | {"change": 100.0},), -0.9, 2030, ""),
+    ],
+)
+def test_what_is_left_out_turns_in_its_easiest_year(
+    others: tuple[dict[str, Any], ...], needed: float, year: int, along: str
+) -> None:
+    """Proves, by hand: P1 costs 10 in 2030 and saves 1, so its costs would have to fall by 90 %; in 2028 it costs 100
+    and saves 80: by 20 %. The list of close decisions, the row on the Cover, its sentence and what it would
+    relieve all tell 2028, although 2030 costs least; unless a limit forbids 2028, or it is a bound, or saves nothing.
+    If it were ignored: a port that pays at 22 % less would be said to need 51 %, the ranking would be another."""
+    facts = Facts(with_years_of_p1(LAST, *others))
+    (turn,) = (one for one in nearest(facts) if one.project == "P1")
+    assert (turn.change, turn.year, turn.along) == (pytest.approx(needed), year, along)
+    blocks = {block.key: block for block in brief(facts)}
+    said = {record.label: record.words for record in blocks["doubts"].records}["Decisions closest to changing"]
+    assert f"P1{along and f' {along}'} ({100 * needed:.0f} % in {year})" in said
+    (record,) = (one for one in blocks["decide"].records if one.words.startswith("P1 "))
+    assert record.figures[-1].value == pytest.approx(needed)
+    assert ("reversed most easily in 2028" in record.words) == (year == 2028)
+    (one,) = (one for one in asked(facts) if one.project == "P1")
+    assert one.easiest is not None
+    assert one.easiest.year == year
+    assert f"In {year}, " in one.words
+    relief = [words for words in bottlenecks(facts)["relief"] if words.startswith("P1 ") or " P1 " in words]
+    assert all(f"million USD from {year} on" in words for words in relief)
+
+
+def test_a_project_points_to_the_package_that_comes_nearer_to_paying() -> None:
+    """Proves, by hand: P1 alone saves nothing in any year; P5 taken with it in 2029 would cost 80 and save 60. The
+    reason of P1 and its sentence name P5, the year and these figures; P5 itself, and P1 where the package saves no more
+    of its costs than P1 alone, point to none.
+    If it were ignored: a port without a railway would be 'not needed', and nothing would say what both would save."""
+    plan = with_years_of_p1(LAST | {"change": 10.0})
+    table = plan.tables["candidates"]
+    row = table[table["project"] == "P5"].iloc[0].to_dict()
+    more = {"along": "with P3, P1, without P2", "breaks": "", "exact": True, "best": True, "opening_year": 2029}
+    for change, named in ((20.0, True), (80.0, False)):
+        package = pd.DataFrame([row | more | {"cost": 80.0, "change": change, "at_least": change}])
+        tables = {"candidates": pd.concat([table[table["project"] != "P5"], package], ignore_index=True)}
+        facts = Facts(dataclasses.replace(plan, tables={**plan.tables, **tables}))
+        words = (
+            "as a part of P5 (taken with P3, P1, without P2): opened in 2029, "
+            "that would cost 80.0 million USD and save 60.0 million USD."
+        )
+        reasons = decisions(facts).set_index("project")["why"]
+        said = {one.project: one.words for one in asked(facts)}
+        assert (words in reasons["P1"], words in said["P1"]) == (named, named)
+        assert "as a part of" not in reasons["P5"] + said["P5"]
+
+
+def test_who_goes_along_is_read_as_it_is_said() -> None:
+    """Proves: of what the ties say of a change, those that come are read, and not those that go.
+    If it were ignored: a project would point to a package that leaves it out."""
+    assert goes_with("with P36, P35, without P03 (2 modules)") == ["P36", "P35"]
+    assert goes_with("without P03 (2 modules), P04") == []
+    assert goes_with("with P44") == ["P44"]
+    assert goes_with("") == []
