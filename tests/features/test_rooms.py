@@ -58,6 +58,7 @@ KNOWN: dict[str, dict[str, set[str]]] = {
     # another thing: projects without which an arc cannot be used, and rows that a decision opens
     "gates": {
         "network/attributes.py": {"gates"}, "network/graph.py": {"gates"}, "network/legs.py": {"gates"},
+        "studies/best_routes.py": {"gates"},
         "plan/verify/rates.py": {"gates"}, "plan/verify/verifier.py": {"gates"}, "plan/verify/whole.py": {"gates"},
     },
 }  # fmt: skip
