@@ -15,7 +15,7 @@ from model.network.graph import FloatArray
 from model.solvers.lp.root import gap_reached, raise_bound
 from model.solvers.plans.decisions import WHOLE
 from model.solvers.search.hull_bounds import HullPoint
-from model.solvers.search.patience import Patience
+from model.solvers.search.patience import Patience, share_asked
 from model.solvers.search.proof import Proof
 
 PLAN_EVERY = 4  # nodes
@@ -35,7 +35,7 @@ def branch(proof: Proof, *, patient: bool) -> None:
     heap: list[tuple[float, int, Box]] = [(search.bound, 0, (proof.lower, proof.upper))]
     count = nodes = 0
     closed = np.inf
-    asked = () if patient else (LEAST_CLOSED, LOOK_LPS)
+    asked = (share_asked(problem.options),) if patient else (LEAST_CLOSED, LOOK_LPS)
     patience = Patience(search.gap, proof.solved, *asked)
     while heap and heap[0][0] < closed and not gap_reached(problem, search):
         bound, _, box = heapq.heappop(heap)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from model.solvers.core.options import FilledOptions
+
 PATIENCE_LPS, PATIENCE = 600, 0.05  # small LPs, a minute of the shipped case; of the gap, that they must close
+BRIEF_PATIENCE = 0.1  # one of many plans: the same minutes bring more in another one
+
+
+def share_asked(options: FilledOptions) -> float:
+    """Share of the gap that so many LPs must close."""
+    return BRIEF_PATIENCE if options.brief else PATIENCE
 
 
 class Patience:

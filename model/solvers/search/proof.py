@@ -18,7 +18,7 @@ from model.solvers.problem import Problem, Search
 from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.lent_trees import adopt
-from model.solvers.search.patience import Patience
+from model.solvers.search.patience import Patience, share_asked
 from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
@@ -220,7 +220,7 @@ class Proof:
         `patient` where no other method follows: then as long as they close a share of the gap for their LPs.
         """
         gaps: list[float] = []
-        patience = Patience(np.inf, self.solved)
+        patience = Patience(np.inf, self.solved, share_asked(self.problem.options))
         number = 0
         while True:
             point = self.settle(roughly=True)
