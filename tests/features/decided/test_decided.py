@@ -90,7 +90,9 @@ def test_every_method_keeps_decisions(method: str) -> None:
     case = wide_case(decided("P", "in", from_year=2029.0), decided("Q", "in", modules=2.0, from_year=2028.0))
     plan = make_plan(case, SolveOptions(method))
     assert plan.outcome.objective == pytest.approx(20 + 30 + 200 + 60 + 180)
-    assert opened(plan) == {"P": (2029, 1), "Q": (2028, 2)}
+    table = plan.tables["investments"]  # the second module of Q costs the same in either year
+    assert table.groupby("project")["modules"].sum().to_dict() == {"P": 1, "Q": 2}
+    assert table.groupby("project")["opening_year"].min().to_dict() == {"P": 2029, "Q": 2028}
 
 
 def test_the_verifier_finds_a_decision_that_is_not_kept() -> None:
