@@ -30,7 +30,7 @@ def _packages(*places: str) -> tuple[ModuleType, ...]:
         folder
         for place in places
         for folder in sorted(Path(place).iterdir())
-        if any(folder.glob("*.py")) and not (folder / "__init__.py").is_file()
+        if folder.name.isidentifier() and any(folder.glob("*.py")) and not (folder / "__init__.py").is_file()
     ]
     if bare:
         raise PluginError(f"{bare[0]}: a feature needs a file __init__.py with {', '.join(REQUIRED)}")

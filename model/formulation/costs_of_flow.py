@@ -12,7 +12,7 @@ import numpy as np
 from model.case.case import Case
 from model.formulation.entries import NOWHERE
 from model.formulation.formulation import Formulation
-from model.formulation.plugins import active_terms, switchable, switches
+from model.formulation.plugins import active_terms
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
 from model.network.graph import LINK, FloatArray, Graph
@@ -30,7 +30,9 @@ def charges_of_flow(
     case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int
 ) -> dict[str, FloatArray]:
     """What the package's cost terms charge a unit on each arc, by name, million USD, shape (arcs,)."""
-    terms = [term for term in active_terms(case, switches(case, switchable())) if hasattr(term, "rate")]
+    sheet = case.table("Constraints")  # it may name a user's constraint, which is for the plan to know
+    switched = dict(zip(sheet["constraint"].astype(str), sheet["active"].astype(bool), strict=True))
+    terms = [term for term in active_terms(case, switched) if hasattr(term, "rate")]
     return {str(term.NAME): term.rate(case, graph, figures, cargo, year) for term in terms}
 
 

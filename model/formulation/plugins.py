@@ -41,6 +41,7 @@ from model.case.case import Case
 from model.features import PluginError, feature_packages, feature_parts
 
 REQUIRED = ("NAME", "applies", "add")
+REQUIRED_OF_TERM = ("NAME", "LABEL", "applies", "add")
 SAYS_ITSELF = ("tables", "report", "relax")
 OF_USER = "user_constraints_"
 CALLED = ("applies", "declare_loads", "add")
@@ -64,11 +65,12 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     """
     families: dict[str, ModuleType] = {}
     own = _in_order(feature_parts("rows").values())
+    features = {str(package.NAME) for package in feature_packages()}
     for module in [*own, *(_load(path) for path in extra_files)]:
         missing = [name for name in REQUIRED if not hasattr(module, name)]
         if missing:
             raise PluginError(f"{module.__file__}: a constraint family needs {', '.join(missing)}")
-        if module.NAME in families or (of_user(module) and module.NAME in _costing()):
+        if module.NAME in families or (of_user(module) and module.NAME in features):
             raise PluginError(f"{module.__file__}: the constraint name '{module.NAME}' is taken")
         families[module.NAME] = module
     return families
@@ -119,13 +121,16 @@ def cost_terms() -> list[ModuleType]:
 @cache
 def _cost_terms() -> tuple[ModuleType, ...]:
     """The same, looked for once: reports ask some hundred times."""
-    found = _in_order(
+    found = [
         importlib.import_module(f"{package.__name__}.{item.name}")
         for package in feature_packages()
         for item in pkgutil.iter_modules(package.__path__)
         if item.name == "cost" or item.name.startswith("cost_")
-    )
-    return tuple(found)
+    ]
+    for module in found:
+        if missing := [name for name in REQUIRED_OF_TERM if not hasattr(module, name)]:
+            raise PluginError(f"{module.__file__}: a cost term needs {', '.join(missing)}")
+    return tuple(_in_order(found))
 
 
 def cost_kinds() -> dict[str, str]:

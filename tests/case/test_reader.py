@@ -220,6 +220,16 @@ def test_a_name_is_known_by_its_letters(tmp_path: Path, typed: str) -> None:
     assert bare_letters("Halkalı–Çerkezköy") == bare_letters("halkali cerkezkoy")
 
 
+def test_a_misspelt_name_is_known_by_its_first_word(tmp_path: Path) -> None:
+    """Proves: “Shangai” leads to the key of “Shanghai/Ningbo (market+port)”, not to that of a short name with some
+    of its letters. If it were ignored: the hint would be Astana (a reviewer's finding)."""
+    rows = small_rows()
+    rows["Nodes"][0]["name"], rows["Nodes"][1]["name"] = "Shanghai/Ningbo (market+port)", "Astana"
+    rows["Links"][0]["from_node"] = "Shangai"
+    texts = [message.text for message in load_case(write_case(tmp_path, rows)).messages]
+    assert any("“Shangai”" in text and "Did you mean “A”?" in text for text in texts)
+
+
 def test_misspelt_headers_say_what_was_meant(tmp_path: Path) -> None:
     """Proves: a misspelt header with its unit is led back to the column, a year with a letter to the bare year. If it
     were ignored: figures would be left out with a warning that helps nobody."""

@@ -86,12 +86,24 @@ def test_it_is_named_where_it_is_why_there_is_no_plan(told: dict[str, Any]) -> N
     assert "Loosen starts_per_year" in told["menu"]
 
 
+def test_hidden_folders_are_no_features(tmp_path: Path) -> None:
+    """Proves: a folder whose name is no name of Python, such as a notebook's checkpoints, is passed over. If it were
+    ignored: to open a file of a feature in a notebook would stop every command."""
+    folder = with_folder(tmp_path, {"__init__.py": INIT})
+    hidden = folder / "model" / "features" / ".ipynb_checkpoints"
+    hidden.mkdir()
+    (hidden / "rows-checkpoint.py").write_text("", encoding="utf-8")
+    ended = run(folder, "from model.features import feature_packages; print(len(feature_packages()))")
+    assert ended.returncode == 0, ended.stderr
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
         ({"rows.py": "NAME = 1"}, "starts_per_year: a feature needs a file __init__.py with NAME, LABEL, applies"),
         ({"__init__.py": '"""Nothing else."""'}, "__init__.py: a feature needs NAME, LABEL, applies"),
         ({"__init__.py": INIT.replace("LABEL", "WORDS")}, "__init__.py: a feature needs LABEL"),
+        ({"__init__.py": INIT, "cost.py": "NAME = 'fee'"}, "cost.py: a cost term needs LABEL, applies, add"),
     ],
 )
 def test_a_folder_that_is_not_whole_is_refused_by_name(tmp_path: Path, files: dict[str, str], words: str) -> None:

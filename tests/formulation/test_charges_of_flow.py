@@ -61,6 +61,13 @@ def test_a_feature_that_only_costs_something_can_be_switched_off() -> None:
     assert any("'perceived_costs' is switched off" in detail for detail in details)
 
 
+def test_a_users_constraint_in_the_sheet_does_not_stop_the_routes_command() -> None:
+    """Proves: where the sheet Constraints names a rule of a user's file, which the command is not given, routes are
+    ranked all the same. If it were ignored: a case planned with --constraints could not be asked for its routes."""
+    case = switched_off(make_case("any", "AB", [link("AB", "A-B")], [demand("D", "A-B", 1.0)]), "starts_per_year")
+    assert best_routes(case, "A", "B", count=1)[0][0].links == ("AB",)
+
+
 @pytest.mark.parametrize("name", sorted(switchable()))
 def test_every_switch_is_known_by_its_feature(name: str) -> None:
     """Proves: each name that the sheet Constraints may hold is on without a row, and off with one. If it were ignored:

@@ -14,6 +14,8 @@ import pytest
 
 from model.case.case import Case
 from model.case.checks.commitments import Spending
+from model.case.joint import share_of
+from model.features.envelopes.recount import _part_of
 from model.features.envelopes.room_left import share_counted
 from tests.formulation.solving import Openings, cost_of, near, openings, solve, solve_unverified, without
 from tests.minis import Record, budget, demand, effect, link, make_case, project
@@ -228,3 +230,18 @@ def test_every_envelope_must_hold() -> None:
             Budgets=[budget("E", (2026, 2026), amount, scope_kind="funder", scope="Bank")],
         )
         assert cost_of(case) == near(expected)
+
+
+@pytest.mark.parametrize(
+    ("cell", "country", "share"),
+    [
+        ("KZ", "KZ", 1.0), ("KZ", "UZ", 0.0), ("KZ/UZ", "KZ", 0.5), ("KZ / UZ", "UZ", 0.5), ("KZ/", "KZ", 1.0),
+        ("UZ/KZ", "KZ/UZ", 1.0), ("KZ/UZ/AZ", "AZ", 1 / 3), ("all", "KZ", 0.0), ("KZ/UZ", None, 0.0),
+    ],
+)  # fmt: skip
+def test_the_share_of_a_country_is_one_figure(cell: str, country: str | None, share: float) -> None:
+    """Proves, by hand: blanks and the order of countries in a cell make no difference, and model and verifier, which
+    have no code in common, read the same share. If it were ignored: a work of “KZ/” would be in no envelope, and could
+    be built for nobody's money."""
+    assert share_of(cell, country) == pytest.approx(share)
+    assert _part_of(country, cell) == pytest.approx(share)

@@ -20,6 +20,7 @@ from model.reports.compare import compare
 from model.reports.comparison.decisions import (
     BEYOND,
     FORBIDDEN,
+    SETTLED_APART,
     TIMED,
     TIMED_OPEN,
     UNSETTLED,
@@ -207,13 +208,18 @@ def test_what_is_proven_settles_a_difference(
     made: Callable[..., Path], first: dict[str, Any], second: dict[str, Any], verdict: str
 ) -> None:
     """Proves: of P, built in one run and not in the other, the proof of each counts before the cost with the rest held:
-    a closed gap or a settled decision settles it, and what the second plan could not have is called that.
+    a closed gap or a settled decision settles it, and what the second plan could not have is called that. Where nobody
+    worked out what the opposite costs, another plan may cost the same: then it is in no cheaper one.
 
-    If it were ignored: of two proven optima the verdict would be 'not settled' (a stranger's finding).
+    If it were ignored: of two proven optima the verdict would be 'not settled' (a stranger's finding), or two plans of
+    one cost would be told as beyond their gaps (a reviewer's).
     """
     runs = pair(made, "ten", amount=10.0)
-    table = project_differences([with_proof(runs[0], **first), with_proof(runs[1], **second)])
+    told = [with_proof(runs[0], **first), with_proof(runs[1], **second)]
+    table, none = project_differences(told), runs[0].tables["candidates"].iloc[:0]
     assert table["verdict"].tolist() == [verdict]
+    unasked = [dataclasses.replace(run, tables={**run.tables, "candidates": none}) for run in told]
+    assert verdict != BEYOND or project_differences(unasked)["verdict"].tolist() == [SETTLED_APART]
     assert all(table[["p0", "p1"]].iloc[0])
     assert ("the envelope E" in table["p1"].iloc[0]) is (verdict == FORBIDDEN)
 

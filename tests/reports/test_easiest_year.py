@@ -13,6 +13,7 @@ from model.plan.plan import Plan
 from model.reports.analysis.asked import asked
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.why import decisions
+from model.reports.brief import decisions as brief_decisions
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import nearest
 from model.reports.facts import Facts
@@ -65,6 +66,34 @@ def test_what_is_left_out_turns_in_its_easiest_year(
     assert f"In {year}, " in one.words
     relief = [words for words in bottlenecks(facts)["relief"] if words.startswith("P1 ") or " P1 " in words]
     assert all(f"million USD from {year} on" in words for words in relief)
+
+
+def test_prices_alone_call_nothing_that_is_left_out_worth_it() -> None:
+    """Proves: without answers, where prices say for no year that P1 would lack something, nothing is known of its turn.
+    If it were ignored: what is not built would be told as turning at higher costs (+75 %), as prices bound from above
+    what it saves."""
+    plan = busy_plan()
+    table = plan.tables["candidates"]
+    facts = Facts(dataclasses.replace(plan, tables={**plan.tables, "candidates": table[:0]}))
+    left = set(facts.once(decisions).query("decision == 'Not built'")["project"])
+    assert left
+    assert all(turn.change < 0 for turn in nearest(facts) if turn.project in left)
+
+
+def test_a_package_stands_once_among_the_closest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: of projects that go along with each other in the same year one stands for all. If it were ignored: four
+    works of one railway would take four of the six places."""
+    real = brief_decisions.turning_of
+
+    def together(facts: Facts, row: Any) -> brief_decisions.Turn:
+        turn = real(facts, row)
+        others = [name for name in ("P1", "P2") if name != turn.project]
+        ends = {"change": -0.5, "year": 2030, "along": f"with {others[0]}"}
+        return dataclasses.replace(turn, **ends) if turn.project in ("P1", "P2") else turn
+
+    monkeypatch.setattr(brief_decisions, "turning_of", together)
+    told = [turn.project for turn in nearest(Facts(busy_plan()))]
+    assert len({"P1", "P2"}.intersection(told)) == 1
 
 
 def test_a_project_points_to_the_package_that_comes_nearer_to_paying() -> None:

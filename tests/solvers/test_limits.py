@@ -78,7 +78,7 @@ def test_an_early_end_says_why_and_what_helps(monkeypatch, ends):
     told = {
         "sheet Settings": "The search ended at the time limit of 600 s (sheet Settings); with a longer one, such as"
         " --time-limit 1200, it may find and prove more.",
-        "--time-limit": "The search ended at the time limit of 700 s (option --time-limit); with a longer one, such as"
+        "--time-limit": "The search ended at the time limit of 700 s; with a longer one, such as"
         " --time-limit 1400, it may find and prove more.",
         "a stop": "The search ended as a stop was asked for; without one it may find and prove more.",
     }

@@ -5,6 +5,7 @@ They run on canonical tables, so base tables and tables changed by a scenario pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -193,6 +194,14 @@ class _Resolver:
                 found.setdefault(fold(name), []).append(key)
         return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
 
+    @cached_property
+    def _first_words(self) -> dict[str, str]:
+        """Names by their first words, where one name alone begins with it: the rest of a name is seldom typed."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self._names):
+            found.setdefault(re.split(r"[\s/(,-]", name, maxsplit=1)[0], []).append(name)
+        return {word: names[0] for word, names in found.items() if len(names) == 1}
+
     def resolve(self, sheet: str, column: str, cells: pd.Series[Any]) -> None:
         values = cells.tolist()
         distinct = {word for value in set(values) for word in (value if isinstance(value, tuple) else (value,))}
@@ -235,7 +244,8 @@ class _Resolver:
             bare = bare_letters(word)
             begins = [name for name in self._names if bare and bare_letters(name).startswith(bare)]
             hint = "" if len(begins) == 1 else did_you_mean(word, sorted(self.known))
-            name = begins[0] if len(begins) == 1 else nearest(word, sorted(self._names))
+            names = {name: name for name in sorted(self._names)} if " " in word else self._first_words
+            name = begins[0] if len(begins) == 1 else names.get(nearest(word, names) or "")
             if not hint and name is not None:
                 hint = f" Did you mean “{self._names[name]}”?"
             self.hints[word] = hint

@@ -140,8 +140,13 @@ def check_countries(tables: Tables) -> None:
     for sheet, row, column, word in _words(tables, COUNTRIES):
         if (sheet, word) in told:
             continue
-        codes = COUNTRY_CODES.intersection(countries_of(word))
-        if not codes and word != "-" and (sheet, fold(word)) != ("Projects", NO_COUNTRY):
+        parts = countries_of(word)
+        codes = COUNTRY_CODES.intersection(parts)
+        if codes and len(codes) < len(set(parts)):
+            wrong = next(part for part in parts if part not in codes)
+            text = f"“{wrong}” in “{word}” is no ISO code of a country: a share of the money would be nobody's."
+            tables.remark("country-code", sheet, row, column, text, word)
+        elif not codes and word != "-" and (sheet, fold(word)) != ("Projects", NO_COUNTRY):
             code = code_of(word)
             hint = (
                 f" Did you mean “{code}”?" if code else " Write two capitals such as KZ, or KZ/UZ for a joint border."

@@ -109,8 +109,8 @@ def _weights(recounted: Recount, kind: str, scope: str | None) -> Floats:
 
 def _part_of(country: str | None, cell: str) -> float:
     """Of works of several countries, joined by '/', each pays an equal part."""
-    parts = [part.strip() for part in cell.split("/")]
-    return 1.0 if cell == country else sum(part == country for part in parts) / len(parts)
+    parts, wanted = ([part.strip() for part in word.split("/") if part.strip()] for word in (cell, str(country)))
+    return 1.0 if sorted(parts) == sorted(wanted) else sum(part == country for part in parts) / len(parts)
 
 
 def _spent(recounted: Recount, window: Window, paid: Floats) -> float:

@@ -251,7 +251,7 @@ class Around:
             for project, amount in sorted(taken.items(), key=lambda pair: -pair[1])
             if amount > DUST
         ]
-        around = f"; the same cargo goes another way in {period} by {listed(found, 3)}" if found else ""
+        around = f"; in {period} the same cargo goes another way: {listed(found, 3)}" if found else ""
         return f"{NO_PROJECT}{around}"
 
 

@@ -195,7 +195,7 @@ def left_in_words(trial: Trial, room: float) -> str:
 
 
 def package_words(found: tuple[str, Trial] | None) -> str:
-    """'With P45 it is nearer to paying: in 2033 both would save 210.2 million USD …'; '' where there is no package."""
+    """'Nearer to paying as a part of P45 (taken with P44): …'; '' where there is no package."""
     if found is None:
         return ""
     other, trial = found

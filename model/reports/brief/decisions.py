@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.formulation.rule_closures import goes_with
 from model.reports.analysis.trials import BOUND, OPEN, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
@@ -177,7 +178,8 @@ def turning_of(facts: Facts, row: Any) -> Turn:
         values = Values(facts)
         for one in values.openings(project):
             changes[one] = turning(values.cost(project, one), values.value(project, one))
-        changes = {one: change for one, change in changes.items() if one and not math.isnan(change)} or changes
+        # prices bound from above what is saved: a year that seems to pay says nothing
+        changes = {one: change for one, change in changes.items() if one and change < 0} or {None: math.nan}
     year = max(changes, key=lambda one: changes[one])
     return Turn(project, changes[year], year, "", row.kind == BOUND)
 
@@ -230,6 +232,8 @@ def nearest(facts: Facts) -> list[Turn]:
     """Projects by how little their costs would have to change to turn the decision; those of which that is known."""
     frame = facts.once(decisions)
     chosen = frame[frame["decision"].isin(["Build", "Not built"])]
-    return sorted(
-        (turn for row in rows(chosen) if (turn := turning_of(facts, row)).is_known), key=lambda turn: abs(turn.change)
-    )
+    turns = [turn for row in rows(chosen) if (turn := turning_of(facts, row)).is_known]
+    packages: dict[tuple[frozenset[str], int | None], Turn] = {}  # each once
+    for turn in sorted(turns, key=lambda turn: abs(turn.change)):
+        packages.setdefault((frozenset({turn.project, *goes_with(turn.along)}), turn.year), turn)
+    return list(packages.values())

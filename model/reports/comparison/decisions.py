@@ -20,12 +20,13 @@ from model.solvers.core.outcome import SETTLED
 from model.studies.console.words import count, listing, money
 
 BEYOND: Final = "beyond the gaps"
-TIMED: Final = "in another year or size, both proven"
+SETTLED_APART: Final = "in no cheaper plan otherwise"
+TIMED: Final = "in another year or size, no cheaper plan otherwise"
 FORBIDDEN: Final = "not allowed with the rest of one plan"
 WITHIN: Final = "within the gap"
 TIMED_OPEN: Final = "in another year or size, not settled"
 UNSETTLED: Final = "not settled"
-VERDICTS: Final = (BEYOND, TIMED, FORBIDDEN, WITHIN, TIMED_OPEN, UNSETTLED)
+VERDICTS: Final = (BEYOND, SETTLED_APART, TIMED, FORBIDDEN, WITHIN, TIMED_OPEN, UNSETTLED)
 COLUMNS: Final = ["first", "second", "project", "name", "s0", "s1", "c0", "c1", "g0", "g1", "p0", "p1", "verdict"]
 MOST_NAMED: Final = 4
 CLOSED: Final = 1e-8
@@ -137,8 +138,9 @@ def _verdict(known: Sequence[Known], years: Sequence[str]) -> str:
         return WITHIN
     if any(each.breaks for each in known):
         return FORBIDDEN
-    beyond = [each.cost > each.open if each.firm is None else each.firm for each in known]
-    return BEYOND if all(beyond) else UNSETTLED
+    if not all(each.cost > each.open if each.firm is None else each.firm for each in known):
+        return UNSETTLED
+    return BEYOND if all(each.cost > SETTLED for each in known) else SETTLED_APART  # other plans may cost the same
 
 
 def pair_words(differences: pd.DataFrame, one: RunFiles, two: RunFiles) -> str:

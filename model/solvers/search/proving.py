@@ -11,7 +11,7 @@ from model.network.graph import FloatArray
 from model.solvers.core.highs import Status
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Start
-from model.solvers.lp.root import ENOUGH_OF_GAP, gap_asked, gap_reached, heed, raise_bound
+from model.solvers.lp.root import ENOUGH_OF_GAP, LEAST_GAP, gap_asked, gap_reached, heed, raise_bound
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
@@ -110,7 +110,7 @@ def _first_bound(proof: Proof) -> HullPoint | None:
     point = proof.look(0 if ready else 1)
     if point is None or gap_reached(problem, search):
         return point
-    far = search.gap > FAR * gap_asked(problem, search)
+    far = search.gap > FAR * max(gap_asked(problem, search), LEAST_GAP)
     if far:
         _price_anew(proof)
     return point if (ready and not far) or gap_reached(problem, search) else proof.look(TREE_LPS)
