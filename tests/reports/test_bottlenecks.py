@@ -84,4 +84,4 @@ def test_what_adds_nothing_may_lead_around(ahead: bool) -> None:
     frame = by_period(Facts(make_plan(case, SolveOptions(gap=1e-9, threads=1)))).set_index(["period", "asset"])
     said = frame.loc[("2027", "AB"), "relief"]
     assert said.startswith(NO_PROJECT)
-    assert said.endswith("the same cargo goes another way in 2027 by P P (15.0 kTEU)") != ahead
+    assert said.endswith("in 2027 the same cargo goes another way: P P (15.0 kTEU)") != ahead

@@ -286,7 +286,7 @@ def test_summary_says_what_the_plan_buys(book: Reader) -> None:
     assert busy_plan().outcome.objective is not None
     saved = least.outcome.objective - busy_plan().outcome.objective
     assert saved > 0
-    assert book.summary("Net present value") == pytest.approx(saved, rel=1e-6)
+    assert book.summary("The plan on top of that: net present value") == pytest.approx(saved, rel=1e-6)
     tonnes = [float(plan.tables["demand_served"]["unserved_kt"].sum()) / 1000 for plan in (least, busy_plan())]
     assert book.summary("Carried more than") == pytest.approx(tonnes[0] - tonnes[1], abs=1e-6)
 
