@@ -193,6 +193,16 @@ class Case:
         return tuple(part for row in records(table) for part in _parts(row, cuts))
 
     @property
+    def switched_off(self) -> tuple[str, ...]:
+        """Names of the constraints and costs that the sheet Constraints has off, in its order."""
+        return tuple(str(row.constraint) for row in records(self.table("Constraints")) if not row.active)
+
+    @property
+    def case_title(self) -> str:
+        """Its title, else its name."""
+        return str(self.settings.get("case_title") or self.name)
+
+    @property
     def case_note(self) -> str:
         """What the case says of itself, such as that it is for practice only; shown where a reader begins."""
         return str(self.settings.get("case_note") or "")

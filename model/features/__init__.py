@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,12 @@ REQUIRED = ("NAME", "LABEL", "applies")
 
 class PluginError(ValueError):
     """A feature or constraint file does not keep the contract, or a switch names none; the message says which."""
+
+
+def require_names(module: ModuleType, names: Sequence[str], what: str) -> None:
+    """Raise PluginError for a module, told as `what`, that lacks one of these names."""
+    if missing := [name for name in names if not hasattr(module, name)]:
+        raise PluginError(f"{module.__file__}: {what} needs {', '.join(missing)}")
 
 
 def feature_packages() -> list[ModuleType]:
@@ -37,8 +44,7 @@ def _packages(*places: str) -> tuple[ModuleType, ...]:
     names = sorted(one.name for one in pkgutil.iter_modules(places))
     packages = [importlib.import_module(f"{__name__}.{name}") for name in names]
     for package in packages:
-        if missing := [name for name in REQUIRED if not hasattr(package, name)]:
-            raise PluginError(f"{package.__file__}: a feature needs {', '.join(missing)}")
+        require_names(package, REQUIRED, "a feature")
     return tuple(packages)
 
 

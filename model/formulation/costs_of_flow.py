@@ -30,9 +30,8 @@ def charges_of_flow(
     case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int
 ) -> dict[str, FloatArray]:
     """What the package's cost terms charge a unit on each arc, by name, million USD, shape (arcs,)."""
-    sheet = case.table("Constraints")  # it may name a user's constraint, which is for the plan to know
-    switched = dict(zip(sheet["constraint"].astype(str), sheet["active"].astype(bool), strict=True))
-    terms = [term for term in active_terms(case, switched) if hasattr(term, "rate")]
+    off = dict.fromkeys(case.switched_off, False)  # it may name a user's constraint, which is for the plan to know
+    terms = [term for term in active_terms(case, off) if hasattr(term, "rate")]
     return {str(term.NAME): term.rate(case, graph, figures, cargo, year) for term in terms}
 
 

@@ -38,7 +38,7 @@ from typing import Any
 
 from model import features
 from model.case.case import Case
-from model.features import PluginError, feature_packages, feature_parts
+from model.features import PluginError, feature_packages, feature_parts, require_names
 
 REQUIRED = ("NAME", "applies", "add")
 REQUIRED_OF_TERM = ("NAME", "LABEL", "applies", "add")
@@ -65,12 +65,10 @@ def constraint_families(extra_files: Sequence[Path] = ()) -> dict[str, ModuleTyp
     """
     families: dict[str, ModuleType] = {}
     own = _in_order(feature_parts("rows").values())
-    features = {str(package.NAME) for package in feature_packages()}
+    taken = {str(package.NAME) for package in feature_packages()}
     for module in [*own, *(_load(path) for path in extra_files)]:
-        missing = [name for name in REQUIRED if not hasattr(module, name)]
-        if missing:
-            raise PluginError(f"{module.__file__}: a constraint family needs {', '.join(missing)}")
-        if module.NAME in families or (of_user(module) and module.NAME in features):
+        require_names(module, REQUIRED, "a constraint family")
+        if module.NAME in families or (of_user(module) and module.NAME in taken):
             raise PluginError(f"{module.__file__}: the constraint name '{module.NAME}' is taken")
         families[module.NAME] = module
     return families
@@ -128,8 +126,7 @@ def _cost_terms() -> tuple[ModuleType, ...]:
         if item.name == "cost" or item.name.startswith("cost_")
     ]
     for module in found:
-        if missing := [name for name in REQUIRED_OF_TERM if not hasattr(module, name)]:
-            raise PluginError(f"{module.__file__}: a cost term needs {', '.join(missing)}")
+        require_names(module, REQUIRED_OF_TERM, "a cost term")
     return tuple(_in_order(found))
 
 

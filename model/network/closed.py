@@ -20,7 +20,7 @@ def closed_arcs(case: Case, graph: Graph, cargo: CargoClass, year: int) -> BoolA
     Closed is a limited asset of which nothing is usable in any season, with what is committed by then; a project that
     is only a candidate opens nothing. Families that the Constraints sheet has off close nothing.
     """
-    off = {row.constraint for row in records(case.table("Constraints")) if not row.active}
+    off = case.switched_off
     closed = {measure: _closed_assets(case, year, measure) if "capacity" not in off else set() for measure in MEASURES}
     unsailed = _unsailed(case, year) if "fleet" not in off else set()
     boxed = {"": False, **case.table("Carriers").set_index("carrier")["bulk_in_containers"].to_dict()}

@@ -293,7 +293,7 @@ class Facts:
     @cached_property
     def title(self) -> str:
         """Title of the case for covers."""
-        return str(self.case.settings.get("case_title") or self.case.name)
+        return self.case.case_title
 
     @cached_property
     def scenario_title(self) -> str:

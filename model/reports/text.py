@@ -26,6 +26,11 @@ def shorten(value: Any, longest: int) -> str:
     return plain(" ".join(plain(value).split()), longest)
 
 
+def first_lower(text: str) -> str:
+    """The text with its first letter small, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def arms(text: str) -> bool:
     """Whether a spreadsheet would read the text as a formula once somebody edits the cell."""
     return text.startswith(FORMULA_STARTS)

@@ -113,10 +113,9 @@ def default_commodity(goods: pd.DataFrame) -> str:
 
 def told(itinerary: Itinerary, cargo: CargoClass) -> str:
     """'regular: 9,310 km, 17.2 days, 3,450 USD/TEU paid, 690 USD/TEU for time', and what else a plan counts."""
-    unit, labels = money_unit(cargo), unbilled()
-    asked = sum(amount for term, amount in itinerary.charges.items() if term not in labels)
-    counted = [(amount, labels[term]) for term, amount in itinerary.charges.items() if term in labels]
-    figures = [(asked, "paid"), *((amount, words) for amount, words in counted if amount)]
+    unit, aside, charges = money_unit(cargo), unbilled(), itinerary.charges
+    figures = [(sum(amount for term, amount in charges.items() if term not in aside), "paid")]
+    figures += [(amount, aside[term]) for term, amount in charges.items() if amount and term in aside]
     money = ", ".join(f"{dollars(amount):,.0f} {unit} {words}" for amount, words in figures)
     return f"{cargo.service}: {itinerary.length_km:,.0f} km, {itinerary.days:.1f} days, {money}"
 
@@ -125,8 +124,8 @@ def leg_table(case: Case, itinerary: Itinerary, cargo: CargoClass) -> pd.DataFra
     """One row a leg: where, what, carrier, km, days and what is paid by cost term, with the total last."""
     nodes = case.table("Nodes").set_index("node")["name"].to_dict()
     unit, aside = money_unit(cargo), unbilled()
-    heads = {term: label.lower() for term, label in cost_labels().items() if term not in aside}
-    paid = {term: f"{heads[term]} [{unit}]" for term in itinerary.charges if term in heads}
+    labels = cost_labels()
+    paid = {term: f"{labels[term].lower()} [{unit}]" for term in itinerary.charges if term not in aside}
     records = []
     stops = iter(zip(itinerary.nodes, itinerary.nodes[1:], strict=False))
     for leg in itinerary.legs:

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from model.case.canonical import records
 from model.case.case import Case
 from model.features.shut import NAME, applies, links_shut
 from model.plan.verify.checks import Check, Floats, Frame, kept, switched_off
@@ -20,7 +19,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
     """One check: the largest flow on a leg that is shut in its period and season."""
     if not applies(case):
         return
-    if any(row.constraint == NAME and not row.active for row in records(case.table("Constraints"))):
+    if NAME in case.switched_off:
         yield switched_off(CHECK, NAME)
         return
     whole = whole_of(tables, case)

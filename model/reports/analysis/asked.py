@@ -66,7 +66,7 @@ class Asked:
 
 def asked(facts: Facts) -> list[Asked]:
     """Every project that is free, committed or left out, those of most capital first."""
-    values = Values(facts)
+    values = facts.once(Values)
     trials = facts.once(trials_of)
     found = []
     for row in rows(facts.once(decisions)):

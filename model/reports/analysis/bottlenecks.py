@@ -41,7 +41,7 @@ def bottlenecks(facts: Facts) -> pd.DataFrame:
     counts that. `whose` sets apart what only competitors use. `full_in` are the periods with 95 % and more in use,
     `closed_in` those in which nothing can be used.
     """
-    values = Values(facts)
+    values = facts.once(Values)
     discounts = {period.name: values.discounts(period) for period in facts.case.periods}
     relief, around = _relief(facts, values), facts.once(Around)
     records = []
@@ -108,7 +108,7 @@ def by_period(facts: Facts) -> pd.DataFrame:
     [USD/TEU, USD/t, thousand USD a round trip], alone or with what must grow too, `saves` what 10 % more of what is
     usable saves in it at most [million USD].
     """
-    relief, around = _relief(facts, Values(facts)), facts.once(Around)
+    relief, around = _relief(facts, facts.once(Values)), facts.once(Around)
     foreign = facts.once(competitors)
     frame = facts.capacities.assign(best=best_price(facts.capacities))
     frame = frame.sort_values("utilisation", ascending=False, kind="stable")
@@ -159,7 +159,7 @@ def competitors(facts: Facts) -> frozenset[tuple[str, str]]:
 
 def nothing_binds(facts: Facts) -> str:
     """What to say where no bottleneck is known."""
-    unknown = Values(facts).unknown
+    unknown = facts.once(Values).unknown
     if not unknown:
         return "Nothing binds: more of any limit would save nothing."
     return f"What binds is {unknown}. Utilisation lists what is full."
@@ -167,7 +167,7 @@ def nothing_binds(facts: Facts) -> str:
 
 def some_unknown(facts: Facts) -> str:
     """' Some prices are unknown: …', or '' when all are known."""
-    unknown = Values(facts).unknown
+    unknown = facts.once(Values).unknown
     return f" Some prices are {unknown}." if unknown else ""
 
 

@@ -11,6 +11,7 @@ from model.case.case import Case
 from model.reports.frames import rows
 
 LETTERS: Final = {"B": "under construction", "S": "in service", "R": "renewed in this year, in service"}
+SHORT_LEGEND: Final = "B = under construction and paid, S = in service, R = renewed and paid."  # fits a printed page
 LEGEND: Final = (
     "B = under construction (its capital is paid in these years), S = in service, R = renewed in this year: its"
     " life has ended and another one is paid for. What is not renewed then goes out of service."

@@ -164,7 +164,7 @@ class Trials:
 
 def trials_of(facts: Facts) -> Trials:
     """Trials of all projects, for `Facts.once`."""
-    return Trials(facts, Values(facts))
+    return Trials(facts, facts.once(Values))
 
 
 def _trial(row: Any, ships: bool) -> Trial:

@@ -56,7 +56,7 @@ class Why:
     def __init__(self, facts: Facts) -> None:
         """Prepare the marginal values."""
         self.facts = facts
-        self.values = Values(facts)
+        self.values = facts.once(Values)
         self.trials = facts.once(trials_of)
         self.needs = Needs(facts, self.values)
         self.opened, self.ships = self.needs.opened, self.needs.ships

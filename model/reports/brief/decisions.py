@@ -175,7 +175,7 @@ def turning_of(facts: Facts, row: Any) -> Turn:
         return Turn(project, trial.turning, trial.opening if left else None, trial.along, not trial.exact)
     changes: dict[int | None, float] = {None: turning(row.cost, row.value)}
     if left and not math.isnan(changes[None]):
-        values = Values(facts)
+        values = facts.once(Values)
         for one in values.openings(project):
             changes[one] = turning(values.cost(project, one), values.value(project, one))
         # prices bound from above what is saved: a year that seems to pay says nothing

@@ -11,7 +11,6 @@ from model.reports.analysis.trials import trials_of
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
-from model.reports.frames import rows
 from model.reports.text import listed
 from model.studies.console.words import change, count, money, share
 
@@ -124,8 +123,7 @@ def _signed(needed: float) -> str:
 
 def _off(facts: Facts) -> list[Record]:
     """Constraints that the case switches off, and prices and allowances that stand at nothing."""
-    constraints = facts.case.table("Constraints")
-    names = [str(row.constraint) for row in rows(constraints) if not bool(row.active)]
+    names = list(facts.case.switched_off)
     settings = facts.case.settings
     prices = facts.case.table("Periods")["co2_price"].astype(float).fillna(float(settings["co2_price"]))
     if not (prices > 0).any():

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from model.case.schema import SETTINGS, SHEETS
 from model.reports.comparison.run_files import RunFiles
+from model.reports.text import first_lower
 from model.studies.console.words import count, listing
 
 MEASURE: Final = ("price_year", "discount_rate", "discount_base_year", "salvage", "default_life_years")
@@ -61,7 +62,7 @@ def _measure_words(one: RunFiles, two: RunFiles) -> list[str]:
         values = [_setting(run, name) for run in (one, two)]
         if values[0] != values[1]:
             label = SETTINGS[name].column.label
-            words.append(f"{label[0].lower()}{label[1:]} {values[0] or 'blank'} against {values[1] or 'blank'}")
+            words.append(f"{first_lower(label)} {values[0] or 'blank'} against {values[1] or 'blank'}")
     return words
 
 

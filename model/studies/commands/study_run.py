@@ -73,7 +73,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     result = StudyResult(
         name,
         title,
-        str(case.settings.get("case_title") or case.name),
+        case.case_title,
         case.scenario,
         tables,
         words,

@@ -51,7 +51,7 @@ def make_record(
     record = {
         "run": run,
         "case": case.name,
-        "case_title": case.settings.get("case_title") or case.name,
+        "case_title": case.case_title,
         "case_note": case.case_note or None,
         "scenario": case.scenario,
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from model.reports.analysis.lives import letter
+from model.reports.analysis.lives import SHORT_LEGEND, letter
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.names import country
@@ -58,7 +58,7 @@ def investments_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Investments",
         "What to build and when",
-        "One row for each opening. B = under construction and paid, S = in service, R = renewed and paid.",
+        f"One row for each opening. {SHORT_LEGEND}",
         (*first, *_gantt(facts.years), *more),
         frame,
         group="Decisions",

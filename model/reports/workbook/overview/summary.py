@@ -15,6 +15,7 @@ from model.reports.analysis.gain import unserved_mt
 from model.reports.facts import Facts
 from model.reports.features import feature_answers
 from model.reports.frames import rows
+from model.reports.text import first_lower
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet, value_of
 from model.solvers.core.outcome import Outcome
 from model.studies.console.summary import status_word
@@ -133,16 +134,12 @@ def _gain(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
         figure, kind = value_of(appraisal.frame["figure"][row]), str(appraisal.frame["kind"][row])
         unit = str(appraisal.frame["unit"][row])
         live = Formula(f"={appraisal.cell(row, 'figure')}", figure)
-        lines.append(row_of(GAIN, f"The plan on top of that: {_first_lower(name)}", live, unit, "Appraisal", kind))
+        lines.append(row_of(GAIN, f"The plan on top of that: {first_lower(name)}", live, unit, "Appraisal", kind))
     return [
         *lines,
         row_of(GAIN, "Unserved with only what is committed", unserved_mt(minimum), TONNES, "", "fine"),
         row_of(GAIN, "Carried more than with only what is committed", more, TONNES, "Unserved", "fine"),
     ]
-
-
-def _first_lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _binding(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
