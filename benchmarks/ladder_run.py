@@ -35,11 +35,11 @@ class Target:
 
 
 TARGETS = {
-    "S": Target(0.001, 2.0),
-    "M": Target(0.002, 60.0),
-    "L": Target(0.005, 300.0),
-    "XL": Target(0.005, 300.0),
-    "XXL": Target(0.02, 1800.0),
+    "S": Target(0.0001, 1.0),
+    "M": Target(0.0005, 60.0),
+    "L": Target(0.002, 120.0),
+    "XL": Target(0.001, 200.0),
+    "XXL": Target(0.005, 600.0),
 }
 OTHER = Target(0.005, 300.0)
 HEADERS = ("instance", "status", "met", "cost", "bound", "gap", "asked", "seconds", "processor", "allowed", "peak MB")

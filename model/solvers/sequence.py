@@ -25,6 +25,7 @@ from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin
 from model.solvers.plans.decisions import Decisions, nearest
 from model.solvers.plans.first_plan import plan_near_root
+from model.solvers.plans.implied_bounds import with_implied_bounds
 from model.solvers.plans.improve import polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search, Solution
@@ -49,17 +50,20 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
 def solve_in_steps(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
     """Search by the steps that fit; fills `search` likewise.
 
-    With the start that another run gives the proof comes first, without a root LP, and where it ends with the relative
-    gap open the search goes on as without. What that run proved of the same problem is taken over.
+    With the start that another run gives the proof comes first, without a root LP. Where it ends with the relative gap
+    open the search goes on as without; one of many plans does so only where flows on arcs can close it. What that run
+    proved of the same problem is taken over.
     """
     try:
+        few = len(problem.compiled.integer) <= MOST_CHANGED
+        if few:
+            problem = with_implied_bounds(problem)
         if start is not None and _from_start(problem, search, start, proven):
             return
         lp = RootLP(problem)
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
-        few = len(problem.compiled.integer) <= MOST_CHANGED
         if few and _has_gates(problem, lp):
             left = _by_periods(problem, search, lp)
             if left is None:
@@ -117,6 +121,8 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
         if gap_reached(problem, search):
             return True
     _prove(problem, search, asked, (start, begun))
+    if problem.options.brief and np.isfinite(search.gap) and not is_small(problem):
+        return True  # from nothing it would take longer still
     return search.gap <= problem.options.gap
 
 

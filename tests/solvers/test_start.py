@@ -12,15 +12,16 @@ import pytest
 
 from model.case.case import Case
 from model.case.reader import read_case
+from model.solvers import sequence
 from model.solvers.core.outcome import Outcome, Settlement
 from model.solvers.core.progress import Event, Progress
 from model.solvers.core.start import Flows, Key, Start
 from model.solvers.engine import of_best, solve_prepared
-from model.solvers.lp.root import seed_routes
+from model.solvers.lp.root import raise_bound, seed_routes
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin, start_of
 from model.solvers.plans.decisions import Decisions
-from model.solvers.problem import Problem
+from model.solvers.problem import Problem, Search
 from model.solvers.search import proving
 from tests.case.small import write_case
 from tests.solvers.helpers import lumpy_case, prepared, solved
@@ -121,6 +122,34 @@ def test_a_start_from_another_world_takes_the_prices_of_the_root(
     assert any(event.stage == "root LP" for event in events) == priced_anew
     assert outcome.bound == pytest.approx(best, rel=NEAR)
     assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("brief", "small", "goes_on"), [(True, False, False), (True, True, True), (False, False, True)]
+)
+def test_one_of_many_plans_does_not_begin_again_from_nothing(
+    brief: bool, small: bool, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: where the proof begun with another run's start gives up at half the cost, one of many plans of a larger case
+    ends there; a small one, and a single plan, go on without the start and end at the optimum.
+    If it were ignored: a study would plan such a case twice, for minutes, and end where it stood.
+    """
+
+    def gives_up(problem: Problem, search: Search, *_: object) -> Problem:
+        raise_bound(problem, search, 0.5 * search.best.objective)
+        return problem
+
+    start = proven(lumpy_case(1))[0].start
+    case = with_more(lumpy_case(1), 1.1)
+    monkeypatch.setattr(sequence, "is_small", lambda _: small)
+    monkeypatch.setattr(sequence, "_prove", gives_up)
+    problem = prepared(case)
+    problem = dataclasses.replace(problem, options=dataclasses.replace(problem.options, brief=brief))
+    outcome, _ = solve_prepared(problem, start=start)
+    assert ("root LP" in outcome.method) == goes_on
+    best = solved(case, "direct")[0].objective
+    assert (outcome.bound == pytest.approx(best, rel=NEAR)) == goes_on
 
 
 def test_a_start_as_json_is_the_same_start() -> None:

@@ -4,7 +4,8 @@ The cuts of a block bound its cost V(z) for fractional z too, and there a third 
 capacity for a third of its price. Over whole z that the budgets up to the block's year could pay for, V costs more.
 The least of it is the optimum of a small MIP: the block's cuts, whole doorway steps, and what the investment rows say
 of them. Its proven bound is a valid cut of the master (estimate >= floor), whatever cuts were known; every z that the
-MIP proposes is evaluated, which makes both the MIP and the master sharper just where cheap plans of that year lie.
+MIP proposes is evaluated, which makes both the MIP and the master sharper just where cheap plans of that year lie. A
+cut at a corner says little of its neighbours, so a point between it and the cheapest steps known is evaluated too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from model.solvers.core.linear_program import LinearProgram, wider
 INFINITY = float("inf")
 NODES = 2000
 PROPOSALS = 4  # better solutions of one MIP that are evaluated
+INNER = 0.7  # how far from the cheapest steps known towards a proposal the second cut is taken
+FAR_SHARE = 0.2  # while a floor is far from what it costs at most, its MIP is solved to this part of the difference
 SAME_PRICE = 2.0  # rows that are added up may differ in their coefficients by this factor
 
 
@@ -36,6 +39,9 @@ class BlockFloor:
         self._first = np.array([group[0] for group in self._groups], dtype=np.int64)
         self.usable = bool(self._groups) and all((space.lower[group] >= 0).all() for group in self._groups)
         self.bound, self.best = -INFINITY, INFINITY
+        self.is_spent = False  # a MIP solved sharply proposed nothing new
+        self._is_sharp = False
+        self._cheapest: FloatArray | None = None
         self._taken = 0
         self._seen: set[bytes] = set()
         self._found: list[FloatArray] = []
@@ -74,12 +80,29 @@ class BlockFloor:
             self._solver.addRow(row.constant, INFINITY, len(index), index, value)
         self._taken = len(self._master.rows)
 
+    @property
+    def open(self) -> float:
+        """How much more than the bound the cheapest steps known cost; inf as long as none are known."""
+        return max(0.0, self.best - self.bound)
+
+    def hear(self, steps: FloatArray, value: float) -> None:
+        """Take what the block costs at some steps."""
+        if value < self.best:
+            self.best, self._cheapest = value, steps
+
+    def inner(self, steps: FloatArray) -> FloatArray | None:
+        """A point between some steps and the cheapest known; None where there is none in between."""
+        if self._cheapest is None or steps is self._cheapest:
+            return None
+        return np.asarray(INNER * steps + (1.0 - INNER) * self._cheapest)
+
     def solve(self, tolerance: float) -> None:
-        """Solve the MIP to an absolute tolerance; raises the bound. Safe in a thread of its own."""
+        """Solve the MIP for a floor to an absolute tolerance; raises the bound. Safe in a thread of its own."""
         self._found.clear()
         solver = self._solver
         solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("mip_abs_gap", tolerance)
+        far = FAR_SHARE * self.open if np.isfinite(self.open) and not self._is_sharp else 0.0
+        solver.setOptionValue("mip_abs_gap", max(0.5 * tolerance, far))
         limit_time(solver, self._master.problem.progress.time_left)
         solver.run()
         if solver.getModelStatus() == Status.kInfeasible:
@@ -106,6 +129,8 @@ class BlockFloor:
             for group, value in zip(self._groups, values, strict=True):
                 steps[group[0]] = value - space.lower[group[1:]].sum()
             result.append(steps)
+        self.is_spent = self._is_sharp and not result
+        self._is_sharp = not result
         return result
 
     def row(self) -> Row:

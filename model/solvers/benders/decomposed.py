@@ -30,7 +30,7 @@ RADIUS = 6
 NODES = 400  # of a master; limits are counts and not seconds, so that two runs do the same
 FENCED_NODES = 50
 PROPOSALS = 8  # better solutions of one master that are evaluated
-FLOOR_ROUNDS = 40
+FLOOR_ROUNDS = 120
 FLOOR_SHARE = 0.25  # floors are proven to this part of the gap asked for, all blocks together
 LEAST_FLOOR_SHARE = 1e-4  # of the cost
 Ask = tuple[int, FloatArray]
@@ -203,16 +203,16 @@ class Decomposition:
                     floor.take_cuts()
                 begun = time.monotonic()
                 try:
-                    list(threads.map(lambda floor: floor.solve(0.5 * tolerance), waiting))
+                    list(threads.map(lambda floor: floor.solve(tolerance), waiting))
                 except KeyboardInterrupt:  # the threads hear of it and end before this goes on
                     self.problem.progress.ask_stop()
                     raise
                 self.problem.progress.count("MIP", time.monotonic() - begun)
                 self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
-                proposed = self._lower_ceilings(waiting)
-                waiting = [
-                    floor for floor in waiting if floor.number in proposed and floor.best > floor.bound + tolerance
-                ]
+                self._lower_ceilings(waiting)
+                if sum(floor.open for floor in floors if floor.usable) <= tolerance * len(floors):
+                    break
+                waiting = [floor for floor in waiting if not floor.is_spent and floor.open > tolerance]
         for floor in floors:
             if floor.usable and np.isfinite(floor.bound):
                 self.master.add_row(floor.row())
@@ -220,13 +220,17 @@ class Decomposition:
         if status == Status.kOptimal:
             self.raise_bound(value)
 
-    def _lower_ceilings(self, floors: list[BlockFloor]) -> set[int]:
-        """Evaluate what the floors' MIPs proposed; numbers of the blocks for which something new came."""
+    def _lower_ceilings(self, floors: list[BlockFloor]) -> None:
+        """Evaluate what the floors' MIPs proposed.
+
+        Points on the way to the cheapest steps known are evaluated too: their cuts are deeper than those of corners.
+        """
         proposals = [(floor, steps) for floor in floors for steps in floor.proposals()]
         asked = [(floor.number, self.master.doors(steps)[floor.number]) for floor, steps in proposals]
-        for (floor, _), point in zip(proposals, self._points(asked), strict=True):
-            floor.best = min(floor.best, point.value)
-        return {floor.number for floor, _ in proposals}
+        for (floor, steps), point in zip(proposals, self._points(asked), strict=True):
+            floor.hear(steps, point.value)
+        inner = [(floor.number, floor.inner(steps)) for floor, steps in proposals]
+        self._points([(n, self.master.doors(steps)[n]) for n, steps in inner if steps is not None])
 
     def raise_bound(self, bound: float) -> None:
         """Take a proven bound when it is better."""
@@ -235,7 +239,7 @@ class Decomposition:
     def _global_master(self, turn: int) -> bool:
         """One master over all plans: bound, a new plan, cuts there. False when nothing more can be had."""
         # the bound rises late in a tree: cut short while plans and cuts are new, then given more and more room
-        nodes = NODES * 2 ** max(0, turn - 2)
+        nodes = NODES * 4 ** max(0, turn - 2)
         best = np.inf if self.search.best is None else self.search.best.objective
         enough = best - self.problem.options.gap * abs(best) if np.isfinite(best) else np.inf
         gap = SHARE_OF_GAP * self.problem.options.gap

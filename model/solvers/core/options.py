@@ -24,6 +24,8 @@ def processors() -> int:
 
 def most_useful(asked: int) -> int:
     """So many threads or processes at most, whatever was asked for."""
+    if asked <= MOST_A_PROCESSOR:  # one processor is always there; looking takes longer than a small plan
+        return asked
     return min(asked, MOST_A_PROCESSOR * processors())
 
 

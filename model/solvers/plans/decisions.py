@@ -54,15 +54,16 @@ class Decisions:
         lower, upper = self.narrowed(compiled)
         return bool(np.all(lower <= upper)) and not np.any((lower < upper) & matters)
 
-    def narrowed(self, compiled: Compiled) -> tuple[FloatArray, FloatArray]:
+    def narrowed(self, compiled: Compiled, upper: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Bounds of the decisions that each rule narrows by those of its others, until nothing changes.
 
         So what is committed to one year stands in all later ones. A lower bound above its upper one says that no plan
-        keeps the rules.
+        keeps the rules. `upper` are bounds to begin with, in place of the model's.
         """
         entries = coo_array(self.matrix)
         row, column, value = (*entries.coords, entries.data)
-        lower, upper = compiled.lower[self.columns].copy(), compiled.upper[self.columns].copy()
+        lower = compiled.lower[self.columns].copy()
+        upper = compiled.upper[self.columns].copy() if upper is None else upper.copy()
         row_lower, row_upper = compiled.row_lower[self.rules], compiled.row_upper[self.rules]
         while np.all(lower <= upper):
             before = lower.copy(), upper.copy()

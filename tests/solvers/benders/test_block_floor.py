@@ -49,6 +49,60 @@ def test_floor_is_the_least_cost_of_the_block(seed):
     assert fresh.master.solve_relaxed()[1] >= before - 1e-9
 
 
+def usable_floor(plans):
+    """The first floor of a block that investments touch, with the master's cuts."""
+    floor = next(one for block in plans.blocks if (one := BlockFloor(plans.master, block.number)).usable)
+    floor.take_cuts()
+    return floor
+
+
+def test_a_floor_gives_up_only_after_a_sharp_mip():
+    """Proves: a floor far from what it costs at most is looked at roughly, and a rough look that proposes nothing new
+    is followed by a sharp one before the block is given up.
+
+    If it were ignored: a block would be left with a floor far below its cost, because one rough MIP found only what was
+    known, and the masters would have to close the rest.
+    """
+    plans = decomposition_of(1)
+    floor = usable_floor(plans)
+    floor.solve(0.0)
+    first = floor.proposals()
+    assert first
+    floor.hear(first[0], floor.bound + 100.0)
+    said = []
+    for _ in range(3):  # no cut comes, so the MIP finds what it found
+        floor.solve(0.0)
+        said.append((floor.proposals(), floor.is_spent))
+    assert said[0] == ([], False) or said[0][0]
+    assert said[-1] == ([], True)
+    assert floor.open == pytest.approx(100.0)
+
+
+def test_points_between_a_proposal_and_the_cheapest_steps():
+    """Proves: nothing lies in between as long as no steps are known or when the proposal is the cheapest; otherwise the
+    point is on the line between, and its cut is below the block's cost under every plan.
+
+    If it were ignored: cuts at corners alone would leave floors open, or a cut in between could cut off the best plan.
+    """
+    plans = decomposition_of(2)
+    floor = usable_floor(plans)
+    one, other = plans_of(plans.space)[:2]
+    assert floor.inner(one) is None
+    assert floor.open == np.inf
+    block = plans.blocks[floor.number]
+    value = block.solve(plans.master.doors(one)[floor.number]).value
+    floor.hear(one, value)
+    floor.hear(other, value + 1.0)  # dearer: not the one to keep
+    assert floor.inner(one) is None
+    between = floor.inner(other)
+    assert np.all((between - one) * (other - between) >= 0)
+    assert np.any(between != one)
+    cut = block.solve(plans.master.doors(between)[floor.number]).cut
+    for steps in plans_of(plans.space):
+        doors = plans.master.doors(steps)[floor.number]
+        assert cut.constant + float(cut.slope @ doors) <= block.solve(doors).value * (1 + 1e-9) + 1e-9
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_implied_rows_hold_for_all_plans(seed):
     """Proves: every plan that the investment rows allow keeps the rows derived for a block, and budgets add up.

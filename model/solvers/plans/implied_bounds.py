@@ -1,0 +1,94 @@
+"""Bounds of the decisions that the rules imply together: what budgets and rules leave no room for is no choice.
+
+A row alone says little of a project under a budget: what else is paid may be anything as far as that row knows. All
+rules together say how far each decision goes at most, one small LP each (bound tightening by optimisation). Without
+them the root LP and the trees of the periods build a third of a project where the budget has room for no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.core.highs import Status, new_solver, solve_lp
+from model.solvers.core.linear_program import LinearProgram
+from model.solvers.plans.decisions import Decisions
+from model.solvers.problem import Problem
+
+SURE = 1e-3  # what an LP finds is taken for so much more: far more than the tolerances of HiGHS leave open
+MOST_TOGETHER = 20  # LPs that ask for several decisions at once
+
+
+def with_implied_bounds(problem: Problem) -> Problem:
+    """The problem with upper bounds of its decisions that no plan goes beyond. Raises Interrupted."""
+    decisions = Decisions.of(problem)
+    upper = implied_upper(problem, decisions)
+    columns, compiled = decisions.columns, problem.compiled
+    narrower = upper < compiled.upper[columns]
+    if not narrower.any():
+        return problem
+    words = f"the rules leave no room for {int(narrower.sum()):,} of {len(columns):,} decisions"
+    problem.progress.tell("bounds", words)
+    bounds = compiled.upper.copy()
+    bounds[columns] = upper
+    return replace(problem, compiled=replace(compiled, upper=bounds))
+
+
+def implied_upper(problem: Problem, decisions: Decisions) -> FloatArray:
+    """Upper bounds of the decisions, shape (decisions,); those of the model where no plan keeps the rules.
+
+    Raises Interrupted.
+    """
+    compiled = problem.compiled
+    given = compiled.upper[decisions.columns]
+    lower, upper = decisions.narrowed(compiled)
+    if np.any(lower > upper) or not np.all(np.isfinite(upper)):
+        return np.asarray(given)
+    farthest = _Farthest(problem, decisions, lower, upper)
+    open_ones = np.flatnonzero(upper > lower)
+    for _ in range(MOST_TOGETHER):  # most decisions stand at their bound in some plan of many works
+        values = farthest.of(open_ones)
+        if values is None:
+            return np.asarray(given)
+        left = open_ones[values[open_ones] < upper[open_ones] - SURE]
+        if len(left) == len(open_ones):
+            break
+        open_ones = left
+    for column in open_ones[::-1].tolist():  # the last year first: what never opens stands in no year before
+        if upper[column] <= lower[column]:
+            continue
+        values = farthest.of(np.array([column]))
+        most = upper[column] if values is None else np.floor(values[column] + SURE)
+        if most < upper[column]:
+            upper[column] = max(most, lower[column])
+            upper = decisions.narrowed(compiled, upper)[1]
+            farthest.hold(upper)
+    return upper
+
+
+class _Farthest:
+    """The LP over decisions and rules alone."""
+
+    def __init__(self, problem: Problem, decisions: Decisions, lower: FloatArray, upper: FloatArray) -> None:
+        """Pass it to HiGHS."""
+        self._progress, self._lower = problem.progress, lower
+        self._solver = new_solver(problem.options, presolve="off")
+        compiled, rules = problem.compiled, decisions.rules
+        LinearProgram(
+            np.zeros(len(lower)), lower, upper, decisions.matrix, compiled.row_lower[rules], compiled.row_upper[rules]
+        ).pass_to(self._solver, "the LP of what the rules allow")
+
+    def hold(self, upper: FloatArray) -> None:
+        """Other upper bounds from now on."""
+        self._solver.changeColsBounds(len(upper), np.arange(len(upper), dtype=np.int32), self._lower, upper)
+
+    def of(self, columns: IntArray) -> FloatArray | None:
+        """Decisions with the largest sum of some; None where the LP has no optimum. Raises Interrupted."""
+        places = columns.astype(np.int32)
+        self._solver.changeColsCost(len(places), places, np.full(len(places), -1.0))
+        status = solve_lp(self._solver, self._progress, primal=True)
+        values = np.array(self._solver.getSolution().col_value) if status == Status.kOptimal else None
+        self._solver.changeColsCost(len(places), places, np.zeros(len(places)))
+        return values
