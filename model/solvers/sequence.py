@@ -55,17 +55,15 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
     proved of the same problem is taken over.
     """
     try:
-        few = len(problem.compiled.integer) <= MOST_CHANGED
-        if few:
-            problem = with_implied_bounds(problem)
-        if start is not None and _from_start(problem, search, start, proven):
+        if start is not None and _from_start(with_implied_bounds(problem), search, start, proven):
             return
         lp = RootLP(problem)
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
+        few = len(problem.compiled.integer) <= MOST_CHANGED
         if few and _has_gates(problem, lp):
-            left = _by_periods(problem, search, lp)
+            left = _by_periods(with_implied_bounds(problem), search, lp)
             if left is None:
                 return
             problem = left

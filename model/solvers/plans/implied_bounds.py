@@ -2,7 +2,7 @@
 
 A row alone says little of a project under a budget: what else is paid may be anything as far as that row knows. All
 rules together say how far each decision goes at most, one small LP each (bound tightening by optimisation). Without
-them the root LP and the trees of the periods build a third of a project where the budget has room for no more.
+them the trees of the periods build a third of a project where the budget has room for no more.
 """
 
 from __future__ import annotations
@@ -23,35 +23,32 @@ MOST_TOGETHER = 20  # LPs that ask for several decisions at once
 
 def with_implied_bounds(problem: Problem) -> Problem:
     """The problem with upper bounds of its decisions that no plan goes beyond. Raises Interrupted."""
-    decisions = Decisions.of(problem)
-    upper = implied_upper(problem, decisions)
-    columns, compiled = decisions.columns, problem.compiled
-    narrower = upper < compiled.upper[columns]
-    if not narrower.any():
+    decisions, compiled = Decisions.of(problem), problem.compiled
+    lower, upper = implied_bounds(problem, decisions)
+    if np.any(lower > upper):  # no plan keeps the rules: that is for the search to find
         return problem
-    words = f"the rules leave no room for {int(narrower.sum()):,} of {len(columns):,} decisions"
-    problem.progress.tell("bounds", words)
     bounds = compiled.upper.copy()
-    bounds[columns] = upper
+    bounds[decisions.columns] = upper
     return replace(problem, compiled=replace(compiled, upper=bounds))
 
 
-def implied_upper(problem: Problem, decisions: Decisions) -> FloatArray:
-    """Upper bounds of the decisions, shape (decisions,); those of the model where no plan keeps the rules.
+def implied_bounds(problem: Problem, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
+    """Bounds of the decisions, each of shape (decisions,), that no plan goes beyond.
 
-    Raises Interrupted.
+    Where no plan keeps the rules some lower bound may lie above its upper one, as in `Decisions.narrowed`. Raises
+    Interrupted.
     """
     compiled = problem.compiled
-    given = compiled.upper[decisions.columns]
     lower, upper = decisions.narrowed(compiled)
     if np.any(lower > upper) or not np.all(np.isfinite(upper)):
-        return np.asarray(given)
+        return lower, upper
+    given = upper.copy()
     farthest = _Farthest(problem, decisions, lower, upper)
     open_ones = np.flatnonzero(upper > lower)
     for _ in range(MOST_TOGETHER):  # most decisions stand at their bound in some plan of many works
         values = farthest.of(open_ones)
         if values is None:
-            return np.asarray(given)
+            return lower, given
         left = open_ones[values[open_ones] < upper[open_ones] - SURE]
         if len(left) == len(open_ones):
             break
@@ -65,7 +62,9 @@ def implied_upper(problem: Problem, decisions: Decisions) -> FloatArray:
             upper[column] = max(most, lower[column])
             upper = decisions.narrowed(compiled, upper)[1]
             farthest.hold(upper)
-    return upper
+    if count := int((upper < given).sum()):
+        problem.progress.tell("bounds", f"rules together leave no room for {count:,} of {len(upper):,} decisions more")
+    return lower, upper
 
 
 class _Farthest:

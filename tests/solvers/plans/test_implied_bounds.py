@@ -1,4 +1,4 @@
-"""Upper bounds of decisions that the rules imply together, against all that the rules allow."""
+"""Bounds of decisions that the rules imply together, against all that the rules allow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from model.case.case import Case
 from model.solvers.plans.decisions import Decisions
-from model.solvers.plans.implied_bounds import implied_upper, with_implied_bounds
+from model.solvers.plans.implied_bounds import implied_bounds, with_implied_bounds
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import gated_case, lumpy_case, prepared, solved
@@ -40,7 +40,7 @@ def test_no_plan_goes_beyond(case: Case) -> None:
     """
     problem = prepared(case)
     decisions = Decisions.of(problem)
-    upper = implied_upper(problem, decisions)
+    _, upper = implied_bounds(problem, decisions)
     assert np.all(upper <= decisions.narrowed(problem.compiled)[1])
     for column in range(len(decisions.columns)):
         assert farthest(problem, decisions, column, -1.0) <= upper[column]
@@ -60,7 +60,7 @@ def test_rules_and_money_together(amount: float, bounds: list[int]) -> None:
     found = dict(
         zip(
             [names[id(problem.compiled.variables[column])] for column in decisions.columns],
-            implied_upper(problem, decisions).tolist(),
+            implied_bounds(problem, decisions)[1].tolist(),
             strict=True,
         )
     )
@@ -69,20 +69,25 @@ def test_rules_and_money_together(amount: float, bounds: list[int]) -> None:
         assert decisions.narrowed(problem.compiled)[1].tolist() == [1, 1]
 
 
-def test_money_that_committed_works_lack_changes_nothing() -> None:
-    """Proves: where no plan keeps the rules (committed works cost more than the budget) the bounds stay the model's.
+def test_the_search_sees_the_narrower_bounds_and_the_case_does_not() -> None:
+    """Proves: with money for one of two the searched problem holds Q at nothing, and the problem that questions are put
+    to keeps its own bounds; where no plan keeps the rules (committed works cost more than the budget) it is the same.
 
-    If it were ignored: an infeasible case would be told of bounds that mean nothing.
+    If it were ignored: "why not" of a project without room would find no such decision and name no budget.
     """
-    problem = prepared(pair_case(50.0, status="committed", committed_opening=2026))
-    assert with_implied_bounds(problem) is problem
+    problem = prepared(pair_case(100.0))
+    columns = Decisions.of(problem).columns
+    assert sorted(with_implied_bounds(problem).compiled.upper[columns]) == [0, 1]
+    assert problem.compiled.upper[columns].tolist() == [1, 1]
+    none = prepared(pair_case(50.0, status="committed", committed_opening=2026))
+    assert with_implied_bounds(none) is none
 
 
 @pytest.mark.parametrize("seed", [2, 4])
 def test_the_search_proves_the_same_plan(seed: int) -> None:
-    """Proves: the search by steps, which narrows bounds first, ends at the cost that one MIP over all finds.
+    """Proves: the search by steps ends at the cost that one MIP over all finds.
 
-    If it were ignored: narrowed bounds could hide the best plan from the whole search.
+    If it were ignored: narrowed bounds could hide the best plan from the trees.
     """
     case = gated_case(seed)
     outcome, _ = solved(case, "auto")
