@@ -40,7 +40,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Problem:
-    """Formulation, its compiled form, its pricer, and how it is to be solved; `known` is what was learned of it."""
+    """Formulation, its compiled form, its pricer, and how it is to be solved; `known` is what was learned of it.
+
+    `wide` is the compiled form with the model's own bounds where `compiled` has narrower ones.
+    """
 
     formulation: Formulation
     compiled: Compiled
@@ -48,6 +51,7 @@ class Problem:
     options: FilledOptions
     progress: Progress
     known: Known = field(default_factory=Known)
+    wide: Compiled | None = None
 
     @staticmethod
     def prepare(formulation: Formulation, options: FilledOptions, progress: Progress) -> Problem:

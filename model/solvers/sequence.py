@@ -3,7 +3,8 @@
 1. Relax: the root LP over routes.
 2. Where projects open gates (something carries nothing until they do): small changes from the nearest whole plan, then
    trees of the periods, the LP over their leaves, and branching in time.
-3. Where the proof leaves the relative gap open: flows on arcs, in small cases.
+3. Where the proof leaves the relative gap open: flows on arcs, in small cases. One of many plans of a larger case ends
+   here, if it began with another run.
 4. Without gates, and in larger cases whose gap is open: masters (Benders), with floors of the blocks.
 
 A case whose operations blocks are tied by rows, and a small one of one block, take the direct method instead (`arcs`).
@@ -17,6 +18,7 @@ from scipy.sparse import csr_array
 from model.solvers.arcs.direct import is_small, solve_in_arcs
 from model.solvers.benders.decomposed import Decomposition
 from model.solvers.core.compiled import INVESTMENT
+from model.solvers.core.investment_space import InvestmentSpace, investment_space
 from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Proven, Start
@@ -51,18 +53,18 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
     """Search by the steps that fit; fills `search` likewise.
 
     With the start that another run gives the proof comes first, without a root LP. Where it ends with the relative gap
-    open the search goes on as without; one of many plans does so only where flows on arcs can close it. What that run
-    proved of the same problem is taken over.
+    open the search goes on as without; one of many plans does so only where flows on arcs or masters are still to
+    come. What that run proved of the same problem is taken over.
     """
     try:
-        if start is not None and _from_start(with_implied_bounds(problem), search, start, proven):
+        if start is not None and _from_start(problem, search, start, proven):
             return
         lp = RootLP(problem)
         if not solve_root(problem, lp, search) or _is_enough(problem, search):
             return
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_CHANGED
-        if few and _has_gates(problem, lp):
+        if few and _has_gates(problem, lp.space):
             left = _by_periods(with_implied_bounds(problem), search, lp)
             if left is None:
                 return
@@ -103,6 +105,8 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
     begins_with = None if begun is None else nearest(problem, decisions, begun.decisions)
     if begun is None or begins_with is None:
         return False
+    if proven is None:
+        problem = with_implied_bounds(problem)
     search.note("start of another run")
     words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
     problem.progress.tell("start", words)
@@ -120,7 +124,8 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
             return True
     _prove(problem, search, asked, (start, begun))
     if problem.options.brief and np.isfinite(search.gap) and not is_small(problem):
-        return True  # from nothing it would take longer still
+        # from nothing the same steps would take longer still; without gates masters may do more
+        return _has_gates(problem, investment_space(problem.compiled))
     return search.gap <= problem.options.gap
 
 
@@ -177,9 +182,9 @@ def _learn_worth(problem: Problem, search: Search, asked: WhatIf) -> None:
         problem.progress.tell("worth", words)
 
 
-def _has_gates(problem: Problem, lp: RootLP) -> bool:
+def _has_gates(problem: Problem, space: InvestmentSpace) -> bool:
     """Whether something of an operations block is nothing as long as nothing is invested."""
-    compiled, space = problem.compiled, lp.space
+    compiled = problem.compiled
     doors = csr_array(compiled.matrix[:, space.columns])
     without = compiled.row_upper - np.asarray(doors @ (space.shift + space.expand @ space.lower))
     return bool(np.any((compiled.row_block != INVESTMENT) & (np.diff(doors.indptr) > 0) & (np.abs(without) <= TINY)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Search
 from model.solvers.search import proving
 from tests.case.small import write_case
-from tests.solvers.helpers import lumpy_case, prepared, solved
+from tests.solvers.helpers import gated_case, lumpy_case, prepared, solved
 from tests.solvers.test_proof import proven
 
 NEAR = 1e-6
@@ -125,23 +126,30 @@ def test_a_start_from_another_world_takes_the_prices_of_the_root(
 
 
 @pytest.mark.parametrize(
-    ("brief", "small", "goes_on"), [(True, False, False), (True, True, True), (False, False, True)]
+    ("make", "brief", "small", "goes_on"),
+    [
+        (gated_case, True, False, False),
+        (lumpy_case, True, False, True),
+        (gated_case, True, True, True),
+        (gated_case, False, False, True),
+    ],
 )
 def test_one_of_many_plans_does_not_begin_again_from_nothing(
-    brief: bool, small: bool, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+    make: Callable[[int], Case], brief: bool, small: bool, goes_on: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Proves: where the proof begun with another run's start gives up at half the cost, one of many plans of a larger case
-    ends there; a small one, and a single plan, go on without the start and end at the optimum.
-    If it were ignored: a study would plan such a case twice, for minutes, and end where it stood.
+    with gates ends there. Without gates (masters are still to come), in a small case (flows on arcs are) and for a plan
+    of its own the search goes on without the start and ends at the optimum.
+    If it were ignored: a study would plan such a case twice, for minutes, and end where it stood; or leave masters out.
     """
 
     def gives_up(problem: Problem, search: Search, *_: object) -> Problem:
         raise_bound(problem, search, 0.5 * search.best.objective)
         return problem
 
-    start = proven(lumpy_case(1))[0].start
-    case = with_more(lumpy_case(1), 1.1)
+    start = proven(make(1))[0].start
+    case = with_more(make(1), 1.1)
     monkeypatch.setattr(sequence, "is_small", lambda _: small)
     monkeypatch.setattr(sequence, "_prove", gives_up)
     problem = prepared(case)

@@ -39,7 +39,7 @@ class BlockFloor:
         self._first = np.array([group[0] for group in self._groups], dtype=np.int64)
         self.usable = bool(self._groups) and all((space.lower[group] >= 0).all() for group in self._groups)
         self.bound, self.best = -INFINITY, INFINITY
-        self.is_spent = False  # a MIP solved sharply proposed nothing new
+        self.is_spent = False  # a MIP asked to be sharp proposed nothing new
         self._is_sharp = False
         self._cheapest: FloatArray | None = None
         self._taken = 0
@@ -82,8 +82,11 @@ class BlockFloor:
 
     @property
     def open(self) -> float:
-        """How much more than the bound the cheapest steps known cost; inf as long as none are known."""
-        return max(0.0, self.best - self.bound)
+        """How much more than the bound the cheapest steps known cost; inf as long as none are known.
+
+        0 where the MIP has no solution: then no steps serve the block.
+        """
+        return 0.0 if self.bound == INFINITY else max(0.0, self.best - self.bound)
 
     def hear(self, steps: FloatArray, value: float) -> None:
         """Take what the block costs at some steps."""

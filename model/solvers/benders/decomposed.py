@@ -189,16 +189,35 @@ class Decomposition:
                 return
 
     def raise_floors(self) -> None:
-        """What each block costs at least under whole investments, as cuts; their MIPs are solved side by side."""
-        floors = [BlockFloor(self.master, block.number) for block in self.blocks]
+        """What each block costs at least under whole investments, as cuts; told also where time is up on the way.
+
+        Raises Interrupted.
+        """
+        floors = [floor for block in self.blocks if (floor := BlockFloor(self.master, block.number)).usable]
         cost = np.inf if self.search.best is None else abs(self.search.best.objective)
         share = max(FLOOR_SHARE * self.problem.options.gap, LEAST_FLOOR_SHARE)
-        tolerance = share * cost / len(floors) if np.isfinite(cost) else 0.0
-        waiting = [floor for floor in floors if floor.usable]
+        tolerance = share * cost / len(self.blocks) if np.isfinite(cost) else 0.0
+        try:
+            self._prove_floors(floors, tolerance)
+        finally:
+            for floor in floors:
+                if np.isfinite(floor.bound):
+                    self.master.add_row(floor.row())
+            with self.problem.progress.grace():
+                status, value, _ = self.master.solve_relaxed()
+            if status == Status.kOptimal:
+                self.raise_bound(value)
+
+    def _prove_floors(self, floors: list[BlockFloor], tolerance: float) -> None:
+        """MIPs of the floors, side by side, and cuts in turn, until all are near what they cost at most.
+
+        `tolerance` is for each block, in the units of the cost. Raises Interrupted.
+        """
+        waiting = floors
         with ThreadPoolExecutor(self.problem.options.threads) as threads:
             for _ in range(FLOOR_ROUNDS):
                 if not waiting:
-                    break
+                    return
                 for floor in waiting:
                     floor.take_cuts()
                 begun = time.monotonic()
@@ -210,20 +229,14 @@ class Decomposition:
                 self.problem.progress.count("MIP", time.monotonic() - begun)
                 self.problem.progress.tell("floors", f"{len(waiting)} blocks left", record=False)
                 self._lower_ceilings(waiting)
-                if sum(floor.open for floor in floors if floor.usable) <= tolerance * len(floors):
-                    break
+                if sum(floor.open for floor in floors) <= tolerance * len(self.blocks):
+                    return
                 waiting = [floor for floor in waiting if not floor.is_spent and floor.open > tolerance]
-        for floor in floors:
-            if floor.usable and np.isfinite(floor.bound):
-                self.master.add_row(floor.row())
-        status, value, _ = self.master.solve_relaxed()
-        if status == Status.kOptimal:
-            self.raise_bound(value)
 
     def _lower_ceilings(self, floors: list[BlockFloor]) -> None:
         """Evaluate what the floors' MIPs proposed.
 
-        Points on the way to the cheapest steps known are evaluated too: their cuts are deeper than those of corners.
+        Points on the way to the cheapest steps known are evaluated too: their cuts say more of the corners around them.
         """
         proposals = [(floor, steps) for floor in floors for steps in floor.proposals()]
         asked = [(floor.number, self.master.doors(steps)[floor.number]) for floor, steps in proposals]

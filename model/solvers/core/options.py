@@ -44,8 +44,10 @@ class SolveOptions:
     which one is continued; `start` is what another run found out and this one begins with, and `proven` what that run
     proved where it planned the very same problem: then its plan is evaluated anew and nothing more is searched.
     `gap_of_worth` is the gap as a share of what the plan saves; where only `gap` is given that alone counts. `brief`
-    asks for the plan and its gap alone: not what is settled, no single changes at the end, no prices of limits; None
-    leaves that to who plans many cases at once. Raises ValueError for values out of range.
+    asks for the plan and its gap alone: not what is settled, no single changes at the end, no prices of limits, and no
+    second search where one begun with a start gives up; None leaves that to who plans many cases at once.
+
+    Raises ValueError for values out of range.
     """
 
     method: Method = "auto"
