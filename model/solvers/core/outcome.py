@@ -30,8 +30,9 @@ class Settlement:
     """What a plan that decides otherwise on a project could save at most, million USD: whether it is built at all.
 
     `timing` is the same for any other year of the first opening; None where the project is not built. `earliest` is the
-    first year in which a cheaper plan may open it, None where that is not known to be later than rules and budgets let it
-    open at all, or where none opens it; `latest` the last one, None where that is any later year, or a cheaper plan may leave it out.
+    first year in which a cheaper plan may open it, None where that is not known to be later than rules and budgets let
+    it open at all, or where none opens it; `latest` the last one, None where that is any later year, or a cheaper plan
+    may leave it out.
     """
 
     project: str
