@@ -173,17 +173,30 @@ def budget_case(*budgets: Record) -> Case:
     )
 
 
+def shut_case(
+    projects: Sequence[Record],
+    years: Sequence[int] | Sequence[Record] = (2026, 2027, 2028),
+    *,
+    amount: float | Mapping[int, float] = 10.0,
+    link_figures: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Case:
+    """A-B without room for `amount` kTEU a year; each project adds 10 a module unless ProjectEffects says otherwise."""
+    effects = {"ProjectEffects": [effect(str(item["project"]), "AB", 10.0) for item in projects]}
+    return make_case(
+        "shut",
+        "AB",
+        [row_of(link("AB", "A-B", capacity_kteu=0.0), link_figures or {})],
+        [demand("D", "A-B", amount)],
+        years=years,
+        Projects=list(projects),
+        **(effects | more),
+    )
+
+
 def rules_case(projects: Sequence[Record], effects: Sequence[Record], *rules: Record) -> Case:
     """A-B without any room for 10 kTEU a year, 2026-2028, and the projects and rules given."""
-    return make_case(
-        "rules",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0)],
-        [demand("D", "A-B", 10.0)],
-        Projects=list(projects),
-        ProjectEffects=list(effects),
-        ProjectRules=list(rules),
-    )
+    return shut_case(projects, ProjectEffects=list(effects), ProjectRules=list(rules))
 
 
 def direction_case(capacity_direction: str) -> Case:

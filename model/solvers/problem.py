@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -58,6 +58,11 @@ class Problem:
         """Compile the formulation."""
         progress.tell("compile", "turning the model into matrices")
         return Problem(formulation, compile_model(formulation), Pricer(formulation), options, progress)
+
+    @property
+    def widened(self) -> Problem:
+        """The problem with the model's own bounds."""
+        return self if self.wide is None else replace(self, compiled=self.wide, wide=None)
 
     @cached_property
     def ways(self) -> IntArray:

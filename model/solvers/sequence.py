@@ -65,7 +65,7 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
         # small changes pay where projects open gates; elsewhere Benders' plans come sooner
         few = len(problem.compiled.integer) <= MOST_CHANGED
         if few and _has_gates(problem, lp.space):
-            left = _by_periods(with_implied_bounds(problem), search, lp)
+            left = _by_periods(with_implied_bounds(problem, Decisions.of(problem)), search, lp)
             if left is None:
                 return
             problem = left
@@ -106,7 +106,7 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
     if begun is None or begins_with is None:
         return False
     if proven is None:
-        problem = with_implied_bounds(problem)
+        problem = with_implied_bounds(problem, decisions)
     search.note("start of another run")
     words = f"begun with {len(start.routes):,} routes, prices and the plan of another run"
     problem.progress.tell("start", words)

@@ -26,7 +26,7 @@ from tests.case.schema.test_every_column import damaged
 from tests.case.small import small_rows, write_case
 from tests.fieldtests.beside import field_case
 from tests.formulation.solving import near, openings, solve
-from tests.minis import budget, demand, effect, link, make_case, periods, project
+from tests.minis import budget, demand, effect, link, make_case, periods, project, shut_case
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import Reader
 
@@ -35,16 +35,7 @@ YEARS = tuple(range(2026, 2036))
 
 def shut(capex: float, *, settings: Mapping[str, Any] | None = None, years: Any = YEARS, **more: Any) -> Case:
     """A-B shut until P opens, 10 kTEU a year at 1 million USD a kTEU, 20 for each left behind."""
-    return make_case(
-        "shut",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0)],
-        [demand("D", "A-B", 10.0)],
-        years=years,
-        settings=settings,
-        Projects=[project("P", capex, **more)],
-        ProjectEffects=[effect("P", "AB", 10.0)],
-    )
+    return shut_case([project("P", capex, **more)], years, settings=settings)
 
 
 @pytest.fixture(scope="module")

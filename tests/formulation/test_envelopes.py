@@ -6,34 +6,17 @@ room costs 200, one with it 10.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from model.case.case import Case
 from model.case.checks.commitments import Spending
 from model.case.joint import share_of
 from model.features.envelopes.recount import _part_of
 from model.features.envelopes.room_left import share_counted
 from tests.formulation.solving import Openings, cost_of, near, openings, solve, solve_unverified, without
-from tests.minis import Record, budget, demand, effect, link, make_case, project
-
-
-def shut(projects: Sequence[Record], years: Any = (2026, 2027, 2028), **more: Any) -> Case:
-    """A-B without room; each project adds 10 kTEU a module."""
-    return make_case(
-        "shut",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0)],
-        [demand("D", "A-B", more.pop("amount", 10.0))],
-        years=years,
-        Projects=list(projects),
-        ProjectEffects=[effect(str(item["project"]), "AB", 10.0) for item in projects],
-        **more,
-    )
-
+from tests.minis import Record, budget, project, shut_case
 
 # Spending profiles against envelopes ------------------------------------------------------------------------------
 
@@ -59,7 +42,7 @@ def test_profiles_meet_yearly_envelopes(profile: str | None, yearly: float, paid
     Built: 3 x 200 + 10 + 100 = 710; not built: 800.
     If the profile were ignored: 33.33 a year in every row.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 100.0, construction_years=3, spending_profile=profile)],
         FOUR_YEARS,
         Budgets=[budget("all", (2026, 2029), yearly)],
@@ -111,7 +94,7 @@ def test_windows_and_carry_over(rows: list[Record], opens: Openings, expected: f
     year open is 10, each other year 200.
     If envelopes were ignored (family off): 40 + 10 = 50.
     """
-    case = shut([project("P", 10.0)], FOUR_YEARS, Budgets=rows)
+    case = shut_case([project("P", 10.0)], FOUR_YEARS, Budgets=rows)
     plan = solve_unverified(case)
     assert openings(plan) == opens
     assert plan.outcome.objective == near(expected)
@@ -124,7 +107,7 @@ def test_money_carried_over_is_spent_once() -> None:
     Proves: 4 a year with carry-over buy one module of 10 in 2028 and, with 2 left, none in 2029: for 20 kTEU a year
     400 + 400 + 2 x (10 + 200) + 10 = 1230. If the limit of 2029 were 16 anew: a second one for 10.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 10.0, maximum_modules=2)],
         FOUR_YEARS,
         amount=20.0,
@@ -142,7 +125,7 @@ def test_unspent_money_does_not_flow_back() -> None:
     If only the sum of all windows held: 2026.
     """
     rows = [budget("all", (2026, 2027), 1.0, carry_over=True), budget("all", (2028, 2028), 20.0, carry_over=True)]
-    assert openings(solve(shut([project("P", 10.0)], Budgets=rows))) == {("P", 2028): 1}
+    assert openings(solve(shut_case([project("P", 10.0)], Budgets=rows))) == {("P", 2028): 1}
 
 
 @pytest.mark.parametrize(
@@ -169,7 +152,7 @@ def test_co_financing_and_scopes(scope_kind: str, scope: str, amount: float, bui
     10 = 20, not built: 200.
     If shares were ignored, 6 from the Bank would not do; if scopes were, 0 for AZ would bar it.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 10.0, tags="Caspian")],
         (2026,),
         Funding=[{"project": "P", "funder": "Bank", "share": 0.6}, {"project": "P", "funder": "State", "share": 0.4}],
@@ -201,7 +184,7 @@ def test_works_of_several_countries_are_paid_in_equal_shares(of: str, scope: str
     Countries would not agree.
     """
     for less in (0.0, 0.1) if share else (0.0,):
-        case = shut(
+        case = shut_case(
             [project("P", 10.0, country=of)],
             (2026,),
             Budgets=[budget("E", (2026, 2026), 10.0 * share - less, scope_kind="country", scope=scope)],
@@ -222,7 +205,7 @@ def test_every_envelope_must_hold() -> None:
     """
     shares = [{"project": "P", "funder": "Bank", "share": 0.5}, {"project": "Q", "funder": "Bank", "share": 0.8}]
     for amount, expected in ((8.0, 220.0), (13.0, 40.0)):
-        case = shut(
+        case = shut_case(
             [project("P", 10.0), project("Q", 10.0)],
             (2026,),
             amount=20.0,

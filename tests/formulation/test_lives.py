@@ -20,8 +20,7 @@ from model.plan.plan import Plan
 from model.plan.verify.verifier import verify
 from tests.formulation.solving import cost_of, near, openings, solve, terms, unserved
 from tests.formulation.test_low_water import shallow
-from tests.formulation.test_money import shut
-from tests.minis import budget, demand, effect, link, make_case, node, periods, project, rule
+from tests.minis import budget, demand, effect, link, make_case, node, periods, project, rule, shut_case
 
 TEN_YEARS = tuple(range(2026, 2036))
 SALVAGE = {"salvage": "straight line"}
@@ -39,7 +38,7 @@ def test_a_life_is_served_renewed_and_left_with_value() -> None:
     life one of three years is used: 400 + 100 - 2/3 x 100 = 433.333. What is paid for renewals stands by itself.
     If it worked on for nothing: 200 and no salvage; if it could not be renewed: 100 + 30 + 7 x 200 = 1530.
     """
-    plan = solve(shut([project("P", 100.0, life_years=3)], TEN_YEARS, settings=SALVAGE))
+    plan = solve(shut_case([project("P", 100.0, life_years=3)], TEN_YEARS, settings=SALVAGE))
     assert plan.outcome.objective == near(400.0 + 100.0 - 200.0 / 3)
     assert openings(plan) == {("P", 2026): 1}
     assert ends(plan) == {("P", year): (1, 1, 100.0) for year in (2029, 2032, 2035)}
@@ -56,7 +55,7 @@ def test_renewal_is_decided_by_its_own_cost(renewal: float, objective: float, re
     191 the module is left to lapse: 40 + 20 + 200 = 260, and the year stands in the plan as ended, not renewed.
     If the renewal cost the capital of 40 or nothing: 110 or 70.
     """
-    plan = solve(shut([project("P", 40.0, life_years=2, renewal_cost=renewal, latest_opening=2026)]))
+    plan = solve(shut_case([project("P", 40.0, life_years=2, renewal_cost=renewal, latest_opening=2026)]))
     assert plan.outcome.objective == near(objective)
     assert ends(plan) == {("P", 2028): (1, renewed, near(renewal * renewed))}
     assert plan.tables["capacities"]["installed"].tolist() == [10.0, 10.0, 10.0 * renewed]
@@ -69,7 +68,7 @@ def test_modules_of_one_year_end_together_and_are_renewed_one_by_one() -> None:
     of them is renewed: 2 x 40 + 20 + 20 + 40 + 10 = 170.
     If a project could only be renewed whole: 210.
     """
-    case = shut([project("P", 40.0, life_years=2, maximum_modules=2)], amount={2026: 20.0, 2027: 20.0, 2028: 10.0})
+    case = shut_case([project("P", 40.0, life_years=2, maximum_modules=2)], amount={2026: 20.0, 2027: 20.0, 2028: 10.0})
     plan = solve(case)
     assert plan.outcome.objective == near(170.0)
     assert ends(plan) == {("P", 2028): (2, 1, 40.0)}
@@ -86,7 +85,7 @@ def test_what_lapsed_does_not_come_back() -> None:
     years = tuple(range(2026, 2031))
     for renewal, modules, objective in ((15.0, 1, 100.0), (30.0, 2, 110.0)):
         row = project("P", 40.0, life_years=2, renewal_cost=renewal, maximum_modules=2)
-        plan = solve(shut([row], years, amount=amounts))
+        plan = solve(shut_case([row], years, amount=amounts))
         assert plan.outcome.objective == near(objective)
         assert plan.tables["investments"]["modules"].sum() == modules
 
@@ -98,7 +97,7 @@ def test_a_budget_binds_a_renewal() -> None:
     If renewals were outside the envelopes: 110 in both.
     """
     for amount, objective, spent in ((40.0, 110.0, 40.0), (39.0, 260.0, 0.0)):
-        plan = solve(shut([project("P", 40.0, life_years=2)], Budgets=[budget("all", (2028, 2028), amount)]))
+        plan = solve(shut_case([project("P", 40.0, life_years=2)], Budgets=[budget("all", (2028, 2028), amount)]))
         assert plan.outcome.objective == near(objective)
         assert plan.tables["envelopes"]["spent"].tolist() == [near(spent)]
 
@@ -110,7 +109,7 @@ def test_a_blank_renewal_cost_is_what_a_module_cost_on_average() -> None:
     If a renewal cost the first module's price: 260; the later one's: 180.
     """
     row = project("P", 60.0, later_module_capex=20.0, maximum_modules=2, life_years=2)
-    assert cost_of(shut([row], amount=20.0)) == near(220.0)
+    assert cost_of(shut_case([row], amount=20.0)) == near(220.0)
 
 
 def test_upkeep_ends_with_the_life() -> None:
@@ -118,7 +117,7 @@ def test_upkeep_ends_with_the_life() -> None:
     Proves: upkeep 3 a year for the two years of its life: 40 + 2 x 13 + 200 = 266, as renewal at 500 does not pay.
     If upkeep went on: 269.
     """
-    assert cost_of(shut([project("P", 40.0, life_years=2, renewal_cost=500.0, upkeep=3.0)])) == near(266.0)
+    assert cost_of(shut_case([project("P", 40.0, life_years=2, renewal_cost=500.0, upkeep=3.0)])) == near(266.0)
 
 
 def test_a_committed_project_may_lapse() -> None:
@@ -128,8 +127,8 @@ def test_a_committed_project_may_lapse() -> None:
     If renewal were forced: 100 in the second.
     """
     row = project("P", 40.0, status="committed", committed_opening=2026, life_years=2)
-    assert cost_of(shut([row])) == near(110.0)
-    assert cost_of(shut([row], amount={2026: 10.0, 2027: 10.0, 2028: 0.0})) == near(60.0)
+    assert cost_of(shut_case([row])) == near(110.0)
+    assert cost_of(shut_case([row], amount={2026: 10.0, 2027: 10.0, 2028: 0.0})) == near(60.0)
 
 
 @pytest.mark.parametrize(("renewal", "objective"), [(15.0, 95.0), (300.0, 380.0), (600.0, 600.0)])
@@ -155,7 +154,7 @@ def test_what_excludes_stays_excluded() -> None:
     If a lapsed project excluded nothing: P and then Q for 10 from 2028 on would be had for less.
     """
     rows = [project("P", 40.0, life_years=2, renewal_cost=500.0), project("Q", 90.0)]
-    case = shut(rows, ProjectRules=[rule("R", "P excludes Q")])
+    case = shut_case(rows, ProjectRules=[rule("R", "P excludes Q")])
     assert cost_of(case) == near(120.0)
 
 
@@ -221,7 +220,7 @@ def test_a_life_that_outlasts_the_horizon_adds_nothing_to_the_model() -> None:
     Proves: with lives of three years or more over three years there is no renewal column and in service is what was
     built, term by term. If lives were modelled where none ends: larger models, and other figures by rounding.
     """
-    case = shut([project("P", 40.0, life_years=3, maximum_modules=2)])
+    case = shut_case([project("P", 40.0, life_years=3, maximum_modules=2)])
     block = build(case, build_graph(case), RoutePool()).investment
     assert len(block.renewed) == 0
     for key, now in block.in_service.items():
@@ -233,7 +232,7 @@ def test_a_life_that_outlasts_the_horizon_adds_nothing_to_the_model() -> None:
 
 def plan_of_two() -> tuple[Case, dict[tuple[str, str | int], int]]:
     """Two modules of life 2 in 2026, one of them renewed in 2028, over five years."""
-    case = shut([project("P", 40.0, life_years=2, maximum_modules=2)], tuple(range(2026, 2031)), amount=20.0)
+    case = shut_case([project("P", 40.0, life_years=2, maximum_modules=2)], tuple(range(2026, 2031)), amount=20.0)
     built: dict[tuple[str, str | int], int] = {("P", str(year)): 2 for year in range(2026, 2031)}
     return case, {**built, ("P", 2028): 1, ("P", 2029): 0, ("P", 2030): 0}
 
@@ -275,7 +274,7 @@ def test_a_spoilt_renewal_is_caught(what: str) -> None:
     Proves: the verifier finds each figure of a renewal that does not follow from lives, and capacity used after a life.
     If it took in service from what opened: a module could work on for nothing and pass.
     """
-    plan = solve(shut([project("P", 40.0, life_years=2)]))
+    plan = solve(shut_case([project("P", 40.0, life_years=2)]))
     table, column, value, check = SPOILED[what]
     tables = {name: frame.copy() for name, frame in plan.tables.items()}
     frame = tables[table]

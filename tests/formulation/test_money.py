@@ -6,29 +6,12 @@ room costs 200, one with it 10.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from model.case.case import Case
 from tests.formulation.solving import cost_of, near, openings, solve, terms, without
-from tests.minis import Record, budget, demand, effect, link, make_case, periods, project
-
-
-def shut(projects: Sequence[Record], years: Any = (2026, 2027, 2028), **more: Any) -> Case:
-    """A-B without room; each project adds 10 kTEU a module."""
-    return make_case(
-        "shut",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0)],
-        [demand("D", "A-B", more.pop("amount", 10.0))],
-        years=years,
-        Projects=list(projects),
-        ProjectEffects=[effect(str(item["project"]), "AB", 10.0) for item in projects],
-        **more,
-    )
-
+from tests.minis import Record, budget, periods, project, shut_case
 
 # Present value ----------------------------------------------------------------------------------------------------
 
@@ -43,7 +26,7 @@ def test_net_present_value_by_hand() -> None:
     unserved 200 x (0.8 + 0.64) = 288; carried 10 x 0.512 = 5.12. Sum 311.4368, against 200 x 1.952 = 390.4 without.
     If nothing were discounted: 440 - 32 + 2 + 10 = 420; if the profile were even: 28.8 of capital.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 40.0, construction_years=2, spending_profile="75;25", upkeep=2.0, life_years=5)], settings=QUARTER
     )
     plan = solve(case)
@@ -74,7 +57,7 @@ def test_settings_of_money(settings: Record, capital: float, salvage: float) -> 
     f(2029).
     If a setting were ignored: 30.4 and -13.1072.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 40.0, construction_years=2, spending_profile="75;25", life_years=5)],
         settings={**QUARTER, **settings},
     )
@@ -102,7 +85,7 @@ def test_salvage_is_what_life_is_left(life: int | None, salvage: float) -> None:
     Proves: straight-line remaining life at the end of the horizon (arithmetic beside the figures), undiscounted here.
     If life were ignored: 40 back; if it could be overdrawn: a cost after the horizon.
     """
-    case = shut([project("P", 40.0, life_years=life)], settings={"salvage": "straight line"})
+    case = shut_case([project("P", 40.0, life_years=life)], settings={"salvage": "straight line"})
     assert cost_of(case) == near(30.0 + 40.0 + salvage)
 
 
@@ -113,7 +96,7 @@ def test_years_of_long_periods() -> None:
     1.5616; upkeep 2 x 1.5616: 426.7392.
     If a period counted as one year: capital 48, unserved 200, ...: less than 300.
     """
-    case = shut(
+    case = shut_case(
         [project("P", 60.0, construction_years=1, upkeep=2.0)],
         periods(2026, 2028, last_year=2030),
         settings={"discount_rate": 0.25},
@@ -130,7 +113,7 @@ def test_waiting_pays_when_interest_does() -> None:
     2026).
     If capital were not discounted, 2026 would be as good and cost 50 + 6.4.
     """
-    case = shut([project("P", 50.0)], settings={"discount_rate": 0.25})
+    case = shut_case([project("P", 50.0)], settings={"discount_rate": 0.25})
     wanted = case.table("Demand").copy()
     wanted[2026], wanted[2027], wanted[2028] = 0.0, 0.0, 10.0
     plan = solve(case.with_tables(Demand=wanted))
@@ -152,8 +135,8 @@ def test_committed_works_cost_what_is_still_to_be_paid() -> None:
     salvage (life 30, two years in service) counts what the plan pays: 15 x 28/30 = 14 back: 221.
     If the sunk half counted: 250; if salvage paid back what the plan never paid, as it once did: 207.
     """
-    assert cost_of(shut([agreed(2027)])) == near(235.0)
-    assert cost_of(shut([agreed(2027)], settings={"salvage": "straight line"})) == near(221.0)
+    assert cost_of(shut_case([agreed(2027)])) == near(235.0)
+    assert cost_of(shut_case([agreed(2027)], settings={"salvage": "straight line"})) == near(221.0)
 
 
 def test_committed_works_take_from_envelopes() -> None:
@@ -163,7 +146,7 @@ def test_committed_works_take_from_envelopes() -> None:
     + 20 + 40 = 480.
     If committed spending were outside the envelopes: 480.
     """
-    case = shut([agreed(2028), project("Q", 10.0)], amount=20.0, Budgets=[budget("all", (2026, 2028), 20.0)])
+    case = shut_case([agreed(2028), project("Q", 10.0)], amount=20.0, Budgets=[budget("all", (2026, 2028), 20.0)])
     plan = solve(case)
     assert plan.outcome.objective == near(860.0)
     assert openings(plan) == {("P", 2028): 1, ("Q", 2028): 1}
@@ -177,6 +160,6 @@ def test_the_switch_sets_committed_works_free() -> None:
     If the switch did nothing: 505 in both.
     """
     works = project("P", 300.0, status="committed", committed_opening=2028)
-    case = shut([works], amount=5.0)
+    case = shut_case([works], amount=5.0)
     assert cost_of(case) == near(505.0)
     assert cost_of(without(case, "committed")) == near(300.0)

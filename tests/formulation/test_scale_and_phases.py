@@ -12,21 +12,12 @@ import pytest
 
 from model.case.case import Case
 from tests.formulation.solving import Openings, cost_of, near, openings, solve, solve_unverified, terms, without
-from tests.minis import Record, budget, demand, effect, link, make_case, project
+from tests.minis import Record, budget, demand, effect, link, make_case, project, shut_case
 
 
 def shut(projects: Sequence[Record], effects: Sequence[Record], amount: float = 10.0, **more: Any) -> Case:
-    """A-B without room."""
-    return make_case(
-        "shut",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0) | more.pop("link_figures", {})],
-        [demand("D", "A-B", amount)],
-        years=more.pop("years", (2026,)),
-        Projects=list(projects),
-        ProjectEffects=list(effects),
-        **more,
-    )
+    """A-B without room, in 2026 unless told otherwise."""
+    return shut_case(projects, **({"years": (2026,), "ProjectEffects": list(effects), "amount": amount} | more))
 
 
 # Later modules ----------------------------------------------------------------------------------------------------

@@ -59,6 +59,18 @@ class LinearProgram:
         )  # fmt: skip
 
 
+def clipped(duals: FloatArray, row_lower: FloatArray, row_upper: FloatArray) -> FloatArray:
+    """Row duals with signs that a one-sided row cannot have set to 0."""
+    duals = np.where(np.isneginf(row_lower), np.minimum(duals, 0.0), duals)
+    return np.where(np.isposinf(row_upper), np.maximum(duals, 0.0), duals)
+
+
+def worth_of_rows(duals: FloatArray, row_lower: FloatArray, row_upper: FloatArray) -> float:
+    """What clipped duals of rows bring to a lower bound: each times the side that it holds."""
+    sides, used = np.where(duals > 0, row_lower, row_upper), duals != 0
+    return float(duals[used] @ sides[used])
+
+
 def matrix_of(lp: highspy.HighsLp) -> csc_array:
     """Coefficients of a HiGHS model, shape (rows, columns)."""
     matrix = lp.a_matrix_

@@ -23,7 +23,7 @@ from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.compiled import INVESTMENT, Compiled
 from model.solvers.core.highs import SolverError
 from model.solvers.core.investment_space import InvestmentSpace, investment_space
-from model.solvers.core.linear_program import INFINITY, LinearProgram, wider
+from model.solvers.core.linear_program import INFINITY, LinearProgram, clipped, wider, worth_of_rows
 from model.solvers.lp.curves import WIDTH, Curves
 
 
@@ -70,8 +70,7 @@ class Form:
 
     def clipped(self, rows: FloatArray) -> FloatArray:
         """Row duals with signs that a one-sided row cannot have set to 0."""
-        rows = np.where(np.isneginf(self.program.row_lower), np.minimum(rows, 0.0), rows)
-        return np.where(np.isposinf(self.program.row_upper), np.maximum(rows, 0.0), rows)
+        return clipped(rows, self.program.row_lower, self.program.row_upper)
 
     def reduced(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Reduced costs of the own columns at some row duals; with `free` columns cost nothing by themselves."""
@@ -85,12 +84,13 @@ class Form:
         by themselves. The form has no curves.
         """
         program, first = self.program, self.space.size
-        sides, used = np.where(rows > 0, program.row_lower, program.row_upper), rows != 0
         reduced = (0.0 if free else program.cost) - program.matrix.T @ rows
         slope, rest = reduced[:first], reduced[first:]
         at = np.where(rest > 0, program.lower[first:], program.upper[first:])
         finite = np.isfinite(at)  # a column without bounds has reduced cost 0 up to the solver's tolerance
-        constant = float(rows[used] @ sides[used]) + shortfall + float(rest[finite] @ at[finite])
+        constant = (
+            worth_of_rows(rows, program.row_lower, program.row_upper) + shortfall + float(rest[finite] @ at[finite])
+        )
         return constant, np.asarray(slope)
 
     @property

@@ -1,8 +1,8 @@
-"""Bounds of the decisions that the rules imply together: what budgets and rules leave no room for is no choice.
+"""Bounds of the decisions that the rules imply together: what budgets and rules leave no room for is closed.
 
-A row alone says little of a project under a budget: what else is paid may be anything as far as that row knows. All
-rules together say how far each decision goes at most, one small LP each (bound tightening by optimisation). Without
-them the trees of the periods build a third of a project where the budget has room for no more.
+A row alone says little of a project under a budget, as it knows nothing of what else must be paid. All rules together
+say how far each decision can go, by one small LP each (bound tightening by optimisation). Without these bounds the
+trees of the periods build a third of a project where the budget has room for no more.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import Status, new_solver, solve_lp
-from model.solvers.core.linear_program import LinearProgram
+from model.solvers.core.linear_program import LinearProgram, clipped, worth_of_rows
 from model.solvers.plans.decisions import WHOLE, Decisions
 from model.solvers.problem import Problem
 
@@ -21,12 +21,12 @@ NEARLY = 1e-3  # what comes so near to its bound is not asked about
 MOST_TOGETHER = 20  # LPs that ask for several decisions at once
 
 
-def with_implied_bounds(problem: Problem) -> Problem:
+def with_implied_bounds(problem: Problem, decisions: Decisions) -> Problem:
     """The problem with upper bounds of its decisions that no plan goes beyond; the model's own stay in `wide`.
 
     Raises Interrupted.
     """
-    decisions, compiled = Decisions.of(problem), problem.compiled
+    compiled = problem.compiled
     lower, upper = implied_bounds(problem, decisions)
     if np.any(lower > upper):  # no plan keeps the rules: that is for the search to find
         return problem
@@ -75,19 +75,16 @@ class _Farthest:
     def __init__(self, problem: Problem, decisions: Decisions, lower: FloatArray, upper: FloatArray) -> None:
         """Pass it to HiGHS."""
         compiled, rules = problem.compiled, decisions.rules
-        self._progress, self._matrix = problem.progress, decisions.matrix
-        self._lower, self._upper = lower, upper.copy()
-        self._row_lower, self._row_upper = compiled.row_lower[rules], compiled.row_upper[rules]
-        self._solver = new_solver(problem.options, presolve="off")
+        sides = compiled.row_lower[rules], compiled.row_upper[rules]
+        self._program = LinearProgram(np.zeros(len(lower)), lower, upper.copy(), decisions.matrix, *sides)
+        self._progress, self._solver = problem.progress, new_solver(problem.options, presolve="off")
+        self._program.pass_to(self._solver, "the LP of what the rules allow")
         self._duals = np.zeros(len(rules))
-        LinearProgram(np.zeros(len(lower)), lower, upper, self._matrix, self._row_lower, self._row_upper).pass_to(
-            self._solver, "the LP of what the rules allow"
-        )
 
     def hold(self, upper: FloatArray) -> None:
         """Other upper bounds from now on."""
-        self._upper = upper.copy()
-        self._solver.changeColsBounds(len(upper), np.arange(len(upper), dtype=np.int32), self._lower, upper)
+        self._program = replace(self._program, upper=upper.copy())
+        self._solver.changeColsBounds(len(upper), np.arange(len(upper), dtype=np.int32), self._program.lower, upper)
 
     def of(self, columns: IntArray) -> FloatArray | None:
         """Decisions with the largest sum of some; None where the LP has no optimum. Raises Interrupted."""
@@ -101,11 +98,8 @@ class _Farthest:
 
     def proven(self, column: int) -> float:
         """What one decision is at most, counted from the duals of the LP just solved for it: true for any duals."""
-        duals = np.where(np.isneginf(self._row_lower), np.minimum(self._duals, 0.0), self._duals)
-        duals = np.where(np.isposinf(self._row_upper), np.maximum(duals, 0.0), duals)
-        used = duals != 0.0
-        sides = np.where(duals > 0.0, self._row_lower, self._row_upper)[used]
-        reduced = -np.asarray(self._matrix.T @ duals)
+        program, sides = self._program, (self._program.row_lower, self._program.row_upper)
+        duals = clipped(self._duals, *sides)
+        reduced = -np.asarray(program.matrix.T @ duals)
         reduced[column] -= 1.0
-        least = float(duals[used] @ sides) + float(np.minimum(reduced * self._lower, reduced * self._upper).sum())
-        return -least
+        return -worth_of_rows(duals, *sides) - float(np.minimum(reduced * program.lower, reduced * program.upper).sum())

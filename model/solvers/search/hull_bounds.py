@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray, IntArray
+from model.solvers.core.linear_program import clipped, worth_of_rows
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
 from model.solvers.search.period_tree import Leaf, PeriodTree
@@ -76,15 +77,12 @@ class HullBounds:
 
     def of_decisions(self, prices: list[FloatArray], duals: FloatArray) -> tuple[float, FloatArray]:
         """Least cost of the decisions at prices of the copies, by any duals of the rules, and their reduced costs."""
-        duals = np.where(np.isneginf(self.row_lower), np.minimum(duals, 0.0), duals)
-        duals = np.where(np.isposinf(self.row_upper), np.maximum(duals, 0.0), duals)
-        sides = np.where(duals > 0, self.row_lower, self.row_upper)
+        duals = clipped(duals, self.row_lower, self.row_upper)
         reduced = self.cost - csr_array(self.decisions.matrix).T @ duals
         for tree, each in zip(self.trees, prices, strict=True):
             reduced[tree.part.places.copies] -= each
-        used = duals != 0
         least = float(np.minimum(reduced * self.lower, reduced * self.upper).sum())
-        return self.constant + float(duals[used] @ sides[used]) + least, reduced
+        return self.constant + worth_of_rows(duals, self.row_lower, self.row_upper) + least, reduced
 
     def bounds_of_leaves(self, number: int, prices: FloatArray, duals: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Bound of each leaf of a part within the bounds held: by the best cut, or its cuts weighed as in the LP.

@@ -8,8 +8,6 @@ whether something is built by a year or not. Decisions that no plan better than 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from model.network.graph import FloatArray
@@ -55,7 +53,7 @@ class Proof:
         self.problem, self.search, self.asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
-        wide = replace(problem, compiled=problem.wide or problem.compiled)  # so that leaves serve cases with more money
+        wide = problem.widened  # so that leaves serve cases with more money
         subproblems = [Subproblem(wide, decisions, *part) for part in parts]
         self.gains = Gains(problem, subproblems, {} if lent is None else lent.gains)
         self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]

@@ -8,7 +8,7 @@ import pytest
 from model.case.case import Case
 from model.solvers.plans.decisions import Decisions
 from model.solvers.plans.implied_bounds import implied_bounds, with_implied_bounds
-from tests.minis import budget, demand, effect, link, make_case, project, rule
+from tests.minis import budget, effect, project, rule, shut_case
 from tests.oracles.random_cases import random_case
 from tests.solvers.helpers import gated_case, lumpy_case, prepared, solved
 from tests.solvers.plans.test_decisions import farthest
@@ -18,13 +18,9 @@ CASES = [*(random_case(seed) for seed in range(6)), lumpy_case(3), lumpy_case(5)
 
 def pair_case(amount: float, years: tuple[int, ...] = (2026,), **more: object) -> Case:
     """A-B without room; P and Q each add 5 for 60, Q requires P, and so much money for all years together."""
-    return make_case(
-        "pair",
-        "AB",
-        [link("AB", "A-B", capacity_kteu=0.0)],
-        [demand("D", "A-B", 10.0)],
-        years=years,
-        Projects=[project("P", 60.0, **more), project("Q", 60.0)],
+    return shut_case(
+        [project("P", 60.0, **more), project("Q", 60.0)],
+        years,
         ProjectEffects=[effect("P", "AB", 5.0), effect("Q", "AB", 5.0)],
         ProjectRules=[rule("R", "Q requires P")],
         Budgets=[budget("all", (years[0], years[-1]), amount, amount_per="window")],
@@ -76,11 +72,11 @@ def test_the_search_sees_the_narrower_bounds_and_the_case_does_not() -> None:
     If it were ignored: "why not" of a project without room would find no such decision and name no budget.
     """
     problem = prepared(pair_case(100.0))
-    columns = Decisions.of(problem).columns
-    assert sorted(with_implied_bounds(problem).compiled.upper[columns]) == [0, 1]
-    assert problem.compiled.upper[columns].tolist() == [1, 1]
+    decisions = Decisions.of(problem)
+    assert sorted(with_implied_bounds(problem, decisions).compiled.upper[decisions.columns]) == [0, 1]
+    assert problem.compiled.upper[decisions.columns].tolist() == [1, 1]
     none = prepared(pair_case(50.0, status="committed", committed_opening=2026))
-    assert with_implied_bounds(none) is none
+    assert with_implied_bounds(none, Decisions.of(none)) is none
 
 
 def test_the_search_proves_the_same_plan() -> None:
