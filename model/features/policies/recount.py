@@ -125,11 +125,15 @@ class Counting:
         form = dict(zip(case.table("Commodities")["commodity"], case.table("Commodities")["form"], strict=True))
         return {str(r.demand) for r in records(case.table("Demand")) if form[r.commodity] == "container"}
 
+    @cached_property
+    def _boxed(self) -> dict[str, bool]:
+        """Whether a link's carrier takes bulk in containers."""
+        links, carriers = self.recount.case.table("Links"), self.recount.case.table("Carriers")
+        boxed = dict(zip(carriers["carrier"], carriers["bulk_in_containers"], strict=True))
+        return {str(link): bool(boxed[by]) for link, by in zip(links["link"], links["carrier"], strict=True)}
+
     def _in_boxes(self, demand: str, link: str) -> bool:
-        case = self.recount.case
-        carrier = dict(zip(case.table("Links")["link"], case.table("Links")["carrier"], strict=True))[link]
-        boxed = dict(zip(case.table("Carriers")["carrier"], case.table("Carriers")["bulk_in_containers"], strict=True))
-        return demand in self._container or demand.startswith(EMPTY) or bool(boxed[carrier])
+        return demand in self._container or demand.startswith(EMPTY) or self._boxed[link]
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:

@@ -218,6 +218,10 @@ class Split:
         return {**found, "taste": sum(self.taste[key] for key in keys)}
 
     @cached_property
+    def _seasons(self) -> list[str]:
+        return [season.name for season in seasons_of(self.case)]
+
+    @cached_property
     def what(self) -> dict[str, str]:
         """Origin, destination and commodity of each demand that chooses."""
         rows = records(self.case.table("Demand"))
@@ -226,8 +230,7 @@ class Split:
     def start(self, place: Place) -> float:
         """Where the corners of an entry stand: evenly between those of other segments and seasons, scattered else."""
         demand, segment, period, season = place
-        seasons = [season.name for season in seasons_of(self.case)]
-        bits = f"{seasons.index(season) + len(seasons) * (segment - 1):b}"[::-1]
+        bits = f"{self._seasons.index(season) + len(self._seasons) * (segment - 1):b}"[::-1]
         golden = (np.sqrt(5.0) - 1.0) / 2.0
         between = self.years[period][0] * golden + int(bits, 2) / 2 ** len(bits)
         return float(zlib.crc32(self.what[demand].encode()) / 2**32 + between)
