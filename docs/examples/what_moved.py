@@ -84,7 +84,7 @@ def decided(case: Case, projects: tuple[str, ...]) -> Case:
 
 
 def works_a_choice(case: Case) -> Case:
-    """The ten works that November 2026 found under way or under contract."""
+    """Works that November 2026 found under way or under contract."""
     return decided(case, ("P07", "P08", "P09", "P16", "P18", "P20", "P26", "P37", "P60"))
 
 

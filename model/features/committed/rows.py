@@ -2,7 +2,8 @@
 
 Why: works under way are not a choice; leaving them out would overstate both needs and the money still free.
 Maths: built[project, t] = maximum modules from the period of the committed opening on, 0 before. They serve from the
-    committed year on, also where it lies within the period. What their life ends is renewed or not: a decision.
+    committed year on, also where it lies within the period. Whether they are renewed at the end of their life is a
+    decision.
 Indices: projects in Projects with status 'committed', periods t.
 Data: Projects.status, .committed_opening [calendar year], .maximum_modules.
 Switch name: committed
