@@ -17,7 +17,7 @@ from model.solvers.core.progress import Progress
 from model.solvers.core.start import Proven, Start
 from model.solvers.lp.checkpoint_writer import CheckpointWriter
 from model.solvers.lp.form import decomposes
-from model.solvers.lp.root import gap_asked
+from model.solvers.lp.root import gap_asked, raise_bound
 from model.solvers.lp.starting import is_of, with_plan
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Search, Solution
@@ -51,6 +51,8 @@ def solve_prepared(
     Raises CheckpointError when the checkpoint to be continued belongs to something else.
     """
     search = Search()
+    if problem.options.least is not None:
+        raise_bound(problem, search, problem.options.least)
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
     _run(problem, search, start, proven)

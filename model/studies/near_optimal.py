@@ -1,18 +1,20 @@
 """Plans that cost little more than the best one and decide as much as possible otherwise.
 
-From the plan, one decision after the other is turned round, or one project put in the place of another, while the exact
-cost of all of them together stays within the slack. What earlier alternatives turned round least often comes first; of
-these works of the plan that leave, then exchanges, then additions; of each kind the cheapest. (One more work in the
-last year costs next to nothing, and says little.) Each alternative has its share of the time. What a decision drags
-along by the project rules goes with it, and nothing that breaks a rule or a budget is taken. So alternatives are as
-unlike the plan, and each other, as this greedy order finds; that none is further away is not proven.
+From the plan, decisions are turned round, or one project put in the place of another, while the exact cost of all of
+them together stays within the slack. What earlier alternatives turned round least often comes first; of these works of
+the plan that leave, then exchanges, then additions; of each kind the cheapest. (One more work in the last year costs
+next to nothing, and says little.) Moves whose costs alone add up to what is left of the slack are tried together, and
+half of them where they turn out too dear; a move that is too dear by itself is not tried at all. Each alternative has
+its share of the time. What a decision drags along by the project rules goes with it, and nothing that breaks a rule or
+a budget is taken. So alternatives are as unlike the plan, and each other, as this greedy order finds; that none is
+further away is not proven.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,8 +31,10 @@ from model.studies.candidates import OUT, Candidates
 TABLE, WORTH = "near optimal", "worth"
 COLUMNS = ["alternative", "project", "opening_year", "modules", "change"]
 TINY = 1e-6
-FAILURES = 40
-"""Moves that turn out too dear before an alternative is taken as it is."""
+FAILURES = 10
+"""Moves that turn out too dear, each tried alone, before an alternative is taken as it is."""
+EXCHANGED = 0.3
+"""Share of the time that exchanges may take to be worked out, each by itself."""
 
 
 def near_optimal(
@@ -61,7 +65,7 @@ def near_optimal(
 
 @dataclass(frozen=True)
 class _Move:
-    """Projects decided otherwise together; in `period` opens what enters. `cost`: what it costs more, or at least."""
+    """Projects decided otherwise together; in `period` opens what enters. `cost`: what it alone costs more."""
 
     names: tuple[str, ...]
     period: str | None
@@ -104,19 +108,19 @@ class _Search:
         return None
 
     def _moves(self) -> list[_Move]:
-        """Each decision alone, and one project in the place of another, where the duals leave room for it."""
+        """Each decision and each exchange of two projects that by itself stays within the slack."""
         alone = [_Move((name,), self._period(name), cost) for name, cost in self.alone.items() if cost <= self.slack]
         found = [move for move in alone if move.period is not None or move.names[0] in self.out]
-        for leaving in sorted(self.out):
-            for entering in sorted(set(self.alone) - self.out):
-                move = _Move((leaving, entering), self._opened(leaving), 0.0)
-                modules = self._with(self.plan, move)
-                if modules is None or self.asked.time_left <= 0:
-                    continue
-                values = self._values(modules)
-                least = self.asked.at_least(values)
-                if least <= self.slack and not self.asked.broken(values):
-                    found.append(_Move(move.names, move.period, least))
+        pairs = [(one, other) for one in sorted(self.out) for other in sorted(set(self.alone) - self.out)]
+        exchanges = [_Move(names, self._opened(names[0]), 0.0) for names in pairs]
+        least = {move: self._least(self._with(self.plan, move)) for move in exchanges}
+        until = (1 - EXCHANGED) * self.asked.time_left
+        for move in sorted(exchanges, key=lambda one: (least[one], one.names)):
+            if least[move] > self.slack or self.asked.time_left <= until:
+                break
+            cost = self._cost(self._with(self.plan, move))
+            if cost <= self.slack:
+                found.append(replace(move, cost=cost))
         return found
 
     def _period(self, name: str) -> str | None:
@@ -138,19 +142,24 @@ class _Search:
 
     def _from(self, first: _Move, until: float) -> tuple[Modules, float] | None:
         """An alternative of this move and as many others as slack and time allow; `until` seconds are left over."""
-        modules, cost, turned, failed = dict(self.plan), 0.0, set[str](), 0
-        for move in [first, *(one for one in self._ordered() if one is not first)]:
-            if turned & set(move.names) or self.asked.time_left <= until or failed >= FAILURES:
-                continue
-            tried = self._with(modules, move)
-            change = np.inf if tried is None else self._cost(tried)
-            if tried is not None and change <= self.slack + TINY:
-                modules, cost = tried, change
-                turned = self._differing(modules)
-            elif move is first:
+        modules, cost, failed, most = dict(self.plan), 0.0, 0, 1
+        waiting = [first, *(one for one in self._ordered() if one is not first)]
+        while waiting and failed < FAILURES and (first in waiting or self.asked.time_left > until):
+            together, tried = self._together(modules, waiting, self.slack - cost, most)
+            if tried is None:
+                break
+            change = self._cost(tried)
+            if change <= self.slack + TINY:
+                modules, cost, most = tried, change, len(waiting)
+            elif together == [first]:
                 return None
+            elif len(together) > 1:
+                most = len(together) // 2
+                continue
             else:
-                failed += tried is not None
+                failed += 1
+            waiting = [one for one in waiting if one not in together]
+        turned = self._differing(modules)
         if not turned or frozenset(turned) in self.known:
             return None
         self.known.add(frozenset(turned))
@@ -158,8 +167,26 @@ class _Search:
             self.turned[name] = self.turned.get(name, 0) + 1
         return modules, cost
 
+    def _together(
+        self, modules: Modules, waiting: list[_Move], room: float, most: int
+    ) -> tuple[list[_Move], Modules | None]:
+        """The first moves, at most so many, whose costs alone fit in the room, and the modules after them.
+
+        Where none fits, the first that can be made: with what is turned already it may cost less.
+        """
+        together, tried, cost = list[_Move](), modules, 0.0
+        for move in waiting:
+            fits = len(together) < most and cost + move.cost <= room
+            after = self._with(tried, move) if fits else None
+            if after is not None:
+                together, tried, cost = [*together, move], after, cost + move.cost
+        if together:
+            return together, tried
+        made = ((move, self._with(modules, move)) for move in waiting)
+        return next((([move], after) for move, after in made if after is not None), ([], None))
+
     def _with(self, modules: Modules, move: _Move) -> Modules | None:
-        """The modules after a move; None where it would undo what is turned already, or cannot be made."""
+        """The modules after a move; None where it undoes what is turned already, adds nothing, or cannot be made."""
         case, before = self.asked.problem.formulation.case, self._differing(modules)
         for name in move.names:
             closures = RuleClosures(case, modules)
@@ -170,18 +197,23 @@ class _Search:
             else:
                 modules = {**modules, **closures.with_(name, move.period)}
         after = self._differing(modules)
-        return modules if before <= after and set(move.names) <= after else None
+        return modules if before < after and set(move.names) <= after else None
 
     def _values(self, modules: Modules) -> FloatArray:
         return self.asked.values({key: value for key, value in modules.items() if value != self.plan[key]})
 
-    def _cost(self, modules: Modules) -> float:
-        """What the plan with these modules costs more, exactly; inf where it is not allowed or plainly too dear."""
-        values = self._values(modules)
-        if self.asked.broken(values) or self.asked.at_least(values) > self.slack:
+    def _least(self, modules: Modules | None) -> float:
+        """What the plan with these modules costs more at least, by the duals; inf where it is not allowed."""
+        if modules is None:
             return np.inf
-        with suppress(Interrupted):
-            return self.asked.exactly(values)
+        values = self._values(modules)
+        return np.inf if self.asked.broken(values) else self.asked.at_least(values)
+
+    def _cost(self, modules: Modules | None) -> float:
+        """What the plan with these modules costs more, exactly; inf where it is not allowed or plainly too dear."""
+        if modules is not None and self._least(modules) <= self.slack:
+            with suppress(Interrupted):
+                return self.asked.exactly(self._values(modules))
         return np.inf
 
     def _differing(self, modules: Mapping[tuple[str, str | int], int]) -> set[str]:

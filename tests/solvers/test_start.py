@@ -31,11 +31,13 @@ from tests.solvers.test_proof import proven
 NEAR = 1e-6
 
 
-def planned(case: Case, start: Start | None = None) -> tuple[Outcome, list[Event]]:
-    """The end of a search to the last bit, and what was told on the way."""
+def planned(
+    case: Case, start: Start | None = None, gap: float = 1e-9, least: float | None = None
+) -> tuple[Outcome, list[Event]]:
+    """The end of a search, to the last bit unless another gap is named, and what was told on the way."""
     events: list[Event] = []
     problem: Problem = prepared(case)
-    options = dataclasses.replace(problem.options, gap=1e-9, gap_of_worth=0.0)
+    options = dataclasses.replace(problem.options, gap=gap, gap_of_worth=0.0, least=least)
     problem = dataclasses.replace(problem, options=options, progress=Progress(600.0, events.append))
     return solve_prepared(problem, start=start)[0], events
 
@@ -100,6 +102,24 @@ def test_nothing_in_a_start_is_believed(seed: int) -> None:
     outcome, events = planned(case, forged(search.start, seed))
     assert outcome.objective == pytest.approx(best, rel=NEAR)
     assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+@pytest.mark.parametrize("gap", [0.5, 1e-9])
+def test_a_bound_that_fewer_limits_prove_spares_the_proof(gap: float) -> None:
+    """
+    Proves: with a lower bound known from elsewhere a search to half the cost ends with the plan of its start and that
+    bound, without trees; one to the last bit goes on to the same optimum, its bound never below the one known.
+    If it were ignored: a study would prove for each of its plans anew what holds for all of them.
+    """
+    case = lumpy_case(3)
+    best = solved(case, "direct")[0].objective
+    assert best is not None
+    least = best - 0.01 * abs(best)
+    outcome, events = planned(case, proven(case)[0].start, gap, least)
+    assert outcome.objective == pytest.approx(best, rel=NEAR)
+    assert outcome.bound == pytest.approx(least if gap == 0.5 else best, rel=NEAR)
+    assert all(event.bound is None or event.bound >= least for event in events)
+    assert any(event.stage == "tighten" for event in events) == (gap < 0.5)
 
 
 @pytest.mark.parametrize(("far", "priced_anew"), [(0.0, True), (np.inf, False)])

@@ -116,8 +116,11 @@ class Worlds:
     def _variant(self, name: str, asked: Asked) -> Variant:
         """A plan that begins with what the future's own plan found out, which is nearer than any other's."""
         words = f"{self.futures.every[asked.future].name}, {asked.words}"
-        own = next((one.answer.start for one in self._known[asked.future] if not one.limits), None)
-        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own)
+        known, wanted = self._known[asked.future], _key(asked.rows)
+        own = next((one.answer.start for one in known if not one.limits), None)
+        least = max((bound_of(one.answer) for one in known if one.limits <= wanted), default=-np.inf)
+        told = float(least) if np.isfinite(least) else None
+        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own, least=told)
 
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case

@@ -98,14 +98,19 @@ def alternatives(
     if free.more["worth"] <= 0:
         raise ValueError("The plan saves nothing against building only what is committed: there is no value to share.")
     slack = max(within * free.more["worth"], 0.0 if free.bound is None else cost - free.bound)
-    offered = {"the plan": free}
+    offered = dict[str, Answer]()
     for number, rows in free.more["alternatives"].items():
         openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))
         offered[f"alternative {number}"] = Answer(free.status, "", openings=openings)
-    wanted = [Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED) for name, one in offered.items()]
+    wanted = [
+        Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED, least=free.bound)
+        for name, one in offered.items()
+    ]
     found = planner(wanted)
-    kept = {name: found[f"held:{name}"] for name in offered}
-    kept = {name: one for name, one in kept.items() if one.cost is not None and one.cost <= cost + slack + 1e-6 * cost}
+    planned = {name: found[f"held:{name}"] for name in offered}
+    most = cost + slack + 1e-6 * cost
+    kept = {name: one for name, one in planned.items() if one.cost is not None and one.cost <= most}
+    kept = {"the plan": free} | kept
     plans = [_plan_row(name, kept, free) for name in kept]
     projects = _projects(case, planner, free, kept, slack, prove=prove)
     across = [row for world in worlds for row in _in_world(world, kept, planner)]
@@ -142,7 +147,7 @@ def _projects(
     sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]
     turned = planner(
         [
-            Variant(f"turned:{name}", words, changed)
+            Variant(f"turned:{name}", words, changed, least=free.bound)
             for name in (sure if prove else [])
             for changed, words in [forced(case, name, "out" if name in plan else None)]
         ]

@@ -41,7 +41,12 @@ def frontier(case: Case, planner: Planner, points: int = POINTS) -> pd.DataFrame
     require_plan(free, "the case without a further limit")
     budgets = [free.spent * number / (points - 1) for number in range(points)] if free.spent > 0 else [0.0]
     wanted = [
-        Variant(f"budget {number}", f"a budget of {budget:,.1f}", with_budget(case, free.spent_committed + budget))
+        Variant(
+            f"budget {number}",
+            f"a budget of {budget:,.1f}",
+            with_budget(case, free.spent_committed + budget),
+            least=free.bound,
+        )
         for number, budget in enumerate(budgets[:-1])
     ]
     answers = planner(wanted)

@@ -23,8 +23,10 @@ from model.studies.variants.planning import Answer, Look, Planner, Variant, requ
 from model.studies.variants.ranges import Difference, dearer
 
 GAP = 2e-5
-"""Of the plans of one year, in which ships choose their lines and nothing else is decided. Less than any loss costs, and
-nearly what the root LP leaves open: to a twentieth of it most of the time goes into whole ships worth 0.1 million USD."""
+"""Of the plans of one year, in which ships choose their lines and nothing else is decided. Less than any loss costs.
+
+The root LP leaves little more open; to a twentieth of it most of the time goes into whole ships worth 0.1 million USD.
+"""
 TOLD = 3
 """Links or commodities named."""
 WAITING = 1.0
@@ -191,7 +193,10 @@ def _stood(
     offered = {"the plan": free} | {f"ready for {one.name}": foreseen[one.name] for one in assets}
     offered = {name: answer for name, answer in offered.items() if answer.has_plan and assets}
     whole = planner(
-        [Variant(f"kept:{name}", f"{name}, without a loss", held(case, answer)[0]) for name, answer in offered.items()]
+        [
+            Variant(f"kept:{name}", f"{name}, without a loss", held(case, answer)[0], least=free.bound)
+            for name, answer in offered.items()
+        ]
     )
     rows = []
     for name, answer in offered.items():

@@ -37,7 +37,10 @@ def stress(case: Case, scenarios: Sequence[Case], planner: Planner, before: int 
     plan = own[f"own:{case.scenario}"]
     require_plan(plan, f"the scenario {case.scenario}")
     cases = {one.scenario: held(one, plan, before) for one in scenarios}
-    wanted = [Variant(f"held:{name}", f"{name}: the plan held", one) for name, (one, _) in cases.items()]
+    wanted = [
+        Variant(f"held:{name}", f"{name}: the plan held", one, least=own[f"own:{name}"].bound)
+        for name, (one, _) in cases.items()
+    ]
     kept = planner(wanted)
     rows = [
         (case.scenario, name, *_row(kept[f"held:{name}"], own[f"own:{name}"], left))

@@ -102,7 +102,7 @@ def reach(case: Case, target: Target, planner: Planner) -> tuple[pd.DataFrame, p
     amounts = [own + (target.amount - own) * step / STEPS for step in range(1, STEPS + 1)]
     if own >= target.amount:
         amounts = []
-    known = {own: free} | _planned(case, target, amounts, planner)
+    known = {own: free} | _planned(case, target, amounts, planner, free.bound)
     known |= _closing_in(case, target, known, planner)
     ordered = sorted(known)
     possible = [amount for amount in ordered if known[amount].has_plan]
@@ -118,9 +118,11 @@ def lowest(answer: Answer, year: int) -> float:
     return min((amount for first, amount in levels.items() if int(first) >= year), default=0.0)
 
 
-def _planned(case: Case, target: Target, amounts: Sequence[float], planner: Planner) -> dict[float, Answer]:
+def _planned(
+    case: Case, target: Target, amounts: Sequence[float], planner: Planner, least: float | None
+) -> dict[float, Answer]:
     wanted = [
-        Variant(f"{amount:.9g}", f"{amount:,.1f} {target.measure} from {target.year} on", one, LEVELS)
+        Variant(f"{amount:.9g}", f"{amount:,.1f} {target.measure} from {target.year} on", one, LEVELS, least=least)
         for amount, one in ((amount, with_target(case, target, amount)) for amount in amounts)
     ]
     found = planner(wanted)
@@ -136,7 +138,7 @@ def _closing_in(case: Case, target: Target, known: dict[float, Answer], planner:
         right = [amount for amount, answer in answers.items() if answer.has_plan]
         if not wrong or min(wrong) - max(right) <= LAST * target.amount:
             break
-        found |= _planned(case, target, [(max(right) + min(wrong)) / 2], planner)
+        found |= _planned(case, target, [(max(right) + min(wrong)) / 2], planner, known[min(known)].bound)
     return found
 
 
@@ -195,7 +197,9 @@ def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer],
             break
         year = between[len(between) // 2]
         words = f"{target.amount:,.1f} {target.measure} from {year} on"
-        wanted = Variant(f"from {year}", words, with_target(case, target, target.amount, year), LEVELS)
+        wanted = Variant(
+            f"from {year}", words, with_target(case, target, target.amount, year), LEVELS, least=free.bound
+        )
         answers[year] = planner([wanted])[wanted.name]
     rows: list[tuple[Any, ...]] = []
     for year, answer in sorted(answers.items()):

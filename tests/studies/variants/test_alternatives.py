@@ -105,6 +105,24 @@ def test_works_leave_before_others_are_added() -> None:
     assert found["enters"].tolist() == ["", ""]
 
 
+def test_works_that_are_cheap_to_leave_out_alone_and_not_together() -> None:
+    """
+    Proves, by hand: the other way has room for 5 kTEU at 17.5 in place of 10 + 5, so leaving T or U out costs 2.5.
+    Without both, 5 more stay behind for 100: 87.5 dearer, which is the value. Within 6 both would fit by their own
+    costs; the exact cost says no, and each leaves in an alternative of its own.
+    If costs alone were added up: a plan 80 million dearer than told would be offered, or none at all.
+    """
+    case = make_case(
+        "spare", "AB",
+        [link("AB", "A-B", capacity_kteu=0.0), link("other", "A-B", container_cost=3.5, capacity_kteu=5.0)],
+        [demand("D", "A-B", 10.0)], years=(2026,), Projects=[project("T", 10.0), project("U", 10.0)],
+        ProjectEffects=[effect("T", "AB", 5.0), effect("U", "AB", 5.0)],
+    )  # fmt: skip
+    found = alternatives(case, plain, 6.0 / 87.5, 4).plans
+    assert found["leaves"].tolist() == ["", "T", "U"]
+    assert found["dearer"].tolist() == pytest.approx([0.0, 2.5, 2.5], abs=1e-6)
+
+
 def test_a_plan_without_value_has_no_alternatives() -> None:
     """Proves: where nothing is worth building there is no value to share, and the study says so.
     If it were ignored: a share of nothing would be divided by."""
