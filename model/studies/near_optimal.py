@@ -2,12 +2,12 @@
 
 From the plan, decisions are turned round, or one project put in the place of another, while the exact cost of all of
 them together stays within the slack. What earlier alternatives turned round least often comes first; of these works of
-the plan that leave, then exchanges, then additions; of each kind the cheapest. (One more work in the last year costs
-next to nothing, and says little.) Moves whose costs alone add up to what is left of the slack are tried together, and
-half of them where they turn out too dear; a move that is too dear by itself is not tried at all. Each alternative has
-its share of the time. What a decision drags along by the project rules goes with it, and nothing that breaks a rule or
-a budget is taken. So alternatives are as unlike the plan, and each other, as this greedy order finds; that none is
-further away is not proven.
+the plan that leave, then exchanges, then additions; of each kind the cheapest. What is added opens in the year in which
+it saves most for its money, if the slack allows. (In the last year it costs next to nothing, and says little.) Moves
+whose costs alone add up to what is left of the slack are tried together, and half of them where they turn out too dear;
+a move that is too dear by itself is not tried at all. Each alternative has its share of the time. What a decision drags
+along by the project rules goes with it, and nothing that breaks a rule or a budget is taken. So alternatives are as
+unlike the plan, and each other, as this greedy order finds; that none is further away is not proven.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from model.network.graph import FloatArray
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
-from model.studies.candidates import OUT, Candidates
+from model.studies.candidates import IN, OUT, Candidates
 
 TABLE, WORTH = "near optimal", "worth"
 COLUMNS = ["alternative", "project", "opening_year", "modules", "change"]
@@ -88,12 +88,22 @@ class _Search:
         projects = choosable_projects(case)
         self.free = [str(name) for name in projects.index[projects["status"] != "committed"]]
         self.period_of = {period.first_year: period.name for period in case.periods}
-        best = self.singles[self.singles["best"].astype(bool) & self.singles["project"].isin(self.free)]
+        told = self.singles[self.singles["project"].isin(self.free)]
+        best = told[told["best"].astype(bool)]
         cost = best["change"].where(best["exact"].astype(bool), best["at_least"])
         self.alone = dict(zip(best["project"], cost, strict=True))
         self.year = dict(zip(best["project"], best["opening_year"], strict=True))
         self.out = set(best.loc[best["question"] == OUT, "project"])
+        self._open_when_easiest(told)
         self.moves = self._moves()
+
+    def _open_when_easiest(self, told: pd.DataFrame) -> None:
+        """Of the years within the slack, what enters takes the one in which it saves most for its money."""
+        known = told["exact"].astype(bool) & (told["breaks"] == "") & (told["change"] <= self.slack)
+        entering = told[known & (told["question"] == IN) & (told["cost"] > 0)]
+        saved = entering.assign(share=1 - entering["change"] / entering["cost"]).sort_values("share", kind="stable")
+        self.alone |= dict(zip(saved["project"], saved["change"], strict=True))  # the last one of each counts
+        self.year |= dict(zip(saved["project"], saved["opening_year"], strict=True))
 
     def next(self, wanted: int) -> tuple[Modules, float] | None:
         """Modules of another alternative and what it costs more; None when time is up or nothing new is found.

@@ -105,6 +105,28 @@ def test_works_leave_before_others_are_added() -> None:
     assert found["enters"].tolist() == ["", ""]
 
 
+def test_what_is_added_opens_when_it_saves_most_for_its_money() -> None:
+    """
+    Proves, by hand: X saves 28 in 2027 alone (5 kTEU at 1 in place of 6.6) and costs 10 for each year until 2031, since
+    the rest of its life comes back: 12 more than it saves from 2027, 10 from 2030, 22 from 2026. The plan is worth 470
+    (T: 5 kTEU a year at 1 in place of 20, for 5). Within 13 X enters in 2027.
+    If additions opened where they cost least: every alternative would be the plan with idle works in its last year.
+    """
+    years = (2026, 2027, 2028, 2029, 2030)
+    case = make_case(
+        "easiest", "ABCD",
+        [link("AB", "A-B", capacity_kteu=0.0), link("other", "A-B", container_cost=6.6),
+         link("CD", "C-D", capacity_kteu=0.0)],
+        [demand("D", "A-B", {year: 5.0 if year == 2027 else 0.0 for year in years}), demand("E", "C-D", 5.0)],
+        years=years, settings={"salvage": "straight line"},
+        Projects=[project("T", 10.0, life_years=10), project("X", 100.0, life_years=10)],
+        ProjectEffects=[effect("T", "CD", 5.0), effect("X", "AB", 5.0)],
+    )  # fmt: skip
+    found = alternatives(case, plain, 13.0 / 470.0, 1).plans
+    assert found["opens"].tolist() == ["T 2026", "T 2026, X 2027"]
+    assert found["dearer"].tolist() == pytest.approx([0.0, 12.0], abs=1e-6)
+
+
 def test_works_that_are_cheap_to_leave_out_alone_and_not_together() -> None:
     """
     Proves, by hand: the other way has room for 5 kTEU at 17.5 in place of 10 + 5, so leaving T or U out costs 2.5.
