@@ -91,6 +91,11 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
         print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
         return PROBLEM
+    if isinstance(error, SyntaxError):  # of a file of the planner's own, which somebody is editing
+        where = Path(error.filename or "").resolve()
+        named = where.relative_to(HOME).as_posix() if where.is_relative_to(HOME) else where.name
+        print(f"{named}, line {error.lineno}: Python cannot read this ({error.msg}).", file=sys.stderr)
+        return PROBLEM
     try:
         from model.studies.commands.failures import explanation
 

@@ -191,6 +191,25 @@ def test_mistake_of_the_program_is_logged_not_shown(
     assert str(HOME) not in text
 
 
+def test_a_file_of_the_planner_that_python_cannot_read_is_named_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Proves: a modeler who leaves a bracket open in a feature is told the file and the line, with exit code 1.
+    If it were ignored: it would be "a mistake of the program", to be reported, with the place in a log.
+    """
+    path = Path(run.__file__).resolve().parent / "model" / "features" / "mine" / "cost.py"
+
+    def solve(_: object) -> int:
+        compile("ok = 1\ndef broken(:\n", str(path), "exec")
+        return 0
+
+    monkeypatch.setattr(run, "solve", solve)
+    assert run.main(["solve", "inputs/nowhere"]) == 1
+    told = capsys.readouterr().err
+    assert told == "model/features/mine/cost.py, line 2: Python cannot read this (invalid syntax).\n"
+
+
 def test_stop_before_a_plan_is_3(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
