@@ -91,9 +91,9 @@ def tell_failure(error: Exception, choices: argparse.Namespace) -> int:
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("model"):
         print(f"{error}. Set the planner up first: pip install -e .", file=sys.stderr)
         return PROBLEM
-    if isinstance(error, SyntaxError):  # of a file of the planner's own, which somebody is editing
-        where = Path(error.filename or "").resolve()
-        named = where.relative_to(HOME).as_posix() if where.is_relative_to(HOME) else where.name
+    where = Path(getattr(error, "filename", None) or "").resolve()
+    if isinstance(error, SyntaxError) and where.suffix == ".py" and where.is_relative_to(HOME):
+        named = where.relative_to(HOME).as_posix()  # somebody is editing it
         print(f"{named}, line {error.lineno}: Python cannot read this ({error.msg}).", file=sys.stderr)
         return PROBLEM
     try:

@@ -25,6 +25,7 @@ from model.plan.verify.verifier import recounts_of, verify
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Outcome, Status
 from model.solvers.core.progress import Listener, Progress
+from model.solvers.core.start import Start
 from model.solvers.engine import prepared, solve_prepared
 from model.solvers.problem import Known, Problem, Solution
 
@@ -57,7 +58,7 @@ def make_plan(
     outcome, solution = solve_prepared(problem, options.checkpointing, options.start, options.proven)
     missed = [] if solution is None else _missed(formulation, solution)
     if missed:
-        problem, outcome, solution = _with_policies_kept(problem, missed)
+        problem, outcome, solution = _with_policies_kept(problem, missed, options.start)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
     begun = time.monotonic()
@@ -115,7 +116,9 @@ def _missed(formulation: Formulation, solution: Solution) -> list[str]:
     ]
 
 
-def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, Outcome, Solution | None]:
+def _with_policies_kept(
+    problem: Problem, missed: list[str], start: Start | None
+) -> tuple[Problem, Outcome, Solution | None]:
     """The same problem with policies that cannot be missed at any price, and the end of its search.
 
     Only that search tells whether nothing keeps them: what missing one is charged need not exceed what a whole project
@@ -129,7 +132,7 @@ def _with_policies_kept(problem: Problem, missed: list[str]) -> tuple[Problem, O
     upper[breaches(problem)] = 0.0
     compiled = dataclasses.replace(problem.compiled, upper=upper)
     kept = dataclasses.replace(problem, compiled=compiled, known=Known())
-    outcome, solution = solve_prepared(kept)
+    outcome, solution = solve_prepared(kept, start=start)
     if solution is None and outcome.status is Status.INFEASIBLE:
         outcome = dataclasses.replace(outcome, message=f"No plan can keep all policies: {words}.")
     elif solution is None:

@@ -51,11 +51,10 @@ def solve_prepared(
     Raises CheckpointError when the checkpoint to be continued belongs to something else.
     """
     search = Search()
-    if problem.options.least is not None:
-        raise_bound(problem, search, problem.options.least)
     if checkpointing is not None:
         search.watcher = CheckpointWriter(checkpointing, problem)
     _run(problem, search, start, proven)
+    raise_bound(problem, search, problem.options.known_bound)
     of_best(problem, search)
     if search.best is not None:  # from here on a stop that is asked for costs no plan
         problem.progress.tell("tables", "writing the plan down", record=False)

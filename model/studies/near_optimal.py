@@ -94,6 +94,7 @@ class _Search:
         self.alone = dict(zip(best["project"], cost, strict=True))
         self.year = dict(zip(best["project"], best["opening_year"], strict=True))
         self.out = set(best.loc[best["question"] == OUT, "project"])
+        self.barred = set(best.loc[best["breaks"] != "", "project"])  # they may enter where something leaves
         self._open_when_easiest(told)
         self.moves = self._moves()
 
@@ -119,14 +120,18 @@ class _Search:
 
     def _moves(self) -> list[_Move]:
         """Each decision and each exchange of two projects that by itself stays within the slack."""
-        alone = [_Move((name,), self._period(name), cost) for name, cost in self.alone.items() if cost <= self.slack]
+        cheap = {name: cost for name, cost in self.alone.items() if cost <= self.slack and name not in self.barred}
+        alone = [_Move((name,), self._period(name), cost) for name, cost in cheap.items()]
         found = [move for move in alone if move.period is not None or move.names[0] in self.out]
         pairs = [(one, other) for one in sorted(self.out) for other in sorted(set(self.alone) - self.out)]
-        exchanges = [_Move(names, self._opened(names[0]), 0.0) for names in pairs]
-        least = {move: self._least(self._with(self.plan, move)) for move in exchanges}
         until = (1 - EXCHANGED) * self.asked.time_left
-        for move in sorted(exchanges, key=lambda one: (least[one], one.names)):
-            if least[move] > self.slack or self.asked.time_left <= until:
+        least = dict[_Move, float]()
+        for names in pairs:
+            move = _Move(names, self._opened(names[0]), 0.0)
+            if self.asked.time_left > until and (bound := self._least(self._with(self.plan, move))) <= self.slack:
+                least[move] = bound
+        for move in sorted(least, key=lambda one: (least[one], one.names)):
+            if self.asked.time_left <= until:
                 break
             cost = self._cost(self._with(self.plan, move))
             if cost <= self.slack:
@@ -152,22 +157,24 @@ class _Search:
 
     def _from(self, first: _Move, until: float) -> tuple[Modules, float] | None:
         """An alternative of this move and as many others as slack and time allow; `until` seconds are left over."""
-        modules, cost, failed, most = dict(self.plan), 0.0, 0, 1
-        waiting = [first, *(one for one in self._ordered() if one is not first)]
-        while waiting and failed < FAILURES and (first in waiting or self.asked.time_left > until):
+        alone = self._with(self.plan, first)
+        cost = self._cost(alone)
+        if alone is None or cost > self.slack + TINY:
+            return None
+        modules, waiting, failed = alone, [one for one in self._ordered() if one is not first], 0
+        most = len(waiting)
+        while failed < FAILURES and self.asked.time_left > until:
             together, tried = self._together(modules, waiting, self.slack - cost, most)
             if tried is None:
                 break
             change = self._cost(tried)
             if change <= self.slack + TINY:
                 modules, cost, most = tried, change, len(waiting)
-            elif together == [first]:
-                return None
             elif len(together) > 1:
                 most = len(together) // 2
                 continue
             else:
-                failed += 1
+                failed += change < np.inf
             waiting = [one for one in waiting if one not in together]
         turned = self._differing(modules)
         if not turned or frozenset(turned) in self.known:

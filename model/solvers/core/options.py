@@ -45,8 +45,9 @@ class SolveOptions:
     proved where it planned the very same problem: then its plan is evaluated anew and nothing more is searched.
     `gap_of_worth` is the gap as a share of what the plan saves; where only `gap` is given that alone counts. `brief`
     asks for the plan and its gap alone: not what is settled, no single changes at the end, no prices of limits, and no
-    second search where one begun with a start gives up; None leaves that to who plans many cases at once. `least` is a
-    cost that no plan is below, million USD, as a case with fewer limits proves; it is taken as true.
+    second search where one begun with a start gives up; None leaves that to who plans many cases at once.
+    `known_bound` is a cost that no plan is below, million USD, as a case with fewer limits proves: it is taken as true,
+    and ends the search where it is enough.
 
     Raises ValueError for values out of range.
     """
@@ -64,7 +65,7 @@ class SolveOptions:
     gap_of_worth: float | None = None
     brief: bool | None = None
     proven: Proven | None = field(default=None, repr=False)
-    least: float | None = None
+    known_bound: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -108,7 +109,7 @@ class SolveOptions:
             of_worth if self.gap_of_worth is None else self.gap_of_worth,
             bool(self.brief),
             self.time_limit is not None,
-            self.least,
+            self.known_bound,
         )
 
 
@@ -131,4 +132,4 @@ class FilledOptions:
     gap_of_worth: float = 0.0
     brief: bool = False
     limit_given: bool = False
-    least: float | None = None
+    known_bound: float | None = None

@@ -11,6 +11,7 @@ from model.network.graph import FloatArray, IntArray
 from model.solvers.core.ended import why_ended
 from model.solvers.core.highs import Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
+from model.solvers.core.outcome import relative_gap
 from model.solvers.core.progress import Interrupted
 from model.solvers.lp.checkpoint_writer import set_basis
 from model.solvers.lp.root_lp import RootLP
@@ -26,8 +27,16 @@ ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes no
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
-    """Whether the gap asked for is proven."""
-    return search.best is not None and search.gap <= gap_asked(problem, search)
+    """Whether the gap asked for is proven.
+
+    A bound known from elsewhere is taken over where it is enough. Before, it would hide what the search gains itself.
+    """
+    if search.best is None:
+        return False
+    asked, known = gap_asked(problem, search), problem.options.known_bound
+    if known is not None and relative_gap(search.best.objective, known) <= asked:
+        raise_bound(problem, search, known)
+    return search.gap <= asked
 
 
 def gap_asked(problem: Problem, search: Search) -> float:
@@ -48,9 +57,9 @@ def with_gap_asked(problem: Problem, search: Search) -> Problem:
     return replace(problem, options=replace(problem.options, gap=gap_asked(problem, search)))
 
 
-def raise_bound(problem: Problem, search: Search, bound: float) -> None:
-    """Take a proven bound when it is better, and tell it."""
-    if np.isfinite(bound) and bound > search.bound:
+def raise_bound(problem: Problem, search: Search, bound: float | None) -> None:
+    """Take a proven bound when there is one and it is better, and tell it."""
+    if bound is not None and np.isfinite(bound) and bound > search.bound:
         search.bound = bound
         problem.progress.raise_bound(bound)
 

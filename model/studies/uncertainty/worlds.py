@@ -120,7 +120,7 @@ class Worlds:
         own = next((one.answer.start for one in known if not one.limits), None)
         least = max((bound_of(one.answer) for one in known if one.limits <= wanted), default=-np.inf)
         told = float(least) if np.isfinite(least) else None
-        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own, least=told)
+        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own, known_bound=told)
 
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case

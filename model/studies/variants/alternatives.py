@@ -30,6 +30,8 @@ SECONDS = 240.0
 """Of computing, at most, for the search of alternatives."""
 EVALUATED = 0.5
 """Gap of plans that are held: what is not held in them, renewals, is as in the plan, and need not be proven."""
+PROVING = 0.5
+"""Gap of plans made to prove something, as a part of the slack: wider ones could not prove it."""
 MUST, OPTIONAL, NEVER = "must-have", "optional", "never"
 PLANS = [
     "plan", "cost", "dearer", "at most", "share of the value", "decided otherwise", "nearest other", "spent",
@@ -65,7 +67,7 @@ def read_alternatives(plan: Plan) -> dict[str, Any]:
     singles = plan.tables.get("candidates", pd.DataFrame(columns=["project", "best"]))
     best = singles[singles["best"].astype(bool)]
     alone = {str(row.project): float(row.change if row.exact else row.at_least) for row in records(best)}
-    exact = sorted(str(row.project) for row in records(best) if row.exact)
+    exact = sorted(str(row.project) for row in records(best) if row.exact and not row.breaks)
     settled = {name: float(each.saving) for name, each in plan.outcome.settled.items()}
     told = plan.tables[WORTH]["worth"].tolist() if WORTH in plan.tables else []
     worth = next((float(figure) for figure in told if np.isfinite(figure)), None)
@@ -103,7 +105,7 @@ def alternatives(
         openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))
         offered[f"alternative {number}"] = Answer(free.status, "", openings=openings)
     wanted = [
-        Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED, least=free.bound)
+        Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED, known_bound=free.bound)
         for name, one in offered.items()
     ]
     found = planner(wanted)
@@ -145,9 +147,10 @@ def _projects(
     names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
     counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
     sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]
+    gap = min(EVALUATED, PROVING * slack / (free.cost or np.inf))
     turned = planner(
         [
-            Variant(f"turned:{name}", words, changed, least=free.bound)
+            Variant(f"turned:{name}", words, changed, gap=gap)
             for name in (sure if prove else [])
             for changed, words in [forced(case, name, "out" if name in plan else None)]
         ]

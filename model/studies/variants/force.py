@@ -32,7 +32,7 @@ def insist(case: Case, project: str, when: int | str | None, planner: Planner) -
     altered, words = forced(case, project, when)
     free = planner([Variant("free", "the free plan", case)])["free"]
     require_plan(free, "the case itself")
-    insisted = planner([Variant("forced", words, altered, least=free.bound)])["forced"]
+    insisted = planner([Variant("forced", words, altered)])["forced"]
     require_plan(insisted, f"the case with {words}")
     table = pd.DataFrame([plan_row("free", free), plan_row(words, insisted)], columns=COLUMNS)
     return Insistence(table, opening_changes(free, insisted), dearer(insisted, free), words)

@@ -45,7 +45,7 @@ def frontier(case: Case, planner: Planner, points: int = POINTS) -> pd.DataFrame
             f"budget {number}",
             f"a budget of {budget:,.1f}",
             with_budget(case, free.spent_committed + budget),
-            least=free.bound,
+            known_bound=free.bound,
         )
         for number, budget in enumerate(budgets[:-1])
     ]

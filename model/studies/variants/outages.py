@@ -29,8 +29,8 @@ The root LP leaves little more open; to a twentieth of it most of the time goes 
 """
 TOLD = 3
 """Links or commodities named."""
-WAITING = 1.0
-"""Kt: a loss is survived when no more than that waits longer than without it."""
+WAITING = 2.0
+"""Kt: a loss is survived when no more than that waits longer than without it; the gap may hide a little more than 1."""
 COLUMNS = [
     "rank", "asset", "kind", "closed", "costs", "at least", "at most", "verdict", "rank proven", "of it for what waits",
     "waits", "what waits", "goes another way",
@@ -173,9 +173,8 @@ def _prepared(
         if answer.cost is None or free.cost is None:
             ready.append((asset.name, loss.found, np.nan, np.nan, np.nan, answer.message))
             continue
-        surprised = free.cost + loss.found
-        most = surprised - (answer.bound if answer.bound is not None else -np.inf)
-        saved = max(0.0, surprised - answer.cost)
+        most = free.cost + loss.most - (answer.bound if answer.bound is not None else -np.inf)
+        saved = max(0.0, free.cost + loss.found - answer.cost)
         ready.append((asset.name, loss.found, answer.cost - free.cost, saved, most, _otherwise(free, answer)))
     plans = _stood(case, planner, when, free, assets, foreseen)
     return pd.DataFrame(ready, columns=FORESEEN), pd.DataFrame(plans, columns=MATRIX)
@@ -194,7 +193,7 @@ def _stood(
     offered = {name: answer for name, answer in offered.items() if answer.has_plan and assets}
     whole = planner(
         [
-            Variant(f"kept:{name}", f"{name}, without a loss", held(case, answer)[0], least=free.bound)
+            Variant(f"kept:{name}", f"{name}, without a loss", held(case, answer)[0], known_bound=free.bound)
             for name, answer in offered.items()
         ]
     )

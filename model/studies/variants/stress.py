@@ -38,7 +38,7 @@ def stress(case: Case, scenarios: Sequence[Case], planner: Planner, before: int 
     require_plan(plan, f"the scenario {case.scenario}")
     cases = {one.scenario: held(one, plan, before) for one in scenarios}
     wanted = [
-        Variant(f"held:{name}", f"{name}: the plan held", one, least=own[f"own:{name}"].bound)
+        Variant(f"held:{name}", f"{name}: the plan held", one, known_bound=own[f"own:{name}"].bound)
         for name, (one, _) in cases.items()
     ]
     kept = planner(wanted)

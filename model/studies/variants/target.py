@@ -103,7 +103,7 @@ def reach(case: Case, target: Target, planner: Planner) -> tuple[pd.DataFrame, p
     if own >= target.amount:
         amounts = []
     known = {own: free} | _planned(case, target, amounts, planner, free.bound)
-    known |= _closing_in(case, target, known, planner)
+    known |= _closing_in(case, target, known, planner, free.bound)
     ordered = sorted(known)
     possible = [amount for amount in ordered if known[amount].has_plan]
     better = dict(zip(possible, reversed(shared([known[amount] for amount in reversed(possible)])), strict=True))
@@ -119,17 +119,21 @@ def lowest(answer: Answer, year: int) -> float:
 
 
 def _planned(
-    case: Case, target: Target, amounts: Sequence[float], planner: Planner, least: float | None
+    case: Case, target: Target, amounts: Sequence[float], planner: Planner, bound: float | None
 ) -> dict[float, Answer]:
     wanted = [
-        Variant(f"{amount:.9g}", f"{amount:,.1f} {target.measure} from {target.year} on", one, LEVELS, least=least)
+        Variant(
+            f"{amount:.9g}", f"{amount:,.1f} {target.measure} from {target.year} on", one, LEVELS, known_bound=bound
+        )
         for amount, one in ((amount, with_target(case, target, amount)) for amount in amounts)
     ]
     found = planner(wanted)
     return {amount: found[one.name] for amount, one in zip(amounts, wanted, strict=True)}
 
 
-def _closing_in(case: Case, target: Target, known: dict[float, Answer], planner: Planner) -> dict[float, Answer]:
+def _closing_in(
+    case: Case, target: Target, known: dict[float, Answer], planner: Planner, bound: float | None
+) -> dict[float, Answer]:
     """Halves between the most that has a plan and the least that is proven to have none."""
     found: dict[float, Answer] = {}
     for _ in range(HALVINGS):
@@ -138,7 +142,7 @@ def _closing_in(case: Case, target: Target, known: dict[float, Answer], planner:
         right = [amount for amount, answer in answers.items() if answer.has_plan]
         if not wrong or min(wrong) - max(right) <= LAST * target.amount:
             break
-        found |= _planned(case, target, [(max(right) + min(wrong)) / 2], planner, known[min(known)].bound)
+        found |= _planned(case, target, [(max(right) + min(wrong)) / 2], planner, bound)
     return found
 
 
@@ -198,7 +202,7 @@ def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer],
         year = between[len(between) // 2]
         words = f"{target.amount:,.1f} {target.measure} from {year} on"
         wanted = Variant(
-            f"from {year}", words, with_target(case, target, target.amount, year), LEVELS, least=free.bound
+            f"from {year}", words, with_target(case, target, target.amount, year), LEVELS, known_bound=free.bound
         )
         answers[year] = planner([wanted])[wanted.name]
     rows: list[tuple[Any, ...]] = []

@@ -144,14 +144,16 @@ def packages(case: Case, free: Answer, wanted: Sequence[Sequence[str]], planner:
         changed = case
         for name in names:
             changed, _ = forced(changed, name, "out" if question == OUT else None)
-        variants.append(Variant(f"free:{words}", f"{words} {question}, the rest free", changed, least=free.bound))
+        variants.append(Variant(f"free:{words}", f"{words} {question}, the rest free", changed))
         heads.append((words, question))
         if question == OUT:
             rest = tuple(one for one in free.openings if one.project not in names)
             kept = held(case, _opening(free, rest))[0]
-            variants.append(Variant(f"held:{words}", f"{words} {question}, the rest held", kept, least=free.bound))
+            variants.append(
+                Variant(f"held:{words}", f"{words} {question}, the rest held", kept, known_bound=free.bound)
+            )
     if wanted:
-        variants.append(Variant("held", "the plan held", held(case, free)[0], least=free.bound))
+        variants.append(Variant("held", "the plan held", held(case, free)[0], known_bound=free.bound))
     return pd.DataFrame(_package_rows(heads, planner(variants), free), columns=PACKAGES)
 
 
@@ -202,8 +204,8 @@ def order_of_works(
     rule = held(limited, _opening(free, tuple(openings)))[0]
     answers = planner(
         [
-            Variant("rule", "works in the order of value for money", rule, least=free.bound),
-            Variant("best", "the best plan", limited, least=free.bound),
+            Variant("rule", "works in the order of value for money", rule, known_bound=free.bound),
+            Variant("best", "the best plan", limited, known_bound=free.bound),
         ]
     )
     require_plan(answers["best"], f"the case with {yearly:,.1f} million USD a year")

@@ -12,7 +12,7 @@ import run
 from model.case.case import Case
 from model.studies.commands import study_run as commands
 from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
-from tests.minis import demand, effect, link, make_case, project
+from tests.minis import budget, demand, effect, link, make_case, project
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain
 
@@ -103,6 +103,21 @@ def test_works_leave_before_others_are_added() -> None:
     found = alternatives(case, plain, 6.0 / 5.5, 1).plans
     assert found["leaves"].tolist() == ["", "T"]
     assert found["enters"].tolist() == ["", ""]
+
+
+def test_what_the_budget_forbids_is_not_optional() -> None:
+    """
+    Proves, by hand: T costs 10 of a budget of 12; idle X for 1 can be added, idle Y for 3 cannot, although 3 is within
+    the slack of 4. X is optional, Y never as far as found.
+    If its cost alone counted: a planner would be told to choose freely what nobody can pay.
+    """
+    case = make_case(
+        "barred", "AB", [link("AB", "A-B", capacity_kteu=0.0)], [demand("D", "A-B", 5.0)], years=(2026,),
+        Projects=[project("T", 10.0), project("X", 1.0), project("Y", 3.0)], ProjectEffects=[effect("T", "AB", 5.0)],
+        Budgets=[budget("all", (2026, 2026), 12.0)],
+    )  # fmt: skip
+    rows = alternatives(case, plain, 4.0 / 85.0, 3).projects.set_index("project")
+    assert rows["verdict"].to_dict() == {"T": MUST, "X": OPTIONAL, "Y": NEVER}
 
 
 def test_what_is_added_opens_when_it_saves_most_for_its_money() -> None:
