@@ -132,7 +132,7 @@ def _with_policies_kept(
     upper[breaches(problem)] = 0.0
     compiled = dataclasses.replace(problem.compiled, upper=upper)
     kept = dataclasses.replace(problem, compiled=compiled, known=Known())
-    outcome, solution = solve_prepared(kept, start=start)
+    outcome, solution = solve_prepared(kept, None, start)
     if solution is None and outcome.status is Status.INFEASIBLE:
         outcome = dataclasses.replace(outcome, message=f"No plan can keep all policies: {words}.")
     elif solution is None:
