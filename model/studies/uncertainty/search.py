@@ -115,14 +115,18 @@ class Search:
     def run(self, ideas: Sequence[tuple[Commitment, str]]) -> None:
         """Try what futures would decide, then branch until the gap, or the number of plans, is reached.
 
-        `ideas` are tried in all futures whatever they cost.
+        `ideas` are tried in all futures whatever they cost. Where some cannot hold one, what these would decide too is
+        tried. Until something goes in all futures the number of plans does not count.
         """
         self.root = Branch((), self.worlds.free())
         self.branches = [self.root]
         for commitment, origin in ideas:
             self.attempt(commitment, origin, thorough=True)
-        for commitment, origin in self._ideas(self.root, every=True):
-            if not self.ended and self.worlds.planned < self.most:
+            if self.best() is None:
+                self.attempt(self._held_by_all(commitment), f"{origin}, without what some cannot hold", thorough=True)
+        for commitment, origin in [*self._ideas(self.root, every=True), ((), "nothing is begun")]:
+            last = not commitment  # for its own sake it need not be tried
+            if self.best() is None or (not last and not self.ended and self.worlds.planned < self.most):
                 self.attempt(commitment, origin)
         while not self.ended and self.worlds.planned < self.most:
             if not self._branch():
@@ -147,6 +151,12 @@ class Search:
                     self.attempt(other, f"the best plan with {name} decided otherwise", thorough=True)
             if self.best() is found:
                 return {name: self.tried[other] for name, other in changed.items() if other in self.tried}
+
+    def _held_by_all(self, commitment: Commitment) -> Commitment:
+        """What is left of a commitment without what the futures that cannot hold it do not decide themselves."""
+        own = self._commitments(self.root)
+        lost = np.flatnonzero(~np.isfinite(self.tried[commitment].costs)).tolist()
+        return tuple(one for one in commitment if all(one in (own[index] or ()) for index in lost))
 
     def _arguable(self, commitment: Commitment) -> list[str]:
         """Projects that the best plan or some future begins now, those on which the futures agree least first."""

@@ -206,6 +206,20 @@ def test_a_future_that_cannot_hold_a_decision_rules_it_out() -> None:
     assert all("inf" not in words for words in told.values())
 
 
+def test_something_that_all_futures_can_hold_is_always_found() -> None:
+    """
+    Proves, by hand: with 25 kTEU from 2027 on P and Q pay now, and the expected future decides both. One future has
+    only 100 million in all years, so it can hold Q alone. With room for four plans Q is found all the same.
+    If it were ignored: after all plans allowed, an hour on the whole case, the study would end with nothing.
+    """
+    poor = world(25.0, "w1", Budgets=[budget("all", (2026, 2029), 100.0, amount_per="window")])
+    every = [Future("w0", 0.5, {}, world(25.0, "w0"), {}), Future("w1", 0.5, {}, poor, {})]
+    two = plan_in_two_stages(Futures(every, world(25.0), "by hand"), 2027, plain, enough=0.0, plans=4)
+    assert commitment_words(next(iter(two.search.tried))) == BOTH
+    assert commitment_words(two.plan.commitment) == Q
+    assert np.isfinite(two.plan.costs).all()
+
+
 def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
     """Proves: with four plans the search ends early, and what it calls proven holds: the optimum, 235, lies between its
     bound and its best. If it were ignored: an early end would be told as a proof."""
