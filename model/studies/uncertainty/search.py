@@ -153,10 +153,16 @@ class Search:
                 return {name: self.tried[other] for name, other in changed.items() if other in self.tried}
 
     def _held_by_all(self, commitment: Commitment) -> Commitment:
-        """What is left of a commitment without what the futures that cannot hold it do not decide themselves."""
+        """A commitment as those futures have it that cannot hold it: without what they leave, later where they wait."""
         own = self._commitments(self.root)
         lost = np.flatnonzero(~np.isfinite(self.tried[commitment].costs)).tolist()
-        return tuple(one for one in commitment if all(one in (own[index] or ()) for index in lost))
+        told = [commitment, *(own[index] or () for index in lost)]
+        found: list[Opening] = []
+        for project in dict.fromkeys(one.project for one in commitment):
+            ways = [[one for one in each if one.project == project] for each in told]
+            if all(ways):
+                found += max(ways, key=lambda way: way[0].year)
+        return tuple(sorted(found, key=lambda one: (one.project, one.year)))
 
     def _arguable(self, commitment: Commitment) -> list[str]:
         """Projects that the best plan or some future begins now, those on which the futures agree least first."""

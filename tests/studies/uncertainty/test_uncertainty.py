@@ -220,6 +220,19 @@ def test_something_that_all_futures_can_hold_is_always_found() -> None:
     assert np.isfinite(two.plan.costs).all()
 
 
+def test_what_some_futures_can_only_pay_later_comes_later() -> None:
+    """
+    Proves, by hand: P pays at once; one future has no money in 2026, and begins it in 2027. What begins before 2028 is
+    shared: not P for 2027, which that future cannot hold, and not nothing, but P for 2028.
+    If it were ignored: what every future begins now would be put off because the years differ.
+    """
+    poor = world(20.0, "w1", Budgets=[budget("all", (2026, 2026), 0.0), budget("all", (2027, 2029), 900.0)])
+    every = [Future("w0", 0.5, {}, world(20.0, "w0"), {}), Future("w1", 0.5, {}, poor, {})]
+    two = plan_in_two_stages(Futures(every, world(20.0), "by hand"), 2028, plain, enough=0.0, plans=4)
+    assert commitment_words(next(iter(two.search.tried))) == P
+    assert commitment_words(two.plan.commitment) == "P for 2028"
+
+
 def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
     """Proves: with four plans the search ends early, and what it calls proven holds: the optimum, 235, lies between its
     bound and its best. If it were ignored: an early end would be told as a proof."""
