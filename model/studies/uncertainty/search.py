@@ -140,7 +140,7 @@ class Search:
         projects for which these do not reach are left out.
         """
         number = len(self.weights)
-        most = max(self.most + self.most // 2, min(self.worlds.planned, self.most) + number)
+        most = max(self.most + self.most // 2, self.worlds.planned + number)
         while True:
             found = self.best()
             if found is None:

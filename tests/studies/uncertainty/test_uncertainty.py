@@ -241,6 +241,15 @@ def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
     assert cut.search.gap > 1.0
 
 
+@pytest.mark.parametrize("plans", [1, 4, 5])
+def test_deciding_one_project_otherwise_is_always_worked_out(plans: int) -> None:
+    """Proves: however few plans are allowed, deciding otherwise is worked out for one project at least, in all futures.
+    If it were ignored: a lender would read "not worked out" beside every project, as in the first runs of 32 futures."""
+    two = plan_in_two_stages(futures(), 2027, plain, enough=0.0, plans=plans)
+    assert two.otherwise
+    assert all(np.isfinite(one.costs).all() for one in two.otherwise.values())
+
+
 def test_limits_begin_with_the_own_plan_of_their_future() -> None:
     """Proves: what the own plan of a future found out is kept with its answer, and a plan of that future under limits
     begins with it, not with that of another future. If it were ignored: each would begin with the plan of the first
