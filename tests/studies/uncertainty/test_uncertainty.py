@@ -244,7 +244,7 @@ def test_bounds_hold_when_the_search_is_cut(found: dict[Aim, TwoStage]) -> None:
 @pytest.mark.parametrize("plans", [1, 4, 5])
 def test_deciding_one_project_otherwise_is_always_worked_out(plans: int) -> None:
     """Proves: however few plans are allowed, deciding otherwise is worked out for one project at least, in all futures.
-    If it were ignored: a lender would read "not worked out" beside every project, as in the first runs of 32 futures."""
+    If it were ignored: a lender would read "not worked out" beside every project."""
     two = plan_in_two_stages(futures(), 2027, plain, enough=0.0, plans=plans)
     assert two.otherwise
     assert all(np.isfinite(one.costs).all() for one in two.otherwise.values())
