@@ -117,7 +117,7 @@ def _missed(formulation: Formulation, solution: Solution) -> list[str]:
 
 
 def _with_policies_kept(
-    problem: Problem, missed: list[str], start: Start | None
+    problem: Problem, missed: list[str], start: Start | None = None
 ) -> tuple[Problem, Outcome, Solution | None]:
     """The same problem with policies that cannot be missed at any price, and the end of its search.
 

@@ -159,9 +159,10 @@ class Search:
         told = [commitment, *(own[index] or () for index in lost)]
         found: list[Opening] = []
         for project in dict.fromkeys(one.project for one in commitment):
-            ways = [[one for one in each if one.project == project] for each in told]
+            ways = [tuple(one for one in each if one.project == project) for each in told]
             if all(ways):
-                found += max(ways, key=lambda way: way[0].year)
+                latest = max(way[0].year for way in ways)
+                found += next(way for way in ways if way[0].year == latest)
         return tuple(sorted(found, key=lambda one: (one.project, one.year)))
 
     def _arguable(self, commitment: Commitment) -> list[str]:
