@@ -145,7 +145,7 @@ def test_time_is_not_infeasibility(status, monkeypatch):
     If it were ignored: a search cut short would tell the planner that the limits contradict each other.
     """
     end = Outcome(status, None, None, None, 1.0, "root LP", "")
-    monkeypatch.setattr(planner, "solve_prepared", lambda problem: (end, None))
+    monkeypatch.setattr(planner, "solve_prepared", lambda *_: (end, None))
     _, outcome, _ = planner._with_policies_kept(prepared(minis.two_node_case()), ["X in 2030"])
     assert outcome.status is status
     assert ("No plan can keep" in outcome.message) == (status is Status.INFEASIBLE)
