@@ -189,8 +189,8 @@ class Candidates:
         """Whether an opening may cost less than those looked at, or save more for its money."""
         exact = [one for one in rows if one["exact"]]
         least = min((one["change"] for one in exact), default=np.inf)
-        ratio = max((_return(one, "change") for one in exact), default=-np.inf)
-        return bool(row["at_least"] < least - TINY or _return(row, "at_least") > ratio + TINY)
+        ratio = max((saved_share(one["cost"], one["change"]) for one in exact), default=-np.inf)
+        return bool(row["at_least"] < least - TINY or saved_share(row["cost"], row["at_least"]) > ratio + TINY)
 
     def _row(self, project: str, question: str, change: Change) -> dict[str, Any]:
         return {
@@ -228,6 +228,6 @@ class Candidates:
         return pd.DataFrame(rows, columns=list(YEARS))
 
 
-def _return(row: dict[str, Any], change: str) -> float:
+def saved_share(cost: float, change: float) -> float:
     """What the rest of the costs falls by, per money spent on the change."""
-    return (row["cost"] - row[change]) / row["cost"] if row["cost"] > 0 else 0.0
+    return (cost - change) / cost if cost > 0 else 0.0

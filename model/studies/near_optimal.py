@@ -26,7 +26,7 @@ from model.network.graph import FloatArray
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
-from model.studies.candidates import IN, OUT, Candidates
+from model.studies.candidates import IN, OUT, Candidates, saved_share
 
 TABLE, WORTH = "near optimal", "worth"
 COLUMNS = ["alternative", "project", "opening_year", "modules", "change"]
@@ -102,7 +102,8 @@ class _Search:
         """Of the years within the slack, what enters takes the one in which it saves most for its money."""
         known = told["exact"].astype(bool) & (told["breaks"] == "") & (told["change"] <= self.slack)
         entering = told[known & (told["question"] == IN) & (told["cost"] > 0)]
-        saved = entering.assign(share=1 - entering["change"] / entering["cost"]).sort_values("share", kind="stable")
+        shares = map(saved_share, entering["cost"], entering["change"])
+        saved = entering.assign(share=list(shares)).sort_values("share", kind="stable")
         self.alone |= dict(zip(saved["project"], saved["change"], strict=True))  # the last one of each counts
         self.year |= dict(zip(saved["project"], saved["opening_year"], strict=True))
 

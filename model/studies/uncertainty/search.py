@@ -18,10 +18,19 @@ from typing import TypeVar
 import numpy as np
 
 from model.formulation.investment import choosable_projects
+from model.studies.uncertainty.commitments import (
+    as_all_have_it,
+    consensus,
+    distance,
+    in_order,
+    modules_in,
+    of_project,
+    weightiest,
+)
 from model.studies.uncertainty.risk import Figures, Measure
 from model.studies.uncertainty.stages import Commitment, Statement, commitment_words
 from model.studies.uncertainty.worlds import Worlds, bounds_of, costs_of
-from model.studies.variants.planning import Answer, Opening
+from model.studies.variants.planning import Answer
 from model.studies.variants.ranges import NOTHING
 
 Key = TypeVar("Key", str, tuple[str, int])
@@ -124,10 +133,11 @@ class Search:
             self.attempt(commitment, origin, thorough=True)
             if self.best() is None:
                 self.attempt(self._held_by_all(commitment), f"{origin}, without what some cannot hold", thorough=True)
-        for commitment, origin in [*self._ideas(self.root, every=True), ((), "nothing is begun")]:
-            last = not commitment  # for its own sake it need not be tried
-            if self.best() is None or (not last and not self.ended and self.worlds.planned < self.most):
+        for commitment, origin in self._ideas(self.root, every=True):
+            if not self.ended and (self.best() is None or self.worlds.planned < self.most):
                 self.attempt(commitment, origin)
+        if self.best() is None:
+            self.attempt((), "nothing is begun")
         while not self.ended and self.worlds.planned < self.most:
             if not self._branch():
                 break
@@ -156,14 +166,7 @@ class Search:
         """A commitment as those futures have it that cannot hold it: without what they leave, later where they wait."""
         own = self._commitments(self.root)
         lost = np.flatnonzero(~np.isfinite(self.tried[commitment].costs)).tolist()
-        told = [commitment, *(own[index] or () for index in lost)]
-        found: list[Opening] = []
-        for project in dict.fromkeys(one.project for one in commitment):
-            ways = [tuple(one for one in each if one.project == project) for each in told]
-            if all(ways):
-                latest = max(way[0].year for way in ways)
-                found += next(way for way in ways if way[0].year == latest)
-        return tuple(sorted(found, key=lambda one: (one.project, one.year)))
+        return as_all_have_it([commitment, *(own[index] or () for index in lost)])
 
     def _arguable(self, commitment: Commitment) -> list[str]:
         """Projects that the best plan or some future begins now, those on which the futures agree least first."""
@@ -184,9 +187,9 @@ class Search:
         weights: dict[Commitment, float] = defaultdict(float)
         for one, weight in zip(self._commitments(self.root), self.weights, strict=True):
             if one is not None:
-                weights[tuple(opening for opening in one if opening.project == project)] += float(weight)
+                weights[of_project(one, project)] += float(weight)
         weights.pop((), None)
-        return tuple(sorted([*rest, *_weightiest(weights)], key=lambda one: (one.project, one.year)))
+        return in_order([*rest, *weightiest(weights)])
 
     def attempt(self, commitment: Commitment, origin: str, *, thorough: bool = False) -> None:
         """Try a commitment in all futures; unless `thorough` it is given up once it cannot be the best."""
@@ -258,7 +261,7 @@ class Search:
         if not weights:
             return []
         common = consensus(weights)
-        ranked = sorted(weights, key=lambda one: (_distance(one, weights), commitment_words(one)))
+        ranked = sorted(weights, key=lambda one: (distance(one, weights), commitment_words(one)))
         names = {one: self.worlds.futures.every[made.index(one)].name for one in ranked}
         ideas = [(common, "what most futures decide"), *((one, f"what {names[one]} decides") for one in ranked)]
         return ideas if every else ideas[:2]
@@ -277,41 +280,13 @@ class Search:
         for project in _split(begun, weights):
             if project not in said:
                 return [Statement(project, None, 0), Statement(project, None, 1)]
-        for project, slot in _split({key: [_modules(one, *key) for one in made] for key in every}, weights):
+        for project, slot in _split({key: [modules_in(one, *key) for one in made] for key in every}, weights):
             return [Statement(project, slot, modules) for modules in range(self._most_modules(project) + 1)]
         return []
 
     def _most_modules(self, project: str) -> int:
         tables = [choosable_projects(future.case) for future in self.worlds.futures.every]
         return max(int(table["maximum_modules"].to_dict().get(project, 0)) for table in tables)
-
-
-def consensus(weights: Mapping[Commitment, float]) -> Commitment:
-    """Each project as most futures have it: not at all, or as the weightiest of those that begin it."""
-    total = sum(weights.values())
-    found: list[Opening] = []
-    for project in sorted({opening.project for one in weights for opening in one}):
-        of_project: dict[Commitment, float] = defaultdict(float)
-        for commitment, weight in weights.items():
-            of_project[tuple(one for one in commitment if one.project == project)] += weight
-        never = of_project.pop((), 0.0)
-        if never < total / 2:
-            found += _weightiest(of_project)
-    return tuple(sorted(found, key=lambda one: (one.project, one.year)))
-
-
-def _weightiest(weights: Mapping[Commitment, float]) -> Commitment:
-    order = sorted(weights, key=lambda one: (-weights[one], commitment_words(one)))
-    return order[0]
-
-
-def _distance(one: Commitment, weights: Mapping[Commitment, float]) -> float:
-    """How far a commitment is from those of all futures: openings that one has and the other has not, by weight."""
-    return sum(weight * len(set(one) ^ set(other)) for other, weight in weights.items())
-
-
-def _modules(commitment: Commitment, project: str, slot: int) -> int:
-    return sum(one.modules for one in commitment if (one.project, one.year) == (project, slot))
 
 
 def _split(values: Mapping[Key, Sequence[int]], weights: Sequence[float]) -> list[Key]:

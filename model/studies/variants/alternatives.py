@@ -111,8 +111,8 @@ def alternatives(
     found = planner(wanted)
     planned = {name: found[f"held:{name}"] for name in offered}
     most = cost + slack + 1e-6 * cost
-    kept = {name: one for name, one in planned.items() if one.cost is not None and one.cost <= most}
-    kept = {"the plan": free} | kept
+    near = {name: one for name, one in planned.items() if one.cost is not None and one.cost <= most}
+    kept = {"the plan": free} | near
     plans = [_plan_row(name, kept, free) for name in kept]
     projects = _projects(case, planner, free, kept, slack, prove=prove)
     across = [row for world in worlds for row in _in_world(world, kept, planner)]

@@ -30,9 +30,9 @@ def insist(case: Case, project: str, when: int | str | None, planner: Planner) -
     Raises ValueError for a project or year that cannot be decided, and where there is no plan of either.
     """
     altered, words = forced(case, project, when)
-    free = planner([Variant("free", "the free plan", case)])["free"]
+    answers = planner([Variant("free", "the free plan", case), Variant("forced", words, altered)])
+    free, insisted = answers["free"], answers["forced"]
     require_plan(free, "the case itself")
-    insisted = planner([Variant("forced", words, altered)])["forced"]
     require_plan(insisted, f"the case with {words}")
     table = pd.DataFrame([plan_row("free", free), plan_row(words, insisted)], columns=COLUMNS)
     return Insistence(table, opening_changes(free, insisted), dearer(insisted, free), words)

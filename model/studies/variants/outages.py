@@ -94,13 +94,10 @@ def outages(
 
 def _lost(planner: Planner, year: Case, assets: Sequence[Asset], when: When, prefix: str) -> dict[str, Answer]:
     """The answers of one year without each asset in turn, by its name."""
-    wanted = [
-        Variant(
-            f"{prefix}lost:{one.name}", f"{prefix}{one.kind} {one.name} lost", shut(year, one, *vars(when).values())
-        )
-        for one in assets
-    ]
-    wanted = [Variant(one.name, one.words, one.case, YEAR, GAP) for one in wanted]
+    wanted = []
+    for one in assets:
+        words, without = f"{prefix}{one.kind} {one.name} lost", shut(year, one, *vars(when).values())
+        wanted.append(Variant(f"{prefix}lost:{one.name}", words, without, YEAR, GAP))
     found = planner(wanted)
     return {asset.name: found[one.name] for asset, one in zip(assets, wanted, strict=True)}
 

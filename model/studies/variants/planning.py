@@ -77,8 +77,7 @@ class Variant:
     def options(self, given: SolveOptions) -> SolveOptions:
         """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
         brief = self.look is None or self.look.questions is None
-        options = replace(given, brief=brief) if given.brief is None else given
-        options = replace(options, known_bound=self.known_bound)
+        options = replace(given, brief=brief if given.brief is None else given.brief, known_bound=self.known_bound)
         return options if self.gap is None else replace(options, gap=self.gap, gap_of_worth=None)
 
     @property
