@@ -107,15 +107,17 @@ def _installed(
     recount: Recount, stretch: Stretch, kind: str, keys: pd.Series[Any], base: pd.Series[Any], suffix: str
 ) -> tuple[Floats, Floats]:
     """Capacity without and with projects, (assets, periods of the stretch); NaN = no limit."""
+    before = np.repeat(base.to_numpy(float)[:, None], len(stretch.periods), axis=1)
     effects = recount.case.table("ProjectEffects")
     effects = effects[effects["asset_kind"] == kind]
+    if effects.empty:
+        return before, before
     projects = pd.Index(recount.projects["project"]).get_indexer(pd.Index(effects["project"]))
     assets = pd.Index(keys).get_indexer(pd.Index(effects["asset"]))
     added: Floats = np.zeros((len(keys), len(recount.projects)))
     size = effects[f"added_{suffix}"].to_numpy(float)
     alone, held_back = _partial_parts(recount, effects)
     np.add.at(added, (assets, projects), size * alone)
-    before = np.repeat(base.to_numpy(float)[:, None], len(stretch.periods), axis=1)
     installed = before + added @ recount.in_service[:, stretch.periods]
     np.add.at(installed, assets, (size * (1.0 - alone))[:, None] * held_back[:, stretch.periods])
     return before, installed

@@ -104,8 +104,8 @@ def _nought_check(recount: Recount) -> Check:
     problems = []
     for name, column in SPARSE.items():
         table = recount.tables[name]
-        empty = table.loc[table[column].to_numpy(float) == 0, list(TABLES[name].key)]
-        problems += [f"{name}: {_words(row)}" for row in empty.itertuples(index=False, name=None)]
+        for row in np.flatnonzero(table[column].to_numpy(float) == 0):
+            problems.append(f"{name}: {_words(tuple(table[key].iloc[row] for key in TABLES[name].key))}")
     return none_found("no row says nothing", "rows", problems, sum(len(recount.tables[name]) for name in SPARSE))
 
 
