@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -284,27 +283,6 @@ def test_the_sea_falls_as_the_scenarios_say(case: Case) -> None:
     assert falls["low_water"] == pytest.approx(0.3)
     told = case.tables["Scenarios"].set_index("scenario")
     assert "30 cm a year instead of 15" in told.at["low_water", "description"]
-
-
-def test_low_water_takes_lorries_of_turkmenbashi_too(case: Case) -> None:
-    """Proves: low_water leaves L265, which has no ships to lose payload, 127 kTEU less 10 % a half metre (20 % a metre)
-    of the depth missing at Turkmenbashi in the middle of each three years: 1.55 m in 2027, so 88 kTEU, and nothing in
-    2039; the reference leaves it as it is. If it were ignored: lorries would sail where no ferry floats.
-    """
-    low = apply_scenario(case, "low_water")
-    missing = low.tables["WaterLevels"].set_index("node").loc["TM_TUR"]
-    years = [column for column in missing.index if isinstance(column, int)]
-    (row,) = case.tables["Links"].index[case.tables["Links"].link == "L265"]
-    cuts = [
-        change
-        for change in low.changes
-        if (change.sheet, change.column) == ("Links", "capacity_kteu") and row in change.rows
-    ]
-    assert [change.from_year for change in cuts] == [2026, 2029, 2032, 2035, 2038]
-    for change in cuts:
-        depth = np.interp(change.from_year + 1, years, missing[years].astype(float))
-        assert change.value == pytest.approx(127 * max(0, 1 - 0.2 * depth), abs=0.5)
-    assert not any(change.sheet == "Links" and row in change.rows for change in case.changes)
 
 
 def test_works_that_others_pay_count_in_no_envelope(case: Case) -> None:
