@@ -22,7 +22,7 @@ from model.solvers.core.investment_space import InvestmentSpace, investment_spac
 from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
 from model.solvers.core.start import Beginning, Proven, Start
-from model.solvers.lp.root import LEAST_GAP, gap_reached, raise_bound, solve_root, stopped, with_gap_asked
+from model.solvers.lp.root import LEAST_GAP, costs_enough, gap_reached, raise_bound, solve_root, stopped, with_gap_asked
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import begin
 from model.solvers.plans.decisions import Decisions, nearest
@@ -122,6 +122,8 @@ def _from_start(problem: Problem, search: Search, start: Start, proven: Proven |
         raise_bound(problem, search, asked.least)
         if gap_reached(problem, search):
             return True
+    if costs_enough(problem, search):
+        return True
     _prove(problem, search, asked, (start, begun))
     if problem.options.brief and np.isfinite(search.gap) and not is_small(problem):
         # from nothing the same steps would take longer still; without gates masters may do more

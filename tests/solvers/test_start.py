@@ -32,12 +32,16 @@ NEAR = 1e-6
 
 
 def planned(
-    case: Case, start: Start | None = None, gap: float = 1e-9, known: float | None = None
+    case: Case,
+    start: Start | None = None,
+    gap: float = 1e-9,
+    known: float | None = None,
+    enough: float | None = None,
 ) -> tuple[Outcome, list[Event]]:
     """The end of a search, to the last bit unless another gap is named, and what was told on the way."""
     events: list[Event] = []
     problem: Problem = prepared(case)
-    options = dataclasses.replace(problem.options, gap=gap, gap_of_worth=0.0, known_bound=known)
+    options = dataclasses.replace(problem.options, gap=gap, gap_of_worth=0.0, known_bound=known, enough=enough)
     problem = dataclasses.replace(problem, options=options, progress=Progress(600.0, events.append))
     return solve_prepared(problem, start=start)[0], events
 
@@ -102,6 +106,27 @@ def test_nothing_in_a_start_is_believed(seed: int) -> None:
     outcome, events = planned(case, forged(search.start, seed))
     assert outcome.objective == pytest.approx(best, rel=NEAR)
     assert all(event.bound is None or event.bound <= best * (1 + NEAR) for event in events)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_plan_that_costs_enough_needs_no_proof(seed: int) -> None:
+    """
+    Proves: where the plan that a search begins with costs no more than what is enough, the search ends with it and the
+    bound known from elsewhere, without trees; where no plan costs so little, the search ends at the optimum as ever.
+    If it were ignored: each of many plans held in many futures would be proven for minutes, to no use.
+    """
+    case = lumpy_case(seed)
+    search, _ = proven(case)
+    assert search.best is not None
+    cost, known = search.best.objective, 0.9 * search.best.objective
+    outcome, events = planned(case, search.start, known=known, enough=cost * (1 + NEAR))
+    assert outcome.objective == pytest.approx(cost, rel=NEAR)
+    assert outcome.bound is not None
+    assert known <= outcome.bound <= cost * (1 + NEAR)
+    assert not {event.stage for event in events} & {"trees", "tighten", "branching"}
+    outcome, events = planned(case, search.start, known=known, enough=0.99 * cost)
+    assert outcome.bound == pytest.approx(cost, rel=NEAR)
+    assert "tighten" in {event.stage for event in events}
 
 
 @pytest.mark.parametrize("gap", [0.5, 1e-9])

@@ -47,7 +47,8 @@ class SolveOptions:
     asks for the plan and its gap alone: not what is settled, no single changes at the end, no prices of limits, and no
     second search where one begun with a start gives up; None leaves that to who plans many cases at once.
     `known_bound` is a cost that no plan is below, million USD, as a case with fewer limits proves: it is taken as true,
-    and ends the search where it is enough.
+    and ends the search where it is enough. `enough` is a cost at which the search may end whatever is proven: of the
+    plan without the limits, where more would say little.
 
     Raises ValueError for values out of range.
     """
@@ -66,6 +67,7 @@ class SolveOptions:
     brief: bool | None = None
     proven: Proven | None = field(default=None, repr=False)
     known_bound: float | None = None
+    enough: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -110,6 +112,7 @@ class SolveOptions:
             bool(self.brief),
             self.time_limit is not None,
             self.known_bound,
+            self.enough,
         )
 
 
@@ -133,3 +136,4 @@ class FilledOptions:
     brief: bool = False
     limit_given: bool = False
     known_bound: float | None = None
+    enough: float | None = None

@@ -27,16 +27,24 @@ ENOUGH_OF_GAP = 0.01  # share of the gap asked for that may be lost to routes no
 
 
 def gap_reached(problem: Problem, search: Search) -> bool:
-    """Whether the gap asked for is proven.
+    """Whether the gap asked for is proven, or the plan costs no more than what is enough.
 
     A bound known from elsewhere is taken over where it is enough. Before, it would hide what the search gains itself.
     """
     if search.best is None:
         return False
+    if costs_enough(problem, search):
+        return True
     asked, known = gap_asked(problem, search), problem.options.known_bound
     if known is not None and relative_gap(search.best.objective, known) <= asked:
         raise_bound(problem, search, known)
     return search.gap <= asked
+
+
+def costs_enough(problem: Problem, search: Search) -> bool:
+    """Whether the best plan costs no more than what is enough whatever is proven."""
+    enough = problem.options.enough
+    return enough is not None and search.best is not None and search.best.objective <= enough
 
 
 def gap_asked(problem: Problem, search: Search) -> float:

@@ -114,7 +114,7 @@ def input_record(case: Case) -> list[dict[str, str]]:
 def option_record(options: SolveOptions, case: Case) -> dict[str, Any]:
     """Options as they took effect: those left open show the setting of the case."""
     filled = asdict(options.filled(case))
-    del filled["limit_given"], filled["known_bound"]  # for words, the limit itself is there; of studies alone
+    del filled["limit_given"], filled["known_bound"], filled["enough"]  # the limit itself is there; of studies alone
     filled["cluster"] = filled["cluster"] is not None  # the address is nobody else's business
     return {**filled, "constraint_files": [path.name for path in options.constraint_files]}
 

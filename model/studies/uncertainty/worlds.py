@@ -20,6 +20,8 @@ from model.studies.uncertainty.stages import Commitment, Stage, Statement, commi
 from model.studies.variants.held import Row, free_projects, with_rows
 from model.studies.variants.planning import Answer, Planner, Variant
 
+OF_OPEN = 0.1
+"""Of what the own plan of a future leaves open: a plan under limits that costs no more above it needs no proof."""
 Key = frozenset[tuple[tuple[str | int, object], ...]]
 
 
@@ -117,10 +119,12 @@ class Worlds:
         """A plan that begins with what the future's own plan found out, which is nearer than any other's."""
         words = f"{self.futures.every[asked.future].name}, {asked.words}"
         known, wanted = self._known[asked.future], _key(asked.rows)
-        own = next((one.answer.start for one in known if not one.limits), None)
+        own = next((one.answer for one in known if not one.limits), None)
         least = max((bound_of(one.answer) for one in known if one.limits <= wanted), default=-np.inf)
         told = float(least) if np.isfinite(least) else None
-        return Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, start=own, known_bound=told)
+        enough = None if own is None or own.cost is None else own.cost + OF_OPEN * max(0.0, own.cost - bound_of(own))
+        start = None if own is None else own.start
+        return Variant(name, words, self._case(asked), SEEN, None, None, not asked.rows, start, told, enough)
 
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case

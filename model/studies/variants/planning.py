@@ -61,7 +61,8 @@ class Variant:
     `look` is what else is wanted of the plan; `gap` overrides the gap asked for. `like` is a case with the same plans
     at the same costs, where rows were added that only count something: what was proven of it holds here. With `lends`
     its answer keeps the start that its search ended with; `start` is such a one, to begin with in place of the study's.
-    `known_bound` is a cost that no plan of it is below: that of a case which differs only in having fewer limits.
+    `known_bound` is a cost that no plan of it is below: that of a case which differs only in having fewer limits;
+    `enough` a cost at which its search may end whatever is proven.
     """
 
     name: str
@@ -73,11 +74,13 @@ class Variant:
     lends: bool = False
     start: Start | None = field(default=None, repr=False)
     known_bound: float | None = None
+    enough: float | None = None
 
     def options(self, given: SolveOptions) -> SolveOptions:
         """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
         brief = self.look is None or self.look.questions is None
-        options = replace(given, brief=brief if given.brief is None else given.brief, known_bound=self.known_bound)
+        brief = brief if given.brief is None else given.brief
+        options = replace(given, brief=brief, known_bound=self.known_bound, enough=self.enough)
         return options if self.gap is None else replace(options, gap=self.gap, gap_of_worth=None)
 
     @property
