@@ -122,9 +122,11 @@ class Worlds:
         own = next((one.answer for one in known if not one.limits), None)
         least = max((bound_of(one.answer) for one in known if one.limits <= wanted), default=-np.inf)
         told = float(least) if np.isfinite(least) else None
-        enough = None if own is None or own.cost is None else own.cost + OF_OPEN * max(0.0, own.cost - bound_of(own))
-        start = None if own is None else own.start
-        return Variant(name, words, self._case(asked), SEEN, None, None, not asked.rows, start, told, enough)
+        variant = Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, known_bound=told)
+        if own is None:
+            return variant
+        enough = None if own.cost is None else own.cost + OF_OPEN * max(0.0, own.cost - bound_of(own))
+        return replace(variant, start=own.start, enough=enough)
 
     def _case(self, asked: Asked) -> Case:
         case = self.futures.every[asked.future].case
