@@ -125,7 +125,8 @@ class Worlds:
         variant = Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, known_bound=told)
         if own is None:
             return variant
-        enough = None if own.cost is None else own.cost + OF_OPEN * max(0.0, own.cost - bound_of(own))
+        told_open = _cost(own) - bound_of(own)
+        enough = _cost(own) + OF_OPEN * max(0.0, told_open) if np.isfinite(told_open) else None
         return replace(variant, start=own.start, enough=enough)
 
     def _case(self, asked: Asked) -> Case:
