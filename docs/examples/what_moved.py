@@ -4,7 +4,7 @@
     python docs/examples/what_moved.py inputs/middle_corridor 2035 "other traffic as in 2025"
 
 The year is planned as `one_year.py` does: all that can be open by then is a free choice, and nothing takes time to
-build. Prints for each group what is chosen that the case as it is does not choose, and what is not. About 40 seconds of
+build. Prints for each group what is chosen that the case as it is does not choose, and what is not. About 15 seconds of
 computing a row.
 """
 
