@@ -43,7 +43,8 @@ def near_optimal(
     """Tables 'candidates' (each decision alone), 'worth' and 'near optimal': the openings of each alternative, COLUMNS.
 
     `slack_of_worth` is the share of what the plan saves against building only what is committed that an alternative may
-    cost more. `change` is what it costs more than the plan, million USD. `seconds` of computing at most.
+    cost more, or what the search of the plan left open, if that is more. `change` is what it costs more than the plan,
+    million USD. `seconds` of computing at most.
     """
     asked = WhatIf(problem, solution, seconds)
     worth = np.nan  # where time is up before
@@ -52,7 +53,9 @@ def near_optimal(
     singles = Candidates(asked).table()
     rows: list[tuple[Any, ...]] = []
     if 0 < worth < np.inf:
-        search = _Search(asked, singles, slack_of_worth * worth)
+        bound = problem.progress.bound
+        left_open = 0.0 if bound is None else solution.objective - bound
+        search = _Search(asked, singles, max(slack_of_worth * worth, left_open))
         for number in range(1, count + 1):
             found = search.next(count + 1 - number)
             if found is None:

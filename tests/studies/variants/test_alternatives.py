@@ -10,7 +10,11 @@ import pytest
 
 import run
 from model.case.case import Case
+from model.plan.planner import make_plan
+from model.solvers.core.options import SolveOptions
+from model.solvers.problem import Problem, Solution
 from model.studies.commands import study_run as commands
+from model.studies.near_optimal import TABLE, near_optimal
 from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
 from tests.minis import budget, demand, effect, link, make_case, project
 from tests.studies.stand_ins import write_plain_case
@@ -87,6 +91,24 @@ def test_what_is_cheap_to_decide_otherwise_alone_is_optional() -> None:
     rows = alternatives(case, plain, 0.03, 0).projects.set_index("project")
     assert rows.loc["X", ["verdict", "proven"]].tolist() == [OPTIONAL, "shown alone"]
     assert rows.loc["W", ["verdict", "proven"]].tolist() == [NEVER, "as far as found"]
+
+
+@pytest.mark.parametrize(("left_open", "number"), [(1.0, 0), (3.0, 1)])
+def test_alternatives_are_looked_for_within_the_gap_where_it_is_larger(left_open: float, number: int) -> None:
+    """
+    Proves, by hand: 1 % of the value is 1.4, and V in the place of U costs 2 more. Where the search left 3 open V is
+    found, where it left 1 open it is not.
+    If it were ignored: the study would call plans within its gap near-optimal and look for none of them.
+    """
+    told: dict[str, pd.DataFrame] = {}
+
+    def asked(problem: Problem, solution: Solution) -> dict[str, pd.DataFrame]:
+        problem.progress.bound = solution.objective - left_open
+        told.update(near_optimal(problem, solution, 0.01, 5, 30.0))
+        return {}
+
+    make_plan(twins(), SolveOptions(gap=0.0), questions=asked)
+    assert told[TABLE]["alternative"].nunique() == number
 
 
 def test_works_leave_before_others_are_added() -> None:
