@@ -95,10 +95,10 @@ def _gated_factor(case: Case, arcs: pd.DataFrame, column: str) -> FloatArray:
 def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
     """passing_, transfer_ or terminal_ figure of each activity arc; 0 on link arcs."""
     result = np.zeros(len(arcs))
-    kinds, places = arcs["kind"].to_numpy(), nodes.index.get_indexer(pd.Index(arcs["node"]))
+    kinds = arcs["kind"].to_numpy()
     for prefix, wanted in (("passing", (PASSING,)), ("transfer", (TRANSFER,)), ("terminal", TERMINAL_KINDS)):
         mask = np.isin(kinds, wanted)
-        result[mask] = nodes[f"{prefix}_{figure}"].to_numpy(float)[places[mask]]
+        result[mask] = nodes.loc[arcs.loc[mask, "node"], f"{prefix}_{figure}"].to_numpy(float)
     return result
 
 

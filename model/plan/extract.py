@@ -77,7 +77,7 @@ class Extraction:
         }
         for part in feature_parts("tables").values():
             makers |= {table.name: partial(part.table, table.name, self) for table in part.TABLES}
-        return {name: makers[name]() for name in names}
+        return {name: makers[name]()[TABLES[name].columns] for name in names}
 
     def _investments(self) -> pd.DataFrame:
         block, case = self.formulation.investment, self.formulation.case

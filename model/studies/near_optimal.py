@@ -42,6 +42,8 @@ def near_optimal(
 ) -> dict[str, pd.DataFrame]:
     """Tables 'candidates' (each decision alone), 'worth' and 'near optimal': the openings of each alternative, COLUMNS.
 
+    'worth' tells what the plan saves against building only what is committed, and the slack.
+
     `slack_of_worth` is the share of what the plan saves against building only what is committed that an alternative may
     cost more, or what the search of the plan left open, if that is more. `change` is what it costs more than the plan,
     million USD. `seconds` of computing at most.
@@ -52,10 +54,10 @@ def near_optimal(
         worth = asked.exactly(asked.least_built())
     singles = Candidates(asked).table()
     rows: list[tuple[Any, ...]] = []
+    bound = problem.progress.bound
+    slack = max(0.0 if bound is None else solution.objective - bound, slack_of_worth * worth)
     if 0 < worth < np.inf:
-        bound = problem.progress.bound
-        left_open = 0.0 if bound is None else solution.objective - bound
-        search = _Search(asked, singles, max(slack_of_worth * worth, left_open))
+        search = _Search(asked, singles, slack)
         for number in range(1, count + 1):
             found = search.next(count + 1 - number)
             if found is None:
@@ -63,7 +65,7 @@ def near_optimal(
             modules, change = found
             rows += [(number, *one, change) for one in search.openings(modules)] or [(number, "", 0, 0, change)]
     alternatives = pd.DataFrame(rows, columns=COLUMNS)
-    return {"candidates": singles, WORTH: pd.DataFrame({"worth": [worth]}), TABLE: alternatives}
+    return {"candidates": singles, WORTH: pd.DataFrame({"worth": [worth], "slack": [slack]}), TABLE: alternatives}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def planned(
     start: Start | None = None,
     gap: float = 1e-9,
     known: float | None = None,
-    enough: float | None = None,
+    enough: float = -np.inf,
 ) -> tuple[Outcome, list[Event]]:
     """The end of a search, to the last bit unless another gap is named, and what was told on the way."""
     events: list[Event] = []

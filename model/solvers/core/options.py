@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -67,7 +68,7 @@ class SolveOptions:
     brief: bool | None = None
     proven: Proven | None = field(default=None, repr=False)
     known_bound: float | None = None
-    enough: float | None = None
+    enough: float = -inf
 
     def __post_init__(self) -> None:
         """Refuse what no solver could follow."""
@@ -136,4 +137,4 @@ class FilledOptions:
     brief: bool = False
     limit_given: bool = False
     known_bound: float | None = None
-    enough: float | None = None
+    enough: float = -inf

@@ -43,8 +43,7 @@ def gap_reached(problem: Problem, search: Search) -> bool:
 
 def costs_enough(problem: Problem, search: Search) -> bool:
     """Whether the best plan costs no more than what is enough whatever is proven."""
-    enough = problem.options.enough
-    return enough is not None and search.best is not None and search.best.objective <= enough
+    return search.best is not None and search.best.objective <= problem.options.enough
 
 
 def gap_asked(problem: Problem, search: Search) -> float:

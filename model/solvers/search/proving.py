@@ -142,8 +142,9 @@ def _better(proof: Proof, point: HullPoint) -> None:
     _share(problem, proof, proof.asked)
     values = search.best.values.copy()
     values[proof.decisions.columns] = proof.hull.decided(point)
-    enough = search.bound + (1 - SHARE_OF_GAP) * proof.open_gap if problem.options.brief else -np.inf
-    enough = max(enough, -np.inf if problem.options.enough is None else problem.options.enough)
+    enough = problem.options.enough
+    if problem.options.brief:
+        enough = max(enough, search.bound + (1 - SHARE_OF_GAP) * proof.open_gap)
     if improve(problem, search, replace(search.best, values=values), enough):
         proof.follow_plan()
 

@@ -125,8 +125,8 @@ class Worlds:
         variant = Variant(name, words, self._case(asked), SEEN, lends=not asked.rows, known_bound=told)
         if own is None:
             return variant
-        told_open = _cost(own) - bound_of(own)
-        enough = _cost(own) + OF_OPEN * max(0.0, told_open) if np.isfinite(told_open) else None
+        left_open = _cost(own) - bound_of(own)
+        enough = _cost(own) + OF_OPEN * max(0.0, left_open) if np.isfinite(left_open) else -np.inf
         return replace(variant, start=own.start, enough=enough)
 
     def _case(self, asked: Asked) -> Case:

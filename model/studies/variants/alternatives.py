@@ -69,14 +69,16 @@ def read_alternatives(plan: Plan) -> dict[str, Any]:
     alone = {str(row.project): float(row.change if row.exact else row.at_least) for row in records(best)}
     exact = sorted(str(row.project) for row in records(best) if row.exact and not row.breaks)
     settled = {name: float(each.saving) for name, each in plan.outcome.settled.items()}
-    told = plan.tables[WORTH]["worth"].tolist() if WORTH in plan.tables else []
-    worth = next((float(figure) for figure in told if np.isfinite(figure)), None)
-    return {"alternatives": found, "alone": alone, "exact": exact, "open": settled, "worth": worth}
+    told = records(plan.tables[WORTH]) if WORTH in plan.tables else []
+    worth, slack = next(((float(row.worth), float(row.slack)) for row in told if np.isfinite(row.worth)), (None, None))
+    return {"alternatives": found, "alone": alone, "exact": exact, "open": settled, "worth": worth, "slack": slack}
 
 
 def look(within: float, count: int) -> Look:
     """What to ask of the plan for so many alternatives within a share of its value."""
-    return Look(f"alternatives {within} {count}", read_alternatives, partial(questions, within=within, count=count))
+    return Look(
+        f"alternatives within {within} {count}", read_alternatives, partial(questions, within=within, count=count)
+    )
 
 
 def alternatives(
@@ -99,7 +101,7 @@ def alternatives(
         raise ValueError(f"What the plan saves is not known, so there is no value to share: {words}.")
     if free.more["worth"] <= 0:
         raise ValueError("The plan saves nothing against building only what is committed: there is no value to share.")
-    slack = max(within * free.more["worth"], 0.0 if free.bound is None else cost - free.bound)
+    slack = float(free.more["slack"])
     offered = dict[str, Answer]()
     for number, rows in free.more["alternatives"].items():
         openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))

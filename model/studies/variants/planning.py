@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class Variant:
     lends: bool = False
     start: Start | None = field(default=None, repr=False)
     known_bound: float | None = None
-    enough: float | None = None
+    enough: float = -inf
 
     def options(self, given: SolveOptions) -> SolveOptions:
         """The options of the study with the variant's own gap; in brief where the solved problem is asked nothing."""
