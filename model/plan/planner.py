@@ -61,20 +61,30 @@ def make_plan(
         problem, outcome, solution = _with_policies_kept(problem, missed, options.start)
     if solution is None:
         return Plan(case, outcome, empty_tables(), _no_checks(), formulation.families)
-    begun = time.monotonic()
+    plan = plan_of(problem, solution, outcome)
+    tables = {**plan.tables, **_settled(outcome)}
+    if questions is not None and bool(plan.checks["ok"].all()):
+        begun = time.monotonic()
+        progress.tell("questions", "what other decisions would cost")
+        tables |= questions(problem, solution)
+        progress.count("questions", time.monotonic() - begun)
+    return dataclasses.replace(plan, outcome=_closing(outcome, plan.checks, progress), tables=tables)
+
+
+def plan_of(problem: Problem, solution: Solution, outcome: Outcome) -> Plan:
+    """A solution as a plan: its tables, what a little more of each limit would save, and the verifier's checks.
+
+    The outcome is as given, whatever the verifier says.
+    """
+    begun, formulation, progress = time.monotonic(), problem.formulation, problem.progress
+    case = formulation.case
     progress.tell("tables", "writing the plan down")
     tables = extract(formulation, solution)
     progress.tell("prices", "what a little more of each limit would save")
     tables |= priced(formulation, tables, price_limits(problem, solution))
     checks = verify(case, tables, outcome.objective, formulation.families, recounts_of(formulation.modules))
     progress.count("tables and checks", time.monotonic() - begun)
-    tables |= _settled(outcome)
-    if questions is not None and bool(checks["ok"].all()):
-        begun = time.monotonic()
-        progress.tell("questions", "what other decisions would cost")
-        tables |= questions(problem, solution)
-        progress.count("questions", time.monotonic() - begun)
-    return Plan(case, _closing(outcome, checks, progress), tables, checks, formulation.families)
+    return Plan(case, outcome, tables, checks, formulation.families)
 
 
 def _settled(outcome: Outcome) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +27,6 @@ from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
 from model.studies.candidates import IN, OUT, Candidates, saved_share
 
-TABLE, WORTH = "near optimal", "worth"
-COLUMNS = ["alternative", "project", "opening_year", "modules", "change"]
 TINY = 1e-6
 FAILURES = 10
 """Moves that turn out too dear, each tried alone, before an alternative is taken as it is."""
@@ -37,35 +34,47 @@ EXCHANGED = 0.3
 """Share of the time that exchanges may take to be worked out, each by itself."""
 
 
+@dataclass(frozen=True)
+class NearOptimal:
+    """What was found around a plan: `singles` are the answers of Candidates, `plans` the alternatives with whole ships.
+
+    `worth` is what the plan saves against building only what is committed, million USD, NaN where time was up before;
+    `slack` what an alternative may cost more.
+    """
+
+    singles: pd.DataFrame
+    worth: float
+    slack: float
+    plans: list[Solution]
+
+
 def near_optimal(
     problem: Problem, solution: Solution, slack_of_worth: float, count: int, seconds: float
-) -> dict[str, pd.DataFrame]:
-    """Tables 'candidates' (each decision alone), 'worth' and 'near optimal': the openings of each alternative, COLUMNS.
-
-    'worth' tells what the plan saves against building only what is committed, and the slack.
+) -> NearOptimal:
+    """At most `count` alternatives of a plan.
 
     `slack_of_worth` is the share of what the plan saves against building only what is committed that an alternative may
-    cost more, or what the search of the plan left open, if that is more. `change` is what it costs more than the plan,
-    million USD. `seconds` of computing at most.
+    cost more, or what the search of the plan left open, if that is more. Looking for them takes `seconds` of computing
+    at most; then all are made with whole ships, which may cost a little more than the slack.
     """
     asked = WhatIf(problem, solution, seconds)
     worth = np.nan  # where time is up before
     with suppress(Interrupted):
         worth = asked.exactly(asked.least_built())
     singles = Candidates(asked).table()
-    rows: list[tuple[Any, ...]] = []
     bound = problem.progress.bound
     slack = max(0.0 if bound is None else solution.objective - bound, slack_of_worth * worth)
+    found: list[FloatArray] = []
     if 0 < worth < np.inf:
         search = _Search(asked, singles, slack)
-        for number in range(1, count + 1):
-            found = search.next(count + 1 - number)
-            if found is None:
-                break
-            modules, change = found
-            rows += [(number, *one, change) for one in search.openings(modules)] or [(number, "", 0, 0, change)]
-    alternatives = pd.DataFrame(rows, columns=COLUMNS)
-    return {"candidates": singles, WORTH: pd.DataFrame({"worth": [worth], "slack": [slack]}), TABLE: alternatives}
+        while len(found) < count and (values := search.next(count - len(found))) is not None:
+            found.append(values)
+    plans: list[Solution] = []
+    with suppress(Interrupted):
+        for values in found:
+            plan = asked.plan(values, whole=True)
+            plans += [] if plan is None else [plan]
+    return NearOptimal(singles, worth, slack, plans)
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,8 @@ class _Search:
         self.alone |= dict(zip(saved["project"], saved["change"], strict=True))  # the last one of each counts
         self.year |= dict(zip(saved["project"], saved["opening_year"], strict=True))
 
-    def next(self, wanted: int) -> tuple[Modules, float] | None:
-        """Modules of another alternative and what it costs more; None when time is up or nothing new is found.
+    def next(self, wanted: int) -> FloatArray | None:
+        """Values of the fixed columns in another alternative; None when time is up or nothing new is found.
 
         So many are `wanted` still, this one counted, which share the time.
         """
@@ -161,7 +170,7 @@ class _Search:
 
         return sorted(self.moves, key=rank)
 
-    def _from(self, first: _Move, until: float) -> tuple[Modules, float] | None:
+    def _from(self, first: _Move, until: float) -> FloatArray | None:
         """An alternative of this move and as many others as slack and time allow; `until` seconds are left over."""
         alone = self._with(self.plan, first)
         cost = self._cost(alone)
@@ -188,7 +197,7 @@ class _Search:
         self.known.add(frozenset(turned))
         for name in turned:
             self.turned[name] = self.turned.get(name, 0) + 1
-        return modules, cost
+        return self._values(modules)
 
     def _together(
         self, modules: Modules, waiting: list[_Move], room: float, most: int
@@ -243,15 +252,3 @@ class _Search:
         """Projects that are built in one of the two and not in the other."""
         last = self.asked.problem.formulation.periods[-1].name
         return {name for name in self.free if (modules[name, last] > 0) != (self.plan[name, last] > 0)}
-
-    def openings(self, modules: Mapping[tuple[str, str | int], int]) -> list[tuple[str, int, int]]:
-        """(project, opening year, modules) of all that opens."""
-        found = []
-        for name in self.free:
-            before = 0
-            for year, period in self.period_of.items():
-                now = modules[name, period]
-                if now > before:
-                    found.append((name, year, now - before))
-                before = now
-        return found

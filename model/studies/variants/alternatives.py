@@ -1,12 +1,12 @@
 """Plans that are nearly as good and as different as possible: what every one builds, what some build, what none builds.
 
-Every alternative is planned and verified by itself, its decisions held, and costs at most the slack more than the plan.
+Every alternative is a verified plan of its own, and costs at most the slack more than the plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -16,22 +16,23 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
-from model.solvers.core.outcome import Status
+from model.plan.planner import plan_of
+from model.solvers.core.outcome import Outcome, Status
 from model.solvers.problem import Problem, Solution
-from model.studies.near_optimal import TABLE, WORTH, near_optimal
+from model.studies.near_optimal import near_optimal
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held
-from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, require_plan
+from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, answer_of, require_plan
 from model.studies.variants.ranges import dearer, tightened
 
 COUNT = 10
 WITHIN = 0.03
 SECONDS = 240.0
 """Of computing, at most, for the search of alternatives."""
-EVALUATED = 0.5
-"""Gap of plans that are held: what is not held in them, renewals, is as in the plan, and need not be proven."""
 PROVING = 0.5
 """Gap of plans made to prove something, as a part of the slack: wider ones could not prove it."""
+WORTH, FOUND, OPENED = "worth", "near optimal", "openings of near optimal"
+"""Tables that tell what was asked of the plan."""
 MUST, OPTIONAL, NEVER = "must-have", "optional", "never"
 PLANS = [
     "plan", "cost", "dearer", "at most", "share of the value", "decided otherwise", "nearest other", "spent",
@@ -52,32 +53,48 @@ class Alternatives:
 
 
 def questions(problem: Problem, solution: Solution, within: float, count: int) -> dict[str, pd.DataFrame]:
-    """The tables of `near_optimal`, in the time that there is for them."""
-    return near_optimal(problem, solution, within, count, SECONDS)
+    """Tables of `near_optimal`, in the time that there is for it: what it found, each alternative, and what that opens.
+
+    What the verifier refuses, as a plan that misses a policy, is no alternative.
+    """
+    found = near_optimal(problem, solution, within, count, SECONDS)
+    brief = replace(problem, options=replace(problem.options, brief=True))
+    plans = [
+        plan_of(brief, one, Outcome(Status.FEASIBLE, one.objective, None, None, 0.0, "", "")) for one in found.plans
+    ]
+    told = [(number, one) for number, one in enumerate(map(answer_of, plans), 1) if one.has_plan]
+    rows = [(number, one.cost, one.spent, one.unserved) for number, one in told]
+    opened = [(number, *astuple(opening)) for number, one in told for opening in one.openings]
+    return {
+        "candidates": found.singles,
+        WORTH: pd.DataFrame({"worth": [found.worth], "slack": [found.slack]}),
+        FOUND: pd.DataFrame(rows, columns=["alternative", "cost", "spent", "unserved"]),
+        OPENED: pd.DataFrame(opened, columns=["alternative", *(field.name for field in fields(Opening))]),
+    }
 
 
 def read_alternatives(plan: Plan) -> dict[str, Any]:
-    """Openings of each alternative, what each decision costs alone, what the proof leaves open: plain JSON values."""
-    table = plan.tables[TABLE] if TABLE in plan.tables else pd.DataFrame(columns=["alternative"])
-    found: dict[str, list[list[Any]]] = {}
-    for row in records(table):
-        mine = found.setdefault(str(int(row.alternative)), [])
-        if row.project:
-            mine.append([str(row.project), int(row.opening_year), int(row.modules)])
-    singles = plan.tables.get("candidates", pd.DataFrame(columns=["project", "best"]))
-    best = singles[singles["best"].astype(bool)]
+    """What the alternatives cost and open, what each decision costs alone, worth and slack: plain JSON values."""
+    tables = plan.tables
+    opened: dict[int, list[list[Any]]] = {}
+    for row in records(tables[OPENED]):
+        opened.setdefault(int(row.alternative), []).append([str(row.project), int(row.year), int(row.modules)])
+    found = [
+        [int(row.alternative), float(row.cost), float(row.spent), float(row.unserved), opened.get(row.alternative, [])]
+        for row in records(tables[FOUND])
+    ]
+    best = tables["candidates"][tables["candidates"]["best"].astype(bool)]
     alone = {str(row.project): float(row.change if row.exact else row.at_least) for row in records(best)}
     exact = sorted(str(row.project) for row in records(best) if row.exact and not row.breaks)
-    settled = {name: float(each.saving) for name, each in plan.outcome.settled.items()}
-    told = records(plan.tables[WORTH]) if WORTH in plan.tables else []
-    worth, slack = next(((float(row.worth), float(row.slack)) for row in told if np.isfinite(row.worth)), (None, None))
-    return {"alternatives": found, "alone": alone, "exact": exact, "open": settled, "worth": worth, "slack": slack}
+    (told,) = records(tables[WORTH])
+    worth, slack = (float(figure) if np.isfinite(figure) else None for figure in (told.worth, told.slack))
+    return {"alternatives": found, "alone": alone, "exact": exact, "worth": worth, "slack": slack}
 
 
 def look(within: float, count: int) -> Look:
     """What to ask of the plan for so many alternatives within a share of its value."""
     return Look(
-        f"alternatives within {within} {count}", read_alternatives, partial(questions, within=within, count=count)
+        f"{count} alternatives within {within}", read_alternatives, partial(questions, within=within, count=count)
     )
 
 
@@ -102,23 +119,20 @@ def alternatives(
     if free.more["worth"] <= 0:
         raise ValueError("The plan saves nothing against building only what is committed: there is no value to share.")
     slack = float(free.more["slack"])
-    offered = dict[str, Answer]()
-    for number, rows in free.more["alternatives"].items():
-        openings = tuple(sorted((Opening(*row) for row in rows), key=lambda one: (one.year, one.project)))
-        offered[f"alternative {number}"] = Answer(free.status, "", openings=openings)
-    wanted = [
-        Variant(f"held:{name}", name, held(case, one)[0], gap=EVALUATED, known_bound=free.bound)
-        for name, one in offered.items()
-    ]
-    found = planner(wanted)
-    planned = {name: found[f"held:{name}"] for name in offered}
+    found = {f"alternative {number}": _answer(free, *told) for number, *told in free.more["alternatives"]}
     most = cost + slack + 1e-6 * cost
-    near = {name: one for name, one in planned.items() if one.cost is not None and one.cost <= most}
+    near = {name: one for name, one in found.items() if require_plan(one, name) <= most}
     kept = {"the plan": free} | near
     plans = [_plan_row(name, kept, free) for name in kept]
     projects = _projects(case, planner, free, kept, slack, prove=prove)
     across = [row for world in worlds for row in _in_world(world, kept, planner)]
     return Alternatives(pd.DataFrame(plans, columns=PLANS), projects, pd.DataFrame(across, columns=WORLDS), slack)
+
+
+def _answer(free: Answer, cost: float, spent: float, unserved: float, openings: list[list[Any]]) -> Answer:
+    """An alternative that `read_alternatives` told; the bound of the plan is its own."""
+    opened = tuple(Opening(*row) for row in openings)
+    return Answer(free.status, "", cost, free.bound, spent, free.spent_committed, unserved, opened)
 
 
 def _plan_row(name: str, kept: Mapping[str, Answer], free: Answer) -> tuple[Any, ...]:
@@ -149,7 +163,7 @@ def _projects(
     names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
     counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
     sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]
-    gap = min(EVALUATED, PROVING * slack / (free.cost or np.inf))
+    gap = PROVING * min(1.0, slack / (free.cost or np.inf))
     turned = planner(
         [
             Variant(f"turned:{name}", words, changed, gap=gap)

@@ -14,8 +14,9 @@ from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.problem import Problem, Solution
 from model.studies.commands import study_run as commands
-from model.studies.near_optimal import TABLE, near_optimal
+from model.studies.near_optimal import near_optimal
 from model.studies.variants.alternatives import MUST, NEVER, OPTIONAL, PLANS, PROJECTS, Alternatives, alternatives
+from tests.formulation.solving import policy
 from tests.minis import budget, demand, effect, link, make_case, project
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain
@@ -100,15 +101,15 @@ def test_alternatives_are_looked_for_within_the_gap_where_it_is_larger(left_open
     found, where it left 1 open it is not.
     If it were ignored: the study would call plans within its gap near-optimal and look for none of them.
     """
-    told: dict[str, pd.DataFrame] = {}
+    found = list[Solution]()
 
     def asked(problem: Problem, solution: Solution) -> dict[str, pd.DataFrame]:
         problem.progress.bound = solution.objective - left_open
-        told.update(near_optimal(problem, solution, 0.01, 5, 30.0))
+        found.extend(near_optimal(problem, solution, 0.01, 5, 30.0).plans)
         return {}
 
     make_plan(twins(), SolveOptions(gap=0.0), questions=asked)
-    assert told[TABLE]["alternative"].nunique() == number
+    assert len(found) == number
 
 
 def test_works_leave_before_others_are_added() -> None:
@@ -180,6 +181,21 @@ def test_works_that_are_cheap_to_leave_out_alone_and_not_together() -> None:
     found = alternatives(case, plain, 6.0 / 87.5, 4).plans
     assert found["leaves"].tolist() == ["", "T", "U"]
     assert found["dearer"].tolist() == pytest.approx([0.0, 2.5, 2.5], abs=1e-6)
+
+
+def test_a_plan_that_misses_a_policy_is_no_alternative() -> None:
+    """
+    Proves: a policy asks for 5 kTEU on AB, which only T makes possible. Within any slack nothing that leaves T out is
+    offered, although leaving it out and paying for the policy is the first thing that is tried.
+    If only costs counted: a ministry would be shown a plan that breaks its own rule.
+    """
+    floor = policy("floor", "link flow", ">=", 5.0, links="AB") | {"measure": "kTEU"}
+    case = make_case(
+        "kept", "AB", [link("AB", "A-B", capacity_kteu=0.0), link("other", "A-B", container_cost=4.1)],
+        [demand("D", "A-B", 5.0)], years=(2026,), Policies=[floor],
+        Projects=[project("T", 10.0)], ProjectEffects=[effect("T", "AB", 5.0)],
+    )  # fmt: skip
+    assert alternatives(case, plain, 5e4, 4).plans["opens"].tolist() == ["T 2026"]
 
 
 def test_a_plan_without_value_has_no_alternatives() -> None:
