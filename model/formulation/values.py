@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from operator import mul
 from typing import Any
 
@@ -24,13 +25,14 @@ class Values:
         """Values of variables in their order, shape (variables,)."""
         self._variables = tuple(variables)  # an id means its variable as long as that lives
         self._value_of = dict(zip(map(id, self._variables), map(float, values), strict=True))
-        self._sum = _Sum(self)
+        self._sum = _Sum(self)  # Pyomo takes long to make one: copies share it
 
     def __call__(self, expression: Any) -> float:
         """Value of a number, a variable or an expression."""
         if expression.__class__ in native_numeric_types:
             return float(expression)
         if expression.is_expression_type():
+            self._sum.values = self
             return float(self._sum.walk_expression(expression))
         return self.of(expression)
 
@@ -45,8 +47,8 @@ class Values:
 
     def copy(self) -> Values:
         """The same values, to be changed."""
-        other = Values((), ())
-        other._variables, other._value_of = self._variables, self._value_of.copy()
+        other = copy(self)
+        other._value_of = self._value_of.copy()
         return other
 
     def change(self, changes: Iterable[tuple[Any, float]]) -> None:
@@ -60,18 +62,18 @@ class _Sum(StreamBasedExpressionVisitor):
 
     def __init__(self, values: Values) -> None:
         super().__init__()
-        self._values = values
+        self.values = values
 
     def beforeChild(self, _: Any, child: Any, __: int) -> tuple[bool, Any]:
         """Leaves are looked up; everything else is entered."""
         if child.__class__ in native_numeric_types:
             return False, child
         if child.__class__ is LinearExpression:  # of thousands of terms: entered, it would make a node of each
-            terms = map(mul, map(self._values, child.linear_coefs), map(self._values.of, child.linear_vars))
-            return False, self._values(child.constant) + sum(terms)
+            terms = map(mul, map(self.values, child.linear_coefs), map(self.values.of, child.linear_vars))
+            return False, self.values(child.constant) + sum(terms)
         if child.is_expression_type():
             return True, None
-        return False, self._values.of(child)
+        return False, self.values.of(child)
 
     def exitNode(self, node: Any, found: list[Any]) -> Any:
         """What the node makes of what stands in it."""

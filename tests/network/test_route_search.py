@@ -21,7 +21,7 @@ def test_contracted_graph_gives_the_cheapest_route(seed):
     sink = graph.sink["v"]
     finder = RouteFinder(graph, [0], [sink], np.ones(graph.arc_count, dtype=bool))
     ends = np.array([0, 0]), np.array([sink, sink])
-    cheapest = finder.cheapest(prices, np.array([0, 1]), *ends)
+    cheapest = finder.cheapest(prices, finder.lay_out(np.array([0, 1]), *ends))
     for layer in (0, 1):
         costs = [prices[layer, list(arcs)].sum() for arcs in simple_routes(graph, 0, sink)]
         assert cheapest.cost[layer] == pytest.approx(min(costs, default=np.inf))
@@ -38,7 +38,7 @@ def test_contracted_graph_refuses_negative_prices():
     prices = np.full((1, graph.arc_count), 2.0)
     prices[0, 3] = -1.0
     with pytest.raises(NegativePriceError):
-        finder.cheapest(prices, np.array([0]), np.array([0]), np.array([graph.sink["v"]]))
+        finder.cheapest(prices, finder.lay_out(np.array([0]), np.array([0]), np.array([graph.sink["v"]])))
 
 
 @pytest.mark.parametrize("seed", range(60))

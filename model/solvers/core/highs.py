@@ -24,9 +24,11 @@ TICK_SECONDS = 0.2
 LEAST_SECONDS = 0.01  # of a run
 MOMENT = 2_000  # columns of an LP that is solved in a moment
 REPORT_SECONDS = 1.0
+GAVE_UP = (Status.kUnknown, Status.kSolveError, Status.kNotset)
 DUAL, PRIMAL = 1, 4  # strategies of the simplex
 LITTLE = 0.01  # new columns per row up to which the primal simplex is the quicker way on
 MOST_ITERATIONS = 2_147_483_647  # of the simplex, as HiGHS has it by itself
+LEAST_PATIENCE = 2_000  # iterations from a basis, or one for each row, after which it is better to begin afresh
 HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 
 
@@ -96,15 +98,26 @@ def grown_little(solver: highspy.Highs, added: int) -> bool:
     return added <= LITTLE * solver.getNumRow()
 
 
-def solve_lp(solver: highspy.Highs, progress: Progress, *, primal: bool = False) -> Status:
+def solve_lp(solver: highspy.Highs, progress: Progress, *, primal: bool = False, patience: int | None = None) -> Status:
     """The same without counting the time, safe in a thread of its own; `primal` begins with the primal simplex.
 
     That is quicker from a basis that is still feasible: where a few columns have joined, and nothing else has changed.
+    From some bases the simplex goes round in circles for minutes. After `patience` iterations (one for each row) it
+    begins afresh, and then takes as many as it needs. Where the caller has set a limit of iterations it ends there.
     """
+    limited = solver.getOptionValue("simplex_iteration_limit")[1] != MOST_ITERATIONS
+    impatient = not limited and solver.getBasis().valid
     solver.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
-    status = _run_until_stop(solver, progress)
-    solver.setOptionValue("simplex_strategy", DUAL)
-    if status in (Status.kUnknown, Status.kSolveError, Status.kNotset):
+    if impatient:
+        most = max(LEAST_PATIENCE, solver.getNumRow()) if patience is None else patience
+        solver.setOptionValue("simplex_iteration_limit", most)
+    try:
+        status = _run_until_stop(solver, progress)
+    finally:
+        solver.setOptionValue("simplex_strategy", DUAL)
+        if impatient:
+            solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+    if status in GAVE_UP or (impatient and status == Status.kIterationLimit):
         solver.clearSolver()
         status = _run_until_stop(solver, progress)
     return status

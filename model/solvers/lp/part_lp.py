@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-import highspy
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.core.highs import SolverError, Status, hear_stop, limit_time, new_solver
-from model.solvers.core.linear_program import make_whole
+from model.solvers.core.highs import SolverError, Status
+from model.solvers.lp.deciding import WHOLE
 from model.solvers.lp.form import part_form
 from model.solvers.lp.generation import Generation
 from model.solvers.lp.route_lp import RouteLP
@@ -22,14 +20,6 @@ HELD = 1e-7  # relative; a row broken by less than that holds
 NEAR = 2e-7  # relative; routes that save less in all are left out
 ROUGHLY = 1e-6  # the same for trials over the routes known: they cost a little too much, never too little
 ROUTES_A_WAY = 3  # kept when routes are dropped, on the average
-WHOLE = 1e-7  # what is so near to a whole number is one
-NODES = 500  # of that decision; a number and not seconds, so that two runs do the same
-HASTY_SECONDS = 2.0
-DECIDED = 1e-5  # relative gap to which a part's own whole columns are decided
-PLAIN: dict[str, Any] = {  # mostly the first LP's rounding decides the few ships; the rest costs more than it saves
-    "presolve": "off", "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False,
-    "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -237,23 +227,6 @@ class PartLP:
         """Whether the part's own whole columns are whole."""
         values = self.lp.whole_of(solved.values)
         return bool(np.all(np.abs(values - np.round(values)) <= WHOLE))
-
-    def decide(self, *, hasty: bool = False) -> FloatArray | None:
-        """Best values of the part's own whole columns over the routes known, with the row sides as they are.
-
-        Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time.
-        """
-        progress, (model, whole) = self.problem.progress, self.lp.as_mip()
-        for settings in (PLAIN, {}):
-            mip = new_solver(self.problem.options, mip_rel_gap=DECIDED, mip_max_nodes=NODES, parallel="off", **settings)
-            limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
-            mip.passModel(model)
-            make_whole(mip, whole)
-            hear_stop(mip, progress)
-            mip.run()
-            if mip.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-                return np.round(np.array(mip.getSolution().col_value)[whole])
-        return None
 
     @property
     def whole(self) -> IntArray:

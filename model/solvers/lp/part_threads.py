@@ -16,6 +16,7 @@ from model.network.graph import FloatArray
 from model.solvers.core.highs import Status, halt
 from model.solvers.core.in_turns import solve_in_turns
 from model.solvers.core.progress import Interrupted, Progress
+from model.solvers.lp.deciding import decide
 from model.solvers.lp.part_lp import PartLP, PartPlan, Solved
 
 Answer = TypeVar("Answer")
@@ -88,7 +89,7 @@ class SideBySide:
             return None
         open_ones = [part for part in parts if whole and not part.is_whole(solved[part])]
         begun = time.monotonic()
-        decided = self._each(lambda part: part.decide(hasty=hasty), open_ones)
+        decided = self._each(lambda part: decide(part.lp, hasty=hasty), open_ones)
         self._progress.count("MIP", time.monotonic() - begun)
         held = [(part, values) for part, values in zip(open_ones, decided, strict=True) if values is not None]
         if len(held) < len(open_ones):

@@ -212,19 +212,19 @@ class RouteLP:
 
     def _entries(self, rows: IntArray) -> csr_array:
         """Coefficients of rows that wait, in all columns as they stand."""
-        width = self.first + len(self.routes)
-        return self.rows.entries(rows, self._by_block(np.arange(self.first, width)), width)
-
-    def _by_block(self, columns: IntArray) -> dict[int, tuple[IntArray, csr_array]]:
-        """Some columns of routes by block, and what a unit on each of them adds to every load, (routes, loads)."""
-        some = np.array([self.routes[at - self.first] for at in columns.tolist()], dtype=np.int64).reshape(-1, 2)
-        here = {number: some[:, 0] == number for number in self.form.blocks}
-        return {number: (columns[own], self.problem.pricer.table.of(some[own, 1])) for number, own in here.items()}
+        table = self.problem.pricer.table
+        some = np.array(self.routes, dtype=np.int64).reshape(-1, 2)
+        here = {number: np.flatnonzero(some[:, 0] == number) for number in self.form.blocks}
+        loads = {number: (self.first + own, table.of(some[own, 1])) for number, own in here.items()}
+        return self.rows.entries(rows, loads, self.first + len(self.routes))
 
     def _loads(self, held: FloatArray) -> dict[int, FloatArray]:
         """Loads by block, from the columns of this LP."""
-        used = self.first + np.flatnonzero(held[self.first :])
-        return {number: loads.T @ held[columns] for number, (columns, loads) in self._by_block(used).items()}
+        table, flows = self.problem.pricer.table, held[self.first :]
+        used = np.flatnonzero(flows)
+        some = np.array([self.routes[at] for at in used.tolist()], dtype=np.int64).reshape(-1, 2)
+        here = {number: some[:, 0] == number for number in self.form.blocks}
+        return {number: table.carried(some[own, 1], flows[used[own]]) for number, own in here.items()}
 
     def full_duals(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Row duals of this LP spread over the compiled rows; those of definition rows are the loads' prices.

@@ -21,7 +21,8 @@ from model.formulation.rule_closures import Modules, renewals
 from model.formulation.values import Values
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.progress import Progress
-from model.solvers.lp.part_lp import HELD, NEAR, WHOLE, PartLP
+from model.solvers.lp.deciding import WHOLE
+from model.solvers.lp.part_lp import HELD, NEAR, PartLP
 from model.solvers.lp.part_threads import SideBySide
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem, Solution
@@ -60,6 +61,7 @@ class WhatIf:
         self._investment = problem.formulation.investment
         self.decisions = Decisions.of(problem) if decisions is None else decisions
         self.fixed, self._rules = self.decisions.columns, self.decisions.rules
+        self._renewable = {str(project) for project, _ in self._investment.renewed}
         self._decided = [compiled.variables[column] for column in self.fixed]
         self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
         self._now = Values(self._decided, self.base)
@@ -175,6 +177,8 @@ class WhatIf:
     def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int], now: Values) -> Modules:
         """Renewals of a project for the modules that are built now."""
         block = self._investment
+        if project not in self._renewable:
+            return {}
         built = {period: round(now(block.built[project, period])) for period in block.PERIODS}
 
         def wish(year: int) -> float:

@@ -9,7 +9,7 @@ from model.formulation.formulation import Formulation
 from model.network.graph import BoolArray, FloatArray, IntArray
 from model.solvers.core.compiled import BlockMap
 from model.solvers.routes.price_classes import price_classes
-from model.solvers.routes.route_table import RouteTable
+from model.solvers.routes.route_table import Growing, RouteTable
 
 REDUCED_COST_TOLERANCE = 1e-8
 DAYS_TOLERANCE = 1e-9
@@ -30,6 +30,7 @@ class KnownRoutes:
         self._transposed = csr_array(self.classes.loads.T)
         self.table = RouteTable(formulation.routes, self.classes.of_demand, self._arcs, self._transposed)
         self._base: dict[str, FloatArray] = {}
+        self._costs, self._serve = dict[int, Growing](), dict[int, Growing]()
         limits = {i: formulation.day_limit(i) for i in range(len(cargo.names))}
         self._limited_days = {i: limit for i, limit in limits.items() if limit is not None}
         self._arc_days: dict[str, FloatArray] = {}
@@ -59,15 +60,28 @@ class KnownRoutes:
 
     def route_costs(self, number: int, block: BlockMap) -> FloatArray:
         """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
+        self.table.update()
+        known = self._costs.setdefault(number, Growing(float))
+        if len(known) < len(self.table):
+            known.extend(self._new_costs(number, block, len(known)))
+        return known.values
+
+    def _new_costs(self, number: int, block: BlockMap, first: int) -> FloatArray:
+        """The same of the routes from number `first` on."""
         table = self.table
-        table.update()
-        costs = table.costs(number, self.unit_costs(block))
+        costs = table.costs(number, self.unit_costs(block))[first:]
         if not self._limited_days:
             return costs
-        days = table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])
+        days = table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])[first:]
         longest = np.full(len(self.sources), np.inf)
         longest[list(self._limited_days)] = list(self._limited_days.values())
-        return np.where(days > longest[table.demand] + DAYS_TOLERANCE, np.inf, costs)
+        return np.where(days > longest[table.demand[first:]] + DAYS_TOLERANCE, np.inf, costs)
+
+    def _serve_rows(self, number: int, block: BlockMap) -> IntArray:
+        """Row that each known route serves in block `number`, -1 where it serves none, shape (routes,)."""
+        known = self._serve.setdefault(number, Growing(np.int64))
+        known.extend(block.serve_row[self.table.demand[len(known) :]])
+        return np.asarray(known.values, dtype=np.int64)
 
     def addable(
         self, number: int, block: BlockMap, numbers: IntArray, present: BoolArray
@@ -76,7 +90,7 @@ class KnownRoutes:
 
         `present` has shape (routes,).
         """
-        costs, serve = self.route_costs(number, block), block.serve_row[self.table.demand]
+        costs, serve = self.route_costs(number, block), self._serve_rows(number, block)
         numbers = np.unique(numbers)
         numbers = numbers[~present[numbers] & np.isfinite(costs[numbers]) & (serve[numbers] >= 0)]
         return numbers, costs[numbers]
@@ -101,11 +115,11 @@ class KnownRoutes:
         """
         costs = self.route_costs(number, block)
         costs = np.where(np.isfinite(costs), 0.0, np.inf) if free else costs
-        serve = block.serve_row[self.table.demand]
-        dual = duals[serve]
-        reduced = costs + self.table.loads() @ duals[block.load_row] - dual
-        wanted = (reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(dual))) & ~present & (serve >= 0)
-        found = np.flatnonzero(wanted)
+        serve = self._serve_rows(number, block)
+        reduced = costs + self.table.loads() @ duals[block.load_row] - duals[serve]
+        below = np.flatnonzero((reduced < -REDUCED_COST_TOLERANCE) & ~present & (serve >= 0))
+        tolerance = REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(duals[serve[below]]))
+        found: IntArray = np.asarray(below[reduced[below] < -tolerance])
         if worth is not None and len(found):
             saved = np.zeros(len(worth[0]))
             np.minimum.at(saved, self.table.demand[found], reduced[found])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.formulation.formulation import Formulation
-from model.network.contraction import RouteFinder
+from model.network.contraction import Batch, Cheapest, RouteFinder
 from model.network.graph import LOADING, UNLOADING, BoolArray, FloatArray, IntArray
 from model.network.labels import MOST_LABELS, cheapest_simple_route
 from model.network.paths import ROUNDING, PathFinder
@@ -20,6 +20,7 @@ from model.network.rewards import cheapest_rewarded
 from model.solvers.core.compiled import BlockMap
 from model.solvers.routes.known_routes import REDUCED_COST_TOLERANCE, KnownRoutes
 
+MOST_LAYOUTS = 64
 FEW_LABELS = 1_000  # where a bound is known already: rewards on both ways of a crossing ask for very many
 
 
@@ -35,6 +36,24 @@ class PricedBlock:
     exact: bool
 
 
+class ArcPrices:
+    """Prices of arcs by price class, shape (classes, arcs): `own` as they are, `floored` with those below zero at 0.
+
+    `least` is what flooring may have made a route dearer at most, as a sum below zero, shape (classes,): no route uses
+    an arc twice. `negative` says which classes have prices below zero by more than rounding.
+    """
+
+    def __init__(self, own: FloatArray) -> None:
+        """Look for prices below zero."""
+        self.own = self.floored = own
+        self.least, self.negative = np.zeros(len(own)), np.zeros(len(own), dtype=np.bool_)
+        lowest = own.min(axis=1, initial=0.0)
+        if lowest.any():
+            self.floored, self.least = np.maximum(own, 0.0), np.minimum(own, 0.0).sum(axis=1)
+            largest = np.where(np.isfinite(own), np.abs(own), 0.0).max(axis=1, initial=1.0)
+            self.negative = np.asarray(lowest < -ROUNDING * largest)
+
+
 class Pricer(KnownRoutes):
     """Finds routes with negative reduced cost, exactly, for any block of one formulation."""
 
@@ -44,6 +63,7 @@ class Pricer(KnownRoutes):
         kinds = formulation.graph.arcs["kind"].to_numpy()
         self._ends_of_routes = tuple(np.flatnonzero(kinds == kind) for kind in (LOADING, UNLOADING))
         self._groups = self._tree_groups()
+        self._layouts: dict[tuple[int, bytes], list[Batch]] = {}
         self._paths = PathFinder(formulation.graph)
 
     def _tree_groups(self) -> list[tuple[RouteFinder, IntArray]]:
@@ -79,28 +99,28 @@ class Pricer(KnownRoutes):
         base = self.unit_costs(block)
         base = np.where(np.isfinite(base), 0.0, np.inf) if free else base
         prices = base + (self._transposed @ duals[block.load_row]).reshape(base.shape)
-        prices, offset = self._without_negative_ends(prices)
+        raised, offset = self._without_negative_ends(prices)
+        arc_prices = ArcPrices(raised)
         found: list[tuple[int, tuple[int, ...]]] = []
         shortfall, layer = 0.0, self.classes.of_demand
-        negative = _negative(prices)
-        hard = negative if exact else np.zeros_like(negative)
+        hard = arc_prices.negative if exact else np.zeros_like(arc_prices.negative)
         for finder, demands in self._groups:
             demands = demands[block.serve_row[demands] >= 0]
             limits = duals[block.serve_row[demands]] - offset[layer[demands]]
             easy = ~hard[layer[demands]]
-            shortfall += self._by_trees(finder, block, prices, demands[easy], limits[easy], amounts, found)
+            shortfall += self._by_trees(finder, block, arc_prices, demands[easy], limits[easy], amounts, found)
             wanting = ~easy
-            wanting[~easy] = self._may_pay(finder, prices, demands[~easy], limits[~easy])
+            wanting[~easy] = self._may_pay(finder, arc_prices, demands[~easy], limits[~easy])
             for number in np.unique(layer[demands[wanting]]).tolist():
                 here = wanting & (layer[demands] == number)
-                shortfall += self._by_rewards(block, prices[number], demands[here], limits[here], amounts, found)
-        return PricedBlock(found, shortfall, exact or not negative.any())
+                shortfall += self._by_rewards(block, raised[number], demands[here], limits[here], amounts, found)
+        return PricedBlock(found, shortfall, exact or not arc_prices.negative.any())
 
     def _by_trees(
         self,
         finder: RouteFinder,
         block: BlockMap,
-        prices: FloatArray,
+        prices: ArcPrices,
         demands: IntArray,
         limits: FloatArray,
         amounts: FloatArray,
@@ -109,10 +129,7 @@ class Pricer(KnownRoutes):
         """Price demands whose prices are not negative; append routes below their limits, return the shortfall."""
         if not len(demands):
             return 0.0
-        layer = self.classes.of_demand[demands]
-        cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
-        # prices set up to 0 could only have made a route cheaper by their sum: no route uses an arc twice
-        clipped = np.minimum(prices, 0.0).sum(axis=1)[layer]
+        layer, cheapest = self.classes.of_demand[demands], self._cheapest(finder, prices, demands)
         reduced = cheapest.cost - limits
         wanted = np.flatnonzero(reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(limits)))
         late = np.zeros(len(demands), dtype=np.bool_)
@@ -123,20 +140,29 @@ class Pricer(KnownRoutes):
                 found.append((demand, arcs))
             else:
                 late[i] = True
-                shortfall += self._by_labels(block, prices[layer[i]], demand, float(limits[i]), amounts, found)
-        below = np.minimum(reduced + clipped, 0.0)
+                shortfall += self._by_labels(block, prices.own[layer[i]], demand, float(limits[i]), amounts, found)
+        below = np.minimum(reduced + prices.least[layer], 0.0)
         return shortfall + float((amounts[demands] * below)[~late].sum())
 
-    def _may_pay(self, finder: RouteFinder, prices: FloatArray, demands: IntArray, limits: FloatArray) -> BoolArray:
+    def _cheapest(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray) -> Cheapest:
+        """Cheapest routes of some demands at floored prices; what is the same in each call is laid out once."""
+        key = id(finder), demands.tobytes()
+        if key not in self._layouts:
+            if len(self._layouts) >= MOST_LAYOUTS:  # which demands are easy to price may change from call to call
+                self._layouts.clear()
+            ends = self.sources[demands], self.sinks[demands]
+            self._layouts[key] = finder.lay_out(self.classes.of_demand[demands], *ends)
+        return finder.cheapest(prices.floored, self._layouts[key])
+
+    def _may_pay(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray, limits: FloatArray) -> BoolArray:
         """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""
-        layer = self.classes.of_demand[demands]
         if not len(demands):
             return np.zeros(0, dtype=np.bool_)
-        cheapest = finder.cheapest(np.maximum(prices, 0.0), layer, self.sources[demands], self.sinks[demands])
-        head, reward = self._formulation.graph.head, np.zeros(len(prices))
+        layer, cheapest = self.classes.of_demand[demands], self._cheapest(finder, prices, demands)
+        head, reward = self._formulation.graph.head, np.zeros(len(prices.own))
         for number in np.unique(layer).tolist():
             best = np.zeros(self._formulation.graph.vertex_count)
-            np.minimum.at(best, head, np.minimum(prices[number], 0.0))
+            np.minimum.at(best, head, np.minimum(prices.own[number], 0.0))
             reward[number] = best.sum()
         tolerance = REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(limits))
         return np.asarray(cheapest.cost + reward[layer] - limits < -tolerance)
@@ -211,9 +237,3 @@ class Pricer(KnownRoutes):
                 prices[:, ends] -= lowest[:, None]
                 offset += lowest
         return prices, offset
-
-
-def _negative(prices: FloatArray) -> BoolArray:
-    """Which price classes have prices below zero by more than rounding, shape (price classes,)."""
-    largest = np.where(np.isfinite(prices), np.abs(prices), 0.0).max(axis=1, initial=1.0)
-    return np.asarray(prices.min(axis=1, initial=0.0) < -ROUNDING * largest)

@@ -106,6 +106,14 @@ class RouteTable:
             self._loads = csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
         return self._loads
 
+    def carried(self, numbers: IntArray, amounts: FloatArray) -> FloatArray:
+        """Loads of some amounts on some routes, shape (loads,)."""
+        first = self._load_start.values[numbers]
+        count = self._load_start.values[numbers + 1] - first
+        where = np.repeat(first - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+        parts = self._coefficient.values[where] * np.repeat(amounts, count)
+        return np.bincount(self._load.values[where], parts, self._by_cell.shape[1]).astype(np.float64)
+
     def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
         """Cost of a unit on each route, shape (routes,); `key` names the prices `unit_costs` (price classes, arcs)."""
         known = self._costs.setdefault(key, Growing(float))

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.core.highs import MOST_ITERATIONS, SolverError, Status, new_solver, solve_lp
+from model.solvers.core.highs import SolverError, Status, new_solver, solve_lp
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
@@ -170,15 +170,7 @@ class Hull(HullBounds):
         By the primal simplex where leaves have joined: they have no weight yet, so the basis is nearly feasible still.
         """
         primal, self._grew = self._grew, False
-        self.solver.setOptionValue("simplex_iteration_limit", FROM_BASIS)
-        try:
-            status = solve_lp(self.solver, self.problem.progress, primal=primal)
-        finally:
-            self.solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
-        if status == Status.kIterationLimit:
-            self.solver.clearSolver()
-            status = solve_lp(self.solver, self.problem.progress)
-        return status
+        return solve_lp(self.solver, self.problem.progress, primal=primal, patience=FROM_BASIS)
 
     def take_known(self, point: HullPoint, worth: float) -> int:
         """Add leaves and cuts that are known and would raise the LP by more than `worth`, million USD; how many."""
