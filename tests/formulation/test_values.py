@@ -66,3 +66,17 @@ def test_values_in_order_are_those_of_the_first_variables_changed() -> None:
     model.y = pyo.Var()
     values.change([(model.y, 9.0), (model.x[2], 5.0), (model.x[1], 4.0)])
     assert values.in_order().tolist() == [4.0, 5.0, 3.0]
+
+
+def test_copies_are_worked_out_each_from_its_own_values() -> None:
+    """
+    Proves: an expression of two copies, asked for in turn, comes to what each of them holds.
+    If a copy answered from the other's values: a changed plan would be told to break the rules of the plan before it.
+    """
+    model = pyo.ConcreteModel()
+    model.x, model.y = pyo.Var(), pyo.Var()
+    first = Values((model.x, model.y), (1.0, 2.0))
+    second = first.copy()
+    second.change([(model.x, 10.0)])
+    total = model.x**2 + 3 * model.y
+    assert [values(total) for values in (first, second, first, second)] == [7.0, 106.0, 7.0, 106.0]

@@ -69,6 +69,21 @@ def test_a_lazy_part_costs_what_the_whole_one_costs(case: Case) -> None:
     assert waited > 0
 
 
+def test_loads_carried_are_those_of_the_routes() -> None:
+    """
+    Proves: what some amounts on some known routes add to each load is the product of their coefficients, for none too.
+    If it were not: rows that are broken would be left out, and plans carry more than their ports can take.
+    """
+    problem, random = prepared(random_case(9)), np.random.default_rng(1)
+    lp = RootLP(problem)
+    seed_routes(problem, lp)
+    lp.optimise("root LP")
+    table = problem.pricer.table
+    for count in (0, 1, len(table) // 2, len(table)):
+        numbers, amounts = random.permutation(len(table))[:count], random.uniform(0.0, 5.0, count)
+        assert table.carried(numbers, amounts) == pytest.approx(table.of(numbers).T @ amounts)
+
+
 def test_rows_join_when_they_are_broken_and_stay() -> None:
     """
     Proves: a solved part holds the rows that its flow would break, these are known to the parts made afterwards, and
