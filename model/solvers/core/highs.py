@@ -28,7 +28,7 @@ GAVE_UP = (Status.kUnknown, Status.kSolveError, Status.kNotset)
 DUAL, PRIMAL = 1, 4  # strategies of the simplex
 LITTLE = 0.01  # new columns per row up to which the primal simplex is the quicker way on
 MOST_ITERATIONS = 2_147_483_647  # of the simplex, as HiGHS has it by itself
-LEAST_PATIENCE = 2_000  # iterations from a basis, or one for each row, after which it is better to begin afresh
+LEAST_PATIENCE = 5_000  # iterations from a basis, or one for each row, after which it is better to begin afresh
 HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 
 
