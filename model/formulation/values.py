@@ -46,7 +46,7 @@ class Values:
         return np.fromiter(self._value_of.values(), dtype=np.float64, count=len(self._variables))
 
     def copy(self) -> Values:
-        """The same values, to be changed."""
+        """The same values, to be changed. Copies are not to be asked in two threads at once."""
         other = copy(self)
         other._value_of = self._value_of.copy()
         return other

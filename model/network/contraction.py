@@ -98,8 +98,9 @@ class RouteFinder:
 class Batch:
     """Pairs of some layers, laid out for one shortest-path run over copies of the graph side by side.
 
-    `pairs` are their numbers. Each has `options`: a chain into its sink, in order; `chain` and `tail` are those of all
-    pairs, one after the other, `of_pair` the pair (by its place here) and `first` where each pair that has any begins.
+    `pairs` are their numbers, `at` the copy of each, `tree` its source among the `roots`. A pair ends with one of the
+    chains into its sink; pairs with such chains are `reached`. Their chains stand one after the other in `chain`, from
+    `first` on (and the end), and begin at the vertices `tail`.
     """
 
     def __init__(

@@ -22,6 +22,7 @@ import pandas as pd
 from model.formulation.investment import choosable_projects
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.network.graph import FloatArray
+from model.solvers.core.highs import SolverError
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
@@ -38,6 +39,7 @@ EXCHANGED = 0.3
 class NearOptimal:
     """What was found around a plan: `singles` are the answers of Candidates, `plans` the alternatives with whole ships.
 
+    `found` counts them, those too for which no whole ships were found or no time was left.
     `worth` is what the plan saves against building only what is committed, million USD, NaN where time was up before;
     `slack` what an alternative may cost more.
     """
@@ -45,6 +47,7 @@ class NearOptimal:
     singles: pd.DataFrame
     worth: float
     slack: float
+    found: int
     plans: list[Solution]
 
 
@@ -55,7 +58,8 @@ def near_optimal(
 
     `slack_of_worth` is the share of what the plan saves against building only what is committed that an alternative may
     cost more, or what the search of the plan left open, if that is more. Looking for them takes `seconds` of computing
-    at most; then all are made with whole ships, which may cost a little more than the slack.
+    at most; then they are made with whole ships, as many as the clock allows. These may cost a little more than the
+    slack.
     """
     asked = WhatIf(problem, solution, seconds)
     worth = np.nan  # where time is up before
@@ -72,9 +76,10 @@ def near_optimal(
     plans: list[Solution] = []
     with suppress(Interrupted):
         for values in found:
-            plan = asked.plan(values, whole=True)
-            plans += [] if plan is None else [plan]
-    return NearOptimal(singles, worth, slack, plans)
+            with suppress(SolverError):  # one that HiGHS gives up on must not cost the others
+                plan = asked.plan(values, whole=True)
+                plans += [] if plan is None else [plan]
+    return NearOptimal(singles, worth, slack, len(found), plans)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ GAVE_UP = (Status.kUnknown, Status.kSolveError, Status.kNotset)
 DUAL, PRIMAL = 1, 4  # strategies of the simplex
 LITTLE = 0.01  # new columns per row up to which the primal simplex is the quicker way on
 MOST_ITERATIONS = 2_147_483_647  # of the simplex, as HiGHS has it by itself
-LEAST_PATIENCE = 5_000  # iterations from a basis, or one for each row, after which it is better to begin afresh
+LEAST_PATIENCE = 5_000  # iterations from a basis, at least, before an LP is solved afresh
 HIDDEN = 1e-7  # relative; a difference of cost that is not rounding
 
 
@@ -102,16 +102,17 @@ def solve_lp(solver: highspy.Highs, progress: Progress, *, primal: bool = False,
     """The same without counting the time, safe in a thread of its own; `primal` begins with the primal simplex.
 
     That is quicker from a basis that is still feasible: where a few columns have joined, and nothing else has changed.
-    From some bases the simplex goes round in circles for minutes. After `patience` iterations (one for each row) it
-    begins afresh, and then takes as many as it needs. Where the caller has set a limit of iterations it ends there.
+    From some bases the simplex goes round in circles for minutes. After `patience` iterations (one for each row, and at
+    least LEAST_PATIENCE) it begins afresh, and then takes as many as it needs. Where the caller has set a limit of
+    iterations it ends there, whatever the patience.
     """
     limited = solver.getOptionValue("simplex_iteration_limit")[1] != MOST_ITERATIONS
     impatient = not limited and solver.getBasis().valid
-    solver.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
-    if impatient:
-        most = max(LEAST_PATIENCE, solver.getNumRow()) if patience is None else patience
-        solver.setOptionValue("simplex_iteration_limit", most)
+    most = max(LEAST_PATIENCE, solver.getNumRow()) if patience is None else patience
     try:
+        solver.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
+        if impatient:
+            solver.setOptionValue("simplex_iteration_limit", most)
         status = _run_until_stop(solver, progress)
     finally:
         solver.setOptionValue("simplex_strategy", DUAL)

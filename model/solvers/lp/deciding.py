@@ -1,7 +1,8 @@
 """Whole values for the few whole columns of an LP over routes: which ships sail where, in one part of a plan.
 
 Branch and bound on the LP as it stands, from its basis. Mostly the first rounding is near enough. A MIP of HiGHS begins
-afresh, and may separate cuts for seconds where only a hair is missing: it is the way out where few LPs find nothing.
+afresh, and may separate cuts for seconds where only a hair is missing: it is the way out where few LPs leave more open
+than it would.
 """
 
 from __future__ import annotations
@@ -33,23 +34,31 @@ def decide(lp: RouteLP, *, hasty: bool = False) -> FloatArray | None:
     Nearly to the optimum; None when there are none. Safe in a thread of its own. `hasty` takes little time. Raises
     Interrupted.
     """
-    found = None if hasty else _by_halves(lp)
-    return _by_mip(lp, hasty=hasty) if found is None else found
+    found, is_near = (None, False) if hasty else _by_halves(lp)
+    if is_near:
+        return found
+    better = _by_mip(lp, found, hasty=hasty)
+    return found if better is None else better
 
 
-def _by_halves(lp: RouteLP) -> FloatArray | None:
-    """Branch and bound, depth first and the nearer half first; None where it finds nothing."""
+def _by_halves(lp: RouteLP) -> tuple[FloatArray | None, bool]:
+    """Branch and bound, depth first and the nearer half first: the best values found, and whether they are near.
+
+    Also where it is sure that there are none.
+    """
     compiled, columns = lp.problem.compiled, lp.whole_columns
     boxes = [(compiled.lower[columns], compiled.upper[columns], -np.inf)]
-    best, cost, count = None, np.inf, 0
+    best, cost, count, sure = None, np.inf, 0, True
     try:
         while boxes and count < MOST_LPS:
             lower, upper, least = boxes.pop()
-            if least >= cost - NEAR * max(1.0, abs(least)):
+            if not _may_better(least, cost, NEAR):
                 continue
             lp.hold(lower, upper)
             count += 1
-            if lp.run()[0] != Status.kOptimal or lp.value >= cost:
+            status = lp.run()[0]
+            sure = sure and status in (Status.kOptimal, Status.kInfeasible)
+            if status != Status.kOptimal or lp.value >= cost:
                 continue
             values, value = lp.whole_of(lp.columns()), lp.value
             nearest = np.round(values)
@@ -67,17 +76,24 @@ def _by_halves(lp: RouteLP) -> FloatArray | None:
             boxes += [(nearest, nearest, value)] if count == 1 else []
     finally:
         lp.free()
-    return best
+    return best, sure and not any(_may_better(least, cost, MIP_NEAR) for _, _, least in boxes)
 
 
-def _by_mip(lp: RouteLP, *, hasty: bool) -> FloatArray | None:
-    """The same by HiGHS."""
+def _may_better(least: float, cost: float, near: float) -> bool:
+    """Whether a box whose values cost that much at least may better the cost by more than a share."""
+    return bool(np.isneginf(least)) or least < cost - near * max(1.0, abs(least))
+
+
+def _by_mip(lp: RouteLP, start: FloatArray | None, *, hasty: bool) -> FloatArray | None:
+    """The same by HiGHS, from values that are known."""
     progress, (model, whole) = lp.problem.progress, lp.as_mip()
     for settings in (PLAIN, {}):
         mip = new_solver(lp.problem.options, mip_rel_gap=MIP_NEAR, mip_max_nodes=MOST_NODES, parallel="off", **settings)
         limit_time(mip, min(HASTY_SECONDS, progress.time_left) if hasty else progress.time_left)
         mip.passModel(model)
         make_whole(mip, whole)
+        if start is not None:
+            mip.setSolution(len(whole), whole, start)
         hear_stop(mip, progress)
         mip.run()
         if mip.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:

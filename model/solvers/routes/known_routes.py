@@ -61,6 +61,8 @@ class KnownRoutes:
     def route_costs(self, number: int, block: BlockMap) -> FloatArray:
         """Cost of a unit on each known route in block `number`, inf where it takes too many days, shape (routes,)."""
         self.table.update()
+        if not self._limited_days:
+            return self.table.costs(number, self.unit_costs(block))
         known = self._costs.setdefault(number, Growing(float))
         if len(known) < len(self.table):
             known.extend(self._new_costs(number, block, len(known)))
@@ -70,8 +72,6 @@ class KnownRoutes:
         """The same of the routes from number `first` on."""
         table = self.table
         costs = table.costs(number, self.unit_costs(block))[first:]
-        if not self._limited_days:
-            return costs
         days = table.costs(("days", block.key[0]), self._days(block)[self.classes.cargo_class])[first:]
         longest = np.full(len(self.sources), np.inf)
         longest[list(self._limited_days)] = list(self._limited_days.values())

@@ -147,12 +147,14 @@ class Pricer(KnownRoutes):
     def _cheapest(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray) -> Cheapest:
         """Cheapest routes of some demands at floored prices; what is the same in each call is laid out once."""
         key = id(finder), demands.tobytes()
-        if key not in self._layouts:
-            if len(self._layouts) >= MOST_LAYOUTS:  # which demands are easy to price may change from call to call
-                self._layouts.clear()
+        batches = self._layouts.pop(key, None)
+        if batches is None:
             ends = self.sources[demands], self.sinks[demands]
-            self._layouts[key] = finder.lay_out(self.classes.of_demand[demands], *ends)
-        return finder.cheapest(prices.floored, self._layouts[key])
+            batches = finder.lay_out(self.classes.of_demand[demands], *ends)
+            if len(self._layouts) >= MOST_LAYOUTS:  # which demands are easy to price may change from call to call
+                del self._layouts[next(iter(self._layouts))]
+        self._layouts[key] = batches  # the latest one comes last
+        return finder.cheapest(prices.floored, batches)
 
     def _may_pay(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray, limits: FloatArray) -> BoolArray:
         """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""

@@ -81,7 +81,11 @@ def work_alternatives(task: Task) -> tuple[Tables, str]:
     if len(found.worlds):
         task.reporter.table("The same plans in other scenarios [million USD, kt]", found.worlds)
         tables["Worlds"] = found.worlds
-    return tables, f"An alternative may cost {money(found.slack)} more than the plan."
+    words = f"An alternative may cost {money(found.slack)} more than the plan."
+    if found.left_out:
+        why = "too dear with whole ships, refused by the verifier, or not made in time"
+        words += f" Of those found {found.left_out} more are left out: {why}."
+    return tables, words
 
 
 def work_sensitivity(task: Task) -> tuple[Tables, str]:

@@ -18,6 +18,7 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import plan_of
 from model.solvers.core.outcome import Outcome, Status
+from model.solvers.core.progress import Progress
 from model.solvers.problem import Problem, Solution
 from model.studies.near_optimal import near_optimal
 from model.studies.variants.force import opening_words
@@ -44,37 +45,41 @@ WORLDS = ["plan", "scenario", "cost", "dearer than the plan", "unserved", "not h
 
 @dataclass(frozen=True)
 class Alternatives:
-    """`plans`: PLANS. `projects`: PROJECTS. `worlds`: WORLDS. `slack`: what a plan may cost more, million USD."""
+    """`plans`: PLANS. `projects`: PROJECTS. `worlds`: WORLDS. `slack`: what a plan may cost more, million USD.
+
+    `left_out` counts plans that were found, but are too dear with whole ships, refused, or not made in time.
+    """
 
     plans: pd.DataFrame
     projects: pd.DataFrame
     worlds: pd.DataFrame
     slack: float
+    left_out: int
 
 
 def questions(problem: Problem, solution: Solution, within: float, count: int) -> dict[str, pd.DataFrame]:
-    """Tables of `near_optimal`, in the time that there is for it: what it found, each alternative, and what that opens.
+    """Tables of `near_optimal`, in the time that there is for it: candidates, worth, alternatives, and what these open.
 
     What the verifier refuses, as a plan that misses a policy, is no alternative.
     """
     found = near_optimal(problem, solution, within, count, SECONDS)
-    brief = replace(problem, options=replace(problem.options, brief=True))
-    plans = [
+    brief = replace(problem, options=replace(problem.options, brief=True), progress=Progress(SECONDS))
+    plans = (
         plan_of(brief, one, Outcome(Status.FEASIBLE, one.objective, None, None, 0.0, "", "")) for one in found.plans
-    ]
+    )
     told = [(number, one) for number, one in enumerate(map(answer_of, plans), 1) if one.has_plan]
     rows = [(number, one.cost, one.spent, one.unserved) for number, one in told]
     opened = [(number, *astuple(opening)) for number, one in told for opening in one.openings]
     return {
         "candidates": found.singles,
-        WORTH: pd.DataFrame({"worth": [found.worth], "slack": [found.slack]}),
+        WORTH: pd.DataFrame({"worth": [found.worth], "slack": [found.slack], "found": [found.found]}),
         FOUND: pd.DataFrame(rows, columns=["alternative", "cost", "spent", "unserved"]),
         OPENED: pd.DataFrame(opened, columns=["alternative", *(field.name for field in fields(Opening))]),
     }
 
 
 def read_alternatives(plan: Plan) -> dict[str, Any]:
-    """What the alternatives cost and open, what each decision costs alone, worth and slack: plain JSON values."""
+    """What the alternatives cost and open, what each decision costs alone, worth, slack, found: plain JSON values."""
     tables = plan.tables
     opened: dict[int, list[list[Any]]] = {}
     for row in records(tables[OPENED]):
@@ -88,7 +93,8 @@ def read_alternatives(plan: Plan) -> dict[str, Any]:
     exact = sorted(str(row.project) for row in records(best) if row.exact and not row.breaks)
     (told,) = records(tables[WORTH])
     worth, slack = (float(figure) if np.isfinite(figure) else None for figure in (told.worth, told.slack))
-    return {"alternatives": found, "alone": alone, "exact": exact, "worth": worth, "slack": slack}
+    figures = {"worth": worth, "slack": slack, "found": int(told.found)}
+    return {"alternatives": found, "alone": alone, "exact": exact, **figures}
 
 
 def look(within: float, count: int) -> Look:
@@ -126,7 +132,8 @@ def alternatives(
     plans = [_plan_row(name, kept, free) for name in kept]
     projects = _projects(case, planner, free, kept, slack, prove=prove)
     across = [row for world in worlds for row in _in_world(world, kept, planner)]
-    return Alternatives(pd.DataFrame(plans, columns=PLANS), projects, pd.DataFrame(across, columns=WORLDS), slack)
+    tables = pd.DataFrame(plans, columns=PLANS), projects, pd.DataFrame(across, columns=WORLDS)
+    return Alternatives(*tables, slack, int(free.more["found"]) - len(near))
 
 
 def _answer(free: Answer, cost: float, spent: float, unserved: float, openings: list[list[Any]]) -> Answer:

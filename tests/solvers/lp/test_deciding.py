@@ -58,7 +58,7 @@ def test_ships_go_where_they_cost_least(amounts: tuple[float, float], monkeypatc
             continue
         least, possible = cheapest(part)
         ways = []
-        for most in (MOST_LPS, 0):
+        for most in (MOST_LPS, 2, 0):  # with two it has a rounding, which is not near; with none nothing
             monkeypatch.setattr("model.solvers.lp.deciding.MOST_LPS", most)
             ways.append(decide(part.lp))
         for ships in ways:
@@ -66,7 +66,7 @@ def test_ships_go_where_they_cost_least(amounts: tuple[float, float], monkeypatc
             assert np.all(ships == np.round(ships))
             part.lp.hold(ships, ships)
             assert part.lp.run()[0] == Status.kOptimal
-            assert part.lp.value == pytest.approx(least, rel=2e-5 if ships is ways[1] else 1e-6)
+            assert part.lp.value == pytest.approx(least, rel=1e-6 if ships is ways[0] else 2e-5)
             part.lp.free()
         assert possible > 1
         assert part_at(part.problem, part, fixed) == pytest.approx(free, rel=1e-9)

@@ -195,7 +195,9 @@ def test_a_plan_that_misses_a_policy_is_no_alternative() -> None:
         [demand("D", "A-B", 5.0)], years=(2026,), Policies=[floor],
         Projects=[project("T", 10.0)], ProjectEffects=[effect("T", "AB", 5.0)],
     )  # fmt: skip
-    assert alternatives(case, plain, 5e4, 4).plans["opens"].tolist() == ["T 2026"]
+    found = alternatives(case, plain, 5e4, 4)
+    assert found.plans["opens"].tolist() == ["T 2026"]
+    assert found.left_out == 1
 
 
 def test_a_plan_without_value_has_no_alternatives() -> None:
