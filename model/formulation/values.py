@@ -25,7 +25,7 @@ class Values:
         """Values of variables in their order, shape (variables,)."""
         self._variables = tuple(variables)  # an id means its variable as long as that lives
         self._value_of = dict(zip(map(id, self._variables), map(float, values), strict=True))
-        self._sum = _Sum(self)  # Pyomo takes long to make one: copies share it
+        self._sum = _Sum()  # Pyomo takes long to make one: copies share it
 
     def __call__(self, expression: Any) -> float:
         """Value of a number, a variable or an expression."""
@@ -60,9 +60,8 @@ class Values:
 class _Sum(StreamBasedExpressionVisitor):
     """Works out an expression from its leaves up, without touching them."""
 
-    def __init__(self, values: Values) -> None:
-        super().__init__()
-        self.values = values
+    values: Values
+    """Those asked."""
 
     def beforeChild(self, _: Any, child: Any, __: int) -> tuple[bool, Any]:
         """Leaves are looked up; everything else is entered."""

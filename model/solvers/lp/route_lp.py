@@ -212,19 +212,22 @@ class RouteLP:
 
     def _entries(self, rows: IntArray) -> csr_array:
         """Coefficients of rows that wait, in all columns as they stand."""
-        table = self.problem.pricer.table
-        some = np.array(self.routes, dtype=np.int64).reshape(-1, 2)
-        here = {number: np.flatnonzero(some[:, 0] == number) for number in self.form.blocks}
-        loads = {number: (self.first + own, table.of(some[own, 1])) for number, own in here.items()}
-        return self.rows.entries(rows, loads, self.first + len(self.routes))
+        table, count = self.problem.pricer.table, len(self.routes)
+        here = self._by_block(np.arange(count)).items()
+        loads = {number: (self.first + places, table.of(routes)) for number, (places, routes) in here}
+        return self.rows.entries(rows, loads, self.first + count)
+
+    def _by_block(self, places: IntArray) -> dict[int, tuple[IntArray, IntArray]]:
+        """Some places in `routes` by block, and the numbers of the routes there."""
+        some = np.array([self.routes[at] for at in places.tolist()], dtype=np.int64).reshape(-1, 2)
+        here = {number: some[:, 0] == number for number in self.form.blocks}
+        return {number: (places[own], some[own, 1]) for number, own in here.items()}
 
     def _loads(self, held: FloatArray) -> dict[int, FloatArray]:
         """Loads by block, from the columns of this LP."""
         table, flows = self.problem.pricer.table, held[self.first :]
-        used = np.flatnonzero(flows)
-        some = np.array([self.routes[at] for at in used.tolist()], dtype=np.int64).reshape(-1, 2)
-        here = {number: some[:, 0] == number for number in self.form.blocks}
-        return {number: table.carried(some[own, 1], flows[used[own]]) for number, own in here.items()}
+        here = self._by_block(np.flatnonzero(flows)).items()
+        return {number: table.carried(routes, flows[places]) for number, (places, routes) in here}
 
     def full_duals(self, rows: FloatArray, *, free: bool = False) -> FloatArray:
         """Row duals of this LP spread over the compiled rows; those of definition rows are the loads' prices.

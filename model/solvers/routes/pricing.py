@@ -8,6 +8,7 @@ class.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,7 +64,7 @@ class Pricer(KnownRoutes):
         kinds = formulation.graph.arcs["kind"].to_numpy()
         self._ends_of_routes = tuple(np.flatnonzero(kinds == kind) for kind in (LOADING, UNLOADING))
         self._groups = self._tree_groups()
-        self._layouts: dict[tuple[int, bytes], list[Batch]] = {}
+        self._laid_out = lru_cache(MOST_LAYOUTS)(self._lay_out)
         self._paths = PathFinder(formulation.graph)
 
     def _tree_groups(self) -> list[tuple[RouteFinder, IntArray]]:
@@ -146,15 +147,12 @@ class Pricer(KnownRoutes):
 
     def _cheapest(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray) -> Cheapest:
         """Cheapest routes of some demands at floored prices; what is the same in each call is laid out once."""
-        key = id(finder), demands.tobytes()
-        batches = self._layouts.pop(key, None)
-        if batches is None:
-            ends = self.sources[demands], self.sinks[demands]
-            batches = finder.lay_out(self.classes.of_demand[demands], *ends)
-            if len(self._layouts) >= MOST_LAYOUTS:  # which demands are easy to price may change from call to call
-                del self._layouts[next(iter(self._layouts))]
-        self._layouts[key] = batches  # the latest one comes last
-        return finder.cheapest(prices.floored, batches)
+        return finder.cheapest(prices.floored, self._laid_out(finder, demands.tobytes()))
+
+    def _lay_out(self, finder: RouteFinder, demands: bytes) -> list[Batch]:
+        """The same apart from prices; which demands are easy to price may change from call to call."""
+        numbers = np.frombuffer(demands, dtype=np.int64)
+        return finder.lay_out(self.classes.of_demand[numbers], self.sources[numbers], self.sinks[numbers])
 
     def _may_pay(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray, limits: FloatArray) -> BoolArray:
         """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""

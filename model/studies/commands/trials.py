@@ -84,7 +84,7 @@ def work_alternatives(task: Task) -> tuple[Tables, str]:
     words = f"An alternative may cost {money(found.slack)} more than the plan."
     if found.left_out:
         why = "too dear with whole ships, refused by the verifier, or not made in time"
-        words += f" Of those found {found.left_out} more are left out: {why}."
+        words += f" {found.left_out} of those found are left out: {why}."
     return tables, words
 
 
