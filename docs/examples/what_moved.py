@@ -105,10 +105,16 @@ def empties_at_tbilisi(case: Case) -> Case:
     """Empty boxes of the Caucasus handed in at Tbilisi, not at the depots of Poti."""
     boxes = case.table("Boxes").copy()
     boxes.loc[boxes["node"] == "GE_DEP", "node"] = "GE_OLD"
-    here = boxes["node"] == "GE_TBS"
+    here = boxes["node"] == "GE_TBL"
     poti = boxes[boxes["node"] == "GE_OLD"].iloc[0]
     boxes.loc[here, ["pick_up_cost", "drop_off_cost"]] = [poti["pick_up_cost"], poti["drop_off_cost"]]
     return case.with_tables(Boxes=boxes[boxes["node"] != "GE_OLD"])
+
+
+def rail_alone_at_tbilisi(case: Case) -> Case:
+    """Boxes of Tbilisi from and to Poti by rail over its terminal only."""
+    links = case.table("Links")
+    return case.with_tables(Links=links[links["carrier"] != "box lorry"])
 
 
 GROUPS: dict[str, Callable[[Case], Case]] = {
@@ -120,6 +126,7 @@ GROUPS: dict[str, Callable[[Case], Case]] = {
     "works under way are a choice": works_a_choice,
     "Bakhty draws all boxes": bakhty_cheaper,
     "empty boxes at Tbilisi": empties_at_tbilisi,
+    "no lorry from Poti to Tbilisi": rail_alone_at_tbilisi,
 }
 
 
