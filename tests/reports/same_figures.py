@@ -279,7 +279,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     ),
     "containers across the Caspian": (
         sheet("Years", "Containers across the Caspian [kTEU/year]", ("Period",)),
-        sheet("Routes", "Containers over the Caspian [kTEU/year]", ("Period",)),
+        sheet("Routes", "Containers across the Caspian [kTEU/year]", ("Period",)),
         OVER,
         tidy("link_flows", "boxes_kteu", ("period",), link="BC"),
         record("measures", "caspian_kteu_2026", key=("2026",), part=True),
