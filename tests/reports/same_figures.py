@@ -172,15 +172,19 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Investments", f"Paid before the horizon {MONEY}"),
         _capital("of that, paid before the horizon (sunk)"),
     ),
-    "capital within the horizon": (
+    "capital and renewals within the horizon": (
         sheet("Spending", f"All years {MONEY}"),
+        _capital("Capital and renewals within the horizon"),
+        sheet("Costs_detail", f"Amount {MONEY}", keep=lambda row: row["Term"] in ("capital", "renewal")),
+        sheet("Budget", f"Spent {MONEY}", Envelope="Corridor"),
+    ),
+    "capital within the horizon": (
         sheet("Investments", f"Paid within the horizon {MONEY}"),
         _summary("Capital within the horizon, undiscounted"),
         _capital("Capital within the horizon"),
         sheet("Years", f"Capital paid {MONEY}"),
         sheet("Costs", f"Capital {MONEY}"),
         sheet("Costs_detail", f"Amount {MONEY}", Term="capital"),
-        sheet("Budget", f"Spent {MONEY}", Envelope="Corridor"),
     ),
     "capital by year": (
         tidy("spending", "amount", ("year",)),
