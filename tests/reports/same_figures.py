@@ -502,7 +502,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
         "From cargo, with the plan [million USD present value]",
         "From cargo, only what is committed [million USD present value]",
         "Receives more from cargo [million USD present value]",
-        "Receives less pays [million USD present value]",
+        "Received less paid [million USD present value]",
     ),
     "Do_minimum": ("Year", "Amount [million USD]"),
     "Appraisal": ("Rate [a year]",),

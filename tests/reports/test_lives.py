@@ -76,5 +76,5 @@ def test_a_total_of_capital_is_the_same_wherever_it_stands_with_renewals(tmp_pat
         assert contradictions(there, run) == []
     totals = {row["Total"]: row["Amount"] for row in run.sheets["Capital"]}
     assert totals["Capital within the horizon"] == 80.0
-    assert totals["Renewals within the horizon"] == 50.0
+    assert totals["of which renewals"] == 50.0
     assert totals["Capital and renewals within the horizon"] == 130.0

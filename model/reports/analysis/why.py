@@ -83,8 +83,9 @@ class Why:
         years = "".join(f", {words} {year}" for words, year in ends if year is not None)
         if not found.is_settled:
             trial = self.trials.best.get(project)
-            exact = trial is not None and trial.exact  # that figure stands beside it: what the gap leaves would deny it
-            return f"open{years}" if exact else f"open{years}: otherwise up to {money(found.saving)} less"
+            exact = trial is not None and trial.exact  # its figure stands beside it, and holds the rest of the plan
+            other = "otherwise, with the rest of the plan changed too," if exact else "otherwise"
+            return f"open{years}: {other} up to {money(found.saving)} less"
         return f"settled{years}; other years up to {money(found.timing or 0.0)} less"
 
     def _record(self, project: str) -> dict[str, Any]:

@@ -83,11 +83,11 @@ def _net(detail: ReportSheet) -> dict[str, Any]:
 
 def _renewed(sheets: Mapping[str, ReportSheet], row: int) -> list[dict[str, Any]]:
     """What Spending adds up to: capital and the renewals, which have no opening of their own."""
-    renewed, both = sheets["Costs_detail"].sum_where("amount", term="renewal"), sheets["Spending"].sum("all")
-    paid = Formula(f"={_cell(5)}+{_cell(row)}", float(both.value))
+    both, within = sheets["Spending"].sum("all"), sheets["Investments"].sum("within")
+    renewed = Formula(f"={_cell(row)}-{_cell(5)}", float(both.value) - float(within.value))
     return [
-        _line("Renewals within the horizon", renewed, MONEY, "Of works whose life ends.", "Lives, Costs"),
-        _line("Capital and renewals within the horizon", paid, MONEY, "That and what is renewed.", "Spending, Budget"),
+        _line("Capital and renewals within the horizon", both, MONEY, "What is paid each year.", "Spending, Budget"),
+        _line("of which renewals", renewed, MONEY, "Of works whose life ends.", "Lives, Costs"),
     ]
 
 

@@ -40,8 +40,9 @@ DECISION: tuple[Column, ...] = (
         "Settled",
         width=24,
         meaning="settled: every plan that is cheaper than this one decides alike, proven. open: one that decides "
-        "otherwise may be cheaper, by no more than that. not before, not after: no cheaper plan opens it earlier, or "
-        "later. Blank: committed, or not looked at.",
+        "otherwise may be cheaper, by no more than that; where an exact figure stands beside it, only if the rest of "
+        "the plan changes too. not before, not after: no cheaper plan opens it earlier, or later. Blank: committed, or "
+        "not looked at.",
     ),
     Column("why", "Why", "long", width=78),
     CAPITAL,

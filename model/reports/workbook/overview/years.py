@@ -67,7 +67,7 @@ def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int) -> dict[
     record["carried_share"] = 1 - missing / amount if amount > 0 else None
     record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
     for column in crossing_columns(facts, "number"):
-        record[column.name] = sheets["Routes"].sum_by(column.name, here)
+        record[str(column.name)] = sheets["Routes"].sum_by(column.name, here)
     record["capital"] = _between(detail, row, (first, last), "capital")
     record["costs"] = _between(detail, row, (first, last), "")
     record["co2"] = _lookup(sheets["Emissions"], "all", row, period.name)

@@ -64,7 +64,7 @@ def crossing_columns(facts: Facts, kind: str) -> list[Column]:
         Column("caspian", "Containers across the Caspian", kind, "kTEU/year", meaning=BOXES),
         Column("lorries", "Lorries across the Caspian", kind, "kTEU/year", meaning=LORRIES),
     )
-    return [column for column in columns if _crossings(facts)[column.name]]
+    return [column for column in columns if _crossings(facts)[str(column.name)]]
 
 
 def _crossings(facts: Facts) -> dict[str, set[str]]:
