@@ -78,6 +78,15 @@ def test_sheets_that_the_page_names_are_in_the_workbook(folder: Path) -> None:
         assert named
 
 
+def test_the_page_says_that_bulk_is_counted_in_teu(folder: Path) -> None:
+    """Proves: the map and the routes of the page say what TEU of grain or ore are.
+    If it were ignored: kTEU of ore would be read as boxes."""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for section in ("map", "routes"):
+        part = page.partition(f'<section id="{section}"')[2].partition("</section>")[0]
+        assert "TEU-equivalents" in part, section
+
+
 @pytest.mark.parametrize("funded", ["all", "committed", "none"])
 def test_funders_are_claimed_only_where_they_are_named(funded: str) -> None:
     """Proves: the note says of how many projects that open, and of how many chosen, Funding names a payer: of OLD (it
