@@ -18,16 +18,15 @@ from model.formulation.investment import choosable_projects
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.studies.console.summary import caspian_kteu, caspian_links
+from model.studies.console.caspian import caspian_kteu, caspian_links, lorry_kteu, lorry_links
 from model.studies.switches import year_case
 
 
 def over_the_caspian(plan: Plan) -> dict[str, float]:
     """KTEU of full boxes by ship and rail ferry, Mt of all cargo and Mt of it in boxes on links over the Caspian."""
     case = plan.case
-    links = case.table("Links").set_index("link")
     form = case.table("Commodities").set_index("commodity")["form"].to_dict()
-    lorries = {link for link in caspian_links(case) if "ro-ro" in str(links.at[link, "carrier"])}
+    lorries = lorry_links(case)
     flows = plan.tables["link_flows"]
     flows = flows[flows["link"].isin(caspian_links(case))]
     boxes = flows[flows["commodity"].map(form) == "container"]
@@ -55,7 +54,8 @@ def main(folder: str, year: str, *scenarios: str) -> None:
             print(f"{scenario} {year}: {plan.outcome.message}", flush=True)
             continue
         objective, gap = plan.outcome.objective or 0.0, plan.outcome.gap or 0.0
-        cargo, kteu = over_the_caspian(plan), sum(caspian_kteu(plan).values())
+        cargo = over_the_caspian(plan)
+        kteu = sum(caspian_kteu(plan).values()) + sum(lorry_kteu(plan).values())
         print(f"{scenario} {year}: {objective:,.1f} million USD (gap {gap:.2%}); {kteu:.0f} kTEU over the Caspian,")
         print(f"    {cargo['full']:.0f} of them full and by ship or rail ferry; {cargo['mt']:.1f} Mt,")
         print(f"    {cargo['mt_boxes']:.1f} in boxes; opens {chosen(plan)}", flush=True)

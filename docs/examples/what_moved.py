@@ -22,7 +22,7 @@ from model.case.reader import read_case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
-from model.studies.console.summary import caspian_kteu
+from model.studies.console.caspian import caspian_kteu
 from model.studies.switches import year_case
 
 OPTIONS = SolveOptions(gap=0.003, threads=1, seed=1, time_limit=900)

@@ -8,7 +8,7 @@ prices of the plan give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,7 +109,7 @@ class Candidates:
         out = [(str(name), [self._taken_out(str(name))]) for name in built if not forced[name]]
         bound = [(str(name), [self._taken_out(str(name))]) for name in built if forced[name]]
         others = [str(name) for name in self.projects.index if name not in built]
-        into = [(name, list(self._forced_in(name))) for name in others]
+        into = [(name, self._forced_in(name)) for name in others]
         into.sort(key=lambda pair: self._urgency(*pair))
         out.sort(key=lambda pair: pair[1][0].at_least > TINY)  # a bound that says something can wait
         # what is committed stays whatever it costs, and without it most flows move: asked last
@@ -131,17 +131,36 @@ class Candidates:
         closure = self.closures.without(project)
         return self._change(self.closures.opened(project) or 0, project, closure)
 
-    def _forced_in(self, project: str) -> Iterator[Change]:
-        """One change for each period in which the project could open by its own dates."""
+    def _forced_in(self, project: str) -> list[Change]:
+        """One change for each period in which the project and what goes along could open by their own dates.
+
+        Where the dates of what goes along allow none, all are looked at: each says what it breaks.
+        """
         row: Any = self.projects.loc[project]
+        found = []
         for period in self.asked.problem.formulation.periods:
-            early = row["earliest_opening"] == row["earliest_opening"] and period.first_year < row["earliest_opening"]
-            late = row["latest_opening"] == row["latest_opening"] and period.first_year > row["latest_opening"]
-            if early or late or not opening_is_possible(self.asked.problem.formulation.case, row, period):
+            in_time = opening_is_possible(self.asked.problem.formulation.case, row, period)
+            if not in_time or not self._in_window(project, period.first_year):
                 continue
-            change = self._change(period.first_year, project, self.closures.with_(project, period.name))
+            closure = self.closures.with_(project, period.name)
+            change = self._change(period.first_year, project, closure)
             if not self.asked.impossible(change.values):  # what goes along cannot be ready by then, nor be paid for
-                yield change
+                found.append((change, self._all_in_window(closure)))
+        return [change for change, allowed in found if allowed] or [change for change, _ in found]
+
+    def _in_window(self, project: str, year: int) -> bool:
+        """Whether a project may open in a year by its earliest and latest opening."""
+        row: Any = self.projects.loc[project]
+        return not (year < row["earliest_opening"] or year > row["latest_opening"])  # a blank one forbids nothing
+
+    def _all_in_window(self, closure: Modules) -> bool:
+        """Whether whatever opens by a change and not in the plan may open then."""
+        plan, begins = self.asked.modules(), dict[str, int]()
+        for period in self.asked.problem.formulation.periods:
+            for name in self.projects.index:
+                if closure.get((name, period.name), 0) > plan[name, period.name]:
+                    begins.setdefault(name, period.first_year)
+        return all(self._in_window(name, year) for name, year in begins.items())
 
     def _change(self, opening: int, project: str, closure: Modules) -> Change:
         """The change with what is best renewed of it by the prices of the plan."""

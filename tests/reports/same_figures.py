@@ -172,15 +172,19 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         sheet("Investments", f"Paid before the horizon {MONEY}"),
         _capital("of that, paid before the horizon (sunk)"),
     ),
-    "capital within the horizon": (
+    "capital and renewals within the horizon": (
         sheet("Spending", f"All years {MONEY}"),
+        _capital("Capital and renewals within the horizon"),
+        sheet("Costs_detail", f"Amount {MONEY}", keep=lambda row: row["Term"] in ("capital", "renewal")),
+        sheet("Budget", f"Spent {MONEY}", Envelope="Corridor"),
+    ),
+    "capital within the horizon": (
         sheet("Investments", f"Paid within the horizon {MONEY}"),
         _summary("Capital within the horizon, undiscounted"),
         _capital("Capital within the horizon"),
         sheet("Years", f"Capital paid {MONEY}"),
         sheet("Costs", f"Capital {MONEY}"),
         sheet("Costs_detail", f"Amount {MONEY}", Term="capital"),
-        sheet("Budget", f"Spent {MONEY}", Envelope="Corridor"),
     ),
     "capital by year": (
         tidy("spending", "amount", ("year",)),
@@ -279,7 +283,7 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
     ),
     "containers across the Caspian": (
         sheet("Years", "Containers across the Caspian [kTEU/year]", ("Period",)),
-        sheet("Routes", "Containers over the Caspian [kTEU/year]", ("Period",)),
+        sheet("Routes", "Containers across the Caspian [kTEU/year]", ("Period",)),
         OVER,
         tidy("link_flows", "boxes_kteu", ("period",), link="BC"),
         record("measures", "caspian_kteu_2026", key=("2026",), part=True),
@@ -498,7 +502,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
         "From cargo, with the plan [million USD present value]",
         "From cargo, only what is committed [million USD present value]",
         "Receives more from cargo [million USD present value]",
-        "Receives less pays [million USD present value]",
+        "Received less paid [million USD present value]",
     ),
     "Do_minimum": ("Year", "Amount [million USD]"),
     "Appraisal": ("Rate [a year]",),

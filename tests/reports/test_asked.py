@@ -47,22 +47,19 @@ def test_one_block_a_project_and_one_set_of_numbers(found: dict[str, Asked]) -> 
 
 def test_a_limit_decides_only_where_the_project_would_pay(found: dict[str, Asked]) -> None:
     """Proves: P3 would break a budget and lose 91.8 million USD besides: money decides, and the budget is named. A
-    project that pays but for an envelope is decided by the budget, but for a rule by the rule; one that pays and was
-    not reached by the gap; a bound that settles nothing is not worked out; without any opening its years decide.
+    reason in Projects and what decides here are one: an envelope is a budget, another limit a rule; what would pay and
+    was not reached is left by the gap; of what is built a bound that settles nothing is not worked out.
     If it were ignored: “no budget” would be the answer for a port that would not pay with all money."""
     assert found["P3"].decider == MONEY
     assert "envelope" in found["P3"].words
-    loses, pays = (Trial(2030, 10.0, change, exact=True, along="", breaks="") for change in (5.0, -5.0))
-    unknown = Trial(2030, 10.0, -5.0, exact=False, along="", breaks="")
-    dear = Trial(2030, 10.0, -5.0, exact=True, along="", breaks="the envelope All gives at most 5")
-    ruled = Trial(2030, 10.0, -5.0, exact=True, along="", breaks="P1 excludes it")
-    row = SimpleNamespace(decision="Not built", code="dates")
-    assert _decider(row, loses, None) == MONEY
-    assert _decider(row, pays, None) == GAP
-    assert _decider(row, loses, dear) == BUDGET
-    assert _decider(row, loses, ruled) == RULE
-    assert _decider(row, unknown, None) == OPEN
-    assert _decider(row, None, None) == YEARS
+    loses, unknown = (Trial(2030, 10.0, change, exact=False, along="", breaks="") for change in (5.0, -5.0))
+    deciders = {"not worth": MONEY, "within gap": GAP, "budget": BUDGET, "limit": RULE, "rule": RULE, "open": OPEN,
+                "dates": YEARS}  # fmt: skip
+    for code, decider in deciders.items():
+        assert _decider(SimpleNamespace(decision="Not built", code=code), loses) == decider
+    built = SimpleNamespace(decision="Build", code="need")
+    assert [_decider(built, trial) for trial in (loses, unknown, None)] == [MONEY, OPEN, OPEN]
+    assert _decider(SimpleNamespace(decision="Build", code="within gap"), loses) == GAP
 
 
 def test_sheet_and_page_hold_every_project(found: dict[str, Asked], busy_folder: Path) -> None:

@@ -17,6 +17,7 @@ from model.reports.brief import decisions as brief_decisions
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import nearest
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from tests.reports.fixture.plan import busy_plan
 
 
@@ -40,7 +41,8 @@ EARLY = {"opening_year": 2028, "cost": 100.0, "change": 20.0}
         ((EARLY,), -0.2, 2028, ""),
         ((EARLY | {"along": "with P3"},), -0.2, 2028, "with P3"),
         ((EARLY | {"breaks": "rule R9 forbids it"},), -0.9, 2030, ""),
-        ((EARLY | {"exact": False},), -0.9, 2030, ""),  # a bound is no answer where there is an exact one
+        ((EARLY | {"exact": False},), -0.2, 2028, ""),  # a bound counts too: it takes so much, or more
+        ((EARLY | {"exact": False, "change": 95.0},), -0.9, 2030, ""),  # unless an exact figure is nearer
         ((EARLY | {"change": 100.0},), -0.9, 2030, ""),
     ],
 )
@@ -49,21 +51,28 @@ def test_what_is_left_out_turns_in_its_easiest_year(
 ) -> None:
     """Proves, by hand: P1 costs 10 in 2030 and saves 1, so its costs would have to fall by 90 %; in 2028 it costs 100
     and saves 80: by 20 %. The list of close decisions, the row on the Cover, its sentence and what it would
-    relieve all tell 2028, although 2030 costs least; unless a limit forbids 2028, or it is a bound, or saves nothing.
-    If it were ignored: a port that pays at 22 % less would be said to need 51 %, the ranking would be another."""
+    relieve all tell 2028, although 2030 costs least; unless a limit forbids 2028, or it saves nothing. Where 2028 is
+    known by a bound alone (it saves at most 80), it still is the nearest, and 'or more' says so, as does the kind of
+    the capital at which it would enter. If it were ignored: a port that pays at 22 % less would be said to need 51 %,
+    the ranking would be another, and what is closest of all (dredging, -8 % or more) would not be in it."""
     facts = Facts(with_years_of_p1(LAST, *others))
     (turn,) = (one for one in nearest(facts) if one.project == "P1")
     assert (turn.change, turn.year, turn.along) == (pytest.approx(needed), year, along)
     blocks = {block.key: block for block in brief(facts)}
     said = {record.label: record.words for record in blocks["doubts"].records}["Decisions closest to changing"]
-    assert f"P1{along and f' {along}'} ({100 * needed:.0f} % in {year})" in said
+    bound = not others[0].get("exact", True) and year == 2028
+    assert f"P1{along and f' {along}'} ({100 * needed:.0f} %{' or more' if bound else ''} in {year})" in said
     (record,) = (one for one in blocks["decide"].records if one.words.startswith("P1 "))
     assert record.figures[-1].value == pytest.approx(needed)
     assert ("reversed most easily in 2028" in record.words) == (year == 2028)
+    assert ("by so much or more" in record.words) == bound
+    (row,) = (row for row in rows(facts.once(decisions)) if row.project == "P1")
+    assert (row.entry_kind == "at most") == (bound and not along)
     (one,) = (one for one in asked(facts) if one.project == "P1")
     assert one.easiest is not None
     assert one.easiest.year == year
     assert f"In {year}, " in one.words
+    assert ("where it may come nearest to paying" in one.words) == (bound and one.earliest is None)
     relief = [words for words in bottlenecks(facts)["relief"] if words.startswith("P1 ") or " P1 " in words]
     assert all(f"million USD from {year} on" in words for words in relief)
 

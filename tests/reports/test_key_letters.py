@@ -105,7 +105,7 @@ def test_paths_and_reasons_are_those_of_the_plain_keys(folders: tuple[Path, Path
     """Proves: the workbook tells as many changes of carrier and the same decisions and reason codes under both keys,
     and its live sums hold. If it were ignored: texts would be cut within a key."""
     plain, lettered = (Reader(folder / "plan.xlsx") for folder in folders)
-    for column in ("Changes of carrier", "Flow in TEU [kTEU/year]", "Containers over the Caspian [kTEU/year]"):
+    for column in ("Changes of carrier", "Flow in TEU [kTEU/year]", "Containers across the Caspian [kTEU/year]"):
         found = [sorted(row[column] for row in book.records("Routes")) for book in (plain, lettered)]
         assert found[0] == pytest.approx(found[1])
     reasons = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
+from model.reports import write_reports
 from model.reports.analysis.lives import letter
 from model.reports.analysis.needs import Needs
 from model.reports.analysis.value import Values
@@ -13,7 +16,10 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.workbook.money.investments import investments_sheet, spending_sheet
 from model.solvers.core.options import SolveOptions
+from model.studies.runs.record import make_record, write_record
 from tests.minis import demand, effect, link, make_case, project
+from tests.reports.run_reading import contradictions, read_run
+from tests.reports.same_figures import FIGURES
 
 
 @cache
@@ -54,3 +60,21 @@ def test_spending_and_service_follow_the_lives() -> None:
     served = Needs(facts, values)._modules("P")
     assert served == {"2026": 0, "2027": 2.0, "2028": 2.0, "2029": 1.0, "2030": 1.0, "2031": 0.0}
     assert values._end("P", 2027) == 2029
+
+
+def test_a_total_of_capital_is_the_same_wherever_it_stands_with_renewals(tmp_path: Path) -> None:
+    """
+    Proves: of 80 of capital and 50 for a renewal, Summary, Capital, Investments, Years and Costs call 80 the capital
+    within the horizon; Spending has 130, which Capital calls capital and renewals, 50 of them renewals.
+    If it were ignored: one name would be 10,092.6 on one sheet and 10,060.6 on three others, as in a run.
+    """
+    write_reports(short_lived(), tmp_path)
+    write_record(make_record("lives", short_lived(), SolveOptions(), {}, datetime.now(UTC)), tmp_path)
+    run = read_run(tmp_path)
+    for figure in ("capital within the horizon", "capital and renewals within the horizon"):
+        there = tuple(place for place in FIGURES[figure] if "Budget" not in place.name)  # no envelope here
+        assert contradictions(there, run) == []
+    totals = {row["Total"]: row["Amount"] for row in run.sheets["Capital"]}
+    assert totals["Capital within the horizon"] == 80.0
+    assert totals["of which renewals"] == 50.0
+    assert totals["Capital and renewals within the horizon"] == 130.0

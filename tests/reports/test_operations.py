@@ -49,7 +49,7 @@ def test_fleets_tell_what_there_is_and_what_sails(book: Reader) -> None:
     assert [rows[year]["Fleet [ships]"] for year in (2026, 2027, 2028)] == [0, 2, 2]
     assert [rows[year]["Idle [ships]"] for year in (2026, 2027, 2028)] == [0, 0, 0]
     assert rows[2026]["State"] == "no ships"
-    assert rows[2028]["State"] == "all at sea"
+    assert rows[2028]["State"] == "all assigned"
 
 
 def test_sailings_leave_out_what_does_not_sail(book: Reader) -> None:
@@ -63,12 +63,13 @@ def test_sailings_leave_out_what_does_not_sail(book: Reader) -> None:
 
 def test_policies_are_kept_or_bind(book: Reader) -> None:
     """Proves: 5 kTEU cross from 2027 on, so that a ceiling of 5 binds then and is kept in 2026 with 5 of room; a floor
-    of 0 binds in 2026, when nothing crosses. If it were ignored: nobody would see which policy costs something."""
+    of 0 asks nothing of anybody, whatever crosses. If it were ignored: nobody would see which policy costs something,
+    and a target of nothing would be 'kept', or even bind."""
     rows = {(row["Policy"], row["Period"]): row for row in book.records("Policies")}
     assert [rows["ceiling", year]["State"] for year in (2026, 2027, 2028)] == ["kept", "binding", "binding"]
     assert rows["ceiling", 2026]["Room left [in the unit]"] == pytest.approx(5.0)
     assert rows["ceiling", 2027]["Counted [in the unit]"] == pytest.approx(5.0)
-    assert [rows["floor", year]["State"] for year in (2026, 2027)] == ["binding", "kept"]
+    assert [rows["floor", year]["State"] for year in (2026, 2027)] == ["asks nothing", "asks nothing"]
     assert {row["Unit"] for row in rows.values()} == {"kTEU/year"}
 
 
@@ -91,7 +92,7 @@ def test_ships_are_projects_with_figures(book: Reader, tmp_path: Path) -> None:
     assert row["Kind of figure"] == "exact but for whole ships"
     write_reports(sailing_plan(), tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Ships that sail, of those there are" in page
+    assert "Ships assigned to services, of those there are" in page
     assert "2 of 2" in page
 
 

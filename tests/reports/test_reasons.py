@@ -7,9 +7,11 @@ import math
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from model.plan.plan import Plan
+from model.reports.analysis.asked import BY_CODE, OPEN, asked
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
@@ -63,23 +65,79 @@ def test_ships_in_fractions_may_undercut_a_proof() -> None:
         ({"cost": 7.8, "change": 7.8, "exact": True, "breaks": ""}, "not needed"),
         ({"cost": 7.8, "change": math.nan, "at_least": 7.8, "exact": False, "breaks": ""}, "not needed"),
         ({"cost": 51.5, "change": math.nan, "at_least": -47.9, "exact": False, "breaks": ""}, "open"),
-        ({"cost": 51.5, "change": 9.5, "exact": True, "breaks": "rule R9 forbids it"}, "limit"),
+        ({"cost": 51.5, "change": 9.5, "exact": True, "breaks": "rule R9 forbids it"}, "not worth"),
+        ({"cost": 51.5, "change": -9.5, "exact": True, "breaks": "rule R9 forbids it"}, "limit"),
+        ({"cost": 51.5, "change": -9.5, "exact": True, "breaks": "the envelope All gives 5"}, "budget"),
+        ({"cost": 21.5, "change": 135.9, "exact": True, "breaks": ""}, "not worth"),
+        ({"cost": 58.0, "change": math.nan, "at_least": 90.3, "exact": False, "breaks": ""}, "not worth"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("along", ["", "with P35, P36"])
 def test_the_reason_tells_the_figures_beside_it(answer: dict[str, Any], code: str, along: str) -> None:
     """Proves: cost, saving and difference in the reason of a project that is not built are those of its row, whether
-    the answer is exact, a bound or open, alone or with others. If it were ignored: a reason told 2.2 from prices of
-    capacity where the row said 1.9, 127.9 of one project where the row said 822.9 of four, and 'would save nothing'."""
-    row = row_of(answered("NEVER", along=along, **answer), "NEVER")
+    the answer is exact, a bound or open, alone or with others; what makes other costs rise loses, and does not save
+    nothing (21.5 and nothing is not 135.9). Why_not gives the same reason. If it were ignored: a reason told 2.2 from
+    prices of capacity where the row said 1.9, 127.9 of one project where the row said 822.9 of four, 'would save
+    nothing', and 'rule' on one sheet was 'money' on another."""
+    plan = answered("NEVER", along=along, **answer)
+    row = row_of(plan, "NEVER")
     assert row["code"] == code
     assert row["cost"] == pytest.approx(answer["cost"])
     told = [float(text.replace(",", "")) for text in re.findall(r"([\d,]+\.\d) million USD", row["why"])]
-    figures = [round(value, 1) for value in (row["cost"], row["value"], row["opposite"]) if not math.isnan(value)]
+    figures = [abs(round(value, 1)) for value in (row["cost"], row["value"], row["opposite"]) if not math.isnan(value)]
     assert told
     assert set(told) <= set(figures)
     assert (f"(taken {along})" in row["why"]) == bool(along)
     assert math.isnan(row["value"]) == (code == "open")
+    assert (" lose " in row["why"]) == (row["value"] < -0.1)
+    assert ("save nothing" in row["why"]) == (row["value"] == 0)
+    (one,) = (one for one in asked(Facts(plan)) if one.project == "NEVER")
+    assert one.decider == BY_CODE.get(code, OPEN)
+    assert "-" not in re.sub(r"\w-\w", "", one.words)  # a saving below zero is a loss, and is called that
+
+
+def test_what_saves_in_some_year_is_not_called_unneeded() -> None:
+    """Proves, by hand: NEVER would save nothing of 4.9 in its best year, and at most 28.7 of 42.8 in 2027: it does not
+    pay, and the reason names both years. Where no year saves anything it is not needed.
+    If it were ignored: a port that is full for seven years would be 'not needed' because of the last one."""
+    last = {"cost": 4.9, "change": math.nan, "at_least": 4.9, "exact": False, "breaks": "", "along": ""}
+    plan = answered("NEVER", **last, opening_year=2029)
+    table = plan.tables["candidates"]
+    best = table[(table["project"] == "NEVER") & table["best"].astype(bool)]
+    others = table[table["project"] != "NEVER"]
+    for at_least, code in ((14.1, "not worth"), (42.8, "not needed")):
+        early = best.assign(best=False, opening_year=2027, cost=42.8, at_least=at_least)
+        tables = {**plan.tables, "candidates": pd.concat([others, best, early], ignore_index=True)}
+        row = row_of(dataclasses.replace(plan, tables=tables), "NEVER")
+        assert row["code"] == code
+        assert "Forced in 2029, it would cost 4.9 million USD and save nothing." in row["why"]
+        early_words = (
+            "In 2027, where it may come nearest to paying, it would cost 42.8 million USD and save at most "
+            "28.7 million USD."
+        )
+        assert (early_words in row["why"]) == (code == "not worth")
+
+
+def test_a_rule_decides_only_where_the_package_would_pay() -> None:
+    """Proves: DREDGE needs QUAY; without QUAY in the plan a package that costs 10 more is not worth it, with the rule
+    named, and one that would pay is held by the rule; Projects and Why_not agree.
+    If it were ignored: one sheet would say 'rule' and the other 'money' of one project (P31, P44, P45 of a run)."""
+    plan = rich_plan()
+    opened = plan.tables["investments"]
+    tables = {**plan.tables, "investments": opened[~opened["project"].isin(["QUAY", "DREDGE"])]}
+    table = plan.tables["candidates"]
+    row = table[table["project"] == "NEVER"].iloc[0].to_dict()
+    for change, code in ((10.0, "not worth"), (-10.0, "rule")):
+        forced = row | {"project": "DREDGE", "cost": 20.0, "change": change, "exact": True, "best": True}
+        forced |= {"along": "with QUAY", "breaks": ""}
+        rest = table[~table["project"].isin(["QUAY", "DREDGE"])]
+        tables["candidates"] = pd.concat([rest, pd.DataFrame([forced])], ignore_index=True)
+        held = dataclasses.replace(plan, tables=dict(tables))
+        told = row_of(held, "DREDGE")
+        assert told["code"] == code
+        assert "R1" in told["why"]
+        (one,) = (one for one in asked(Facts(held)) if one.project == "DREDGE")
+        assert one.decider == BY_CODE[code]
 
 
 def test_closed_is_not_full() -> None:
@@ -102,8 +160,6 @@ def test_closed_is_not_full() -> None:
 def test_sums_tell_texts_that_look_like_numbers_apart() -> None:
     """Proves: a live sum by a column that holds '7' and '007' compares texts exactly; SUMIFS would find both. If it
     were ignored: two keys that differ by leading zeros would share their sums."""
-    import pandas as pd
-
     columns = (Column("key", "Key"), Column("period", "Period", "period"), Column("amount", "Amount", "number"))
     frame = pd.DataFrame({"key": ["7", "007"], "period": ["2026", "2026"], "amount": [1.0, 2.0]})
     sheet = ReportSheet("Demo", "Demo", "", columns, frame)

@@ -105,7 +105,7 @@ def test_why_of_each_project_follows_from_the_plan(book: Reader) -> None:
     assert rows["P6"]["Reason code"] == "baseline"
     assert rows["P7"]["Reason code"] == "excluded"
     if rows["P3"]["Decision"] == "Not built":
-        assert rows["P5"]["Why"].startswith("Needs Alat phase 2 (P3)")
+        assert rows["P5"]["Why"].startswith("Does not pay. Needs Alat phase 2 (P3)")
     assert all(row["Why"] for row in rows.values())
     opened = {row["Project"] for row in book.records("Investments")}
     assert opened == {key for key, row in rows.items() if row["Decision"] in ("Build", "Committed")}

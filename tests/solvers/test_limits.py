@@ -76,8 +76,8 @@ def test_an_early_end_says_why_and_what_helps(monkeypatch, ends):
     assert outcome.status is Status.FEASIBLE
     assert said.endswith(outcome.ended)
     told = {
-        "sheet Settings": "The search ended at the time limit of 600 s (sheet Settings); with a longer one, such as"
-        " --time-limit 1200, it may find and prove more.",
+        "sheet Settings": "The search ended at the time limit of 600 s (input sheet Settings); with a longer one, such"
+        " as --time-limit 1200, it may find and prove more.",
         "--time-limit": "The search ended at the time limit of 700 s; with a longer one, such as"
         " --time-limit 1400, it may find and prove more.",
         "a stop": "The search ended as a stop was asked for; without one it may find and prove more.",

@@ -37,7 +37,7 @@ def _sheet(frame: pd.DataFrame) -> ReportSheet:
         Column("direction", "Direction"),
         Column("threshold", "Delays set in at", "share", "% of usable"),
         Column("excess", "Carried above that", "fine", "in the measure"),
-        Column("measure", "Measure"),
+        Column("measure", "Measure", meaning="What the threshold counts: containers in kTEU or tonnes in Mt."),
     )
     return ReportSheet(
         "Congestion", "Where congestion delays cargo", "Amounts of the season above each threshold.", columns,

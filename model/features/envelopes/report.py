@@ -19,6 +19,7 @@ from model.studies.console.words import money
 
 QUESTION = "Does it fit the budgets?"
 SHOWN = ("envelopes",)
+STATES = "room left; spent: at most 0.5 % of the limit is left; OVER: above the limit."
 
 
 def sheets(facts: Facts) -> list[ReportSheet]:
@@ -63,7 +64,7 @@ def _sheet(facts: Facts) -> ReportSheet:
             Column("spent", "Spent", "number", "million USD"),
             Column("left", "Left", "number", "million USD", formula="{amount}-{spent}"),
             Column("used", "Used", "share", "%", formula="IF({amount}>0,{spent}/{amount},0)"),
-            Column("state", "State", "word"),
+            Column("state", "State", "word", meaning=STATES),
         ),
         frame[["envelope", "scope", "years", "first_year", "last_year", "amount", "spent", "left", "used", "state"]],
         group="Decisions",

@@ -11,6 +11,8 @@ from model.reports.page.parts import Head, table
 from model.reports.workbook.sheet import Column, ReportSheet
 
 SHOWN = ("fleets", "sailings")
+ASSIGNED = "Ships that the plan assigns to services. They may make fewer trips than they could: Sailings has both."
+STATES = "all assigned: every ship of the type serves on a line; some idle; no ships."
 
 
 def sheets(facts: Facts) -> list[ReportSheet]:
@@ -36,7 +38,7 @@ def _fleets_sheet(facts: Facts) -> ReportSheet:
         frame[column] = frame[column].astype(float)
     frame["fleet"] = frame["existing"] + frame["added"]
     frame["idle"] = frame["fleet"] - frame["assigned"]
-    sailing = np.where(frame["idle"] < 0.5, "all at sea", "some idle")
+    sailing = np.where(frame["idle"] < 0.5, "all assigned", "some idle")
     frame["state"] = np.where(frame["fleet"] < 0.5, "no ships", sailing)
     columns = (
         Column("vessel", "Vessel type"),
@@ -45,12 +47,12 @@ def _fleets_sheet(facts: Facts) -> ReportSheet:
         Column("existing", "At the start", "integer", "ships"),
         Column("added", "Added", "integer", "ships", meaning="By purchases and by projects, in service by then."),
         Column("fleet", "Fleet", "integer", "ships", formula="{existing}+{added}"),
-        Column("assigned", "Assigned to services", "integer", "ships"),
+        Column("assigned", "Assigned to services", "integer", "ships", meaning=ASSIGNED),
         Column("idle", "Idle", "integer", "ships", formula="{fleet}-{assigned}"),
-        Column("state", "State", "word"),
+        Column("state", "State", "word", meaning=STATES),
     )
     return ReportSheet(
-        "Fleets", "Ships: how many there are, how many sail", "Whole ships by type and period.", columns,
+        "Fleets", "Ships: how many there are, how many are assigned", "Whole ships by type and period.", columns,
         frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=1, key_columns=2,
     )  # fmt: skip
 
@@ -78,14 +80,14 @@ def _sailings_sheet(facts: Facts) -> ReportSheet:
         Column("fuel_t", "Fuel", "number", "t"),
     )
     return ReportSheet(
-        "Sailings", "What the ships do", "Services with ships or trips; trips of the season.", columns,
+        "Sailings", "What the ships do", "Trips of the season. An assigned ship may hardly sail.", columns,
         frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
         key_columns=1,
     )  # fmt: skip
 
 
 def panels(facts: Facts) -> list[Markup]:
-    """Ships that sail, by type and period."""
+    """Ships assigned to services, by type and period."""
     frame = _fleets_sheet(facts).frame
     if frame.empty:
         return []
@@ -96,4 +98,5 @@ def panels(facts: Facts) -> list[Markup]:
         [name, *(f"{ships[name, p].assigned:.0f} of {ships[name, p].fleet:.0f}" for p in facts.periods)]
         for name in names
     ]
-    return [table(heads, lines, "Ships that sail, of those there are")]
+    caption = "Ships assigned to services, of those there are; how many of their trips they make: sheet Sailings"
+    return [table(heads, lines, caption)]

@@ -1,4 +1,4 @@
-"""Which ships are all at sea in the first period, in a sentence."""
+"""Which ships are all assigned to services in the first period, in a sentence."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from model.studies.console.words import listing
 
 
 def sentences(plan: Plan) -> list[str]:
-    """'All ships at sea in 2026: feeder.'; none where some lie idle."""
+    """'All ships assigned to services in 2026: feeder.'; none where some lie idle."""
     first = plan.case.periods[0].name
     busy = busy_ships(plan, first)
-    return [f"All ships at sea in {first}: {listing(busy)}."] if busy else []
+    return [f"All ships assigned to services in {first}: {listing(busy)}."] if busy else []
 
 
 def busy_ships(plan: Plan, period: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from model.features.policies.states import policy_states
+from typing import Any
+
+from model.features.policies.states import STATES, policy_states
 from model.reports.brief.blocks import Block, Record, figures
 from model.reports.brief.blocks import Head as BriefHead
 from model.reports.facts import Facts
@@ -39,7 +41,7 @@ def _sheet(facts: Facts) -> ReportSheet:
         Column("limit", "Limit", "fine", "in the unit", meaning="Blank where a budget of several years counts."),
         Column("unit", "Unit", width=14),
         Column("room", "Room left", "fine", "in the unit", meaning="Distance from the limit; 0 when it binds."),
-        Column("state", "State", "word"),
+        Column("state", "State", "word", meaning=STATES),
         Column("price", "One unit looser saves", "fine", "in the unit of the price", width=13, meaning=LOOSER),
         Column("tighter", "One unit tighter costs", "fine", "in the unit of the price", width=13, meaning=TIGHTER),
         Column("priced", "Unit of the price", width=12, meaning="Undiscounted, of a year of the period."),
@@ -58,7 +60,7 @@ def brief(facts: Facts) -> list[Block]:
     records = []
     for policy, lines in binding.groupby("policy", sort=False):
         first, last = lines.iloc[0], lines.iloc[-1]
-        words = f"{first['sense']} {first['limit']:,.1f} {first['unit']}; binds in {_when(lines['period'].tolist())}"
+        words = f"{_limits(first, last)}; binds in {_when(lines['period'].tolist())}"
         records.append(
             Record(str(policy), f"{words}. Prices in {first['priced']}.", figures(first["price"], last["price"]))
         )
@@ -67,6 +69,13 @@ def brief(facts: Facts) -> list[Block]:
     title = "What targets and limits cost"
     block = Block("targets", title, "Policy", "Asked for", heads, tuple(records), note=note, sheet="Policies")
     return [block] if records else []
+
+
+def _limits(first: Any, last: Any) -> str:
+    """'<= 9.8 kt/year', or '<= 9.8 kt/year in 2026, 19.4 in 2040' of a limit that moves while it binds."""
+    words = f"{first['sense']} {number(first['limit'], 1)} {first['unit']}"
+    moved = number(first["limit"], 1) != number(last["limit"], 1)
+    return f"{words} in {first['period']}, {number(last['limit'], 1)} in {last['period']}" if moved else words
 
 
 def _when(periods: list[str]) -> str:
@@ -82,7 +91,8 @@ def panels(facts: Facts) -> list[Markup]:
     chosen = {facts.periods[0], facts.periods[len(facts.periods) // 2], facts.periods[-1]}
     lines = [
         [
-            row.policy, row.period, number(row.counted, 1), row.sense, number(row.limit, 1), row.unit,
+            row.policy, row.period, number(row.counted, 1), row.sense,
+            "0" if row.limit == 0 else number(row.limit, 1), row.unit,
             element("td", badge(row.state, TONES.get(row.state, "calm"))),
         ]
         for row in rows(facts.once(policy_states))

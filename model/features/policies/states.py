@@ -16,10 +16,14 @@ COLUMNS = [
 ]  # fmt: skip
 UNITS = {"kTEU/year": "USD/TEU", "kt/year": "USD/t", "kt CO2/year": "USD/t CO2"}
 BINDS = 1e-6  # of the limit
+STATES = (
+    "binding: at the limit; kept: with room left; missed, at the price of missing it; asks nothing: a floor of 0; "
+    "counted over its years: its limit is that of several."
+)
 
 
 def policy_states(facts: Facts) -> pd.DataFrame:
-    """One row a policy and period; `room` is the distance from the limit, `state` kept, binding or missed.
+    """One row a policy and period; `room` is the distance from the limit, `state` a word of STATES.
 
     `price` is what one unit looser would save in a year and `tighter` what one tighter would cost, USD per TEU or t.
     """
@@ -43,6 +47,8 @@ def _record(row: Any, policy: Policy | None) -> dict[str, Any]:
         state = "missed"
     elif limit != limit:
         state = "counted over its years"
+    elif row.sense == ">=" and limit <= 0:  # a scenario may raise it; here it is no target
+        state = "asks nothing"
     else:
         state = "binding" if room <= near or row.sense == "=" else "kept"
     return {

@@ -9,7 +9,16 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.trials import Trial, package_words, trials_of
+from model.reports.analysis.trials import (
+    BOUND,
+    DUST,
+    Trial,
+    nearest_verb,
+    package_words,
+    rise_words,
+    some_money,
+    trials_of,
+)
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
@@ -21,8 +30,8 @@ BY_CODE: Final = {
     "rule": RULE, "dates": YEARS, "budget": BUDGET, "limit": RULE, "within gap": GAP, "not worth": MONEY,
     "not needed": MONEY,
 }  # fmt: skip
+"""Reason code (`why.decisions`) → what decides: two sheets tell one reason."""
 DECIDED: Final = ("Build", "Not built", "Committed")
-TINY: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,16 @@ class Result:
     change: float
     kind: str
     breaks: str
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the figures are bounds from prices: costs rise at least so much."""
+        return self.kind == BOUND
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the rise of all costs is known; a bound of nothing says nothing of what stands in the plan."""
+        return not math.isnan(self.change) and not (self.is_bound and self.change < DUST)
 
 
 @dataclass(frozen=True)
@@ -81,7 +100,7 @@ def asked(facts: Facts) -> list[Asked]:
         easiest = _result(values, project, near) if near else None
         openings = values.openings(project)
         first = openings[0] if openings else None
-        decider = _decider(row, best, trials.held_back(project))
+        decider = _decider(row, best)
         capital = float(facts.project_rows[project].capex)
         package = package_words(trials.package(project)) if row.decision == "Not built" else ""
         words = _words(row.decision, capital, first, (earliest, chosen, easiest), package, decider)
@@ -100,17 +119,13 @@ def _result(values: Values, project: str, trial: Trial) -> Result:
     )  # fmt: skip
 
 
-def _decider(row: Any, best: Trial | None, held_back: Trial | None) -> str:
-    """What the decision rests on: a limit decides only where the project would pay without it, or that is unknown."""
+def _decider(row: Any, best: Trial | None) -> str:
+    """What the decision rests on: of what is left out, and of what stays within the gap, as its reason says."""
     if row.decision == "Committed":
         return "decided before the plan"
-    if best is None:
+    if row.decision == "Not built" or row.code == "within gap":
         return BY_CODE.get(str(row.code), OPEN)
-    if held_back is not None:
-        return BUDGET if "envelope" in held_back.breaks else RULE
-    if not best.settled:
-        return (BUDGET if "envelope" in best.breaks else RULE) if best.breaks else OPEN
-    return GAP if best.exact and best.change < -TINY else MONEY
+    return MONEY if best is not None and best.settled else OPEN
 
 
 def _words(
@@ -137,7 +152,8 @@ def _words(
     year = "its best year" if not math.isnan(best.change) else "the year that promises most"
     parts.append(f"In {best.year}, {year}{_along(best)}: {_figures(best)}")
     if easiest is not None and easiest.year not in (earliest.year, best.year):
-        parts.append(f"In {easiest.year}, where it is nearest to paying{_along(easiest)}: {_figures(easiest)}")
+        verb = nearest_verb(not easiest.is_bound)
+        parts.append(f"In {easiest.year}, where it {verb} nearest to paying{_along(easiest)}: {_figures(easiest)}")
     parts += [package] if package else []
     return f"{' '.join(parts)} Decided by: {decider}."
 
@@ -149,12 +165,15 @@ def _along(one: Result) -> str:
 def _figures(one: Result, *, built: bool = False) -> str:
     """What it costs, what it saves, what is left; as in '95.8 million USD of costs more, at most 29.4 saved …'."""
     broken = f" It would break a limit: {one.breaks}." if one.breaks else ""
-    exact = not one.kind.startswith("at least")
-    if math.isnan(one.change):
+    costs = f"{some_money(one.cost)} of costs" if one.cost >= DUST else "no costs"
+    start = f"{costs} {'saved' if built else 'more'}"
+    if not one.says_something:
         rest = "what is lost elsewhere" if built else "what it saves"
-        return f"{money(one.cost)} of costs {'saved' if built else 'more'}; {rest} was not worked out.{broken}"
-    least = "" if exact else "at least "
-    most = "" if exact else "at least " if built else "at most "
-    start = f"{money(one.cost)} of costs {'saved' if built else 'more'}, {most}{money(one.saved)} "
-    end = f"{'lost' if built else 'saved'} elsewhere: {least}{money(abs(one.change))} "
-    return f"{start}{end}{'more' if one.change >= 0 else 'less'} in all.{broken}"
+        return f"{start}; {rest} was not worked out.{broken}"
+    gained = -one.saved if built else one.saved  # of a project of the plan `saved` is what is lost without it
+    bound = "" if not one.is_bound else "at least " if gained < 0 else "at most "
+    elsewhere = f"{bound}{some_money(abs(gained))} {'lost' if gained < 0 else 'saved'} elsewhere"
+    elsewhere = (
+        elsewhere if abs(gained) >= DUST else "nothing saved elsewhere" if not built else "nothing lost elsewhere"
+    )
+    return f"{start}, {elsewhere}: {rise_words(one.change, not one.is_bound)} in all.{broken}"

@@ -30,7 +30,7 @@ class Ships:
         if worst is None:
             return None
         missing, row = worst
-        sailing = f"{number(row.assigned)} ships that sail in {row.period}"
+        sailing = f"{number(row.assigned)} ships assigned to services in {row.period}"
         return f"Without them {number(missing)} of the {sailing} would be missing."
 
     def spare(self, project: str) -> str | None:
@@ -42,4 +42,5 @@ class Ships:
         if any(have - used < 1 - 1e-6 for have, used, _ in owned):
             return None
         have, used, period = max(owned, key=lambda one: one[1])
-        return f"Not needed: of {number(have)} ships of the type at most {number(used)} sail (in {period})."
+        start = f"Not needed: of {number(have)} ships of the type at most {number(used)}"
+        return f"{start} are assigned to services (in {period})."

@@ -11,8 +11,10 @@ from model.formulation.rule_closures import goes_with
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
 
+DUST = 1e-6  # million USD; less is rounding of the solver
 EXACT = "exact"
 ALMOST = "exact but for whole ships"
 BOUND = "at least"
@@ -56,6 +58,11 @@ class Trial:
         return self.exact or self.change > -1e-6
 
     @property
+    def saves_nothing(self) -> bool:
+        """Whether the other costs stay as they are, up to rounding of the solver."""
+        return abs(self.saved) <= 1e-6 * max(1.0, abs(self.cost))
+
+    @property
     def pays_to_leave_out(self) -> bool:
         """Whether the plan without a project of it was solved and is cheaper."""
         return self.exact and self.change < -1e-6
@@ -73,8 +80,7 @@ class Trial:
         """
         if not self.settled or self.breaks or abs(self.cost) <= 1e-6:
             return math.nan
-        saves = abs(self.saved) > 1e-6 * max(1.0, abs(self.cost))  # less is rounding of the solver
-        return (self.saved / self.cost if saves else 0.0) - 1
+        return (0.0 if self.saves_nothing else self.saved / self.cost) - 1
 
 
 class Trials:
@@ -102,7 +108,8 @@ class Trials:
         """The opening in which the decision on a project turns most easily; of one left out the year has to be asked.
 
         That with the least rise of all costs (`best`) is mostly the last year, when little is spent and next to nothing
-        can be saved any more. Exact ones before bounds; what a limit forbids only where it forbids every year.
+        can be saved any more. A bound counts like a figure (it takes so much, or more); what a limit forbids only where
+        it forbids every year.
         """
         return self._easiest(self._all.get(project, [])) or self.best.get(project)
 
@@ -122,21 +129,19 @@ class Trials:
     @staticmethod
     def _easiest(trials: list[Trial]) -> Trial | None:
         known = [one for one in trials if one.cost > 0 and not math.isnan(one.turning)]
-        exact = [one for one in known if one.exact]
-        return max(exact or known, key=lambda one: one.turning, default=None)
+        return max(known, key=lambda one: (one.turning, one.exact), default=None)
 
     def entry(self, project: str) -> tuple[float, bool]:
-        """Capital of a module at which the project would pay for itself in its best year, and whether that is exact.
+        """Capital of a module at which the project would pay for itself in some year, and whether that is exact.
 
-        0 when it would not pay even for nothing; NaN when it goes with others or was not looked at.
+        Else it is at most that: a year of which only a bound is known may save so much. 0 when it would not pay even
+        for nothing; NaN when it goes with others or was not looked at.
         """
-        alone = [one for one in self._all.get(project, []) if not one.along]
-        exact = [one for one in alone if one.exact]
-        chosen = exact or alone
-        if not chosen:
+        alone = [one for one in self._all.get(project, []) if not one.along and one.settled]
+        if not alone:
             return math.nan, False
-        best = max(self._entry(project, one) for one in chosen)
-        return max(best, 0.0), bool(exact)
+        best, exact = max((self._entry(project, one), one.exact) for one in alone)
+        return max(best, 0.0), exact or best <= 0
 
     def _entry(self, project: str, trial: Trial) -> float:
         """Capital at which what the project saves pays for its capital and upkeep when it opens then."""
@@ -199,25 +204,49 @@ def package_words(found: tuple[str, Trial] | None) -> str:
     if found is None:
         return ""
     other, trial = found
-    most = "" if trial.exact else "at most "
-    return (
-        f"Nearer to paying as a part of {other} (taken {trial.along}): opened in {trial.opening}, that would cost "
-        f"{money(trial.cost)} and save {most}{money(trial.saved)}."
-    )
+    start = f"Nearer to paying as a part of {other} (taken {trial.along}): opened in {trial.opening}, that would cost"
+    return f"{start} {money(trial.cost)} and {saving_words(trial.saved, trial.exact)}."
+
+
+def saving_words(saved: float, exact: bool) -> str:
+    """'save at most 34.6 million USD', 'save nothing', or, of what makes other costs rise, 'lose … elsewhere'."""
+    if abs(saved) < DUST:
+        return "save nothing"
+    if saved < 0:
+        return f"lose {'' if exact else 'at least '}{some_money(-saved)} elsewhere"
+    return f"save {'' if exact else 'at most '}{some_money(saved)}"
+
+
+def some_money(amount: float) -> str:
+    """The amount in words; one that would be shown as 0.0 is 'less than 0.1 million USD'."""
+    return money(amount) if amount >= UNSEEN else "less than 0.1 million USD"
+
+
+def rise_words(change: float, exact: bool) -> str:
+    """'at least 21.3 million USD more', or of a fall 'less'."""
+    if abs(change) < DUST:
+        return "nothing more"
+    return f"{'' if exact else 'at least '}{some_money(abs(change))} {'more' if change >= 0 else 'less'}"
 
 
 def forced_words(trial: Trial) -> str:
     """What forcing a project in would cost, as a sentence."""
-    least = "" if trial.exact else "at least "
-    if trial.saved <= 1e-6 * max(1.0, trial.cost):
-        return f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save nothing."
+    start = f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)}"
+    if trial.saves_nothing:
+        return f"{start} and save nothing."
     if not trial.settled:
-        return (
-            f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)}; "
-            "what it would save was not worked out in the time given."
-        )
-    most = "" if trial.exact else "at most "
-    return (
-        f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)} and save "
-        f"{most}{money(trial.saved)}: {least}{money(trial.change)} more in all."
-    )
+        return f"{start}; what it would save was not worked out in the time given."
+    return f"{start} and {saving_words(trial.saved, trial.exact)}: {rise_words(trial.change, trial.exact)} in all."
+
+
+def nearest_words(near: Trial | None, told: Trial) -> str:
+    """'In 2029, where it may come nearest to paying, it would cost … and save at most …'; '' for the year told."""
+    if near is None or near.opening == told.opening or near.saves_nothing:
+        return ""
+    where = f"In {near.opening}{near.companions}, where it {nearest_verb(near.exact)} nearest to paying,"
+    return f"{where} it would cost {money(near.cost)} and {saving_words(near.saved, near.exact)}."
+
+
+def nearest_verb(exact: bool) -> str:
+    """A bound from prices says how near it may come; only an exact figure says that it does."""
+    return "is" if exact else "may come"

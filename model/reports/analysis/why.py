@@ -11,11 +11,14 @@ from model.plan.use import is_full
 from model.reports.analysis.needs import Needs, Reason
 from model.reports.analysis.trials import (
     BOUND,
+    DUST,
     Trial,
     built_words,
     forced_words,
     left_in_words,
+    nearest_words,
     package_words,
+    saving_words,
     trials_of,
 )
 from model.reports.analysis.value import Values
@@ -29,11 +32,11 @@ UNPRICED = (
     "value: 'study candidates' works out what it is worth."
 )
 UNKNOWN = "Not in the plan. Prices of capacity are {}: 'study candidates' works out what it is worth."
-DUST = 1e-6  # million USD; less is rounding of the solver
+AT_MOST = "at most"
 FIGURES = ("cost", "value", "opposite", "entry")
 COLUMNS = (
-    "project", "decision", "settled", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "kind",
-    "modules", "along", "breaks",
+    "project", "decision", "settled", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "entry_kind",
+    "kind", "modules", "along", "breaks",
 )  # fmt: skip
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
@@ -44,8 +47,9 @@ def decisions(facts: Facts) -> pd.DataFrame:
     `settled` says whether every plan that is cheaper decides alike. `cost` is what the `modules` decided on cost by
     themselves, those of `along` counted (capital and upkeep less salvage; million USD of present value), and `value`
     what they save elsewhere, `opposite` by how much all costs would rise if it were decided otherwise, `entry` the
-    capital at which a project that is not built would pay (0: at none), `kind` what kind of figures these are, `along`
-    what else would have to change and `breaks` what limit would not be kept.
+    capital at which a project that is not built would pay (0: at none), `entry_kind` whether it is exact or at most
+    that, `kind` what kind of figures the others are, `along` what else would have to change and `breaks` what limit
+    would not be kept.
     """
     return Why(facts).table()
 
@@ -79,8 +83,9 @@ class Why:
         years = "".join(f", {words} {year}" for words, year in ends if year is not None)
         if not found.is_settled:
             trial = self.trials.best.get(project)
-            exact = trial is not None and trial.exact  # that figure stands beside it: what the gap leaves would deny it
-            return f"open{years}" if exact else f"open{years}: otherwise up to {money(found.saving)} less"
+            exact = trial is not None and trial.exact  # its figure stands beside it, and holds the rest of the plan
+            other = "otherwise, with the rest of the plan changed too," if exact else "otherwise"
+            return f"open{years}: {other} up to {money(found.saving)} less"
         return f"settled{years}; other years up to {money(found.timing or 0.0)} less"
 
     def _record(self, project: str) -> dict[str, Any]:
@@ -107,14 +112,21 @@ class Why:
 
     def _figures(self, project: str, decision: str, trial: Trial | None, opening: int | None) -> dict[str, Any]:
         """Cost, saving, cost of the opposite decision and the capital at which it would enter, with their kinds."""
-        blank = dict.fromkeys(FIGURES, math.nan) | {"kind": "", "modules": math.nan, "along": "", "breaks": ""}
+        words = dict.fromkeys(("entry_kind", "kind", "along", "breaks"), "")
+        blank = dict.fromkeys(FIGURES, math.nan) | words | {"modules": math.nan}
         if opening is None:
             return blank
         if trial is not None:
-            told = {"kind": trial.figure, "modules": trial.modules, "along": trial.along, "breaks": trial.breaks}
+            told: dict[str, Any] = {
+                "kind": trial.figure,
+                "modules": trial.modules,
+                "along": trial.along,
+                "breaks": trial.breaks,
+            }
             if not trial.settled:  # what prices promise can be a thousand times too much: better no figure
                 return {**blank, **told, "cost": trial.cost if decision == "Not built" else -trial.cost}
-            entry, _ = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
+            entry, sure = self.trials.entry(project) if decision == "Not built" else (math.nan, False)
+            told["entry_kind"] = "" if math.isnan(entry) else trial.figure if sure else AT_MOST
             sign = 1.0 if decision == "Not built" else -1.0
             pair = {"cost": sign * trial.cost, "value": sign * trial.saved, "opposite": trial.change}
             figures = {name: 0.0 if abs(value) < DUST else value for name, value in pair.items()} | {"entry": entry}
@@ -124,7 +136,8 @@ class Why:
             figures["value"] = self.values.value(project, opening)
             figures["opposite"] = (figures["cost"] - figures["value"]) * (1 if decision == "Not built" else -1)
             figures["entry"] = self.values.entry_capital(project, opening) if decision == "Not built" else math.nan
-        return {**blank, **figures, "kind": BOUND if "value" in figures else "", "modules": 1}
+        entry_kind = "" if math.isnan(figures.get("entry", math.nan)) else AT_MOST
+        return {**blank, **figures, "entry_kind": entry_kind, "kind": BOUND if "value" in figures else "", "modules": 1}
 
     def _decision(self, project: str, status: str) -> str:
         if status in DECISIONS:
@@ -142,7 +155,7 @@ class Why:
             return self._worth_built(project, self.needs.of(project, decision))
         blocked = self._blocked(project)
         if blocked is not None:
-            return self._with_trial(project, blocked)
+            return self._although_blocked(project, blocked)
         return self._tried(project) or self._not_worth(project, opening)
 
     def _worth_built(self, project: str, need: Reason) -> Reason:
@@ -154,9 +167,14 @@ class Why:
             return Reason("within gap", left_in_words(trial, self.trials.room))
         return Reason(need.code, f"{need.words} {built_words(trial)}".strip())
 
-    def _with_trial(self, project: str, reason: Reason) -> Reason:
+    def _although_blocked(self, project: str, blocked: Reason) -> Reason:
+        """The rule, unless the project with its package would not pay either: then money decides, and it is named."""
         trial = self.trials.best.get(project)
-        return reason if trial is None else Reason(reason.code, f"{reason.words} {forced_words(trial)}")
+        if trial is None:
+            return blocked
+        if trial.settled and not trial.pays_to_leave_out and self.trials.held_back(project) is None:
+            return Reason("not worth", f"Does not pay. {blocked.words} {self._forced(project, trial)}")
+        return Reason(blocked.code, f"{blocked.words} {forced_words(trial)}")
 
     def _tried(self, project: str) -> Reason | None:
         """The reason that the trial gives, in the figures that stand beside it; None when nobody asked."""
@@ -168,19 +186,22 @@ class Why:
             code = "budget" if "envelope" in held_back.breaks else "limit"
             saved = f"It would save {money(-held_back.change)} more than it costs in {held_back.opening}"
             return Reason(code, f"{saved}{held_back.companions}, but {held_back.breaks}. {forced_words(trial)}")
-        if trial.breaks:
-            return Reason("limit", f"{_first_upper(trial.breaks)}. {forced_words(trial)}")
+        broken = f"{_first_upper(trial.breaks)}. " if trial.breaks else ""
+        if broken and (not trial.settled or trial.pays_to_leave_out):  # else it would not pay without the limit either
+            return Reason("budget" if "envelope" in trial.breaks else "limit", f"{broken}{forced_words(trial)}")
         if not trial.settled:
             return Reason("open", f"{forced_words(trial)} 'study candidates' takes the time to do so.")
         if trial.pays_to_leave_out:
             return Reason("within gap", self._within_gap(trial))
-        if trial.saved <= 1e-6 * max(1.0, trial.cost):
-            return Reason("not needed", f"{self._unneeded(project)} {self._forced(project, trial)}")
-        return Reason("not worth", f"Does not pay. {self._forced(project, trial)}")
+        if all(one.saves_nothing for one in self.trials.of(project)):
+            return Reason("not needed", f"{self._unneeded(project)} {broken}{self._forced(project, trial)}")
+        return Reason("not worth", f"Does not pay. {broken}{self._forced(project, trial)}")
 
     def _forced(self, project: str, trial: Trial) -> str:
-        """What forcing it in would cost, and the package that is nearer to paying."""
-        return f"{forced_words(trial)} {package_words(self.trials.package(project))}".strip()
+        """What forcing it in would cost, the year that is nearer to paying where that says more, and the package."""
+        near = nearest_words(self.trials.easiest(project), trial) if trial.saved < DUST else ""
+        parts = (forced_words(trial), near, package_words(self.trials.package(project)))
+        return " ".join(part for part in parts if part)
 
     def _within_gap(self, trial: Trial) -> str:
         """That the search stopped before it came to this one."""
@@ -213,10 +234,11 @@ class Why:
         assert opening is not None
         value, cost = self.values.value(project, opening), self.values.cost(project, opening)
         closed = self.values.opens_closed(project)
-        if value <= 1e-9 and cost > 0:
+        worth = {year: self.values.value(project, year) for year in self.values.openings(project)}
+        if max(worth.values(), default=value) <= 1e-9 and cost > 0:
             return Reason("not needed", self._unneeded(project))
         if value < cost * (1 - 1e-9):
-            words = f"Does not pay: saves at most {money(value)}, costs {money(cost)} (present value)."
+            words = f"Does not pay: would {saving_words(value, exact=False)}, costs {money(cost)} (present value)."
             return Reason("not worth", words)
         return self._budget(project, value, cost) or self._together(closed, value, cost)
 

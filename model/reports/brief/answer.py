@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from model.case.checks.words import NO_COUNTRY
 from model.reports.analysis.appraisal import appraisal
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import Choice, choice
@@ -68,7 +69,8 @@ def _who(facts: Facts) -> list[Record]:
     if facts.minimum is None:
         return []
     found = facts.once(balances)
-    pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05]
+    pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05 and one.country != NO_COUNTRY]
+    whole = sum(one.works for one in found if one.country == NO_COUNTRY)
     more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > 0.05]
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
 
@@ -78,7 +80,13 @@ def _who(facts: Facts) -> list[Record]:
         )
 
     words = (
-        f"Works cost most in {told(pay, 'works')}. What cargo pays for transport and handling rises most in "
-        f"{told(more, 'charges')}, and falls most in {told(less, 'charges')}."
+        f"Works cost most in {told(pay, 'works')}{_of_no_country(whole)}. "
+        f"What cargo pays for transport and handling rises most in {told(more, 'charges')}, "
+        f"and falls most in {told(less, 'charges')}."
     )
     return [Record("Who pays and gains", words)]
+
+
+def _of_no_country(works: float) -> str:
+    """What works cost that belong to the corridor as a whole."""
+    return f"; {money(works)} are for the whole corridor, in no one country" if works > 0.05 else ""

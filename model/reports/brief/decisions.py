@@ -119,7 +119,8 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_b
     if not all_bounds and row.kind in SIGNS[opened]:
         said.append(SIGNS[opened][row.kind])
     if said and turn.is_known and turn.year not in (None, row.year):
-        said.append(f"reversed most easily in {turn.year}{_other_package(turn, row)}")
+        bound = ", by so much or more" if turn.is_bound and not all_bounds else ""
+        said.append(f"reversed most easily in {turn.year}{_other_package(turn, row)}{bound}")
     sign = f" ({'; '.join(said)})" if said else ""
     return Record(
         label,

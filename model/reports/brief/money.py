@@ -15,6 +15,7 @@ from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.names import country
 from model.reports.text import listed
+from model.studies.console.words import count
 
 NET: Final = "Net"
 COUNTRIES_SHOWN: Final = 12
@@ -142,11 +143,23 @@ def countries_block(facts: Facts) -> Block:
     return Block(
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
-        "joint station an equal share in each country); the sheet Funding says who pays for them. From cargo: tariffs, "
+        f"joint station an equal share in each country). {_funded(facts)} From cargo: tariffs, "
         "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What shippers gain "
         "in time and choice is not attributed to a country: the case does not say where they are.",
         sheet="Countries",
     )  # fmt: skip
+
+
+def _funded(facts: Facts) -> str:
+    """Of how many projects that open the case names who pays, and of how many of those that the plan chose."""
+    named = set(facts.case.table("Funding")["project"])
+    status = dict(zip(facts.openings["project"], facts.openings["status"], strict=True))
+    chosen = [project for project, word in status.items() if word != "committed"]
+    if not named.intersection(status):
+        return "Who pays for them the case does not say."
+    some, of_chosen = len(named.intersection(status)), len(named.intersection(chosen)) or "none"
+    words = f"The sheet Funding says who pays for {some} of the {count(len(status), 'project')} that open"
+    return f"{words}, {of_chosen} of the {len(chosen)} that the plan chose."
 
 
 def _balance(works: float, charges: float) -> str:

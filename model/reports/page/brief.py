@@ -20,7 +20,10 @@ from model.reports.page.parts import Head as Column
 from model.reports.text import number, percent
 from model.studies.console.words import change
 
-WHERE: Final = "All sheets that are named here and below stand in plan.xlsx, in the folder of the run."
+WHERE: Final = (
+    "Sheets that are named here and below stand in plan.xlsx, in the folder of the run; input sheets in its folder "
+    "inputs."
+)
 DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
 
 

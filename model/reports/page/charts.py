@@ -91,11 +91,13 @@ def stacked_columns(
     ]  # fmt: skip
     names = [shorten(name, 60) for name, _ in series]
     colours = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    # shares add up to 100 but for rounding: an axis to 110 % would promise more
+    scale = {"domain": [0, 100], "clamp": True} if unit == "%" else {}
     spec = {
         "mark": {"type": "bar"},
         "encoding": {
             "x": {"field": "at", "type": "nominal", "sort": [shorten(one, 40) for one in categories], "title": None},
-            "y": {"field": "value", "type": "quantitative", "title": unit},
+            "y": {"field": "value", "type": "quantitative", "title": unit, "scale": scale},
             "color": {"field": "name", "type": "nominal", "scale": {"domain": names, "range": colours}},
             "order": {"field": "order"},
             "description": {"field": "words"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
 from model.reports.analysis.trials import BOUND
-from model.reports.analysis.why import decisions
+from model.reports.analysis.why import AT_MOST, decisions
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
@@ -12,6 +12,7 @@ from model.reports.names import country
 from model.reports.page.parts import Head, badge, details, section, table
 from model.reports.text import number
 from model.reports.workbook.overview.summary import modules_words
+from model.studies.console.summary import UNSEEN
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 
@@ -57,8 +58,8 @@ def why(facts: Facts) -> Markup:
             row.why,
             number(row.cost, 1),
             number(row.value, 1),
-            f"≥ {number(row.opposite, 1)}" if row.kind == BOUND else number(row.opposite, 1),
-            _entry(row.entry, row.kind),
+            _least(row.opposite, row.kind),
+            _entry(row.entry, row.entry_kind),
         ]
         for row in rows(frame[chosen])
     ]
@@ -79,8 +80,15 @@ def why(facts: Facts) -> Markup:
     )
 
 
+def _least(opposite: float, kind: str) -> str:
+    """The cost of the opposite decision; a bound that would be shown as 0.0 says nothing."""
+    if kind != BOUND:
+        return number(opposite, 1)
+    return f"≥ {number(opposite, 1)}" if opposite >= UNSEEN else "–"
+
+
 def _entry(entry: float, kind: str) -> str:
     """Capital at which a project would enter; a bound on what it saves gives the most that it can be."""
     if entry <= 0:
         return "never"
-    return f"≤ {number(entry, 1)}" if kind == BOUND and entry == entry else number(entry, 1)
+    return f"≤ {number(entry, 1)}" if kind == AT_MOST else number(entry, 1)

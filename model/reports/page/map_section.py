@@ -53,7 +53,7 @@ def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) 
         element("p", outside, class_="note") if outside else "",
         _small_maps(view),
         _largest_flows(view, last),
-        element("p", f"Line width grows with the square root of the flow. {DISCLAIMER}", class_="note"),
+        element("p", f"Line width grows with the square root of the flow. {TEU} {DISCLAIMER}", class_="note"),
         element("script", Markup(map_data(view, plans)), type="application/json", id="map-data"),
     )
 
@@ -82,6 +82,7 @@ def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
     return element("div", year, scenario, market, measure, zoom, class_="controls live", hidden=True)
 
 
+TEU = "TEU of all cargo are boxes; those of one market count its bulk too, in TEU-equivalents."
 ZOOMS = (("in", "Zoom in"), ("out", "Zoom out"), ("all", "Whole map"))
 
 

@@ -34,6 +34,7 @@ def routes(facts: Facts) -> Markup:
     )
     note = (
         f"Routes in {last}, the largest flows first: price, days, the days of margin that shippers plan for, share. "
+        "kTEU and USD/TEU count bulk, such as ores or grain, in TEU-equivalents: its tonnes by those of a loaded TEU. "
         "All periods are in plan.xlsx, sheet Routes."
     )
     return section("routes", "Which way does it go?", *_markets(facts, last), controls, *folded, note=note)

@@ -10,6 +10,7 @@ from model.reports.markup import Markup
 from model.reports.page.charts import ranked_bars, scatter
 from model.reports.page.parts import Head, section, table
 from model.reports.text import number, shorten
+from model.studies.console.summary import UNSEEN
 
 PRESENT = "million USD, present value"
 BARS = 24
@@ -43,8 +44,8 @@ def whynot(facts: Facts) -> Markup:
 def _cells(one: Result | None) -> tuple[str, str]:
     if one is None:
         return "–", "–"
-    sign = "≥ " if one.kind.startswith("at least") else ""
-    return str(one.year), "–" if math.isnan(one.change) else f"{sign}{number(one.change, 1)}"
+    known = one.says_something and not (one.is_bound and one.change < UNSEEN)  # '≥ 0.0' would say nothing
+    return str(one.year), f"{'≥ ' if one.is_bound else ''}{number(one.change, 1)}" if known else "–"
 
 
 def _charts(facts: Facts, found: list[Asked]) -> list[Markup]:

@@ -35,7 +35,7 @@ WORD_FILLS: Final[dict[str, str]] = {
     "missed": "bad",
     "binding": "warn",
     "kept": "good",
-    "all at sea": "warn",
+    "all assigned": "warn",
     "yes": "warn",
     "changed": "warn",
     "not proven": "warn",

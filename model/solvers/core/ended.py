@@ -7,11 +7,11 @@ from model.solvers.core.progress import Progress
 
 
 def why_ended(options: FilledOptions, progress: Progress) -> str:
-    """'at the time limit of 75 s (sheet Settings)', 'at the time limit of 60 s' that was asked for, or a stop."""
+    """'at the time limit of 75 s (input sheet Settings)', 'at the time limit of 60 s' that was asked for, or a stop."""
     if progress.stop_asked:
         return "as a stop was asked for"
     seconds = f"{options.time_limit:,.0f}" if options.time_limit >= 1 else f"{options.time_limit:g}"
-    return f"at the time limit of {seconds} s" + ("" if options.limit_given else " (sheet Settings)")
+    return f"at the time limit of {seconds} s" + ("" if options.limit_given else " (input sheet Settings)")
 
 
 def ended_words(options: FilledOptions, progress: Progress) -> str:

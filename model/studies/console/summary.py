@@ -9,15 +9,13 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.case.checks.plausible.crossings import CASPIAN
-from model.case.keys import parted
 from model.features import feature_parts
 from model.formulation.investment import choosable_projects
 from model.plan.kinds import present_values
-from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 from model.plan.use import assets_full
 from model.solvers.core.outcome import Outcome, Status
+from model.studies.console.caspian import caspian_kteu, lorry_kteu, mapping
 from model.studies.console.words import count, listing, money, share
 
 EXACT = 1e-8  # gap that is rounding
@@ -106,8 +104,8 @@ def measures(plan: Plan) -> dict[str, Any]:
     Money, time, taste and penalty are present values and add up to npv_cost, which the plan minimises. Capital is that
     of what the plan chooses, without what is committed. Unserved is the part of the tonnes of all
     periods, weighted by their years. Caspian kTEU is the yearly flow of containers, empty ones and bulk in boxes
-    included, over links by sea or ferry between two nodes of the area 'Caspian'; left out when the case has no such
-    link.
+    included, on ships and rail ferries between two nodes of the area 'Caspian', Caspian lorries kTEU that of loads of
+    lorries on ferries without track; each left out when the case has no such link.
     """
     if not plan.has_plan:
         return {}
@@ -120,8 +118,9 @@ def measures(plan: Plan) -> dict[str, Any]:
         "projects": int(chosen["project"].nunique()),
         "unserved_share_of_tonnes": unserved_share(plan),
     }
-    crossing = caspian_kteu(plan)
-    return result | {f"caspian_kteu_{period}": crossing[period] for period in marked_periods(plan.case) if crossing}
+    for name, crossing in (("caspian_kteu", caspian_kteu(plan)), ("caspian_lorries_kteu", lorry_kteu(plan))):
+        result |= {f"{name}_{period}": crossing[period] for period in marked_periods(plan.case) if crossing}
+    return result
 
 
 def marked_periods(case: Case) -> list[str]:
@@ -138,43 +137,6 @@ def unserved_share(plan: Plan) -> float:
     return float((served["unserved_kt"] * years).sum()) / tonnes if tonnes > 0 else 0.0
 
 
-def caspian_links(case: Case) -> set[str]:
-    """Links by sea or ferry between two nodes of the area 'Caspian'."""
-    nodes = case.table("Nodes")
-    ports = set(nodes.loc[[CASPIAN in areas for areas in nodes["area"]], "node"])
-    links = case.table("Links").merge(case.table("Carriers")[["carrier", "mode"]], on="carrier", how="left")
-    wet = links["mode"].isin(["sea", "ferry"]) & links["from_node"].isin(ports) & links["to_node"].isin(ports)
-    return set(links.loc[wet, "link"].astype(str))
-
-
-def caspian_kteu(plan: Plan) -> dict[str, float]:
-    """Period → containers across the Caspian, kTEU/year; empty when the case has no such links.
-
-    The same boxes as those of link_flows on these links; a box that calls at a port on the way counts once.
-    """
-    if not caspian_links(plan.case):
-        return {}
-    flows = plan.tables["route_flows"]
-    sums = flows.loc[flows["route"].isin(routes_over_the_caspian(plan))].groupby("period")["flow_kteu"].sum()
-    return {period.name: float(sums.get(period.name, 0.0)) for period in plan.case.periods}
-
-
-def routes_over_the_caspian(plan: Plan) -> set[str]:
-    """Routes that take their cargo, or empty boxes, over a link of the Caspian in containers."""
-    case, links = plan.case, caspian_links(plan.case)
-    forms = mapping(case.table("Commodities"), "commodity", "form")
-    goods = mapping(case.table("Demand"), "demand", "commodity")
-    carriers = mapping(case.table("Links"), "link", "carrier")
-    boxed = dict(zip(case.table("Carriers")["carrier"], case.table("Carriers")["bulk_in_containers"], strict=True))
-    over: set[str] = set()
-    for row in plan.tables["routes"].to_dict("records"):
-        form = forms.get(goods.get(row["demand"], ""), "container")  # no demand of the case: empty boxes
-        taken = links.intersection(parted(row["links"], BETWEEN_KEYS))
-        if any(form == "container" or boxed.get(carriers[link]) for link in taken):
-            over.add(str(row["route"]))
-    return over
-
-
 def plan_sentences(plan: Plan) -> list[str]:
     """The plan in some sentences: status, cost, what is built, what is served, what is full."""
     said = [status_words(plan.outcome)]
@@ -187,10 +149,12 @@ def plan_sentences(plan: Plan) -> list[str]:
     full = full_assets(plan, case.periods[0].name)
     if full:
         said.append(f"Full in {case.periods[0].name}: {listing(full)}.")
-    crossing = caspian_kteu(plan)
-    if crossing:
-        marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case)]
-        said.append(f"Containers across the Caspian, kTEU a year: {listing(marks)}.")
+    for what, crossing in (
+        ("Containers across the Caspian on ships and rail ferries", caspian_kteu(plan)),
+        ("Loads of lorries across the Caspian on ferries, not counted there", lorry_kteu(plan)),
+    ):
+        marks = [f"{crossing[period]:,.0f} in {period}" for period in marked_periods(case) if crossing]
+        said += [f"{what}, kTEU a year: {listing(marks)}."] if marks else []
     for part in feature_parts("summary").values():
         said += part.sentences(plan)
     return said
@@ -286,8 +250,3 @@ def asset_name(case: Case, kind: str, asset: str) -> str:
         ends = [nodes.get(row[end], row[end]) for end in ("from_node", "to_node")]
         return str(row["name"] or f"{ends[0]} – {ends[1]} ({row['carrier']})")
     return asset
-
-
-def mapping(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
-    """Two text columns of a table as a dictionary."""
-    return dict(zip(table[key].astype(str), table[value].astype(str), strict=True))

@@ -84,4 +84,5 @@ def _flow_words(run: Record, reference: Record) -> list[str]:
     here, there = run["measures"][marks[-1]], reference["measures"][marks[-1]]
     if here is None or there is None or abs(here - there) <= NOTABLE * max(here, there):
         return []
-    return [f"Caspian {here:,.0f} instead of {there:,.0f} kTEU in {marks[-1].removeprefix('caspian_kteu_')}"]
+    period = marks[-1].removeprefix("caspian_kteu_")
+    return [f"containers across the Caspian {here:,.0f} instead of {there:,.0f} kTEU in {period}"]

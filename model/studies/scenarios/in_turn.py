@@ -87,7 +87,7 @@ def _where_it_ended(case: Case, records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def summary_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """One row a scenario: status, cost, capital, projects, Caspian kTEU, unserved, gap, difference in words.
+    """One row a scenario: status, cost, capital, projects, kTEU across the Caspian, unserved, gap, difference in words.
 
     Costs and capital in million USD; unserved and gap in percent. The difference is against the scenario
     'reference', or the first one.
@@ -104,8 +104,9 @@ def summary_table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             "Projects": figures.get("projects"),
         }
         for name, value in figures.items():
-            if name.startswith("caspian_kteu_"):
-                row[f"Caspian {name.removeprefix('caspian_kteu_')} [kTEU]"] = value
+            for start, what in (("caspian_kteu_", "containers"), ("caspian_lorries_kteu_", "lorries")):
+                if name.startswith(start):
+                    row[f"Caspian {what} {name.removeprefix(start)} [kTEU]"] = value
         lost = figures.get("unserved_share_of_tonnes")
         row["Unserved [% of tonnes]"] = None if lost is None else 100 * lost
         row["Gap [%]"] = None if record["gap"] is None else 100 * record["gap"]

@@ -10,9 +10,9 @@ import pytest
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.outcome import Status
+from model.studies.console.caspian import caspian_kteu, lorry_kteu
 from model.studies.console.summary import (
     asset_name,
-    caspian_kteu,
     full_assets,
     measures,
     plan_sentences,
@@ -28,6 +28,8 @@ TANKER = {
     "carrier": "tanker", "mode": "sea", "accepts_container": False, "accepts_dry_bulk": False,
     "accepts_liquid_bulk": True,
 }  # fmt: skip
+FERRY = {"mode": "ferry", "accepts_container": True, "accepts_dry_bulk": False, "accepts_liquid_bulk": False}
+FERRIES = ({"carrier": "rail ferry", "gauge_mm": 1520, **FERRY}, {"carrier": "ro-ro", **FERRY})
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +116,9 @@ def test_committed_projects_are_not_the_plans_choice() -> None:
 
 def test_caspian_counts_boxes_once_and_no_bulk() -> None:
     """Proves: a route with two Caspian legs counts once, bulk in tanks and routes around do not count; bulk in boxes
-    does, as in link_flows: 7 + 2 + 5 = 14 kTEU (9 when grain in boxes was left out, and the Links sheet said 14). If it
-    were ignored: the corridor's headline figure would be doubled by a call on the way, or contradict the Links sheet.
+    does, as in link_flows: 7 + 2 + 5 + 1.5 on the rail ferry = 15.5 kTEU. The 6 kTEU of
+    lorries, on a ferry without track, are told apart. If it were ignored: the corridor's headline figure would be
+    doubled by a call on the way, contradict the Links sheet, or be half lorries (352 for 168 kTEU in a run).
     """
     sea = {"area": "Caspian; ports"}
     ship = {"carrier": "container ship"}
@@ -128,6 +131,8 @@ def test_caspian_counts_boxes_once_and_no_bulk() -> None:
             link("rail", "AKT-ALA"),
             link("ferry", "AKT-ALA", carrier="tanker"),
             link("black", "ALA-POT", **ship),
+            link("wagons", "AKT-ALA", carrier="rail ferry"),
+            link("lorries", "TUR-ALA", carrier="ro-ro"),
         ],
         [
             demand("boxes", "AKT-ALA", 9.0),
@@ -135,17 +140,20 @@ def test_caspian_counts_boxes_once_and_no_bulk() -> None:
             demand("oil", "AKT-ALA", 60.0, commodity="oil", unit="kt"),
         ],
         years=(2026,),
-        Carriers=[*CARRIERS, TANKER],
+        Carriers=[*CARRIERS, TANKER, *FERRIES],
     )
     routes = pd.DataFrame(
         {
-            "route": ["R1", "R2", "R3", "R4", "R5"],
-            "demand": ["boxes", "boxes", "boxes", "grain", "oil"],
-            "links": ["one > two", "two > black", "rail > black", "one > two", "ferry"],
+            "route": ["R1", "R2", "R3", "R4", "R5", "R6", "R7"],
+            "demand": ["boxes", "boxes", "boxes", "grain", "oil", "boxes", "boxes"],
+            "links": ["one > two", "two > black", "rail > black", "one > two", "ferry", "wagons", "lorries"],
         }
     )
-    flows = pd.DataFrame({"route": routes["route"], "period": "2026", "flow_kteu": [7.0, 2.0, 4.0, 5.0, 3.0]})
-    assert caspian_kteu(make_plan_of(case, routes=routes, route_flows=flows)) == {"2026": 14.0}
+    amounts = [7.0, 2.0, 4.0, 5.0, 3.0, 1.5, 6.0]
+    flows = pd.DataFrame({"route": routes["route"], "period": "2026", "flow_kteu": amounts})
+    plan = make_plan_of(case, routes=routes, route_flows=flows)
+    assert caspian_kteu(plan) == {"2026": 15.5}
+    assert lorry_kteu(plan) == {"2026": 6.0}
 
 
 def test_unserved_share_weighs_periods_by_their_years() -> None:

@@ -243,7 +243,7 @@ def test_table_sets_scenarios_side_by_side() -> None:
     assert first["Against the reference"] == "No plan."
     assert second["Against the reference"] == "the reference"
     assert (second["Unserved [% of tonnes]"], second["Gap [%]"]) == (25.0, 1.0)
-    assert second["Caspian 2040 [kTEU]"] == 100.0
+    assert second["Caspian containers 2040 [kTEU]"] == 100.0
 
 
 def test_summary_keeps_hostile_text_as_text(tmp_path: Path) -> None:
@@ -269,8 +269,8 @@ def test_difference_names_cost_projects_and_flow() -> None:
     run = make_record("low", 1200.0, projects=projects, measures=lost)
     assert difference_words(run, make_record()) == (
         "costs 200 million USD (20 %) more; builds also P2 Yard (2029); later P1 Quay (2028 → 2030); "
-        "other size P1 Quay (1 → 2 modules); Caspian 50 instead of 100 kTEU in 2040; 2.0 % of the tonnes unserved, "
-        "not 0 %"
+        "other size P1 Quay (1 → 2 modules); containers across the Caspian 50 instead of 100 kTEU in 2040; "
+        "2.0 % of the tonnes unserved, not 0 %"
     )
 
 

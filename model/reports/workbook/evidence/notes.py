@@ -28,9 +28,8 @@ OF_HEADER = {
     "Asset": "Key of the link or node on the input sheets.",
     "Link": "Link of the input sheet Links.",
     "Unit": "What the figures of the row are counted in.",
-    "Measure": "What the limit counts: containers in kTEU, tonnes in Mt, or round trips of ships.",
     "Direction": "forward: as the input sheet Links names the ends; backward; or both together.",
-    "State": "By the use of what is usable: free, busy from 80 %, full from 95 %, OVER above 100 %; or kept, binding.",
+    "State": "By the use of what is usable: free, busy from 80 %, full from 95 %, OVER above 100 %; closed; no limit.",
     "Decision": "What the plan does: Build, Not built, Committed before it, Excluded by the case or Already built.",
     "Year": "Calendar year.",
     "Demand": "Key on the input sheet Demand.",
@@ -42,6 +41,7 @@ OF_HEADER = {
     "Rank": "1 is the one that 10 % more would save most at.",
     "Confidence": "How sure the input figure is: seen in a source, computed from one, or assumption.",
 }
+"""What a header means on every sheet, where the column has no unit: a figure may have the same header as a key."""
 OF_UNIT = {
     "million USD": "Money of the price year, undiscounted unless the header says present value.",
     "million USD present value": "Discounted to the base year at the rate on the Cover; rows may be added up.",
@@ -53,7 +53,8 @@ OF_UNIT = {
     "%": "Share; not to be added up.",
     "USD/TEU": "Money of the price year for each TEU.",
     "ships": "Ships of the type; whole ones in the plan.",
-    "days": "From door to door, waiting at borders and ports in it.",
+    "days": "From origin to destination: links, passing and changing carriers on the way, loading and unloading where "
+    "the sheet Nodes of the inputs gives a time for it (blank: none).",
 }
 OF_KIND = {
     "year": "Calendar year.", "period": "Name of a period or of a column of the inputs.", "integer": "A whole number.",
@@ -63,10 +64,21 @@ OF_KIND = {
 }  # fmt: skip
 
 
-def meaning_of(column: Column) -> str:
+def meaning_of(column: Column, sheet: ReportSheet) -> str:
     """What Notes say of a column: its own words, else what its header, its unit or its kind mean everywhere."""
-    general = OF_HEADER.get(column.header) or OF_UNIT.get(column.unit) or OF_KIND.get(column.kind)
-    return column.meaning or general or f"Figure in {column.unit or 'numbers without a unit'}, from the plan's tables."
+    of_header = "" if column.unit else OF_HEADER.get(column.header, "")
+    general = of_header or OF_UNIT.get(column.unit) or OF_KIND.get(column.kind)
+    return column.meaning or general or _figure_words(column, sheet)
+
+
+def _figure_words(column: Column, sheet: ReportSheet) -> str:
+    """What a figure is counted in: the unit of the header, or the one that the row names."""
+    if column.unit.startswith("in the "):
+        return f"Counted {column.unit}, which stands in the row."
+    if column.unit:
+        return f"Counted in {column.unit}."
+    named = any(other.header == "Unit" for other in sheet.columns)
+    return "In the unit that stands in the row." if named else "A number without a unit."
 
 
 def notes_sheet(sheets: Sequence[ReportSheet]) -> ReportSheet:
@@ -75,7 +87,7 @@ def notes_sheet(sheets: Sequence[ReportSheet]) -> ReportSheet:
     for sheet in sheets:
         for column in sheet.columns:
             if column.kind != "symbol":
-                rows.append((sheet.name, column.header, column.unit, meaning_of(column)))
+                rows.append((sheet.name, column.header, column.unit, meaning_of(column, sheet)))
     columns = (
         Column("sheet", "Sheet"),
         Column("column", "Column", "period", width=34),

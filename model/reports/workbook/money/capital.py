@@ -18,12 +18,14 @@ PRESENT: Final = "million USD present value"
 def capital_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """One row a total: what opens, chosen or committed, sunk, paid, discounted, less salvage, against the minimum."""
     lines = [*_opened(sheets), *_present(facts, sheets), _net(sheets["Costs_detail"])]
+    lines += _renewed(sheets, len(lines))
     funding = sheets.get("Funding")
     if funding is not None:
         named = funding.sum("pays")
         lines.append(_line("Of what opens, with a named funder", named, MONEY, "", "Funding"))
         within = funding.sum("pays_within")
-        lines.append(_line("Of that, paid within the horizon", within, MONEY, "", "Funding, Budget"))
+        said = "Capital alone; envelopes of funders count renewals besides."
+        lines.append(_line("Of that, paid within the horizon", within, MONEY, said, "Funding"))
         rest = Formula(f"={_cell(0)}-{_cell(len(lines) - 2)}", float(lines[0]["amount"].value) - float(named.value))
         lines.append(_line("the rest: no funder named, not attributed", rest, MONEY, "All that opens less that.", ""))
     columns = (
@@ -66,7 +68,7 @@ def _opened(sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
             "Capital within the horizon",
             within,
             MONEY,
-            "Chosen and still to pay.",
+            "Chosen and still to pay, without renewals.",
             "Investments, Years, Summary, Costs",
         ),
     ]
@@ -77,6 +79,16 @@ def _net(detail: ReportSheet) -> dict[str, Any]:
     paid, left = (detail.sum_where("discounted", term=term) for term in ("capital", "salvage"))
     amount = Formula(f"={paid.text[1:]}+{left.text[1:]}", float(paid.value) + float(left.value))
     return _line("Capital net of salvage, present value", amount, PRESENT, "Of the whole plan, without upkeep.", "")
+
+
+def _renewed(sheets: Mapping[str, ReportSheet], row: int) -> list[dict[str, Any]]:
+    """What Spending adds up to: capital and the renewals, which have no opening of their own."""
+    both, within = sheets["Spending"].sum("all"), sheets["Investments"].sum("within")
+    renewed = Formula(f"={_cell(row)}-{_cell(5)}", float(both.value) - float(within.value))
+    return [
+        _line("Capital and renewals within the horizon", both, MONEY, "What is paid each year.", "Spending, Budget"),
+        _line("of which renewals", renewed, MONEY, "Of works whose life ends.", "Lives, Costs"),
+    ]
 
 
 def _cell(row: int) -> str:

@@ -44,7 +44,7 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
         Column("cargo_plan", "From cargo, with the plan", "number", MONEY, total=True, meaning=CARGO),
         Column("cargo_least", "From cargo, only what is committed", "number", MONEY, total=True),
         Column("cargo", "Receives more from cargo", "number", MONEY, total=True, formula="{cargo_plan}-{cargo_least}"),
-        Column("balance", "Receives less pays", "number", MONEY, total=True, formula="{cargo}-{works}"),
+        Column("balance", "Received less paid", "number", MONEY, total=True, formula="{cargo}-{works}"),
     )
     return ReportSheet(
         "Countries", "Who pays, and who receives, by country",

@@ -38,7 +38,7 @@ OPENING: tuple[Column, ...] = (
     _amount(
         "within",
         "Paid within the horizon",
-        "What costs and budgets count, year by year on Spending.",
+        "Capital that costs and budgets count; on Spending and in budgets renewals stand beside it.",
         formula="{capex}-{before}",
     ),
 )

@@ -18,7 +18,8 @@ OPPOSITE = Column(
 ENTRY = Column(
     "entry", "Would enter at a capital of", "number", "million USD", width=14,
     meaning="Not built: the highest capital of the first module at which it would just pay in some year, which need "
-    "not be that of the figures beside. 0: not even for nothing. Where the kind is 'at least', this is at most.",
+    "not be that of the figures beside. 0: not even for nothing. At most so much where some year is known only by a "
+    "bound: Project_figures says which.",
 )  # fmt: skip
 CAPITAL = Column(
     "capex", "Capital of the first module", "number", "million USD", width=13,
@@ -39,8 +40,9 @@ DECISION: tuple[Column, ...] = (
         "Settled",
         width=24,
         meaning="settled: every plan that is cheaper than this one decides alike, proven. open: one that decides "
-        "otherwise may be cheaper, by no more than that. not before, not after: no cheaper plan opens it earlier, or "
-        "later. Blank: committed, or not looked at.",
+        "otherwise may be cheaper, by no more than that; where an exact figure stands beside it, only if the rest of "
+        "the plan changes too. not before, not after: no cheaper plan opens it earlier, or later. Blank: committed, or "
+        "not looked at.",
     ),
     Column("why", "Why", "long", width=78),
     CAPITAL,
@@ -80,6 +82,7 @@ FIGURES: tuple[Column, ...] = (
     ),
     OPPOSITE,
     ENTRY,
+    Column("entry_kind", "Kind of that capital", width=12, meaning="exact; or at most, by a bound."),
     Column(
         "kind", "Kind of figure",
         meaning="exact: the changed plan was solved; at least: a bound from prices; open: no time to solve, and the "

@@ -43,7 +43,7 @@ def summary_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportShee
     lines += _trust(facts)
     columns = (
         Column("question", "Question", width=28),
-        Column("measure", "Measure", "text", width=58),
+        Column("measure", "Measure", "text", width=58, meaning="What the value tells."),
         Column("value", "Value", "mixed", width=24),
         Column("unit", "Unit", width=27),
         Column("sheet", "Explained in", width=16),
@@ -98,6 +98,7 @@ def modules_words(opening: Any) -> str:
 def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
     detail = sheets["Costs_detail"]
     chosen = sheets["Investments"].sum_where("capex", status="candidate")
+    within = sheets["Investments"].sum("within")
     kinds = [KINDS[kind] for kind in dict.fromkeys(kind_of(facts.terms).values())]
     lines = [
         *(
@@ -109,9 +110,7 @@ def _cost(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any
             COST, "Capital of what opens, undiscounted", sheets["Investments"].sum("capex"), "million USD", "Capital"
         ),
         row_of(COST, "of which chosen by the plan, undiscounted", chosen, "million USD", "Capital"),
-        row_of(
-            COST, "Capital within the horizon, undiscounted", sheets["Spending"].sum("all"), "million USD", "Spending"
-        ),
+        row_of(COST, "Capital within the horizon, undiscounted", within, "million USD", "Capital"),
     ]
     for term, label in facts.terms.items():
         value = detail.sum_where("discounted", term=term)

@@ -9,15 +9,12 @@ import pandas as pd
 
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, Formula, ReportSheet
-from model.studies.console.summary import caspian_links
-
-CASPIAN = "On links of the area Caspian, empty ones and bulk in boxes included; a call on the way counts once."
+from model.reports.workbook.traffic.routes import crossing_columns
 
 
 def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """One row a period: demand, unserved, containers, capital, all costs, CO2, assets that are full."""
-    crossing = bool(caspian_links(facts.case))
-    records = [_figures(facts, sheets, row, crossing=crossing) for row in range(len(facts.case.periods))]
+    records = [_figures(facts, sheets, row) for row in range(len(facts.case.periods))]
     records += _afterwards(facts, sheets["Costs_detail"], len(records))
     columns = (
         Column("period", "Period", "period"),
@@ -28,11 +25,7 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
         Column("carried", "Carried", "fine", "Mt/year", formula="{demand}-{unserved}"),
         Column("carried_share", "Carried share", "share", "%", formula='IF(N({demand})>0,{carried}/{demand},"")'),
         Column("containers", "Carried in TEU", "number", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
-        *(
-            [Column("caspian", "Containers across the Caspian", "number", "kTEU/year", meaning=CASPIAN)]
-            if crossing
-            else []
-        ),
+        *crossing_columns(facts, "number"),
         Column("capital", "Capital paid", "number", "million USD", meaning="In these years.", total=True),
         Column("costs", "All costs", "number", "million USD", meaning="In these years.", total=True),
         Column("co2", "CO2", "number", "kt CO2/year"),
@@ -61,7 +54,7 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     )  # fmt: skip
 
 
-def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int, *, crossing: bool) -> dict[str, Any]:
+def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int) -> dict[str, Any]:
     """The row of a period."""
     period, demand, detail = facts.case.periods[row], sheets["Demand"], sheets["Costs_detail"]
     here = {"period": (f"$A{row + 5}", period.name)}
@@ -73,8 +66,8 @@ def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int, *, cross
     record["carried"] = amount - missing
     record["carried_share"] = 1 - missing / amount if amount > 0 else None
     record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
-    if crossing:
-        record["caspian"] = sheets["Routes"].sum_by("caspian", here)
+    for column in crossing_columns(facts, "number"):
+        record[str(column.name)] = sheets["Routes"].sum_by(column.name, here)
     record["capital"] = _between(detail, row, (first, last), "capital")
     record["costs"] = _between(detail, row, (first, last), "")
     record["co2"] = _lookup(sheets["Emissions"], "all", row, period.name)

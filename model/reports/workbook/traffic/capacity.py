@@ -21,6 +21,7 @@ from model.reports.workbook.sheet import Chart, Column, ReportSheet
 
 MORE = "What one more unit of installed capacity (in each direction) or one more round trip would save in a year."
 LESS = "What one unit less would cost in a year. More than the saving where the limit is just large enough."
+COUNTED = "Containers in kTEU, tonnes in Mt, or round trips that the ships assigned could make."
 WHOSE = "competitor: of corridors that no project of the case, free to open, touches. corridor: all else."
 TOGETHER_TOO = "In that period, alone or with the limits that must grow too."
 TOGETHER = "One more unit saves nothing unless these limits grow too."
@@ -129,7 +130,7 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
         Column("rank", "Rank", "integer", width=7),
         Column("name", "Bottleneck", width=34),
         Column("whose", "Whose", meaning=WHOSE),
-        Column("measure", "Measure", meaning="kTEU, Mt, or round trips that the ships assigned could make."),
+        Column("measure", "Measure", meaning=COUNTED),
         Column("direction", "Direction"),
         Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
         Column("used", "Used", "fine", "measure/year"),
@@ -162,7 +163,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         Column("asset", "Asset"),
         Column("name", "Name", width=48),
         Column("asset_kind", "Asset kind"),
-        Column("measure", "Measure"),
+        Column("measure", "Measure", meaning=COUNTED),
         Column("direction", "Direction"),
         Column("period", "Period", "period"),
         Column("base", "Without projects", "fine", "measure/year"),

@@ -32,7 +32,7 @@ def constraint_rows_sheet(facts: Facts) -> list[ReportSheet]:
         Column("limit", "Limit", "fine", "in the unit"),
         Column("unit", "Unit", width=14),
         Column("room", "Room left", "fine", "in the unit", meaning="Distance from the limit; 0 when it binds."),
-        Column("state", "State", "word"),
+        Column("state", "State", "word", meaning="binding: at the limit; kept: with room left."),
         Column(
             "saves", "One unit looser would save", "number", "USD a year",
             meaning="Projects and ships unchanged. Present value where the row is of no period.",

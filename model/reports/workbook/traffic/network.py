@@ -18,7 +18,7 @@ LIMIT_COLUMNS = (
     Column("installed", "Installed", "fine", "measure/year"),
     Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
     Column("utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."),
-    Column("state", "State", "word", meaning="free below 80 %, busy from 80 %, full from 95 %, OVER above 100 %."),
+    Column("state", "State", "word"),
 )
 
 

@@ -8,7 +8,10 @@ from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
-from model.studies.console.summary import caspian_links, routes_over_the_caspian
+from model.studies.console.caspian import boxed_routes, caspian_links, lorry_links
+
+BOXES = "On ships and rail ferries, empty ones and bulk in boxes included; a call on the way counts once."
+LORRIES = "Loads of lorries on ferries without track, counted in TEU; no part of the containers beside it."
 
 
 def routes_sheet(facts: Facts) -> ReportSheet:
@@ -20,8 +23,8 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         frame[column] = frame["route"].map(routes[column])
     frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
-    over = routes_over_the_caspian(facts.plan)
-    frame["caspian"] = frame["flow_kteu"].where(frame["route"].isin(over), 0.0)
+    for name, links in _crossings(facts).items():
+        frame[name] = frame["flow_kteu"].where(frame["route"].isin(boxed_routes(facts.plan, links)), 0.0)
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     columns = (
@@ -32,7 +35,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         Column("route_group", "Route group"),
         Column("load", "Load"),
         Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
-        *([Column("caspian", "Containers over the Caspian", "fine", "kTEU/year")] if caspian_links(facts.case) else []),
+        *crossing_columns(facts, "fine"),
         Column("flow_mt", "Tonnes", "fine", "Mt/year"),
         Column("share", "Share of demand", "share", "%"),
         Column("days", "Transit", "number", "days"),
@@ -53,6 +56,21 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         group="Service",
         key_columns=2,
     )
+
+
+def crossing_columns(facts: Facts, kind: str) -> list[Column]:
+    """Flow across the Caspian in containers, and in lorries; each only where the case has such links."""
+    columns = (
+        Column("caspian", "Containers across the Caspian", kind, "kTEU/year", meaning=BOXES),
+        Column("lorries", "Lorries across the Caspian", kind, "kTEU/year", meaning=LORRIES),
+    )
+    return [column for column in columns if _crossings(facts)[str(column.name)]]
+
+
+def _crossings(facts: Facts) -> dict[str, set[str]]:
+    """Column → the links across the Caspian that it counts."""
+    lorries = lorry_links(facts.case)
+    return {"caspian": caspian_links(facts.case) - lorries, "lorries": lorries}
 
 
 def _changes(carriers: str) -> int:
