@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case
 from model.studies.commands.study_task import Study, Tables, Task
 from model.studies.commands.variants import COST_COLUMNS, range_words
 from model.studies.console.words import money
@@ -69,12 +68,10 @@ def work_foresight(task: Task) -> tuple[Tables, str]:
 
 
 def _futures(task: Task) -> Futures:
-    return futures_of(task.case, task.asked["draws"], task.options.filled(task.case).seed)
-
-
-def futures_of(case: Case, draws: int | None, seed: int) -> Futures:
-    """Futures drawn, or the named ones. Raises ValueError and CaseError."""
-    return named_futures(case) if draws is None else drawn_futures(case, draws, seed)
+    """Drawn around the scenario asked for; or the named ones, of which that scenario is the expected future."""
+    if task.asked["draws"] is None:
+        return named_futures(task.base, task.case)
+    return drawn_futures(task.case, task.asked["draws"], task.options.filled(task.case).seed)
 
 
 def uncertainty_tables(found: TwoStage) -> Mapping[str, pd.DataFrame]:

@@ -55,11 +55,13 @@ class Futures:
         return np.array([future.weight for future in self.every])
 
 
-def named_futures(base: Case) -> Futures:
+def named_futures(base: Case, expected: Case | None = None) -> Futures:
     """The scenarios that the sheet Futures gives weights to; where it names none all of the case, alike.
 
-    The case itself stands for the expected future. Raises CaseError for a scenario that cannot be applied.
+    `base` is the case as read, `expected` the expected future: default, the case itself. Raises CaseError for a
+    scenario that cannot be applied, ValueError for a `base` that is under a scenario.
     """
+    expected = base if expected is None else expected
     weights = scenario_weights(base)
     words = f"{len(weights)} named scenarios with the weights of the sheet Futures"
     if not weights:
@@ -71,7 +73,7 @@ def named_futures(base: Case) -> Futures:
     for (name, weight), case in zip(weights.items(), cases, strict=True):
         figures = {f"scenario {other}": float(other == name) for other in weights}
         every.append(Future(name, weight, figures, case, {}))
-    return Futures(every, base, f"{words}; the expected future is the scenario {base.scenario}")
+    return Futures(every, expected, f"{words}; the expected future is the scenario {expected.scenario}")
 
 
 def drawn_futures(base: Case, number: int, seed: int) -> Futures:

@@ -322,6 +322,19 @@ def test_the_command_leaves_a_folder(tmp_path: Path) -> None:
     assert (regret["plan 1"] >= -1e-6).all()
 
 
+def test_the_scenario_asked_for_is_the_expected_future(tmp_path: Path) -> None:
+    """Proves: `--scenario shut` leaves the named futures and what each costs as they are, and makes that scenario the
+    expected one. If it were ignored: its changes would be made on top of themselves, and 'reference' would be it."""
+    case, costs = write_plain_case(tmp_path), []
+    for place, words in (("plain", []), ("shut", ["--scenario", "shut"])):
+        outputs = tmp_path / place
+        where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1", *words]
+        assert run.main(["study", "uncertainty", *where, "--before", "2029"]) == 0
+        costs.append(pd.read_csv(next(outputs.glob("*/futures.csv"))).set_index("future")["own cost"])
+    assert costs[0].to_dict() == pytest.approx(costs[1].to_dict(), rel=0.01)
+    assert costs[0].nunique() == len(costs[0])
+
+
 def test_plans_of_futures_are_measured_by_their_own_worth() -> None:
     """Proves: of every plan, under limits too, it is asked what it is worth, and none brings a gap of its own: so its
     gap is the share asked for (--gap-of-worth) of what it is free to decide, by the engine's rule.
