@@ -24,6 +24,7 @@ from model.studies.uncertainty.uncertainty import (
     plans_table,
     ranked,
     regret_table,
+    share_words,
 )
 from model.studies.variants.force import opening_changes
 
@@ -91,15 +92,11 @@ def uncertainty_tables(found: TwoStage) -> Mapping[str, pd.DataFrame]:
 
 def summary(found: TwoStage) -> str:
     """What to sign, in a few lines."""
-    plan, search = found.plan, found.search
-    lines = [f"Decide now: {commitment_words(plan.commitment)}."]
-    gap, worth = search.gap, found.worth
-    share = f", {100 * gap / worth:.1f} % of what the plan is worth" if worth > 0 else ""
-    lines.append(
-        f"Another decision could save {money(gap)} at most{share}; {len(found.futures.every)} futures,"
-        f" {search.worlds.planned} plans."
+    search, said = found.search, ", ".join(filter(None, [f"{money(found.search.gap)} at most", share_words(found)]))
+    return (
+        f"Decide now: {commitment_words(found.plan.commitment)}.\n"
+        f"Another decision could save {said}; {len(found.futures.every)} futures, {search.worlds.planned} plans."
     )
-    return "\n".join(lines)
 
 
 STUDIES: Mapping[str, Study] = {

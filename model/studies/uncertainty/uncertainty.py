@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from model.studies.uncertainty.search import Search, Tried
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import Stage, commitment_words, stage_of
 from model.studies.uncertainty.worlds import Worlds
-from model.studies.variants.planning import Planner, Variant
+from model.studies.variants.planning import Answer, Planner, Variant
 from model.studies.variants.ranges import Difference
 
 PLANS_A_FUTURE, MANY_PLANS, LEAST_A_FUTURE = 20, 200, 5
@@ -90,9 +90,9 @@ def plan_in_two_stages(
     number = len(futures.every)
     most = max(min(PLANS_A_FUTURE * number, MANY_PLANS), LEAST_A_FUTURE * number) if plans is None else plans
     search = Search(worlds, measure or Measure(), most, tell)
-    lost = [f.name for f, answer in zip(futures.every, worlds.free(), strict=True) if not answer.has_plan]
+    lost = _without_plan(futures, worlds.free())
     if lost:
-        raise ValueError(f"There is no plan at all of: {', '.join(lost)}. See run.py explain.")
+        raise ValueError(f"These futures have no plan. {lost} See run.py explain, or give more time.")
     unbuilt = worlds.unbuilt()
     worth = expectation(unbuilt, futures.weights) - expectation(worlds.own, futures.weights)
     search.goal = enough * worth if np.isfinite(worth) else 0.0
@@ -108,6 +108,12 @@ def plan_in_two_stages(
         raise ValueError(f"No decisions were found that can be held in all futures. Tried first: {tried}.")
     naive = search.tried.get(ideas[0][0]) if ideas else None
     return TwoStage(futures, stage, search.measure, search, plan, otherwise, naive, unbuilt)
+
+
+def _without_plan(futures: Futures, answers: Sequence[Answer]) -> str:
+    """'a: No plan was found in the time given. b: …'; '' where every future has one."""
+    pairs = zip(futures.every, answers, strict=True)
+    return " ".join(f"{future.name}: {answer.message}" for future, answer in pairs if not answer.has_plan)
 
 
 def measures_table(found: TwoStage) -> pd.DataFrame:
@@ -130,9 +136,14 @@ def measures_table(found: TwoStage) -> pd.DataFrame:
     rows.append(("worth of the plan against building only what is committed", found.worth, np.nan, np.nan, ""))
     rows += [_perfect(found), *_stochastic(found)]
     gap = search.gap
-    share = f"{100 * gap / found.worth:.1f} % of what the plan is worth" if found.worth > 0 else ""
-    rows.append(("a better plan could save at most, by the aim of the study", gap, 0.0, gap, share))
+    rows.append(("a better plan could save at most, by the aim of the study", gap, 0.0, gap, share_words(found)))
     return pd.DataFrame(rows, columns=["measure", "found", "at least", "at most", "words"])
+
+
+def share_words(found: TwoStage) -> str:
+    """'2.5 % of what the plan is worth': what is unproven; '' where the worth is not known, or nothing."""
+    gap, worth = found.search.gap, found.worth
+    return f"{100 * gap / worth:.1f} % of what the plan is worth" if 0 < worth < np.inf else ""
 
 
 def _every_measure(measure: Measure) -> list[tuple[str, Measure]]:
@@ -157,19 +168,16 @@ def _stochastic(found: TwoStage) -> list[tuple[str, float, float, float, str]]:
     """VSS: what planning for all futures saves against planning for the expected one."""
     words = "what planning for all futures saves against planning for the expected one (VSS)"
     if found.naive is None:
-        return [(words, np.nan, np.nan, np.nan, "the expected future has no plan")]
+        return [(words, np.nan, np.nan, np.nan, "no plan of the expected future was found")]
     mean = Measure(Aim.EXPECTED)
     best = found.search.best(mean)
     assert best is not None
     together, naive = found.search.value(best.costs, mean), found.search.value(found.naive.costs, mean)
-    if not np.isfinite(naive):
-        lost = [f.name for f, cost in zip(found.futures.every, found.naive.costs, strict=True) if not np.isfinite(cost)]
-        return [
-            (words, np.inf, np.inf, np.inf, f"decisions for the expected future cannot be held in {', '.join(lost)}")
-        ]
     bounds = np.minimum(found.naive.bounds, found.naive.costs)
     least = max(0.0, found.search.value(bounds, mean) - together)
-    return [(words, naive - together, min(least, naive - together), naive - found.search.least(mean), "")]
+    lost = _without_plan(found.futures, found.naive.answers)
+    said = f"decisions for the expected future, held, have no plan. {lost}" if lost else ""
+    return [(words, naive - together, min(least, naive - together), naive - found.search.least(mean), said)]
 
 
 def ranked(found: TwoStage) -> list[Tried]:

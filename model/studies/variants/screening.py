@@ -64,7 +64,7 @@ def screening(
     Money in million USD of present value, for the whole range of a factor. Groups go the share `span` down and up,
     figures of Futures from low to high, events happen or not. Each trajectory takes as many worlds as there are
     factors, and one more. `names` are words that the factors looked at contain; default: all. Raises ValueError where
-    the case has no plan, no such factor, or the plan cannot be held in some world.
+    the case has no plan, no such factor, or no plan with its decisions in some world.
     """
     world = _World(case, span, names)
     free = planner([Variant("free", "the plan", case)])["free"]
@@ -76,7 +76,7 @@ def screening(
     held = zip(["the case as it is", *(one.scenario for one in cases)], found, strict=True)
     lost = [name for name, pair in held if not np.isfinite(pair).all()]
     if lost:
-        raise ValueError(f"The plan cannot be held in {', '.join(lost[:5])}: look at other factors.")
+        raise ValueError(f"No plan with the decisions held was found in {', '.join(lost[:5])}: look at other factors.")
     costs, unbuilt = np.array(found).T
     value, cost = effects(knobs, points, (unbuilt - costs)[1:], seed), effects(knobs, points, costs[1:], seed)
     worth = float(unbuilt[0] - costs[0])
