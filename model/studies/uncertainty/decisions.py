@@ -76,7 +76,7 @@ def _project(found: TwoStage, name: str, figures: Mapping[str, Figures]) -> Proj
     sign = None if decided or built.all() or not built.any() else signpost(figures, built, weights)
     return Project(
         name, first, float(weights[built].sum()), sum(one.modules for one in decided),
-        sum(capital_of(found.futures.expected, one) for one in decided), float(weights[np.array(own)].sum()),
+        sum(capital_of(found.futures.cases, one) for one in decided), float(weights[np.array(own)].sum()),
         None if other is None else found.dearer(other), sign,
     )  # fmt: skip
 

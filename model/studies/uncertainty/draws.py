@@ -50,6 +50,11 @@ class Futures:
     words: str
 
     @property
+    def cases(self) -> list[Case]:
+        """The expected case, then that of every future."""
+        return [self.expected, *(future.case for future in self.every)]
+
+    @property
     def weights(self) -> NDArray[np.float64]:
         """Weight of each, adding up to 1."""
         return np.array([future.weight for future in self.every])

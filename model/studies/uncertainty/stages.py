@@ -193,8 +193,12 @@ def without(commitment: Commitment, project: str) -> Commitment:
     return tuple(one for one in commitment if one.project != project)
 
 
-def capital_of(case: Case, opening: Opening) -> float:
-    """Capital of what opens, million USD undiscounted: the first module at its cost, later ones at theirs."""
+def capital_of(cases: Iterable[Case], opening: Opening) -> float:
+    """Capital of what opens, million USD undiscounted: the first module at its cost, later ones at theirs.
+
+    The first case that offers the project says what it costs: the expected future may exclude what another opens.
+    """
+    case = next(case for case in cases if opening.project in free_projects(case))
     row: Any = next(iter(records(choosable_projects(case).loc[[opening.project]])))
     later = row.capex if row.later_module_capex != row.later_module_capex else row.later_module_capex
     return float(row.capex + (opening.modules - 1) * later)

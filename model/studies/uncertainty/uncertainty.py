@@ -85,7 +85,7 @@ def plan_in_two_stages(
     the futures are worth on average. Raises ValueError when nothing can begin before the year, when a future has no
     plan, and when no decisions were found that go in all of them.
     """
-    stage = stage_of(year, [futures.expected, *(future.case for future in futures.every)])
+    stage = stage_of(year, futures.cases)
     worlds = Worlds(futures, stage, planner)
     number = len(futures.every)
     most = max(min(PLANS_A_FUTURE * number, MANY_PLANS), LEAST_A_FUTURE * number) if plans is None else plans

@@ -208,6 +208,25 @@ def test_a_future_that_cannot_hold_a_decision_rules_it_out() -> None:
     assert all("inf" not in words for words in told.values())
 
 
+@pytest.mark.parametrize("without", [{"expected"}, {"w0"}, {"w1"}, {"expected", "w0"}])
+def test_a_project_need_not_be_offered_in_every_future(without: set[str]) -> None:
+    """Proves: whichever of the futures, the expected one included, exclude P, the study ends with all its tables, and P
+    has its capital (180) beside it where it is decided. If it were ignored: all plans would be made, and the study
+    would end in a KeyError each time."""
+
+    def offered(name: str, later: float) -> Case:
+        case = world(later, name)
+        projects = case.table("Projects")
+        status = projects["status"].mask((projects["project"] == "P") & (name in without), "excluded")
+        return case.with_tables(Projects=projects.assign(status=status))
+
+    every = [Future(name, 0.5, {}, offered(name, later), {}) for name, later in (("w0", 10.0), ("w1", 20.0))]
+    two = plan_in_two_stages(Futures(every, offered("expected", 10.0), "by hand"), 2027, plain, enough=0.0, plans=99)
+    table = uncertainty_tables(two)["Decisions"].set_index("project")
+    assert table.at["P", "decision"] == (LEAVE if without == {"w1"} else NOW)
+    assert without == {"w1"} or table.at["P", "capital"] == 180.0
+
+
 def test_something_that_all_futures_can_hold_is_always_found() -> None:
     """
     Proves, by hand: with 25 kTEU from 2027 on P and Q pay now, and the expected future decides both. One future has
