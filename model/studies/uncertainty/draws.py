@@ -19,6 +19,7 @@ from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.scenarios.apply import scenario_names
 from model.case.scenarios.futures import Event, Factor, Figure, factors, future_case, future_changes, scenario_weights
+from model.studies.console.words import distinct
 from model.studies.scenarios.in_turn import scenario_cases
 
 TENTH = 1.2815515655446004
@@ -94,7 +95,8 @@ def drawn_futures(base: Case, number: int, seed: int) -> Futures:
             " futures."
         )
     memo = CheckMemo()
-    known = {label(one): one.known_from for one in drawn}
+    names = labels(drawn)
+    known = {names[one.name]: one.known_from for one in drawn}
     seen = {name: year for name, year in known.items() if year is not None}
     width = len(str(number))
     every = []
@@ -113,9 +115,10 @@ def drawn_futures(base: Case, number: int, seed: int) -> Futures:
     return Futures(every, middle, words)
 
 
-def label(factor: Factor) -> str:
-    """A factor in tables: its name, 'event' before it where it only happens or not."""
-    return factor.name if factor.figures else f"event {factor.name}"
+def labels(drawn: Sequence[Factor]) -> dict[str, str]:
+    """Factors in tables, by name: the name, 'event' before it where it only happens or not; each is another."""
+    wanted = [one.name if one.figures else f"event {one.name}" for one in drawn]
+    return dict(zip((one.name for one in drawn), distinct(wanted), strict=True))
 
 
 def _made(
@@ -129,9 +132,10 @@ def _made(
     """What a future is like by factor (its first figure, or 1 where its first event happens), and its case."""
     values = {figure.change.row: value(factor.name, figure) for factor in drawn for figure in factor.figures}
     happened = {event.row: happens(factor.name, event) for factor in drawn for event in factor.events}
-    figures = {}
-    for one in drawn:
-        figures[label(one)] = values[one.figures[0].change.row] if one.figures else float(happened[one.events[0].row])
+    figures = {
+        name: values[one.figures[0].change.row] if one.figures else float(happened[one.events[0].row])
+        for one, name in zip(drawn, labels(drawn).values(), strict=True)
+    }
     return figures, future_case(base, name, future_changes(base, values, happened), memo)
 
 

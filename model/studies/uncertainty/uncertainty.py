@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.studies.console.words import distinct
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Aim, Figures, Measure, expectation, tail_mean
 from model.studies.uncertainty.search import Search, Tried
@@ -216,13 +217,17 @@ def futures_table(found: TwoStage) -> pd.DataFrame:
     least = np.maximum(0.0, np.minimum(found.plan.bounds, costs) - own)
     for index, future in enumerate(found.futures.every):
         rows.append({
-            "future": future.name, "weight": future.weight, **future.figures,
+            "future": future.name, "weight": future.weight,
             "own cost": own[index], "own lower bound": bounds[index], "cost with the plan": costs[index],
             "regret": costs[index] - own[index], "regret at least": least[index],
             "regret at most": costs[index] - bounds[index], "unserved": found.plan.answers[index].unserved,
             "begins later": _later(found, index),
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    names = list(dict.fromkeys(name for future in found.futures.every for name in future.figures))
+    for place, (name, column) in enumerate(zip(names, distinct(names, table.columns), strict=True), start=2):
+        table.insert(place, column, [future.figures.get(name, np.nan) for future in found.futures.every])
+    return table
 
 
 def _later(found: TwoStage, index: int) -> str:

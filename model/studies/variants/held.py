@@ -54,6 +54,15 @@ def held_rows(case: Case, answer: Answer, before: int | None = None) -> list[Row
     ]
 
 
+def require_before(case: Case, year: int) -> None:
+    """Raises ValueError unless something of the plan lies before the year, and something from it on."""
+    first, last = case.first_year, case.last_year
+    if first == last:
+        raise ValueError(f"The plan has one year, {first}: nothing in it lies before another.")
+    if not first < year <= last:
+        raise ValueError(f"The year before which is decided must be within {first + 1}–{last}, not {year}.")
+
+
 def _end(case: Case, before: int | None) -> int:
     return case.last_year if before is None else min(before - 1, case.last_year)
 

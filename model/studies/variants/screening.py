@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.scenarios.futures import Factor, Figure, factors, future_case, future_changes
+from model.studies.console.words import distinct
 from model.studies.variants.planning import Planner, Variant, require_plan
 from model.studies.variants.sensitivity import SPAN, Group, groups, held_costs
 
@@ -82,7 +83,7 @@ def screening(
     worth = float(unbuilt[0] - costs[0])
     rows = [_row(knob, value.loc[knob.name], cost.loc[knob.name], worth) for knob in world.knobs]
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values("mu*", ascending=False, kind="stable", ignore_index=True)
-    levels = pd.DataFrame(points, columns=knobs)
+    levels = pd.DataFrame(points, columns=distinct(knobs, (WORLD, VALUE, COST)))
     levels.insert(0, WORLD, [one.scenario for one in cases])
     return table, levels.assign(**{VALUE: (unbuilt - costs)[1:], COST: costs[1:]})
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.variants.held import held
+from model.studies.variants.held import held, require_before
 from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 from model.studies.variants.ranges import NO_PLAN, dearer, tightened, verdict_without
 
@@ -26,10 +26,8 @@ def stress(case: Case, scenarios: Sequence[Case], planner: Planner, before: int 
     later is planned for the scenario. A scenario without a plan of either kind says so in `verdict` and `remark`.
     Raises ValueError when there is no plan of the case itself, or nothing lies before the year.
     """
-    if before is not None and not case.first_year < before <= case.last_year:
-        raise ValueError(
-            f"The year before which the plan is held must be within {case.first_year + 1}–{case.last_year}."
-        )
+    if before is not None:
+        require_before(case, before)
     own = planner(
         [Variant(f"own:{one.scenario}", f"{one.scenario}: its own plan", one) for one in _with(case, scenarios)]
     )
