@@ -82,7 +82,9 @@ def as_typed(asked: Mapping[str, Any]) -> dict[str, Any]:
     options = {action.dest: action for action in commands.choices["study"]._actions}
     result: dict[str, Any] = {}
     for name, value in asked.items():
-        if value is None or name not in options:
+        if value is not None and name == "scenarios":  # one option with another name, which says there which case
+            result[name] = [value] if isinstance(value, str) else list(value)
+        elif value is None or name not in options:
             result[name] = value
         elif name in REPEATED:
             values = [value] if isinstance(value, str) else list(value)
