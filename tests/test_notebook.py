@@ -271,6 +271,9 @@ def test_a_stop_ends_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("frontier", {"points": 1}, "points: '1' is not a whole number from 2 on"),
         ("sensitivity", {"span": 2.0}, "span: '2.0' is not a share from 0 to below 1"),
+        ("sensitivity", {"span": 0.0}, "span: '0.0' is not a share above 0"),
+        ("screening", {"span": "0%"}, "span: '0%' is not a share above 0"),
+        ("uncertainty", {"before": 2027, "tail": 0}, "tail: '0' is not a share above 0"),
         ("target", {"amount": -3, "across": "AB"}, "amount: '-3' is not a number above 0"),
         ("target", {"amount": 3, "across": "AB", "unit": "t"}, "unit: 't' is not one of Mt, kTEU"),
         ("force", {"project": "P", "decision": "soon"}, "decision: 'soon' is neither a year nor 'out'"),

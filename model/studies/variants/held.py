@@ -33,6 +33,12 @@ def free_projects(case: Case) -> list[str]:
     return [str(project) for project in projects.index[projects["status"] == "candidate"]]
 
 
+def decided_in(case: Case) -> set[str]:
+    """Projects that the sheet Decisions has open: no plan of the case goes without them."""
+    decisions = case.table("Decisions")
+    return set(decisions.loc[decisions["decision"] == "in", "project"])
+
+
 def held(case: Case, answer: Answer, before: int | None = None) -> tuple[Case, list[str]]:
     """The case with the openings of an answer, and no others; with `before` only those before that year.
 

@@ -19,7 +19,7 @@ from model.studies.variants.stress import stress
 from tests.minis import Record, demand, effect, link, make_case, periods, project
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.uncertainty.test_draws import case_of
-from tests.studies.uncertainty.worlds import YEARS, futures, plain
+from tests.studies.uncertainty.worlds import YEARS, futures, plain, world
 
 
 def test_experiments_by_hand() -> None:
@@ -45,6 +45,19 @@ def test_experiments_by_hand() -> None:
     early, _ = experiments(futures(), plain, 2027)
     decided = early[early["policy"] == "decided now: nothing"]
     assert decided["cost"].tolist() == pytest.approx([40, 440])
+
+
+def test_nothing_built_keeps_what_is_decided() -> None:
+    """Proves: with Q decided (sheet Decisions) "nothing is built" has Q and no P: Q opens in 2027 at the earliest, in
+    the high future then (640 + 70 - 3 x 95 = 425), in the low one in any year (40 + 70 = 110). If it were ignored: the
+    policy would contradict the sheet, and its costs and the worth of the plan would be blank."""
+    decided: list[Record] = [{"project": "Q", "decision": "in"}]
+    every = [
+        Future(name, 0.5, {}, world(later, name, Decisions=decided), {}) for name, later in (("w0", 10.0), ("w1", 20.0))
+    ]
+    table, _ = experiments(Futures(every, every[0].case, "by hand"), plain)
+    assert table.loc[table["policy"] == NOTHING, "cost"].tolist() == pytest.approx([110.0, 425.0])
+    assert table["opens P"].notna().sum() == 1
 
 
 def test_factors_may_be_called_as_columns() -> None:
