@@ -32,7 +32,6 @@ from model.case.editing import EditableCase, log_warnings
 from model.case.messages import CaseError
 from model.case.pandas_text import kept_as_python_text
 from model.case.reader import load_case
-from model.case.scenarios.apply import REFERENCE, scenario_names
 from model.formulation.plugins import switchable
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
@@ -173,9 +172,6 @@ def _worked(
 ) -> Mapping[str, pd.DataFrame]:
     from model.studies.commands import study_run
 
-    others = name == "stress" or asked.get("scenarios") or asked.get("world")
-    if others and case.scenario not in (REFERENCE, scenario_names(case)[0]):  # they overlay a case as read
-        raise ValueError(f"study {name} plans other scenarios: read the case without {case.scenario!r} for it")
     every = dict.fromkeys((*(option for options in OF_VARIANTS.values() for option in options), "scenarios"))
     if problem := study_problem(Namespace(study=name, **{**every, **asked})):
         raise ValueError(problem.replace("--", ""))

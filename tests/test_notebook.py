@@ -225,12 +225,20 @@ def test_options_of_another_study_are_refused() -> None:
 
 
 def test_a_case_read_under_a_scenario_is_not_overlaid_again() -> None:
-    """Proves: studies that plan other scenarios refuse a case that was read under one. If it were ignored: 'low' would
-    be low on top of high, and the row 'reference' would not be the reference."""
-    high = read_case("middle_corridor_lean", "north_closed")
-    for name, asked in {"stress": {}, "value": {"scenarios": ["reference"]}}.items():
+    """Proves: whoever asks for another scenario of a case that was read under one is refused, every study that plans
+    scenarios and the case itself, before anything is planned; drawn futures are drawn around it. If it were ignored:
+    'low' would be low on top of high, and the row 'reference' would not be the reference."""
+    high, told = read_case("middle_corridor_lean", "north_closed"), list[str]()
+    asked: dict[str, dict[str, Any]] = {
+        "stress": {}, "value": {"scenarios": ["reference"]}, "alternatives": {"world": "reference"},
+        "uncertainty": {"before": 2029}, "experiments": {},
+    }  # fmt: skip
+    for name, given in asked.items():
         with pytest.raises(ValueError, match="without 'north_closed'"):
-            study(name, high, **asked)  # type: ignore[arg-type]
+            study(name, high, tell=told.append, **given)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="without 'north_closed'"):
+        high.under("reference")
+    assert told == []
 
 
 def test_a_word_given_alone_is_one_word() -> None:
@@ -263,6 +271,9 @@ def test_a_stop_ends_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("frontier", {"points": 1}, "points: '1' is not a whole number from 2 on"),
         ("sensitivity", {"span": 2.0}, "span: '2.0' is not a share from 0 to below 1"),
+        ("sensitivity", {"span": 0.0}, "span: '0.0' is not a share above 0"),
+        ("screening", {"span": "0%"}, "span: '0%' is not a share above 0"),
+        ("uncertainty", {"before": 2027, "tail": 0}, "tail: '0' is not a share above 0"),
         ("target", {"amount": -3, "across": "AB"}, "amount: '-3' is not a number above 0"),
         ("target", {"amount": 3, "across": "AB", "unit": "t"}, "unit: 't' is not one of Mt, kTEU"),
         ("force", {"project": "P", "decision": "soon"}, "decision: 'soon' is neither a year nor 'out'"),

@@ -95,7 +95,8 @@ class EditableCase(Case):
     def under(self, scenario: str) -> EditableCase:
         """The case under one of its scenarios; cells that were edited before and that it changes too are changed on.
 
-        Raises CaseError for an unknown scenario, with the name that was probably meant.
+        Raises CaseError for an unknown scenario, with the name that was probably meant, and ValueError for a case that
+        is under a scenario already.
         """
         return replace(EditableCase.of(apply_scenario(self, scenario)), edits=self.edits)
 

@@ -36,7 +36,8 @@ def apply_scenario(case: Case, scenario: str) -> Case:
     """Overlay a scenario (and those it is based on) on a case as read, which has the changes of the reference.
 
     'reference' and the first row of Scenarios are the case as read. Raises CaseError for an unknown scenario, for a
-    change that matches nothing or changes nothing, and when the changed tables fail a check.
+    change that matches nothing or changes nothing, and when the changed tables fail a check; ValueError for a case that
+    is under a scenario already.
     """
     overlaid = overlay_scenario(case, scenario)
     if overlaid.case is None:
@@ -57,8 +58,11 @@ class Overlaid:
 
 
 def overlay_scenario(case: Case, scenario: str, memo: CheckMemo | None = None) -> Overlaid:
-    """As `apply_scenario` without raising. `memo` is what the checks of other scenarios found."""
+    """As `apply_scenario`, without raising CaseError. `memo` is what the checks of other scenarios found."""
     names = scenario_names(case)
+    if case.scenario not in (REFERENCE, names[0]):  # one on top of the other would be neither
+        words = f"The case is under the scenario {case.scenario!r}"
+        raise ValueError(f"{words}: to plan it under {scenario!r}, read it without {case.scenario!r}.")
     name = {fold(known): known for known in names}.get(fold(scenario))
     if name is None and fold(scenario) != REFERENCE:
         hint = did_you_mean(scenario, names)

@@ -6,7 +6,7 @@ hold or do not. Which values a future has is drawn elsewhere; here they are appl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from model.case.canonical import records
@@ -107,12 +107,9 @@ def future_changes(case: Case, values: Mapping[int, float], happened: Mapping[in
 
     A factor of 1 and an addition of 0 are no change.
     """
-    changes: list[Change] = []
-    events: list[Change] = []
-    for factor in factors(case):
-        changes += _of_figures(factor, values)
-        events += _of_events(case, factor, happened)
-    return [*changes, *events]
+    every = factors(case)
+    changes = [change for factor in every for change in _of_figures(factor, values)]
+    return [*changes, *_of_events(case, every, happened)]
 
 
 def _of_figures(factor: Factor, values: Mapping[int, float]) -> list[Change]:
@@ -123,14 +120,23 @@ def _of_figures(factor: Factor, values: Mapping[int, float]) -> list[Change]:
     ]
 
 
-def _of_events(case: Case, factor: Factor, happened: Mapping[int, bool]) -> list[Change]:
-    """Changes of the scenarios of events that happen, told as of the row of the event."""
-    reference = scenario_names(case)[0]
+def _of_events(case: Case, every: Sequence[Factor], happened: Mapping[int, bool]) -> list[Change]:
+    """Changes of the scenarios of events that happen, told as of the row of the event.
+
+    Each scenario counts once: those that the case is under hold already, and what several events are based on holds
+    from the first of their years.
+    """
+    made = {scenario_names(case)[0], *chain(case, case.scenario)}
+    since: dict[str, tuple[str, Event]] = {}
+    for factor in every:
+        for event in factor.events:
+            for word in chain(case, event.scenario) if happened[event.row] else ():
+                if word not in made and (word not in since or (event.from_year or 0) < (since[word][1].from_year or 0)):
+                    since[word] = factor.name, event
     return [
-        replace(change, row=event.row, scenario=factor.name, from_year=change.from_year or event.from_year)
-        for event in factor.events
-        if happened[event.row]
-        for change in changes_of(case, [word for word in chain(case, event.scenario) if word != reference])
+        replace(change, row=event.row, scenario=name, from_year=change.from_year or event.from_year)
+        for word, (name, event) in since.items()
+        for change in changes_of(case, [word])
     ]
 
 
@@ -154,7 +160,7 @@ def future_messages(case: Case, memo: CheckMemo | None = None) -> list[Message]:
             trial = _of_figures(factor, {figure.change.row: getattr(figure, end) for figure in factor.figures})
             for message in changed_by(case, factor.name, trial, SHEET, memo).messages:
                 found[_blaming(case, message, end)] = None
-        happened = _of_events(case, factor, {event.row: True for event in factor.events})
+        happened = _of_events(case, [factor], {event.row: True for event in factor.events})
         for message in changed_by(case, factor.name, happened, SHEET, memo).messages:
             found[message] = None
     return list(found)

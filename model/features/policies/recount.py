@@ -160,7 +160,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
         levels = [(p.name, found[policy.policy, p.name], _limit(recounted, counting, policy, p.name)) for p in periods]
         window = policy.value_per == "window"
         limits |= {(policy.policy, name): np.nan if window else limit for name, _, limit in levels}
-        if window:
+        if window and periods:
             total = sum(found[policy.policy, p.name] * p.years for p in periods)
             levels = [("all years", total, float(policy.value))]
         for name, level, limit in levels:

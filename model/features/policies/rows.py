@@ -42,7 +42,7 @@ def add(formulation: Formulation) -> None:
     block = formulation.investment
     block.allowance = pyo.Var(pyo.Any, dense=False, domain=pyo.NonNegativeReals)
     block.allowance_rows = pyo.ConstraintList()
-    policies = read_policies(formulation.case)
+    policies = [one for one in read_policies(formulation.case) if blocks_of(formulation, one)]  # of the years planned
     for key in formulation.block_keys:
         operations = formulation.operations(*key)
         here = [policy for policy in policies if key in blocks_of(formulation, policy)]

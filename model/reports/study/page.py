@@ -23,7 +23,7 @@ WIDEST = 24
 TONES = {
     "decide now": "good", "keep open": "warn", "leave": "calm", "must-have": "good", "optional": "warn",
     "never": "calm", "proven": "good", "not proven": "warn", "worth it, proven": "good",
-    "not worth it, proven": "bad", "no plan": "bad",
+    "not worth it, proven": "bad", "no plan": "bad", "none found": "warn",
 }  # fmt: skip
 """Words that stand on a coloured ground wherever they are a whole cell."""
 

@@ -99,6 +99,14 @@ def share(text: str) -> float:
     return value
 
 
+def part(text: str) -> float:
+    """A share of something: above 0."""
+    value = share(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a share above 0")
+    return value
+
+
 def above_zero(text: str) -> float:
     """A number above zero: of seconds, mostly."""
     try:

@@ -71,8 +71,7 @@ def solve_case(
     begun, wanted = time.monotonic(), named(scenarios)
     try:
         base = read_told(path, reporter, options.constraint_files)
-        every = [name.casefold() for name in wanted] == [ALL] and ALL not in scenario_names(base)
-        names = scenario_names(base) if every else wanted
+        names = scenarios_meant(base, wanted)
         cases = scenario_cases(base, names) if names else [base]
     except CaseError as error:
         if write_explanation is None:
@@ -90,10 +89,16 @@ def solve_case(
         write_explanation=write_explanation, resume=resume, shield=shield,
     )  # fmt: skip
     records = run_scenarios(cases, bench)
-    if every or len(cases) > 1:
+    if names != wanted or len(cases) > 1:
         with shield():
             _set_side_by_side(records, base, outputs, reporter, compare, link)
     return exit_code(records)
+
+
+def scenarios_meant(base: Case, named: Sequence[str]) -> list[str]:
+    """The scenarios named: every one of the case for 'all', unless one is called so."""
+    every = [name.casefold() for name in named] == [ALL] and ALL not in scenario_names(base)
+    return scenario_names(base) if every else list(named)
 
 
 def _set_side_by_side(

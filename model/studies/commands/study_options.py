@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from model.studies.commands.arguments import above_zero, decision, listed, share, whole
+from model.studies.commands.arguments import above_zero, decision, listed, part, share, whole
 from model.studies.commands.options import Command, add_case, add_command, add_solver
 
 STUDIES = {
@@ -82,7 +82,9 @@ def as_typed(asked: Mapping[str, Any]) -> dict[str, Any]:
     options = {action.dest: action for action in commands.choices["study"]._actions}
     result: dict[str, Any] = {}
     for name, value in asked.items():
-        if value is None or name not in options:
+        if value is not None and name == "scenarios":  # one option with another name, which says there which case
+            result[name] = [value] if isinstance(value, str) else list(value)
+        elif value is None or name not in options:
             result[name] = value
         elif name in REPEATED:
             values = [value] if isinstance(value, str) else list(value)
@@ -137,7 +139,7 @@ def add_study(commands: Any, call: Command) -> None:
     words = "uncertainty: what is to be small: expected cost, mean and CVaR, or the largest regret; default: expected"
     command.add_argument("--aim", choices=("expected", "risk", "regret"), help=words)
     words = "uncertainty: the share of worst futures that CVaR is the mean of; default: 20%%"
-    command.add_argument("--tail", type=share, metavar="SHARE", help=words)
+    command.add_argument("--tail", type=part, metavar="SHARE", help=words)
     words = "uncertainty: how many plans may be made, and half as many again to say what deciding otherwise costs; "
     words += "default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
@@ -176,7 +178,7 @@ def add_trials(command: Any) -> None:
     words = "alternatives: plan each project that all build, or none, the other way, to prove must-have and never"
     command.add_argument("--prove", action="store_true", default=None, help=words)
     words = "sensitivity, screening: how far figures go down and up, as a share; default: 20%%"
-    command.add_argument("--span", type=share, metavar="SHARE", help=words)
+    command.add_argument("--span", type=part, metavar="SHARE", help=words)
     words = "sensitivity, screening: only groups of figures with this word, such as capital or demand; may be repeated"
     command.add_argument("--group", action="append", metavar="WORD", help=words)
     words = "screening: how often each factor is turned, every time in another world; default: 4"

@@ -9,7 +9,7 @@ from pathlib import Path
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.studies.commands import counted, trials, uncertainty, variants
-from model.studies.commands.main import read_told
+from model.studies.commands.main import read_told, scenarios_meant
 from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
 from model.studies.console.reporters import Reporter
 from model.studies.runs.beginnings import read_beginning
@@ -36,6 +36,7 @@ def no_page(result: StudyResult, path: Path) -> None:
 class Wish:
     """What is asked: where the case stands, under which scenario, how it is solved, where the folder goes.
 
+    The scenario 'all', for studies that look at several, is the first one of the case.
     `run` is the folder of a finished run to begin with.
     """
 
@@ -55,7 +56,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     """
     beginning = Beginning.of_run(None if wish.run is None else read_beginning(wish.run))
     base = read_told(wish.path, reporter, wish.options.constraint_files)
-    case = scenario_cases(base, [wish.scenario])[0] if wish.scenario else base
+    case = scenario_cases(base, scenarios_meant(base, [wish.scenario])[:1])[0] if wish.scenario else base
     kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
     if wish.run is not None:
         reporter.note(beginning.words(case, options))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.case.scenarios.apply import scenario_names
-from model.studies.commands.arguments import ALL
+from model.studies.commands.main import scenarios_meant
 from model.studies.commands.study_task import Study, Tables, Task
 from model.studies.console.words import money
 from model.studies.scenarios.in_turn import scenario_cases
@@ -39,9 +38,8 @@ def work_outages(task: Task) -> tuple[Tables, str]:
 def work_value(task: Task) -> tuple[Tables, str]:
     """What each project is worth, packages, and the order of works."""
     case, planner, asked = task.case, task.planner, task.asked
-    named = list(asked["scenarios"] or ())
-    every = [name.casefold() for name in named] == [ALL]
-    cases = scenario_cases(task.base, scenario_names(task.base) if every else named) if named else [case]
+    named = scenarios_meant(task.base, asked["scenarios"] or ())
+    cases = scenario_cases(task.base, named) if named else [case]
     table, answers = values(cases, planner)
     task.reporter.table("What each project is worth [million USD]", table.drop(columns=["along with it"]))
     tables = {"Value": table}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from model.case.case import Case
 from model.studies.commands.study_task import Study, Tables, Task
 from model.studies.commands.variants import COST_COLUMNS, range_words
 from model.studies.console.words import money
@@ -25,6 +24,7 @@ from model.studies.uncertainty.uncertainty import (
     plans_table,
     ranked,
     regret_table,
+    share_words,
 )
 from model.studies.variants.force import opening_changes
 
@@ -69,12 +69,10 @@ def work_foresight(task: Task) -> tuple[Tables, str]:
 
 
 def _futures(task: Task) -> Futures:
-    return futures_of(task.case, task.asked["draws"], task.options.filled(task.case).seed)
-
-
-def futures_of(case: Case, draws: int | None, seed: int) -> Futures:
-    """Futures drawn, or the named ones. Raises ValueError and CaseError."""
-    return named_futures(case) if draws is None else drawn_futures(case, draws, seed)
+    """Drawn around the scenario asked for; or the named ones, of which that scenario is the expected future."""
+    if task.asked["draws"] is None:
+        return named_futures(task.base, task.case)
+    return drawn_futures(task.case, task.asked["draws"], task.options.filled(task.case).seed)
 
 
 def uncertainty_tables(found: TwoStage) -> Mapping[str, pd.DataFrame]:
@@ -94,15 +92,11 @@ def uncertainty_tables(found: TwoStage) -> Mapping[str, pd.DataFrame]:
 
 def summary(found: TwoStage) -> str:
     """What to sign, in a few lines."""
-    plan, search = found.plan, found.search
-    lines = [f"Decide now: {commitment_words(plan.commitment)}."]
-    gap, worth = search.gap, found.worth
-    share = f", {100 * gap / worth:.1f} % of what the plan is worth" if worth > 0 else ""
-    lines.append(
-        f"Another decision could save {money(gap)} at most{share}; {len(found.futures.every)} futures,"
-        f" {search.worlds.planned} plans."
+    search, said = found.search, ", ".join(filter(None, [f"{money(found.search.gap)} at most", share_words(found)]))
+    return (
+        f"Decide now: {commitment_words(found.plan.commitment)}.\n"
+        f"Another decision could save {said}; {len(found.futures.every)} futures, {search.worlds.planned} plans."
     )
-    return "\n".join(lines)
 
 
 STUDIES: Mapping[str, Study] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -61,6 +62,17 @@ def count(number: int, noun: str) -> str:
 def listing(words: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def distinct(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Names of columns, in their order, each another: 'factor' stands before those that are taken."""
+    used, found = set(taken), list[str]()
+    for name in names:
+        while name in used:
+            name = f"factor {name}"
+        used.add(name)
+        found.append(name)
+    return found
 
 
 def column_texts(values: pd.Series[Any]) -> list[str]:

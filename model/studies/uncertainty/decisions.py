@@ -16,7 +16,7 @@ from model.studies.uncertainty.signpost import Signpost, signpost
 from model.studies.uncertainty.stages import capital_of
 from model.studies.uncertainty.uncertainty import TwoStage
 from model.studies.variants.held import free_projects
-from model.studies.variants.ranges import Difference
+from model.studies.variants.ranges import NO_PLAN, NONE_FOUND, Difference
 
 NOW, OPEN, LEAVE = "decide now", "keep open", "leave"
 COLUMNS = [
@@ -76,7 +76,7 @@ def _project(found: TwoStage, name: str, figures: Mapping[str, Figures]) -> Proj
     sign = None if decided or built.all() or not built.any() else signpost(figures, built, weights)
     return Project(
         name, first, float(weights[built].sum()), sum(one.modules for one in decided),
-        sum(capital_of(found.futures.expected, one) for one in decided), float(weights[np.array(own)].sum()),
+        sum(capital_of(found.futures.cases, one) for one in decided), float(weights[np.array(own)].sum()),
         None if other is None else found.dearer(other), sign,
     )  # fmt: skip
 
@@ -124,8 +124,10 @@ def _why(found: TwoStage, one: Project) -> str:
         agreed = f"{_shared(one.begun)} would begin it before {year} if it were known to come."
         if costs is None:
             return agreed
-        if not np.isfinite(costs.found):
+        if costs.verdict == NO_PLAN:
             return f"{agreed} Without it some future has no plan."
+        if costs.verdict == NONE_FOUND:
+            return f"{agreed} Without it no plan of some future was found in the time given."
         if costs.verdict == "proven":
             return f"{agreed} Leaving it until later costs {money(costs.found)} {aim}, at least {money(costs.least)}."
         if costs.verdict == "nothing":
@@ -135,8 +137,10 @@ def _why(found: TwoStage, one: Project) -> str:
         built = f"Built in {_percent(one.share)} of the futures, begun in {year} or later."
         if costs is None:
             return f"{built} Nothing is lost by waiting that the search could find."
-        if not np.isfinite(costs.found):
+        if costs.verdict == NO_PLAN:
             return f"{built} It cannot begin now: some future has no plan with it."
+        if costs.verdict == NONE_FOUND:
+            return f"{built} With it begun now no plan of some future was found in the time given."
         sure = "at least " + money(costs.least) if costs.verdict == "proven" else "within the gaps it may be nothing"
         return f"{built} Beginning it now costs {money(costs.found)} more {aim}, {sure}."
     begun = f" {_shared(one.begun)} would begin it before {year} if it were known to come." if one.begun > 0 else ""

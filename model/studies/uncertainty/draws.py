@@ -19,6 +19,7 @@ from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.scenarios.apply import scenario_names
 from model.case.scenarios.futures import Event, Factor, Figure, factors, future_case, future_changes, scenario_weights
+from model.studies.console.words import distinct
 from model.studies.scenarios.in_turn import scenario_cases
 
 TENTH = 1.2815515655446004
@@ -50,16 +51,23 @@ class Futures:
     words: str
 
     @property
+    def cases(self) -> list[Case]:
+        """The expected case, then that of every future."""
+        return [self.expected, *(future.case for future in self.every)]
+
+    @property
     def weights(self) -> NDArray[np.float64]:
         """Weight of each, adding up to 1."""
         return np.array([future.weight for future in self.every])
 
 
-def named_futures(base: Case) -> Futures:
+def named_futures(base: Case, expected: Case | None = None) -> Futures:
     """The scenarios that the sheet Futures gives weights to; where it names none all of the case, alike.
 
-    The case itself stands for the expected future. Raises CaseError for a scenario that cannot be applied.
+    `base` is the case as read, `expected` the expected future: default, the case itself. Raises CaseError for a
+    scenario that cannot be applied, ValueError for a `base` that is under a scenario.
     """
+    expected = base if expected is None else expected
     weights = scenario_weights(base)
     words = f"{len(weights)} named scenarios with the weights of the sheet Futures"
     if not weights:
@@ -71,7 +79,7 @@ def named_futures(base: Case) -> Futures:
     for (name, weight), case in zip(weights.items(), cases, strict=True):
         figures = {f"scenario {other}": float(other == name) for other in weights}
         every.append(Future(name, weight, figures, case, {}))
-    return Futures(every, base, f"{words}; the expected future is the scenario {base.scenario}")
+    return Futures(every, expected, f"{words}; the expected future is the scenario {expected.scenario}")
 
 
 def drawn_futures(base: Case, number: int, seed: int) -> Futures:
@@ -87,7 +95,8 @@ def drawn_futures(base: Case, number: int, seed: int) -> Futures:
             " futures."
         )
     memo = CheckMemo()
-    known = {label(one): one.known_from for one in drawn}
+    names = labels(drawn)
+    known = {names[one.name]: one.known_from for one in drawn}
     seen = {name: year for name, year in known.items() if year is not None}
     width = len(str(number))
     every = []
@@ -106,9 +115,10 @@ def drawn_futures(base: Case, number: int, seed: int) -> Futures:
     return Futures(every, middle, words)
 
 
-def label(factor: Factor) -> str:
-    """A factor in tables: its name, 'event' before it where it only happens or not."""
-    return factor.name if factor.figures else f"event {factor.name}"
+def labels(drawn: Sequence[Factor]) -> dict[str, str]:
+    """Factors in tables, by name: the name, 'event' before it where it only happens or not; each is another."""
+    wanted = [one.name if one.figures else f"event {one.name}" for one in drawn]
+    return dict(zip((one.name for one in drawn), distinct(wanted), strict=True))
 
 
 def _made(
@@ -122,9 +132,10 @@ def _made(
     """What a future is like by factor (its first figure, or 1 where its first event happens), and its case."""
     values = {figure.change.row: value(factor.name, figure) for factor in drawn for figure in factor.figures}
     happened = {event.row: happens(factor.name, event) for factor in drawn for event in factor.events}
-    figures = {}
-    for one in drawn:
-        figures[label(one)] = values[one.figures[0].change.row] if one.figures else float(happened[one.events[0].row])
+    figures = {
+        name: values[one.figures[0].change.row] if one.figures else float(happened[one.events[0].row])
+        for one, name in zip(drawn, labels(drawn).values(), strict=True)
+    }
     return figures, future_case(base, name, future_changes(base, values, happened), memo)
 
 

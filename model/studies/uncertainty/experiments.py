@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from model.studies.console.words import distinct
 from model.studies.uncertainty.draws import Future, Futures
 from model.studies.uncertainty.seen import SEEN
-from model.studies.uncertainty.stages import commitment_words, stage_of
-from model.studies.uncertainty.worlds import Asked, Worlds
+from model.studies.uncertainty.stages import commitment_words, slots_before, stage_of
+from model.studies.uncertainty.worlds import Asked, Worlds, costs_of
 from model.studies.variants.held import held_rows
 from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 
@@ -33,13 +34,13 @@ def experiments(futures: Futures, planner: Planner, before: int | None = None) -
 
     With `before` only what the last one begins before that year is held, and each future plans the rest itself. Gives
     the table and its columns in words. Raises ValueError when the expected future has no plan, or nothing can begin
-    before the year.
+    before the year that is named.
     """
-    cases = [futures.expected, *(future.case for future in futures.every)]
     expected = planner([Variant("expected", "the expected future: its own plan", futures.expected, SEEN)])["expected"]
     require_plan(expected, "the expected future")
     policies: dict[str, Sequence[Answer]] = {}
-    stage = stage_of(futures.expected.last_year, cases) if before is None else stage_of(before, cases)
+    last = futures.expected.last_year  # nobody named a year: nothing need begin before it
+    stage = slots_before(last, futures.cases) if before is None else stage_of(before, futures.cases)
     worlds = Worlds(futures, stage, planner)
     policies[OWN] = worlds.free()
     policies[NOTHING] = worlds.answers([worlds.unbuilt_asked(index) for index in range(len(futures.every))])
@@ -59,15 +60,14 @@ def experiments_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tidy table of answers by policy and future, and what its columns are.
 
-    Decisions are the years in which a project first opens, blank where it does not. A policy that cannot be held in a
-    future has a blank cost.
+    Decisions are the years in which a project first opens, blank where it does not. A policy without a plan in a future
+    has a blank cost. A factor called as another column has 'factor' before its name.
     """
     projects = sorted({one.project for answers in policies.values() for answer in answers for one in answer.openings})
-    uncertain = list(dict.fromkeys(name for future in futures for name in future.figures))
-    best = [
-        min((answers[index].cost or np.inf for answers in policies.values() if answers[index].has_plan), default=np.nan)
-        for index in range(len(futures))
-    ]
+    names = list(dict.fromkeys(name for future in futures for name in future.figures))
+    own = [name for name, *_ in _columns([], projects)]
+    uncertain = dict(zip(names, distinct(names, own), strict=True))
+    best = np.min([costs_of(answers) for answers in policies.values()], axis=0)
     rows = []
     for policy, answers in policies.items():
         for future, answer, least in zip(futures, answers, best, strict=True):
@@ -75,7 +75,7 @@ def experiments_table(
             first = {one.project: one.year for one in reversed(answer.openings)}
             rows.append(
                 {"scenario": future.name, "weight": future.weight, "policy": policy}
-                | {name: future.figures.get(name, np.nan) for name in uncertain}
+                | {column: future.figures.get(name, np.nan) for name, column in uncertain.items()}
                 | {f"opens {name}": first.get(name) for name in projects}
                 | {"cost": cost, "lower bound": np.nan if answer.bound is None else answer.bound}
                 | {"regret": cost - least, "spent": answer.spent if answer.has_plan else np.nan}
@@ -83,11 +83,13 @@ def experiments_table(
             )
     table = pd.DataFrame(rows).astype({f"opens {name}": "Int64" for name in projects})
     table.insert(0, "experiment", range(len(table)))
-    return table, _columns(uncertain, projects)
+    columns = _columns([*uncertain.values()], projects)
+    return table, pd.DataFrame(columns, columns=["column", "role", "unit", "meaning"])
 
 
-def _columns(uncertain: Sequence[str], projects: Sequence[str]) -> pd.DataFrame:
-    rows = [
+def _columns(uncertain: Sequence[str], projects: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Each column with its role, unit and meaning."""
+    return [
         ("experiment", "index", "", "number of the row"),
         ("scenario", "index", "", "name of the future"),
         ("weight", "index", "share", "weight of the future; those of all futures add up to 1"),
@@ -96,4 +98,3 @@ def _columns(uncertain: Sequence[str], projects: Sequence[str]) -> pd.DataFrame:
         *((f"opens {name}", "decision", "year", "first opening; blank: never") for name in projects),
         *((name, "outcome", unit, words) for name, (unit, words) in OUTCOMES.items()),
     ]
-    return pd.DataFrame(rows, columns=["column", "role", "unit", "meaning"])

@@ -50,8 +50,8 @@ class Measure:
 
 
 def expectation(costs: Figures, weights: Figures) -> float:
-    """Mean of costs by weight."""
-    return float(weights @ costs) if np.isfinite(costs).all() else float(costs[~np.isfinite(costs)].sum())
+    """Mean of costs by weight; infinite where one is, whatever is known of the others."""
+    return float(weights @ costs) if np.isfinite(costs).all() else float(costs[~np.isfinite(costs)].max())
 
 
 def tail_mean(costs: Figures, weights: Figures, tail: float) -> float:

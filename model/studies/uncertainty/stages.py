@@ -15,7 +15,7 @@ from typing import Any
 from model.case.canonical import records
 from model.case.case import Case
 from model.formulation.investment import choosable_projects
-from model.studies.variants.held import Row, free_projects, opening_rows
+from model.studies.variants.held import Row, free_projects, opening_rows, require_before
 from model.studies.variants.planning import Answer, Opening
 
 Commitment = tuple[Opening, ...]
@@ -131,9 +131,7 @@ def stage_of(year: int, cases: Sequence[Case]) -> Stage:
 
     Raises ValueError for a year that is not within the plan, and when nothing can begin before it.
     """
-    first, last = cases[0].first_year, cases[0].last_year
-    if not first < year <= last:
-        raise ValueError(f"The year before which is decided must be within {first + 1}–{last}, not {year}.")
+    require_before(cases[0], year)
     stage = slots_before(year, cases)
     if not stage.slots:
         raise ValueError(f"Nothing can begin before {year}: there is nothing to decide now.")
@@ -193,8 +191,12 @@ def without(commitment: Commitment, project: str) -> Commitment:
     return tuple(one for one in commitment if one.project != project)
 
 
-def capital_of(case: Case, opening: Opening) -> float:
-    """Capital of what opens, million USD undiscounted: the first module at its cost, later ones at theirs."""
+def capital_of(cases: Iterable[Case], opening: Opening) -> float:
+    """Capital of what opens, million USD undiscounted: the first module at its cost, later ones at theirs.
+
+    The first case that offers the project says what it costs: the expected future may exclude what another opens.
+    """
+    case = next(case for case in cases if opening.project in free_projects(case))
     row: Any = next(iter(records(choosable_projects(case).loc[[opening.project]])))
     later = row.capex if row.later_module_capex != row.later_module_capex else row.later_module_capex
     return float(row.capex + (opening.modules - 1) * later)

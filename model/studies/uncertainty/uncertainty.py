@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from model.studies.console.words import distinct
 from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Aim, Figures, Measure, expectation, tail_mean
 from model.studies.uncertainty.search import Search, Tried
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import Stage, commitment_words, stage_of
 from model.studies.uncertainty.worlds import Worlds
-from model.studies.variants.planning import Planner, Variant
+from model.studies.variants.planning import Answer, Planner, Variant
 from model.studies.variants.ranges import Difference
 
 PLANS_A_FUTURE, MANY_PLANS, LEAST_A_FUTURE = 20, 200, 5
@@ -85,14 +86,14 @@ def plan_in_two_stages(
     the futures are worth on average. Raises ValueError when nothing can begin before the year, when a future has no
     plan, and when no decisions were found that go in all of them.
     """
-    stage = stage_of(year, [futures.expected, *(future.case for future in futures.every)])
+    stage = stage_of(year, futures.cases)
     worlds = Worlds(futures, stage, planner)
     number = len(futures.every)
     most = max(min(PLANS_A_FUTURE * number, MANY_PLANS), LEAST_A_FUTURE * number) if plans is None else plans
     search = Search(worlds, measure or Measure(), most, tell)
-    lost = [f.name for f, answer in zip(futures.every, worlds.free(), strict=True) if not answer.has_plan]
+    lost = _without_plan(futures, worlds.free())
     if lost:
-        raise ValueError(f"There is no plan at all of: {', '.join(lost)}. See run.py explain.")
+        raise ValueError(f"These futures have no plan. {lost} See run.py explain, or give more time.")
     unbuilt = worlds.unbuilt()
     worth = expectation(unbuilt, futures.weights) - expectation(worlds.own, futures.weights)
     search.goal = enough * worth if np.isfinite(worth) else 0.0
@@ -108,6 +109,12 @@ def plan_in_two_stages(
         raise ValueError(f"No decisions were found that can be held in all futures. Tried first: {tried}.")
     naive = search.tried.get(ideas[0][0]) if ideas else None
     return TwoStage(futures, stage, search.measure, search, plan, otherwise, naive, unbuilt)
+
+
+def _without_plan(futures: Futures, answers: Sequence[Answer]) -> str:
+    """'a: No plan was found in the time given. b: …'; '' where every future has one."""
+    pairs = zip(futures.every, answers, strict=True)
+    return " ".join(f"{future.name}: {answer.message}" for future, answer in pairs if not answer.has_plan)
 
 
 def measures_table(found: TwoStage) -> pd.DataFrame:
@@ -130,9 +137,14 @@ def measures_table(found: TwoStage) -> pd.DataFrame:
     rows.append(("worth of the plan against building only what is committed", found.worth, np.nan, np.nan, ""))
     rows += [_perfect(found), *_stochastic(found)]
     gap = search.gap
-    share = f"{100 * gap / found.worth:.1f} % of what the plan is worth" if found.worth > 0 else ""
-    rows.append(("a better plan could save at most, by the aim of the study", gap, 0.0, gap, share))
+    rows.append(("a better plan could save at most, by the aim of the study", gap, 0.0, gap, share_words(found)))
     return pd.DataFrame(rows, columns=["measure", "found", "at least", "at most", "words"])
+
+
+def share_words(found: TwoStage) -> str:
+    """'2.5 % of what the plan is worth': what is unproven; '' where the worth is not known, or nothing."""
+    gap, worth = found.search.gap, found.worth
+    return f"{100 * gap / worth:.1f} % of what the plan is worth" if 0 < worth < np.inf else ""
 
 
 def _every_measure(measure: Measure) -> list[tuple[str, Measure]]:
@@ -157,19 +169,16 @@ def _stochastic(found: TwoStage) -> list[tuple[str, float, float, float, str]]:
     """VSS: what planning for all futures saves against planning for the expected one."""
     words = "what planning for all futures saves against planning for the expected one (VSS)"
     if found.naive is None:
-        return [(words, np.nan, np.nan, np.nan, "the expected future has no plan")]
+        return [(words, np.nan, np.nan, np.nan, "no plan of the expected future was found")]
     mean = Measure(Aim.EXPECTED)
     best = found.search.best(mean)
     assert best is not None
     together, naive = found.search.value(best.costs, mean), found.search.value(found.naive.costs, mean)
-    if not np.isfinite(naive):
-        lost = [f.name for f, cost in zip(found.futures.every, found.naive.costs, strict=True) if not np.isfinite(cost)]
-        return [
-            (words, np.inf, np.inf, np.inf, f"decisions for the expected future cannot be held in {', '.join(lost)}")
-        ]
     bounds = np.minimum(found.naive.bounds, found.naive.costs)
     least = max(0.0, found.search.value(bounds, mean) - together)
-    return [(words, naive - together, min(least, naive - together), naive - found.search.least(mean), "")]
+    lost = _without_plan(found.futures, found.naive.answers)
+    said = f"decisions for the expected future, held, have no plan. {lost}" if lost else ""
+    return [(words, naive - together, min(least, naive - together), naive - found.search.least(mean), said)]
 
 
 def ranked(found: TwoStage) -> list[Tried]:
@@ -208,13 +217,17 @@ def futures_table(found: TwoStage) -> pd.DataFrame:
     least = np.maximum(0.0, np.minimum(found.plan.bounds, costs) - own)
     for index, future in enumerate(found.futures.every):
         rows.append({
-            "future": future.name, "weight": future.weight, **future.figures,
+            "future": future.name, "weight": future.weight,
             "own cost": own[index], "own lower bound": bounds[index], "cost with the plan": costs[index],
             "regret": costs[index] - own[index], "regret at least": least[index],
             "regret at most": costs[index] - bounds[index], "unserved": found.plan.answers[index].unserved,
             "begins later": _later(found, index),
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    names = list(dict.fromkeys(name for future in found.futures.every for name in future.figures))
+    for place, (name, column) in enumerate(zip(names, distinct(names, table.columns), strict=True), start=2):
+        table.insert(place, column, [future.figures.get(name, np.nan) for future in found.futures.every])
+    return table
 
 
 def _later(found: TwoStage, index: int) -> str:

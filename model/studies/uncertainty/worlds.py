@@ -17,7 +17,7 @@ from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH
 from model.studies.uncertainty.stages import Commitment, Stage, Statement, commitment_words, keeps
-from model.studies.variants.held import Row, free_projects, with_rows
+from model.studies.variants.held import Row, decided_in, free_projects, with_rows
 from model.studies.variants.planning import Answer, Planner, Variant
 
 OF_OPEN = 0.1
@@ -98,10 +98,12 @@ class Worlds:
         return costs
 
     def unbuilt_asked(self, index: int) -> Asked:
-        """A future in which nothing is chosen."""
+        """A future in which nothing is chosen but what its sheet Decisions has open."""
         case = self.futures.every[index].case
         years: Row = {"from_year": float(case.first_year), "last_year": float(case.last_year)}
-        rows = ({"project": project, "decision": "out", **years} for project in free_projects(case))
+        decided = decided_in(case)
+        unasked = [project for project in free_projects(case) if project not in decided]
+        rows = ({"project": project, "decision": "out", **years} for project in unasked)
         return Asked(index, tuple(rows), "with nothing built")
 
     def answers(self, asked: Sequence[Asked]) -> list[Answer]:

@@ -33,6 +33,12 @@ def free_projects(case: Case) -> list[str]:
     return [str(project) for project in projects.index[projects["status"] == "candidate"]]
 
 
+def decided_in(case: Case) -> set[str]:
+    """Projects that the sheet Decisions has open: no plan of the case goes without them."""
+    decisions = case.table("Decisions")
+    return set(decisions.loc[decisions["decision"] == "in", "project"])
+
+
 def held(case: Case, answer: Answer, before: int | None = None) -> tuple[Case, list[str]]:
     """The case with the openings of an answer, and no others; with `before` only those before that year.
 
@@ -52,6 +58,15 @@ def held_rows(case: Case, answer: Answer, before: int | None = None) -> list[Row
         for project in free_projects(case)
         for row in opening_rows(project, [one for one in due if one.project == project], case.first_year, end)
     ]
+
+
+def require_before(case: Case, year: int) -> None:
+    """Raises ValueError unless something of the plan lies before the year, and something from it on."""
+    first, last = case.first_year, case.last_year
+    if first == last:
+        raise ValueError(f"The plan has one year, {first}: nothing in it lies before another.")
+    if not first < year <= last:
+        raise ValueError(f"The year before which is decided must be within {first + 1}–{last}, not {year}.")
 
 
 def _end(case: Case, before: int | None) -> int:

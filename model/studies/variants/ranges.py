@@ -6,15 +6,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model.solvers.core.outcome import Status
 from model.studies.variants.planning import Answer
 
 NOTHING = 1e-6
 """Million USD, for each million of cost (at least one): what rounding in a solver may leave."""
+NO_PLAN, NONE_FOUND = "no plan", "none found"
+"""Verdicts on a decision without a plan: there is none, proven; or none was found in the time given."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How much dearer one plan is than another, million USD: as found, and at least and at most by the bounds."""
+    """How much dearer one plan is than another, million USD: as found, and at least and at most by the bounds.
+
+    Without the dearer plan `found` is infinite, and where there can be none `least` is, too.
+    """
 
     found: float
     least: float
@@ -22,10 +28,21 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """'proven' when it lies above zero whatever better plans there may be, 'nothing', or 'not proven'."""
+        """'proven' when it lies above zero whatever better plans there may be, 'nothing', or 'not proven'.
+
+        Without the dearer plan NO_PLAN or NONE_FOUND.
+        """
+        if np.isposinf(self.found):
+            return NO_PLAN if np.isposinf(self.least) else NONE_FOUND
         if self.most <= NOTHING * max(1.0, abs(self.found)):
             return "nothing"
-        return "proven" if self.least > NOTHING * max(1.0, self.most) else "not proven"
+        size = self.most if np.isfinite(self.most) else self.found  # no rounding is a share of infinity
+        return "proven" if self.least > NOTHING * max(1.0, size) else "not proven"
+
+
+def verdict_without(answer: Answer) -> str:
+    """The verdict on a decision that has this answer, which is no plan."""
+    return NO_PLAN if answer.status is Status.INFEASIBLE else NONE_FOUND
 
 
 def tightened(narrow: Answer, wide: Answer) -> tuple[Answer, Answer]:

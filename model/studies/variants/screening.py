@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.scenarios.futures import Factor, Figure, factors, future_case, future_changes
+from model.studies.console.words import distinct
 from model.studies.variants.planning import Planner, Variant, require_plan
 from model.studies.variants.sensitivity import SPAN, Group, groups, held_costs
 
@@ -64,7 +65,7 @@ def screening(
     Money in million USD of present value, for the whole range of a factor. Groups go the share `span` down and up,
     figures of Futures from low to high, events happen or not. Each trajectory takes as many worlds as there are
     factors, and one more. `names` are words that the factors looked at contain; default: all. Raises ValueError where
-    the case has no plan, no such factor, or the plan cannot be held in some world.
+    the case has no plan, no such factor, or no plan with its decisions in some world.
     """
     world = _World(case, span, names)
     free = planner([Variant("free", "the plan", case)])["free"]
@@ -76,13 +77,13 @@ def screening(
     held = zip(["the case as it is", *(one.scenario for one in cases)], found, strict=True)
     lost = [name for name, pair in held if not np.isfinite(pair).all()]
     if lost:
-        raise ValueError(f"The plan cannot be held in {', '.join(lost[:5])}: look at other factors.")
+        raise ValueError(f"No plan with the decisions held was found in {', '.join(lost[:5])}: look at other factors.")
     costs, unbuilt = np.array(found).T
     value, cost = effects(knobs, points, (unbuilt - costs)[1:], seed), effects(knobs, points, costs[1:], seed)
     worth = float(unbuilt[0] - costs[0])
     rows = [_row(knob, value.loc[knob.name], cost.loc[knob.name], worth) for knob in world.knobs]
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values("mu*", ascending=False, kind="stable", ignore_index=True)
-    levels = pd.DataFrame(points, columns=knobs)
+    levels = pd.DataFrame(points, columns=distinct(knobs, (WORLD, VALUE, COST)))
     levels.insert(0, WORLD, [one.scenario for one in cases])
     return table, levels.assign(**{VALUE: (unbuilt - costs)[1:], COST: costs[1:]})
 

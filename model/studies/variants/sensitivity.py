@@ -17,7 +17,7 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.studies.variants.held import held
+from model.studies.variants.held import decided_in, held
 from model.studies.variants.planning import Answer, Planner, Variant, require_plan
 
 SPAN = 0.2
@@ -98,17 +98,22 @@ class _Trial:
 def held_costs(cases: Sequence[tuple[str, Case]], planner: Planner, free: Answer) -> list[tuple[float, float]]:
     """(the plan held, only what is committed) of each case by its words; NaN where there is no plan.
 
-    Budgets of the case are lifted: what is held is decided, and a work that turns out dearer is paid.
+    What the sheet Decisions has open stays as the plan has it. Budgets of the case are lifted: what is held is decided,
+    and a work that turns out dearer is paid.
     """
-    nothing = replace(free, openings=())
     wanted = [
         Variant(f"{words}: {name}", f"{words}, {name}", held(_paid(case), answer)[0], None, GAP)
         for words, case in cases
-        for name, answer in (("the plan held", free), ("only what is committed", nothing))
+        for name, answer in (("the plan held", free), ("only what is committed", _committed_only(case, free)))
     ]
     found = planner(wanted)
     costs = [np.nan if found[one.name].cost is None else float(found[one.name].cost or 0.0) for one in wanted]
     return list(zip(costs[::2], costs[1::2], strict=True))
+
+
+def _committed_only(case: Case, free: Answer) -> Answer:
+    decided = decided_in(case)
+    return replace(free, openings=tuple(one for one in free.openings if one.project in decided))
 
 
 def _paid(case: Case) -> Case:
@@ -128,27 +133,36 @@ def _row(group: Group, case: Case, trial: _Trial, span: float) -> tuple[Any, ...
 def _switching(group: Group, case: Case, trial: _Trial, known: dict[float, float]) -> tuple[float, float, str]:
     """By straight lines through the two nearest points, each step planned; (factor, value there, remark)."""
     base = known[1.0]
+    if not np.isfinite(base):
+        return np.nan, np.nan, "no plan found with only what is committed"
     for _ in range(TRIES):
         guess = _crossing(known)
         if guess is None:
-            return np.nan, np.nan, f"none between {LEAST:g} and {MOST:g} times"
+            alone = np.isfinite([*known.values()]).sum() < 2
+            said = "no plan found on either side" if alone else f"none between {LEAST:g} and {MOST:g} times"
+            return np.nan, np.nan, said
         if guess not in known:
             (known[guess],) = trial.values([(f"{group.name} x {guess:.4g}", group.scaled(case, guess))])
         if abs(known[guess]) <= CLOSE * abs(base):
             return guess, known[guess], ""
         if not np.isfinite(known[guess]):
-            return np.nan, np.nan, f"no plan at {guess:.3g} times"
+            return np.nan, np.nan, f"no plan found at {guess:.3g} times"
     nearest = min(known, key=lambda factor: abs(known[factor]))
     return nearest, known[nearest], "nearest found"
 
 
 def _crossing(known: dict[float, float]) -> float | None:
-    """Where a straight line through the two points nearest to nothing, on both sides of it if there are, meets it."""
+    """Where a straight line through the two points nearest to nothing, on both sides of it if there are, meets it.
+
+    None where that is too far away, and where there are no two points.
+    """
     points = sorted((factor, value) for factor, value in known.items() if np.isfinite(value))
     pairs = [(one, two) for one, two in zip(points, points[1:], strict=False) if one[1] * two[1] < 0]
     if pairs:
         (first, one), (second, two) = pairs[0]
         return float(first + (second - first) * one / (one - two))
+    if len(points) < 2:
+        return None
     for (near, value), (far, other) in ((points[0], points[1]), (points[-1], points[-2])):
         if abs(value) < abs(other) and LEAST < near < MOST:
             guess = near + (near - far) * value / (other - value)

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.studies.variants.held import held
+from model.studies.variants.held import held, require_before
 from model.studies.variants.planning import Answer, Planner, Variant, require_plan
-from model.studies.variants.ranges import dearer, tightened
+from model.studies.variants.ranges import NO_PLAN, dearer, tightened, verdict_without
 
 COLUMNS = [
     "plan", "scenario", "cost", "own cost", "own lower bound", "regret", "regret at least", "regret at most", "verdict",
     "unserved", "own unserved", "not held", "remark",
 ]  # fmt: skip
-NO_PLAN = "no plan"
 
 
 def stress(case: Case, scenarios: Sequence[Case], planner: Planner, before: int | None = None) -> pd.DataFrame:
@@ -27,10 +26,8 @@ def stress(case: Case, scenarios: Sequence[Case], planner: Planner, before: int 
     later is planned for the scenario. A scenario without a plan of either kind says so in `verdict` and `remark`.
     Raises ValueError when there is no plan of the case itself, or nothing lies before the year.
     """
-    if before is not None and not case.first_year < before <= case.last_year:
-        raise ValueError(
-            f"The year before which the plan is held must be within {case.first_year + 1}–{case.last_year}."
-        )
+    if before is not None:
+        require_before(case, before)
     own = planner(
         [Variant(f"own:{one.scenario}", f"{one.scenario}: its own plan", one) for one in _with(case, scenarios)]
     )
@@ -58,10 +55,12 @@ def _row(held_answer: Answer, own: Answer, left: list[str]) -> tuple[object, ...
     """What holding the plan does in one scenario."""
     names = ", ".join(left)
     if not held_answer.has_plan:
-        words = f"The plan cannot be held: {held_answer.message}"
+        verdict = verdict_without(held_answer)
+        said = "The plan cannot be held" if verdict == NO_PLAN else "Whether the plan can be held is not known"
+        words = f"{said}: {held_answer.message}"
         cost = (np.nan, np.nan if own.cost is None else own.cost, np.nan if own.bound is None else own.bound)
         lost = own.unserved if own.has_plan else np.nan
-        return (*cost, np.nan, np.nan, np.nan, NO_PLAN, np.nan, lost, names, words)
+        return (*cost, np.nan, np.nan, np.nan, verdict, np.nan, lost, names, words)
     regret = dearer(held_answer, own)
     better = tightened(held_answer, own)[1]
     remark = "" if own.has_plan else f"No plan of its own was found ({own.message}): the plan held stands for it."

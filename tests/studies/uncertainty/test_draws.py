@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,26 +14,29 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.messages import CaseError
 from model.case.reader import check_case
+from model.case.scenarios.apply import apply_scenario
 from model.case.scenarios.futures import factors
 from model.studies.uncertainty.draws import drawn_futures, mean, named_futures, quantile, sample
 from tests.case.small import small_rows, write_case
 from tests.minis import Record, demand, effect, link, make_case, project
 
+SHUT: Record = {
+    "sheet": "Links", "match_column": "Link", "match_value": "other", "column": "Container capacity",
+    "operation": "set", "value": "0",
+}  # fmt: skip
 
-def case_of(*rows: Record) -> Case:
-    """A-B with demand of 10 and a scenario that shuts a second link; the rows are those of Futures."""
+
+def case_of(*rows: Record, scenarios: Sequence[Record] = (), changes: Sequence[Record] = ()) -> Case:
+    """A-B with demand of 10 and a scenario that shuts a second link, and more of these; rows are those of Futures."""
     return make_case(
         "drawn",
         "AB",
         [link("AB", "A-B", capacity_kteu=10.0), link("other", "A-B", capacity_kteu=5.0)],
-        [demand("D", "A-B", {2026: 10.0, 2028: 20.0})],
+        [demand("D", "A-B", {2026: 10.0, 2027: 10.0, 2028: 20.0})],
         Projects=[project("P", 100.0)],
         ProjectEffects=[effect("P", "AB", 10.0)],
-        Scenarios=[{"scenario": "reference"}, {"scenario": "shut"}],
-        ScenarioChanges=[
-            {"scenario": "shut", "sheet": "Links", "match_column": "Link", "match_value": "other"}
-            | {"column": "Container capacity", "operation": "set", "value": "0"}
-        ],
+        Scenarios=[{"scenario": "reference"}, {"scenario": "shut"}, *scenarios],
+        ScenarioChanges=[{**SHUT, "scenario": "shut"}, *changes],
         Futures=list(rows),
     )
 
@@ -121,6 +125,68 @@ def test_named_scenarios_have_their_weights() -> None:
     assert named_futures(case_of()).weights.tolist() == [0.5, 0.5]
     with pytest.raises(ValueError, match="no figures and no events"):
         drawn_futures(case_of(*named), 4, 1)
+
+
+def growing(*rows: Record) -> Case:
+    """Demand of 10, from 2028 on 20; 'more' by half, and based on that 'most', twice as much, and 'rail', in which the
+    second link is shut."""
+    change: Record = {"sheet": "Demand", "column": "years", "operation": "multiply"}
+    based: list[Record] = [{"scenario": name, "based_on": "more"} for name in ("most", "rail")]
+    changes = [{**change, "scenario": "more", "value": "1.5"}, {**change, "scenario": "most", "value": "2"}]
+    return case_of(*rows, scenarios=[{"scenario": "more"}, *based], changes=[*changes, {**SHUT, "scenario": "rail"}])
+
+
+def demands(cases: Iterable[Case]) -> list[float]:
+    """Demand of each case in 2028."""
+    return [amount for one in cases for amount in one.table("Demand", 2028)[2028].tolist()]
+
+
+def test_named_scenarios_of_a_case_under_one_of_them() -> None:
+    """Proves: under 'more' (20 x 1.5 = 30) the futures stay 20 (reference, shut), 30, 60 and 30, and the expected one
+    is 'more'; a case that was read under a scenario is refused as their base. If it were ignored: 'more' would be 45
+    and the future called reference 30, and the works decided would be for worlds that nobody described."""
+    base = growing()
+    more = apply_scenario(base, "more")
+    found = named_futures(base, more)
+    assert dict(zip((one.name for one in found.every), demands(one.case for one in found.every), strict=True)) == {
+        "reference": 20.0, "shut": 20.0, "more": 30.0, "most": 60.0, "rail": 30.0,
+    }  # fmt: skip
+    assert found.expected is more
+    assert found.words.endswith("the expected future is the scenario more")
+    with pytest.raises(ValueError, match="read it without 'more'"):
+        named_futures(more)
+
+
+def test_no_scenario_holds_twice_in_a_drawn_future() -> None:
+    """Proves: events of 'most' and 'rail', both based on 'more', raise demand by half once where both happen: 20, 30
+    (rail) or 60 (most, or both); and under 'more', which holds already, to 30 or 60, never to 45 or 90.
+    If it were ignored: two events would together be worse than either says, and a case under a scenario would meet it
+    again as an event."""
+    rows: list[Record] = [
+        {"factor": name, "kind": "event", "scenario": name, "probability": 0.5} for name in ("most", "rail", "more")
+    ]
+    for base, calm in ((growing(*rows), 20.0), (apply_scenario(growing(*rows), "more"), 30.0)):
+        seen = set()
+        for one in drawn_futures(base, 16, 1).every:
+            most, rail, more = (one.figures[f"event {name}"] == 1.0 for name in ("most", "rail", "more"))
+            assert demands([one.case]) == [60.0 if most else 30.0 if rail or more else calm]
+            assert (one.case.table("Links")["capacity_kteu"].tolist()[1] == 0.0) == rail
+            seen.add((most, rail, more))
+        assert (True, True, False) in seen
+
+
+def test_what_events_share_holds_from_the_first_of_their_years() -> None:
+    """Proves: 'most' from 2028 and 'rail' from 2027 share 'more', which then holds from 2027: 10 x 1.5 = 15 in 2027, 20
+    x 1.5 x 2 = 60 in 2028. If it were ignored: which event stands first in the sheet would decide when it holds."""
+    rows: list[Record] = [
+        {"factor": name, "kind": "event", "scenario": name, "probability": 0.9, "from_year": year}
+        for name, year in (("most", 2028), ("rail", 2027))
+    ]
+    case = drawn_futures(growing(*rows), 2, 1).expected
+    values = [
+        case.table("Demand", year)[column].tolist() for year, column in ((2026, 2026), (2027, 2027), (2028, 2028))
+    ]
+    assert values == [[10.0], [15.0], [60.0]]
 
 
 def test_a_future_that_breaks_the_case_is_told() -> None:

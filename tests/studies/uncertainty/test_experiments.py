@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,11 +11,15 @@ import pytest
 
 import run
 from model.case.case import Case
+from model.studies.uncertainty.draws import Future, Futures, drawn_futures
 from model.studies.uncertainty.experiments import HELD, NOTHING, OWN, experiments
 from model.studies.uncertainty.foresight import foresight, until
-from tests.minis import demand, effect, link, make_case, periods, project
+from model.studies.uncertainty.uncertainty import futures_table, plan_in_two_stages
+from model.studies.variants.stress import stress
+from tests.minis import Record, demand, effect, link, make_case, periods, project
 from tests.studies.stand_ins import write_plain_case
-from tests.studies.uncertainty.worlds import futures, plain
+from tests.studies.uncertainty.test_draws import case_of
+from tests.studies.uncertainty.worlds import YEARS, futures, plain, world
 
 
 def test_experiments_by_hand() -> None:
@@ -39,6 +45,64 @@ def test_experiments_by_hand() -> None:
     early, _ = experiments(futures(), plain, 2027)
     decided = early[early["policy"] == "decided now: nothing"]
     assert decided["cost"].tolist() == pytest.approx([40, 440])
+
+
+def test_nothing_built_keeps_what_is_decided() -> None:
+    """Proves: with Q decided (sheet Decisions) "nothing is built" has Q and no P: Q opens in 2027 at the earliest, in
+    the high future then (640 + 70 - 3 x 95 = 425), in the low one in any year (40 + 70 = 110). If it were ignored: the
+    policy would contradict the sheet, and its costs and the worth of the plan would be blank."""
+    decided: list[Record] = [{"project": "Q", "decision": "in"}]
+    every = [
+        Future(name, 0.5, {}, world(later, name, Decisions=decided), {}) for name, later in (("w0", 10.0), ("w1", 20.0))
+    ]
+    table, _ = experiments(Futures(every, every[0].case, "by hand"), plain)
+    assert table.loc[table["policy"] == NOTHING, "cost"].tolist() == pytest.approx([110.0, 425.0])
+    assert table["opens P"].notna().sum() == 1
+
+
+def test_factors_may_be_called_as_columns() -> None:
+    """Proves: whatever a factor is called, as a column of these tables or as another factor's event, it keeps its
+    values beside the others, and no column stands twice. If it were ignored: the factor would be lost, or the outcome
+    would be, and another tool would fit the one to the other."""
+    plain_columns = experiments(futures(), plain)[1]
+    two = plan_in_two_stages(futures(), 2027, plain, enough=0.0, plans=4)
+    fixed = [*plain_columns.loc[plain_columns["role"] != "uncertainty", "column"], *futures_table(two).columns]
+    assert {"cost", "opens P", "own cost", "begins later"} <= set(fixed)
+    given = futures()
+    every = [replace(one, figures={name: number + 0.5 for name in fixed}) for number, one in enumerate(given.every)]
+    named = replace(given, every=every)
+    table, columns = experiments(named, plain)
+    seen = futures_table(replace(two, futures=named))
+    assert columns["column"].tolist() == table.columns.tolist()
+    for found, rows in ((table, 3), (seen, 1)):
+        assert not found.columns.duplicated().any()
+        uncertain = [name for name in found.columns if found[name].astype(str).tolist() == ["0.5", "1.5"] * rows]
+        assert len(uncertain) == len(set(fixed))
+    assert table.loc[table["policy"] == OWN, "cost"].tolist() == pytest.approx([40, 250])
+    rows: list[Record] = [
+        {"factor": "event north", "kind": "figure", "sheet": "Demand", "column": "years", "operation": "multiply"}
+        | {"distribution": "uniform", "low": 0.5, "high": 0.9},
+        {"factor": "north", "kind": "event", "scenario": "shut", "probability": 0.5},
+    ]
+    assert all(len(one.figures) == 2 for one in drawn_futures(case_of(*rows), 4, 1).every)
+
+
+@pytest.mark.parametrize("years", [YEARS, YEARS[:1]])
+def test_experiments_need_nothing_to_decide(years: Sequence[int]) -> None:
+    """Proves: without `--before` a case without projects, or of one year, has its table, all policies alike; a year
+    before which is decided is refused in words where there is only one. If it were ignored: it would be told that
+    nothing can begin before a year that nobody named, or that the year must be within 2027-2026."""
+    case = make_case(
+        "bare", "AB", [link("AB", "A-B", capacity_kteu=10.0)], [demand("D", "A-B", 10.0)], years=years
+    )  # fmt: skip
+    given = Futures([Future("w0", 1.0, {}, case, {})], case, "by hand")
+    assert experiments(given, plain)[0]["cost"].tolist() == pytest.approx([10.0 * len(years)] * 3)
+    said = "has one year, 2026" if len(years) == 1 else "nothing to decide now"
+    with pytest.raises(ValueError, match=said):
+        experiments(given, plain, 2027)
+    if len(years) == 1:
+        with pytest.raises(ValueError, match=said):
+            stress(case, [case], plain, 2027)
 
 
 def late_demand() -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from model.studies.uncertainty.uncertainty import (
     plan_in_two_stages,
     plans_table,
     regret_table,
+    share_words,
 )
 from model.studies.uncertainty.worlds import Worlds
 from model.studies.variants.beginning import Beginning
@@ -206,6 +208,25 @@ def test_a_future_that_cannot_hold_a_decision_rules_it_out() -> None:
     assert all("inf" not in words for words in told.values())
 
 
+@pytest.mark.parametrize("without", [{"expected"}, {"w0"}, {"w1"}, {"expected", "w0"}])
+def test_a_project_need_not_be_offered_in_every_future(without: set[str]) -> None:
+    """Proves: whichever of the futures, the expected one included, exclude P, the study ends with all its tables, and P
+    has its capital (180) beside it where it is decided. If it were ignored: all plans would be made, and the study
+    would end in a KeyError each time."""
+
+    def offered(name: str, later: float) -> Case:
+        case = world(later, name)
+        projects = case.table("Projects")
+        status = projects["status"].mask((projects["project"] == "P") & (name in without), "excluded")
+        return case.with_tables(Projects=projects.assign(status=status))
+
+    every = [Future(name, 0.5, {}, offered(name, later), {}) for name, later in (("w0", 10.0), ("w1", 20.0))]
+    two = plan_in_two_stages(Futures(every, offered("expected", 10.0), "by hand"), 2027, plain, enough=0.0, plans=99)
+    table = uncertainty_tables(two)["Decisions"].set_index("project")
+    assert table.at["P", "decision"] == (LEAVE if without == {"w1"} else NOW)
+    assert without == {"w1"} or table.at["P", "capital"] == 180.0
+
+
 def test_something_that_all_futures_can_hold_is_always_found() -> None:
     """
     Proves, by hand: with 25 kTEU from 2027 on P and Q pay now, and the expected future decides both. One future has
@@ -320,6 +341,50 @@ def test_the_command_leaves_a_folder(tmp_path: Path) -> None:
     regret = pd.read_csv(folder / "regret.csv")
     assert regret["weight"].tolist() == pytest.approx([0.7, 0.3])
     assert (regret["plan 1"] >= -1e-6).all()
+
+
+def test_the_scenario_asked_for_is_the_expected_future(tmp_path: Path) -> None:
+    """Proves: `--scenario shut` leaves the named futures and what each costs as they are, and makes that scenario the
+    expected one. If it were ignored: its changes would be made on top of themselves, and 'reference' would be it."""
+    case, costs = write_plain_case(tmp_path), []
+    for place, words in (("plain", []), ("shut", ["--scenario", "shut"])):
+        outputs = tmp_path / place
+        where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1", *words]
+        assert run.main(["study", "uncertainty", *where, "--before", "2029"]) == 0
+        costs.append(pd.read_csv(next(outputs.glob("*/futures.csv"))).set_index("future")["own cost"])
+    assert costs[0].to_dict() == pytest.approx(costs[1].to_dict(), rel=0.01)
+    assert costs[0].nunique() == len(costs[0])
+
+
+@pytest.mark.parametrize("status", [Status.INFEASIBLE, Status.NO_PLAN])
+def test_time_up_is_not_told_as_impossible(status: Status) -> None:
+    """Proves: where the high future has no plan without P, the table says "no plan" if that is proven and "none found"
+    if time was up, VSS and the end of a study without any plan say how the search ended, and nothing is called proven
+    that is not. If it were ignored: a slow computer would make a work look indispensable."""
+
+    def planner(variants: Sequence[Variant]) -> dict[str, Answer]:
+        plans = ("its own plan", "P for 2027", "P begins now", "the expected future")
+        lost = [one for one in variants if "w0" not in one.words and not any(some in one.words for some in plans)]
+        answers = plain([one for one in variants if one not in lost])
+        return {**answers, **{one.name: Answer(status, "So it ended.") for one in lost}}
+
+    two = plan_in_two_stages(futures(), 2027, planner, enough=0.0, plans=99)
+    row = decision_table(two).set_index("project").loc["P"]
+    proven = status is Status.INFEASIBLE
+    assert (row["decision"], row["verdict"]) == (NOW, "no plan" if proven else "none found")
+    assert row["why"].endswith("some future has no plan." if proven else "was found in the time given.")
+    saved = measures_table(two).set_index("measure").filter(like="VSS", axis=0).iloc[0]
+    assert "w1: So it ended." in saved["words"]
+    assert np.isinf(saved["at least"]) == proven
+    with pytest.raises(ValueError, match="w0: So it ended. w1: So it ended."):
+        plan_in_two_stages(futures(), 2027, lambda some: {one.name: Answer(status, "So it ended.") for one in some})
+
+
+def test_what_is_unproven_is_no_share_of_an_unknown_worth(found: dict[Aim, TwoStage]) -> None:
+    """Proves: where a future was not planned with nothing built, no share of the worth is told. If it were ignored: the
+    gap would be "0.0 %" of it, as anything is of infinity."""
+    assert share_words(found[Aim.EXPECTED]).endswith("% of what the plan is worth")
+    assert share_words(replace(found[Aim.EXPECTED], unbuilt=np.array([40.0, np.inf]))) == ""
 
 
 def test_plans_of_futures_are_measured_by_their_own_worth() -> None:

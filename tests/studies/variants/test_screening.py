@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from model.studies.variants.held import with_rows
 from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Answer, Variant, plan_variants
 from model.studies.variants.screening import effects, sample, screening
@@ -69,6 +71,16 @@ def test_the_mini_by_hand(tmp_path: Path) -> None:
     assert again.equals(table)
     assert said
     assert all("were planned before" in line for line in said)
+
+
+def test_a_factor_may_be_called_as_a_column() -> None:
+    """Proves: a factor called 'world' has its levels beside the names of the worlds. If it were ignored: the study
+    would end after all plans with a column that is there already."""
+    row: dict[str | int, Any] = {"factor": "world", "kind": "figure", "sheet": "Demand", "column": "years"}
+    row |= {"operation": "multiply", "distribution": "uniform", "low": 0.9, "high": 1.1}
+    case = with_rows(two_node_case(construction_years=0), "Futures", [row])
+    _, worlds = screening(case, plain, trajectories=2, names=["world"], seed=SEED)
+    assert worlds.columns.tolist() == ["world", "factor world", "value of the plan", "cost of the plan"]
 
 
 def test_a_word_that_no_factor_has_is_answered() -> None:

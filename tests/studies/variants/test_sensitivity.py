@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import pytest
 
-from model.studies.variants.sensitivity import COLUMNS, STRIP, groups, sensitivity
-from tests.minis import two_node_case
+from model.studies.variants.held import with_rows
+from model.studies.variants.sensitivity import COLUMNS, STRIP, _crossing, groups, sensitivity
+from tests.minis import effect, project, rule, rules_case, two_node_case
 from tests.studies.variants.of_minis import plain
 
 
@@ -32,6 +35,36 @@ def test_the_tornado_by_hand(tables: tuple[object, object]) -> None:
     assert rows.loc["demand: D", ["value lower", "value higher"]].tolist() == pytest.approx([92.0, 548.0])
     assert abs(rows.at["demand: D", "value there"]) <= 3.2
     assert rows["swing"].is_monotonic_decreasing
+
+
+def test_what_is_decided_is_no_part_of_the_value() -> None:
+    """Proves: with P decided (sheet Decisions) both plans have it, so that nothing is to be lost: the value is 0 in
+    every row. Where what is decided cannot go alone, as P needs Q, the table says that such a plan was not found.
+    If it were ignored: the study would end in a failure whenever the sheet has a project in."""
+    case = two_node_case(construction_years=0)
+    decided = with_rows(case, "Decisions", [{"project": "P", "decision": "in"}])
+    table, _ = sensitivity(decided, plain, names=["capital", "penalty"])
+    assert table[["value lower", "value as it is", "value higher"]].to_numpy() == pytest.approx(0.0, abs=1e-6)
+    pair = rules_case([project("P", 60.0), project("Q", 1.0)], [effect("P", "AB", 10.0)], rule("R", "P requires Q"))
+    table, _ = sensitivity(with_rows(pair, "Decisions", [{"project": "P", "decision": "in"}]), plain, names=["capital"])
+    assert table["remark"].tolist() == ["no plan found with only what is committed"]
+
+
+@pytest.mark.parametrize(
+    ("known", "guess"),
+    [
+        ({}, None),
+        ({1.0: 320.0}, None),
+        ({0.8: nan, 1.0: 320.0, 1.2: nan}, None),
+        ({0.8: 120.0, 1.0: 320.0, 1.2: nan}, 0.68),
+        ({1.0: 320.0, 1.2: 120.0}, 1.32),
+    ],
+)
+def test_a_line_needs_two_points(known: dict[float, float], guess: float | None) -> None:
+    """Proves: where fewer than two values are known there is no guess; two of them give one below or above: a change of
+    200 each 0.2 leaves nothing of 120 after another 0.12. If it were ignored: groups without plans end the study."""
+    found = _crossing(known)
+    assert found == (None if guess is None else pytest.approx(guess))
 
 
 def test_the_strip_of_rates(tables: tuple[object, object]) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
+import run
+from model import study
+from model.case.canonical import canonical_table
 from model.case.case import Case
+from model.case.schema import SHEETS
 from model.plan.planner import make_plan
 from model.studies.variants.held import held
 from model.studies.variants.planning import Answer, Variant
 from model.studies.variants.value import COLUMNS, ORDER, order_of_works, packages, values, with_yearly
 from tests.features.decided.test_decided import wide_case
 from tests.minis import budget_case, corridor_of_three
+from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import EXACT, plain
 
 
@@ -84,6 +92,26 @@ def test_order_of_works_by_hand() -> None:
     order, rule = order_of_works(case, answers["reference"], table, 30.0, plain)
     assert order["opens in turn"].isna().all()
     assert rule["cost"].tolist() == pytest.approx([800.0, 800.0])
+
+
+@pytest.mark.parametrize("words", [["all"], ["ALL"], ["shut and dear", "--scenario", "reference"]])
+def test_the_command_values_several_scenarios(tmp_path: Path, words: list[str]) -> None:
+    """Proves: `--scenario all` values the works in every scenario of the case, repeated it does so in those named, in
+    their order. If it were ignored: what the help promises would end with "There is no scenario all"."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", "value", *where, "--scenario", *words]) == 0
+    (folder,) = outputs.iterdir()
+    found = pd.read_csv(folder / "value.csv")["scenario"].unique().tolist()
+    assert found == (["reference", "shut", "shut and dear"] if len(words) == 1 else ["shut and dear", "reference"])
+
+
+@pytest.mark.parametrize("scenarios", ["all", ["all"]])
+def test_a_notebook_values_all_scenarios(scenarios: str | list[str]) -> None:
+    """Proves: 'all', alone or in a list, means the same in Python. If it were ignored: its letters would be names."""
+    case = wide_case().with_tables(Scenarios=canonical_table(SHEETS["Scenarios"], [{"scenario": "reference"}]))
+    table = study("value", case, scenarios=scenarios, gap=1e-9, tell=lambda _: None)["Value"]
+    assert table["scenario"].unique().tolist() == ["reference"]
 
 
 def test_the_yearly_money_is_for_what_is_chosen() -> None:

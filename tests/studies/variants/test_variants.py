@@ -29,9 +29,9 @@ from model.studies.variants.frontier import frontier, shared
 from model.studies.variants.held import held
 from model.studies.variants.kept_answers import FOLDER, KeptAnswers, digest
 from model.studies.variants.planning import Answer, Look, Opening, Variant, plan_variants
-from model.studies.variants.ranges import dearer
+from model.studies.variants.ranges import NO_PLAN, dearer
 from model.studies.variants.shared_cluster import SharedCluster
-from model.studies.variants.stress import NO_PLAN, stress
+from model.studies.variants.stress import stress
 from tests.features.decided.test_decided import wide_case
 from tests.minis import budget, budget_case
 from tests.studies.stand_ins import write_plain_case
