@@ -44,8 +44,8 @@ class Lent:
 
 
 def problem_digest(case: Case, options: SolveOptions) -> str:
-    """SHA-256 of all that makes a problem: tables, settings, timed changes, constraint files, tool and libraries."""
-    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes))]
+    """SHA-256 of all that makes a problem: tables, settings, periods, constraint files, tool and libraries."""
+    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, case.cuts))]
     parts += [json.dumps(tool_record(), sort_keys=True)]
     files = [path.read_bytes() if path.is_file() else b"" for path in options.constraint_files]
     parts += [hashlib.sha256(content).hexdigest() for content in files]

@@ -74,9 +74,10 @@ def outages(
 ) -> Losses:
     """Lose each asset named, or the `count` that carry most, for a while; prepare for the `harden` dearest losses.
 
-    Money in million USD of present value, waiting in kt of that year. Raises ValueError for unknown names and where the
-    case has no plan.
+    Money in million USD of present value, waiting in kt of that year. In all plans that year is a period of its own.
+    Raises ValueError for unknown names and where the case has no plan.
     """
+    case = case.split_at(when.year, when.year + 1)
     wanted = named_assets(case, names) if names else None
     free = planner([Variant("free", "the plan", case, SERVING)])["free"]
     require_plan(free, "the case itself")
@@ -170,8 +171,8 @@ def _prepared(
         if answer.cost is None or free.cost is None:
             ready.append((asset.name, loss.found, np.nan, np.nan, np.nan, answer.message))
             continue
-        most = free.cost + loss.most - (answer.bound if answer.bound is not None else -np.inf)
         saved = max(0.0, free.cost + loss.found - answer.cost)
+        most = max(saved, free.cost + loss.most - (answer.bound if answer.bound is not None else -np.inf))
         ready.append((asset.name, loss.found, answer.cost - free.cost, saved, most, _otherwise(free, answer)))
     plans = _stood(case, planner, when, free, assets, foreseen)
     return pd.DataFrame(ready, columns=FORESEEN), pd.DataFrame(plans, columns=MATRIX)
