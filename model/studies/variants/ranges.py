@@ -12,6 +12,11 @@ NOTHING = 1e-6
 """Million USD, for each million of cost (at least one): what rounding in a solver may leave."""
 
 
+def surely_more(one: float, other: float) -> bool:
+    """Whether the first of two amounts is larger by more than rounding, million USD."""
+    return one > other + NOTHING * max(1.0, abs(other))
+
+
 @dataclass(frozen=True)
 class Difference:
     """How much dearer one plan is than another, million USD: as found, and at least and at most by the bounds."""
