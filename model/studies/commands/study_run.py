@@ -113,4 +113,4 @@ def worked(
 
     cluster, begun = SharedCluster(), Beginning() if beginning is None else beginning
     with cluster:
-        return STUDIES[name].work(Task(base, case, planner, reporter, options, asked))
+        return STUDIES[name].work(Task(base, case, planner, reporter, options, asked, stop_asked))
