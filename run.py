@@ -151,13 +151,13 @@ def planner_for(why_seconds: float, stopped: Callable[[], bool], export: Path | 
 
     from model.plan.planner import make_plan
     from model.studies.candidates import candidate_tables
-    from model.studies.runs.exporting import write_then_ask
+    from model.studies.runs.exporting import plan_and_export
 
     questions: Questions | None = (
         partial(candidate_tables, seconds=why_seconds, stopped=stopped) if why_seconds > 0 else None
     )
     if export is not None:
-        questions = partial(write_then_ask, path=export, questions=questions)
+        return partial(plan_and_export, path=export, questions=questions)
     return make_plan if questions is None else partial(make_plan, questions=questions)
 
 
@@ -210,7 +210,7 @@ def study(choices: argparse.Namespace) -> int:
     stop.listen()
     with reporter_for(choices) as reporter:
         scenario = choices.scenario[0] if choices.scenario else None
-        how = (solve_options(choices), choices.output, stop.asked, write_study_page, choices.run)
+        how = (solve_options(choices), choices.output, stop.asked, write_study_page, choices.run, stop.shield)
         wish = Wish(choices.case, scenario, *how)
         asked = {option: getattr(choices, option) for option in OF_VARIANTS.get(choices.study, ())}
         several = choices.scenario if choices.study in OF_SCENARIOS else None  # elsewhere it says which case

@@ -43,6 +43,7 @@ from model.studies.commands.study_options import OF_VARIANTS, STUDIES, as_typed,
 from model.studies.console.reporters import Reporter
 from model.studies.console.stopping import listening
 from model.studies.console.summary import measures, project_records, project_table, status_words
+from model.studies.one_plan import until_stopped
 from model.studies.scenarios.differences import difference_words
 
 Study = Literal[
@@ -195,7 +196,9 @@ class _Teller(Reporter):
 
 
 def _candidates(case: Case, options: SolveOptions, tell: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    plan = make_plan(case, options, None, partial(candidate_tables, seconds=options.time_limit or 3600.0))
+    with listening() as stop:
+        asked = partial(candidate_tables, seconds=options.time_limit or 3600.0, stopped=stop.asked)
+        plan = until_stopped(stop.asked, asked)(case, options)
     tell(status_words(plan.outcome))
     return {"investments": plan.tables["investments"], "candidates": plan.tables.get("candidates", pd.DataFrame())}
 

@@ -284,6 +284,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["study", "uncertainty"], "study uncertainty needs --before"),
         (["study", "stress", "--draws", "8"], "--draws belongs to study experiments and study uncertainty"),
         (["study", "switches", "--from", "RUN"], "--from is for studies that plan many variants"),
+        (["study", "outages", "--asset", "A", "--count", "3"], "give one of them"),
         (["study", "frontier", "--project", "P"], "--project belongs to study force"),
         (["study", "force", "--project", "P", "--decision", "soon"], "neither a year nor 'out'"),
         (["explain", "--scenario", "a", "--scenario", "b"], "given twice"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -116,7 +116,8 @@ class Case:
     `tables` maps each declared sheet to a DataFrame in canonical units with the declared code names as columns
     (Demand also has int year columns) and the sheet's Excel row numbers as index. Text kinds hold str or None,
     IDENTIFIERS hold tuples of str, FLAG holds bool, numeric kinds hold float with NaN where blank.
-    `settings` holds every declared setting. A case is never altered: scenarios make new ones.
+    `settings` holds every declared setting. `cuts` are years in which periods are split although nothing changes (see
+    `split_at`). A case is never altered: scenarios make new ones.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Case:
     changes: tuple[TimedChange, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse timed changes of what the case does not have. Raises KeyError."""
@@ -188,9 +190,17 @@ class Case:
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Planning periods in order of time, split where something changes inside them."""
-        cuts = split_years(self.tables, int(self.settings["default_life_years"])) | set(self.change_years)
+        cuts = split_years(self.tables, int(self.settings["default_life_years"])) | {*self.change_years, *self.cuts}
         table = self.tables["Periods"].sort_values("first_year")
         return tuple(part for row in records(table) for part in _parts(row, cuts))
+
+    def split_at(self, *years: int) -> Self:
+        """The case with its periods split in these years too; itself where that splits none.
+
+        Only plans of the same periods can be compared: a period has one flow for all its years.
+        """
+        inside = {year for period in self.periods for year in period.calendar_years[1:]}.intersection(years)
+        return replace(self, cuts=tuple(sorted(inside.union(self.cuts)))) if inside else self
 
     @property
     def switched_off(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ ranges from bound to plan, so that a search that stopped early cannot feign a re
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,10 @@ from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.studies.console.reporters import Tell
 from model.studies.history.calibration import modelled
+from model.studies.one_plan import OnePlan
 from model.studies.switch import HIGHER, LOWER, Switch, column, emptied, setting
 
 CLOSE = 1e-6  # relative difference of bounds that counts as none
-Planner = Callable[[Case, SolveOptions], Plan]
 COLUMNS = [
     "item", "switched off", "expected cost", "cost", "bound", "change", "change of flow", "capital", "unserved",
     "as expected",
@@ -60,7 +60,7 @@ def switch_table(
     options: SolveOptions,
     tell: Tell = lambda _: None,
     items: Sequence[Switch] | None = None,
-    planner: Planner = make_plan,
+    planner: OnePlan = make_plan,
 ) -> pd.DataFrame:
     """Plan the case and, for each item that it has, the case without it.
 
@@ -69,14 +69,14 @@ def switch_table(
     over the year. Raises ValueError when there is no plan of the case itself.
     """
     base = planner(case, options)
-    if not base.has_plan:
+    if not base.verified:
         raise ValueError(f"There is no plan of the case itself: {base.outcome.message}")
     rows: list[tuple[Any, ...]] = [("nothing", "the case as it is", "", *_figures(base, base), "")]
     for item in items if items is not None else offered(case):
         altered = item.alter(case)
         plan = planner(altered, options)
         row: tuple[Any, ...]
-        if plan.has_plan:
+        if plan.verified:
             row = (item.name, item.words, item.expected, *_figures(plan, base), verdict(base, plan, item.expected))
         else:
             row = (item.name, item.words, item.expected, *[np.nan] * 6, f"no plan: {plan.outcome.message}")

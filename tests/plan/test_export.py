@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 import highspy
@@ -16,7 +15,8 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.problem import Problem, Solution
-from model.studies.runs.exporting import write_then_ask
+from model.studies.runs.exporting import plan_and_export
+from model.studies.variants.held import with_rows
 from tests.minis import budget, budget_case, demand, effect, link, make_case, node, project, two_node_case
 from tests.oracles.random_cases import random_case
 from tests.plan.everything import everything
@@ -132,7 +132,8 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 
 def test_solve_leaves_the_model_and_still_answers(tmp_path: Path) -> None:
     """Proves: after the model is written the questions are asked, also when it could not be written, and either is
-    told. If it were ignored: --export would cost the run its answers, or fail without a word."""
+    told; so is that nothing was written for want of a plan. If it were ignored: --export would cost the run its
+    answers, or fail without a word."""
     asked: list[str] = []
     told: list[str] = []
 
@@ -141,9 +142,22 @@ def test_solve_leaves_the_model_and_still_answers(tmp_path: Path) -> None:
         return {}
 
     for path in (tmp_path / "model.lp", tmp_path / "gone" / "model.lp"):
-        questions = partial(write_then_ask, path=path, questions=ask)
-        plan = make_plan(two_node_case(), SolveOptions(), lambda event: told.append(event.words), questions)
+        plan = plan_and_export(
+            two_node_case(), SolveOptions(), lambda event: told.append(event.words), path=path, questions=ask
+        )
         assert plan.verified
     assert asked == ["yes", "yes"]
     assert f"the model over the plan's routes is in {tmp_path / 'model.lp'}" in told
     assert any(words.startswith("the model could not be written to") and "No such file" in words for words in told)
+    row = {"policy": "T", "kind": "link flow", "links": ("AB",), "measure": "kTEU", "sense": ">=", "value": 500.0}
+    path = tmp_path / "none.lp"
+    plan = plan_and_export(
+        with_rows(two_node_case(), "Policies", [row]),
+        SolveOptions(),
+        lambda event: told.append(event.words),
+        path=path,
+        questions=ask,
+    )
+    assert not plan.has_plan
+    assert f"there is no plan: no model was written to {path}" in told
+    assert not path.exists()

@@ -32,6 +32,7 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared, solve_prepared
 from model.studies.console.reporters import Tell
+from model.studies.one_plan import OnePlan, required
 
 __all__ = ["applies", "calibrate"]
 
@@ -47,6 +48,7 @@ EXACT = 1e-7
 ENOUGH = 0.025
 """Share of its count by which the sum of a market may miss it."""
 APART = 1e-9
+PROPOSED = "The base year with the constants proposed"
 CAPS = Path(__file__).with_name("caps.py")
 
 
@@ -71,11 +73,13 @@ def targets(case: Case, year: int) -> dict[Key, float]:
     return found
 
 
-def calibrate(base: Case, options: SolveOptions, tell: Tell) -> tuple[Case, Mapping[str, pd.DataFrame]]:
+def calibrate(
+    base: Case, options: SolveOptions, tell: Tell, planner: OnePlan = make_plan
+) -> tuple[Case, Mapping[str, pd.DataFrame]]:
     """The case with constants proposed, in narrow steps, and the tables Constants, Markets, Responses, Elasticities.
 
     `base` is one year without decisions; it stays as it is. Raises ValueError when no row of Observed is a target of
-    that year.
+    that year, and when the year has no plan.
     """
     year = base.first_year
     counts = targets(base, year)
@@ -85,18 +89,18 @@ def calibrate(base: Case, options: SolveOptions, tell: Tell) -> tuple[Case, Mapp
         )
     options = dataclasses.replace(options, gap=EXACT)
     narrow = in_narrow_steps(base)
-    found = propose(narrow, options, tell)
+    found = propose(narrow, options, tell, planner)
     tuned = with_constants(narrow, found.constants)
     tables = {"Constants": constants_table(tuned, found, counts), "Markets": market_table(found.plan, counts)}
     tell("what shippers would do: each corridor 100 USD and 10 % dearer, and a day quicker")
-    responses = response_table(tuned, found.plan, options)
+    responses = response_table(tuned, found.plan, options, planner)
     return with_constants(base, found.constants), tables | {
         "Responses": responses,
         "Elasticities": elasticity_table(responses),
     }
 
 
-def propose(base: Case, options: SolveOptions, tell: Tell) -> Proposal:
+def propose(base: Case, options: SolveOptions, tell: Tell, planner: OnePlan = make_plan) -> Proposal:
     """Fit the constants of all targets at once; markets without one keep theirs, twins take those of their pattern."""
     counts = targets(base, base.first_year)
     fitted = _by_prices(base, counts, options)
@@ -105,7 +109,7 @@ def propose(base: Case, options: SolveOptions, tell: Tell) -> Proposal:
     best: dict[str, tuple[float, dict[Key, float]]] = {}
     for number in range(CORRECTIONS + 1):
         constants |= _twins(base, constants, counts)
-        plan = _planned(with_constants(base, constants), options)
+        plan = required(planner(with_constants(base, constants), options), PROPOSED)
         miss = {key: _miss(plan, key, count) for key, count in counts.items()}
         worst = {market: max(abs(value) for key, value in miss.items() if key[0] == market) for market, _ in counts}
         for market, value in worst.items():
@@ -121,7 +125,7 @@ def propose(base: Case, options: SolveOptions, tell: Tell) -> Proposal:
         constants |= own
     constants |= _twins(base, constants, counts)
     constants = lowest_at_nought(constants)
-    return Proposal(constants, _planned(with_constants(base, constants), options))
+    return Proposal(constants, required(planner(with_constants(base, constants), options), PROPOSED))
 
 
 def in_narrow_steps(case: Case) -> Case:
@@ -135,13 +139,6 @@ def lowest_at_nought(constants: Mapping[Key, float]) -> dict[Key, float]:
     for (market, _), value in constants.items():
         least[market] = min(value, least.get(market, math.inf))
     return {key: value - least[key[0]] for key, value in constants.items()}
-
-
-def _planned(case: Case, options: SolveOptions) -> Plan:
-    plan = make_plan(case, options)
-    if not plan.verified:
-        raise ValueError(f"The base year cannot be planned with the constants proposed: {plan.outcome.message}")
-    return plan
 
 
 def known_constants(case: Case) -> dict[Key, float]:

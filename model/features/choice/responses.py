@@ -13,6 +13,7 @@ from model.features.choice.markets import families
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
+from model.studies.one_plan import OnePlan, required
 
 Key = tuple[str, str]
 """Market and corridor."""
@@ -38,11 +39,11 @@ def changed(case: Case, family: str, *, usd: float = 0.0, days: float = 0.0, tar
     return case.with_tables(Links=links)
 
 
-def response_table(case: Case, plan: Plan, options: SolveOptions) -> pd.DataFrame:
+def response_table(case: Case, plan: Plan, options: SolveOptions, planner: OnePlan = make_plan) -> pd.DataFrame:
     """Change of each market and corridor in per cent when one corridor changes.
 
     Columns: changed, by, market, corridor, base_kteu, kteu, percent, cost_usd_per_teu (of the corridor changed), with
-    rivals and capacities present.
+    rivals and capacities present. Raises ValueError when the case, so changed, has no plan.
     """
     shocks: dict[str, dict[str, Any]] = {
         "+100 USD/TEU": {"usd": SHOCK_USD},
@@ -54,7 +55,8 @@ def response_table(case: Case, plan: Plan, options: SolveOptions) -> pd.DataFram
     rows = []
     for family in families(case):
         for name, shock in shocks.items():
-            after = make_plan(changed(case, family, **shock), options)
+            what = f"The base year with {family} changed ({name})"
+            after = required(planner(changed(case, family, **shock), options), what)
             for market, other in keys:
                 if family not in {known for own, known in keys if own == market}:
                     continue

@@ -12,7 +12,8 @@ from typing import Any
 class Checkpointing:
     """Where a solve keeps its checkpoints and, with `resume`, which one it continues.
 
-    `identity` is written into the file for whoever reads it later; `every` are the seconds between two writings; 0
+    `identity` is written into the file for whoever reads it later; `continued` is the SHA-256 of the checkpoint that is
+    continued, which may be gone when the search ends; `every` are the seconds between two writings; 0
     writes at every step. `save`, set when the search begins, writes what it has by now, also after it has ended;
     `found_a_plan` tells whether that holds a plan.
     """
@@ -21,5 +22,6 @@ class Checkpointing:
     identity: Mapping[str, Any]
     resume: Path | None = None
     every: float = 30.0
+    continued: str | None = None
     save: Callable[[], None] | None = None
     found_a_plan: bool = False

@@ -183,6 +183,20 @@ def submit(client: Any, function: Callable[..., Any], *arguments: Any) -> Any:
         return client.submit(call, dumps((function, arguments)), pure=False)
 
 
+def abandoned_task() -> Callable[[], bool]:
+    """In a task: a question to ask while it works, whether nobody waits for its result any more."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def abandoned() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    return abandoned
+
+
 def _deaf_to_signals() -> Any:
     """A plugin that keeps what is sent to all processes (Ctrl-C, hang-up, a scheduler's SIGTERM) from ending workers.
 

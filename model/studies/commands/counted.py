@@ -16,7 +16,7 @@ SECONDS_A_SWITCH = 60.0
 
 def work_calibration(task: Task) -> tuple[Tables, str]:
     """Compare the base year with what was counted, and propose constants of choice; the workbooks stay as they are."""
-    found = calibrate(task.case, task.options, task.reporter.note)
+    found = calibrate(task.case, task.options, task.reporter.note, task.one_plan)
     task.reporter.table(f"Counted and modelled in {found.year}, with the constants proposed", found.places)
     for name in ("Markets", "Constants"):
         if name in found.proposals:
@@ -26,21 +26,21 @@ def work_calibration(task: Task) -> tuple[Tables, str]:
 
 def work_sizes(task: Task) -> tuple[Tables, str]:
     """Refit every market with half, twice and four times its boxes."""
-    rows = market_sizes(task.case, task.options, task.reporter.note).rows
+    rows = market_sizes(task.case, task.options, task.reporter.note, task.one_plan).rows
     task.reporter.table("Markets with more or fewer boxes, refitted to the same counts [USD/TEU, kTEU]", rows)
     return {"Sizes": rows}, ""
 
 
 def work_switches(task: Task) -> tuple[Tables, str]:
     """Plan one year of the case without each of its items in turn."""
-    table = switch_table(year_case(task.case), task.options, task.reporter.note)
+    table = switch_table(year_case(task.case), task.options, task.reporter.note, planner=task.one_plan)
     task.reporter.table("Each item switched off alone [million USD, present value]", table)
     return {"Switches": table}, ""
 
 
 def work_validation(task: Task) -> tuple[Tables, str]:
     """Run the years of History with the constants as they are."""
-    found = validate(task.case, task.options, task.reporter.note)
+    found = validate(task.case, task.options, task.reporter.note, task.one_plan)
     task.reporter.table("Counted and modelled in years that nothing was fitted to", found.rows.drop(columns=["note"]))
     words = (
         f"{found.hits} of {found.tests} test rows within 25 %, captive flows left out; "

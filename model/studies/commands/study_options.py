@@ -65,6 +65,8 @@ def study_problem(choices: argparse.Namespace) -> str:
             return f"--{option.replace('_', '-')} belongs to study {' and study '.join(owners)}"
     if asked not in (None, *OF_VARIANTS) and getattr(choices, "run", None) is not None:
         return "--from is for studies that plan many variants of a case"
+    if asked == "outages" and choices.asset and choices.count is not None:
+        return "--asset names what is lost, --count how many of those that carry most: give one of them"
     if asked == "target" and (choices.amount is None or choices.across is None):
         return "study target needs --amount and --across"
     if asked == "uncertainty" and choices.before is None:

@@ -11,6 +11,8 @@ import pandas as pd
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.studies.console.reporters import Reporter
+from model.studies.one_plan import OnePlan, until_stopped
+from model.studies.runs.solving import never
 from model.studies.variants.planning import Planner
 
 Tables = Mapping[str, pd.DataFrame]
@@ -28,6 +30,12 @@ class Task:
     reporter: Reporter
     options: SolveOptions
     asked: Asked
+    stop_asked: Callable[[], bool] = never
+
+    @property
+    def one_plan(self) -> OnePlan:
+        """Makes single plans, and raises KeyboardInterrupt once a stop was asked for."""
+        return until_stopped(self.stop_asked)
 
 
 Work = Callable[[Task], tuple[Tables, str]]

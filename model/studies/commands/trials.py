@@ -22,6 +22,7 @@ def work_outages(task: Task) -> tuple[Tables, str]:
     """Lose each key asset for a season or a year, the plan held."""
     case, planner, asked = task.case, task.planner, task.asked
     when = when_of(case, asked["year"], asked["season"])
+    _tell_splits(task, when.year, when.year + 1)
     count = COUNT if asked["count"] is None else asked["count"]
     found = outages(case, planner, when, asked["asset"] or (), count, asked["harden"] or 0)
     task.reporter.table(
@@ -33,6 +34,13 @@ def work_outages(task: Task) -> tuple[Tables, str]:
         task.reporter.table("Ways to be ready [million USD, kt]", found.plans.drop(columns=["opens"]))
         tables |= {"Foreseen": found.ready, "Ready": found.plans}
     return tables, ""
+
+
+def _tell_splits(task: Task, *years: int) -> None:
+    """Say that the plans of the study have other periods than the plan of a run."""
+    if task.case.split_at(*years) is not task.case:
+        words = "All plans of this study have periods split there, so that only what is asked about differs"
+        task.reporter.note(f"{' and '.join(map(str, years))}: inside a period of the case. {words}.")
 
 
 def work_value(task: Task) -> tuple[Tables, str]:
@@ -60,6 +68,7 @@ def work_target(task: Task) -> tuple[Tables, str]:
     case, planner, asked = task.case, task.planner, task.asked
     year = case.last_year if asked["by"] is None else asked["by"]
     target = target_of(case, asked["amount"], asked["unit"] or "Mt", asked["across"], year)
+    _tell_splits(task, year)
     steps, years = reach(case, target, planner)
     heading = f"So many {target.measure} a year from {year} on [million USD, USD per TEU or t]"
     task.reporter.table(heading, steps.drop(columns=["cost", "lower bound", "opens"]))

@@ -24,6 +24,7 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.studies.console.reporters import Tell
+from model.studies.one_plan import OnePlan, required
 
 __all__ = ["base_year_case", "calibrate", "compare", "geh", "in_narrow_steps", "modelled"]
 
@@ -96,19 +97,22 @@ def compare(plan: Plan, observed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def calibrate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Calibration:
+def calibrate(
+    case: Case, options: SolveOptions, tell: Tell = lambda _: None, planner: OnePlan = make_plan
+) -> Calibration:
     """Let the features that choose fit what they can to the counts of the base year, and compare.
 
-    The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none.
+    The base year is that of most rows to calibrate on. Raises ValueError when the Observed sheet has none, and when the
+    year has no plan.
     """
     observed, year = case.table("Observed"), base_year(case)
     base = in_year(case, year)
     proposals: dict[str, pd.DataFrame] = {}
     for module in feature_parts("calibration").values():
         if module.applies(base):
-            base, tables = module.calibrate(base, options, tell)
+            base, tables = module.calibrate(base, options, tell, planner)
             proposals |= tables
-    plan = make_plan(base, options)
+    plan = required(planner(base, options), f"The year {year}")
     places = compare(plan, observed[observed["year"] == year])
     return Calibration(year, places, unused(observed, year), proposals)
 

@@ -14,6 +14,7 @@ from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.studies.console.reporters import Tell
 from model.studies.history.calibration import base_year, in_narrow_steps
+from model.studies.one_plan import OnePlan, required
 from model.studies.switches import year_case
 
 TIMES = (0.5, 1.0, 2.0, 4.0)
@@ -29,21 +30,27 @@ class Sizes:
     years: tuple[int, ...]
 
 
-def market_sizes(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Sizes:
+def market_sizes(case: Case, options: SolveOptions, tell: Tell = lambda _: None, planner: OnePlan = make_plan) -> Sizes:
     """Plan the base year, the years of History before it and the round years to come; refit every market to its counts.
 
     Years to come have the works that are committed and no others. Raises ValueError without counts by market and
-    corridor.
+    corridor, and when a year has no plan.
     """
     year = base_year(case)
-    base = _planned(in_year(case, year), options, year, tell)
+
+    def planned(known: int, one: Case) -> Plan:
+        plan = required(planner(in_narrow_steps(one), options), f"The year {known}")
+        tell(f"{known} planned")
+        return plan
+
+    base = planned(year, in_year(case, year))
     parts = [module for module in feature_parts("sizes").values() if module.applies(base.case)]
     if not any(len(module.sizes(base, {}, (1.0,))) for module in parts):
         raise ValueError(f"No row of Observed for {year} has a market and a corridor: there is nothing to refit to.")
     gone = [known for known in years_of(case) if year - RECENT <= known < year]
     ahead = [known for known in range(case.first_year, case.last_year + 1) if known % 10 == 0] or [case.last_year]
-    plans = {str(known): _planned(in_year(case, known), options, known, tell) for known in gone}
-    plans |= {str(known): _planned(_committed(case, known), options, known, tell) for known in ahead}
+    plans = {str(known): planned(known, in_year(case, known)) for known in gone}
+    plans |= {str(known): planned(known, _committed(case, known)) for known in ahead}
     rows = pd.concat([module.sizes(base, plans, TIMES) for module in parts], ignore_index=True)
     return Sizes(rows, (year, *gone, *ahead))
 
@@ -54,11 +61,3 @@ def _committed(case: Case, year: int) -> Case:
     status = alone.table("Projects")["status"]
     projects = alone.table("Projects").assign(status=status.where(status != "candidate", "excluded"))
     return alone.with_tables(Projects=projects, Vessels=alone.table("Vessels").assign(maximum_purchases=0.0))
-
-
-def _planned(case: Case, options: SolveOptions, year: int, tell: Tell) -> Plan:
-    plan = make_plan(in_narrow_steps(case), options)
-    if not plan.verified:
-        raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
-    tell(f"{year} planned")
-    return plan

@@ -14,12 +14,15 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.case.keys import parted
 from model.case.scenarios.history import in_year, years_of
+from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.studies.console.reporters import Tell
 from model.studies.history.calibration import compare, in_narrow_steps
+from model.studies.one_plan import OnePlan, required
 
 NEAR = 0.25
 """Deviation within which a test row counts as a hit."""
@@ -43,8 +46,13 @@ class Validation:
     tests_with_reading: int
 
 
-def validate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> Validation:
-    """Run every year that History describes and that has test rows. Raises ValueError when there is none."""
+def validate(
+    case: Case, options: SolveOptions, tell: Tell = lambda _: None, planner: OnePlan = make_plan
+) -> Validation:
+    """Run every year that History describes and that has test rows.
+
+    Raises ValueError when there is none, and when a year has no plan.
+    """
     observed = case.table("Observed")
     tests = observed[observed["use"] == "test"]
     years = [year for year in years_of(case) if (tests["year"] == year).any()]
@@ -52,9 +60,7 @@ def validate(case: Case, options: SolveOptions, tell: Tell = lambda _: None) -> 
         raise ValueError("No year of the sheet History has a row of Observed marked 'test': there is nothing to test.")
     parts = []
     for year in years:
-        plan = make_plan(in_narrow_steps(in_year(case, year)), options)
-        if not plan.verified:
-            raise ValueError(f"The year {year} cannot be planned: {plan.outcome.message}")
+        plan = required(planner(in_narrow_steps(in_year(case, year)), options), f"The year {year}")
         compared = observed[(observed["year"] == year) & observed["use"].isin(["test", "reading"])]
         parts.append(_of_year(plan, compared, year))
         judged = parts[-1][(parts[-1]["use"] == "test") & (parts[-1]["verdict"] != "captive")]
@@ -88,7 +94,9 @@ def _chosen(plan: Plan, observation: pd.Series) -> float:
     assets = set(observation["assets"])
     column = "links" if observation["asset_kind"] == "link" else "nodes"
     routes = plan.tables["routes"]
-    passing = {row.route for row in records(routes) if assets & set(str(getattr(row, column)).split(" > "))}
+    passing = {
+        row.route for row in records(routes) if assets.intersection(parted(str(getattr(row, column)), BETWEEN_KEYS))
+    }
     flows = plan.tables["route_flows"]
     flows = flows[flows["route"].isin(passing)]
     if observation["commodities"]:

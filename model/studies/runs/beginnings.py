@@ -19,7 +19,7 @@ from model.plan.plan import Plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.start import Proven, Start
 from model.studies.runs.folders import RunError
-from model.studies.runs.record import RECORD, tool_record
+from model.studies.runs.record import RECORD, rule_digests, tool_record
 
 FILE = "beginning.json.gz"
 NOTHING_THERE = (
@@ -44,11 +44,10 @@ class Lent:
 
 
 def problem_digest(case: Case, options: SolveOptions) -> str:
-    """SHA-256 of all that makes a problem: tables, settings, timed changes, constraint files, tool and libraries."""
-    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes))]
+    """SHA-256 of all that makes a problem: tables, settings, periods, constraint files, tool and libraries."""
+    parts = [repr((case.name, case.scenario, sorted(case.settings.items()), case.changes, case.cuts))]
     parts += [json.dumps(tool_record(), sort_keys=True)]
-    files = [path.read_bytes() if path.is_file() else b"" for path in options.constraint_files]
-    parts += [hashlib.sha256(content).hexdigest() for content in files]
+    parts += [digest for _, digest in rule_digests(options)]
     parts += [f"{sheet}\n{table.to_csv()}" for sheet, table in sorted(case.tables.items()) if len(table)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -7,7 +7,7 @@ import json
 import math
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
@@ -22,6 +22,7 @@ from model.plan.verify.checks import not_made
 from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import SolveOptions
 from model.studies.console.summary import measures, plan_sentences, project_records, status_words
+from model.studies.runs.folders import RunError
 
 TOOL = "trans-caspian-corridor"
 RECORD = "run.json"
@@ -29,6 +30,10 @@ LIBRARIES = (
     "pyomo", "highspy", "pandas", "numpy", "scipy", "openpyxl", "XlsxWriter", "vl-convert-python", "rich",
     "dask",
 )  # fmt: skip
+
+
+RuleDigests = list[tuple[str, str]]
+"""Name and SHA-256 of each constraint file."""
 
 
 def version_of(package: str) -> str | None:
@@ -70,10 +75,7 @@ def make_record(
         "peak_memory_mb": peak_memory_mb(),
         "options": option_record(options, case),
         "inputs": input_record(case),
-        "constraint_files": [
-            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for path in options.constraint_files
-        ],
+        "constraint_files": rule_record(rules_at_first(options)),
         **tool_record(),
         "method": outcome.method,
         "resumed": resumed_record(options.checkpointing),
@@ -93,7 +95,34 @@ def resumed_record(wish: Checkpointing | None) -> dict[str, Any] | None:
     """Which run was continued, and the digest of the checkpoint; None when none was."""
     if wish is None or wish.resume is None:
         return None
-    return {"run": wish.resume.stem, "checkpoint_sha256": hashlib.sha256(wish.resume.read_bytes()).hexdigest()}
+    return {"run": wish.resume.stem, "checkpoint_sha256": wish.continued}
+
+
+def rule_digests(options: SolveOptions) -> RuleDigests:
+    """Name of each constraint file, and the SHA-256 of its bytes as they are now; of no bytes where it is gone."""
+    files = options.constraint_files
+    return [(path.name, hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()) for path in files]
+
+
+def rules_at_first(options: SolveOptions) -> Iterable[Sequence[str]]:
+    """The same from before the search, where its run noted them: a file may be edited or go while it lasts."""
+    identity = {} if options.checkpointing is None else options.checkpointing.identity
+    found: Iterable[Sequence[str]] = identity.get("constraint_files", rule_digests(options))
+    return found
+
+
+def require_same_rules(options: SolveOptions, rules: RuleDigests) -> None:
+    """Raise RunError for constraint files that are no longer what a study of many plans began with."""
+    now = rule_digests(options)
+    if now != rules:
+        names = ", ".join(name for (name, new), (_, old) in zip(now, rules, strict=True) if new != old)
+        words = f"{names}: altered while the study was at work. Its plans would not be of one problem"
+        raise RunError(f"{words}: repeat the command, or put the file back first, and what is kept is used.")
+
+
+def rule_record(digests: Iterable[Sequence[str]]) -> list[dict[str, str]]:
+    """The constraint files that were used, with the SHA-256 of their bytes."""
+    return [{"file": name, "sha256": digest} for name, digest in digests]
 
 
 def tool_record() -> dict[str, Any]:

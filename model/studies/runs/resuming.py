@@ -13,7 +13,7 @@ from model.solvers.core.checkpoint import CheckpointError, read_identity
 from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import SolveOptions
 from model.studies.runs.folders import RunError
-from model.studies.runs.record import input_record
+from model.studies.runs.record import input_record, rule_digests
 
 FOLDER = ".checkpoints"
 SUFFIX = ".npz"
@@ -36,7 +36,8 @@ def checkpointing(outputs: Path, run: str, case: Case, options: SolveOptions, re
     found = None if resume is None else _find(outputs, resume)
     if found is not None:
         _compare(found.stem, read_identity(found), identity)
-    return Checkpointing(checkpoint_of(outputs, run), identity, found, EVERY)
+    continued = None if found is None else hashlib.sha256(found.read_bytes()).hexdigest()
+    return Checkpointing(checkpoint_of(outputs, run), identity, found, EVERY, continued)
 
 
 def keep(wish: Checkpointing, error: BaseException) -> None:
@@ -73,9 +74,8 @@ def _age(path: Path) -> float:
 
 def identity_of(run: str, case: Case, options: SolveOptions) -> dict[str, Any]:
     """What must be the same for a search to be continued: everything that makes the model, nothing that drives it."""
-    rules = [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in options.constraint_files]
-    about = {"case": case.name, "scenario": case.scenario, "inputs": input_record(case), "constraint_files": rules}
-    return {"run": run, **about}
+    about = {"case": case.name, "scenario": case.scenario, "inputs": input_record(case)}
+    return {"run": run, **about, "constraint_files": [list(pair) for pair in rule_digests(options)]}
 
 
 def _find(outputs: Path, resume: str) -> Path:

@@ -27,7 +27,7 @@ from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import processors
 from model.solvers.core.progress import Event
 from model.solvers.core.start import Start
-from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit, workers_of
+from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, abandoned_task, open_cluster, submit, workers_of
 from model.studies.console.reporters import Reporter
 from model.studies.console.story import ScenarioEvent
 from model.studies.console.words import count
@@ -163,8 +163,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
             if finished is not None:
                 words = f"\nScenario {cases[number].scenario} ({len(records) + 1} of {len(cases)})"
                 bench.reporter.note(words)
-                with bench.shield():
-                    record = leave_or_keep(finished, folders[number], bench, lost)
+                record = leave_or_keep(finished, folders[number], bench, lost)
                 records |= {} if record is None else {number: record}
     if lost:
         raise RunError("\n".join([*lost, f"{len(records)} of {len(cases)} scenarios have whole run folders."]))
@@ -180,12 +179,7 @@ def plan_scenario(job: Job) -> Finished | None:
     """The task: plan a case in a folder of its own; None when a stop came before there was a plan."""
     from distributed import get_worker
 
-    worker = get_worker()
-    key, scenario = worker.get_current_task(), job.case.scenario
-
-    def abandoned() -> bool:
-        task = worker.state.tasks.get(key)
-        return task is None or task.state == "cancelled"
+    worker, abandoned, scenario = get_worker(), abandoned_task(), job.case.scenario
 
     def stop_asked() -> bool:
         return job.topic in _stopped
@@ -271,25 +265,26 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
 def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Bench) -> Any:
     """Futures in order of ending, those that join meanwhile too.
 
-    A first Ctrl-C is handed to the workers, a second one ends the waiting.
+    A first Ctrl-C is handed to the workers wherever it comes, also while the caller works on a future that has ended;
+    a second one ends all.
     """
     from distributed import wait
 
     ended: set[Any] = set()
     stopping, lookout = False, Lookout(client)
     while left := set(futures) - ended:
+        heard = False
         try:
             new = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            with bench.shield():
+                for future in sorted(new, key=lambda item: futures[item]):
+                    ended.add(future)
+                    yield future
         except KeyboardInterrupt:
             if stopping:
                 raise
-            stopping = True
-            _pass_the_stop_on(client, topic, bench)
-            continue
-        for future in sorted(new, key=lambda item: futures[item]):
-            ended.add(future)
-            yield future
-        if bench.stop_asked() and not stopping:  # while a run folder was written
+            heard = True
+        if (heard or bench.stop_asked()) and not stopping:  # asked may also have been under the shield
             stopping = True
             _pass_the_stop_on(client, topic, bench)
     if stopping:

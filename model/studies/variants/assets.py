@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -13,6 +14,7 @@ from model.case.declared import require_name
 from model.studies.variants.held import with_rows
 
 COUNT = 20
+SORTS = ("node", "link", "route group")
 
 
 @dataclass(frozen=True)
@@ -62,27 +64,42 @@ def key_assets(case: Case, use: Mapping[str, float], count: int = COUNT) -> list
     return list(in_turn)[:count]
 
 
-def every_asset(case: Case) -> Iterator[Asset]:
-    """All that can be lost, by kind."""
+def every_asset(case: Case) -> list[Asset]:
+    """All that can be lost, by kind; no two have the same name.
+
+    Where a node, a link or a route group have one name, each has its sort before it: 'node CND', 'route group CND'.
+    """
+    found = list(_assets(case))
+    often = Counter(asset.name for _, asset in found)
+    return [replace(one, name=f"{sort} {one.name}") if often[one.name] > 1 else one for sort, one in found]
+
+
+def _assets(case: Case) -> Iterator[tuple[str, Asset]]:
+    """All that can be lost, each after the sort of thing that its name is a key of."""
     for row in records(case.table("Nodes")):
         kind = str(row.kind) if row.kind in ("port", "border") else "place"
-        yield Asset(str(row.node), kind, (("node", str(row.node)),))
+        yield "node", Asset(str(row.node), kind, (("node", str(row.node)),))
     sailed = set(case.table("Services")["link"])
     groups: dict[str, list[str]] = {}
     for row in records(case.table("Links")):
         limited = row.capacity_kteu == row.capacity_kteu or row.capacity_kt == row.capacity_kt
         kind = "line of ships" if row.link in sailed else "section" if limited else "place"
-        yield Asset(str(row.link), kind, (("link", str(row.link)),))
+        yield "link", Asset(str(row.link), kind, (("link", str(row.link)),))
         if row.route_group:
             groups.setdefault(str(row.route_group), []).append(str(row.link))
     for group, links in groups.items():
-        yield Asset(group, "corridor", tuple(("link", link) for link in links))
+        yield "route group", Asset(group, "corridor", tuple(("link", link) for link in links))
 
 
 def named_assets(case: Case, names: Sequence[str]) -> list[Asset]:
-    """Assets by key of a node or link, or by corridor. Raises ValueError, with the nearest name, for any other."""
+    """Assets by key of a node or link, or by corridor.
+
+    Raises ValueError for a name that several have, and, with the nearest name, for one that none has.
+    """
     known = {asset.name: asset for asset in every_asset(case)}
     for name in names:
+        if name not in known and (several := [f"{sort} {name}" for sort in SORTS if f"{sort} {name}" in known]):
+            raise ValueError(f"“{name}” is not one asset: ask for {' or '.join(f'“{one}”' for one in several)}.")
         try:
             require_name(name, known, "node, link or route group called")
         except KeyError as error:

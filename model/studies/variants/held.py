@@ -18,13 +18,19 @@ Row = Mapping[str | int, Any]
 
 
 def with_rows(case: Case, sheet: str, rows: Iterable[Row]) -> Case:
-    """The case with more rows at the end of a sheet, in canonical units."""
+    """The case with more rows at the end of a sheet, in canonical units.
+
+    Raises RuntimeError for rows that split a period: what such a case costs is no difference to what this one costs.
+    """
     table = case.table(sheet)
     new = list(rows)
     start = max(table.index, default=FIRST_ROW - 1) + 1
     numbers = [*table.index, *range(start, start + len(new))]
     given: list[Row] = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-    return case.with_tables(**{sheet: canonical_table(SHEETS[sheet], [*given, *new], rows=numbers)})
+    longer = case.with_tables(**{sheet: canonical_table(SHEETS[sheet], [*given, *new], rows=numbers)})
+    if longer.periods != case.periods:
+        raise RuntimeError(f"Rows of {sheet} split a period: split the case there first (Case.split_at).")
+    return longer
 
 
 def free_projects(case: Case) -> list[str]:

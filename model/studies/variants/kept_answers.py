@@ -29,9 +29,9 @@ class KeptAnswers:
         self._folder = outputs / FOLDER
         self._touched: set[Path] = set()
 
-    def find(self, case: Case, options: SolveOptions, asked: str = "") -> Mapping[str, Any] | None:
-        """The record of a case under these options, and of what else was asked; None when not kept, or damaged."""
-        path = self._path(case, options, asked)
+    def find(self, name: str) -> Mapping[str, Any] | None:
+        """The record kept under a digest; None when none is, or it is damaged."""
+        path = self._folder / f"{name}.json"
         with suppress(OSError, ValueError):
             kept = json.loads(path.read_text(encoding="utf-8"))
             if isinstance(kept, dict) and kept.pop("whole", None) == path.stem:
@@ -39,9 +39,12 @@ class KeptAnswers:
                 return kept
         return None
 
-    def keep(self, case: Case, options: SolveOptions, record: Mapping[str, Any], asked: str = "") -> None:
-        """Write a record aside and rename it. Raises RunError when the folder cannot be written."""
-        path = self._path(case, options, asked)
+    def keep(self, name: str, record: Mapping[str, Any]) -> None:
+        """Write a record aside and rename it. Raises RunError when the folder cannot be written.
+
+        `name` is its digest from before it was planned.
+        """
+        path = self._folder / f"{name}.json"
         aside = path.with_suffix(".new")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -64,9 +67,6 @@ class KeptAnswers:
         self._touched.clear()
         with suppress(OSError):  # not empty, or not there
             self._folder.rmdir()
-
-    def _path(self, case: Case, options: SolveOptions, asked: str) -> Path:
-        return self._folder / f"{digest(case, options, asked)}.json"
 
 
 def digest(case: Case, options: SolveOptions, asked: str = "") -> str:

@@ -20,7 +20,7 @@ from model.studies.variants.assets import COUNT, Asset, When, key_assets, named_
 from model.studies.variants.held import held
 from model.studies.variants.one_year import SERVING, held_year
 from model.studies.variants.planning import Answer, Look, Planner, Variant, require_plan
-from model.studies.variants.ranges import Difference, dearer
+from model.studies.variants.ranges import Difference, dearer, surely_more
 
 GAP = 2e-5
 """Of the plans of one year, in which ships choose their lines and nothing else is decided. Less than any loss costs.
@@ -74,9 +74,10 @@ def outages(
 ) -> Losses:
     """Lose each asset named, or the `count` that carry most, for a while; prepare for the `harden` dearest losses.
 
-    Money in million USD of present value, waiting in kt of that year. Raises ValueError for unknown names and where the
-    case has no plan.
+    Money in million USD of present value, waiting in kt of that year. In all plans that year is a period of its own.
+    Raises ValueError for unknown names and where the case has no plan.
     """
+    case = case.split_at(when.year, when.year + 1)
     wanted = named_assets(case, names) if names else None
     free = planner([Variant("free", "the plan", case, SERVING)])["free"]
     require_plan(free, "the case itself")
@@ -105,7 +106,10 @@ def _lost(planner: Planner, year: Case, assets: Sequence[Asset], when: When, pre
 def _ranked(
     case: Case, base: Answer, assets: Sequence[Asset], answers: Mapping[str, Answer], when: When
 ) -> pd.DataFrame:
-    """One row for each loss, the dearest first; a rank is proven where the next one costs less whatever the gaps."""
+    """One row for each loss, the dearest first; a rank is proven where the next one costs less whatever the gaps.
+
+    What costs the same costs no less, and nobody knows what a loss without a plan costs.
+    """
     costs = {one.name: dearer(answers[one.name], base) for one in assets if answers[one.name].has_plan}
     order = sorted(assets, key=lambda one: -costs[one.name].found if one.name in costs else np.inf)
     rows = []
@@ -115,8 +119,8 @@ def _ranked(
         if cost is None:
             rows.append((*head, *[np.nan] * 3, f"no plan: {answer.message}", "", np.nan, np.nan, "", ""))
             continue
-        below = costs.get(order[rank].name) if rank < len(order) else None
-        apart = "yes" if below is None or cost.least >= below.most else "no"
+        below = [costs.get(one.name) for one in order[rank : rank + 1]]
+        apart = "yes" if all(one is not None and surely_more(cost.least, one.most) for one in below) else "no"
         penalty = answer.more["penalty"] - base.more["penalty"]
         waits, what = waiting_words(base, answer)
         figures = (cost.found, cost.least, cost.most, cost.verdict, apart, penalty, waits, what)
@@ -170,8 +174,8 @@ def _prepared(
         if answer.cost is None or free.cost is None:
             ready.append((asset.name, loss.found, np.nan, np.nan, np.nan, answer.message))
             continue
-        most = free.cost + loss.most - (answer.bound if answer.bound is not None else -np.inf)
         saved = max(0.0, free.cost + loss.found - answer.cost)
+        most = max(saved, free.cost + loss.most - (answer.bound if answer.bound is not None else -np.inf))
         ready.append((asset.name, loss.found, answer.cost - free.cost, saved, most, _otherwise(free, answer)))
     plans = _stood(case, planner, when, free, assets, foreseen)
     return pd.DataFrame(ready, columns=FORESEEN), pd.DataFrame(plans, columns=MATRIX)

@@ -23,14 +23,16 @@ from model.plan.plan import Plan
 from model.plan.planner import Questions, make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Listener
 from model.solvers.core.start import Start
-from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, open_cluster, submit
+from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, abandoned_task, open_cluster, submit
 from model.studies.console.reporters import Tell
 from model.studies.console.words import money
 from model.studies.runs.folders import RunError
+from model.studies.runs.record import RuleDigests, require_same_rules, rule_digests
 from model.studies.runs.solving import never
 from model.studies.scenarios.leaving import write_files
-from model.studies.scenarios.side_by_side import pays
+from model.studies.scenarios.side_by_side import RelayReporter, pays
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.kept_answers import KeptAnswers, digest
 
@@ -144,15 +146,18 @@ def plan_variants(
     stop_asked: Callable[[], bool] = never,
     clusters: Clusters = open_cluster,
     beginning: Beginning | None = None,
+    rules: RuleDigests | None = None,
 ) -> dict[str, Answer]:
     """Plan each variant; returns the answers by name, in the order of the variants.
 
     Answers that `kept` has are taken from there, new ones are given to it at once. The searches begin with what the
     first plan of the study found out: `beginning` holds it where a study asks in several turns. Raises
     KeyboardInterrupt when a stop was asked for: an answer whose search was cut short is not kept. Raises ClusterError,
-    and RunError for a task that does not survive.
+    and RunError for a task that does not survive, and when constraint files are no longer as in `rules`, the digests
+    from the start of the study (default: of now).
     """
     found: dict[str, Answer] = {}
+    rules = rule_digests(options) if rules is None else rules
     beginning = Beginning() if beginning is None else beginning
 
     def asked_of(variant: Variant) -> SolveOptions:
@@ -161,7 +166,9 @@ def plan_variants(
         return found if variant.start is None else replace(found, start=variant.start)
 
     for some in beginning.turns(variants):
-        known = {} if kept is None else _kept(some, options, kept, beginning)
+        require_same_rules(options, rules)
+        names = {one.name: _digest(one, options, beginning) for one in some} if kept is not None else {}
+        known = {} if kept is None else _kept(names, kept)
         if known:
             tell(f"{len(known)} of {len(some)} were planned before: their answers are kept.")
         missing = [variant for variant in some if variant.name not in known]
@@ -171,9 +178,9 @@ def plan_variants(
         for variant, answer in work(missing, options, asked_of, stop_asked):
             lends = variant.lends or beginning.name is None
             found[variant.name] = answer = answer if lends else replace(answer, start=None)
+            require_same_rules(options, rules)  # else nobody knows by which rules it was made
             if kept is not None:
-                asked = beginning.asked(variant.asked, variant.start)
-                kept.keep(variant.case, variant.options(options), record_of(answer), asked)
+                kept.keep(names[variant.name], record_of(answer))
             result = answer.message if answer.cost is None else money(answer.cost)
             tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
         if beginning.name is None:
@@ -184,16 +191,15 @@ def plan_variants(
     return {variant.name: found[variant.name] for variant in variants}
 
 
-def _kept(
-    variants: Sequence[Variant], options: SolveOptions, kept: KeptAnswers, beginning: Beginning
-) -> dict[str, Answer]:
-    """The answers that are known already."""
-    found = {}
-    for variant in variants:
-        record = kept.find(variant.case, variant.options(options), beginning.asked(variant.asked, variant.start))
-        if record is not None:
-            found[variant.name] = answer_from(record)
-    return found
+def _digest(variant: Variant, options: SolveOptions, beginning: Beginning) -> str:
+    """The name under which the answer of a variant is kept."""
+    return digest(variant.case, variant.options(options), beginning.asked(variant.asked, variant.start))
+
+
+def _kept(names: Mapping[str, str], kept: KeptAnswers) -> dict[str, Answer]:
+    """The answers that are known already, of variants with these digests."""
+    records = {name: kept.find(digest) for name, digest in names.items()}
+    return {name: answer_from(record) for name, record in records.items() if record is not None}
 
 
 def require_plan(answer: Answer, what: str) -> float:
@@ -252,9 +258,9 @@ def answer_from(record: Mapping[str, Any]) -> Answer:
     return Answer(**{**record, "status": Status(record["status"]), "openings": openings, "start": start})
 
 
-def _planned(variant: Variant, options: SolveOptions) -> Answer:
+def _planned(variant: Variant, options: SolveOptions, listener: Listener | None = None) -> Answer:
     questions = None if variant.look is None else variant.look.questions
-    return answer_of(make_plan(variant.case, options, questions=questions), variant.look)
+    return answer_of(make_plan(variant.case, options, listener=listener, questions=questions), variant.look)
 
 
 def _in_turn(
@@ -300,9 +306,16 @@ def _shared_out(
 
 
 def plan_alone(variant: Variant, options: SolveOptions, rules: Mapping[str, bytes]) -> Answer:
-    """The task: plan a variant, with constraint files by name and content."""
+    """The task: plan a variant, with constraint files by name and content.
+
+    Once nobody waits for it, the search ends at its next sign of life, and so does the task.
+    """
+    heard = RelayReporter(lambda _: None, abandoned=abandoned_task())
     with _one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         write_files(rules, Path(place))
         begun = time.monotonic()
         here = replace(options, constraint_files=tuple(Path(place) / name for name in rules))
-        return replace(_planned(variant, here), seconds=time.monotonic() - begun)
+        try:
+            return replace(_planned(variant, here, heard), seconds=time.monotonic() - begun)
+        except KeyboardInterrupt:  # in a worker that others use: it goes on with their work
+            return Answer(Status.NO_PLAN, "Nobody waited for it.")

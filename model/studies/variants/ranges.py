@@ -15,6 +15,11 @@ NO_PLAN, NONE_FOUND = "no plan", "none found"
 """Verdicts on a decision without a plan: there is none, proven; or none was found in the time given."""
 
 
+def surely_more(one: float, other: float) -> bool:
+    """Whether the first of two amounts is larger by more than rounding, million USD."""
+    return one > other + NOTHING * max(1.0, abs(other))
+
+
 @dataclass(frozen=True)
 class Difference:
     """How much dearer one plan is than another, million USD: as found, and at least and at most by the bounds.

@@ -92,9 +92,10 @@ def reach(case: Case, target: Target, planner: Planner) -> tuple[pd.DataFrame, p
     """Steps from what the plan carries anyway to the target (COLUMNS), and from which year on it can be had (YEARS).
 
     Costs in million USD of present value; a unit in USD per TEU or t carried from the year on, discounted like money.
-    Where the target is impossible the last rows close in on what is possible. Raises ValueError where the case has no
-    plan.
+    Where the target is impossible the last rows close in on what is possible. All plans have the same periods, split
+    in the year of the target. Raises ValueError where the case has no plan.
     """
+    case = case.split_at(target.year)
     counted = with_target(case, target, 0.0)
     free = planner([Variant("free", "the plan without the target", counted, LEVELS, like=case)])["free"]
     require_plan(free, "the case itself")

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case
+from model.case.keys import joined
 from model.case.messages import CaseError
 from model.case.scenarios.history import history_messages, in_year, years_of
+from model.plan.mentions import BETWEEN_KEYS
 from model.solvers.core.options import SolveOptions
 from model.studies.history.calibration import in_narrow_steps
 from model.studies.history.validation import _chosen, validate
@@ -150,7 +152,7 @@ def test_bulk_in_boxes_is_captive() -> None:
     """
     Proves: of 10 kTEU on a ferry line 8 hold fertiliser that Demand has in tonnes and 2 hold goods of a market that
     chooses, so a fifth of the count is chosen and the row is captive. If it were ignored: a count of goods that were
-    put in by hand would be a hit or a miss of the constants.
+    put in by hand would be a hit or a miss of the constants. The same for a key that holds what stands between keys.
     """
     demand = pd.DataFrame(
         {"demand": ["D1", "D2"], "commodity": ["general containers", "fertiliser"], "unit": ["kTEU", "kt"]}
@@ -175,3 +177,7 @@ def test_bulk_in_boxes_is_captive() -> None:
     chosen_only["commodities"] = ("general containers",)
     plan.case.lookup = lambda *_: demand.set_index("demand")["commodity"]
     assert _chosen(plan, chosen_only) == pytest.approx(1.0)  # type: ignore[arg-type]
+    ferry = joined(["Ferry > slow", "Rail"], BETWEEN_KEYS)
+    plan.tables |= {"routes": routes.assign(links=ferry), "link_flows": flows.assign(link="Ferry > slow")}
+    row["assets"] = ("Ferry > slow",)
+    assert _chosen(plan, row) == pytest.approx(0.2)  # type: ignore[arg-type]

@@ -12,15 +12,30 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from model.case.case import Case
 from model.case.reader import read_case
+from model.plan.plan import Plan
+from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
+from model.solvers.core.progress import Listener
+from model.studies.commands.main import solve_case
 from model.studies.console.words import plain_table
 from model.studies.runs.record import copy_inputs, make_record, plain_json, write_record
+from model.studies.runs.resuming import FOLDER
 from model.studies.runs.sheets import write_csv, write_sheets
 from tests.case.small import write_case
 from tests.minis import two_node_case
-from tests.studies.stand_ins import make_outcome, make_plan_of
+from tests.studies.runs.test_resuming import OTHER_RULES, always, cut_off
+from tests.studies.stand_ins import (
+    RememberingReporter,
+    make_outcome,
+    make_plan_of,
+    write_marker,
+    write_plain_case,
+)
+
+__all__ = ["always"]  # checkpoints at every step
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -48,6 +63,34 @@ def test_record_names_inputs_tools_and_result(tmp_path: Path) -> None:
     text = json.dumps(record)
     for private in (str(tmp_path), str(Path.home()), str(Path.cwd())):
         assert private not in text
+
+
+def test_a_file_that_is_edited_or_gone_meanwhile_costs_no_run(tmp_path: Path) -> None:
+    """Proves: of two constraint files one is edited and one deleted while the plan is made, and the checkpoint that is
+    continued goes too: the run ends with its folder, and its record has the digests from before the search.
+    If it were ignored: hours of search would end without a folder, or a record would name a file that was not used."""
+    write_plain_case(tmp_path)
+    outputs, files = tmp_path / "outputs", (tmp_path / "one.py", tmp_path / "two.py")
+    for path in files:
+        path.write_text(OTHER_RULES.replace("other rules", path.stem), encoding="utf-8")
+    options = SolveOptions(constraint_files=files)
+    run = cut_off(tmp_path, options=options)
+    (kept,) = (outputs / FOLDER).iterdir()
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files, kept)]
+
+    def planner(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+        plan = make_plan(case, options, listener)
+        files[0].write_text("NAME = 'edited'\n", encoding="utf-8")
+        files[1].unlink()
+        kept.unlink()
+        return plan
+
+    reporter = RememberingReporter()
+    asked = (tmp_path, None, options, outputs, write_marker, reporter)
+    assert solve_case(*asked, planner=planner, resume=run) == 0
+    (result,) = reporter.of("result")
+    assert [one["sha256"] for one in result["constraint_files"]] == digests[:2]
+    assert result["resumed"] == {"run": run, "checkpoint_sha256": digests[2]}
 
 
 def test_record_of_no_plan_says_why() -> None:

@@ -41,16 +41,16 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resuming, "EVERY", 0.0)
 
 
-def cut_off(folder: Path, scenario: str | None = None) -> str:
+def cut_off(folder: Path, scenario: str | None = None, options: SolveOptions | None = None) -> str:
     """A run that is cut off after its search; returns its name."""
 
     def planner(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
         make_plan(case, options, listener)
         raise CutOffError
 
-    reporter = RememberingReporter()
+    reporter, asked = RememberingReporter(), (folder, scenario, options or SolveOptions(), folder / "outputs")
     with pytest.raises(CutOffError):
-        solve_case(folder, scenario, SolveOptions(), folder / "outputs", write_marker, reporter, planner=planner)
+        solve_case(*asked, write_marker, reporter, planner=planner)
     words = next(event.words for event in reporter.of("event") if event.stage == "checkpoint")
     return words.rpartition("--resume ")[2]
 

@@ -26,6 +26,7 @@ from model.solvers.core.progress import Event, Listener
 from model.solvers.parallel.cluster_checks import ClusterError
 from model.studies.commands.main import solve_case
 from model.studies.console.reporters import PlainReporter
+from model.studies.console.stopping import listening
 from model.studies.console.story import ScenarioEvent, line_of
 from model.studies.runs.folders import RunError
 from model.studies.runs.solving import Bench
@@ -134,6 +135,37 @@ def test_ctrl_c_ends_all_with_the_plans_they_have(tmp_path: Path) -> None:
     assert [record["status"] for record in records] == ["feasible", "feasible"]
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == sorted(record["run"] for record in records)
     assert "Stopped after 2 of 3 scenarios." in reporter.of("note")
+
+
+class PressingWhileItTells(RememberingReporter):
+    """Presses Ctrl-C when the first scenario has ended and is told, outside the waiting."""
+
+    def note(self, words: str) -> None:
+        """Keep a note."""
+        super().note(words)
+        if "Scenario" in words and not self.of("pressed"):
+            self.told.append(("pressed", words))
+            signal.raise_signal(signal.SIGINT)
+
+
+def one_at_once(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+    """A planner that plans the reference at once, and searches for a minute for all others."""
+    plan = answering(Status.OPTIMAL) if case.scenario == "reference" else searching
+    return plan(case, options, listener)
+
+
+def test_ctrl_c_outside_the_waiting_loses_no_search(tmp_path: Path) -> None:
+    """Proves: a first Ctrl-C while an ended scenario is told and left ends the other search with its best plan in a
+    whole folder, as one during the waiting does. If it were ignored: it would end the command at once, and every
+    running search would be lost without a checkpoint."""
+    write_plain_case(tmp_path)
+    with listening() as stop:
+        reporter, options = PressingWhileItTells(), SolveOptions(workers=2)
+        heard = {"stop_asked": stop.asked, "shield": stop.shield, "reporter": reporter}
+        cases, bench = bench_of(tmp_path, "outputs", options=options, planner=one_at_once, **heard)
+        records = run_scenarios(cases[:2], bench)
+    assert [record["status"] for record in records] == ["optimal", "feasible"]
+    assert len(list((tmp_path / "outputs").iterdir())) == 2
 
 
 @pytest.mark.slow

@@ -8,11 +8,12 @@ import pytest
 
 import run
 from model import read_case
-from model.studies.variants.assets import key_assets, named_assets, shut, when_of
+from model.solvers.core.outcome import Status
+from model.studies.variants.assets import Asset, When, key_assets, named_assets, shut, when_of
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.one_year import SERVING, held_year
-from model.studies.variants.outages import COLUMNS, YEAR, outages
-from model.studies.variants.planning import Variant
+from model.studies.variants.outages import COLUMNS, YEAR, _ranked, outages
+from model.studies.variants.planning import Answer, Variant
 from tests.minis import corridor_of_three
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain, two_ways
@@ -57,6 +58,36 @@ def test_being_ready_by_hand() -> None:
     assert found.plans["survives"].tolist() == ["no", "yes"]
     assert found.plans["costs without a loss"].tolist() == pytest.approx([0.0, 10.0], abs=1e-6)
     assert found.plans["it costs"].tolist() == pytest.approx([60.0, 32.0])
+
+
+def test_ties_and_losses_without_a_plan_leave_a_rank_open() -> None:
+    """Proves: of two losses that cost 60 neither is proven to be the dearer; a rank before a loss without a plan is not
+    proven; one that lies apart is, and so is the last one. If it were ignored: the first of two equal assets would be
+    protected first, as if that had been proven."""
+    assets = [Asset(name, "port", (("node", name),)) for name in ("A", "B", "C", "D")]
+    more = {"waiting": {}, "penalty": 0.0}
+    base, *answers = (Answer(Status.OPTIMAL, "", cost, cost, more=more) for cost in (10.0, 70.0, 70.0, 40.0))
+    known = dict(zip("ABC", answers, strict=True)) | {"D": Answer(Status.NO_PLAN, "time was up")}
+    rows = _ranked(two_ways(), base, assets, known, When(2027))
+    assert dict(zip(rows["asset"], rows["rank proven"], strict=True)) == {"A": "no", "B": "yes", "C": "no", "D": ""}
+    rows = _ranked(two_ways(), base, assets[:3], known, When(2027))
+    assert rows["rank proven"].tolist() == ["no", "yes", "yes"]
+
+
+def test_things_of_one_name_are_lost_one_by_one() -> None:
+    """Proves: where a route group is called as a port is, each has figures of its own under a name of its own: the port
+    costs 60, the links of the group nothing. Asked for by the name alone, both are offered.
+    If it were ignored: one of them would get the other's figures, and a study of it would name the wrong asset."""
+    links = two_ways().table("Links")
+    case = two_ways().with_tables(Links=links.assign(route_group=["Middle", "Middle", "B"]))
+    when = when_of(case, 2027, None)
+    found = outages(case, plain, when, ["node B", "route group B"], harden=1)
+    assert dict(zip(found.rows["asset"], found.rows["costs"], strict=True)) == pytest.approx(
+        {"node B": 60.0, "route group B": 0.0}, abs=1e-6
+    )
+    assert found.ready["asset"].tolist() == ["node B"]
+    with pytest.raises(ValueError, match="“B” is not one asset: ask for “node B” or “route group B”"):
+        named_assets(case, ["B"])
 
 
 @pytest.mark.parametrize(("asset", "year"), [("ship", 2027), ("rail", 2026), ("road", 2028), ("Sea", 2028)])

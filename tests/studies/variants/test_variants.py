@@ -191,7 +191,7 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     planned.clear()
     assert plan_variants(wanted, EXACT, kept) == whole
     assert planned == ["1.0"]
-    assert KeptAnswers(tmp_path).find(wanted[0].case, dataclasses.replace(EXACT, gap=0.5)) is None
+    assert KeptAnswers(tmp_path).find(digest(wanted[0].case, dataclasses.replace(EXACT, gap=0.5))) is None
     kept.drop()
     assert not (tmp_path / FOLDER).exists()
 
