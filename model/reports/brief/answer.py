@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from model.formulation.entries import SHIP_LINES
 from model.reports.analysis.appraisal import appraisal
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import Choice, choice
@@ -67,18 +68,21 @@ def _who(facts: Facts) -> list[Record]:
     """The countries that pay most for works, and those where cargo brings most more and most less."""
     if facts.minimum is None:
         return []
-    found = facts.once(balances)
+    everybody = facts.once(balances)
+    lines = sum(one.charges for one in everybody if one.country == SHIP_LINES)
+    found = [one for one in everybody if one.country != SHIP_LINES]
     pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05]
     more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > 0.05]
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
 
     def told(some: list[Balance], name: str) -> str:
-        return (
-            listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]) or "no country"
-        )
+        named = [f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]
+        return listed(named) if named else "no country"
 
     words = (
         f"Works cost most in {told(pay, 'works')}. What cargo pays for transport and handling rises most in "
         f"{told(more, 'charges')}, and falls most in {told(less, 'charges')}."
     )
+    if abs(lines) > 0.05:
+        words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs."
     return [Record("Who pays and gains", words)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.case.joint import countries_of
+from model.formulation.entries import SHIP_LINES
 from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
@@ -91,7 +92,8 @@ def _without_transfers(found: Appraisal) -> list[Record]:
 class Balance:
     """A country: what the plan spends more on works there and what cargo brings more there, million USD present value.
 
-    Both against the minimum. Of a joint station each country has its equal share.
+    Both against the minimum. Of a joint station each country has its equal share. Ship lines are one, for what ships
+    charge between two countries.
     """
 
     country: str
@@ -130,9 +132,7 @@ def countries_block(facts: Facts) -> Block:
     ]
     shown = [one for one in found if one in large]
     rest = [one for one in found if one not in large]
-    records = [
-        Record(country(one.country), _balance(one.works, one.charges), figures(one.works, one.charges)) for one in shown
-    ]
+    records = [Record(country(one.country), _balance(one), figures(one.works, one.charges)) for one in shown]
     if rest:
         sums = figures(sum(one.works for one in rest), sum(one.charges for one in rest))
         words = f"All others together, {len(rest)} of them: sheet Countries."
@@ -143,18 +143,21 @@ def countries_block(facts: Facts) -> Block:
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
         "joint station an equal share in each country); the sheet Funding says who pays for them. From cargo: tariffs, "
-        "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What shippers gain "
+        "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What ships charge "
+        "between two countries is their lines', whatever the flag; ports are their countries'. What shippers gain "
         "in time and choice is not attributed to a country: the case does not say where they are.",
         sheet="Countries",
     )  # fmt: skip
 
 
-def _balance(works: float, charges: float) -> str:
-    if works > 0.05 and charges < works:
-        return "Pays more than it receives."
-    if charges > 0.05:
-        return "Receives more than it pays."
-    return "Receives less than without the plan." if charges < -0.05 else "Little changes."
+def _balance(one: Balance) -> str:
+    works, charges = one.works, one.charges
+    whose = "Of no country, freight of ships between countries. " if one.country == SHIP_LINES else ""
+    if works > 0.05:
+        return f"{whose}Pays more than it receives." if charges < works else f"{whose}Receives more than it pays."
+    if abs(charges) <= 0.05:
+        return f"{whose}Little changes."
+    return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."
 
 
 def _not_attributed(facts: Facts, kind: str) -> list[Record]:
