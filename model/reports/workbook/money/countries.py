@@ -48,8 +48,8 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     )
     return ReportSheet(
         "Countries", "Who pays, and who receives, by country",
-        "What is of several countries counts in equal shares; what ships charge between two is their lines'. Receipts "
-        "are turnover, not profit. Time, taste and penalties are of no country.",
+        "Several countries share equally; what ships charge between two is their lines'. Turnover, not profit. Time, "
+        "taste, penalties: of no country.",
         columns, pd.DataFrame(records, columns=[column.name for column in columns]), group="Money", key_columns=2,
         printed=True,
     )  # fmt: skip
