@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.formulation.entries import SHIP_LINES
 from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.gain import parts_words
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import Choice, choice
 from model.reports.brief.doubts import gap_words, settled_words
@@ -57,10 +58,8 @@ def _worth(facts: Facts) -> list[Record]:
         return []
     words = (
         f"{money(found.net)} net (present value) against building only what is committed: {money(found.benefits)} of "
-        f"benefits for {money(found.outlays)} of outlays, {found.ratio:.1f} for each dollar."
+        f"benefits for {money(found.outlays)} of outlays, {found.ratio:.1f} for each dollar.{parts_words(found)}"
     )
-    if abs(found.transfers) > 0.05:
-        words += f" Without transfers, which others pay: {money(found.net_to_society)}."
     return [Record("What it is worth", words)]
 
 

@@ -10,7 +10,7 @@ from model.formulation.entries import SHIP_LINES
 from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import Appraisal, appraisal
+from model.reports.analysis.appraisal import BORNE, Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -46,8 +46,12 @@ def benefit_block(found: Appraisal) -> Block:
         records.append(Record("Other terms", "Each below 0.1 million USD.", figures(small)))
     records += [
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
-        Record(NET, "What the plan is worth against building only what is committed.", figures(found.net)),
-        *_without_transfers(found),
+        Record(
+            NET,
+            "What the plan is worth against building only what is committed: no cash.",
+            figures(found.net),
+        ),
+        *_parts(found),
     ]
     return Block(
         "benefit", "What carries the benefit", "Term", "What it is", (Head("Saved", PRESENT),), tuple(records),
@@ -77,15 +81,18 @@ def _by_commodity(found: Appraisal) -> str:
     return f" Of it {listed(named, 4)}." if named else ""
 
 
-def _without_transfers(found: Appraisal) -> list[Record]:
-    """What of the net others pay for, and what is left; nothing where no benefit is a transfer."""
-    if abs(found.transfers) < 0.05:
+def _parts(found: Appraisal) -> list[Record]:
+    """What of the net nobody pays or others pay, and what is left; nothing where all of it is money and time."""
+    kinds = {kind: value for kind, value in found.benefits_by_kind.items() if kind not in BORNE}
+    parts = [(KINDS[kind][:1].lower() + KINDS[kind][1:], NOT_PAID, value) for kind, value in kinds.items()]
+    parts.append(
+        ("transfers", "Subsidies and price cuts: shippers save what others pay or earn less.", found.transfers)
+    )
+    records = [Record(f"of it {name}", words, figures(value)) for name, words, value in parts if abs(value) > 0.05]
+    if not records:
         return []
-    words = "Subsidies and price cuts: shippers save what others pay or earn less."
-    return [
-        Record("of it transfers", words, figures(found.transfers)),
-        Record("Net without transfers", "What society gains.", figures(found.net_to_society)),
-    ]
+    words = "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."
+    return [*records, Record("Net of money and time alone", words, figures(found.net_of_money_and_time))]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
+from model.reports.analysis.others_pay import paid_words
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
@@ -54,7 +55,7 @@ def why(facts: Facts) -> Markup:
         [
             facts.project_name(row.project),
             element("td", badge(row.decision, TONES[row.decision])),
-            row.why,
+            f"{row.why}{paid_words(facts, row)}",
             number(row.cost, 1),
             number(row.value, 1),
             f"≥ {number(row.opposite, 1)}" if row.kind == BOUND else number(row.opposite, 1),
