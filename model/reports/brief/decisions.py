@@ -10,11 +10,11 @@ from typing import Any, Final
 import pandas as pd
 
 from model.formulation.rule_closures import goes_with
-from model.reports.analysis.others_pay import paid_words
 from model.reports.analysis.trials import BOUND, OPEN, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Figure, Head, Record
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed

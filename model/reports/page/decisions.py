@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
-from model.reports.analysis.others_pay import paid_words
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import decisions
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined

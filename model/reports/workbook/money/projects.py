@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
-from model.reports.analysis.others_pay import paid_by, paid_words
 from model.reports.analysis.why import decisions
+from model.reports.brief.others_pay import paid_by, paid_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.workbook.money.project_years import returns
