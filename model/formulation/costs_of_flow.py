@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from model.case.case import Case
-from model.formulation.entries import NOWHERE
+from model.formulation.entries import NOWHERE, SHIP_LINES, SHIP_MODES
 from model.formulation.formulation import Formulation
 from model.formulation.plugins import active_terms
 from model.network.attributes import ArcFigures
@@ -51,11 +51,19 @@ def rates_by_period(formulation: Formulation, rate: Rate) -> dict[str, FloatArra
 
 
 def arc_countries(formulation: Formulation) -> list[tuple[str, ...]]:
-    """Countries to which the cost of each arc falls: one, or both ends of a link across a border."""
-    of_node = formulation.case.lookup("Nodes", "country")
+    """To whom the cost of each arc falls: one country, both ends of a link across a border, or ship lines.
+
+    What ships charge between two countries is earned by neither: no sheet says where a line is at home.
+    """
+    of_node, mode = (formulation.case.lookup(*names) for names in (("Nodes", "country"), ("Carriers", "mode")))
     graph = formulation.graph
-    result = []
-    for arc, kind in enumerate(graph.arcs["kind"]):
+    result: list[tuple[str, ...]] = []
+    for arc, (kind, carrier) in enumerate(zip(graph.arcs["kind"], graph.column("carrier"), strict=True)):
         ends = [of_node.get(graph.vertex_node[vertex], NOWHERE) for vertex in (graph.tail[arc], graph.head[arc])]
-        result.append(tuple(dict.fromkeys(ends)) if kind == LINK else (ends[0],))
+        if kind != LINK:
+            result.append((ends[0],))
+        elif ends[0] != ends[1] and mode.get(carrier) in SHIP_MODES:
+            result.append((SHIP_LINES,))
+        else:
+            result.append(tuple(dict.fromkeys(ends)))
     return result

@@ -11,6 +11,10 @@ from model.formulation.values import Values
 WHOLE_YEAR = "year"
 NOWHERE = "no country"
 """Where a cost falls that no country bears."""
+SHIP_LINES = "ship lines"
+"""Who earns what ships between two countries charge: their lines, at home in either, in both or elsewhere."""
+SHIP_MODES = frozenset({"sea", "ferry"})
+"""Modes of Carriers that are ships."""
 
 
 @dataclass(frozen=True)

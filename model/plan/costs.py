@@ -22,7 +22,7 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow], values: Value
     """Costs by term, year and country, million USD.
 
     Terms of investment and unserved demand are read off the registered Expressions; terms of flow are the
-    registered rates times the flows, a link's share going half to each end country.
+    registered rates times the flows; a link's go to its `arc_countries` in equal parts.
     """
     totals: dict[tuple[str, int, str], float] = defaultdict(float)
     carried = _carried(formulation, flows)

@@ -161,7 +161,10 @@ TABLES: dict[str, PlanTable] = {
                 text("term", "Registered name of the cost term."),
                 text("label", "Its label."),
                 integer("year", "Calendar year in which it falls.", "year"),
-                text("country", "Country that it falls in; 'no country' when none."),
+                text(
+                    "country",
+                    "Country that it falls in; 'ship lines' on links of ships between two, 'no country' when none.",
+                ),
                 number("amount", "million USD", "Undiscounted amount."),
                 number("discounted", "million USD", "Present value."),
             ),

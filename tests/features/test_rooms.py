@@ -25,8 +25,8 @@ KNOWN: dict[str, dict[str, set[str]]] = {
     # sheet Routes the changes of carrier
     "transfers": {
         "reports/analysis/appraisal.py": {"transfers"}, "reports/analysis/gain.py": {"transfers"},
-        "reports/brief/answer.py": {"transfers"}, "reports/brief/money.py": {"transfers"},
-        "reports/features.py": {"transfers"}, "reports/workbook/money/appraisal.py": {"transfers"},
+        "reports/brief/money.py": {"transfers"}, "reports/features.py": {"transfers"},
+         "reports/workbook/money/appraisal.py": {"transfers"},
         "reports/workbook/money/appraisal_years.py": {"transfers"}, "reports/workbook/traffic/routes.py": {"transfers"},
     },
     # the table that says what is installed, used and worth is the first answer of a capacity planner: prices are

@@ -482,6 +482,8 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Project_figures": (
         "Figures for opening in",
         "Saves per cost",
+        f"Of it transfers {PRESENT}",
+        f"Without transfers {PRESENT}",
         "Highest use of it [%]",
         f"Net present value {PRESENT}",
         "Rate of return [a year]",  # added up again from Project_years: test_appraisal
@@ -522,7 +524,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
         "One unit tighter costs [in the unit of the price]",
     ),
     "Project_years": ("*",),
-    "Routes": ("Changes of carrier",),
+    "Routes": ("Changes of carrier", "Value-of-time segment", "Value of time [USD/TEU a day]"),
     "Unserved": ("Unserved share [%]",),
     "Appraisal_years": ("*",),
     "Notes": ("Column",),

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
+import pandas as pd
 import pytest
 
+from model.features.choice.report import CHOSEN
+from model.features.choice.report import brief as choice_blocks
+from model.features.choice.report import sections as choice_sections
+from model.features.choice.report import sheets as choice_sheets
 from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.drawn.swings import SWING, swings_of
-from model.reports.analysis.drawn.ways import Way, corridors, ways
+from model.reports.analysis.drawn.ways import Way, by_route_group, ways
+from model.reports.analysis.shares import BY_GROUP
 from model.reports.facts import Facts
 from model.reports.map.markets import markets_of
+from model.reports.page import corridor
 from model.reports.page.brief import decide
+from model.reports.page.routes import routes
 from model.reports.page.sankey import OTHER, bands, sankey
+from model.reports.workbook.traffic.shares import shares_sheet
+from tests.features.choice.cases import solved
+from tests.features.choice.test_capacity import shared
 from tests.reports.fixture.plan import busy_plan, mini_plan
 
 TWO = [
@@ -24,14 +36,14 @@ TWO = [
 
 def test_bands_carry_what_the_ways_carry() -> None:
     """Proves, by hand: of two ways of 6 and 1 through Dostyk and one of 3 through Manzhouli the bands out of
-    China carry 7 and 3, the one over Alat 7, and a way without a last border goes from its corridor to its end.
+    China carry 7 and 3, the one over Alat 7, and a way without a last border goes from its group to its end.
     If it were ignored: a band would be as wide as another market's cargo."""
     found = {(band.start[1], band.end[1]): band.flow for band in bands(TWO)}
     assert found == {
         ("China", "Dostyk"): 7.0, ("China", "Manzhouli"): 3.0, ("Dostyk", "Middle"): 7.0, ("Manzhouli", "North"): 3.0,
         ("Middle", "Alat"): 7.0, ("North", "Georgia"): 3.0, ("Alat", "Georgia"): 6.0, ("Alat", "Turkiye"): 1.0,
     }  # fmt: skip
-    assert corridors(TWO) == {"Middle": 7.0, "North": 3.0}
+    assert by_route_group(TWO) == {"Middle": 7.0, "North": 3.0}
 
 
 def test_the_smallest_places_stand_together() -> None:
@@ -55,7 +67,7 @@ def test_the_drawing_says_its_figures() -> None:
 
 def test_ways_add_up_to_what_is_carried() -> None:
     """Proves: the ways of each market told carry what its routes carry in that period, and only markets that more than
-    one corridor serves are told.
+    one route group serves are told.
     If it were ignored: the bands would leave out cargo, or show it twice."""
     facts = Facts(busy_plan())
     period = facts.periods[-1]
@@ -64,7 +76,7 @@ def test_ways_add_up_to_what_is_carried() -> None:
     found = ways(facts, period)
     for market, some in found.items():
         assert sum(way.flow for way in some) == pytest.approx(float(sums[market]))
-        assert len(corridors(some)) > 1
+        assert len(by_route_group(some)) > 1
     several = flows.assign(
         market=flows["demand"].map(markets_of(facts)), group=flows["route"].map(facts.routes["route_group"])
     )
@@ -96,3 +108,35 @@ def test_a_plan_without_a_minimum_has_no_tornado() -> None:
     """Proves: where nobody worked out the minimum the page stands without bars.
     If it were ignored: there would be no report at all."""
     assert "What the net value rests on" not in str(decide(Facts(mini_plan())))
+
+
+def test_a_group_without_its_markets_has_a_name_of_its_own() -> None:
+    """Proves: of a group with one demand in a market of another name and one in none, the second is 'west (rest)'; a
+    group without a market, and one whose demands are all in a market of its name, keep their names.
+    If it were ignored: 'west' would be the whole group in one table and what its markets leave in the next."""
+    plan = mini_plan()
+    demands = pd.concat([plan.case.table("Demand").head(1)] * 4, ignore_index=True).assign(
+        demand=list("abcd"), group=["west", "west", "east", "north"], market=["EU", None, None, "north"]
+    )
+    facts = Facts(dataclasses.replace(plan, case=plan.case.with_tables(Demand=demands)))
+    assert list(markets_of(facts).values()) == ["EU", "west (rest)", "east", "north"]
+
+
+def test_shares_chosen_and_shares_by_route_group_have_two_names() -> None:
+    """Proves: where shippers choose, the brief, the sheet and the page call theirs chosen and say what they count; the
+    page and the sheet of tonnes call theirs shares by route group, and say that the others are not these.
+    If both were shares of a corridor: one name would stand for 14 % and for 78 % of a market."""
+    facts = Facts(solved(shared(3.0, nested=True, step=0.5)))
+    (block,) = choice_blocks(facts)
+    assert block.saying.startswith("Share chosen in ")
+    assert CHOSEN in block.note
+    (sheet, *_) = choice_sheets(facts)
+    assert CHOSEN in sheet.note
+    assert [column.label for column in sheet.columns if "hare" in column.label] == ["Share chosen [%]"]
+    (section,) = choice_sections(facts)
+    assert ", chosen in " in str(section.content)
+    assert BY_GROUP in shares_sheet(facts).note
+    page = str(corridor.corridors(facts)) + str(routes(facts))
+    assert page.count(BY_GROUP) == 2
+    assert "by corridor" not in page
+    assert '<th scope="col">Corridor' not in page

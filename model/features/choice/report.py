@@ -24,6 +24,10 @@ SHOWN = ("choice", "choice_entries")
 MONEY = "million USD/year"
 BY_PRICE = "100 USD/TEU less would bring"
 BY_DAY = "One day less would bring"
+CHOSEN = (
+    "Shares chosen go by marker links (sheet Families): other carriers on the same way can be a corridor of their own. "
+    "Corridor_shares counts by route group, whoever carries it."
+)
 
 
 def sheets(facts: Facts) -> list[ReportSheet]:
@@ -41,7 +45,7 @@ def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
         Column("period", "Period", "period"),
         Column("amount", "Containers of the market", "fine", "kTEU/year"),
         Column("served", "Goes by this corridor", "fine", "kTEU/year"),
-        Column("share", "Share", "share", "%", formula="IF({amount}>0,{served}/{amount},0)"),
+        Column("share", "Share chosen", "share", "%", formula="IF({amount}>0,{served}/{amount},0)", meaning=CHOSEN),
         Column("constant", "Constant", "number", "USD/TEU", meaning="Of the Choice sheet; not paid."),
         Column("cost", "Cost with time", "number", "USD/TEU", meaning="Money, time and CO2; not the constant."),
         Column("price", "Freight price", "number", "USD/TEU"),
@@ -58,7 +62,7 @@ def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
         "Corridor_choice",
         "How each market splits between corridors, and why",
         "Means over what goes there. What less price or days would bring is the smooth logit's at the plan's costs, "
-        "capacity left out: a corridor with something full cannot take it before there is room.",
+        f"capacity left out: a corridor with something full cannot take it before there is room. {CHOSEN}",
         columns,
         frame[[column.name for column in columns]],
         group="Service",
@@ -128,7 +132,8 @@ def sections(facts: Facts) -> list[Section]:
         "How do shippers choose?",
         *folded,
         note="Shippers of a market spread over corridors by cost, days and a constant for what no sheet holds. What "
-        "less price or days would bring leaves capacity out: where something is full it takes room first.",
+        "less price or days would bring leaves capacity out: where something is full it takes room first. "
+        f"{CHOSEN}",
     )
     return [Section("choice", "Choice", content)]
 
@@ -139,7 +144,7 @@ def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> 
     series = [(name, [100 * shares.get((name, period), 0.0) for period in facts.periods]) for name in corridors]
     last = facts.periods[-1]
     heads = [
-        Head("Corridor"), Head("Containers", "kTEU/year", figures=True), Head("Share", figures=True),
+        Head("Corridor"), Head("Containers", "kTEU/year", figures=True), Head("Share chosen", figures=True),
         Head("Constant", "USD/TEU", figures=True), Head("Cost with time", "USD/TEU", figures=True),
         Head("Price", "USD/TEU", figures=True), Head("Transit", "days", figures=True),
         Head(BY_PRICE, "kTEU/year", figures=True), Head(BY_DAY, "kTEU/year", figures=True),
@@ -155,8 +160,8 @@ def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> 
     ]  # fmt: skip
     here = ", ".join(f"{record[0]} {record[2]}" for record in records)
     return details(
-        f"{market}: {here} in {last}",
-        stacked_columns(f"{market}: share of containers by corridor", "%", facts.periods, series),
+        f"{market}, chosen in {last}: {here}",
+        stacked_columns(f"{market}: share of containers by corridor chosen", "%", facts.periods, series),
         table(heads, records, f"{market}: corridors in {last}, and why"),
         opened=opened,
     )
@@ -174,9 +179,11 @@ def brief(facts: Facts) -> list[Block]:
     records = [_market_record(str(market), size, served, ends) for market in order]
     return [
         Block(
-            "markets", "How the markets split between the corridors", "Market", f"Share in {ends[0]} → {ends[1]}",
+            "markets", "How the markets split between the corridors", "Market",
+            f"Share chosen in {ends[0]} → {ends[1]}",
             tuple(BriefHead(f"Containers {period}", "kTEU/year") for period in ends), tuple(records),
-            note="Of the containers that would ever consider land (sheet Demand). Why: sheet Corridor_choice.",
+            note="Of the containers that would ever consider land (sheet Demand). Why: sheet Corridor_choice. "
+            f"{CHOSEN}",
             sheet="Corridor_choice",
         )
     ]  # fmt: skip

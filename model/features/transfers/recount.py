@@ -60,12 +60,9 @@ def _add(
     per_unit: tuple[Floats, Floats],
     found: dict[tuple[str, str, str], float],
 ) -> None:
-    """Amounts of one stretch by project, country and period; a link half to the country of either end."""
-    country = travel.nodes["country"].astype(str).to_numpy(object)
-    of_leg = [
-        tuple(dict.fromkeys((country[start], country[end])))
-        for start, end in zip(sequences.leg_start, sequences.leg_end, strict=True)
-    ]
+    """Amounts of one stretch by project, country and period; what is cut on a link falls to who earns on it."""
+    country = travel.nodes["country"].astype(str).tolist()
+    of_leg = [travel.payees[link] for link in sequences.leg_link]
     of_visit = [(country[node],) for node in sequences.visit_node]
     flows = travel.recount.flows
     for used, rates, routes, countries in (

@@ -11,6 +11,7 @@ from model.reports.workbook.sheet import Column, ReportSheet
 SHOWN = ("transfers",)
 KEY = ["project", "country", "period"]
 MONEY = "million USD/year"
+WHOSE = "Of the place whose price is cut, or half each of a link's two ends; ship lines for ships between countries."
 
 
 def _beside_minimum(facts: Facts) -> pd.DataFrame:
@@ -31,22 +32,32 @@ def transfers(facts: Facts) -> dict[int, float]:
     return {year: float(by_period[one.name]) for one in periods if one.name in by_period for year in one.calendar_years}
 
 
+def paid_by(facts: Facts) -> dict[str, dict[str, float]]:
+    """Project → country or ship lines → present value of what they pay on top of the minimum, million USD."""
+    found: dict[str, dict[str, float]] = {}
+    for (project, country), amount in sums_by(_discounted(facts), KEY[:2], "discounted").items():
+        found.setdefault(str(project), {})[str(country)] = float(amount)
+    return found
+
+
+def _discounted(facts: Facts) -> pd.DataFrame:
+    """What the plan pays on top of the minimum, a year and as present value."""
+    frame = _beside_minimum(facts)
+    weight = {one.name: sum(facts.case.discount(year) for year in one.calendar_years) for one in facts.case.periods}
+    frame = frame.assign(more=frame["amount"] - frame["minimum"], years=frame["period"].map(weight).astype(float))
+    return frame.assign(discounted=frame["more"] * frame["years"])
+
+
 def sheets(facts: Facts) -> list[ReportSheet]:
     """The sheet Transfers; none where no price cut is one."""
-    frame = _beside_minimum(facts)
+    frame = _discounted(facts)
     if frame.empty:
         return []
-    weight = {one.name: sum(facts.case.discount(year) for year in one.calendar_years) for one in facts.case.periods}
-    frame = frame.assign(
-        name=[facts.project_name(project) for project in frame["project"]],
-        more=frame["amount"] - frame["minimum"],
-        years=frame["period"].map(weight).astype(float),
-    )
-    frame["discounted"] = frame["more"] * frame["years"]
+    frame = frame.assign(name=[facts.project_name(project) for project in frame["project"]])
     columns = (
         Column("project", "Project"),
         Column("name", "Name", width=44),
-        Column("country", "Country", meaning="Of the place whose price is cut, or half each of a link's two ends."),
+        Column("country", "Country", meaning=WHOSE),
         Column("period", "Period", "period"),
         Column("amount", "Paid by others", "fine", MONEY, meaning="A subsidy, or what a railway earns less."),
         Column("minimum", "The same in the minimum", "fine", MONEY),

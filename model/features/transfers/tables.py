@@ -2,8 +2,8 @@
 
 Maths: on a variant arc whose projects change the price by c[p], of which the share τ[p] is a transfer, a unit pays
        price × Π (1 + c[p]) and costs society price × Π (1 + c[p] (1 - τ[p])); the difference is the transfer.
-       Of several projects on one arc each answers for a part by τ[p] |c[p]|. Tariff and handling alike; a link half to
-       either country, as its costs.
+       Of several projects on one arc each answers for a part by τ[p] |c[p]|. Tariff and handling alike; a link falls
+       to who earns on it, as its costs.
 Data: ProjectEffects.cost_change, .transfer_share [share].
 """
 
@@ -30,7 +30,7 @@ TABLES = (
         ("project", "country", "period"),
         (
             text("project", "Key of the project that cuts the price."),
-            text("country", "Country of the place, or of either end of the link, whose price is cut."),
+            text("country", "Of the place whose price is cut, or either end of the link; 'ship lines' as in costs."),
             PERIOD,
             number("amount", "million USD/year", "Paid by others, or not earned by them."),
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 
-from model.plan.verify.checks import Codes, Costs, Floats
+from model.plan.verify.checks import Costs, Floats
 from model.plan.verify.rates import Rates
 from model.plan.verify.travel import Travel
 from model.plan.verify.whole import Whole
@@ -27,8 +28,8 @@ def cost_of_flow(
 ) -> Costs:
     """A cost term by year and country, and what it adds to a unit of each row of route_flows.
 
-    Half of a link falls to the country of either end, a node to its own. `prices`, (periods,), multiply what `legs` and
-    `visits` say; without them it is money as it stands.
+    A link falls to its payees, a node to its own country. `prices`, (periods,), multiply what `legs` and `visits` say;
+    without them it is money as it stands.
     """
     recount = whole.recount
     periods, along = len(recount.period_names), np.zeros((len(recount.routes), len(recount.period_names)))
@@ -49,15 +50,12 @@ def cost_of_flow(
 
 
 def _by_country(travel: Travel, per_leg: Floats, per_visit: Floats) -> tuple[list[str], Floats]:
-    """Countries, and what falls to each, (countries, periods of the stretch)."""
-    names, of_node = np.unique(travel.nodes["country"].astype(str).to_numpy(object), return_inverse=True)
-    by_link, by_node = 0.5 * travel.by_link(per_leg), travel.by_node(per_visit)
-    totals: Floats = np.zeros((len(names), by_link.shape[1]))
-    places: list[tuple[Codes, Floats]] = [
-        (of_node[travel.links["start"].to_numpy()], by_link),
-        (of_node[travel.links["end"].to_numpy()], by_link),
-        (of_node, by_node),
-    ]
-    for where, found in places:
-        np.add.at(totals, where, found)
-    return [str(name) for name in names], totals
+    """Countries and ship lines, and what falls to each, (countries, periods of the stretch)."""
+    of_node = [(country,) for country in travel.nodes["country"].astype(str)]
+    numbers = {name: place for place, name in enumerate(dict.fromkeys(chain(*of_node, *travel.payees)))}
+    by_link, by_node = travel.by_link(per_leg), travel.by_node(per_visit)
+    totals: Floats = np.zeros((len(numbers), by_link.shape[1]))
+    for payees, found in (*zip(travel.payees, by_link, strict=True), *zip(of_node, by_node, strict=True)):
+        for name in payees:
+            totals[numbers[name]] += found / len(payees)
+    return list(numbers), totals

@@ -21,6 +21,8 @@ from model.plan.verify.recount import Recount, Stretch
 NOTHING: Final = -1
 ACTIVITIES: Final = ("loading", "unloading", "transfer", "passing")
 LOADING, UNLOADING, TRANSFER, PASSING = range(4)
+SHIP_LINES: Final = "ship lines"
+SHIP_MODES: Final = ("sea", "ferry")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,16 @@ class Travel:
     def carriers(self) -> Frame:
         """Carriers sheet, numbered from 0."""
         return self.recount.case.table("Carriers", self.stretch.year).reset_index(drop=True)
+
+    @cached_property
+    def payees(self) -> list[tuple[str, ...]]:
+        """Who earns on each link, in equal parts: the countries of its ends; between two, by ship, the ship lines."""
+        country, modes = self.nodes["country"].astype(str).tolist(), self.carriers["mode"].tolist()
+        found = []
+        for start, end, carrier in self.links[["start", "end", "carrier_code"]].to_numpy().tolist():
+            ends = tuple(dict.fromkeys((country[start], country[end])))
+            found.append((SHIP_LINES,) if len(ends) > 1 and modes[carrier] in SHIP_MODES else ends)
+        return found
 
     @cached_property
     def forward(self) -> Flags:

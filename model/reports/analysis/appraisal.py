@@ -18,6 +18,8 @@ from model.reports.frames import sums_by
 
 STRIP: Final = (0.03, 0.05, 0.06, 0.08, 0.10, 0.12)
 HIGHEST_RATE: Final = 10.0
+BORNE: Final = ("money", "time")
+"""Kinds of cost that somebody pays or waits for."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,29 @@ class Appraisal:
         return sum(year.discount * year.transfers for year in self.years)
 
     @property
-    def net_to_society(self) -> float:
+    def net_without_transfers(self) -> float:
         """Net present value without transfers."""
         return self.net - self.transfers
 
     @property
-    def ratio_to_society(self) -> float | None:
+    def ratio_without_transfers(self) -> float | None:
         """Benefits without transfers per outlay; None when nothing more is spent than in the minimum."""
-        return (self.benefits - self.transfers) / self.outlays if self.outlays > 1e-6 else None
+        return self._per_outlay(self.benefits - self.transfers)
+
+    @property
+    def money_and_time(self) -> float:
+        """Present value of costs paid and cost of time that the plan saves, without transfers, taste and penalties."""
+        return sum(self.benefits_by_kind.get(kind, 0.0) for kind in BORNE) - self.transfers
+
+    @property
+    def net_of_money_and_time(self) -> float:
+        """The same less outlays."""
+        return self.money_and_time - self.outlays
+
+    @property
+    def ratio_of_money_and_time(self) -> float | None:
+        """The same per outlay; None when nothing more is spent than in the minimum."""
+        return self._per_outlay(self.money_and_time)
 
     @cached_property
     def present_benefits(self) -> dict[str, float]:
@@ -109,7 +126,10 @@ class Appraisal:
     @property
     def ratio(self) -> float | None:
         """Benefits per outlay; None when nothing more is spent than in the minimum."""
-        return self.benefits / self.outlays if self.outlays > 1e-6 else None
+        return self._per_outlay(self.benefits)
+
+    def _per_outlay(self, amount: float) -> float | None:
+        return amount / self.outlays if self.outlays > 1e-6 else None
 
     @cached_property
     def running(self) -> list[float]:

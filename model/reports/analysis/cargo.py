@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import pandas as pd
+
 from model.case.keys import parted
+from model.network.cargo import read_cargo
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.use import is_full
 from model.reports.facts import Facts
@@ -32,6 +36,20 @@ def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
         pairs = zip(parted(str(links), BETWEEN_KEYS), parted(str(used), BETWEEN_KEYS), strict=True)
         found[str(route)] = frozenset(link for link, carrier in pairs if demand not in bulk or carrier in boxing)
     return found
+
+
+def segments(facts: Facts) -> pd.DataFrame:
+    """Route → `segment` of its demand, 1 the lowest, and its `value_of_time` [USD/TEU or TEU-equivalent and day].
+
+    A route serves one segment: two segments on one path are two routes.
+    """
+    cargo = read_cargo(facts.case)
+    kinds = [cargo.classes[number] for number in cargo.class_of]
+    keys = zip(cargo.rows, cargo.segments, strict=True)
+    values = dict(zip(keys, (1000 * kind.value_of_time / kind.teu for kind in kinds), strict=True))
+    flows = facts.table("route_flows").drop_duplicates("route").set_index("route")[["demand", "segment"]]
+    pairs = zip(flows["demand"].astype(str), flows["segment"].astype(int), strict=True)
+    return flows[["segment"]].assign(value_of_time=[values.get(pair, math.nan) for pair in pairs])
 
 
 def flows_by_period(facts: Facts) -> dict[str, dict[tuple[str, str], float]]:

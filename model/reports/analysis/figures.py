@@ -25,7 +25,7 @@ def key_figures(facts: Facts) -> dict[tuple[str, str], float]:
     flows = facts.once(corridor_flows)
     sums = flows[(flows["group"] == ALL) & (flows["period"] == last)].groupby("route_group")["mt"].sum()
     for group in route_groups(facts):
-        figures[f"Corridor {group} in {last}", "Mt/year"] = float(sums.get(group, 0.0))
+        figures[f"Route group {group} in {last}", "Mt/year"] = float(sums.get(group, 0.0))
     figures[f"CO2 in {last}", "kt/year"] = float(
         facts.table("emissions").loc[lambda table: table["period"] == last, "co2_kt"].sum()
     )

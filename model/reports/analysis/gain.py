@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.plan.kinds import kind_of
-from model.reports.analysis.appraisal import Appraisal, appraisal
+from model.plan.kinds import KINDS, kind_of
+from model.reports.analysis.appraisal import BORNE, Appraisal, appraisal
 from model.reports.facts import Facts
 from model.studies.console.summary import UNSEEN, plan_sentences
 from model.studies.console.words import money
@@ -53,15 +53,26 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
     carried = f" It carries {more:,.2f} Mt more over all periods." if more > 0.005 else ""
     return (
         f"{start} net (present value): {money(found.benefits)} of other costs for {money(found.outlays)} of capital "
-        f"and upkeep, or {found.ratio:.1f} for each dollar spent.{_transfer_words(found)}{carried}"
+        f"and upkeep, or {found.ratio:.1f} for each dollar spent.{parts_words(found)}{carried}"
     )
 
 
-def _transfer_words(found: Appraisal) -> str:
-    """What of the benefits others pay for, in a sentence; '' where nothing is."""
-    if abs(found.transfers) < UNSEEN:
+def parts_words(found: Appraisal) -> str:
+    """What the benefits consist of, and what is left without what nobody pays and what others pay.
+
+    '' where all of it is costs paid less.
+    """
+    parts = {kind: value for kind, value in found.benefits_by_kind.items() if abs(value) >= UNSEEN}
+    transfers = abs(found.transfers) >= UNSEEN
+    if not transfers and set(parts) <= {"money"}:
         return ""
+    named = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
+    if transfers:
+        named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or earn less")
+    words = f" This is no cash. What is saved, in million USD: {'; '.join(named)}."
+    if not transfers and set(parts) <= set(BORNE):
+        return words
     return (
-        f" {money(found.transfers)} of that are transfers, which others pay or earn less; to society the net is "
-        f"{money(found.net_to_society)}, or {found.ratio_to_society:.1f} for each dollar spent."
+        f"{words} Money and time alone, without transfers and less outlays: {money(found.net_of_money_and_time)}, "
+        f"{found.ratio_of_money_and_time:.1f} for each dollar."
     )

@@ -1,4 +1,4 @@
-"""Who uses which corridor: flow by route group, group of demand and period."""
+"""Which cargo goes by which route group: flow by route group, group of demand and period."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from model.reports.facts import Facts
 ALL = "All demand"
 UNSERVED = "Unserved"
 NO_GROUP = "(no group)"
+BY_GROUP = (
+    "A route counts towards the route group of its longest stretch that has one, whoever carries it. These are not the "
+    "shares chosen, where shippers choose: those go by marker links (sheet Families), so that other carriers on the "
+    "same way can be a corridor of their own."
+)
+"""What a share by route group counts, and what it does not."""
 
 
 def corridor_flows(facts: Facts) -> pd.DataFrame:

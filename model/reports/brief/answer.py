@@ -7,7 +7,9 @@ from typing import Final
 import pandas as pd
 
 from model.case.checks.words import NO_COUNTRY
+from model.formulation.entries import SHIP_LINES
 from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.gain import parts_words
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import Choice, choice
 from model.reports.brief.doubts import gap_words, settled_words
@@ -57,10 +59,8 @@ def _worth(facts: Facts) -> list[Record]:
         return []
     words = (
         f"{money(found.net)} net (present value) against building only what is committed: {money(found.benefits)} of "
-        f"benefits for {money(found.outlays)} of outlays, {found.ratio:.1f} for each dollar."
+        f"benefits for {money(found.outlays)} of outlays, {found.ratio:.1f} for each dollar.{parts_words(found)}"
     )
-    if abs(found.transfers) > 0.05:
-        words += f" Without transfers, which others pay: {money(found.net_to_society)}."
     return [Record("What it is worth", words)]
 
 
@@ -68,22 +68,25 @@ def _who(facts: Facts) -> list[Record]:
     """The countries that pay most for works, and those where cargo brings most more and most less."""
     if facts.minimum is None:
         return []
-    found = facts.once(balances)
+    everybody = facts.once(balances)
+    lines = sum(one.charges for one in everybody if one.country == SHIP_LINES)
+    found = [one for one in everybody if one.country != SHIP_LINES]
     pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05 and one.country != NO_COUNTRY]
     whole = sum(one.works for one in found if one.country == NO_COUNTRY)
     more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > 0.05]
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
 
     def told(some: list[Balance], name: str) -> str:
-        return (
-            listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]) or "no country"
-        )
+        named = [f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]
+        return listed(named) if named else "no country"
 
     words = (
         f"Works cost most in {told(pay, 'works')}{_of_no_country(whole)}. "
         f"What cargo pays for transport and handling rises most in {told(more, 'charges')}, "
         f"and falls most in {told(less, 'charges')}."
     )
+    if abs(lines) > 0.05:
+        words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs."
     return [Record("Who pays and gains", words)]
 
 

@@ -14,6 +14,7 @@ from model.reports.analysis.trials import BOUND, OPEN, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Figure, Head, Record
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
@@ -124,7 +125,7 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_b
     sign = f" ({'; '.join(said)})" if said else ""
     return Record(
         label,
-        f"{project} {facts.project_name(project)}{sign}{_companions(row)}",
+        f"{project} {facts.project_name(project)}{sign}{_companions(row)}{_others(facts, row)}",
         (
             Figure(float(row.year) if opened else math.nan),
             Figure(float(due[project]) if opened else math.nan),
@@ -143,6 +144,12 @@ def _bounds(found: Choice) -> str:
 
 def _companions(row: Any) -> str:
     return f", {row.along}" if isinstance(row.along, str) and row.along else ""
+
+
+def _others(facts: Facts, row: Any) -> str:
+    """What of its worth others pay."""
+    words = paid_words(facts, row)
+    return f".{words}" if words else ""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.case.joint import countries_of
+from model.formulation.entries import SHIP_LINES
 from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
-from model.reports.analysis.appraisal import Appraisal, appraisal
+from model.reports.analysis.appraisal import BORNE, Appraisal, appraisal
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -46,8 +47,12 @@ def benefit_block(found: Appraisal) -> Block:
         records.append(Record("Other terms", "Each below 0.1 million USD.", figures(small)))
     records += [
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
-        Record(NET, "What the plan is worth against building only what is committed.", figures(found.net)),
-        *_without_transfers(found),
+        Record(
+            NET,
+            "What the plan is worth against building only what is committed: no cash.",
+            figures(found.net),
+        ),
+        *_parts(found),
     ]
     return Block(
         "benefit", "What carries the benefit", "Term", "What it is", (Head("Saved", PRESENT),), tuple(records),
@@ -77,22 +82,26 @@ def _by_commodity(found: Appraisal) -> str:
     return f" Of it {listed(named, 4)}." if named else ""
 
 
-def _without_transfers(found: Appraisal) -> list[Record]:
-    """What of the net others pay for, and what is left; nothing where no benefit is a transfer."""
-    if abs(found.transfers) < 0.05:
+def _parts(found: Appraisal) -> list[Record]:
+    """What of the net nobody pays or others pay, and what is left; nothing where all of it is money and time."""
+    kinds = {kind: value for kind, value in found.benefits_by_kind.items() if kind not in BORNE}
+    parts = [(KINDS[kind][:1].lower() + KINDS[kind][1:], NOT_PAID, value) for kind, value in kinds.items()]
+    parts.append(
+        ("transfers", "Subsidies and price cuts: shippers save what others pay or earn less.", found.transfers)
+    )
+    records = [Record(f"of it {name}", words, figures(value)) for name, words, value in parts if abs(value) > 0.05]
+    if not records:
         return []
-    words = "Subsidies and price cuts: shippers save what others pay or earn less."
-    return [
-        Record("of it transfers", words, figures(found.transfers)),
-        Record("Net without transfers", "What society gains.", figures(found.net_to_society)),
-    ]
+    words = "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."
+    return [*records, Record("Net of money and time alone", words, figures(found.net_of_money_and_time))]
 
 
 @dataclass(frozen=True)
 class Balance:
     """A country: what the plan spends more on works there and what cargo brings more there, million USD present value.
 
-    Both against the minimum. Of a joint station each country has its equal share.
+    Both against the minimum. Of a joint station each country has its equal share. Ship lines are one, for what ships
+    charge between two countries.
     """
 
     country: str
@@ -131,9 +140,7 @@ def countries_block(facts: Facts) -> Block:
     ]
     shown = [one for one in found if one in large]
     rest = [one for one in found if one not in large]
-    records = [
-        Record(country(one.country), _balance(one.works, one.charges), figures(one.works, one.charges)) for one in shown
-    ]
+    records = [Record(country(one.country), _balance(one), figures(one.works, one.charges)) for one in shown]
     if rest:
         sums = figures(sum(one.works for one in rest), sum(one.charges for one in rest))
         words = f"All others together, {len(rest)} of them: sheet Countries."
@@ -144,7 +151,8 @@ def countries_block(facts: Facts) -> Block:
         "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
         f"joint station an equal share in each country). {_funded(facts)} From cargo: tariffs, "
-        "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What shippers gain "
+        "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What ships charge "
+        "between two countries is their lines', whatever the flag; ports are their countries'. What shippers gain "
         "in time and choice is not attributed to a country: the case does not say where they are.",
         sheet="Countries",
     )  # fmt: skip
@@ -162,12 +170,14 @@ def _funded(facts: Facts) -> str:
     return f"{words}, {of_chosen} of the {len(chosen)} that the plan chose."
 
 
-def _balance(works: float, charges: float) -> str:
-    if works > 0.05 and charges < works:
-        return "Pays more than it receives."
-    if charges > 0.05:
-        return "Receives more than it pays."
-    return "Receives less than without the plan." if charges < -0.05 else "Little changes."
+def _balance(one: Balance) -> str:
+    works, charges = one.works, one.charges
+    whose = "Of no country, freight of ships between countries. " if one.country == SHIP_LINES else ""
+    if works > 0.05:
+        return f"{whose}Pays more than it receives." if charges < works else f"{whose}Receives more than it pays."
+    if abs(charges) <= 0.05:
+        return f"{whose}Little changes."
+    return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."
 
 
 def _not_attributed(facts: Facts, kind: str) -> list[Record]:

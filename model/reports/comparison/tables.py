@@ -73,7 +73,7 @@ def key_figures(run: RunFiles) -> dict[tuple[str, str], float]:
     figures["Unserved over all periods", "Mt"] = float(tables["demand_served"]["unserved_kt"].sum()) / 1000
     for period in {run.periods[0]: 0, run.periods[-1]: 0} if run.periods else {}:
         for group, value in corridor_tonnes(run, period).items():
-            figures[f"Corridor {group} in {run.spans[period]}", "Mt/year"] = value
+            figures[f"Route group {group} in {run.spans[period]}", "Mt/year"] = value
     if run.periods:
         co2 = tables["emissions"]
         last = run.periods[-1]

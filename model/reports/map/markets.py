@@ -12,15 +12,19 @@ from model.reports.frames import rows
 
 DUST: Final = 5e-4
 NO_MARKET: Final = "(no market)"
+REST: Final = "(rest)"
+"""Stands behind a group for its cargo of no market, where other cargo of it is in a market."""
 
 Bands = dict[str, dict[str, list[list[float]]]]
 
 
 def markets_of(facts: Facts) -> dict[str, str]:
-    """Demand → its market, or its group where it has none."""
+    """Demand → its market, or its group where it has none: 'group (rest)' where a part of the group is in a market."""
     demands = facts.demand_rows
     groups = demands["group"].where(demands["group"].notna(), NO_MARKET)
     named = demands["market"].notna() & (demands["market"] != "")
+    apart = groups.isin(groups[named & (demands["market"] != groups)])
+    groups = groups.where(~apart | (groups == NO_MARKET), groups.astype(str) + f" {REST}")
     return {str(key): str(name) for key, name in demands["market"].where(named, groups).items()}
 
 

@@ -8,7 +8,7 @@ from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import COMPETITOR, NOT_FULL, PRICE_UNITS, bottlenecks, by_period, nothing_binds
-from model.reports.analysis.shares import ALL, corridor_flows, route_groups
+from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.markup import Markup, element
@@ -109,7 +109,7 @@ def _heat(value: float) -> Markup:
 
 
 def corridors(facts: Facts) -> Markup:
-    """Tonnes by corridor over the periods, and the shares of groups of demand."""
+    """Tonnes by route group over the periods, and the shares of groups of demand."""
     flows, groups = facts.once(corridor_flows), route_groups(facts)
     sums = {(row.group, row.period, row.route_group): float(row.mt) for row in rows(flows)}
     series = [(name, [sums.get((ALL, period, name), 0.0) for period in facts.periods]) for name in groups]
@@ -127,10 +127,10 @@ def corridors(facts: Facts) -> Markup:
     ]
     return section(
         "corridors",
-        "Who uses which corridor?",
-        stacked_columns("Tonnes by corridor", "Mt/year", facts.periods, series) if groups else "",
-        table(heads, records, f"Shares of the tonnes of each group of demand in {last}", empty="No flow."),
-        note="A route counts towards the corridor of its longest stretch that belongs to one.",
+        "Who goes by which route group?",
+        stacked_columns("Tonnes by route group", "Mt/year", facts.periods, series) if groups else "",
+        table(heads, records, f"Tonnes of each group of demand in {last}, shares by route group", empty="No flow."),
+        note=BY_GROUP,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import AT_MOST, decisions
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
@@ -55,7 +56,7 @@ def why(facts: Facts) -> Markup:
         [
             facts.project_name(row.project),
             element("td", badge(row.decision, TONES[row.decision])),
-            row.why,
+            f"{row.why}{paid_words(facts, row)}",
             number(row.cost, 1),
             number(row.value, 1),
             _least(row.opposite, row.kind),

@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from model.reports.analysis.drawn.ways import corridors, ways
+from model.reports.analysis.cargo import segments
+from model.reports.analysis.drawn.ways import by_route_group, ways
+from model.reports.analysis.shares import BY_GROUP
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.map.markets import REST
 from model.reports.markup import Markup, element
 from model.reports.page.parts import CARDS, Head, details, section, table
 from model.reports.page.sankey import sankey
@@ -35,19 +38,20 @@ def routes(facts: Facts) -> Markup:
     note = (
         f"Routes in {last}, the largest flows first: price, days, the days of margin that shippers plan for, share. "
         "kTEU and USD/TEU count bulk, such as ores or grain, in TEU-equivalents: its tonnes by those of a loaded TEU. "
-        "All periods are in plan.xlsx, sheet Routes."
+        f"All periods are in plan.xlsx, sheet Routes. {BY_GROUP} A group {REST} is its cargo of no market, where other "
+        "cargo of the group is in one."
     )
     return section("routes", "Which way does it go?", *_markets(facts, last), controls, *folded, note=note)
 
 
 def _markets(facts: Facts, period: str) -> list[Markup]:
-    """Markets for which corridors compete, each as bands from country to country over borders."""
+    """Markets for which route groups compete, each as bands from country to country over borders."""
     drawn: list[Markup] = []
     for market, some in list(ways(facts, period).items())[:MARKETS]:
-        shares = {name: flow / sum(way.flow for way in some) for name, flow in corridors(some).items()}
+        shares = {name: flow / sum(way.flow for way in some) for name, flow in by_route_group(some).items()}
         words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
-        title = f"{shorten(market, 80)} in {period}: over which borders, by which corridors"
-        drawn.append(details(f"{market}: {words}", sankey(title, "kTEU/year", some), opened=not drawn))
+        title = f"{shorten(market, 80)} in {period}: over which borders, by which route groups"
+        drawn.append(details(f"{market}, by route group: {words}", sankey(title, "kTEU/year", some), opened=not drawn))
     return drawn
 
 
@@ -59,18 +63,20 @@ def _options(names: pd.Series[Any]) -> list[Markup]:
 
 def _demand(facts: Facts, demand: str, flows: pd.DataFrame, known: pd.DataFrame, period: str) -> Markup:
     heads = [
-        Head("Path", wide=True), Head("Corridor"), Head("Share", figures=True), Head("Flow", "Mt/year", figures=True),
-        Head("Flow", "kTEU/year", figures=True), Head("Transit", "days", figures=True),
+        Head("Path", wide=True), Head("Route group"), Head("Share", figures=True),
+        Head("Flow", "Mt/year", figures=True), Head("Flow", "kTEU/year", figures=True),
+        Head("Value of time", "USD/TEU a day", figures=True), Head("Transit", "days", figures=True),
         Head("Margin", "days", figures=True), Head("Freight cost", "USD/TEU", figures=True),
         Head("Length", "km", figures=True),
     ]  # fmt: skip
-    records = []
+    records, times = [], facts.once(segments)
     for row in rows(flows.sort_values("share", ascending=False, kind="stable")):
         route = known.loc[row.route]
         records.append(
             [
                 facts.names.path(str(route["nodes"])), route["route_group"], percent(row.share), number(row.flow_mt, 3),
-                number(row.flow_kteu, 2), number(float(route["days"]), 1), number(float(route["buffer_days"]), 1),
+                number(row.flow_kteu, 2), number(float(times["value_of_time"][row.route]), 1),
+                number(float(route["days"]), 1), number(float(route["buffer_days"]), 1),
                 number(float(route["cost_per_teu"])),
                 number(float(route["length_km"])),
             ]

@@ -1,4 +1,4 @@
-"""A market's cargo as bands: from where, over which border, by which corridor, to where."""
+"""A market's cargo as bands: from where, over which border, by which route group, to where."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.reports.analysis.drawn.ways import COLUMNS, Way, corridors, flows_at
+from model.reports.analysis.drawn.ways import COLUMNS, Way, by_route_group, flows_at
 from model.reports.markup import Markup
 from model.reports.page.charts import INK, figure
 from model.reports.text import number, percent, shorten
@@ -27,11 +27,11 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True)
 class Band:
-    """Cargo between two places of neighbouring columns, or further apart, of one corridor [kTEU a year]."""
+    """Cargo between two places of neighbouring columns, or further apart, of one route group [kTEU a year]."""
 
     start: Place
     end: Place
-    corridor: str
+    group: str
     flow: float
 
 
@@ -50,15 +50,13 @@ def bands(found: Sequence[Way]) -> list[Band]:
 def sankey(title: str, unit: str, found: Sequence[Way]) -> Markup:
     """The drawing; each band and each place says its figure."""
     whole, drawn = sum(way.flow for way in found), bands(found)
-    order = list(corridors(found))
+    order = list(by_route_group(found))
     colours = {name: PALETTE[at % len(PALETTE)] for at, name in enumerate(order)}
     boxes, scale = _boxes(drawn, order)
     marks: list[dict[str, Any]] = []
     for band, path in _paths(drawn, boxes, scale, order):
-        words = f"{band.corridor}, {_told(band.start)} to {_told(band.end)}: {number(band.flow, 1)} {unit}"
-        marks.append(
-            {"path": path, "colour": colours[band.corridor], "words": f"{words}, {percent(band.flow / whole)}"}
-        )
+        words = f"{band.group}, {_told(band.start)} to {_told(band.end)}: {number(band.flow, 1)} {unit}"
+        marks.append({"path": path, "colour": colours[band.group], "words": f"{words}, {percent(band.flow / whole)}"})
     places = [
         {
             "x": _x(place[0]), "y": top, "height": max(height, 1.0), "name": shorten(place[1], 34),
@@ -94,7 +92,7 @@ def _boxes(drawn: Sequence[Band], order: Sequence[str]) -> tuple[dict[Place, tup
         for band in drawn:
             place: Place = getattr(band, side)
             sums[place] = sums.get(place, 0.0) + band.flow
-            rank[place] = rank.get(place, 0.0) + band.flow * order.index(band.corridor)
+            rank[place] = rank.get(place, 0.0) + band.flow * order.index(band.group)
         for place, flow in sums.items():
             size[place] = max(size.get(place, 0.0), flow)
     columns = {column: [place for place in size if place[0] == column] for column in range(len(COLUMNS))}
@@ -116,11 +114,11 @@ def _paths(
     left = {place: top for place, (top, _) in boxes.items()}
     right = dict(left)
     starts: dict[Band, float] = {}
-    for band in sorted(drawn, key=lambda one: (one.start, order.index(one.corridor), boxes[one.end][0])):
+    for band in sorted(drawn, key=lambda one: (one.start, order.index(one.group), boxes[one.end][0])):
         starts[band] = right[band.start]
         right[band.start] += band.flow * scale
     found = []
-    for band in sorted(drawn, key=lambda one: (one.end, order.index(one.corridor), boxes[one.start][0])):
+    for band in sorted(drawn, key=lambda one: (one.end, order.index(one.group), boxes[one.start][0])):
         begun, ended = starts[band], left[band.end]
         left[band.end] += band.flow * scale
         x0, x1 = _x(band.start[0]) + BAR, _x(band.end[0])

@@ -46,11 +46,11 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         tidy("choice", "amount", ("period",), most=True),
     ),
     "shares": (
-        sheet("Corridor_choice", "Share [%]", ("Corridor", "Period")),
+        sheet("Corridor_choice", "Share chosen [%]", ("Corridor", "Period")),
         tidy("choice", "share", ("family", "period")),
     ),
     "share in words": (
-        sheet("Corridor_choice", "Share [%]", Corridor="Middle", Period=2027),
+        sheet("Corridor_choice", "Share chosen [%]", Corridor="Middle", Period=2027),
         words("cover", r"Middle [\d.]+ % and ([\d.]+ %)", digits=2),
         words("record", r"Middle [\d.]+ % and ([\d.]+ %)", digits=2),
         words("page", r"Middle [\d.]+ % and ([\d.]+ %)", digits=2),

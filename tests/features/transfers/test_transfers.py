@@ -76,7 +76,7 @@ def amounts(plan: Plan) -> dict[tuple[str, str, str], float]:
     return dict(zip(keys, table["amount"], strict=True))
 
 
-def test_a_transfer_is_no_gain_to_society() -> None:
+def test_a_transfer_is_no_gain_to_all_together() -> None:
     """
     Proves: S halves the 4 of C-B; four fifths of the cut are a transfer. 10 kTEU pay 20 less in 2027 and in 2028, of
     which 16 are paid by others, half in KZ and half in AZ. Benefits 20 × 1.7355 = 34.71, less 5 = 29.71; without
@@ -90,11 +90,12 @@ def test_a_transfer_is_no_gain_to_society() -> None:
     found = appraised(plan)
     assert found.net == pytest.approx(20 * PRESENT - 5)
     assert found.transfers == pytest.approx(16 * PRESENT)
-    assert found.net_to_society == pytest.approx(4 * PRESENT - 5)
-    assert found.ratio_to_society == pytest.approx(4 * PRESENT / 5)
+    assert found.net_without_transfers == pytest.approx(4 * PRESENT - 5)
+    assert found.net_of_money_and_time == pytest.approx(4 * PRESENT - 5)  # no time, taste or penalty here
+    assert found.ratio_without_transfers == pytest.approx(4 * PRESENT / 5)
     facts = Facts(plan)
     assert facts.minimum is not None
-    assert "27.8 million USD of that are transfers" in bought_words(facts, facts.minimum)
+    assert "34.7 of costs paid; of all that 27.8 are transfers, which others pay" in bought_words(facts, facts.minimum)
 
 
 def test_cargo_drawn_to_a_dearer_way_is_a_loss_to_society() -> None:
@@ -106,7 +107,7 @@ def test_cargo_drawn_to_a_dearer_way_is_a_loss_to_society() -> None:
     plan = solved(railway(cut(1.0), price=5.0))
     found = appraised(plan)
     assert found.net == pytest.approx(10 * PRESENT - 5)
-    assert found.net_to_society == pytest.approx(-15 * PRESENT - 5)
+    assert found.net_without_transfers == pytest.approx(-15 * PRESENT - 5)
 
 
 def test_several_projects_places_and_periods() -> None:
@@ -141,7 +142,7 @@ def test_what_the_minimum_transfers_is_no_part_of_the_plan() -> None:
     assert sum(amounts(plan).values()) == pytest.approx(40.0)
     found = appraised(plan)
     assert found.transfers == pytest.approx(0.0)
-    assert found.net_to_society == pytest.approx(found.net)
+    assert found.net_without_transfers == pytest.approx(found.net)
 
 
 def test_the_recount_refuses_other_figures() -> None:

@@ -1,4 +1,4 @@
-"""Which way the cargo of a market goes: from where, into which corridor, over which borders, to where."""
+"""Which way the cargo of a market goes: from where, by which route group, over which borders, to where."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from model.reports.map.markets import markets_of
 from model.reports.map.scene import SEA_MODES
 from model.reports.names import country
 
-COLUMNS: Final = ("From", "First border", "Corridor", "Last border", "To")
-NO_CORRIDOR: Final = "no corridor"
+COLUMNS: Final = ("From", "First border", "Route group", "Last border", "To")
+NO_GROUP: Final = "no route group"
 SHARE_SHOWN: Final = 0.01
-"""Part of a market's cargo that must go by other corridors than its main one."""
+"""Part of a market's cargo that must go by other route groups than its main one."""
 
 Places = tuple[str, str, str, str, str]
 
@@ -33,9 +33,9 @@ class Way:
 
 
 def ways(facts: Facts, period: str) -> dict[str, list[Way]]:
-    """Market → its ways in a period, for markets that more than one corridor serves.
+    """Market → its ways in a period, for markets that more than one route group serves.
 
-    First the market of which most does not go by its main corridor: where corridors compete for most.
+    First the market of which most does not go by its main group: where groups compete for most.
     """
     market, found = facts.once(markets_of), dict[str, dict[Places, float]]()
     passed: dict[str, Places] = {}
@@ -61,13 +61,13 @@ def flows_at(found: Sequence[Way], column: int) -> dict[str, float]:
     return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
 
-def corridors(found: Sequence[Way]) -> dict[str, float]:
-    """The same by corridor."""
-    return flows_at(found, COLUMNS.index("Corridor"))
+def by_route_group(found: Sequence[Way]) -> dict[str, float]:
+    """The same by route group: whoever carries it, not by the corridors that shippers choose between."""
+    return flows_at(found, COLUMNS.index("Route group"))
 
 
 def _served(found: Sequence[Way]) -> list[float]:
-    return list(corridors(found).values())
+    return list(by_route_group(found).values())
 
 
 def _places(facts: Facts, route: str) -> Places:
@@ -78,9 +78,9 @@ def _places(facts: Facts, route: str) -> Places:
     crossings = [at for at in range(len(nodes) - 1) if countries[at] != countries[at + 1]]
     borders = [_border(facts, nodes, countries, carriers, at) for at in crossings]
     first, last = (borders[0], borders[-1]) if borders else ("", "")
-    corridor = str(known["route_group"] or NO_CORRIDOR)
+    group = str(known["route_group"] or NO_GROUP)
     ends = [country(_own(countries, at)) for at in (0, -1)]
-    return ends[0], first, corridor, last if last != first else "", ends[1]
+    return ends[0], first, group, last if last != first else "", ends[1]
 
 
 def _own(countries: Sequence[str], end: int) -> str:

@@ -8,27 +8,22 @@ from typing import Any
 import pandas as pd
 
 from model.plan.kinds import KINDS
-from model.reports.analysis.appraisal import STRIP, Appraisal
+from model.reports.analysis.appraisal import BORNE, STRIP, Appraisal
 from model.reports.features import Line
 from model.reports.workbook.money.appraisal_years import MONEY, TRANSFERS, base_year, has_transfers
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
 NO_RATE = "no single rate"
 CANNOT = "cannot turn it alone"
-STRIP_BEHIND = 9  # lines before the strip where no benefit is a transfer
 NOT_YET = "not within the horizon"
 
 
 def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Line] = ()) -> ReportSheet:
     """The indicators, each a live formula over Appraisal_years; `more` are those of features."""
-    lines = [
-        *_values(appraisal, years),
-        *_without_transfers(appraisal, years),
-        *_returns(appraisal, years),
-        *_switches(appraisal),
-        *_strip(appraisal, years),
-    ]
-    lines += [*_kinds(appraisal, years), *(vars(line) for line in more)]
+    lines = [*_values(appraisal, years), *_kinds(appraisal, years)]
+    lines += _without_transfers(appraisal, years, B + len(lines))
+    lines += [*_money_and_time(appraisal, lines), *_returns(appraisal, years), *_switches(appraisal)]
+    lines += [*_strip(appraisal, years, B + len(lines)), *(vars(line) for line in more)]
     lines += _switches_by_kind(lines)
     columns = (
         Column("indicator", "Indicator", width=46),
@@ -61,35 +56,52 @@ B = FIRST_ROW + 1  # the first data row, as people count
 
 def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     rate = float(appraisal.facts.case.settings["discount_rate"])
-    ratio = appraisal.ratio
-    divided = Formula(
-        f'=IF(B{B + 1}>0.000001,B{B}/B{B + 1},"no outlays")', ratio if ratio is not None else "no outlays"
-    )
     return [
         _line("Benefits, present value", _present(years, "benefit", appraisal.benefits), MONEY,
               f"What the plan saves of transport, time and the like, by kind below, at {rate:.1%} a year."),
         _line("Outlays, present value", _present(years, "outlay", appraisal.outlays), MONEY,
               "Capital and upkeep beyond the minimum, less what is left of the works at the end."),
         _line("Net present value", Formula(f"=B{B}-B{B + 1}", appraisal.net), MONEY,
-              "Benefits less outlays; what the plan buys in all."),
-        _line("Benefit per outlay (BCR)", divided, "", "Above 1 the plan pays.", "fine"),
+              "Benefits less outlays, as the plan weighs them: no cash. Its parts follow."),
+        _line("Benefit per outlay (BCR)", _per_outlay(f"B{B}", appraisal.ratio), "",
+              "Above 1 the plan pays, all that it weighs counted.", "fine"),
     ]  # fmt: skip
 
 
-def _without_transfers(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
-    """Net present value and ratio without what others pay for; nothing where no benefit is a transfer."""
+def _per_outlay(amount: str, ratio: float | None) -> Formula:
+    """What a sum of cells is per outlay; words where there is none."""
+    return Formula(f'=IF(B{B + 1}>0.000001,({amount})/B{B + 1},"no outlays")', "no outlays" if ratio is None else ratio)
+
+
+def _without_transfers(appraisal: Appraisal, years: ReportSheet, first: int) -> list[dict[str, Any]]:
+    """Net present value and ratio without what others pay for, from row `first` on; nothing where no benefit is one."""
     if not has_transfers(appraisal):
         return []
-    ratio = appraisal.ratio_to_society
-    divided = Formula(
-        f'=IF(B{B + 1}>0.000001,(B{B}-B{B + 4})/B{B + 1},"no outlays")', ratio if ratio is not None else "no outlays"
-    )
     return [
         _line(TRANSFERS, _present(years, "transfers", appraisal.transfers), MONEY,
               "Subsidies and price cuts: shippers save what a treasury pays or a railway earns less."),
-        _line("Net present value without transfers", Formula(f"=B{B + 2}-B{B + 4}", appraisal.net_to_society), MONEY,
-              "What society gains: a transfer is a gain to one and a loss to another."),
-        _line("Benefit per outlay without transfers", divided, "", "Above 1 the plan pays society.", "fine"),
+        _line("Net present value without transfers",
+              Formula(f"=B{B + 2}-B{first}", appraisal.net_without_transfers), MONEY,
+              "A transfer is a gain to one and a loss to another. Taste and penalties, which nobody pays, are in it."),
+        _line("Benefit per outlay without transfers",
+              _per_outlay(f"B{B}-B{first}", appraisal.ratio_without_transfers), "", "Taste and penalties included.",
+              "fine"),
+    ]  # fmt: skip
+
+
+def _money_and_time(appraisal: Appraisal, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Net present value and ratio of what somebody pays or waits for, from the cells of `lines`."""
+    row = {str(line["indicator"]): B + place for place, line in enumerate(lines)}
+    kinds = [name for kind in BORNE if (name := f"Benefits: {KINDS[kind]}") in row]
+    amount = "+".join(f"B{row[name]}" for name in kinds) or "0"
+    amount += f"-B{row[TRANSFERS]}" if TRANSFERS in row else ""
+    return [
+        _line("Net present value of money and time alone",
+              Formula(f"={amount}-B{B + 1}", appraisal.net_of_money_and_time), MONEY,
+              "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."),
+        _line("Benefit per outlay of money and time alone",
+              _per_outlay(amount, appraisal.ratio_of_money_and_time), "",
+              "Above 1 the plan saves more money and time than it spends.", "fine"),
     ]  # fmt: skip
 
 
@@ -166,10 +178,9 @@ def _or_blank(text: str, value: float | None) -> Formula:
     return Formula(text, "–" if value is None else value)
 
 
-def _strip(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
-    """Net present value at other rates, each beside its own cell."""
+def _strip(appraisal: Appraisal, years: ReportSheet, first: int) -> list[dict[str, Any]]:
+    """Net present value at other rates from row `first` on, each beside its own cell."""
     base = years.cell(0, "base")
-    first = B + STRIP_BEHIND + (3 if has_transfers(appraisal) else 0)
     return [
         _line(
             f"Net present value at {rate:.0%}",

@@ -137,7 +137,7 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     kinds = kind_columns(facts, "million USD present value")
     total = sum_of([str(column.name) for column in kinds])
     columns = (
-        Column("country", "Country", meaning="'KZ/UZ': a joint border station."),
+        Column("country", "Country", meaning="'KZ/UZ': a joint border station; 'ship lines': ships between countries."),
         Column("name", "Name", width=26),
         *kinds,
         Column("all", "All terms", "number", "million USD present value", total=True, formula=total),
@@ -149,7 +149,8 @@ def costs_country_sheet(facts: Facts, detail: ReportSheet) -> ReportSheet:
     return ReportSheet(
         "Costs_country",
         "Costs by country and term",
-        "Present value over the horizon. A link across a border counts half in each country.",
+        "Present value over the horizon. A link across a border counts half in each country, one of ships between two "
+        "countries under ship lines: they earn what it charges.",
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No costs: there is no plan.",

@@ -17,7 +17,7 @@ from model.reports.workbook.sheet import Column, Formula, ReportSheet, criterion
 
 MONEY: Final = "million USD present value"
 WORKS: Final = "Capital, renewals and upkeep less salvage, where the works stand."
-CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs."
+CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs; of ships between countries under ship lines."
 
 
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
@@ -48,8 +48,8 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
     )
     return ReportSheet(
         "Countries", "Who pays, and who receives, by country",
-        "What is of several countries counts in equal shares. Receipts are turnover, not profit. Time, taste and "
-        "penalties are of no country.",
+        "Several countries share equally; what ships charge between two is their lines'. Turnover, not profit. Time, "
+        "taste, penalties: of no country.",
         columns, pd.DataFrame(records, columns=[column.name for column in columns]), group="Money", key_columns=2,
         printed=True,
     )  # fmt: skip

@@ -25,8 +25,9 @@ BUILD = "What to build, and when?"
 COST = "What does it cost?"
 GAINS = (
     "Net present value", "Benefits, present value", "Outlays, present value", "Benefit per outlay (BCR)",
-    "Net present value without transfers", "Benefit per outlay without transfers", "Internal rate of return",
-    "Paid back in",
+    "Net present value without transfers", "Benefit per outlay without transfers",
+    "Net present value of money and time alone", "Benefit per outlay of money and time alone",
+    "Internal rate of return", "Paid back in",
 )  # fmt: skip
 GAIN = "What does it buy?"
 SERVE = "What is carried?"

@@ -6,12 +6,18 @@ import pandas as pd
 
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
+from model.reports.analysis.cargo import segments
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.console.caspian import boxed_routes, caspian_links, lorry_links
 
 BOXES = "On ships and rail ferries, empty ones and bulk in boxes included; a call on the way counts once."
 LORRIES = "Loads of lorries on ferries without track, counted in TEU; no part of the containers beside it."
+
+SEGMENT = (
+    "Part of the demand, 1 the lowest value of time: equal parts, each with its own value (input sheet Demand). "
+    "Bulk and empty boxes have one."
+)
 
 
 def routes_sheet(facts: Facts) -> ReportSheet:
@@ -21,6 +27,9 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     frame["demand_name"] = frame["demand"].map(facts.names.demand)
     for column in ("route_group", "length_km", "days", "buffer_days", "cost_per_teu", "carriers", "projects_used"):
         frame[column] = frame["route"].map(routes[column])
+    of_route = facts.once(segments)
+    for column in ("segment", "value_of_time"):
+        frame[column] = frame["route"].map(of_route[column])
     frame["path"] = [facts.names.path(keys) for keys in frame["route"].map(routes["nodes"])]
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
     for name, links in _crossings(facts).items():
@@ -37,7 +46,15 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
         *crossing_columns(facts, "fine"),
         Column("flow_mt", "Tonnes", "fine", "Mt/year"),
-        Column("share", "Share of demand", "share", "%"),
+        Column(
+            "share",
+            "Share of demand",
+            "share",
+            "%",
+            meaning="Of the whole demand in that period: its segments and routes add up to what is carried of it.",
+        ),
+        Column("segment", "Value-of-time segment", "integer", meaning=SEGMENT),
+        Column("value_of_time", "Value of time", "number", "USD/TEU a day", meaning="Of a TEU of this segment."),
         Column("days", "Transit", "number", "days"),
         Column("buffer_days", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
         Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
@@ -49,7 +66,8 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Routes",
         "Routes used, by demand and period",
-        "Days and cost are those of the whole route for the demand's own service. Bulk is counted in TEU-equivalents.",
+        "Days and cost are those of the whole route for the demand's own service. Bulk is counted in TEU-equivalents. "
+        "Rows alike but for the segment are parts of one demand on one path, by what a day is worth to them.",
         columns,
         frame[[column.name for column in columns]].reset_index(drop=True),
         empty="No flow.",

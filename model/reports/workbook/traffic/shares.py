@@ -1,10 +1,10 @@
-"""Corridor_shares (who uses which corridor) and Emissions."""
+"""Corridor_shares (tonnes by route group) and Emissions."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from model.reports.analysis.shares import ALL, corridor_flows, route_groups
+from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, sum_of
 
@@ -28,14 +28,21 @@ def shares_sheet(facts: Facts) -> ReportSheet:
         *(Column(f"mt{number}", name, "fine", "Mt/year") for number, name in enumerate(groups)),
         Column("all", "All", "fine", "Mt/year", formula=total),
         *(
-            Column(f"share{number}", f"{name}, share", "share", "%", formula=f"IF({{all}}>0,{{mt{number}}}/{{all}},0)")
+            Column(
+                f"share{number}",
+                f"{name}, share",
+                "share",
+                "%",
+                formula=f"IF({{all}}>0,{{mt{number}}}/{{all}},0)",
+                meaning="Of the tonnes, by route group: not the share chosen.",
+            )
             for number, name in enumerate(groups)
         ),
     )
     return ReportSheet(
         "Corridor_shares",
-        "Corridor shares against competitors",
-        "Tonnes by the route group of the route (the longest stretch of it that has one). All demand first.",
+        "Shares by route group, against competitors",
+        f"Tonnes. All demand first. {BY_GROUP}",
         columns,
         pd.DataFrame(frame, columns=[column.name for column in columns]),
         empty="No flow.",
@@ -44,10 +51,10 @@ def shares_sheet(facts: Facts) -> ReportSheet:
         charts=(
             Chart(
                 "column",
-                f"{ALL} by corridor",
+                f"{ALL} by route group",
                 "period",
                 tuple(f"mt{number}" for number in range(len(groups))),
-                "Stacked columns of the tonnes that each corridor carries, by period.",
+                "Stacked columns of the tonnes that each route group carries, by period.",
                 stacked=True,
                 axis="Mt/year",
                 rows=len(facts.periods),

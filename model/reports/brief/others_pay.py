@@ -1,0 +1,47 @@
+"""How much of what a project of the plan saves is money that somebody else pays or earns less, and who that is."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+
+from model.reports.analysis.trials import BOUND
+from model.reports.facts import Facts
+from model.reports.features import feature_paid_by
+from model.reports.names import country
+from model.reports.text import listed
+from model.studies.console.words import share
+
+SHOWN: Final = 4
+SMALL: Final = 0.05
+
+
+def paid_by(facts: Facts, row: Any) -> dict[str, float]:
+    """Who pays → million USD of present value, for a row of `why.decisions` and the projects that leave with it."""
+    _, _, gone = str(row.along or "").partition("without ")
+    package = {str(row.project), *(name.partition(" (")[0] for name in gone.split(", ") if name)}
+    found: dict[str, float] = {}
+    for project in sorted(package):
+        for who, amount in facts.once(feature_paid_by).get(project, {}).items():
+            found[who] = found.get(who, 0.0) + amount
+    return found
+
+
+def paid_words(facts: Facts, row: Any) -> str:
+    """' Transfers in what it saves: …': how much, who pays, and what remains without; '' where nobody does.
+
+    The remainder is a subtraction: cargo that would go elsewhere without the cut is not followed.
+    """
+    found = paid_by(facts, row)
+    whole = math.fsum(found.values())
+    if row.decision != "Build" or abs(whole) < SMALL:
+        return ""
+    order = sorted((who for who in found if abs(found[who]) >= SMALL), key=lambda who: -abs(found[who]))
+    payers = listed([f"{country(who)} {share(found[who] / whole)}" for who in order], SHOWN)
+    words = f" Transfers in what it saves: {whole:,.1f} million USD, which others pay or do not earn ({payers})."
+    if pd.isna(row.value):
+        return words
+    at_least = "at least " if row.kind == BOUND else ""
+    return f"{words} Without them it saves {at_least}{float(row.value) - whole:,.1f}."
