@@ -35,7 +35,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
     return ReportSheet(
         "Appraisal",
         "Appraisal of the plan against doing the minimum",
-        "Real money, whole plan, all countries and funders together. The plan is not chosen anew at other rates.",
+        "Real prices, whole plan, all countries and funders together. The plan is not chosen anew at other rates.",
         columns,
         pd.DataFrame(lines, columns=[*(column.name for column in columns), "kind"]),
         group="Money",
@@ -129,7 +129,13 @@ def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     else:
         guess = "0.1" if rate < 0.5 else f"{rate:.1f}"
         formula = Formula(f"=IRR({years.span('net')},{guess})", rate)
-        internal = _line("Internal rate of return", formula, "a year", "Rate at which the plan just pays.", "share")
+        internal = _line(
+            "Internal rate of return",
+            formula,
+            "a year",
+            "Rate at which the plan just pays, taste and penalties counted.",
+            "share",
+        )
     lines = [internal]
     for name, column, discounted in (
         ("Paid back in", "running", False), ("Paid back in, discounted", "running_value", True),
@@ -138,7 +144,7 @@ def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
         year, running = years.span("year"), years.span(column)
         below = f"SUMPRODUCT(MAX(({running}<0)*{year}))"  # the last year below zero, 0 when there is none
         text = f'=IF({below}=MAX({year}),"{NOT_YET}",MAX({below}+1,MIN({year})))'
-        meaning = "First year from which on the running sum stays above zero."
+        meaning = "First year from which on the running sum of all benefits less outlays stays above zero."
         lines.append(_line(name, Formula(text, NOT_YET if found is None else found), "year", meaning, "year"))
     return lines
 
