@@ -69,15 +69,16 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
         reporter.note("This study makes its plans one after the other: other processes have nothing to do.")
     rules = rule_digests(options)
     try:
-        tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked, beginning, rules)
+        try:
+            tables, words = worked(name, base, case, options, reporter, asked, kept, wish.stop_asked, beginning, rules)
+        except ValueError as error:
+            raise RunError(str(error)) from None
         with wish.shield():
             final = _left(name, case, tables, words, wish, reporter, asked, rules)
             if words:
                 reporter.note(words)
             reporter.note(f"Study folder: {shown_path(final)}")
             kept.drop()
-    except ValueError as error:
-        raise RunError(str(error)) from None
     except KeyboardInterrupt as stop:
         if kept.any:
             stop.add_note("What was planned is kept: the same command goes on from there.")

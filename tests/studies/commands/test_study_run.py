@@ -37,9 +37,8 @@ def test_the_record_says_what_was_asked_and_by_which_rules(tmp_path: Path) -> No
     write_plain_case(tmp_path)
     (book,), rules = tmp_path.glob("*.xlsx"), tmp_path / "own.py"
     rules.write_text(OTHER_RULES, encoding="utf-8")
-    reporter = RememberingReporter()
 
-    def touch(result: StudyResult, path: Path) -> None:
+    def check(result: StudyResult, path: Path) -> None:
         assert result.options == {"points": 2}
 
     class Editing(RememberingReporter):
@@ -48,7 +47,7 @@ def test_the_record_says_what_was_asked_and_by_which_rules(tmp_path: Path) -> No
 
     reporter = Editing()
     options = SolveOptions(workers=1, threads=1, constraint_files=(rules,))
-    assert run_study("frontier", Wish(tmp_path, None, options, tmp_path / "o", write_page=touch), reporter, ASKED) == 0
+    assert run_study("frontier", Wish(tmp_path, None, options, tmp_path / "o", write_page=check), reporter, ASKED) == 0
     (folder,) = (tmp_path / "o").iterdir()
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert record["asked"] == {"points": 2}
@@ -88,10 +87,10 @@ def test_a_stop_while_the_folder_is_written(tmp_path: Path, presses: int) -> Non
         for _ in range(presses):
             signal.raise_signal(signal.SIGINT)
 
-    reporter, stopped = RememberingReporter(), contextlib.nullcontext()
+    reporter = RememberingReporter()
     with listening() as stop:
         wish = Wish(tmp_path, None, ONE, tmp_path / "o", stop.asked, press, shield=stop.shield)
-        expected: Any = stopped if presses == 1 else pytest.raises(KeyboardInterrupt)
+        expected: Any = contextlib.nullcontext() if presses == 1 else pytest.raises(KeyboardInterrupt)
         with expected as caught:
             assert run_study("frontier", wish, reporter, ASKED) == 0
     (left,) = (tmp_path / "o").iterdir()

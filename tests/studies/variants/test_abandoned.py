@@ -46,7 +46,7 @@ def test_a_plan_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(planning, "make_plan", searching)
     monkeypatch.setattr(planning, "answer_of", lambda plan, look: Answer(plan.outcome.status, "planned"))
     variant = Variant("one", "one", two_node_case())
-    with LocalCluster(1, processes=False, threads_per_worker=1, dashboard_address=None) as made:
+    with LocalCluster(1, processes=False, threads_per_worker=1, dashboard_address="127.0.0.1:0") as made:
         with Client(made) as client:
             future = submit(client, plan_alone, variant, EXACT, {})
             assert begun.wait(PATIENCE)

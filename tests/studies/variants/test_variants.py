@@ -328,7 +328,10 @@ def test_four_workers_give_the_same_table() -> None:
         four = dataclasses.replace(EXACT, workers=4)
         return plan_variants(variants, four, clusters=lambda *_: contextlib.nullcontext(client))
 
-    with LocalCluster(4, processes=False, threads_per_worker=1, dashboard_address=None) as made, Client(made) as client:
+    with (
+        LocalCluster(4, processes=False, threads_per_worker=1, dashboard_address="127.0.0.1:0") as made,
+        Client(made) as client,
+    ):
         pd.testing.assert_frame_equal(frontier(budget_case(), shared_out, 5), frontier(budget_case(), plain, 5))
 
 
