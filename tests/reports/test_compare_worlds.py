@@ -294,9 +294,9 @@ def test_figures_of_other_periods_stand_apart(made: Callable[..., Path]) -> None
     If it were ignored: 'in 2026' set a year beside the mean of a period.
     """
     runs = pair(made, "cut_otherwise", years=(2026,), last_year=2027)
-    found = {name[0]: values for name, values in figures_of(runs) if name[0].startswith("Corridor")}
-    assert found["Corridor other in 2026"][1] is None
-    assert found["Corridor other in 2026–2027"][0] is None
+    found = {name[0]: values for name, values in figures_of(runs) if name[0].startswith("Route group")}
+    assert found["Route group other in 2026"][1] is None
+    assert found["Route group other in 2026–2027"][0] is None
     spans = flows(runs)
     assert spans.empty or set(spans["period"]) <= {"2026", "2027", "2026–2027"}
 

@@ -223,7 +223,7 @@ def test_the_command_leaves_a_folder(
         return twins() if valuable else found
 
     monkeypatch.setattr(commands, "read_told", worthwhile)
-    monkeypatch.setattr("model.studies.runs.study_folder.copy_inputs", lambda *_: None)
+    monkeypatch.setattr("model.studies.runs.study_folder.copy_inputs", lambda *_: [])
     where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1", "--number", "2"]
     assert run.main(["study", "alternatives", *where]) == (0 if valuable else 1)
     assert valuable or "saves nothing" in capsys.readouterr().err
