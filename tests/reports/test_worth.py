@@ -76,7 +76,7 @@ def test_the_worth_of_the_plan_is_told_with_its_parts() -> None:
     blocks = {block.key: block for block in brief(facts)}
     answer = {record.label: record.words for record in blocks["answer"].records}["What it is worth"]
     for words in (answer, bought_words(facts, facts.minimum)):
-        assert "This is no cash." in words
+        assert "Not all of this is money." in words
         assert f"{PARTS}; of all that 48.0 are transfers" in words
         assert "less outlays: -33.5 million USD, -1.8 for each dollar." in words
     rows = [(record.label, record.figures[0].value) for record in blocks["benefit"].records]

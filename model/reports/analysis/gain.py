@@ -69,7 +69,7 @@ def parts_words(found: Appraisal) -> str:
     named = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
     if transfers:
         named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or earn less")
-    words = f" This is no cash. What is saved, in million USD: {'; '.join(named)}."
+    words = f" Not all of this is money. What is saved, in million USD: {'; '.join(named)}."
     if not transfers and set(parts) <= set(BORNE):
         return words
     return (

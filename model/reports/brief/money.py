@@ -49,7 +49,7 @@ def benefit_block(found: Appraisal) -> Block:
         Record("Outlays", "Capital, renewals and upkeep, less what is left of the works.", figures(-found.outlays)),
         Record(
             NET,
-            "What the plan is worth against building only what is committed: no cash.",
+            "What the plan is worth against building only what is committed; not all of it is money.",
             figures(found.net),
         ),
         *_parts(found),

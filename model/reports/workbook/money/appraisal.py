@@ -62,7 +62,7 @@ def _values(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
         _line("Outlays, present value", _present(years, "outlay", appraisal.outlays), MONEY,
               "Capital and upkeep beyond the minimum, less what is left of the works at the end."),
         _line("Net present value", Formula(f"=B{B}-B{B + 1}", appraisal.net), MONEY,
-              "Benefits less outlays, as the plan weighs them: no cash. Its parts follow."),
+              "Benefits less outlays, as the plan weighs them: not all of it is money. Its parts follow."),
         _line("Benefit per outlay (BCR)", _per_outlay(f"B{B}", appraisal.ratio), "",
               "Above 1 the plan pays, all that it weighs counted.", "fine"),
     ]  # fmt: skip
