@@ -151,6 +151,7 @@ def test_each_group_of_corrections_can_be_taken_back() -> None:
         "works under way are a choice": {"Projects"},
         "Bakhty draws all boxes": {"Links", "ProjectEffects"},
         "empty boxes at Tbilisi": {"Boxes"},
+        "no lorry from Poti to Tbilisi": {"Links"},
     }
     assert set(module.GROUPS) == set(named)
     for name, sheets in named.items():

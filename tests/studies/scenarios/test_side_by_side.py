@@ -138,20 +138,34 @@ def test_ctrl_c_ends_all_with_the_plans_they_have(tmp_path: Path) -> None:
 
 
 class PressingWhileItTells(RememberingReporter):
-    """Presses Ctrl-C when the first scenario has ended and is told, outside the waiting."""
+    """Presses Ctrl-C when the first scenario has ended and is told, outside the waiting; the other search has begun."""
+
+    def __init__(self, begun: Path) -> None:
+        """`begun` is there once the other search has begun."""
+        super().__init__()
+        self._begun = begun
 
     def note(self, words: str) -> None:
         """Keep a note."""
         super().note(words)
         if "Scenario" in words and not self.of("pressed"):
             self.told.append(("pressed", words))
+            latest = time.monotonic() + 60
+            while not self._begun.exists() and time.monotonic() < latest:  # its process may still be starting
+                time.sleep(0.05)
             signal.raise_signal(signal.SIGINT)
 
 
-def one_at_once(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+def one_at_once(begun: Path) -> Callable[[Case, SolveOptions, Listener | None], Plan]:
     """A planner that plans the reference at once, and searches for a minute for all others."""
-    plan = answering(Status.OPTIMAL) if case.scenario == "reference" else searching
-    return plan(case, options, listener)
+
+    def planner(case: Case, options: SolveOptions, listener: Listener | None) -> Plan:
+        if case.scenario == "reference":
+            return answering(Status.OPTIMAL)(case, options, listener)
+        begun.touch()
+        return searching(case, options, listener)
+
+    return planner
 
 
 def test_ctrl_c_outside_the_waiting_loses_no_search(tmp_path: Path) -> None:
@@ -160,9 +174,10 @@ def test_ctrl_c_outside_the_waiting_loses_no_search(tmp_path: Path) -> None:
     running search would be lost without a checkpoint."""
     write_plain_case(tmp_path)
     with listening() as stop:
-        reporter, options = PressingWhileItTells(), SolveOptions(workers=2)
+        begun, options = tmp_path / "begun", SolveOptions(workers=2)
+        reporter = PressingWhileItTells(begun)
         heard = {"stop_asked": stop.asked, "shield": stop.shield, "reporter": reporter}
-        cases, bench = bench_of(tmp_path, "outputs", options=options, planner=one_at_once, **heard)
+        cases, bench = bench_of(tmp_path, "outputs", options=options, planner=one_at_once(begun), **heard)
         records = run_scenarios(cases[:2], bench)
     assert [record["status"] for record in records] == ["optimal", "feasible"]
     assert len(list((tmp_path / "outputs").iterdir())) == 2
