@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,8 @@ from model.plan.planner import make_plan
 from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.analysis.gain import bought_words
+from model.reports.analysis.trials import BOUND
+from model.reports.brief import others_pay
 from model.reports.brief.brief import brief
 from model.reports.facts import Facts
 from model.solvers.core.options import SolveOptions
@@ -134,3 +137,19 @@ def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     assert [shown["S"][column] for column in columns] == pytest.approx([48.0, 4.0])
     assert [shown["W"][column] or None for column in columns] == [None, None]
     assert words in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_is_left_without_transfers_is_lost_where_it_is_below_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: 48 of transfers leave 4 of 52, and lose 13.3 of 34.7; where the worth is a bound, "at least" and "at most".
+    If the sign stood in the sentence: "saves -13.3" would be read as a saving.
+    """
+    monkeypatch.setattr(others_pay, "paid_by", lambda *_: {"KZ": 48.0})
+    facts = Facts(mixed())
+
+    def left(value: float, kind: str) -> str:
+        row = SimpleNamespace(decision="Build", value=value, kind=kind)
+        return others_pay.paid_words(facts, row).partition(" Without them ")[2]
+
+    assert [left(52.0, "exact"), left(52.0, BOUND)] == ["it saves 4.0.", "it saves at least 4.0."]
+    assert [left(34.7, "exact"), left(34.7, BOUND)] == ["it loses 13.3.", "it loses 13.3 at most."]

@@ -43,5 +43,7 @@ def paid_words(facts: Facts, row: Any) -> str:
     words = f" Transfers in what it saves: {whole:,.1f} million USD, which others pay or do not earn ({payers})."
     if pd.isna(row.value):
         return words
-    at_least = "at least " if row.kind == BOUND else ""
-    return f"{words} Without them it saves {at_least}{float(row.value) - whole:,.1f}."
+    left, bound = float(row.value) - whole, row.kind == BOUND
+    if left < 0:
+        return f"{words} Without them it loses {-left:,.1f}{' at most' if bound else ''}."
+    return f"{words} Without them it saves {'at least ' if bound else ''}{left:,.1f}."
