@@ -25,8 +25,8 @@ MONEY = "million USD/year"
 BY_PRICE = "100 USD/TEU less would bring"
 BY_DAY = "One day less would bring"
 CHOSEN = (
-    "Shares chosen go by marker links (sheet Families): other carriers on the same way can be a corridor of their own. "
-    "Corridor_shares counts by route group, whoever carries it."
+    "Shares chosen go by marker links (input sheet Families): other carriers on the same way can be a corridor of "
+    "their own. Corridor_shares counts by route group, whoever carries it."
 )
 
 

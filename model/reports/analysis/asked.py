@@ -171,9 +171,8 @@ def _figures(one: Result, *, built: bool = False) -> str:
         rest = "what is lost elsewhere" if built else "what it saves"
         return f"{start}; {rest} was not worked out.{broken}"
     gained = -one.saved if built else one.saved  # of a project of the plan `saved` is what is lost without it
-    bound = "" if not one.is_bound else "at least " if gained < 0 else "at most "
-    elsewhere = f"{bound}{some_money(abs(gained))} {'lost' if gained < 0 else 'saved'} elsewhere"
-    elsewhere = (
-        elsewhere if abs(gained) >= DUST else "nothing saved elsewhere" if not built else "nothing lost elsewhere"
-    )
-    return f"{start}, {elsewhere}: {rise_words(one.change, not one.is_bound)} in all.{broken}"
+    least, verb = ("at least ", "lost") if gained < 0 else ("at most ", "saved")
+    elsewhere = f"{least if one.is_bound else ''}{some_money(abs(gained))} {verb}"
+    if abs(gained) < DUST:
+        elsewhere = f"nothing {'lost' if built else 'saved'}"
+    return f"{start}, {elsewhere} elsewhere: {rise_words(one.change, not one.is_bound)} in all.{broken}"

@@ -15,7 +15,7 @@ from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
 from model.reports.names import country
-from model.reports.text import listed
+from model.reports.text import first_lower, listed
 from model.studies.console.words import count
 
 NET: Final = "Net"
@@ -85,7 +85,7 @@ def _by_commodity(found: Appraisal) -> str:
 def _parts(found: Appraisal) -> list[Record]:
     """What of the net nobody pays or others pay, and what is left; nothing where all of it is money and time."""
     kinds = {kind: value for kind, value in found.benefits_by_kind.items() if kind not in BORNE}
-    parts = [(KINDS[kind][:1].lower() + KINDS[kind][1:], NOT_PAID, value) for kind, value in kinds.items()]
+    parts = [(first_lower(KINDS[kind]), NOT_PAID, value) for kind, value in kinds.items()]
     parts.append(
         ("transfers", "Subsidies and price cuts: shippers save what others pay or earn less.", found.transfers)
     )

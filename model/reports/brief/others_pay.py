@@ -12,10 +12,10 @@ from model.reports.facts import Facts
 from model.reports.features import feature_paid_by
 from model.reports.names import country
 from model.reports.text import listed
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import share
 
 SHOWN: Final = 4
-SMALL: Final = 0.05
 
 
 def paid_by(facts: Facts, row: Any) -> dict[str, float]:
@@ -36,9 +36,9 @@ def paid_words(facts: Facts, row: Any) -> str:
     """
     found = paid_by(facts, row)
     whole = math.fsum(found.values())
-    if row.decision != "Build" or abs(whole) < SMALL:
+    if row.decision != "Build" or abs(whole) < UNSEEN:
         return ""
-    order = sorted((who for who in found if abs(found[who]) >= SMALL), key=lambda who: -abs(found[who]))
+    order = sorted((who for who in found if abs(found[who]) >= UNSEEN), key=lambda who: -abs(found[who]))
     payers = listed([f"{country(who)} {share(found[who] / whole)}" for who in order], SHOWN)
     words = f" Transfers in what it saves: {whole:,.1f} million USD, which others pay or do not earn ({payers})."
     if pd.isna(row.value):

@@ -10,10 +10,9 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
 from model.reports.names import country
-from model.reports.page.parts import Head, badge, details, section, table
+from model.reports.page.parts import Head, at_least, badge, details, section, table
 from model.reports.text import number
 from model.reports.workbook.overview.summary import modules_words
-from model.studies.console.summary import UNSEEN
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 
@@ -59,7 +58,7 @@ def why(facts: Facts) -> Markup:
             f"{row.why}{paid_words(facts, row)}",
             number(row.cost, 1),
             number(row.value, 1),
-            _least(row.opposite, row.kind),
+            at_least(row.opposite, bound=row.kind == BOUND),
             _entry(row.entry, row.entry_kind),
         ]
         for row in rows(frame[chosen])
@@ -79,13 +78,6 @@ def why(facts: Facts) -> Markup:
         details(f"{len(others)} projects that are finished or excluded", rest) if others else "",
         note=note,
     )
-
-
-def _least(opposite: float, kind: str) -> str:
-    """The cost of the opposite decision; a bound that would be shown as 0.0 says nothing."""
-    if kind != BOUND:
-        return number(opposite, 1)
-    return f"≥ {number(opposite, 1)}" if opposite >= UNSEEN else "–"
 
 
 def _entry(entry: float, kind: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.reports.markup import Markup, element, joined
+from model.reports.text import number
+from model.studies.console.summary import UNSEEN
 
 CARDS = "cards"
 """Class of tables whose rows stand as cards on a narrow screen, each figure beside its words."""
@@ -87,6 +89,13 @@ def tile(figure: str, words: str, note: str = "") -> Markup:
 def details(summary: Any, *content: Any, opened: bool = False) -> Markup:
     """A part that unfolds, also without scripts."""
     return element("details", element("summary", summary), *content, open=opened)
+
+
+def at_least(value: float, *, bound: bool) -> str:
+    """'12.3', of a bound '≥ 12.3'; '–' for a bound that would be shown as 0.0, as that says nothing."""
+    if not bound:
+        return number(value, 1)
+    return f"≥ {number(value, 1)}" if value >= UNSEEN else "–"
 
 
 def listing(lines: Iterable[Any]) -> Markup:

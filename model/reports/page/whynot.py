@@ -8,9 +8,8 @@ from model.reports.analysis.asked import Asked, Result, asked
 from model.reports.facts import Facts
 from model.reports.markup import Markup
 from model.reports.page.charts import ranked_bars, scatter
-from model.reports.page.parts import Head, section, table
+from model.reports.page.parts import Head, at_least, section, table
 from model.reports.text import number, shorten
-from model.studies.console.summary import UNSEEN
 
 PRESENT = "million USD, present value"
 BARS = 24
@@ -44,8 +43,7 @@ def whynot(facts: Facts) -> Markup:
 def _cells(one: Result | None) -> tuple[str, str]:
     if one is None:
         return "–", "–"
-    known = one.says_something and not (one.is_bound and one.change < UNSEEN)  # '≥ 0.0' would say nothing
-    return str(one.year), f"{'≥ ' if one.is_bound else ''}{number(one.change, 1)}" if known else "–"
+    return str(one.year), at_least(one.change, bound=one.is_bound) if one.says_something else "–"
 
 
 def _charts(facts: Facts, found: list[Asked]) -> list[Markup]:

@@ -20,9 +20,10 @@ from model.studies.runs.solving import never
 from model.studies.runs.storable import require_storable
 from model.studies.runs.study_folder import leave_study
 from model.studies.scenarios.in_turn import scenario_cases
+from model.studies.variants.answers import Answer
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.kept_answers import KeptAnswers
-from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.planning import Variant, plan_variants
 from model.studies.variants.shared_cluster import SharedCluster
 
 STUDIES: Mapping[str, Study] = {

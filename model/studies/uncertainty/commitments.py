@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from model.studies.uncertainty.stages import Commitment, commitment_words
-from model.studies.variants.planning import Opening
+from model.studies.variants.answers import Opening
 
 
 def of_project(commitment: Commitment, project: str) -> Commitment:

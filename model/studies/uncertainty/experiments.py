@@ -16,8 +16,9 @@ from model.studies.uncertainty.draws import Future, Futures
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import commitment_words, slots_before, stage_of
 from model.studies.uncertainty.worlds import Asked, Worlds, costs_of
+from model.studies.variants.answers import Answer, require_plan
 from model.studies.variants.held import held_rows
-from model.studies.variants.planning import Answer, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 
 OUTCOMES = {
     "cost": ("million USD, present value", "cost of the plan"),

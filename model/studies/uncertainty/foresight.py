@@ -14,9 +14,10 @@ import pandas as pd
 
 from model.case.case import Case
 from model.studies.uncertainty.stages import Commitment, commitment_words, slots_before
+from model.studies.variants.answers import Answer, require_plan
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import with_rows
-from model.studies.variants.planning import Answer, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference, dearer
 
 LOOK_AHEAD, EVERY = 8, 3

@@ -30,7 +30,7 @@ from model.studies.uncertainty.commitments import (
 from model.studies.uncertainty.risk import Figures, Measure
 from model.studies.uncertainty.stages import Commitment, Statement, commitment_words
 from model.studies.uncertainty.worlds import Worlds, bounds_of, costs_of
-from model.studies.variants.planning import Answer
+from model.studies.variants.answers import Answer
 from model.studies.variants.ranges import NOTHING
 
 Key = TypeVar("Key", str, tuple[str, int])

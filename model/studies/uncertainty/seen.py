@@ -9,7 +9,7 @@ import numpy as np
 
 from model.case.canonical import records
 from model.plan.plan import Plan
-from model.studies.variants.planning import Look
+from model.studies.variants.answers import Look
 
 WORTH, FLOWS = "worth", "flows"
 

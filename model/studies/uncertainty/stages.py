@@ -15,8 +15,8 @@ from typing import Any
 from model.case.canonical import records
 from model.case.case import Case
 from model.formulation.investment import choosable_projects
+from model.studies.variants.answers import Answer, Opening
 from model.studies.variants.held import Row, free_projects, opening_rows, require_before
-from model.studies.variants.planning import Answer, Opening
 
 Commitment = tuple[Opening, ...]
 """What is decided now: openings by slot, in order of project and slot; `year` is the slot."""

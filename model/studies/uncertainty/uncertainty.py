@@ -15,7 +15,8 @@ from model.studies.uncertainty.search import Search, Tried
 from model.studies.uncertainty.seen import SEEN
 from model.studies.uncertainty.stages import Stage, commitment_words, stage_of
 from model.studies.uncertainty.worlds import Worlds
-from model.studies.variants.planning import Answer, Planner, Variant
+from model.studies.variants.answers import Answer
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference
 
 PLANS_A_FUTURE, MANY_PLANS, LEAST_A_FUTURE = 20, 200, 5

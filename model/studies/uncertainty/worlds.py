@@ -17,8 +17,9 @@ from model.studies.uncertainty.draws import Futures
 from model.studies.uncertainty.risk import Figures
 from model.studies.uncertainty.seen import SEEN, WORTH
 from model.studies.uncertainty.stages import Commitment, Stage, Statement, commitment_words, keeps
+from model.studies.variants.answers import Answer
 from model.studies.variants.held import Row, decided_in, free_projects, with_rows
-from model.studies.variants.planning import Answer, Planner, Variant
+from model.studies.variants.planning import Planner, Variant
 
 OF_OPEN = 0.1
 """Of what the own plan of a future leaves open: a plan under limits that costs no more above it needs no proof."""

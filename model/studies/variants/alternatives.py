@@ -21,9 +21,10 @@ from model.solvers.core.outcome import Outcome, Status
 from model.solvers.core.progress import Progress
 from model.solvers.problem import Problem, Solution
 from model.studies.near_optimal import near_optimal
+from model.studies.variants.answers import Answer, Look, Opening, answer_of, require_plan
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held
-from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, answer_of, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import dearer, tightened
 
 COUNT = 10

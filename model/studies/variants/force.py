@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.case.case import Case
+from model.studies.variants.answers import Answer, require_plan
 from model.studies.variants.held import forced
-from model.studies.variants.planning import Answer, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference, dearer
 
 COLUMNS = ["plan", "cost", "lower bound", "chosen", "unserved", "opens"]

@@ -11,7 +11,7 @@ from model.case.case import Case
 from model.case.declared import require_name
 from model.case.schema import SHEETS
 from model.formulation.investment import choosable_projects
-from model.studies.variants.planning import Answer, Opening
+from model.studies.variants.answers import Answer, Opening
 
 FIRST_ROW = 2
 Row = Mapping[str | int, Any]

@@ -18,7 +18,7 @@ from model.formulation.investment import purchase_name
 from model.plan.plan import Plan
 from model.plan.verify.recount import Recount
 from model.studies.switches import year_case
-from model.studies.variants.planning import Look
+from model.studies.variants.answers import Look
 
 Serving = Mapping[str, float]
 """Modules that serve in a year, by project; those that serve none are left out."""

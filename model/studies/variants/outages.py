@@ -16,10 +16,11 @@ import pandas as pd
 from model.case.canonical import records
 from model.case.case import Case
 from model.plan.plan import Plan
+from model.studies.variants.answers import Answer, Look, require_plan
 from model.studies.variants.assets import COUNT, Asset, When, key_assets, named_assets, shut
 from model.studies.variants.held import held
 from model.studies.variants.one_year import SERVING, held_year
-from model.studies.variants.planning import Answer, Look, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference, dearer, surely_more
 
 GAP = 2e-5

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.solvers.core.outcome import Status
-from model.studies.variants.planning import Answer
+from model.studies.variants.answers import Answer
 
 NOTHING = 1e-6
 """Million USD, for each million of cost (at least one): what rounding in a solver may leave."""

@@ -20,7 +20,8 @@ from model.case.case import Case
 from model.case.checks.memo import CheckMemo
 from model.case.scenarios.futures import Factor, Figure, factors, future_case, future_changes
 from model.studies.console.words import distinct
-from model.studies.variants.planning import Planner, Variant, require_plan
+from model.studies.variants.answers import require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.sensitivity import SPAN, Group, groups, held_costs
 
 TRAJECTORIES = 4

@@ -17,8 +17,9 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
+from model.studies.variants.answers import Answer, require_plan
 from model.studies.variants.held import decided_in, held
-from model.studies.variants.planning import Answer, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 
 SPAN = 0.2
 RATES = (0.03, 0.035, 0.04, 0.06, 0.08, 0.1)

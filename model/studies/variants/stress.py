@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.studies.variants.answers import Answer, require_plan
 from model.studies.variants.held import held, require_before
-from model.studies.variants.planning import Answer, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import NO_PLAN, dearer, tightened, verdict_without
 
 COLUMNS = [

@@ -19,10 +19,11 @@ from model.case.case import Case
 from model.case.declared import require_name
 from model.plan.plan import Plan
 from model.solvers.core.outcome import Status
+from model.studies.variants.answers import Answer, Look, require_plan
 from model.studies.variants.force import opening_words
 from model.studies.variants.frontier import shared
 from model.studies.variants.held import held, with_rows
-from model.studies.variants.planning import Answer, Look, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import dearer
 
 NAME = "the target (study target)"

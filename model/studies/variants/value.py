@@ -19,9 +19,10 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.solvers.problem import Problem, Solution
 from model.studies.candidates import IN, OUT, candidate_tables
+from model.studies.variants.answers import Answer, Look, Opening, require_plan
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held, with_rows
-from model.studies.variants.planning import Answer, Look, Opening, Planner, Variant, require_plan
+from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference, dearer
 
 SECONDS = 120.0

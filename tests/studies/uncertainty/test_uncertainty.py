@@ -31,8 +31,9 @@ from model.studies.uncertainty.uncertainty import (
     share_words,
 )
 from model.studies.uncertainty.worlds import Worlds
+from model.studies.variants.answers import Answer, Opening
 from model.studies.variants.beginning import Beginning
-from model.studies.variants.planning import Answer, Opening, Variant
+from model.studies.variants.planning import Variant
 from tests.minis import Record, budget, demand, effect, link, make_case, project, rule, two_node_case
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.uncertainty.worlds import BOTH, COSTS, EXACT, NOTHING, YEARS, P, Q, futures, plain, world

@@ -19,8 +19,9 @@ from typing import Any
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
 from model.studies.uncertainty.draws import Future, Futures
+from model.studies.variants.answers import Answer
 from model.studies.variants.kept_answers import digest
-from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.planning import Variant, plan_variants
 from tests.minis import demand, effect, link, make_case, project
 
 EXACT = SolveOptions(gap=1e-9, threads=1, workers=1)

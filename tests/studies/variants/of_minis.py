@@ -7,7 +7,8 @@ from typing import Any
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
-from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.answers import Answer
+from model.studies.variants.planning import Variant, plan_variants
 from tests.minis import demand, effect, link, make_case, node, project
 
 EXACT = SolveOptions(gap=1e-9, threads=1, workers=1)

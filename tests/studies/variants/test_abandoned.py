@@ -13,7 +13,8 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Event, Listener
 from model.solvers.parallel.cluster import submit
 from model.studies.variants import planning
-from model.studies.variants.planning import Answer, Variant, plan_alone
+from model.studies.variants.answers import Answer
+from model.studies.variants.planning import Variant, plan_alone
 from tests.minis import two_node_case
 from tests.studies.stand_ins import make_plan_of
 from tests.studies.variants.of_minis import EXACT

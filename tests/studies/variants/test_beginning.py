@@ -17,9 +17,10 @@ from model.solvers.core.progress import Event
 from model.solvers.core.start import Proven
 from model.studies.runs.beginnings import FILE, Lent, leave_beginning, problem_digest, read_beginning
 from model.studies.runs.folders import RunError
+from model.studies.variants.answers import Look, answer_of
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.held import held
-from model.studies.variants.planning import Look, Variant, answer_of, plan_variants
+from model.studies.variants.planning import Variant, plan_variants
 from tests.minis import two_node_case
 from tests.solvers.helpers import lumpy_case
 from tests.solvers.test_proof import proven

@@ -9,11 +9,12 @@ import pytest
 import run
 from model import read_case
 from model.solvers.core.outcome import Status
+from model.studies.variants.answers import Answer
 from model.studies.variants.assets import Asset, When, key_assets, named_assets, shut, when_of
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.one_year import SERVING, held_year
 from model.studies.variants.outages import COLUMNS, YEAR, _ranked, outages
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.planning import Variant
 from tests.minis import corridor_of_three
 from tests.studies.stand_ins import write_plain_case
 from tests.studies.variants.of_minis import plain, two_ways

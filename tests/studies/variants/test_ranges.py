@@ -7,7 +7,8 @@ from math import inf
 import pytest
 
 from model.solvers.core.outcome import Status
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.answers import Answer
+from model.studies.variants.planning import Variant
 from model.studies.variants.ranges import NO_PLAN, NONE_FOUND, Difference
 from model.studies.variants.stress import stress
 from tests.minis import two_node_case

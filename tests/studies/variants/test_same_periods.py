@@ -12,10 +12,11 @@ from model.studies.commands.study_options import OF_VARIANTS
 from model.studies.commands.study_run import STUDIES
 from model.studies.commands.study_task import Task
 from model.studies.runs.beginnings import problem_digest
+from model.studies.variants.answers import Answer
 from model.studies.variants.assets import named_assets, shut, when_of
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.outages import outages
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.planning import Variant
 from model.studies.variants.target import reach, target_of
 from tests.minis import demand, periods
 from tests.studies.stand_ins import RememberingReporter

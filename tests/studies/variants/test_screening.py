@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.studies.variants.answers import Answer
 from model.studies.variants.held import with_rows
 from model.studies.variants.kept_answers import KeptAnswers
-from model.studies.variants.planning import Answer, Variant, plan_variants
+from model.studies.variants.planning import Variant, plan_variants
 from model.studies.variants.screening import effects, sample, screening
 from tests.minis import two_node_case
 from tests.studies.variants.of_minis import EXACT, plain

@@ -13,8 +13,9 @@ from model.case.canonical import canonical_table
 from model.case.case import Case
 from model.case.schema import SHEETS
 from model.plan.planner import make_plan
+from model.studies.variants.answers import Answer
 from model.studies.variants.held import held
-from model.studies.variants.planning import Answer, Variant
+from model.studies.variants.planning import Variant
 from model.studies.variants.value import COLUMNS, ORDER, order_of_works, packages, values, with_yearly
 from tests.features.decided.test_decided import wide_case
 from tests.minis import budget_case, corridor_of_three

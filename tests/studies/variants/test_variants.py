@@ -23,12 +23,13 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.solvers.core.start import Start
 from model.studies.variants import planning as module
+from model.studies.variants.answers import Answer, Look, Opening
 from model.studies.variants.beginning import Beginning
 from model.studies.variants.force import insist
 from model.studies.variants.frontier import frontier, shared
 from model.studies.variants.held import held
 from model.studies.variants.kept_answers import FOLDER, KeptAnswers, digest
-from model.studies.variants.planning import Answer, Look, Opening, Variant, plan_variants
+from model.studies.variants.planning import Variant, plan_variants
 from model.studies.variants.ranges import NO_PLAN, dearer
 from model.studies.variants.shared_cluster import SharedCluster
 from model.studies.variants.stress import stress

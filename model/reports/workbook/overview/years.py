@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,8 @@ from model.reports.workbook.traffic.routes import crossing_columns
 
 def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     """One row a period: demand, unserved, containers, capital, all costs, CO2, assets that are full."""
-    records = [_figures(facts, sheets, row) for row in range(len(facts.case.periods))]
+    crossings = crossing_columns(facts, "number")
+    records = [_figures(facts, sheets, row, crossings) for row in range(len(facts.case.periods))]
     records += _afterwards(facts, sheets["Costs_detail"], len(records))
     columns = (
         Column("period", "Period", "period"),
@@ -25,7 +26,7 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
         Column("carried", "Carried", "fine", "Mt/year", formula="{demand}-{unserved}"),
         Column("carried_share", "Carried share", "share", "%", formula='IF(N({demand})>0,{carried}/{demand},"")'),
         Column("containers", "Carried in TEU", "number", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
-        *crossing_columns(facts, "number"),
+        *crossings,
         Column("capital", "Capital paid", "number", "million USD", meaning="In these years.", total=True),
         Column("costs", "All costs", "number", "million USD", meaning="In these years.", total=True),
         Column("co2", "CO2", "number", "kt CO2/year"),
@@ -54,7 +55,7 @@ def years_sheet(facts: Facts, sheets: Mapping[str, ReportSheet]) -> ReportSheet:
     )  # fmt: skip
 
 
-def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int) -> dict[str, Any]:
+def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int, crossings: Sequence[Column]) -> dict[str, Any]:
     """The row of a period."""
     period, demand, detail = facts.case.periods[row], sheets["Demand"], sheets["Costs_detail"]
     here = {"period": (f"$A{row + 5}", period.name)}
@@ -66,7 +67,7 @@ def _figures(facts: Facts, sheets: Mapping[str, ReportSheet], row: int) -> dict[
     record["carried"] = amount - missing
     record["carried_share"] = 1 - missing / amount if amount > 0 else None
     record["containers"] = sheets["Routes"].sum_by("flow_kteu", {**here, "load": ('"cargo"', "cargo")})
-    for column in crossing_columns(facts, "number"):
+    for column in crossings:
         record[str(column.name)] = sheets["Routes"].sum_by(column.name, here)
     record["capital"] = _between(detail, row, (first, last), "capital")
     record["costs"] = _between(detail, row, (first, last), "")
