@@ -68,7 +68,7 @@ def parts_words(found: Appraisal) -> str:
         return ""
     named = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
     if transfers:
-        named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or earn less")
+        named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or do not earn")
     words = f" Not all of this is money. What is saved, in million USD: {'; '.join(named)}."
     if not transfers and set(parts) <= set(BORNE):
         return words
