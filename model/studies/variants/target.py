@@ -192,13 +192,17 @@ def _row(
 
 
 def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer], planner: Planner) -> pd.DataFrame:
-    """From which year on the target can be had: halves of the years before and after the one that is asked for."""
+    """From which year on the target can be had: halves of the years before and after the one that is asked for.
+
+    A year for which no plan was found in the time given says nothing of the years before it.
+    """
     answers = {target.year: known.get(target.amount, free)}
     starts = [period.first_year for period in case.periods]
     while True:
         possible = min((year for year, one in answers.items() if one.has_plan), default=case.last_year + 1)
-        impossible = max((year for year, one in answers.items() if not one.has_plan), default=case.first_year - 1)
-        between = [year for year in starts if impossible < year < possible]
+        proven = (year for year, one in answers.items() if one.status is Status.INFEASIBLE)
+        impossible = max(proven, default=case.first_year - 1)
+        between = [year for year in starts if impossible < year < possible and year not in answers]
         if not between:
             break
         year = between[len(between) // 2]
@@ -210,8 +214,8 @@ def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer],
     rows: list[tuple[Any, ...]] = []
     for year, answer in sorted(answers.items()):
         if not answer.has_plan:
-            proven = answer.status is Status.INFEASIBLE
-            rows.append((year, "no, proven" if proven else f"not known: {answer.message}", *[np.nan] * 3, ""))
+            words = "no, proven" if answer.status is Status.INFEASIBLE else f"not known: {answer.message}"
+            rows.append((year, words, *[np.nan] * 3, ""))
             continue
         cost = dearer(answer, free)
         rows.append((year, "yes", *vars(cost).values(), opening_words(answer)))

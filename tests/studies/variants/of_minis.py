@@ -19,8 +19,8 @@ def plain(variants: Sequence[Variant]) -> dict[str, Answer]:
     return plan_variants(variants, EXACT)
 
 
-def two_ways(**more: Any) -> Case:
-    """A-B-C by the port B for 2 a unit, A-C for 6, 8 kTEU a year in 2026 and 2027, 10 t each.
+def two_ways(years: tuple[int, ...] = (2026, 2027), **more: Any) -> Case:
+    """A-B-C by the port B for 2 a unit, A-C for 6, 8 kTEU a year in these years, 10 t each.
 
     A-B takes 5 kTEU, and 5 more with P for 3; A-C takes 6 kTEU, and 2 more with Q for 40.
     """
@@ -33,7 +33,7 @@ def two_ways(**more: Any) -> Case:
             link("AC", "A-C", container_cost=6.0, capacity_kteu=6.0, route_group="Northern"),
         ],
         [demand("D", "A-C", 8.0)],
-        years=(2026, 2027),
+        years=years,
         Projects=[project("P", 3.0), project("Q", 40.0)],
         ProjectEffects=[effect("P", "AB", 5.0), effect("Q", "AC", 2.0)],
         **more,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import pytest
 
+from model.solvers.core.outcome import Status
+from model.studies.variants.answers import Answer
+from model.studies.variants.planning import Variant
 from model.studies.variants.target import COLUMNS, Target, reach, target_of, with_target
 from tests.studies.variants.of_minis import plain, two_ways
 
@@ -41,6 +45,22 @@ def test_what_is_impossible_is_closed_in_on() -> None:
     assert set(years["possible"]) == {"no, proven"}
     easy, _ = reach(case, target_of(case, 5.0, "kTEU", ["Middle"], 2027), plain)
     assert easy["costs"].tolist() == [0.0]
+
+
+def test_a_year_without_an_answer_says_nothing_of_those_before() -> None:
+    """Proves: 8 kTEU by A-C can be had from every year on. Where no plan was found for 2027 in the time given, 2026 and
+    2028 are asked, too, and have one; 2027 is told as not known.
+    If it were ignored: a search cut short would be told as the earliest year that a promise can be kept in."""
+
+    def hurried(variants: Sequence[Variant]) -> dict[str, Answer]:
+        late = Answer(Status.NO_PLAN, "No plan was found in the time given.")
+        return {one.name: late if one.name == "from 2027" else plain([one])[one.name] for one in variants}
+
+    case = two_ways(years=(2026, 2027, 2028, 2029))
+    _, years = reach(case, target_of(case, 8.0, "kTEU", ["Northern"], 2029), hurried)
+    said = dict(zip(years["from"].tolist(), years["possible"].tolist(), strict=True))
+    assert (said[2026], said[2028], said[2029]) == ("yes", "yes", "yes")
+    assert said[2027] == "not known: No plan was found in the time given."
 
 
 def test_targets_are_read_and_wrong_ones_explained() -> None:
