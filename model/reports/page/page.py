@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from model.plan.kinds import present_values
 from model.plan.verify.checks import made_and_left_out
 from model.reports.analysis.gain import bought_words, gains, sentences_of
@@ -29,18 +27,18 @@ NAVIGATION = (
     ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),
     ("whynot", "Why not"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
-    ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
+    ("service", "Service"), ("operations", "Ships and policies"), ("trust", "Trust"),
 )  # fmt: skip
 
 
-def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
+def page(facts: Facts, options: ReportOptions) -> str:
     """The whole document."""
     sections, featured = [in_short(facts)], feature_sections(facts)
     if facts.plan.has_plan:
         sections = [
             decide(facts),
             *sections,
-            map_section(facts, others, options.boundaries),
+            map_section(facts, options.boundaries),
             decisions.gantt(facts),
             decisions.why(facts),
             whynot(facts),
@@ -53,7 +51,6 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             corridor.service(facts),
         ]
         sections += [part for part in (operations(facts),) if part is not None]
-        sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
     navigation = [
