@@ -34,7 +34,7 @@ def quality_sheet(facts: Facts) -> ReportSheet:
         "Results by amount, then the figures of each sheet. A figure counts by the note on its cell where that begins "
         "with 'seen', 'computed' or 'assumption', else by the confidence of its row.",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         group="Trust",
     )
 
