@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.plan.kinds import present_values
-from model.plan.verify.checks import made_and_left_out
+from model.plan.verify.checks import counted
 from model.reports.analysis.gain import bought_words, gains, sentences_of
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
@@ -119,8 +119,7 @@ def _tiles(facts: Facts) -> list[Markup]:
     flows = facts.once(corridor_flows)
     final = flows[(flows["group"] == ALL) & (flows["period"] == last)]
     unserved = unserved_share(facts.plan)
-    failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
-    made, left_out = made_and_left_out(facts.plan.checks)
+    made, failed, left_out = counted(facts.plan.checks)
     verdict = f"{failed} FAIL" if failed else "all OK" if not left_out else f"all OK, {left_out} not checked"
     kinds = present_values(facts.costs)
     return [

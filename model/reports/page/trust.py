@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.plan.verify.checks import made_and_left_out, not_made, result_of
+from model.plan.verify.checks import counted, not_made, result_of
 from model.reports.about import LIMITS, run_lines
 from model.reports.analysis.quality import quality_shown
 from model.reports.facts import Facts
@@ -19,8 +19,7 @@ from model.studies.console.words import count
 def trust(facts: Facts, options: ReportOptions) -> Markup:
     """How good the plan is proven to be, what was checked, what it rests on."""
     checks, outcome = facts.plan.checks, facts.plan.outcome
-    failed = int((~checks["ok"].astype(bool)).sum())
-    made, left_out = made_and_left_out(checks)
+    made, failed, left_out = counted(checks)
     state = badge(f"{count(failed, 'check')} FAIL", "bad") if failed else badge("all checks OK", "good")
     lines = [
         status_words(outcome),
