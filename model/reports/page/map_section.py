@@ -5,7 +5,6 @@ Without scripts the reader sees the last period, three small maps of other years
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from model.reports.map.projection import CORE, WIDE
 from model.reports.map.scene import line_width
 from model.reports.map.slide import description, outside_words, project_lines, sea_words
 from model.reports.map.svg import DASHES, DISCLAIMER, MapView, curve_path, defs, legend_lines
-from model.reports.markup import Markup, element
+from model.reports.markup import Markup, element, script_json
 from model.reports.page.parts import Head, section, table
 from model.reports.text import number, percent, shorten
 
@@ -51,7 +50,7 @@ def map_section(facts: Facts, boundaries: Path | None) -> Markup:
         _small_maps(view),
         _largest_flows(view, last),
         element("p", f"Line width grows with the square root of the flow. {TEU} {DISCLAIMER}", class_="note"),
-        element("script", Markup(map_data(view)), type="application/json", id="map-data"),
+        element("script", map_data(view), type="application/json", id="map-data"),
     )
 
 
@@ -189,7 +188,7 @@ def _largest_flows(view: MapView, period: str) -> Markup:
     return table(heads, records, f"The {LARGEST} largest flows in {period}, both directions", empty="No flow.")
 
 
-def map_data(view: MapView) -> str:
+def map_data(view: MapView) -> Markup:
     """What the script needs, as JSON that cannot close its element; a page that compares runs has several plans.
 
     plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state];
@@ -223,8 +222,7 @@ def map_data(view: MapView) -> str:
             }
         ],
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return script_json(content)
 
 
 def _series(flows: MapFlows, link: str, periods: Sequence[str]) -> list[Any]:
