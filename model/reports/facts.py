@@ -7,7 +7,7 @@ ends in _mt is million tonnes a year.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -113,11 +113,10 @@ class Facts:
         """Nodes sheet indexed by node key."""
         return self.case.table("Nodes").set_index("node", drop=False)
 
-    @cached_property
-    def modes(self) -> dict[str, str]:
+    @property
+    def modes(self) -> Mapping[str, str]:
         """Carrier → mode."""
-        table = self.case.table("Carriers")
-        return dict(zip(table["carrier"], table["mode"], strict=True))
+        return self.case.lookup("Carriers", "mode")
 
     @cached_property
     def capacities(self) -> pd.DataFrame:
