@@ -50,8 +50,17 @@ def _packages(*places: str) -> tuple[ModuleType, ...]:
 
 def feature_parts(part: str) -> dict[str, ModuleType]:
     """The file `part` (rows, recount, tables, summary, report, relax) of features that have it, by feature."""
-    found = {}
-    for package in feature_packages():
-        if importlib.util.find_spec(f"{package.__name__}.{part}") is not None:
-            found[str(package.NAME)] = importlib.import_module(f"{package.__name__}.{part}")
-    return found
+    return {
+        str(package.NAME): feature_file(package, part)
+        for package in feature_packages()
+        if importlib.util.find_spec(f"{package.__name__}.{part}") is not None
+    }
+
+
+def feature_file(package: ModuleType, file: str) -> ModuleType:
+    """A file of a feature; what it does not say of name, label and when it applies is as the feature says."""
+    module = importlib.import_module(f"{package.__name__}.{file}")
+    for name in REQUIRED:
+        if not hasattr(module, name):
+            setattr(module, name, getattr(package, name))
+    return module

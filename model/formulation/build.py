@@ -10,6 +10,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.case.case import Case
+from model.formulation.costs_of_flow import charge_flow
 from model.formulation.formulation import Formulation
 from model.formulation.investment_block import add_investment
 from model.formulation.operations import add_operations
@@ -37,7 +38,7 @@ def build(case: Case, graph: Graph, routes: RoutePool, constraint_files: Sequenc
     for module in imposed:
         _impose(formulation, module)
     for module in terms:
-        module.add(formulation)
+        _charge(formulation, module)
     for module in terms:
         if hasattr(module, "finish"):
             module.finish(formulation)
@@ -54,6 +55,14 @@ def _impose(formulation: Formulation, module: ModuleType) -> None:
     before = {id(row) for row in _rows(formulation)}
     module.add(formulation)
     formulation.own_rows[module.NAME] = [row for row in _rows(formulation) if id(row) not in before]
+
+
+def _charge(formulation: Formulation, term: ModuleType) -> None:
+    """Register a cost term as its `add` does; one without charges its `rate` on all flow."""
+    if hasattr(term, "add"):
+        term.add(formulation)
+    else:
+        charge_flow(formulation, term.NAME, term.LABEL, term.rate)
 
 
 def _rows(formulation: Formulation) -> Iterator[Any]:

@@ -9,17 +9,17 @@ A constraint family is a module with
 
 A cost term is a module with NAME, LABEL, applies(case) and add(formulation), which registers the term, and
 declare_loads(formulation) where it charges loads of its own. A term that charges flow on arcs holds
-rate(case, graph, figures, cargo, year) as well (model.formulation.costs_of_flow). Where its entries depend on what flow
-costs in all others, finish(formulation) adds them when these are registered. KIND says what its sum is: money (the
-default), time, taste or penalty. OUTLAY = True says that it is the price of building, not what building changes;
-UNBILLED = "for CO2" that no bill asks for it on the way.
+rate(case, graph, figures, cargo, year) instead (model.formulation.costs_of_flow), or as well where `add` does more.
+Where its entries depend on what flow costs in all others, finish(formulation) adds them when these are registered.
+KIND says what its sum is: money (the default), time, taste or penalty. OUTLAY = True says that it is the price of
+building, not what building changes; UNBILLED = "for CO2" that no bill asks for it on the way.
 
 A feature is a folder of `model/features` with NAME, LABEL and applies(case). Each file of it is optional and belongs
 to a room: `rows.py` is a constraint family, `cost.py` (and `cost_….py` where there are several) a cost term,
 `recount.py` is run by the verifier, `tables.py` holds its plan tables, `summary.py` says the plan in sentences,
 `report.py` what the reports show of it, `relax.py` how studies do without it. `feature_parts` finds them; nobody names
-a feature. Rows and cost terms are built and shown in order of their names; ORDER of a feature, 0 where it has none,
-comes before that.
+a feature. NAME, LABEL and applies are those of the feature where a file does not hold its own. Rows and cost terms are
+built and shown in order of their names; ORDER of a feature, 0 where it has none, comes before that.
 """
 
 from __future__ import annotations
@@ -38,10 +38,9 @@ from typing import Any
 
 from model import features
 from model.case.case import Case
-from model.features import PluginError, feature_packages, feature_parts, require_names
+from model.features import PluginError, feature_file, feature_packages, feature_parts, require_names
 
 REQUIRED = ("NAME", "applies", "add")
-REQUIRED_OF_TERM = ("NAME", "LABEL", "applies", "add")
 SAYS_ITSELF = ("tables", "report", "relax")
 OF_USER = "user_constraints_"
 CALLED = ("applies", "declare_loads", "add")
@@ -120,13 +119,14 @@ def cost_terms() -> list[ModuleType]:
 def _cost_terms() -> tuple[ModuleType, ...]:
     """The same, looked for once: reports ask some hundred times."""
     found = [
-        importlib.import_module(f"{package.__name__}.{item.name}")
+        feature_file(package, item.name)
         for package in feature_packages()
         for item in pkgutil.iter_modules(package.__path__)
         if item.name == "cost" or item.name.startswith("cost_")
     ]
     for module in found:
-        require_names(module, REQUIRED_OF_TERM, "a cost term")
+        if not hasattr(module, "rate"):
+            require_names(module, ("add",), "a cost term without a rate")
     return tuple(_in_order(found))
 
 

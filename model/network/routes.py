@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -23,13 +23,11 @@ class Route:
 class RoutePool:
     """Routes by number, without repetition; the same route serves all periods."""
 
-    def __init__(self, routes: Iterable[tuple[int, tuple[int, ...]]] = ()) -> None:
-        """Start with some (demand, arcs) pairs."""
+    def __init__(self) -> None:
+        """Start without any."""
         self._routes: list[Route] = []
         self._number: dict[tuple[int, tuple[int, ...]], int] = {}
         self._of_demand: dict[int, list[int]] = {}
-        for demand, arcs in routes:
-            self.add(demand, arcs)
 
     def add(self, demand: int, arcs: tuple[int, ...]) -> Route:
         """The route of that demand along those arcs, made if it is new."""

@@ -14,7 +14,7 @@ from model.case.keys import joined
 from model.formulation.formulation import Formulation
 from model.formulation.values import Values
 from model.network.attributes import handling_cost, surcharge_cost, transport_cost
-from model.network.graph import LINK, FloatArray
+from model.network.graph import LINK, BoolArray, FloatArray
 from model.network.legs import Itinerary, RouteReader
 from model.network.routes import Route
 from model.plan.mentions import BETWEEN_KEYS, mentions
@@ -54,26 +54,26 @@ def arc_totals(formulation: Formulation, flows: Sequence[FlowRow]) -> tuple[ByCo
 
 def link_flows(formulation: Formulation, containers: ByCommodity, tonnes: ByCommodity) -> pd.DataFrame:
     """Table link_flows."""
-    links, directions = formulation.graph.column("link"), formulation.graph.column("direction")
-    rows = []
-    for key in tonnes:
-        for arc in np.flatnonzero(formulation.graph.is_link & (tonnes[key] > 0)):
-            link, direction = links[arc], directions[arc]
-            rows.append((link, direction, key[1], key[0], containers[key][arc], tonnes[key][arc]))
-    frame = pd.DataFrame(rows, columns=TABLES["link_flows"].columns)
-    return frame.groupby(["link", "direction", "commodity", "period"], as_index=False).sum()
+    return _flows(formulation, ("link", "direction"), formulation.graph.is_link, containers, tonnes)
 
 
 def node_flows(formulation: Formulation, containers: ByCommodity, tonnes: ByCommodity) -> pd.DataFrame:
-    """Table node_flows."""
-    nodes, kinds = formulation.graph.column("node"), formulation.graph.column("kind")
-    rows = []
-    for key in tonnes:
-        for arc in np.flatnonzero(~formulation.graph.is_link & (tonnes[key] > 0)):
-            node, activity = nodes[arc], kinds[arc]
-            rows.append((node, activity, key[1], key[0], containers[key][arc], tonnes[key][arc]))
-    frame = pd.DataFrame(rows, columns=TABLES["node_flows"].columns)
-    return frame.groupby(["node", "activity", "commodity", "period"], as_index=False).sum()
+    """Table node_flows; what is done at a node is the kind of the arc."""
+    return _flows(formulation, ("node", "kind"), ~formulation.graph.is_link, containers, tonnes)
+
+
+def _flows(
+    formulation: Formulation, names: tuple[str, str], those: BoolArray, containers: ByCommodity, tonnes: ByCommodity
+) -> pd.DataFrame:
+    """Amounts on `those` arcs, added up by the two columns of the graph that are named, commodity and period."""
+    assets, ways = (formulation.graph.column(name) for name in names)
+    rows = [
+        (assets[arc], ways[arc], commodity, period, containers[period, commodity][arc], amounts[arc])
+        for (period, commodity), amounts in tonnes.items()
+        for arc in np.flatnonzero(those & (amounts > 0))
+    ]
+    columns = TABLES[f"{names[0]}_flows"].columns
+    return pd.DataFrame(rows, columns=columns).groupby(list(columns[:4]), as_index=False).sum()
 
 
 def route_table(formulation: Formulation, flows: Sequence[FlowRow]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ ends in _mt is million tonnes a year.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -113,11 +113,10 @@ class Facts:
         """Nodes sheet indexed by node key."""
         return self.case.table("Nodes").set_index("node", drop=False)
 
-    @cached_property
-    def modes(self) -> dict[str, str]:
+    @property
+    def modes(self) -> Mapping[str, str]:
         """Carrier → mode."""
-        table = self.case.table("Carriers")
-        return dict(zip(table["carrier"], table["mode"], strict=True))
+        return self.case.lookup("Carriers", "mode")
 
     @cached_property
     def capacities(self) -> pd.DataFrame:
@@ -157,39 +156,26 @@ class Facts:
     @cached_property
     def link_totals(self) -> pd.DataFrame:
         """Flow by link and period: forward/backward kTEU and Mt (columns forward_kteu, forward_mt, …, kteu, mt)."""
-        flows = self.table("link_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
-        wide = frame.pivot_table(
-            index=["link", "period"],
-            columns="direction",
-            values=["flow_kteu", "flow_mt"],
-            aggfunc="sum",
-            fill_value=0.0,
-        )
-        result = pd.DataFrame(index=wide.index)
-        for direction in ("forward", "backward"):
-            for measure in ("kteu", "mt"):
-                key = (f"flow_{measure}", direction)
-                result[f"{direction}_{measure}"] = wide[key] if key in wide.columns else 0.0
-        for measure in ("kteu", "mt"):
-            result[measure] = result[f"forward_{measure}"] + result[f"backward_{measure}"]
-        return result
+        return self._totals("link", "direction", ("forward", "backward"))
 
     @cached_property
     def node_totals(self) -> pd.DataFrame:
         """Activity by node and period: columns loading_kteu, …, passing_mt, kteu and mt in all."""
-        flows = self.table("node_flows")
-        frame = flows.assign(flow_mt=flows["flow_kt"].astype(float) / 1000, flow_kteu=flows["boxes_kteu"].astype(float))
+        return self._totals("node", "activity", ("loading", "unloading", "transfer", "passing"))
+
+    def _totals(self, asset: str, column: str, words: Sequence[str]) -> pd.DataFrame:
+        """Amounts by asset and period, one column for each word of `column` and measure, and the sums kteu and mt."""
+        flows = self.table(f"{asset}_flows")
+        frame = flows.assign(mt=flows["flow_kt"].astype(float) / 1000, kteu=flows["boxes_kteu"].astype(float))
         wide = frame.pivot_table(
-            index=["node", "period"], columns="activity", values=["flow_kteu", "flow_mt"], aggfunc="sum", fill_value=0.0
+            index=[asset, "period"], columns=column, values=["kteu", "mt"], aggfunc="sum", fill_value=0.0
         )
         result = pd.DataFrame(index=wide.index)
-        activities = ("loading", "unloading", "transfer", "passing")
         for measure in ("kteu", "mt"):
-            for activity in activities:
-                key = (f"flow_{measure}", activity)
-                result[f"{activity}_{measure}"] = wide[key] if key in wide.columns else 0.0
-            result[measure] = result[[f"{activity}_{measure}" for activity in activities]].sum(axis=1)
+            names = {f"{word}_{measure}": (measure, word) for word in words}
+            for name, key in names.items():
+                result[name] = wide[key] if key in wide.columns else 0.0
+            result[measure] = result[list(names)].sum(axis=1)
         return result
 
     @cached_property

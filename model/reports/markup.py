@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -49,6 +51,18 @@ def brief(value: Any) -> Any:
         text = f"{value:.2f}".rstrip("0").rstrip(".")
         return "0" if text in ("-0", "") else text
     return value
+
+
+def script_json(content: Any) -> Markup:
+    """JSON for a script element, which nothing in it can close. Raises ValueError for a figure that is no number."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def with_own_ids(text: str, own: str) -> str:
+    """Markup whose ids, and what points to them, begin with `own`."""
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', text)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{own}-\1)", text)
 
 
 def points(line: Iterable[tuple[float, float]], *, closed: bool = False) -> str:

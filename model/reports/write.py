@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,21 +24,19 @@ DEFAULTS = ReportOptions()
 
 
 @kept_as_python_text
-def write_reports(plan: Plan, folder: Path, others: Sequence[Plan] = (), options: ReportOptions = DEFAULTS) -> None:
+def write_reports(plan: Plan, folder: Path, options: ReportOptions = DEFAULTS) -> None:
     """Write plan.xlsx, report.html, map.svg, map.png, csv/ and geojson/ into an existing folder.
 
     Without a plan there is no map and no GeoJSON; the other files say why.
 
-    `others` are plans of other scenarios of the same case, shown beside this one. Raises OSError when a file
-    cannot be written and BoundariesError when the reader's own outline cannot be used.
+    Raises OSError when a file cannot be written and BoundariesError when the reader's own outline cannot be used.
     """
     with no_collection():
-        _write(plan, folder, others, options)
+        _write(plan, folder, options)
 
 
-def _write(plan: Plan, folder: Path, others: Sequence[Plan], options: ReportOptions) -> None:
-    facts, beside = Facts(plan), [Facts(other) for other in others]
-    picture = None
+def _write(plan: Plan, folder: Path, options: ReportOptions) -> None:
+    facts, picture = Facts(plan), None
     if plan.has_plan:
         view = MapView(facts, options.boundaries)
         drawn = slide(view)
@@ -48,6 +45,6 @@ def _write(plan: Plan, folder: Path, others: Sequence[Plan], options: ReportOpti
         if picture is not None:
             (folder / "map.png").write_bytes(picture)
         write_geojson(facts, folder)
-    (folder / "report.html").write_text(page(facts, beside, options), encoding="utf-8")
-    write_plan_book(facts, folder / "plan.xlsx", beside, options, picture)
+    (folder / "report.html").write_text(page(facts, options), encoding="utf-8")
+    write_plan_book(facts, folder / "plan.xlsx", options, picture)
     write_exports(facts, folder, options)

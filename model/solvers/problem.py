@@ -75,12 +75,9 @@ class Problem:
         np.maximum.at(each, np.unique(own).astype(np.int64), np.unique(own, return_counts=True)[1])
         return np.array([each[block.serve_row >= 0].sum() for block in self.compiled.blocks], dtype=np.int64)
 
+    @cached_property
     def amounts(self) -> list[FloatArray]:
         """Demand by block, each of shape (demands,)."""
-        return self._amounts
-
-    @cached_property
-    def _amounts(self) -> list[FloatArray]:
         return [self.formulation.demand_amounts(block.key) for block in self.compiled.blocks]
 
 

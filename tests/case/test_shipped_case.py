@@ -15,7 +15,8 @@ from model.case.case import Case
 from model.case.reader import read_case
 from model.case.scenarios.apply import apply_scenario, scenario_names
 from model.case.schema import SHEETS
-from model.case.workbooks.writer import to_sheet_units, write_workbook
+from model.case.workbooks.writer import write_workbook
+from tests.case.sheet_units import to_sheet_units
 
 FOLDER = Path(__file__).parents[2] / "inputs" / "middle_corridor"
 

@@ -60,7 +60,7 @@ def built(case: Case, feature: str) -> tuple[Formulation, set[int]]:
         return watch
 
     with ExitStack() as stack:
-        for module in files_of(feature):
+        for module in (one for one in files_of(feature) if hasattr(one, "add")):
             stack.enter_context(patch.object(module, "add", watched(module.add)))
         return build(case, build_graph(case), RoutePool()), new
 

@@ -103,7 +103,7 @@ def test_hidden_folders_are_no_features(tmp_path: Path) -> None:
         ({"rows.py": "NAME = 1"}, "starts_per_year: a feature needs a file __init__.py with NAME, LABEL, applies"),
         ({"__init__.py": '"""Nothing else."""'}, "__init__.py: a feature needs NAME, LABEL, applies"),
         ({"__init__.py": INIT.replace("LABEL", "WORDS")}, "__init__.py: a feature needs LABEL"),
-        ({"__init__.py": INIT, "cost.py": "NAME = 'fee'"}, "cost.py: a cost term needs LABEL, applies, add"),
+        ({"__init__.py": INIT, "cost.py": "NAME = 'fee'"}, "cost.py: a cost term without a rate needs add"),
     ],
 )
 def test_a_folder_that_is_not_whole_is_refused_by_name(tmp_path: Path, files: dict[str, str], words: str) -> None:

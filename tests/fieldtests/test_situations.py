@@ -43,7 +43,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook of a plan in which P lives three years and is renewed."""
     folder = tmp_path_factory.mktemp("book")
     plan = solve(shut(20.0, life_years=3))
-    write_plan_book(Facts(plan), folder / "plan.xlsx", [], ReportOptions(), None)
+    write_plan_book(Facts(plan), folder / "plan.xlsx", ReportOptions())
     return folder / "plan.xlsx"
 
 

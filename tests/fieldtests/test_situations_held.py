@@ -295,7 +295,7 @@ def test_24_nothing_that_excel_would_repair(tmp_path: Path) -> None:
     the case, table names once, no cell above 32,767 characters, notes of validations within 255, no control
     characters, no formula whose text is not ended. If it were ignored: Excel would offer to repair the plan."""
     path = tmp_path / "plan.xlsx"
-    write_plan_book(Facts(solve(two_ways())), path, [], ReportOptions(), None)
+    write_plan_book(Facts(solve(two_ways())), path, ReportOptions())
     with zipfile.ZipFile(path) as archive:
         names = names_of_tables(archive)
         assert len(names) == len({name.lower() for name in names})

@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.formulation.plugins import constraint_families, cost_terms
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.plan.verify.checks import Check, Costs, made_and_left_out, not_made, result_of
+from model.plan.verify.checks import Check, Costs, counted, not_made, result_of
 from model.plan.verify.features import FAMILIES, recounts_of, run_recounts
 from model.plan.verify.tables.costs import NOWHERE
 from model.plan.verify.verifier import verify
@@ -201,7 +201,7 @@ def test_reports_say_what_was_not_checked(tmp_path: Path) -> None:
     If it were ignored: 'OK' would stand beside a figure that nobody has recounted.
     """
     plan = planned(sea_case(), written(tmp_path, ""))
-    made, left_out = made_and_left_out(plan.checks)
+    made, _, left_out = counted(plan.checks)
     assert left_out == 3
     assert check_record(plan)["not_checked"] == plan.checks.loc[plan.checks["detail"].map(not_made), "check"].tolist()
     results = [result_of(row) for row in records(plan.checks)]

@@ -14,18 +14,18 @@ from tests.reports.fixture.plan import busy_plan, hostile_plan, mini_plan, no_pl
 RUN = {"run": "mini-reference", "versions": {"python": "3.11"}, "options": {"seed": 1}}
 
 
-def written(folder: Path, plan: Plan, *others: Plan) -> Path:
+def written(folder: Path, plan: Plan) -> Path:
     """Write all outputs of a plan."""
     created = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     options = ReportOptions(run=RUN, base_case=mini_plan().case, created=created)
-    write_reports(plan, folder, others, options)
+    write_reports(plan, folder, options)
     return folder
 
 
 @pytest.fixture(scope="session")
 def mini_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Outputs of the reference, beside the busy scenario."""
-    return written(tmp_path_factory.mktemp("mini"), mini_plan(), busy_plan())
+    """Outputs of the reference."""
+    return written(tmp_path_factory.mktemp("mini"), mini_plan())
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +36,8 @@ def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Outputs of the case with hostile names, beside itself as another scenario."""
-    return written(tmp_path_factory.mktemp("hostile"), hostile_plan(), hostile_plan())
+    """Outputs of the case with hostile names."""
+    return written(tmp_path_factory.mktemp("hostile"), hostile_plan())
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def all_pictures(plan: Plan, folder: Path) -> dict[str, Any]:
     facts = Facts(plan)
     view = MapView(facts)
     made: dict[str, Any] = {"slide": str(slide(view)), "png": map_png(str(slide(view)), 0.5)}
-    made["page"] = str(map_section(facts, (), None))
+    made["page"] = str(map_section(facts, None))
     made["sheet"] = map_sheet(facts, view, made["png"])
     write_geojson(facts, folder)
     for name in ("nodes", "links"):

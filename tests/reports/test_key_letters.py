@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.case.codes import Severity
 from model.case.reader import check_case, read_case
 from model.case.schema import SHEETS
-from model.case.workbooks.writer import to_sheet_units, write_workbook
+from model.case.workbooks.writer import write_workbook
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.reports import write_reports
@@ -26,6 +26,7 @@ from model.reports.exports import original, safe
 from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from model.studies.runs.record import make_record, write_record
+from tests.case.sheet_units import to_sheet_units
 from tests.reports.fixture.rich import rich_case, rich_plan
 from tests.reports.office import SOFFICE, recalculated
 from tests.reports.reading import Reader

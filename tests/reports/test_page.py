@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from importlib import resources
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from model.reports.compare import compare
 from model.reports.facts import Facts
 from tests.reports.browser import CHROMIUM, DRIVER, Browser, browser
 from tests.reports.fixture.plan import busy_plan, mini_plan
+from tests.reports.test_compare import run_folder
 
 needs_browser = pytest.mark.skipif(not (DRIVER and CHROMIUM), reason="Chromium and chromedriver are not installed")
 LINK = "L3"
@@ -50,11 +53,16 @@ def test_no_request_and_no_complaint(opened: Browser, mini_folder: Path) -> None
 
 @needs_browser
 @pytest.mark.slow
-def test_year_scenario_and_link_tell_the_right_figures(opened: Browser) -> None:
-    """Proves: clicking the ferry link shows its flow of the last period; moving to another year and another scenario
-    shows theirs, as the plan tables have them.
+def test_year_scenario_and_link_tell_the_right_figures(
+    opened: Browser, mini_folder: Path, busy_folder: Path, tmp_path: Path
+) -> None:
+    """Proves: on the page that compares two runs, clicking the ferry link shows its flow of the last period; moving to
+    another year and another scenario shows theirs, as the plan tables have them.
     If it were ignored: the map could show one plan's lines with another plan's figures."""
     reference, busy = Facts(mini_plan()), Facts(busy_plan())
+    runs = [shutil.copytree(folder, tmp_path / folder.name) for folder in (mini_folder, busy_folder)]
+    compare([run_folder(run, run.name) for run in runs], tmp_path)
+    opened.open(tmp_path / "comparison.html")
     opened.run("document.querySelector('#map').scrollIntoView()")
     opened.run(f"document.querySelector('#map-core .link[data-link={LINK}]').dispatchEvent(new MouseEvent('click'))")
     assert "Aktau" in opened.text("#details-name")

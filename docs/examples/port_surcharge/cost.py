@@ -8,11 +8,9 @@ Data: PortSurcharges.surcharge_per_t [million USD/kt].
 from __future__ import annotations
 
 from model.case.canonical import records
-from model.features.port_surcharge import LABEL, NAME, SHEET, applies
+from model.features.port_surcharge import LABEL, NAME, SHEET
 from model.formulation.counts import count, declare_count
 from model.formulation.formulation import Formulation
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def declare_loads(formulation: Formulation) -> None:

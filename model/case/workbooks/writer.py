@@ -65,27 +65,6 @@ def write_workbook(
         Path(aside).unlink(missing_ok=True)
 
 
-def to_sheet_units(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:
-    """Canonical table of a case → the same table in the units of its sheet, as `write_workbook` wants it.
-
-    Numbers are rounded to 12 significant digits, so that a conversion there and back gives the figure that was typed.
-    """
-    result: dict[str | int, list[Any]] = {}
-    for name in table.columns:
-        column = _declaration(sheet, name)
-        values = table[name].tolist()
-        if column.kind is Kind.IDENTIFIERS:
-            result[name] = [listed_keys(value) or None for value in values]
-        elif column.numeric:
-            result[name] = [None if _blank(value) else _significant(value / column.factor) for value in values]
-        elif column.name == "value":
-            # Settings and ScenarioChanges take a word or a number; as text, 1.074 could also mean 1074.
-            result[name] = [_number_if_plain(value) for value in values]
-        else:
-            result[name] = values
-    return pd.DataFrame(result, columns=table.columns, dtype=object)
-
-
 def fields_of(sheet: Sheet, table: pd.DataFrame) -> list[Field]:
     """Columns of the page in order: the declared ones, with the year columns ahead of source, confidence and note.
 
@@ -236,15 +215,3 @@ def _number_check(column: Column) -> dict[str, Any]:
 
 def _blank(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value)) or value in ("", ())
-
-
-def _number_if_plain(value: Any) -> Any:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return value
-    return number if math.isfinite(number) else value
-
-
-def _significant(value: float) -> float:
-    return float(f"{value:.12g}")

@@ -6,11 +6,8 @@ Data: Projects.capex [million USD], .construction_years [years].
 
 from __future__ import annotations
 
-from model.features.asset_costs import applies
 from model.features.asset_costs.payments import add_by_country
 from model.formulation.formulation import Formulation
-
-__all__ = ["LABEL", "NAME", "OUTLAY", "add", "applies"]
 
 NAME = "capital"
 LABEL = "Capital"

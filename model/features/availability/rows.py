@@ -17,13 +17,11 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.features.availability import LABEL, NAME, applies, gains
+from model.features.availability import gains
 from model.formulation.forms.fleets import services
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import MEASURES, limited_assets, most_installed
 from model.formulation.values import Values
-
-__all__ = ["LABEL", "NAME", "add", "applies", "told_in_full"]
 
 
 def add(formulation: Formulation) -> None:

@@ -20,13 +20,10 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.case import Case, once_per_case
-from model.features.capacity import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import ASSET_SHEETS, limited_assets
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import PASSING, IntArray
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 DIRECTIONS = {"each": ("forward", "backward"), "both": ("both",)}
 

@@ -6,17 +6,8 @@ Data: see model.network.attributes.surcharge_cost.
 
 from __future__ import annotations
 
-from model.features.carriage import applies
-from model.formulation.costs_of_flow import charge_flow
-from model.formulation.formulation import Formulation
-from model.network.attributes import surcharge_cost as rate
-
-__all__ = ["LABEL", "NAME", "add", "applies", "rate"]
+from model.network import attributes
 
 NAME = "surcharge"
 LABEL = "Surcharges"
-
-
-def add(formulation: Formulation) -> None:
-    """Register the rates of the term."""
-    charge_flow(formulation, NAME, LABEL, rate)
+rate = attributes.surcharge_cost

@@ -19,7 +19,6 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.features.choice import applies
 from model.features.choice.markets import market_of, markets
 from model.features.choice.responses import LITTLE, Key, elasticity_table, response_table, served
 from model.formulation.build import build
@@ -33,8 +32,6 @@ from model.solvers.core.progress import Progress
 from model.solvers.engine import prepared, solve_prepared
 from model.studies.console.reporters import Tell
 from model.studies.one_plan import OnePlan, required
-
-__all__ = ["applies", "calibrate"]
 
 START = -5.0
 """Million USD per kTEU: 5,000 USD/TEU in favour of a corridor with a count."""

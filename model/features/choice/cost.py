@@ -9,18 +9,11 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.case.case import Case
-from model.features import choice
 from model.formulation.formulation import Formulation
 
 NAME = "taste"
 LABEL = "Taste of shippers (not paid)"
 KIND = "taste"
-
-
-def applies(case: Case) -> bool:
-    """Whether some demand chooses."""
-    return choice.applies(case)
 
 
 def add(formulation: Formulation) -> None:

@@ -64,7 +64,7 @@ def _choice_sheet(frame: pd.DataFrame) -> ReportSheet:
         "Means over what goes there. What less price or days would bring is the smooth logit's at the plan's costs, "
         f"capacity left out: a corridor with something full cannot take it before there is room. {CHOSEN}",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         group="Service",
         key_columns=3,
     )
@@ -99,7 +99,7 @@ def _benefit_sheet(facts: Facts, minimum: Facts) -> ReportSheet:
         "The change of the logsum: part of the benefits of the Appraisal, in money as shippers see it. Beside it, as a "
         "check, the rule of half: by lower cost and fewer days, and by room in corridors that were full.",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         group="Money",
         key_columns=2,
     )

@@ -29,15 +29,13 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from model.features.choice import LABEL, NAME, applies
+from model.features.choice import NAME
 from model.features.choice.markets import OUTSIDE, Market, families, market_of, markets
 from model.features.choice.shape import Shape, shape_of
 from model.features.choice.steps import place
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import IntArray
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 ELSEWHERE = "corridors that the market does not know"
 

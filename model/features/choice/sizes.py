@@ -13,13 +13,10 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from model.features.choice import applies
 from model.features.choice.calibration import targets
 from model.features.choice.markets import Market, markets
 from model.network.graph import FloatArray
 from model.plan.plan import Plan
-
-__all__ = ["applies", "sizes"]
 
 CLOSE = 1e-9
 ROUNDS = 5000

@@ -16,12 +16,10 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.features.committed import LABEL, NAME, applies
+from model.features.committed import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note
-
-__all__ = ["LABEL", "NAME", "add", "applies"]
 
 
 def add(formulation: Formulation) -> None:

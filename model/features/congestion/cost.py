@@ -9,11 +9,8 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.canonical import records
-from model.features.congestion import applies
 from model.features.congestion.rows import cost_of_excess
 from model.formulation.formulation import Formulation
-
-__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "congestion_delay"
 LABEL = "Delay by congestion"

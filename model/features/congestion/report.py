@@ -41,7 +41,7 @@ def _sheet(frame: pd.DataFrame) -> ReportSheet:
     )
     return ReportSheet(
         "Congestion", "Where congestion delays cargo", "Amounts of the season above each threshold.", columns,
-        pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True), group="Corridor", rank=5,
+        frame.reset_index(drop=True), group="Corridor", rank=5,
     )  # fmt: skip
 
 

@@ -16,11 +16,8 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.features.congestion import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.investment import limited_assets
-
-__all__ = ["LABEL", "NAME", "add", "applies", "cost_of_excess"]
 
 TONNES_PER_TEU = 14.0
 

@@ -14,13 +14,9 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.features import decided
-from model.features.decided import open_decisions, periods_meant
+from model.features.decided import NAME, open_decisions, periods_meant
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
-
-NAME = decided.NAME
-applies = decided.applies
 
 
 def add(formulation: Formulation) -> None:

@@ -7,14 +7,11 @@ Data: Links.co2_g_per_tkm [g/tkm], .length_km [km]; Periods.co2_price, Settings 
 from __future__ import annotations
 
 from model.case.case import Case
-from model.features.emission_price import applies
 from model.formulation.costs_of_flow import rates_by_period
 from model.formulation.formulation import Formulation
 from model.network.attributes import ArcFigures, co2_price
 from model.network.cargo import CargoClass
 from model.network.graph import FloatArray, Graph
-
-__all__ = ["LABEL", "NAME", "UNBILLED", "add", "applies", "rate"]
 
 NAME = "co2"
 LABEL = "CO2"

@@ -9,10 +9,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.case.canonical import records
-from model.features.empties import applies
 from model.formulation.formulation import Formulation
-
-__all__ = ["LABEL", "NAME", "add", "applies"]
 
 NAME = "box_hire"
 LABEL = "Hire of containers"

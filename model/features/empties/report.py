@@ -54,7 +54,7 @@ def _sheet(frame: pd.DataFrame) -> ReportSheet:
     )  # fmt: skip
     return ReportSheet(
         "Empties", "Containers at the markets", "Seasons added up. Empties that nobody moves are handed in and hired.",
-        columns, frame[[column.name for column in columns]], group="Corridor", key_columns=2, rank=3,
+        columns, frame, group="Corridor", key_columns=2, rank=3,
     )  # fmt: skip
 
 

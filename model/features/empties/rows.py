@@ -13,12 +13,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.features.empties import LABEL, NAME, applies
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import LOADING, UNLOADING
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def load_key(node: str) -> LoadKey:

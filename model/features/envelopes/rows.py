@@ -22,12 +22,10 @@ import pyomo.environ as pyo
 from model.case.canonical import records
 from model.case.case import Case
 from model.case.joint import share_of
-from model.features.envelopes import LABEL, NAME, applies
+from model.features.envelopes import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.notes import Note
-
-__all__ = ["LABEL", "NAME", "Window", "add", "applies", "windows"]
 
 
 @dataclass(frozen=True)

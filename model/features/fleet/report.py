@@ -53,7 +53,7 @@ def _fleets_sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Fleets", "Ships: how many there are, how many are assigned", "Whole ships by type and period.", columns,
-        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=1, key_columns=2,
+        frame.reset_index(drop=True), group="Corridor", rank=1, key_columns=2,
     )  # fmt: skip
 
 
@@ -81,8 +81,7 @@ def _sailings_sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Sailings", "What the ships do", "Trips of the season. An assigned ship may hardly sail.", columns,
-        frame[[column.name for column in columns]].reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
-        key_columns=1,
+        frame.reset_index(drop=True), group="Corridor", rank=2, heat=("use",),
     )  # fmt: skip
 
 

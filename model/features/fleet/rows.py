@@ -30,7 +30,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.features.fleet import LABEL, NAME, TRIPS, applies
+from model.features.fleet import TRIPS
 from model.formulation.forms.fleets import (
     Dredging,
     Service,
@@ -45,8 +45,6 @@ from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import choosable_projects
 from model.formulation.loads import Load, LoadKey
 from model.formulation.values import Values
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads", "told_in_full"]
 
 
 def load_key(link: str, measure: str, direction: str) -> LoadKey:

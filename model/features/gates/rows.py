@@ -16,13 +16,10 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.case.canonical import value_at
-from model.features.gates import LABEL, NAME, applies
 from model.formulation.formulation import BlockKey, Formulation
 from model.formulation.investment import most_installed
 from model.formulation.loads import Load, LoadKey
 from model.network.graph import IntArray
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def _gated_arcs(formulation: Formulation) -> dict[tuple[str, str, str], IntArray]:

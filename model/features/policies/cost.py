@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.features.policies import applies
 from model.features.policies.breach_prices import breach_price
 from model.formulation.forms.policy_rules import read_policies
 from model.formulation.formulation import Formulation
-
-__all__ = ["KIND", "LABEL", "NAME", "add", "applies", "finish"]
 
 NAME = "policy_breach"
 LABEL = "Missed policies"

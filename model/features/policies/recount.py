@@ -70,7 +70,7 @@ class Counting:
 
     def _marked(self, policy: Any) -> set[str]:
         case = self.recount.case
-        country = dict(zip(case.table("Nodes")["node"], case.table("Nodes")["country"], strict=True))
+        country = case.lookup("Nodes", "country")
         named = set(policy.demands)
         return {
             str(row.demand)
@@ -99,7 +99,8 @@ class Counting:
             inside = self._inside[policy.policy]
             entries = sum(start not in inside and end in inside for _, start, end in legs) + (legs[0][1] in inside)
             return tonnes * entries
-        used = [link for link, _, _ in legs if {link, self._groups[link]} & set(policy.links)]
+        groups = self.recount.case.lookup("Links", "route_group")
+        used = [link for link, _, _ in legs if {link, groups[link]} & set(policy.links)]
         if policy.measure == "kt":
             return tonnes * len(used)
         return float(flow.flow_kteu) * sum(self._in_boxes(str(flow.demand), link) for link in used)
@@ -115,22 +116,17 @@ class Counting:
         }
 
     @cached_property
-    def _groups(self) -> dict[str, Any]:
-        links = self.recount.case.table("Links")
-        return dict(zip(links["link"], links["route_group"], strict=True))
-
-    @cached_property
     def _container(self) -> set[str]:
         case = self.recount.case
-        form = dict(zip(case.table("Commodities")["commodity"], case.table("Commodities")["form"], strict=True))
+        form = case.lookup("Commodities", "form")
         return {str(r.demand) for r in records(case.table("Demand")) if form[r.commodity] == "container"}
 
     @cached_property
     def _boxed(self) -> dict[str, bool]:
         """Whether a link's carrier takes bulk in containers."""
-        links, carriers = self.recount.case.table("Links"), self.recount.case.table("Carriers")
-        boxed = dict(zip(carriers["carrier"], carriers["bulk_in_containers"], strict=True))
-        return {str(link): bool(boxed[by]) for link, by in zip(links["link"], links["carrier"], strict=True)}
+        case = self.recount.case
+        boxed = case.lookup("Carriers", "bulk_in_containers")
+        return {str(link): bool(boxed[by]) for link, by in case.lookup("Links", "carrier").items()}
 
     def _in_boxes(self, demand: str, link: str) -> bool:
         return demand in self._container or demand.startswith(EMPTY) or self._boxed[link]

@@ -49,7 +49,7 @@ def _sheet(facts: Facts) -> ReportSheet:
     )
     return ReportSheet(
         "Policies", "Policies: kept, binding or missed", "Binding: at the limit, so that the policy costs something.",
-        columns, frame[[column.name for column in columns]], group="Corridor", rank=4,
+        columns, frame, group="Corridor", rank=4,
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.features.policies import LABEL, NAME, applies
 from model.formulation.forms.policy_rules import (
     Policy,
     blocks_of,
@@ -27,8 +26,6 @@ from model.formulation.forms.policy_rules import (
     yearly_limit,
 )
 from model.formulation.formulation import BlockKey, Formulation
-
-__all__ = ["LABEL", "NAME", "add", "applies", "declare_loads"]
 
 
 def declare_loads(formulation: Formulation) -> None:

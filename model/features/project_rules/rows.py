@@ -22,13 +22,11 @@ import pyomo.environ as pyo
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.features.project_rules import LABEL, NAME, applies
+from model.features.project_rules import NAME
 from model.formulation.forms.lives import lives, serving
 from model.formulation.formulation import Formulation
 from model.formulation.notes import Note
 from model.formulation.rule_closures import Tie
-
-__all__ = ["LABEL", "NAME", "add", "applies", "ties"]
 
 
 def ties(case: Case) -> list[Tie]:

@@ -10,14 +10,9 @@ Data: Links.buffer_days, Nodes.buffer_days [days]; Commodities.value_of_reliabil
 from __future__ import annotations
 
 from model.case.case import Case
-from model.features.reliability import applies
-from model.formulation.costs_of_flow import charge_flow
-from model.formulation.formulation import Formulation
 from model.network.attributes import ArcFigures
 from model.network.cargo import CargoClass
 from model.network.graph import FloatArray, Graph
-
-__all__ = ["KIND", "LABEL", "NAME", "UNBILLED", "add", "applies", "rate"]
 
 NAME = "reliability"
 LABEL = "Reliability (days of margin)"
@@ -28,8 +23,3 @@ UNBILLED = "for days of margin"
 def rate(case: Case, graph: Graph, figures: ArcFigures, cargo: CargoClass, year: int) -> FloatArray:
     """Days of margin of a unit on each arc, million USD, shape (arcs,)."""
     return figures.buffer_days * cargo.value_of_buffer
-
-
-def add(formulation: Formulation) -> None:
-    """Register the rates of the term."""
-    charge_flow(formulation, NAME, LABEL, rate)

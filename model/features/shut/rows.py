@@ -12,14 +12,9 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from model.features import shut
 from model.features.shut import links_shut
 from model.formulation.formulation import Formulation
 from model.formulation.loads import Load, LoadKey
-
-NAME = shut.NAME
-LABEL = shut.LABEL
-applies = shut.applies
 
 
 def load_key(link: str) -> LoadKey:

@@ -14,12 +14,10 @@ from __future__ import annotations
 import pandas as pd
 import pyomo.environ as pyo
 
-from model.features.timing import LABEL, NAME, applies
+from model.features.timing import NAME
 from model.formulation.formulation import Formulation
 from model.formulation.investment import choosable_projects, project_cell
 from model.formulation.notes import Note
-
-__all__ = ["LABEL", "NAME", "add", "applies"]
 
 
 def add(formulation: Formulation) -> None:

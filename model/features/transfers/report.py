@@ -71,7 +71,7 @@ def sheets(facts: Facts) -> list[ReportSheet]:
         "Price cuts and subsidies that make nothing cheaper: shippers pay less, a treasury or a railway has less. "
         "Plans count them, since shippers choose by what they pay; society gains nothing by them (see Appraisal).",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         group="Money",
         key_columns=4,
     )

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from model.features.unserved_demand import applies
 from model.formulation.formulation import Formulation
-
-__all__ = ["KIND", "LABEL", "NAME", "add", "applies"]
 
 NAME = "unserved"
 LABEL = "Unserved demand"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -105,10 +105,18 @@ def result_of(check: Any) -> str:
     return NOT_CHECKED if not_made(check.detail) else "OK" if check.ok else "FAIL"
 
 
-def made_and_left_out(checks: Frame) -> tuple[int, int]:
-    """How many rows of the checks table are checks, and how many say that something was not checked."""
+class Counted(NamedTuple):
+    """How many rows of the checks table are checks, how many failed, how many say that something was not checked."""
+
+    made: int
+    failed: int
+    left_out: int
+
+
+def counted(checks: Frame) -> Counted:
+    """The rows of the checks table, counted."""
     left_out = sum(map(not_made, checks["detail"]))
-    return len(checks) - left_out, left_out
+    return Counted(len(checks) - left_out, int((~checks["ok"].astype(bool)).sum()), left_out)
 
 
 def switched_off(name: str, family: str) -> Check:

@@ -26,7 +26,7 @@ def route_places(facts: Facts) -> dict[str, frozenset[str]]:
 
 def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
     """Route → the links on which its cargo travels in boxes."""
-    form = dict(zip(facts.case.table("Commodities")["commodity"], facts.case.table("Commodities")["form"], strict=True))
+    form = facts.case.lookup("Commodities", "form")
     bulk = {str(key) for key, goods in facts.demand_rows["commodity"].items() if form.get(goods) != "container"}
     carriers = facts.case.table("Carriers")
     boxing = set(carriers.loc[carriers["bulk_in_containers"], "carrier"])

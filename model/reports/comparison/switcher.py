@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from model.reports.markup import Markup, element
+from model.reports.markup import Markup, element, script_json, with_own_ids
 from model.reports.page.parts import section
 from model.reports.text import shorten
 
@@ -34,7 +34,10 @@ def switcher(labels: Sequence[str], folders: Sequence[Path]) -> list[Markup]:
     switch = element("label", "Show ", element("select", *choices, id="brief-of"))
     panels = [
         element(
-            "div", element("h3", label, class_="run-name"), Markup(_renamed(_inner(brief), place)), class_="brief-of"
+            "div",
+            element("h3", label, class_="run-name"),
+            Markup(with_own_ids(_inner(brief), f"r{place}")),
+            class_="brief-of",
         )
         for place, (label, brief) in enumerate(zip(labels, briefs, strict=True))
     ]
@@ -65,11 +68,6 @@ def _inner(brief: str) -> str:
     return re.sub(r"<button[^>]*>.*?</button>", "", text, flags=re.S)
 
 
-def _renamed(text: str, place: int) -> str:
-    text = re.sub(r'\bid="([^"]+)"', rf'id="r{place}-\1"', text)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#r{place}-\1)", text)
-
-
 def _map(labels: Sequence[str], reports: Sequence[str]) -> Markup | None:
     """The map of the first run with the flows of all; None where their networks or periods differ."""
     found = [DATA.search(report) for report in reports]
@@ -81,8 +79,7 @@ def _map(labels: Sequence[str], reports: Sequence[str]) -> Markup | None:
         return None
     plans = [one["plans"][0] | {"name": shorten(label, 80)} for one, label in zip(data, labels, strict=True)]
     largest = {measure: max(one["largest"][measure] for one in data) for measure in first["largest"]}
-    content = json.dumps(first | {"plans": plans, "largest": largest}, ensure_ascii=False, separators=(",", ":"))
-    content = content.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    content = script_json(first | {"plans": plans, "largest": largest})
     text = _section(reports[0], "map")
     if FOREIGN.search(DATA.sub("", text)):
         return None

@@ -13,7 +13,7 @@
 (function () {
   const LEAST = 8, LONG = 15; // rows from which a table is worth sorting, and searching
   const amount = (text) => {
-    const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?/);
+    const found = text.replace(/[,\s≥≤]/g, "").match(/^-?\d+(\.\d+)?(e[-+]?\d+)?/);
     return found ? Number(found[0]) : NaN;
   };
   const before = (one, two) => {

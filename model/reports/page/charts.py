@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from model.reports.markup import Markup, element
+from model.reports.markup import Markup, element, with_own_ids
 from model.reports.text import number, shorten
 from model.reports.workbook.charts import PALETTE
 
@@ -67,9 +67,7 @@ def figure(title: str, spec: Mapping[str, Any], *, vega: bool = False) -> Markup
 def _embedded(svg: str, title: str) -> str:
     """The drawing as a part of a page: as wide as there is room, names of its own, its title said."""
     own = "c" + hashlib.sha256(f"{title}{svg}".encode()).hexdigest()[:10]
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{own}-\1)", svg)
-    svg = re.sub(r"(\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"(\.\d\d)\d+", r"\1", with_own_ids(svg, own))
     size = re.search(r'viewBox="([^"]+)"', svg)
     box = size[1] if size else f"0 0 {WIDTH} {HEIGHT}"
     head = element("svg", viewBox=box, class_="chart", role="group", aria_label=shorten(title, 200), tabindex=0)

@@ -5,7 +5,6 @@ Without scripts the reader sees the last period, three small maps of other years
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,37 +13,34 @@ from model.reports.facts import Facts
 from model.reports.map.flows import COLOURS, UNUSED, MapFlows
 from model.reports.map.markets import market_flows, market_names
 from model.reports.map.projection import CORE, WIDE
-from model.reports.map.scene import Scene, line_width
+from model.reports.map.scene import line_width
 from model.reports.map.slide import description, outside_words, project_lines, sea_words
-from model.reports.map.svg import DASHES, DISCLAIMER, MapView, curve_path, defs, legend_lines, marks
-from model.reports.markup import Markup, element
+from model.reports.map.svg import DASHES, DISCLAIMER, MapView, curve_path, defs, legend_lines
+from model.reports.markup import Markup, element, script_json
 from model.reports.page.parts import Head, section, table
 from model.reports.text import number, percent, shorten
 
 LARGEST = 15
 
 
-def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) -> Markup:
+def map_section(facts: Facts, boundaries: Path | None) -> Markup:
     """The section with everything about the map."""
     view = MapView(facts, boundaries)
-    plans = [one for one in (facts, *others) if one.plan.has_plan]
     last = facts.periods[-1]
     outside = outside_words(view, 40)
     return section(
         "map",
         "The corridor on the map",
-        _controls(facts, plans),
+        _controls(facts),
         element(
             "div",
-            element(
-                "div", _panel(view, "core", last, plans), class_="map-box", tabindex=0, role="region", aria_label="Map"
-            ),
+            element("div", _panel(view, "core", last), class_="map-box", tabindex=0, role="region", aria_label="Map"),
             element("div", element("h3", "Details"), _hint(), id="details", aria_live="polite"),
             class_="map-main",
         ),
         element(
             "div",
-            _panel(view, "wide", last, ()),
+            _panel(view, "wide", last),
             element("div", element("h3", "Legend"), _legend(view), class_="map-legend"),
             _projects(facts),
             class_="map-row",
@@ -54,11 +50,11 @@ def map_section(facts: Facts, others: Sequence[Facts], boundaries: Path | None) 
         _small_maps(view),
         _largest_flows(view, last),
         element("p", f"Line width grows with the square root of the flow. {TEU} {DISCLAIMER}", class_="note"),
-        element("script", Markup(map_data(view, plans)), type="application/json", id="map-data"),
+        element("script", map_data(view), type="application/json", id="map-data"),
     )
 
 
-def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
+def _controls(facts: Facts) -> Markup:
     count = len(facts.periods) - 1
     year = element(
         "label",
@@ -66,8 +62,8 @@ def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
         element("output", facts.periods[-1], id="period-name", for_="period"),
         element("input", type="range", id="period", min=0, max=count, step=1, value=count),
     )
-    choices = [element("option", shorten(one.scenario_title, 80), value=index) for index, one in enumerate(plans)]
-    scenario = element("label", "Scenario ", element("select", *choices, id="scenario"))
+    own = element("option", shorten(facts.scenario_title, 80), value=0)
+    scenario = element("label", "Scenario ", element("select", own, id="scenario"))
     measure = element(
         "label",
         "Measure ",
@@ -76,7 +72,7 @@ def _controls(facts: Facts, plans: Sequence[Facts]) -> Markup:
         ),
     )
     zoom = element("span", *(_button(key, words) for key, words in ZOOMS), class_="zoom")
-    names = [shorten(name, 80) for name in dict.fromkeys(name for one in plans for name in market_names(one))]
+    names = [shorten(name, 80) for name in market_names(facts)]
     choices = [element("option", "all cargo", value=""), *(element("option", name, value=name) for name in names)]
     market = element("label", "Market ", element("select", *choices, id="market"))
     return element("div", year, scenario, market, measure, zoom, class_="controls live", hidden=True)
@@ -90,22 +86,14 @@ def _button(key: str, words: str) -> Markup:
     return element("button", words, type="button", data_zoom=key)
 
 
-def _panel(view: MapView, name: str, period: str, plans: Sequence[Facts]) -> Markup:
+def _panel(view: MapView, name: str, period: str) -> Markup:
     panel = CORE if name == "core" else WIDE
-    other_marks = [
-        element(
-            "g", marks(Scene(one, panel), one.first_years[period]), class_="marks-of", data_plan=index, display="none"
-        )
-        for index, one in enumerate(plans)
-        if index
-    ]
     return element(
         "svg",
         element("title", f"Map of flows, {period}"),
         element("desc", description(view, period)),
         defs((panel,)),
         view.panel(name, period, live=True),
-        *other_marks,
         viewBox=f"0 0 {panel.width} {panel.height}",
         role="img",
         class_=f"map map-{name}",
@@ -200,47 +188,41 @@ def _largest_flows(view: MapView, period: str) -> Markup:
     return table(heads, records, f"The {LARGEST} largest flows in {period}, both directions", empty="No flow.")
 
 
-def map_data(view: MapView, plans: Sequence[Facts]) -> str:
-    """What the script needs, as JSON that cannot close its element.
+def map_data(view: MapView) -> Markup:
+    """What the script needs, as JSON that cannot close its element; a page that compares runs has several plans.
 
     plans[p].links[link][period] = null or [forward kTEU, backward kTEU, forward Mt, backward Mt, use or null, state];
     plans[p].nodes[node] = [] or [[use or null, state] by period];
     plans[p].markets[market][link] = [[kTEU, Mt] by period].
     """
-    flows = [MapFlows(one) for one in plans]
-    scene = view.scenes
+    facts, flows, scene = view.facts, view.flows, view.scenes
     drawn = sorted({*scene["core"].curves, *scene["wide"].curves})
-    carriers, lengths = view.facts.links["carrier"].to_dict(), view.facts.links["length_km"].astype(float).to_dict()
+    carriers, lengths = facts.links["carrier"].to_dict(), facts.links["length_km"].astype(float).to_dict()
     nodes = {node for one in scene.values() for node in one.nodes}
     content: dict[str, Any] = {
-        "periods": view.facts.periods,
-        "years": [view.facts.first_years[name] for name in view.facts.periods],
+        "periods": facts.periods,
+        "years": [facts.first_years[name] for name in facts.periods],
         "colours": {**COLOURS, "unused": UNUSED},
-        "largest": {
-            measure: max(one.largest(list(scene["core"].curves), measure) for one in flows)
-            for measure in ("mt", "kteu")
-        },
+        "largest": {measure: flows.largest(list(scene["core"].curves), measure) for measure in ("mt", "kteu")},
         "links": {
             link: [
-                shorten(view.facts.names.link(link), 160),
+                shorten(facts.names.link(link), 160),
                 shorten(carriers[link], 60),
                 round(lengths[link]),
             ]
             for link in drawn
         },
-        "nodes": {node: shorten(view.facts.names.node(node), 120) for node in sorted(nodes)},
+        "nodes": {node: shorten(facts.names.node(node), 120) for node in sorted(nodes)},
         "plans": [
             {
-                "name": shorten(one.scenario_title, 80),
-                "links": {link: _series(some, link, view.facts.periods) for link in drawn},
-                "nodes": {node: _uses(some, node, view.facts.periods) for node in sorted(nodes)},
-                "markets": market_flows(one, drawn),
+                "name": shorten(facts.scenario_title, 80),
+                "links": {link: _series(flows, link, facts.periods) for link in drawn},
+                "nodes": {node: _uses(flows, node, facts.periods) for node in sorted(nodes)},
+                "markets": market_flows(facts, drawn),
             }
-            for one, some in zip(plans, flows, strict=True)
         ],
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return script_json(content)
 
 
 def _series(flows: MapFlows, link: str, periods: Sequence[str]) -> list[Any]:

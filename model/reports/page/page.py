@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from model.plan.kinds import present_values
-from model.plan.verify.checks import made_and_left_out
+from model.plan.verify.checks import counted
 from model.reports.analysis.gain import bought_words, gains, sentences_of
 from model.reports.analysis.shares import ALL, corridor_flows
 from model.reports.facts import Facts
@@ -29,18 +27,18 @@ NAVIGATION = (
     ("decide", "Decide"), ("short", "In short"), ("map", "Map"), ("build", "Build"), ("why", "Why"),
     ("whynot", "Why not"),
     ("limits", "Limits"), ("corridors", "Corridors"), ("costs", "Costs"), ("routes", "Routes"),
-    ("service", "Service"), ("operations", "Ships and policies"), ("scenarios", "Scenarios"), ("trust", "Trust"),
+    ("service", "Service"), ("operations", "Ships and policies"), ("trust", "Trust"),
 )  # fmt: skip
 
 
-def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
+def page(facts: Facts, options: ReportOptions) -> str:
     """The whole document."""
     sections, featured = [in_short(facts)], feature_sections(facts)
     if facts.plan.has_plan:
         sections = [
             decide(facts),
             *sections,
-            map_section(facts, others, options.boundaries),
+            map_section(facts, options.boundaries),
             decisions.gantt(facts),
             decisions.why(facts),
             whynot(facts),
@@ -53,7 +51,6 @@ def page(facts: Facts, others: Sequence[Facts], options: ReportOptions) -> str:
             corridor.service(facts),
         ]
         sections += [part for part in (operations(facts),) if part is not None]
-        sections += [trust.scenarios(facts, others)] if others else []
     sections.append(trust.trust(facts, options))
     title = shorten(f"{facts.title}: {facts.scenario_title}", 120)
     navigation = [
@@ -122,8 +119,7 @@ def _tiles(facts: Facts) -> list[Markup]:
     flows = facts.once(corridor_flows)
     final = flows[(flows["group"] == ALL) & (flows["period"] == last)]
     unserved = unserved_share(facts.plan)
-    failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
-    made, left_out = made_and_left_out(facts.plan.checks)
+    made, failed, left_out = counted(facts.plan.checks)
     verdict = f"{failed} FAIL" if failed else "all OK" if not left_out else f"all OK, {left_out} not checked"
     kinds = present_values(facts.costs)
     return [

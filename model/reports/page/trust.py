@@ -1,12 +1,9 @@
-"""Sections on trust: scenarios side by side, checks, data quality, limits of use, the run."""
+"""The section on trust: checks, data quality, limits of use, the run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from model.plan.verify.checks import made_and_left_out, not_made, result_of
+from model.plan.verify.checks import counted, not_made, result_of
 from model.reports.about import LIMITS, run_lines
-from model.reports.analysis.figures import key_figures, proven_difference
 from model.reports.analysis.quality import quality_shown
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -19,49 +16,10 @@ from model.studies.console.summary import status_words
 from model.studies.console.words import count
 
 
-def scenarios(facts: Facts, others: Sequence[Facts]) -> Markup:
-    """Key figures across scenarios, and in how many of them each project is built."""
-    plans = [one for one in (facts, *others) if one.plan.has_plan]
-    tables = [key_figures(one) for one in plans]
-    names = list(dict.fromkeys(name for one in tables for name in one))
-    records = []
-    for name in names:
-        values = [one.get(name, 0.0 if one else None) for one in tables]
-        records.append([name[0], name[1], *(number(value, 1) for value in values)])
-    heads = [Head("Measure"), Head("Unit"), *(Head(one.scenario_title, "", figures=True) for one in plans)]
-    opened = [one.openings.groupby("project")["opening_year"].min().astype(int).to_dict() for one in plans]
-    built = []
-    for project in facts.projects["project"].astype(str):
-        years = [table_.get(project) for table_ in opened]
-        times = sum(year is not None for year in years)
-        if times:
-            built.append(
-                (times, [facts.project_name(project), f"{times} of {len(plans)}", *(str(y or "–") for y in years)])
-            )
-    built.sort(key=lambda pair: -pair[0])
-    verdicts = [
-        f"{facts.scenario_title} against {one.scenario_title}: difference in cost {proven_difference(facts, one)}."
-        for one in others
-    ]
-    return section(
-        "scenarios",
-        "What if the world turns out otherwise?",
-        table(heads, records, "Key figures by scenario"),
-        table(
-            [Head("Project"), Head("Built in"), *(Head(one.scenario_title, "", figures=True) for one in plans)],
-            [line for _, line in built],
-            "Opening years by scenario: what is built in all of them is robust",
-        ),
-        listing(verdicts),
-        note="A difference is proven when the intervals between bound and cost of two plans do not overlap.",
-    )
-
-
 def trust(facts: Facts, options: ReportOptions) -> Markup:
     """How good the plan is proven to be, what was checked, what it rests on."""
     checks, outcome = facts.plan.checks, facts.plan.outcome
-    failed = int((~checks["ok"].astype(bool)).sum())
-    made, left_out = made_and_left_out(checks)
+    made, failed, left_out = counted(checks)
     state = badge(f"{count(failed, 'check')} FAIL", "bad") if failed else badge("all checks OK", "good")
     lines = [
         status_words(outcome),

@@ -26,7 +26,6 @@ from model.reports.workbook.money.projects import figures_sheet, projects_sheet
 from model.reports.workbook.money.whynot import why_not_sheet
 from model.reports.workbook.overview.alerts import alerts_sheet
 from model.reports.workbook.overview.cover import write_cover
-from model.reports.workbook.overview.scenarios import robust_sheet, scenarios_sheet
 from model.reports.workbook.overview.summary import summary_sheet
 from model.reports.workbook.overview.years import years_sheet
 from model.reports.workbook.sheet import ReportSheet
@@ -47,15 +46,12 @@ ORDER = (
     "Settled", "Lives", "Spending", "Budget", "Funding", "Capital", "Map", "Utilisation", "Bottlenecks",
     "Bottlenecks_years", "Alerts",
     "Links", "Nodes", "Capacity", "Routes", "Corridor_shares", "Demand", "Unserved", "Emissions",
-    "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Scenarios",
-    "Robust_projects", "Checks",
+    "Appraisal", "Countries", "Costs", "Costs_country", "Costs_detail", "Appraisal_years", "Do_minimum", "Checks",
     "Data_quality", "Assumptions", "Sources", "Inputs_used", "QA_log", "Run_log", "Notes",
 )  # fmt: skip
 
 
-def plan_sheets(
-    facts: Facts, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
-) -> list[ReportSheet]:
+def plan_sheets(facts: Facts, options: ReportOptions, picture: bytes | None = None) -> list[ReportSheet]:
     """All sheets but the Cover, in reading order."""
     detail = costs_detail_sheet(facts)
     made = [detail, costs_sheet(facts, detail), costs_country_sheet(facts, detail)]
@@ -81,8 +77,6 @@ def plan_sheets(
     made += [*featured, *(sheet for sheet in (funding_sheet(facts),) if sheet is not None)]
     if picture is not None:
         made.append(map_sheet(facts, MapView(facts, options.boundaries), picture))
-    if others:
-        made += [scenarios_sheet(facts, others), robust_sheet(facts, others)]
     worth = facts.once(appraisal)
     if worth is not None:
         least = minimum_sheet(worth.minimum)
@@ -121,11 +115,9 @@ def _places(sheets: Sequence[ReportSheet]) -> dict[str, tuple[int, int, int]]:
     }
 
 
-def write_plan_book(
-    facts: Facts, path: Path, others: Sequence[Facts], options: ReportOptions, picture: bytes | None = None
-) -> None:
+def write_plan_book(facts: Facts, path: Path, options: ReportOptions, picture: bytes | None = None) -> None:
     """Write plan.xlsx; `picture` is the PNG of the map."""
-    sheets = plan_sheets(facts, others, options, picture)
+    sheets = plan_sheets(facts, options, picture)
     checks = next(sheet for sheet in sheets if sheet.name == "Checks")
     master = master_check(checks) if len(checks.frame) else None
     with Book(path, f"{facts.title}: capacity investment plan", options.created, accessible=options.accessible) as book:

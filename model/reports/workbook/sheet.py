@@ -114,8 +114,9 @@ class ReportSheet:
     the whole workbook is printed, up to the column `print_to`, and a picture without the table beside it; of the others
     nothing does until somebody clears their print area.
 
-    A column of kind 'mixed' takes the kind of each cell from the frame's column 'kind'. Words of 'word' columns
-    are coloured by their meaning; the word itself always stands in the cell.
+    The frame may hold more columns than the sheet shows. A column of kind 'mixed' takes the kind of each cell from the
+    frame's column 'kind'. Words of 'word' columns are coloured by their meaning; the word itself always stands in the
+    cell.
     """
 
     name: str

@@ -109,7 +109,7 @@ class BlockLP:
         """The cut of any row duals, in order of `rows`, with all routes priced; a feasibility cut with `free`."""
         rows = self.form.clipped(self._inside(duals))
         full, pricer = self.lp.full_duals(rows, free=free), self.problem.pricer
-        block, amounts = self.problem.compiled.blocks[self.number], self.problem.amounts()[self.number]
+        block, amounts = self.problem.compiled.blocks[self.number], self.problem.amounts[self.number]
         return self._cut(rows, pricer.price(block, full, amounts, free=free).shortfall, free=free)
 
     def _inside(self, duals: FloatArray) -> FloatArray:

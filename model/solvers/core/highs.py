@@ -185,15 +185,15 @@ def beside(work: Callable[[], object], on_stop: Callable[[], None], tick: Callab
         raise failure[0]
 
 
-def run_alone(solver: highspy.Highs, seconds: float = float("inf")) -> Status:
-    """Run a model that belongs to no search, with at most so many seconds. Raises KeyboardInterrupt on Ctrl-C."""
+def run_alone(solver: highspy.Highs) -> Status:
+    """Run a model that belongs to no search, however long it takes. Raises KeyboardInterrupt on Ctrl-C."""
     stopped: list[bool] = []
 
     def on_stop() -> None:
         stopped.append(True)
         halt([solver])
 
-    limit_time(solver, seconds)
+    limit_time(solver, float("inf"))
     beside(solver.run, on_stop)
     if stopped:
         raise KeyboardInterrupt

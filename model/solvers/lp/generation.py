@@ -84,7 +84,7 @@ class Generation:
         self._leading, self._exact, self._memory = leading, exact, memory
         self._everyone = list(lp.form.blocks)
         self._most, self._few = most, few
-        self._amounts = lp.problem.amounts()
+        self._amounts = lp.problem.amounts
         self.known_only = False
         self.begin()
 

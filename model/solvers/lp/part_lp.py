@@ -97,7 +97,7 @@ class PartLP:
         self._latest: tuple[bytes, Solved] | None = None
         self._tangents = Tangents(self.touched)
         self.floor: Callable[[FloatArray], float] | None = None if thorough else self._tangents.at
-        self.thorough, self.grew_little = thorough, False
+        self.thorough = thorough
         self.base, self._at = np.inf, np.zeros(0)
         self.found = NOTHING
 

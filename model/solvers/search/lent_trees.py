@@ -119,7 +119,7 @@ def _rest(problem: Problem, part: Subproblem, network: bytes) -> str:
     arrays: list[np.ndarray[Any, Any]] = [program.cost, program.lower[size:], program.upper[size:]]
     for number in part.blocks:
         block = problem.compiled.blocks[number]
-        arrays += [part.form.load_cost[number], problem.amounts()[number], problem.pricer.unit_costs(block)]
+        arrays += [part.form.load_cost[number], problem.amounts[number], problem.pricer.unit_costs(block)]
         arrays += [np.asarray(problem.formulation.arc_days(block.key[0])), block.serve_row >= 0]
     return _digest(repr(len(part.places.copies)), np.frombuffer(network, dtype=np.uint8), *arrays).hex()
 

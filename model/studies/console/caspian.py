@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from model.case.case import Case
 from model.case.checks.plausible.crossings import CASPIAN, WATER
 from model.case.keys import parted
@@ -53,19 +51,12 @@ def _kteu(plan: Plan, links: set[str]) -> dict[str, float]:
 def boxed_routes(plan: Plan, links: set[str]) -> set[str]:
     """Routes that take their cargo, or empty boxes, over one of the links in containers (or in lorries)."""
     case = plan.case
-    forms = mapping(case.table("Commodities"), "commodity", "form")
-    goods = mapping(case.table("Demand"), "demand", "commodity")
-    carriers = mapping(case.table("Links"), "link", "carrier")
-    boxed = dict(zip(case.table("Carriers")["carrier"], case.table("Carriers")["bulk_in_containers"], strict=True))
+    form, goods = case.lookup("Commodities", "form"), case.lookup("Demand", "commodity")
+    carrier, boxed = case.lookup("Links", "carrier"), case.lookup("Carriers", "bulk_in_containers")
     over: set[str] = set()
     for row in plan.tables["routes"].to_dict("records"):
-        form = forms.get(goods.get(row["demand"], ""), "container")  # no demand of the case: empty boxes
+        kind = form.get(goods.get(row["demand"]), "container")  # no demand of the case: empty boxes
         taken = links.intersection(parted(row["links"], BETWEEN_KEYS))
-        if any(form == "container" or boxed.get(carriers[link]) for link in taken):
+        if any(kind == "container" or boxed.get(carrier[link]) for link in taken):
             over.add(str(row["route"]))
     return over
-
-
-def mapping(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
-    """Two text columns of a table as a dictionary."""
-    return dict(zip(table[key].astype(str), table[value].astype(str), strict=True))

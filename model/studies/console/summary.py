@@ -15,7 +15,7 @@ from model.plan.kinds import present_values
 from model.plan.plan import Plan
 from model.plan.use import assets_full
 from model.solvers.core.outcome import Outcome, Status
-from model.studies.console.caspian import caspian_kteu, lorry_kteu, mapping
+from model.studies.console.caspian import caspian_kteu, lorry_kteu
 from model.studies.console.words import count, listing, money, share
 
 EXACT = 1e-8  # gap that is rounding
@@ -242,9 +242,9 @@ def some(words: list[str]) -> list[str]:
 
 def asset_name(case: Case, kind: str, asset: str) -> str:
     """'Aktau sea port', or 'Aktau sea port – Alat port (container ship)' for a link without a name of its own."""
-    nodes = mapping(case.table("Nodes"), "node", "name")
+    nodes = case.lookup("Nodes", "name")
     if kind == "node":
-        return nodes.get(asset, asset)
+        return str(nodes.get(asset, asset))
     links = case.table("Links")
     for row in links.loc[links["link"] == asset].to_dict("records"):
         ends = [nodes.get(row[end], row[end]) for end in ("from_node", "to_node")]

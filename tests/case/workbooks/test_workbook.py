@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from model.case.schema import SHEETS
-from model.case.workbooks.writer import to_sheet_units, write_workbook
+from model.case.workbooks.writer import write_workbook
+from tests.case.sheet_units import to_sheet_units
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "https://example.org", "mailto:a@b", "007", "1e5", "\ttab", "a\nb"]
 

@@ -25,7 +25,7 @@ def test_shortfall_and_routes_are_those_of_all_simple_routes(seed, negative):
     duals[block.load_row] = random.uniform(-3 if negative else 0, 3, len(block.load_row))
     served = block.serve_row >= 0
     duals[block.serve_row[served]] = random.uniform(0, 15, int(served.sum()))
-    amounts = problem.amounts()[0]
+    amounts = problem.amounts[0]
     priced = pricer.price(block, duals, amounts)
     expected = 0.0
     for demand in np.flatnonzero(served):
@@ -57,7 +57,7 @@ def test_known_routes_are_offered_to_blocks_that_lack_them():
     duals = np.zeros(compiled.row_count)
     for block in compiled.blocks:
         duals[block.serve_row[block.serve_row >= 0]] = 100.0
-    first = pricer.price(compiled.blocks[0], duals, problem.amounts()[0])
+    first = pricer.price(compiled.blocks[0], duals, problem.amounts[0])
     for demand, arcs in first.routes:
         problem.formulation.routes.add(demand, arcs)
     pricer.table.update()

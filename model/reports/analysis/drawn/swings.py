@@ -11,6 +11,7 @@ from typing import Final
 
 from model.reports.analysis.appraisal import STRIP, Appraisal
 from model.reports.text import percent
+from model.studies.console.summary import UNSEEN
 
 SWING: Final = 0.25
 MOST: Final = 10
@@ -44,4 +45,4 @@ def swings_of(found: Appraisal) -> list[Swing]:
     low, high = STRIP[0], STRIP[-1]
     swings.append(Swing("Discount rate", found.value_at(low), found.value_at(high), percent(low), percent(high)))
     swings.sort(key=lambda one: -one.width)
-    return [one for one in swings if one.width > 0.05][:MOST]
+    return [one for one in swings if one.width > UNSEEN][:MOST]

@@ -91,7 +91,7 @@ def funding_sheet(facts: Facts) -> ReportSheet | None:
         "Funding", "Who pays",
         "Undiscounted capital of what opens, and what of it falls into the horizon. Only where a funder is named.",
         columns,
-        frame[[column.name for column in columns]].sort_values(["funder", "project"]).reset_index(drop=True),
+        frame.sort_values(["funder", "project"]).reset_index(drop=True),
         empty="No project with a named funder opens.", group="Decisions",
     )  # fmt: skip
 

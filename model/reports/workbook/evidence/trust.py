@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
-from model.plan.verify.checks import made_and_left_out
+from model.plan.verify.checks import counted
 from model.reports.analysis.quality import governed, quality_shown
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
@@ -34,7 +34,7 @@ def quality_sheet(facts: Facts) -> ReportSheet:
         "Results by amount, then the figures of each sheet. A figure counts by the note on its cell where that begins "
         "with 'seen', 'computed' or 'assumption', else by the confidence of its row.",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         group="Trust",
     )
 
@@ -69,8 +69,7 @@ def assumptions_sheet(facts: Facts) -> ReportSheet:
 
 def qa_sheet(facts: Facts) -> ReportSheet:
     """Verification done and outstanding, and room for signatures."""
-    failed = int((~facts.plan.checks["ok"].astype(bool)).sum())
-    made, left_out = made_and_left_out(facts.plan.checks)
+    made, failed, left_out = counted(facts.plan.checks)
     verified = f"{made} checks of the verifier, {failed} failed, {left_out} not made" if made else "no plan to verify"
     rows: list[tuple[Any, ...]] = [
         (

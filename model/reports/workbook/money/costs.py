@@ -52,7 +52,7 @@ def _detail(facts: Facts, name: str, title: str, note: str) -> ReportSheet:
         Column("discounted", "Present value", "fine", "million USD", total=True),
     )
     return ReportSheet(
-        name, title, note, columns, frame[[column.name for column in columns]].reset_index(drop=True),
+        name, title, note, columns, frame.reset_index(drop=True),
         empty="No costs: there is no plan.", group="Money",
     )  # fmt: skip
 

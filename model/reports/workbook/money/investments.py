@@ -49,7 +49,7 @@ PRINTED = ("project", "name", "country", "status", "opening_year", "capex")
 
 def investments_sheet(facts: Facts) -> ReportSheet:
     """What opens when, what it costs, and a Gantt: B = under construction, S = in service, R = renewed."""
-    frame = facts.openings[[column.name for column in OPENING]].copy()
+    frame = facts.openings.copy()
     frame["country"] = frame["country"].map(country)
     for year in facts.years:
         frame[year] = [letter(row, year) for row in rows(frame)]

@@ -47,7 +47,7 @@ def project_years_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         NAME, "Each project by itself, year by year",
         "The decision on one project reversed, the rest of the plan held: what it (with its package) costs and saves.",
-        columns, frame[[column.name for column in columns]],
+        columns, frame,
         empty="Not worked out: the run was told not to ask, or its periods share limits that cannot be told apart.",
         group="Decisions", key_columns=2,
     )  # fmt: skip

@@ -135,8 +135,7 @@ def projects_sheet(facts: Facts) -> ReportSheet:
     frame = _frame(facts)
     return ReportSheet(
         "Projects", "Every project: decision and why", NOTE, DECISION,
-        frame[[column.name for column in DECISION]], empty="The case has no projects.", group="Decisions",
-        key_columns=2,
+        frame, empty="The case has no projects.", group="Decisions", key_columns=2,
     )  # fmt: skip
 
 
@@ -151,6 +150,6 @@ def figures_sheet(facts: Facts, years: ReportSheet) -> ReportSheet:
     chosen = frame[~frame["decision"].isin(["Excluded", "Already built"])].reset_index(drop=True)
     return ReportSheet(
         "Project_figures", "What each decision rests on", NOTE, FIGURES,
-        chosen[[column.name for column in FIGURES]], empty="The case has no projects to decide on.", group="Decisions",
+        chosen, empty="The case has no projects to decide on.", group="Decisions",
         heat=("peak_use",), key_columns=2,
     )  # fmt: skip

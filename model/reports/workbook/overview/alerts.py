@@ -26,7 +26,7 @@ def alerts_sheet(facts: Facts) -> ReportSheet:
         f"All links between two places of different countries. More than {MOST:.0%} in a year, of {SMALL:.0f} kTEU "
         f"a year or more. What is '{UNEXPLAINED}' is an input error until somebody says why.",
         columns,
-        facts.once(alerts)[[column.name for column in columns]],
+        facts.once(alerts),
         empty="No border leaps.",
         group="Corridor",
         key_columns=4,

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.plan.kinds import KINDS, kind_of
+from model.plan.verify.checks import counted
 from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import nothing_binds
 from model.reports.analysis.gain import unserved_mt
@@ -200,7 +201,7 @@ def _trust(facts: Facts) -> list[dict[str, Any]]:
         row_of(
             TRUST,
             "Checks of the independent verifier that failed",
-            float((~facts.plan.checks["ok"].astype(bool)).sum()),
+            float(counted(facts.plan.checks).failed),
             "checks",
             "Checks",
             "integer",

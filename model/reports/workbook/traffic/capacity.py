@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
 from model.plan.use import best_price, state
 from model.reports.analysis.bottlenecks import (
     NOT_FULL,
@@ -54,7 +52,7 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
         "Use of capacity by period",
         "Tightest measure and direction of each limited link and node that is used. Full = 95 % and more.",
         columns,
-        frame[[column.name for column in columns]],
+        frame,
         empty="No asset with a limit is used.",
         group="Corridor",
         heat=tuple(names.values()),
@@ -102,7 +100,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         "What one more unit of a limit in that period would save in a year, with the projects and ships of the plan. "
         f"{NOT_FULL}{some_unknown(facts)}",
         BOTTLENECK_COLUMNS,
-        frame[[column.name for column in BOTTLENECK_COLUMNS]],
+        frame,
         empty=nothing_binds(facts),
         group="Corridor",
         printed=True,
@@ -144,7 +142,7 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
         "Bottlenecks_years", "What binds, year by year",
         "Ranked within each period by what 10 % more of what is usable would save in a year of it, with the projects "
         f"and ships of the plan. {NOT_FULL}",
-        columns, pd.DataFrame(frame[[column.name for column in columns]]), empty=nothing_binds(facts), group="Corridor",
+        columns, frame, empty=nothing_binds(facts), group="Corridor",
         key_columns=3,
     )  # fmt: skip
 
@@ -187,7 +185,7 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         "Every limit by period",
         "Limits that are used, widened or priced. Prices of a year of the period. Closed: nothing can be used.",
         columns,
-        pd.DataFrame(frame[[column.name for column in columns]]).reset_index(drop=True),
+        frame.reset_index(drop=True),
         empty="The case limits no asset.",
         group="Corridor",
         heat=("utilisation",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Column, ReportSheet
@@ -43,6 +42,6 @@ def constraint_rows_sheet(facts: Facts) -> list[ReportSheet]:
     return [
         ReportSheet(
             "Constraint_rows", "Constraints in files of your own", "What is used of each limit, and what it costs.",
-            columns, pd.DataFrame(frame[[column.name for column in columns]]), group="Corridor", rank=9,
+            columns, frame, group="Corridor", rank=9,
         )
     ]  # fmt: skip

@@ -40,21 +40,12 @@ def _limits(facts: Facts, kind: str, keys: Iterable[tuple[str, str]]) -> dict[st
 
 def links_sheet(facts: Facts) -> ReportSheet:
     """Flow on each link and period that carries something, with its tightest limit."""
-    totals = facts.link_totals.reset_index()
-    frame = totals[totals["kteu"] + totals["mt"] > 1e-9].copy()
-    frame["name"] = frame["link"].map(facts.names.link)
-    frame["carrier"] = frame["link"].map(facts.links["carrier"])
-    frame["from"] = frame["link"].map(facts.links["from_node"])
-    frame["to"] = frame["link"].map(facts.links["to_node"])
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
-    frame = frame.sort_values(["link", "order"], kind="stable").reset_index(drop=True)
-    limits = _limits(facts, "link", zip(frame["link"], frame["period"], strict=True))
-    frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
+    about = facts.links[["carrier", "from_node", "to_node"]].assign(name=facts.links["link"].map(facts.names.link))
     columns = (
         Column("link", "Link"),
         Column("name", "Name", width=48),
-        Column("from", "From"),
-        Column("to", "To"),
+        Column("from_node", "From"),
+        Column("to_node", "To"),
         Column("carrier", "Carrier"),
         Column("period", "Period", "period"),
         Column("forward_kteu", "Containers forward", "number", "kTEU/year", meaning="From 'From' to 'To'."),
@@ -63,29 +54,17 @@ def links_sheet(facts: Facts) -> ReportSheet:
         Column("backward_mt", "Tonnes backward", "fine", "Mt/year"),
         *LIMIT_COLUMNS,
     )
-    return ReportSheet(
+    return _sheet(
         "Links",
         "Flow and capacity of rail sections, ferries and sea services",
         "One row for each link and period with flow. Forward runs from 'From' to 'To'. Full = 95 % and more.",
         columns,
-        frame[[column.name for column in columns]],
-        group="Corridor",
-        empty="No flow.",
-        heat=("utilisation",),
-        key_columns=2,
+        _rows(facts, "link", facts.link_totals, about, ["link"]),
     )
 
 
 def nodes_sheet(facts: Facts) -> ReportSheet:
     """Activity at each port, border, terminal and hub by period, with its tightest limit."""
-    totals = facts.node_totals.reset_index()
-    frame = totals[totals["kteu"] + totals["mt"] > 1e-9].copy()
-    for column in ("name", "kind", "country"):
-        frame[column] = frame["node"].map(facts.nodes[column])
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
-    frame = frame.sort_values(["kind", "node", "order"], kind="stable").reset_index(drop=True)
-    limits = _limits(facts, "node", zip(frame["node"], frame["period"], strict=True))
-    frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
     columns = (
         Column("node", "Node"),
         Column("name", "Name", width=42),
@@ -99,14 +78,25 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
         ),
         *LIMIT_COLUMNS,
     )
-    return ReportSheet(
+    return _sheet(
         "Nodes",
         "Ports, borders, terminals and hubs",
         "One row for each node and period with activity. Sort or filter by kind to see ports only or borders only.",
         columns,
-        frame[[column.name for column in columns]],
-        group="Corridor",
-        empty="No flow.",
-        heat=("utilisation",),
-        key_columns=2,
+        _rows(facts, "node", facts.node_totals, facts.nodes[["name", "kind", "country"]], ["kind", "node"]),
     )
+
+
+def _rows(facts: Facts, asset: str, totals: pd.DataFrame, about: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """What carries something in a period, with what its sheet says `about` it and its tightest limit."""
+    frame = totals[totals["kteu"] + totals["mt"] > 1e-9].reset_index().join(about, on=asset)
+    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame = frame.sort_values([*order, "order"], kind="stable").reset_index(drop=True)
+    return frame.join(pd.DataFrame(_limits(facts, asset, zip(frame[asset], frame["period"], strict=True))))
+
+
+def _sheet(name: str, title: str, note: str, columns: tuple[Column, ...], frame: pd.DataFrame) -> ReportSheet:
+    return ReportSheet(
+        name, title, note, columns, frame,
+        group="Corridor", empty="No flow.", heat=("utilisation",), key_columns=2,
+    )  # fmt: skip

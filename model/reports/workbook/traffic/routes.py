@@ -19,6 +19,35 @@ SEGMENT = (
     "Bulk and empty boxes have one."
 )
 
+BEFORE_CROSSINGS = (
+    Column("demand", "Demand"),
+    Column("demand_name", "From → to, commodity", width=56),
+    Column("period", "Period", "period"),
+    Column("route", "Route"),
+    Column("route_group", "Route group"),
+    Column("load", "Load"),
+    Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
+)
+BEHIND_CROSSINGS = (
+    Column("flow_mt", "Tonnes", "fine", "Mt/year"),
+    Column(
+        "share",
+        "Share of demand",
+        "share",
+        "%",
+        meaning="Of the whole demand in that period: its segments and routes add up to what is carried of it.",
+    ),
+    Column("segment", "Value-of-time segment", "integer", meaning=SEGMENT),
+    Column("value_of_time", "Value of time", "number", "USD/TEU a day", meaning="Of a TEU of this segment."),
+    Column("days", "Transit", "number", "days"),
+    Column("buffer_days", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
+    Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
+    Column("length_km", "Length", "integer", "km"),
+    Column("transfers", "Changes of carrier", "integer"),
+    Column("path", "Path", "long", width=110),
+    Column("projects_used", "Projects that speed or cheapen it", "long", width=30),
+)
+
 
 def routes_sheet(facts: Facts) -> ReportSheet:
     """Route flows with what the route is, its share, days and cost."""
@@ -36,40 +65,13 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         frame[name] = frame["flow_kteu"].where(frame["route"].isin(boxed_routes(facts.plan, links)), 0.0)
     frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
-    columns = (
-        Column("demand", "Demand"),
-        Column("demand_name", "From → to, commodity", width=56),
-        Column("period", "Period", "period"),
-        Column("route", "Route"),
-        Column("route_group", "Route group"),
-        Column("load", "Load"),
-        Column("flow_kteu", "Flow in TEU", "fine", "kTEU/year", meaning="Bulk counted as TEU-equivalents."),
-        *crossing_columns(facts, "fine"),
-        Column("flow_mt", "Tonnes", "fine", "Mt/year"),
-        Column(
-            "share",
-            "Share of demand",
-            "share",
-            "%",
-            meaning="Of the whole demand in that period: its segments and routes add up to what is carried of it.",
-        ),
-        Column("segment", "Value-of-time segment", "integer", meaning=SEGMENT),
-        Column("value_of_time", "Value of time", "number", "USD/TEU a day", meaning="Of a TEU of this segment."),
-        Column("days", "Transit", "number", "days"),
-        Column("buffer_days", "Margin", "number", "days", meaning="That shippers plan for: Buffer of links and nodes."),
-        Column("cost_per_teu", "Freight cost", "integer", "USD/TEU", meaning="Tariffs, handling, surcharges."),
-        Column("length_km", "Length", "integer", "km"),
-        Column("transfers", "Changes of carrier", "integer"),
-        Column("path", "Path", "long", width=110),
-        Column("projects_used", "Projects that speed or cheapen it", "long", width=30),
-    )
     return ReportSheet(
         "Routes",
         "Routes used, by demand and period",
         "Days and cost are those of the whole route for the demand's own service. Bulk is counted in TEU-equivalents. "
         "Rows alike but for the segment are parts of one demand on one path, by what a day is worth to them.",
-        columns,
-        frame[[column.name for column in columns]].reset_index(drop=True),
+        (*BEFORE_CROSSINGS, *crossing_columns(facts, "fine"), *BEHIND_CROSSINGS),
+        frame.reset_index(drop=True),
         empty="No flow.",
         group="Service",
         key_columns=2,
@@ -114,7 +116,7 @@ def demand_sheet(facts: Facts) -> ReportSheet:
         "Demand by period",
         "Contestable demand of each flow, in the unit of the model's years, and what the plan carries of it.",
         columns,
-        frame[[column.name for column in columns]].reset_index(drop=True),
+        frame.reset_index(drop=True),
         empty="No demand: there is no plan.",
         group="Service",
         key_columns=2,
@@ -150,7 +152,7 @@ def unserved_sheet(facts: Facts) -> ReportSheet:
         "Demand that is not carried",
         "Cargo that no route can take, or only at more than the penalty of the case.",
         columns,
-        frame[[column.name for column in columns]].reset_index(drop=True),
+        frame.reset_index(drop=True),
         empty="Nothing is unserved: every tonne is carried in every period.",
         group="Service",
         key_columns=2,
