@@ -29,7 +29,7 @@ from model.solvers.core.progress import Event
 from model.solvers.core.start import Start
 from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, abandoned_task, open_cluster, submit, workers_of
 from model.studies.console.reporters import Reporter
-from model.studies.console.story import ScenarioEvent
+from model.studies.console.story import ScenarioEvent, plan_in_hand
 from model.studies.console.words import count
 from model.studies.runs.folders import RunError, RunFolder
 from model.studies.runs.resuming import identity_of
@@ -43,8 +43,6 @@ FEW = 3
 """Scenarios up to which all are begun at once."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
-"""Stages after the search: a stop asked for then changes nothing any more."""
 
 _stopped: set[str] = set()
 """In a worker: topics of the runs whose searches shall end. Other planners may work on the same cluster."""
@@ -77,11 +75,11 @@ class RelayReporter(Reporter):
         """Send events through `send`; `abandoned` tells that nobody waits for the plan any more."""
         self._send, self._stop_asked, self._abandoned = send, stop_asked, abandoned
         self._last: tuple[str, float] = ("", 0.0)
-        self._stopped = False
+        self._stopped = self._writing = False
         self.said: list[tuple[str, Any]] = []
 
     def __call__(self, event: Event) -> None:
-        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and the search is still on.
+        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and no plan is to be written yet.
 
         And each time when the run is abandoned, so that all of it ends.
         """
@@ -91,7 +89,8 @@ class RelayReporter(Reporter):
             self._send(asdict(event))
         if self._abandoned():
             raise KeyboardInterrupt
-        if self._stop_asked() and not self._stopped and event.stage not in WRITING:
+        self._writing = plan_in_hand(event.stage, self._writing)
+        if self._stop_asked() and not self._stopped and not self._writing:
             self._stopped = True
             raise KeyboardInterrupt
 
