@@ -9,16 +9,17 @@ import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from model import notebook
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.solvers.core.options import SolveOptions
 from model.studies.commands import study_run
-from model.studies.commands.study_options import OF_VARIANTS
-from model.studies.commands.study_run import Wish, run_study
+from model.studies.commands.study_options import OF_VARIANTS, STUDIES
+from model.studies.commands.study_run import Wish, run_study, work_of
 from model.studies.commands.study_task import StudyResult
 from model.studies.console.stopping import listening
 from model.studies.runs.folders import RunError
@@ -111,7 +112,14 @@ def test_what_cannot_be_written_is_refused_before_the_study(tmp_path: Path, monk
         run_study("frontier", wish, RememberingReporter(), ASKED)
 
 
-@pytest.mark.parametrize("name", sorted(set(study_run.STUDIES)))
+def test_every_study_that_is_named_has_its_work() -> None:
+    """Proves: each study of the table, and no other, is a name that a notebook's editor proposes, and each but
+    candidates, which a run answers, has its work. If it were ignored: help would name what fails when asked for."""
+    assert set(get_args(notebook.Study)) == {*STUDIES}
+    assert [name for name in STUDIES if not callable(work_of(name) if STUDIES[name].module else None)] == ["candidates"]
+
+
+@pytest.mark.parametrize("name", sorted({*STUDIES} - {"candidates"}))
 def test_processes_without_work_are_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: a study that plans one after the other says so when several processes are asked for, and no other does.
     If it were ignored: whoever starts a cluster for it would wait for what never uses it."""
