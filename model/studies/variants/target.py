@@ -20,7 +20,7 @@ from model.case.declared import require_name
 from model.plan.plan import Plan
 from model.solvers.core.outcome import Status
 from model.studies.variants.answers import Answer, Look, require_plan
-from model.studies.variants.force import opening_words
+from model.studies.variants.force import entering_and_leaving, opening_words
 from model.studies.variants.frontier import shared
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.planning import Planner, Variant
@@ -184,11 +184,9 @@ def _row(
     if place:
         step = dearer(answer, answers[ordered[place - 1]])
         way = _each(case, target, step.found, amount - ordered[place - 1])
-    opened, before = ({one.project for one in each.openings} for each in (answer, free))
     bound = np.nan if answer.bound is None else answer.bound
     figures = (cost.found, cost.least, cost.most, cost.verdict, way, last.get(amount, np.nan), answer.cost, bound)
-    names = (", ".join(sorted(names)) for names in (opened - before, before - opened))
-    return (amount, lowest(answer, target.year), *figures, opening_words(answer), *names)
+    return (amount, lowest(answer, target.year), *figures, opening_words(answer), *entering_and_leaving(free, answer))
 
 
 def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer], planner: Planner) -> pd.DataFrame:
