@@ -227,6 +227,11 @@ class Case:
         """Last calendar year of the horizon."""
         return self.periods[-1].calendar_years[-1]
 
+    def require_year(self, year: int) -> None:
+        """Raises ValueError for a year outside the horizon."""
+        if not self.first_year <= year <= self.last_year:
+            raise ValueError(f"{year} is not within {self.first_year}–{self.last_year}.")
+
     @cached_property
     def change_years(self) -> tuple[int, ...]:
         """Years from which on the network or the costs are others, as a timed change sets in or is over; in order."""
