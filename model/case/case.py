@@ -241,10 +241,14 @@ class Case:
         """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
         return sum(1 for change in self.change_years if change <= year)
 
+    @property
+    def discount_base_year(self) -> int:
+        """The year that money is discounted to."""
+        return int(self.settings["discount_base_year"] or self.first_year)
+
     def discount(self, year: int) -> float:
         """Present value of one unit of money paid in `year`: (1 + rate) ** -(year - base year)."""
-        base = self.settings["discount_base_year"] or self.first_year
-        return float((1.0 + float(self.settings["discount_rate"])) ** -(year - int(base)))
+        return float((1.0 + float(self.settings["discount_rate"])) ** -(year - self.discount_base_year))
 
     def cell(self, sheet: str, row: int, column: str | int) -> str:
         """Address of a value for messages: 'file › sheet › cell'."""
