@@ -46,7 +46,7 @@ def links_sheet(facts: Facts) -> ReportSheet:
     frame["carrier"] = frame["link"].map(facts.links["carrier"])
     frame["from"] = frame["link"].map(facts.links["from_node"])
     frame["to"] = frame["link"].map(facts.links["to_node"])
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["link", "order"], kind="stable").reset_index(drop=True)
     limits = _limits(facts, "link", zip(frame["link"], frame["period"], strict=True))
     frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
@@ -82,7 +82,7 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
     frame = totals[totals["kteu"] + totals["mt"] > 1e-9].copy()
     for column in ("name", "kind", "country"):
         frame[column] = frame["node"].map(facts.nodes[column])
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["kind", "node", "order"], kind="stable").reset_index(drop=True)
     limits = _limits(facts, "node", zip(frame["node"], frame["period"], strict=True))
     frame = pd.concat([frame, pd.DataFrame(limits, index=frame.index)], axis=1)
