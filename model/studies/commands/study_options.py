@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.commands.arguments import above_zero, decision, listed, part, share, whole
+from model.studies.commands.arguments import above_zero, decision, keys, part, share, whole
 from model.studies.commands.options import Command, add_case, add_command, add_solver
 
 if TYPE_CHECKING:
@@ -227,6 +227,6 @@ def add_trials(command: Any) -> None:
     words = "screening: how often each factor is turned, every time in another world; default: 4"
     command.add_argument("--trajectories", type=whole(2), metavar="NUMBER", help=words)
     words = "value: projects looked at together, such as P16,P17; may be repeated"
-    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
+    command.add_argument("--package", type=keys, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"
     command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)
