@@ -178,7 +178,7 @@ def _worked(
         raise ValueError(problem.replace("--", ""))
     given = dict.fromkeys((*OF_VARIANTS.get(name, ()), "scenarios")) | as_typed(asked)
     with listening() as stop:
-        timed = study_run.STUDIES[name].timed(options)
+        timed = STUDIES[name].timed(options)
         tables, words = study_run.worked(name, case, case, timed, _Teller(tell), given, stop_asked=stop.asked)
     if words:
         tell(words)

@@ -227,6 +227,11 @@ class Case:
         """Last calendar year of the horizon."""
         return self.periods[-1].calendar_years[-1]
 
+    def require_year(self, year: int) -> None:
+        """Raises ValueError for a year outside the horizon."""
+        if not self.first_year <= year <= self.last_year:
+            raise ValueError(f"{year} is not within {self.first_year}–{self.last_year}.")
+
     @cached_property
     def change_years(self) -> tuple[int, ...]:
         """Years from which on the network or the costs are others, as a timed change sets in or is over; in order."""
@@ -236,10 +241,14 @@ class Case:
         """Number of change years up to `year`: years of one epoch see the same tables (Demand apart)."""
         return sum(1 for change in self.change_years if change <= year)
 
+    @property
+    def discount_base_year(self) -> int:
+        """The year that money is discounted to."""
+        return int(self.settings["discount_base_year"] or self.first_year)
+
     def discount(self, year: int) -> float:
         """Present value of one unit of money paid in `year`: (1 + rate) ** -(year - base year)."""
-        base = self.settings["discount_base_year"] or self.first_year
-        return float((1.0 + float(self.settings["discount_rate"])) ** -(year - int(base)))
+        return float((1.0 + float(self.settings["discount_rate"])) ** -(year - self.discount_base_year))
 
     def cell(self, sheet: str, row: int, column: str | int) -> str:
         """Address of a value for messages: 'file › sheet › cell'."""

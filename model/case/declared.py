@@ -19,6 +19,15 @@ def require_name(word: str, names: Collection[str], what: str) -> None:
         raise KeyError(f"there is no {what} {word!r}.{hint}")
 
 
+def require_known(word: str, names: Collection[str], what: str) -> None:
+    """The same for a name that a user asks for. Raises ValueError, a whole sentence."""
+    try:
+        require_name(word, names, what)
+    except KeyError as error:
+        words = str(error.args[0])
+        raise ValueError(f"{words[0].upper()}{words[1:]}") from None
+
+
 def require_columns(sheet: Sheet, names: Iterable[Any]) -> None:
     """Raises KeyError, with the nearest name, for a column that the sheet does not declare."""
     for name in names:

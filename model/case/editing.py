@@ -22,6 +22,7 @@ from model.case.scenarios.changes import (
     ChangeProblem,
     changed_column,
     named_column,
+    rows_like,
     sheet_of,
     words_of_cell,
 )
@@ -30,7 +31,7 @@ from model.case.schema.columns import Column, Sheet
 from model.case.sheets.cells import parse_cell
 from model.case.sheets.headers import year_of
 from model.case.sheets.settings import setting_name, setting_value
-from model.case.text import did_you_mean, fold, listed, matches
+from model.case.text import did_you_mean, fold, listed
 from model.case.years import year_columns
 
 LOG = logging.getLogger("model")
@@ -215,13 +216,10 @@ class _Edit:
             words = {int(row): words_of_cell(column, value) for row, value in told}
             found: set[int] = set()
             for pattern in _patterns(column, wanted):
-                met = {row for row, texts in words.items() if any(matches(pattern, text) for text in texts)}
-                if not met:
-                    known = sorted({text for texts in words.values() for text in texts})
-                    hint = did_you_mean(pattern, known) or (f" It holds: {listed(known, 6)}." if known else "")
-                    text = f"No row of {sheet.name} has “{pattern}” in {column.label}.{hint}"
-                    self.findings.add("change-no-row", text, sheet=sheet.name, column=column.name, seen=pattern)
-                found |= met
+                try:
+                    found |= rows_like(pattern, words, sheet, column)
+                except ChangeProblem as problem:
+                    self.findings.add(problem.code, problem.text, sheet=sheet.name, column=column.name, seen=pattern)
             picked = [row for row in picked if row in found]
         if self.findings.failed:
             return []

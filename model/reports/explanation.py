@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 
 from model.case.case import Case
+from model.case.whole_file import put_whole
 from model.reports.workbook.book import Book
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.explain.explanation import Explanation
-from model.studies.runs.whole_file import put_whole
 
 KINDS: Final = {
     "conflict": "No plan: what must be built contradicts itself.",

@@ -53,5 +53,4 @@ def percent(part: float | None) -> str:
 
 def listed(words: list[str], most: int = 6) -> str:
     """'a, b and c'; beyond `most` items 'a, b, c and 4 more'; 'none'."""
-    shown = words if len(words) <= most else [*words[:most], f"{len(words) - most} more"]
-    return listing(shown) or "none"
+    return listing(words, most) or "none"

@@ -41,8 +41,7 @@ def year_case(case: Case, year: int | None = None) -> Case:
     Raises ValueError for a year outside the horizon.
     """
     year = case.periods[len(case.periods) // 2].first_year if year is None else year
-    if not case.first_year <= year <= case.last_year:
-        raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
+    case.require_year(year)
     period = next(period for period in case.periods if year in period.calendar_years)
     price = case.table("Periods").set_index("period").at[period.row, "co2_price"]
     rows: list[dict[str | int, Any]] = [{"period": str(year), "first_year": year, "years": 1, "co2_price": price}]

@@ -17,116 +17,9 @@ from model.network.cargo import CargoClass
 from model.network.graph import build_graph
 from model.network.legs import Itinerary, RouteReader, commodity_class
 from model.network.paths import PathFinder
+from tests.case.chains import CHAINS
 
 SHIPPED = Path(__file__).parents[2] / "inputs" / "middle_corridor"
-
-# nodes; km; days regular; days block; USD/TEU without surcharges, from the calibration of the fact base (table e2)
-CHAINS = {
-    "Altynkol-Absheron": (
-        "KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_BAK",
-        3849,
-        13.6,
-        9.2,
-        704,
-    ),  # fmt: skip
-    "Altynkol-Poti": (
-        "KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA "
-        "AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT",
-        4573,
-        16.8,
-        11.0,
-        945,
-    ),  # fmt: skip
-    "Altynkol-Constanta": (
-        "KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA "
-        "AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT RO_CON",
-        5650,
-        23.6,
-        18.8,
-        1385,
-    ),  # fmt: skip
-    "Xian-Baku": (
-        "CN_XIY CN_LHW CN_URC CN_JIN CN_KHO KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK "
-        "KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_BAK",
-        7106,
-        20.9,
-        13.4,
-        1465,
-    ),  # fmt: skip
-    "Xian-Istanbul via BTK": (
-        "CN_XIY CN_LHW CN_URC CN_JIN CN_KHO KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK "
-        "KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_AKH TR_KAR TR_DIV TR_SIV TR_ANK "
-        "TR_KOS TR_HAL",
-        9764,
-        32.7,
-        18.9,
-        2221,
-    ),  # fmt: skip
-    "Xian-Budapest via Constanta": (
-        "CN_XIY CN_LHW CN_URC CN_JIN CN_KHO KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR KZ_KYZ KZ_ZHE KZ_SAK "
-        "KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT RO_CON RO_BUC RO_CUR "
-        "HU_BUD",
-        10037,
-        39.4,
-        29.3,
-        2819,
-    ),  # fmt: skip
-    "Hakata-Budapest via Lianyungang, TITR": (
-        "JP_HAK CN_LYT CN_CGO CN_XIY CN_LHW CN_URC CN_JIN CN_KHO KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR "
-        "KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT "
-        "RO_CON RO_BUC RO_CUR HU_BUD",
-        12185,
-        49.5,
-        34.9,
-        3350,
-    ),  # fmt: skip
-    "Nagoya-Istanbul via Qingdao, Poti (Maersk pattern)": (
-        "JP_NGO CN_TAO CN_CGO CN_XIY CN_LHW CN_URC CN_JIN CN_KHO KZ_ALT KZ_ZHT KZ_SHU KZ_MOI KZ_ZHR "
-        "KZ_KYZ KZ_ZHE KZ_SAK KZ_SHL KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_SAM GE_POT "
-        "TR_IST",
-        12309,
-        40.7,
-        29.0,
-        2818,
-    ),  # fmt: skip
-    "Dostyk-Brest (ERAI basis)": (
-        "KZ_DOS KZ_AKT0 KZ_BLH KZ_MOI KZ_KAR KZ_ILE RU_KRA BY_BRE",
-        5576,
-        7.8,
-        5.9,
-        1534,
-    ),  # fmt: skip
-    "Xian-Duisburg Northern": (
-        "CN_XIY CN_LHW CN_URC CN_JIN CN_ALA KZ_DOS KZ_AKT0 KZ_BLH KZ_MOI KZ_KAR KZ_ILE RU_KRA BY_BRE "
-        "PL_MAL PL_WAW DE_DUI",
-        9889,
-        21.3,
-        13.8,
-        2999,
-    ),  # fmt: skip
-    "Lianyungang-Alashankou": (
-        "CN_LYT CN_CGO CN_XIY CN_LHW CN_URC CN_JIN CN_ALA",
-        4128,
-        8.8,
-        4.3,
-        888,
-    ),  # fmt: skip
-    "Tashkent-Derince/Gebze via Aktau, BTK": (
-        "UZ_TAS UZ_NAV UZ_KUN KZ_BEI KZ_MAN KZ_AKTP AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_AKH TR_KAR TR_DIV "
-        "TR_SIV TR_ANK TR_KOS",
-        5135,
-        23.2,
-        14.0,
-        1210,
-    ),  # fmt: skip
-    "Tashkent-Derince/Gebze via Turkmenbashi, BTK": (
-        "UZ_TAS UZ_NAV UZ_FAR TM_ASH TM_TUR AZ_ALA AZ_HAJ AZ_BOY GE_TBS GE_AKH TR_KAR TR_DIV TR_SIV TR_ANK TR_KOS",
-        4763,
-        25.4,
-        14.6,
-        1464,
-    ),  # fmt: skip
-}
 
 # What the published sums got wrong. They took the cheapest figure between two ports whatever the ship: for boxes from
 # Aktau to Alat the tanker's 14 USD (a price per tonne) and 1.4 days, not the feeder's 280 USD per TEU and 1.3 days; and
@@ -141,7 +34,7 @@ AKTAU = (0.0, 0.0, 1.0, 0.0)
 
 def expected(chain: str) -> tuple[float, float, float, float]:
     """Published sums with the two known slips put right and the day longer at Aktau."""
-    nodes, *sums = CHAINS[chain]
+    nodes, sums, _ = CHAINS[chain]
     corrections = [FEEDER, AKTAU] * ("KZ_AKTP AZ_ALA" in nodes) + [MARMARAY] * ("TR_KOS TR_HAL" in nodes)
     km, regular, block, usd = (value + sum(part) for value, *part in zip(sums, *corrections, strict=True))
     return km, regular, block, usd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import pandas as pd
@@ -97,8 +98,8 @@ def everything() -> Case:
 
 
 @cache
-def _solved() -> tuple[Case, dict[str, pd.DataFrame], float]:
-    plan = make_plan(everything(), SolveOptions(gap=1e-7, threads=1))
+def _solved(made: Callable[[], Case]) -> tuple[Case, dict[str, pd.DataFrame], float]:
+    plan = make_plan(made(), SolveOptions(gap=1e-7, threads=1))
     assert plan.outcome.status is Status.OPTIMAL, plan.outcome.message
     assert plan.outcome.objective is not None
     return plan.case, dict(plan.tables), plan.outcome.objective
@@ -111,7 +112,7 @@ def recounts() -> dict[str, Recounter | None]:
     return recounts_of(build(case, build_graph(case), RoutePool()).modules)
 
 
-def planned() -> tuple[Case, dict[str, pd.DataFrame], float]:
+def planned(made: Callable[[], Case] = everything) -> tuple[Case, dict[str, pd.DataFrame], float]:
     """The case, fresh copies of its plan's tables, and the objective."""
-    case, tables, objective = _solved()
+    case, tables, objective = _solved(made)
     return case, {name: table.copy() for name, table in tables.items()}, objective

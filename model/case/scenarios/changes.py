@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,18 +137,22 @@ def matched_rows(sheet: Sheet, table: pd.DataFrame, change: Change) -> list[int]
             raise ChangeProblem("change-no-row", f"The sheet {sheet.name} has no rows.", "sheet", change.sheet)
         return [int(row) for row in table.index.tolist()]
     column = named_column(sheet, change.match_column, "match_column")
-    patterns = keys_listed(change.match_value or "*")
     words = {int(row): words_of_cell(column, value) for row, value in zip(table.index, table[column.name], strict=True)}
     rows: set[int] = set()
-    for pattern in patterns:
-        found = {row for row, texts in words.items() if any(matches(pattern, text) for text in texts)}
-        if not found:
-            known = sorted({text for texts in words.values() for text in texts})
-            hint = did_you_mean(pattern, known) or (f" It holds: {listed(known, 6)}." if known else "")
-            text = f"No row of {sheet.name} has “{pattern}” in {column.label}.{hint}"
-            raise ChangeProblem("change-no-row", text, "match_value", pattern)
-        rows |= found
+    for pattern in keys_listed(change.match_value or "*"):
+        rows |= rows_like(pattern, words, sheet, column)
     return [row for row in words if row in rows]
+
+
+def rows_like(pattern: str, words: Mapping[int, tuple[str, ...]], sheet: Sheet, column: Column) -> set[int]:
+    """Rows with a word (`words` of a column, by row) that a pattern means. Raises ChangeProblem where there is none."""
+    found = {row for row, texts in words.items() if any(matches(pattern, text) for text in texts)}
+    if not found:
+        known = sorted({text for texts in words.values() for text in texts})
+        hint = did_you_mean(pattern, known) or (f" It holds: {listed(known, 6)}." if known else "")
+        text = f"No row of {sheet.name} has “{pattern}” in {column.label}.{hint}"
+        raise ChangeProblem("change-no-row", text, "match_value", pattern)
+    return found
 
 
 def words_of_cell(column: Column, value: Any) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ import xlsxwriter
 from model.case.codes import MEANINGS, Severity
 from model.case.messages import Message, counts, ordered
 from model.case.schema import SHEETS
+from model.case.whole_file import put_whole
 
 COLUMNS: Final = (
     ("Severity", 10),
@@ -40,23 +40,16 @@ def write_issues_workbook(messages: Sequence[Message], path: Path, case_folder: 
     cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    try:
-        _write(Path(aside), ordered(messages), _relative(case_folder, path.parent))
-        Path(aside).chmod(0o644)
-        return _put_in_place(Path(aside), path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
 
+    def written(target: Path) -> Path:
+        with put_whole(target) as aside:
+            _write(aside, ordered(messages), _relative(case_folder, path.parent))
+        return target
 
-def _put_in_place(aside: Path, path: Path) -> Path:
     try:
-        os.replace(aside, path)
+        return written(path)
     except PermissionError:  # Windows: the old list is open in Excel
-        path = path.with_name(f"{path.stem} (2){path.suffix}")
-        os.replace(aside, path)
-    return path
+        return written(path.with_name(f"{path.stem} (2){path.suffix}"))
 
 
 def _relative(case_folder: Path | None, start: Path) -> str | None:

@@ -8,9 +8,7 @@ sheets stay as they are. Rows are never moved. A case of the present version is 
 from __future__ import annotations
 
 import copy
-import os
 import shutil
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +28,7 @@ from model.case.sheets.raw import RawCase, read_workbooks, workbook_paths
 from model.case.sheets.records import read_table
 from model.case.sheets.settings import read_settings, setting_name
 from model.case.text import fold
+from model.case.whole_file import put_whole
 
 VERSION: Final = "schema_version"
 
@@ -109,19 +108,10 @@ def _upgrade_file(path: Path, raw: RawCase) -> list[str]:
         if not done:
             return []
         lost = [str(item.message) for item in said if "will be removed" in str(item.message)]
-        _replace(book, path)
+        with put_whole(path) as aside:
+            book.save(aside)
+            shutil.copymode(path, aside)
     return done + [f"{path.name}: {words} (the original still has it)" for words in dict.fromkeys(lost)]
-
-
-def _replace(book: Any, path: Path) -> None:
-    handle, aside = tempfile.mkstemp(suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    try:
-        book.save(aside)
-        shutil.copymode(path, aside)
-        os.replace(aside, path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
 
 
 def _upgrade_sheet(page: Any, sheet: Sheet, layout: Layout) -> list[str]:

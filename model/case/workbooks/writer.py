@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 from model.case.keys import listed_keys
 from model.case.schema import SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
+from model.case.whole_file import put_whole
 from model.case.workbooks import style
 from model.case.workbooks.style import Field
 
@@ -51,18 +50,11 @@ def write_workbook(
 
     Declared columns that a table lacks are written empty, and a sheet without a table is written with its header
     only. `read_me` holds the paragraphs of the first sheet; `extra` adds further sheets to the XlsxWriter book, in
-    these formats. The file is written aside and then put in place, so that a killed run leaves the old workbook or the
-    new one. Raises KeyError for an undeclared sheet or column and ValueError for a number that is not finite or a text
-    too long for a cell.
+    these formats. A killed run leaves the old workbook or the new one. Raises KeyError for an undeclared sheet or
+    column and ValueError for a number that is not finite or a text too long for a cell.
     """
-    handle, aside = tempfile.mkstemp(suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    try:
-        _write(Path(aside), path.stem, tables, sheets, read_me, extra)
-        Path(aside).chmod(0o644)
-        os.replace(aside, path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with put_whole(path) as aside:
+        _write(aside, path.stem, tables, sheets, read_me, extra)
 
 
 def fields_of(sheet: Sheet, table: pd.DataFrame) -> list[Field]:

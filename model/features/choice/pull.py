@@ -54,8 +54,7 @@ def corridor_choice(facts: Facts) -> pd.DataFrame:
     frame["day_elasticity"] = _elasticity(before, frame["base"] + frame["by_day"], frame["days"], LESS_DAYS)
     full = _held_back(facts)
     frame["held_back"] = [full.get(key, "") for key in zip(*(frame[name] for name in KEY), strict=True)]
-    order = {name: place for place, name in enumerate(facts.periods)}
-    frame["order"] = frame["period"].map(order)
+    frame["order"] = frame["period"].map(facts.first_years)
     return frame.sort_values(["market", "family", "order"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
 
 

@@ -143,7 +143,7 @@ class Appraisal:
 
     def value_at(self, rate: float) -> float:
         """Net present value at another discount rate, in the base year of the case."""
-        base = int(self.facts.case.settings["discount_base_year"] or self.facts.case.first_year)
+        base = self.facts.case.discount_base_year
         return sum(year.net / (1 + rate) ** (year.year - base) for year in self.years)
 
     def paid_back(self, *, discounted: bool = False) -> int | None:

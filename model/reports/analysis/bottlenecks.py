@@ -128,9 +128,9 @@ def by_period(facts: Facts) -> pd.DataFrame:
             }
         )  # fmt: skip
     found = pd.DataFrame(records, columns=YEAR_COLUMNS)
-    order = {name: place for place, name in enumerate(facts.periods)}
+    first = facts.first_years
     found = found.sort_values(
-        ["period", "saves"], key=lambda cells: cells.map(order) if cells.name == "period" else -cells, kind="stable"
+        ["period", "saves"], key=lambda cells: cells.map(first) if cells.name == "period" else -cells, kind="stable"
     ).reset_index(drop=True)
     found["rank"] = found.groupby("period", sort=False).cumcount() + 1
     return found

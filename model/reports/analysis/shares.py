@@ -40,7 +40,7 @@ def corridor_flows(facts: Facts) -> pd.DataFrame:
     result = (
         pd.concat([whole, frame], ignore_index=True).groupby(keys, as_index=False, sort=False)[["kteu", "mt"]].sum()
     )
-    result["order"] = result["period"].map({name: index for index, name in enumerate(facts.periods)})
+    result["order"] = result["period"].map(facts.first_years)
     result["first"] = result["group"] != ALL
     result = result.sort_values(["first", "group", "order"], kind="stable")
     return result.drop(columns=["order", "first"]).reset_index(drop=True)

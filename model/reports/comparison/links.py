@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from model.case.whole_file import put_whole
 from model.reports.comparison.run_files import read_record
 from model.reports.comparison.scenario_sheets import scenario_sheets, written
 from model.reports.comparison.switcher import REPORT
 from model.reports.markup import Markup, element, joined
 from model.reports.text import shorten
-from model.studies.runs.whole_file import put_whole
 
 OLD: Final = re.compile(r'<nav id="runs".*?</nav>', re.S)
 PLACE: Final = "</header>"

@@ -16,12 +16,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from model.case.whole_file import put_whole
 from model.reports.comparison.run_files import RunFiles, read_runs
 from model.reports.comparison.tables import figures_of, investments
 from model.reports.frames import rows
 from model.reports.text import plain
 from model.reports.workbook.sheet import NUMBER_FORMATS
-from model.studies.runs.whole_file import put_whole
 
 BOOK: Final = "plan.xlsx"
 SHEET: Final = "Scenarios"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.case.whole_file import put_whole
 from model.reports.markup import Markup, element
 from model.reports.page.document import document
 from model.reports.page.parts import Head, badge, section, table
@@ -14,7 +15,6 @@ from model.reports.study.figures import figure
 from model.reports.text import plain, shorten
 from model.studies.commands.study_task import StudyResult
 from model.studies.console.words import column_texts
-from model.studies.runs.whole_file import put_whole
 
 LONGEST = 60
 """Rows of a table; the rest is in the workbook."""

@@ -18,6 +18,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from model.case.whole_file import put_whole
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.compiled import Compiled
 
@@ -109,15 +110,10 @@ def save(state: State, path: Path) -> None:
         "objective": state.objective,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.part")
-    try:
-        with open(aside, "wb") as file:
-            np.savez(file, head=np.array(json.dumps(head)), **cast("Any", arrays))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with put_whole(path) as aside, open(aside, "wb") as file:
+        np.savez(file, head=np.array(json.dumps(head)), **cast("Any", arrays))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_identity(path: Path) -> Mapping[str, Any]:

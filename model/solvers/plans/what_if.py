@@ -68,19 +68,7 @@ class WhatIf:
         if at is not None:  # what follows from the modules may lie elsewhere in them, within the rules
             self.base = self.values(self.modules())
             self._now = Values(self._decided, self.base)
-        self.parts = [
-            PartLP(self.problem, *part, self.fixed, thorough=thorough) for part in self.decisions.parts(compiled)
-        ]
-        if thorough:
-            self.use_known()
-        else:
-            for number, part in enumerate(self.parts):
-                part.bound_by(problem.known.floors.get(number))
-        self._together = SideBySide(problem.options.threads, self.problem.progress)
-        for part in self.parts:
-            part.begin_with(solution)
-        for part, solved in zip(self.parts, self._together.optimise(self.parts, self.base), strict=True):
-            part.move_to(self.base, solved)
+        self._solve_parts(thorough=thorough)
         self._cost = compiled.cost[self.fixed]
         self._slope = self._cost + (sum(part.slope for part in self.parts) if self.is_possible else 0.0)
         outside = np.ones(compiled.column_count, dtype=np.bool_)
@@ -88,6 +76,23 @@ class WhatIf:
         self._rest = compiled.constant + float(compiled.cost[outside] @ solution.values[outside])
         if seconds is not None:  # what it took to solve the plan once more leaves no question unasked
             self.allow(seconds)
+
+    def _solve_parts(self, *, thorough: bool) -> None:
+        """Solve what is left of the model for each part, at the base."""
+        self.parts = [
+            PartLP(self.problem, *part, self.fixed, thorough=thorough)
+            for part in self.decisions.parts(self.problem.compiled)
+        ]
+        if thorough:
+            self.use_known()
+        else:
+            for number, part in enumerate(self.parts):
+                part.bound_by(self.problem.known.floors.get(number))
+        self._together = SideBySide(self.problem.options.threads, self.problem.progress)
+        for part in self.parts:
+            part.begin_with(self.solution)
+        for part, solved in zip(self.parts, self._together.optimise(self.parts, self.base), strict=True):
+            part.move_to(self.base, solved)
 
     def allow(self, seconds: float) -> None:
         """Questions may take so many seconds of computing from now on."""

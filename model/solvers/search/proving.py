@@ -47,13 +47,7 @@ def prove(
         polish(problem, search, asked)
         return
     search.note("periods")
-    if isinstance(source, RootLP):
-        proof, duals = Proof(problem, search, asked, source.columns), source.duals()
-        prices = [tree.part.prices_of(duals) for tree in proof.trees]
-    else:
-        start, begun = source
-        proof = Proof(problem, search, asked, begun.flows, start)
-        prices = [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
+    proof, prices = _begun(problem, search, asked, source)
     progress, brief = problem.progress, problem.options.brief
     entered, left = progress.elapsed, progress.time_left
     try:
@@ -82,6 +76,18 @@ def prove(
             if not brief:
                 progress.tell("settled", "which decisions every plan within the gap shares")
                 search.settled = settlements(proof)
+
+
+def _begun(
+    problem: Problem, search: Search, asked: WhatIf, source: RootLP | tuple[Start, Beginning]
+) -> tuple[Proof, list[FloatArray]]:
+    """The proof before its first bound, and first prices of its trees."""
+    if isinstance(source, RootLP):
+        proof, duals = Proof(problem, search, asked, source.columns), source.duals()
+        return proof, [tree.part.prices_of(duals) for tree in proof.trees]
+    start, begun = source
+    proof = Proof(problem, search, asked, begun.flows, start)
+    return proof, [_prices(problem, tree, asked.decisions, start) for tree in proof.trees]
 
 
 def _raise(proof: Proof, enough: float, *, begun: bool) -> None:

@@ -143,9 +143,9 @@ def decision(text: str) -> int | str:
     return int(text)
 
 
-def listed(text: str) -> list[str]:
+def keys(text: str) -> list[str]:
     """Keys separated by commas, for argparse."""
-    keys = [key.strip() for key in text.split(",") if key.strip()]
-    if not keys:
+    found = [key.strip() for key in text.split(",") if key.strip()]
+    if not found:
         raise argparse.ArgumentTypeError(f"'{text}' names nothing")
-    return keys
+    return found

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from model.studies.commands.study_task import Study, Tables, Task
+from model.studies.commands.study_task import Tables, Task
 from model.studies.history.calibration import calibrate
 from model.studies.history.sizes import market_sizes
 from model.studies.history.validation import validate
 from model.studies.switches import switch_table, year_case
-
-SECONDS_A_SWITCH = 60.0
-"""Time for each plan of the study switches, when nobody asks for another."""
 
 
 def work_calibration(task: Task) -> tuple[Tables, str]:
@@ -47,11 +42,3 @@ def work_validation(task: Task) -> tuple[Tables, str]:
         f"{found.hits_with_reading} of {found.tests_with_reading} if rows for reading were tests."
     )
     return {"Tests": found.rows, "Years": found.years}, words
-
-
-STUDIES: Mapping[str, Study] = {
-    "calibration": Study("calibration of the base year", work_calibration),
-    "sizes": Study("sizes of markets", work_sizes),
-    "switches": Study("each item switched off alone", work_switches, seconds=SECONDS_A_SWITCH),
-    "validation": Study("years it was not fitted to", work_validation),
-}

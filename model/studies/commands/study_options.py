@@ -8,51 +8,92 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from model.studies.commands.arguments import above_zero, decision, listed, part, share, whole
+from model.studies.commands.arguments import above_zero, decision, keys, part, share, whole
 from model.studies.commands.options import Command, add_case, add_command, add_solver
 
+if TYPE_CHECKING:
+    from model.solvers.core.options import SolveOptions
+
+SECONDS_A_SWITCH = 60.0
+"""Time for each plan of the study switches, when nobody asks for another."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study: what it does, as the help says it, and its title, into which its options may be written ('{before}').
+
+    `module` is the file of this folder whose function work_<name> does the work; "" where a run answers it. `options`
+    are those that only it has; None = it plans no variants of a case. `of_scenarios`: it looks at several at once.
+    `seconds` are the time limit of each plan where nobody asks for another; None = that of the case.
+    """
+
+    words: str
+    title: str
+    module: str
+    options: tuple[str, ...] | None = None
+    of_scenarios: bool = False
+    seconds: float | None = None
+
+    def timed(self, options: SolveOptions) -> SolveOptions:
+        """The options with the study's own time limit where they have none."""
+        return replace(options, time_limit=self.seconds) if options.time_limit is None else options
+
+
 STUDIES = {
-    "calibration": "fit the constants of choice to the counts of the base year",
-    "sizes": "fit them again with half, twice and four times the boxes of each market",
-    "validation": "run the years of the sheet History, to which nothing was fitted",
-    "candidates": "plan, then work out for every project what the opposite decision would cost",
-    "switches": "plan one year without each part of the case in turn",
-    "frontier": "cost and value against the money for what is chosen",
-    "stress": "hold the plan in every scenario of the case",
-    "force": "what insisting on a project costs",
-    "outages": "lose each key asset for a season or a year",
-    "value": "what each project is worth, packages, and the order of works",
-    "target": "the cheapest way to so much traffic",
-    "alternatives": "plans that are nearly as good and decide otherwise",
-    "sensitivity": "what the plan's value hangs on",
-    "screening": "which figures the plan's value hangs on, and which act together (Morris)",
-    "uncertainty": "what to decide now, what to keep open and for what sign, and what to leave, over the futures of "
-    "the sheet Futures",
-    "experiments": "these futures and what comes of them as a tidy table for other tools",
-    "foresight": "a planner who sees so many years ahead against one who sees all",
-}
-"""Studies, and what each does, as the help says it."""
-OF_VARIANTS = {
-    "alternatives": ("number", "within", "world", "prove"),
-    "experiments": ("before", "draws"),
-    "force": ("project", "decision"),
-    "foresight": ("look_ahead", "every"),
-    "frontier": ("points",),
-    "outages": ("year", "season", "asset", "count", "harden"),
-    "screening": ("span", "group", "trajectories"),
-    "sensitivity": ("span", "group"),
-    "stress": ("before",),
-    "target": ("amount", "unit", "across", "by"),
-    "uncertainty": ("before", "draws", "aim", "tail", "plans"),
-    "value": ("package", "yearly"),
-}
+    "calibration": Study(
+        "fit the constants of choice to the counts of the base year", "calibration of the base year", "counted"),
+    "sizes": Study(
+        "fit them again with half, twice and four times the boxes of each market", "sizes of markets", "counted"),
+    "validation": Study(
+        "run the years of the sheet History, to which nothing was fitted", "years it was not fitted to", "counted"),
+    "candidates": Study(
+        "plan, then work out for every project what the opposite decision would cost", "", "", of_scenarios=True),
+    "switches": Study(
+        "plan one year without each part of the case in turn", "each item switched off alone", "counted",
+        seconds=SECONDS_A_SWITCH),
+    "frontier": Study(
+        "cost and value against the money for what is chosen", "cost and value against a budget", "variants",
+        ("points",)),
+    "stress": Study(
+        "hold the plan in every scenario of the case", "one plan held in every scenario", "variants", ("before",)),
+    "force": Study(
+        "what insisting on a project costs", "what insisting on {project} costs", "variants", ("project", "decision")),
+    "outages": Study(
+        "lose each key asset for a season or a year", "each asset lost for a while", "trials",
+        ("year", "season", "asset", "count", "harden")),
+    "value": Study(
+        "what each project is worth, packages, and the order of works", "what each project is worth", "trials",
+        ("package", "yearly"), of_scenarios=True),
+    "target": Study(
+        "the cheapest way to so much traffic", "the cheapest way to a target", "trials",
+        ("amount", "unit", "across", "by")),
+    "alternatives": Study(
+        "plans that are nearly as good and decide otherwise", "plans that are nearly as good", "trials",
+        ("number", "within", "world", "prove")),
+    "sensitivity": Study(
+        "what the plan's value hangs on", "what the plan's value hangs on", "trials", ("span", "group")),
+    "screening": Study(
+        "which figures the plan's value hangs on, and which act together (Morris)",
+        "which figures matter, and which together", "trials", ("span", "group", "trajectories")),
+    "uncertainty": Study(
+        "what to decide now, what to keep open and for what sign, and what to leave, over the futures of the sheet "
+        "Futures", "what to decide before {before}", "uncertainty", ("before", "draws", "aim", "tail", "plans")),
+    "experiments": Study(
+        "these futures and what comes of them as a tidy table for other tools", "futures, policies and outcomes",
+        "uncertainty", ("before", "draws")),
+    "foresight": Study(
+        "a planner who sees so many years ahead against one who sees all", "look by look against full foresight",
+        "uncertainty", ("look_ahead", "every")),
+}  # fmt: skip
+OF_VARIANTS = {name: study.options for name, study in sorted(STUDIES.items()) if study.options is not None}
 """Studies that plan many variants of a case, with the options that only they have."""
 REPEATED = ("across", "asset", "group", "package", "world")
 """Options of these that may be given several times."""
-OF_SCENARIOS = ("candidates", "value")
+OF_SCENARIOS = tuple(name for name, study in STUDIES.items() if study.of_scenarios)
 """Studies that look at several scenarios at once."""
 
 
@@ -115,7 +156,7 @@ def _as_typed(name: str, option: argparse.Action, value: Any) -> Any:
 
 def add_study(commands: Any, call: Command) -> None:
     """The command study."""
-    told = "; ".join(f"{study}: {words}" for study, words in STUDIES.items())
+    told = "; ".join(f"{name}: {study.words}" for name, study in STUDIES.items())
     limit = (
         "The time limit holds for each plan (switches: 60 s by default), "
         "and for candidates up to five times more for the answers"
@@ -186,6 +227,6 @@ def add_trials(command: Any) -> None:
     words = "screening: how often each factor is turned, every time in another world; default: 4"
     command.add_argument("--trajectories", type=whole(2), metavar="NUMBER", help=words)
     words = "value: projects looked at together, such as P16,P17; may be repeated"
-    command.add_argument("--package", type=listed, action="append", metavar="KEYS", help=words)
+    command.add_argument("--package", type=keys, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"
     command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)

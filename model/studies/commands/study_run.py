@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from model.case.case import Case
 from model.solvers.core.options import SolveOptions
-from model.studies.commands import counted, trials, uncertainty, variants
 from model.studies.commands.main import read_told, scenarios_meant
-from model.studies.commands.study_task import Asked, Study, StudyResult, Tables, Task
+from model.studies.commands.study_options import OF_VARIANTS, STUDIES
+from model.studies.commands.study_task import Asked, StudyResult, Tables, Task, Work
 from model.studies.console.reporters import Reporter
 from model.studies.runs.beginnings import read_beginning
 from model.studies.runs.folders import RunError, shown_path
@@ -26,14 +27,17 @@ from model.studies.variants.kept_answers import KeptAnswers
 from model.studies.variants.planning import Variant, plan_variants
 from model.studies.variants.shared_cluster import SharedCluster
 
-STUDIES: Mapping[str, Study] = {
-    **counted.STUDIES, **variants.STUDIES, **trials.STUDIES, **uncertainty.STUDIES,
-}  # fmt: skip
 PageWriter = Callable[[StudyResult, Path], None]
 
 
 def no_page(result: StudyResult, path: Path) -> None:
     """Write no page."""
+
+
+def work_of(name: str) -> Work:
+    """What does the work of a study."""
+    work: Work = getattr(import_module(f"{__package__}.{STUDIES[name].module}"), f"work_{name}")
+    return work
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def run_study(name: str, wish: Wish, reporter: Reporter, asked: Asked) -> int:
     kept, options = KeptAnswers(wish.outputs), STUDIES[name].timed(wish.options)
     if wish.run is not None:
         reporter.note(beginning.words(case, options))
-    if name in counted.STUDIES and (options.cluster is not None or (options.workers or 1) > 1):
+    if name not in OF_VARIANTS and (options.cluster is not None or (options.workers or 1) > 1):
         reporter.note("This study makes its plans one after the other: other processes have nothing to do.")
     rules = rule_digests(options)
     try:
@@ -102,7 +106,7 @@ def _left(
     given = {option: value for option, value in asked.items() if value not in (None, [])}
     given |= {} if wish.run is None else {"from": wish.run.name}
     result = StudyResult(
-        name, study.titled(asked), case.case_title, case.scenario, tables, words, given, case.case_note
+        name, study.title.format(**asked), case.case_title, case.scenario, tables, words, given, case.case_note
     )
 
     def page(place: Path) -> None:
@@ -138,4 +142,4 @@ def worked(
 
     cluster, begun = SharedCluster(), Beginning() if beginning is None else beginning
     with cluster:
-        return STUDIES[name].work(Task(base, case, planner, reporter, options, asked, stop_asked))
+        return work_of(name)(Task(base, case, planner, reporter, options, asked, stop_asked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -40,26 +40,6 @@ class Task:
 
 Work = Callable[[Task], tuple[Tables, str]]
 """Tables by sheet, and what they come to in a few lines, '' where they speak for themselves. Raises ValueError."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """A study: its title, into which its options may be written ('{before}'), and its work.
-
-    `seconds` are the time limit of each plan where nobody asks for another; None = that of the case.
-    """
-
-    title: str
-    work: Work
-    seconds: float | None = None
-
-    def timed(self, options: SolveOptions) -> SolveOptions:
-        """The options with the study's own time limit where they have none."""
-        return replace(options, time_limit=self.seconds) if options.time_limit is None else options
-
-    def titled(self, asked: Asked) -> str:
-        """The title with the options in it."""
-        return self.title.format(**asked)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from model.studies.commands.main import scenarios_meant
-from model.studies.commands.study_task import Study, Tables, Task
+from model.studies.commands.study_task import Tables, Task
 from model.studies.console.words import money
 from model.studies.scenarios.in_turn import scenario_cases
 from model.studies.variants.alternatives import COUNT as ALTERNATIVES
@@ -115,13 +113,3 @@ def work_screening(task: Task) -> tuple[Tables, str]:
     matter = int((table["reads"] != "does not matter").sum())
     words = f"{matter} of {len(table)} factors matter; {len(worlds)} worlds, each planned twice, seed {seed}."
     return {"Screening": table, "Worlds": worlds}, words
-
-
-STUDIES: Mapping[str, Study] = {
-    "alternatives": Study("plans that are nearly as good", work_alternatives),
-    "outages": Study("each asset lost for a while", work_outages),
-    "screening": Study("which figures matter, and which together", work_screening),
-    "sensitivity": Study("what the plan's value hangs on", work_sensitivity),
-    "target": Study("the cheapest way to a target", work_target),
-    "value": Study("what each project is worth", work_value),
-}

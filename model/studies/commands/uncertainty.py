@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from model.studies.commands.study_task import Study, Tables, Task
+from model.studies.commands.study_task import Tables, Task
 from model.studies.commands.variants import COST_COLUMNS, range_words
 from model.studies.console.words import money
 from model.studies.uncertainty.decisions import COLUMNS, NOW, OPEN, decision_table
@@ -97,10 +97,3 @@ def summary(found: TwoStage) -> str:
         f"Decide now: {commitment_words(found.plan.commitment)}.\n"
         f"Another decision could save {said}; {len(found.futures.every)} futures, {search.worlds.planned} plans."
     )
-
-
-STUDIES: Mapping[str, Study] = {
-    "experiments": Study("futures, policies and outcomes", work_experiments),
-    "foresight": Study("look by look against full foresight", work_foresight),
-    "uncertainty": Study("what to decide before {before}", work_uncertainty),
-}

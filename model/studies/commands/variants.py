@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from model.case.scenarios.apply import scenario_names
-from model.studies.commands.study_task import Study, Tables, Task
+from model.studies.commands.study_task import Tables, Task
 from model.studies.console.words import money
 from model.studies.scenarios.in_turn import scenario_cases
 from model.studies.variants.force import insist
@@ -55,10 +53,3 @@ def range_words(difference: Difference) -> str:
     if difference.verdict == "proven":
         return f"{said}; proven: from {money(difference.least)} to {most}"
     return f"{said}; not proven: it may be nothing and is at most {most}"
-
-
-STUDIES: Mapping[str, Study] = {
-    "force": Study("what insisting on {project} costs", work_force),
-    "frontier": Study("cost and value against a budget", work_frontier),
-    "stress": Study("one plan held in every scenario", work_stress),
-}

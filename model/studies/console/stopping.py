@@ -6,14 +6,10 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Final
 
 from model.solvers.core.progress import Event
 from model.studies.console.reporters import Reporter
-from model.studies.console.story import whose
-
-SHIELDED: Final = ("tables", "export", "questions", "reports")
-"""Stages after the search: there is a plan, and a stop lets it be written."""
+from model.studies.console.story import plan_in_hand, whose
 
 
 class StopRequest(Reporter):
@@ -46,7 +42,7 @@ class StopRequest(Reporter):
     def __call__(self, event: Event) -> None:
         """Note whether there is a plan to be written; several runs side by side are written under `shield`."""
         if not whose(event):
-            self._writing = event.stage in SHIELDED
+            self._writing = plan_in_hand(event.stage, self._writing)
 
     @contextmanager
     def shield(self) -> Iterator[None]:

@@ -18,6 +18,8 @@ PHASES: Final = {
     "explain": "Looking for what stands in the way",
     "reports": "Writing workbook, report, maps and tables",
 }
+AFTER_SEARCH: Final = ("tables", "prices", "questions", "reports")
+"""Stages with a plan in hand: a first stop lets it be written. What stands in the way may be cut off: there is none."""
 SEARCH: Final = "Searching for better plans and bounds"
 TOLD: Final = ("stopped", "rescue", "bound", "method", "checkpoint", "resumed", "answers", "export")
 """Stages that say something once and must not be lost."""
@@ -41,6 +43,11 @@ def whose(event: Event) -> str:
 def phase_of(stage: str) -> str:
     """The stage in plain words; what the search calls its steps is all one phase."""
     return PHASES.get(stage, SEARCH)
+
+
+def plan_in_hand(stage: str, before: bool) -> bool:
+    """Whether there is a plan to be written; what is said once says nothing of that, and leaves it as it was before."""
+    return before if stage in TOLD else stage in AFTER_SEARCH
 
 
 def standing(event: Event) -> str:

@@ -59,8 +59,10 @@ def count(number: int, noun: str) -> str:
     return f"no {noun}" if number == 0 else f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listing(words: list[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+def listing(words: list[str], most: int | None = None) -> str:
+    """'a', 'a and b', 'a, b and c'; beyond `most` words 'a, b and 4 more'."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 

@@ -33,12 +33,13 @@ def explain_when_infeasible(
 ) -> Explanation | None:
     """Explain a plan whose outcome is infeasible: told, and written into `folder` as why-no-plan.xlsx.
 
-    Returns None for any other outcome, and when the explanation itself fails: it is an extra and must not cost the run.
+    Returns None for any other outcome, and when the explanation itself fails or a stop ends it: it is an extra and must
+    not cost the run.
     """
     if plan.outcome.status is not Status.INFEASIBLE:
         return None
-    reporter(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
     try:
+        reporter(Event("explain", "looking for what stands in the way", plan.outcome.seconds, None, None, None))
         found = explainer(plan.case, constraints)
         if found.kind == OPEN:  # settled by the search: what its time left open is not
             found = replace(found, kind="policy", sentences=found.sentences[:-1])
@@ -47,6 +48,9 @@ def explain_when_infeasible(
         tell(found, reporter)
         if write is not None:
             write(found, plan.case, folder / WORKBOOK)
+    except KeyboardInterrupt:
+        reporter.note("What stands in the way is left out: a stop was asked for.")
+        return None
     except Exception as error:
         reporter.note(f"What stands in the way could not be worked out ({type(error).__name__}: {error}).")
         return None

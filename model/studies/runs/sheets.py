@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from model.studies.runs.whole_file import put_whole
+from model.case.whole_file import put_whole
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 80, 12

@@ -63,17 +63,12 @@ def _project_words(run: Record, reference: Record) -> list[str]:
             f"{names[key]} ({there[key][1]} → {here[key][1]} modules)" for key in both if here[key][1] != there[key][1]
         ],
     }
-    said = [f"{kind} {_some(projects)}" for kind, projects in groups.items() if projects]
+    said = [f"{kind} {listing(projects, NAMED)}" for kind, projects in groups.items() if projects]
     return said or ["same projects at the same time"]
 
 
 def _moved(name: str, before: tuple[int, int], after: tuple[int, int]) -> str:
     return f"{name} ({before[0]} → {after[0]})"
-
-
-def _some(names: list[str]) -> str:
-    rest = len(names) - NAMED
-    return listing(names) if rest <= 0 else listing([*names[:NAMED], f"{rest} more"])
 
 
 def _flow_words(run: Record, reference: Record) -> list[str]:

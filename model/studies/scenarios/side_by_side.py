@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -27,14 +26,15 @@ from model.solvers.core.checkpointing import Checkpointing
 from model.solvers.core.options import processors
 from model.solvers.core.progress import Event
 from model.solvers.core.start import Start
-from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, abandoned_task, open_cluster, submit, workers_of
+from model.solvers.parallel.cluster import Lookout, abandoned_task, open_cluster, submit, workers_of
 from model.studies.console.reporters import Reporter
-from model.studies.console.story import ScenarioEvent
+from model.studies.console.story import ScenarioEvent, plan_in_hand
 from model.studies.console.words import count
 from model.studies.runs.folders import RunError, RunFolder
 from model.studies.runs.resuming import identity_of
 from model.studies.runs.solving import Bench, fill_folder, never
 from model.studies.runs.surroundings import refusal_words
+from model.studies.runs.tasks import first_ended, one_at_a_time, result_of, sent_files
 from model.studies.scenarios.leaving import Finished, leave_or_keep, read_files, write_files
 
 LEAST_SIZE = 20_000
@@ -43,13 +43,9 @@ FEW = 3
 """Scenarios up to which all are begun at once."""
 APART = 5.0
 """Seconds between two events of the same stage of one scenario."""
-WRITING = ("tables", "prices", "export", "questions", "explain", "reports")
-"""Stages after the search: a stop asked for then changes nothing any more."""
 
 _stopped: set[str] = set()
 """In a worker: topics of the runs whose searches shall end. Other planners may work on the same cluster."""
-_one_at_a_time = threading.Lock()
-"""In a worker: one with several threads plans one scenario at a time; Pyomo is not made for more."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +73,11 @@ class RelayReporter(Reporter):
         """Send events through `send`; `abandoned` tells that nobody waits for the plan any more."""
         self._send, self._stop_asked, self._abandoned = send, stop_asked, abandoned
         self._last: tuple[str, float] = ("", 0.0)
-        self._stopped = False
+        self._stopped = self._writing = False
         self.said: list[tuple[str, Any]] = []
 
     def __call__(self, event: Event) -> None:
-        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and the search is still on.
+        """Send an event. Raises KeyboardInterrupt once when a stop was asked for and no plan is to be written yet.
 
         And each time when the run is abandoned, so that all of it ends.
         """
@@ -91,7 +87,8 @@ class RelayReporter(Reporter):
             self._send(asdict(event))
         if self._abandoned():
             raise KeyboardInterrupt
-        if self._stop_asked() and not self._stopped and event.stage not in WRITING:
+        self._writing = plan_in_hand(event.stage, self._writing)
+        if self._stop_asked() and not self._stopped and not self._writing:
             self._stopped = True
             raise KeyboardInterrupt
 
@@ -154,7 +151,7 @@ def run_side_by_side(cases: Sequence[Case], bench: Bench) -> list[Mapping[str, A
         futures = {submit(client, plan_scenario, job): number for number, job in enumerate(jobs[:first])}
         for future in _as_they_end(client, futures, topic, bench):
             number = futures[future]
-            finished = _result(client, future, cases[number])
+            finished: Finished | None = result_of(Lookout(client), future, f"Scenario {cases[number].scenario}")
             if len(futures) < len(jobs):  # after a stop they end at once
                 start = None if finished is None else finished.start
                 for other in range(first, len(jobs)):
@@ -187,7 +184,7 @@ def plan_scenario(job: Job) -> Finished | None:
     def send(event: dict[str, Any]) -> None:
         worker.log_event(job.topic, {"event": {**event, "scenario": scenario}})
 
-    with _one_at_a_time:
+    with one_at_a_time:
         if stop_asked() or abandoned():
             return None
         return _plan(job, Path(worker.local_directory), RelayReporter(send, stop_asked, abandoned))
@@ -257,7 +254,7 @@ def _job(case: Case, bench: Bench, name: str, topic: str) -> Job:
     }
     found = {file: read_workbook(path) for file, path in paths.items()}
     workbooks = {file: content for file, content in found.items() if content is not None}
-    rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(bench.options.constraint_files)}
+    rules = sent_files(bench.options.constraint_files)
     sent = replace(bench, reporter=Reporter(), stop_asked=never, shield=nullcontext)
     return Job(case, sent, name, topic, workbooks, rules, identity_of(name, case, bench.options))
 
@@ -268,14 +265,12 @@ def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Ben
     A first Ctrl-C is handed to the workers wherever it comes, also while the caller works on a future that has ended;
     a second one ends all.
     """
-    from distributed import wait
-
     ended: set[Any] = set()
     stopping, lookout = False, Lookout(client)
     while left := set(futures) - ended:
         heard = False
         try:
-            new = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            new = first_ended(lookout, left)
             with bench.shield():
                 for future in sorted(new, key=lambda item: futures[item]):
                     ended.add(future)
@@ -294,15 +289,3 @@ def _as_they_end(client: Any, futures: Mapping[Any, int], topic: str, bench: Ben
 def _pass_the_stop_on(client: Any, topic: str, bench: Bench) -> None:
     bench.reporter.note("Stop asked: the running scenarios end with the best plans they have.")
     client.run(_ask_to_stop, topic, on_error="ignore")
-
-
-def _result(client: Any, future: Any, case: Case) -> Finished | None:
-    """What a task sent back. Raises what it raised, and RunError when its workers were lost again and again."""
-    from distributed import KilledWorker
-
-    try:
-        finished: Finished | None = Lookout(client).wait(lambda: future.result(timeout=LOOK_SECONDS))
-    except KilledWorker as error:
-        words = "the processes that planned it ended, one after the other, before it was done: too little memory?"
-        raise RunError(f"Scenario {case.scenario}: {words}") from error
-    return finished

@@ -21,8 +21,8 @@ from model.solvers.core.outcome import Outcome, Status
 from model.solvers.core.progress import Progress
 from model.solvers.problem import Problem, Solution
 from model.studies.near_optimal import near_optimal
-from model.studies.variants.answers import Answer, Look, Opening, answer_of, require_plan
-from model.studies.variants.force import opening_words
+from model.studies.variants.answers import Answer, Look, Opening, answer_of, committed_projects, require_plan
+from model.studies.variants.force import entering_and_leaving, opening_words
 from model.studies.variants.held import forced, held
 from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import dearer, tightened
@@ -146,17 +146,12 @@ def _answer(free: Answer, cost: float, spent: float, unserved: float, openings: 
 def _plan_row(name: str, kept: Mapping[str, Answer], free: Answer) -> tuple[Any, ...]:
     """One plan of the list, its distance from the plan and from the nearest other, in projects."""
     answer = kept[name]
-    built, plan = _built(answer), _built(free)
-    others = [len(built ^ _built(one)) for key, one in kept.items() if key != name]
+    others = [len(answer.projects ^ one.projects) for key, one in kept.items() if key != name]
     cost = dearer(answer, free)
-    figures = (answer.cost, cost.found, cost.most, cost.found / free.more["worth"], len(built ^ plan))
-    names = (", ".join(sorted(each)) for each in (built - plan, plan - built))
+    apart = len(answer.projects ^ free.projects)
+    figures = (answer.cost, cost.found, cost.most, cost.found / free.more["worth"], apart)
     spent = (answer.spent, answer.unserved, opening_words(answer))
-    return (name, *figures, min(others, default=0), *spent, *names)
-
-
-def _built(answer: Answer) -> set[str]:
-    return {one.project for one in answer.openings}
+    return (name, *figures, min(others, default=0), *spent, *entering_and_leaving(free, answer))
 
 
 def _projects(
@@ -166,10 +161,10 @@ def _projects(
 
     Optional, too, is what costs no more than the slack when it alone is decided otherwise.
     """
-    alone, plan = free.more["alone"], _built(free)
+    alone, plan = free.more["alone"], free.projects
     cheap = {name for name in free.more.get("exact", ()) if alone[name] <= slack}
-    names = sorted({*alone, *(project for one in kept.values() for project in _built(one))} - _committed(case))
-    counted = {name: sum(name in _built(one) for one in kept.values()) for name in names}
+    names = sorted({*alone, *(project for one in kept.values() for project in one.projects)} - committed_projects(case))
+    counted = {name: sum(name in one.projects for one in kept.values()) for name in names}
     sure = [name for name in names if counted[name] in (0, len(kept)) and name not in cheap]
     gap = PROVING * min(1.0, slack / (free.cost or np.inf))
     turned = planner(
@@ -205,10 +200,6 @@ def _proof(answer: Answer, free: Answer, slack: float, verdict: str) -> tuple[st
     if turned.cost is not None and turned.cost <= free.cost + slack:
         return OPTIONAL, "shown"
     return verdict, "proven" if turned.bound is not None and turned.bound > free.cost + slack else "as far as found"
-
-
-def _committed(case: Case) -> set[str]:
-    return {str(row.project) for row in records(case.table("Projects")) if row.status == "committed"}
 
 
 def _in_world(world: Case, kept: Mapping[str, Answer], planner: Planner) -> list[tuple[Any, ...]]:

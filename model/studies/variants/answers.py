@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.case.canonical import records
+from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import Questions
 from model.solvers.core.outcome import Status
@@ -67,6 +68,11 @@ class Answer:
         """Whether there is a plan that the verifier accepts."""
         return self.cost is not None
 
+    @property
+    def projects(self) -> set[str]:
+        """What is chosen to open."""
+        return {one.project for one in self.openings}
+
 
 def require_plan(answer: Answer, what: str) -> float:
     """The cost of a plan without which there is no study. Raises ValueError when there is none."""
@@ -75,13 +81,17 @@ def require_plan(answer: Answer, what: str) -> float:
     return answer.cost
 
 
+def committed_projects(case: Case) -> set[str]:
+    """Projects that open whatever is chosen."""
+    return {str(project) for project, status in case.lookup("Projects", "status").items() if status == "committed"}
+
+
 def answer_of(plan: Plan, look: Look | None = None) -> Answer:
     """The answer that a plan gives."""
     outcome, case = plan.outcome, plan.case
     if not plan.verified:
         return Answer(outcome.status, outcome.message, seconds=outcome.seconds)
-    projects = case.table("Projects")
-    committed = set(projects.loc[projects["status"] == "committed", "project"])
+    committed = committed_projects(case)
     paid = plan.tables["spending"]
     paid = paid[(paid["year"] >= case.first_year) & (paid["year"] <= case.last_year)]
     mine = ~paid["project"].isin(committed)

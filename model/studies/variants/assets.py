@@ -10,7 +10,7 @@ from typing import Any
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.case.declared import require_name
+from model.case.declared import require_known
 from model.studies.variants.held import with_rows
 
 COUNT = 20
@@ -41,8 +41,7 @@ class When:
 def when_of(case: Case, year: int | None, season: str | None) -> When:
     """The year and season asked for, by default the middle period's first year. Raises ValueError for others."""
     year = case.periods[len(case.periods) // 2].first_year if year is None else year
-    if not case.first_year <= year <= case.last_year:
-        raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
+    case.require_year(year)
     seasons = [str(name) for name in case.table("Seasons")["season"]]
     if season is not None and season not in seasons:
         raise ValueError(f"There is no season “{season}”. The case has: {', '.join(seasons) or 'none'}.")
@@ -100,11 +99,7 @@ def named_assets(case: Case, names: Sequence[str]) -> list[Asset]:
     for name in names:
         if name not in known and (several := [f"{sort} {name}" for sort in SORTS if f"{sort} {name}" in known]):
             raise ValueError(f"“{name}” is not one asset: ask for {' or '.join(f'“{one}”' for one in several)}.")
-        try:
-            require_name(name, known, "node, link or route group called")
-        except KeyError as error:
-            words = str(error.args[0])
-            raise ValueError(f"{words[0].upper()}{words[1:]}") from None
+        require_known(name, known, "node, link or route group called")
     return [known[name] for name in dict.fromkeys(names)]
 
 

@@ -60,6 +60,12 @@ def opening_changes(before: Answer, after: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["project", "before", "after"])
 
 
+def entering_and_leaving(before: Answer, after: Answer) -> tuple[str, str]:
+    """Projects of the second plan alone, and of the first alone, in words."""
+    enters, leaves = after.projects - before.projects, before.projects - after.projects
+    return ", ".join(sorted(enters)), ", ".join(sorted(leaves))
+
+
 def _by_project(answer: Answer) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for one in answer.openings:

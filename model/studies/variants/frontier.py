@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.studies.variants.answers import Answer, require_plan
-from model.studies.variants.force import opening_words
+from model.studies.variants.force import entering_and_leaving, opening_words
 from model.studies.variants.held import with_rows
 from model.studies.variants.planning import Planner, Variant
 from model.studies.variants.ranges import Difference, dearer, tightened
@@ -82,15 +82,13 @@ def _table(budgets: Sequence[float], answers: Sequence[Answer]) -> pd.DataFrame:
     rows = []
     for number, (budget, answer) in enumerate(zip(budgets, answers, strict=True)):
         value = dearer(answers[0], answer)
-        opened = {one.project for one in answer.openings}
-        before = {one.project for one in answers[number - 1].openings} if number else opened
-        entering, leaving = (", ".join(sorted(names)) for names in (opened - before, before - opened))
+        names = entering_and_leaving(answers[max(0, number - 1)], answer)
         worth = (np.nan, np.nan, np.nan)
         if number + 1 < len(answers):
             worth = _worth(dearer(answer, answers[number + 1]), budgets[number + 1] - budget)
         bound = np.nan if answer.bound is None else answer.bound
         figures = (budget, answer.spent, answer.cost, bound, value.found, value.least, value.most)
-        rows.append((*figures, opening_words(answer), entering, leaving, *worth))
+        rows.append((*figures, opening_words(answer), *names, *worth))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

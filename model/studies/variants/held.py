@@ -8,7 +8,7 @@ from typing import Any
 
 from model.case.canonical import canonical_table
 from model.case.case import Case
-from model.case.declared import require_name
+from model.case.declared import require_known
 from model.case.schema import SHEETS
 from model.formulation.investment import choosable_projects
 from model.studies.variants.answers import Answer, Opening
@@ -103,18 +103,13 @@ def forced(case: Case, project: str, when: int | str | None = None) -> tuple[Cas
         status = case.lookup("Projects", "status").get(project)
         if status is not None:
             raise ValueError(f"{project} is {status} in the scenario {case.scenario}: there is nothing to decide.")
-        try:
-            require_name(project, free, "project or purchase of ships to decide on called")
-        except KeyError as error:
-            words = str(error.args[0])
-            raise ValueError(f"{words[0].upper()}{words[1:]}") from None
+        require_known(project, free, "project or purchase of ships to decide on called")
     if when == "out":
         return with_rows(case, "Decisions", [{"project": project, "decision": "out"}]), f"{project} out"
     if when is None:
         return with_rows(case, "Decisions", [{"project": project, "decision": "in"}]), f"{project} in"
     year = int(when)
-    if not case.first_year <= year <= case.last_year:
-        raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
+    case.require_year(year)
     return with_rows(case, "Decisions", [_decision(project, "in", year, year)]), f"{project} in {year}"
 
 

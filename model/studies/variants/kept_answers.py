@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Case
+from model.case.whole_file import put_whole
 from model.solvers.core.options import SolveOptions
 from model.studies.runs.beginnings import problem_digest
 from model.studies.runs.folders import RunError
@@ -45,11 +46,10 @@ class KeptAnswers:
         `name` is its digest from before it was planned.
         """
         path = self._folder / f"{name}.json"
-        aside = path.with_suffix(".new")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            aside.write_text(json.dumps({**record, "whole": path.stem}), encoding="utf-8")
-            aside.replace(path)
+            with put_whole(path) as aside:
+                aside.write_text(json.dumps({**record, "whole": path.stem}), encoding="utf-8")
         except OSError as error:
             raise RunError(f"Cannot write to the folder '{self._folder}': {error.strerror or error}.") from error
         self._touched.add(path)

@@ -8,7 +8,6 @@ together; here it holds for the year alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from model.case.canonical import canonical_table, records
@@ -55,8 +54,7 @@ def held_year(case: Case, serving: Serving, year: int) -> Case:
         Decisions=canonical_table(SHEETS["Decisions"], list(_decisions(case, serving))),
         **{sheet: case.table(sheet).iloc[:0] for sheet in ("ProjectRules", "Budgets", "Funding")},
     )
-    base = case.settings["discount_base_year"] or case.first_year
-    return year_case(replace(held, settings={**held.settings, "discount_base_year": int(base)}), year)
+    return year_case(held.with_settings(discount_base_year=case.discount_base_year), year)
 
 
 def _decisions(case: Case, serving: Serving) -> list[dict[str | int, Any]]:

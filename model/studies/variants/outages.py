@@ -18,6 +18,7 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.studies.variants.answers import Answer, Look, require_plan
 from model.studies.variants.assets import COUNT, Asset, When, key_assets, named_assets, shut
+from model.studies.variants.force import entering_and_leaving
 from model.studies.variants.held import held
 from model.studies.variants.one_year import SERVING, held_year
 from model.studies.variants.planning import Planner, Variant
@@ -205,7 +206,8 @@ def _stood(
         calm = planner([Variant(f"{name} year", f"{name}: {when.year}", year, YEAR, GAP)])[f"{name} year"]
         losses = _lost(planner, year, assets, when, f"{name}, ")
         premium = dearer(whole[f"kept:{name}"], free) if whole[f"kept:{name}"].has_plan else None
-        rows.append((name, *_premium(premium), *_worst(calm, losses), *_changes(free, answer)))
+        opens = (", ".join(sorted(answer.projects)), *entering_and_leaving(free, answer))
+        rows.append((name, *_premium(premium), *_worst(calm, losses), *opens))
     return rows
 
 
@@ -223,15 +225,8 @@ def _worst(calm: Answer, losses: Mapping[str, Answer]) -> tuple[str, float, floa
     return worst, costs[worst], waits, "yes" if waits <= WAITING else "no"
 
 
-def _changes(free: Answer, answer: Answer) -> tuple[str, str, str]:
-    opened, before = ({one.project for one in each.openings} for each in (answer, free))
-    lists = (", ".join(sorted(names)) for names in (opened, opened - before, before - opened))
-    opens, enters, leaves = lists
-    return opens, enters, leaves
-
-
 def _otherwise(free: Answer, answer: Answer) -> str:
-    _, enters, leaves = _changes(free, answer)
+    enters, leaves = entering_and_leaving(free, answer)
     return "; ".join(
         words for words in (f"also {enters}" if enters else "", f"without {leaves}" if leaves else "") if words
     )

@@ -7,7 +7,6 @@ Answers do not depend on where or in which order they were found; only a time li
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -23,12 +22,12 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.solvers.core.progress import Listener
 from model.solvers.core.start import Start
-from model.solvers.parallel.cluster import LOOK_SECONDS, Lookout, abandoned_task, open_cluster, submit
+from model.solvers.parallel.cluster import Lookout, abandoned_task, open_cluster, submit
 from model.studies.console.reporters import Tell
 from model.studies.console.words import money
-from model.studies.runs.folders import RunError
 from model.studies.runs.record import RuleDigests, require_same_rules, rule_digests
 from model.studies.runs.solving import never
+from model.studies.runs.tasks import first_ended, one_at_a_time, result_of, sent_files
 from model.studies.scenarios.leaving import write_files
 from model.studies.scenarios.side_by_side import RelayReporter, pays
 from model.studies.variants.answers import Answer, Look, answer_from, answer_of, record_of
@@ -37,8 +36,6 @@ from model.studies.variants.kept_answers import KeptAnswers, digest
 
 Clusters = Callable[[SolveOptions, int], AbstractContextManager[Any]]
 """Opens a Dask cluster for so many tasks, or gives the one that a study has."""
-_one_at_a_time = threading.Lock()
-"""In a worker with several threads: Pyomo is not made for two models at once."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +125,9 @@ def plan_variants(
             result = answer.message if answer.cost is None else money(answer.cost)
             tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")
         if beginning.name is None:
-            first_one = some[0]
-            beginning.name = digest(first_one.case, first_one.options(options), first_one.asked)
-            first = found[first_one.name]
-            beginning.start, beginning.worth, beginning.cost = first.start, first.worth, first.cost
+            first, begun = some[0], found[some[0].name]
+            beginning.name = digest(first.case, first.options(options), first.asked)
+            beginning.start, beginning.worth, beginning.cost = begun.start, begun.worth, begun.cost
     return {variant.name: found[variant.name] for variant in variants}
 
 
@@ -169,9 +165,7 @@ def _shared_out(
     clusters: Clusters,
 ) -> Iterator[tuple[Variant, Answer]]:
     """Each variant as a Dask task; a task whose worker is lost is begun again elsewhere."""
-    from distributed import KilledWorker, wait
-
-    rules = {f"{i}/{path.name}": path.read_bytes() for i, path in enumerate(options.constraint_files)}
+    rules = sent_files(options.constraint_files)
 
     def alone(variant: Variant) -> SolveOptions:
         return replace(asked_of(variant), workers=1, cluster=None, constraint_files=())
@@ -180,17 +174,12 @@ def _shared_out(
         futures = {submit(client, plan_alone, variant, alone(variant), rules): variant for variant in variants}
         left, lookout = set(futures), Lookout(client)
         while left:
-            ended = lookout.wait(lambda: wait(left, LOOK_SECONDS, "FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            ended = first_ended(lookout, left)
             if stop_asked():
                 raise KeyboardInterrupt
             for future in ended:
                 left.discard(future)
-                try:
-                    answer: Answer = lookout.wait(partial(future.result, timeout=LOOK_SECONDS))
-                except KilledWorker as error:
-                    words = "the processes that planned it ended, one after the other: too little memory?"
-                    raise RunError(f"{futures[future].words}: {words}") from error
-                yield futures[future], answer
+                yield futures[future], result_of(lookout, future, futures[future].words)
 
 
 def plan_alone(variant: Variant, options: SolveOptions, rules: Mapping[str, bytes]) -> Answer:
@@ -199,7 +188,7 @@ def plan_alone(variant: Variant, options: SolveOptions, rules: Mapping[str, byte
     Once nobody waits for it, the search ends at its next sign of life, and so does the task.
     """
     heard = RelayReporter(lambda _: None, abandoned=abandoned_task())
-    with _one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+    with one_at_a_time, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         write_files(rules, Path(place))
         begun = time.monotonic()
         here = replace(options, constraint_files=tuple(Path(place) / name for name in rules))

@@ -16,11 +16,11 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.case.declared import require_name
+from model.case.declared import require_known
 from model.plan.plan import Plan
 from model.solvers.core.outcome import Status
 from model.studies.variants.answers import Answer, Look, require_plan
-from model.studies.variants.force import opening_words
+from model.studies.variants.force import entering_and_leaving, opening_words
 from model.studies.variants.frontier import shared
 from model.studies.variants.held import held, with_rows
 from model.studies.variants.planning import Planner, Variant
@@ -66,17 +66,12 @@ def target_of(case: Case, amount: float, unit: str, across: Sequence[str], year:
 
     Raises ValueError for a name that is none of these and for a year outside the plan.
     """
-    if not case.first_year <= year <= case.last_year:
-        raise ValueError(f"{year} is not within {case.first_year}–{case.last_year}.")
+    case.require_year(year)
     markers = {str(row.family): tuple(row.markers) for row in records(case.table("Families"))}
     groups = {str(name): (str(name),) for name in case.table("Links")["route_group"] if name}
     known = {**{str(link): (str(link),) for link in case.table("Links")["link"]}, **groups, **markers}
     for name in across:
-        try:
-            require_name(name, known, "corridor, route group or link called")
-        except KeyError as error:
-            words = str(error.args[0])
-            raise ValueError(f"{words[0].upper()}{words[1:]}") from None
+        require_known(name, known, "corridor, route group or link called")
     measure, factor = UNITS[unit]
     links = tuple(dict.fromkeys(link for name in across for link in known[name]))
     return Target(amount * factor, measure, links, year)
@@ -184,11 +179,9 @@ def _row(
     if place:
         step = dearer(answer, answers[ordered[place - 1]])
         way = _each(case, target, step.found, amount - ordered[place - 1])
-    opened, before = ({one.project for one in each.openings} for each in (answer, free))
     bound = np.nan if answer.bound is None else answer.bound
     figures = (cost.found, cost.least, cost.most, cost.verdict, way, last.get(amount, np.nan), answer.cost, bound)
-    names = (", ".join(sorted(names)) for names in (opened - before, before - opened))
-    return (amount, lowest(answer, target.year), *figures, opening_words(answer), *names)
+    return (amount, lowest(answer, target.year), *figures, opening_words(answer), *entering_and_leaving(free, answer))
 
 
 def _years(case: Case, target: Target, free: Answer, known: dict[float, Answer], planner: Planner) -> pd.DataFrame:

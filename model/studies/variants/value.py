@@ -19,7 +19,7 @@ from model.case.case import Case
 from model.plan.plan import Plan
 from model.solvers.problem import Problem, Solution
 from model.studies.candidates import IN, OUT, candidate_tables
-from model.studies.variants.answers import Answer, Look, Opening, require_plan
+from model.studies.variants.answers import Answer, Look, Opening, committed_projects, require_plan
 from model.studies.variants.force import opening_words
 from model.studies.variants.held import forced, held, with_rows
 from model.studies.variants.planning import Planner, Variant
@@ -48,8 +48,7 @@ def read_value(plan: Plan) -> dict[str, Any]:
     """
     case, columns = plan.case, ["project", "question", "opening_year", "modules", "cost", "at_least", "change"]
     table = plan.tables["candidates"] if "candidates" in plan.tables else pd.DataFrame(columns=[*columns, "best"])
-    committed = set(case.table("Projects").query("status == 'committed'")["project"])
-    best = table[table["best"].astype(bool) & ~table["project"].isin(committed)]
+    best = table[table["best"].astype(bool) & ~table["project"].isin(committed_projects(case))]
     asked = [
         {
             **{name: getattr(row, name) for name in columns},
@@ -135,10 +134,9 @@ def packages(case: Case, free: Answer, wanted: Sequence[Sequence[str]], planner:
     Each is the difference of two verified plans, with the rest held (only where all are in the plan) and free. Raises
     ValueError for unknown projects and for packages of which some are in the plan and some are not.
     """
-    opened = {one.project for one in free.openings}
     variants, heads = [], []
     for names in wanted:
-        words, inside = " + ".join(names), [name in opened for name in names]
+        words, inside = " + ".join(names), [name in free.projects for name in names]
         if any(inside) and not all(inside):
             raise ValueError(f"{words}: some are in the plan and some are not; ask for them apart.")
         question = OUT if all(inside) else IN

@@ -81,7 +81,7 @@ def test_an_open_list_is_written_beside_itself(tmp_path: Path, monkeypatch: pyte
             raise PermissionError(13, "in use")
         replace(source, target)
 
-    monkeypatch.setattr("model.case.workbooks.issues.os.replace", locked)
+    monkeypatch.setattr("model.case.whole_file.os.replace", locked)
     assert write_issues_workbook([], tmp_path / "issues.xlsx").name == "issues (2).xlsx"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["issues (2).xlsx"]
 

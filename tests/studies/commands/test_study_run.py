@@ -9,16 +9,21 @@ import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import pandas as pd
 import pytest
 
+import run
+from model import notebook
 from model.case.case import Case
+from model.case.reader import read_case
 from model.plan.plan import Plan
+from model.reports.study.figures import FIGURES
 from model.solvers.core.options import SolveOptions
 from model.studies.commands import study_run
-from model.studies.commands.study_options import OF_VARIANTS
-from model.studies.commands.study_run import Wish, run_study
+from model.studies.commands.study_options import OF_VARIANTS, STUDIES
+from model.studies.commands.study_run import Wish, run_study, work_of
 from model.studies.commands.study_task import StudyResult
 from model.studies.console.stopping import listening
 from model.studies.runs.folders import RunError
@@ -111,7 +116,14 @@ def test_what_cannot_be_written_is_refused_before_the_study(tmp_path: Path, monk
         run_study("frontier", wish, RememberingReporter(), ASKED)
 
 
-@pytest.mark.parametrize("name", sorted(set(study_run.STUDIES)))
+def test_every_study_that_is_named_has_its_work() -> None:
+    """Proves: each study of the table, and no other, is a name that a notebook's editor proposes, and each but
+    candidates, which a run answers, has its work. If it were ignored: help would name what fails when asked for."""
+    assert set(get_args(notebook.Study)) == {*STUDIES}
+    assert [name for name in STUDIES if not callable(work_of(name) if STUDIES[name].module else None)] == ["candidates"]
+
+
+@pytest.mark.parametrize("name", sorted({*STUDIES} - {"candidates"}))
 def test_processes_without_work_are_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: a study that plans one after the other says so when several processes are asked for, and no other does.
     If it were ignored: whoever starts a cluster for it would wait for what never uses it."""
@@ -127,3 +139,37 @@ def test_processes_without_work_are_told(name: str, tmp_path: Path, monkeypatch:
     asked = dict.fromkeys(OF_VARIANTS.get(name, ()))
     run_study(name, Wish(case, None, options, tmp_path / "o"), told, asked)
     assert any("one after the other" in note for note in told.of("note")) is (name not in OF_VARIANTS)
+
+
+LEFT: dict[str, tuple[str, set[str]]] = {
+    "experiments": ("--draws 2", {"experiments.csv", "columns.csv"}),
+    "force": ("--project P1 --decision out", {"plans.csv", "changes.csv", "cost.csv"}),
+    "foresight": ("--look-ahead 3 --every 2", {"looks.csv", "plans.csv", "cost.csv"}),
+    "frontier": ("--points 2", {"frontier.csv"}),
+    "outages": ("--harden 1 --count 1", {"outages.csv", "foreseen.csv", "ready.csv"}),
+    "screening": ("--trajectories 2 --group capital", {"screening.csv", "worlds.csv"}),
+    "sensitivity": ("--group capital", {"tornado.csv", "discount_rates.csv"}),
+    "stress": ("", {"stress.csv"}),
+    "target": ("--amount 1 --unit kTEU --across {link}", {"target.csv", "from_when.csv"}),
+    "value": ("--yearly 40 --package P1", {"value.csv", "packages.csv", "order_of_works.csv", "rule.csv"}),
+}
+"""What is asked of studies that plan many variants, and the tables they leave; two are tested with cases of their own.
+"""
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_the_command_leaves_a_folder(name: str, tmp_path: Path) -> None:
+    """Proves: each command ends with 0 and a whole folder: tables, workbook, and a page with its drawing, with nothing
+    kept beside it. If it were ignored: a study could be right in a test and out of reach for a planner."""
+    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
+    options, tables = LEFT[name]
+    link = read_case(case).table("Links")["link"].iloc[0]
+    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
+    assert run.main(["study", name, *where, *options.format(link=link).split()]) == 0
+    (folder,) = outputs.iterdir()
+    assert {*tables, f"{name}.xlsx"} <= {path.name for path in folder.iterdir()}
+    assert {*LEFT, "alternatives", "uncertainty"} == {*OF_VARIANTS}
+    page = (folder / f"{name}.html").read_text(encoding="utf-8")
+    assert ('role="graphics-symbol"' in page) is (name in FIGURES)
+    if name == "experiments":
+        assert {"demand", "event shut", "policy"} <= set(pd.read_csv(folder / "experiments.csv").columns)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Event
+from model.studies.candidates import candidate_tables
 from model.studies.commands.failures import explanation
 from model.studies.commands.main import solve_case
-from model.studies.console.stopping import SHIELDED, StopRequest
-from model.studies.console.story import ScenarioEvent
+from model.studies.console.reporters import Chorus, Reporter
+from model.studies.console.stopping import StopRequest, listening
+from model.studies.console.story import AFTER_SEARCH, ScenarioEvent
 from model.studies.runs.folders import RunError, RunFolder
 from model.studies.runs.resuming import FOLDER
 from model.studies.runs.solving import Bench
 from model.studies.scenarios.leaving import Finished, leave_or_keep
+from model.studies.scenarios.side_by_side import RelayReporter
 from tests.studies.stand_ins import RememberingReporter, write_marker, write_plain_case
 
 SEARCH = Event("master", "searching", 1.0, 2.0, 3.0, 0.5)
@@ -42,7 +46,7 @@ def stop() -> Iterator[StopRequest]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("stage", SHIELDED)
+@pytest.mark.parametrize("stage", AFTER_SEARCH)
 def test_a_stop_waits_for_a_plan_that_is_there(stop: StopRequest, number: signal.Signals, stage: str) -> None:
     """Proves: in the search a stop interrupts at once; from the end of the search on it is only remembered, and told to
     the questions that may take long; the second one interrupts all the same; the next search hears stops again.
@@ -59,6 +63,59 @@ def test_a_stop_waits_for_a_plan_that_is_there(stop: StopRequest, number: signal
     assert stop.asked_late()
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(number)
+
+
+class Pressing(Reporter):
+    """Presses Ctrl-C once at one stage, after the plan was found; remembers all stages from then on."""
+
+    def __init__(self, at: str = "") -> None:
+        """Press when stage `at` is told."""
+        self.at = at
+        self.stages: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        """Remember the stage; press at the one."""
+        if self.stages or event.stage == "tables":
+            self.stages.append(event.stage)
+            if event.stage == self.at and self.stages.count(self.at) == 1:
+                signal.raise_signal(signal.SIGINT)
+
+
+def fail(*_: object) -> None:
+    """Work out no answers."""
+    raise RuntimeError("no")
+
+
+def test_no_stage_after_the_search_costs_the_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: a stop at any stage that a run tells once its plan is found, prices of limits and words said once among
+    them, leaves the whole run folder; so does a stop that another process hears of there.
+
+    If it were ignored: Ctrl-C while limits are priced would throw away a plan that took hours, and `--scenario all`
+    would keep it where one scenario did not.
+    """
+    monkeypatch.setattr("model.studies.candidates.WhatIf", fail)
+    write_plain_case(tmp_path)
+
+    def stages(with_others: Callable[[Reporter], Reporter], at: str = "") -> list[str]:
+        pressing, outputs = Pressing(at), tmp_path / f"outputs-{at}-{len(list(tmp_path.iterdir()))}"
+        planner = partial(make_plan, questions=partial(candidate_tables, seconds=1.0))
+        asked = (tmp_path / "small.xlsx", None, SolveOptions(), outputs, write_marker, with_others(pressing))
+        assert solve_case(*asked, planner=planner) == 0
+        (folder,) = outputs.iterdir()
+        assert (folder / "plan.txt").exists()
+        return pressing.stages
+
+    told = set(stages(lambda pressing: pressing))
+    assert told >= {*AFTER_SEARCH, "answers"}
+    for stage in sorted(told):
+        with listening() as stop:
+            assert stage in stages(lambda pressing, stop=stop: Chorus(stop, pressing), stage)
+            assert stop.asked_late()
+        heard: list[str] = []
+        late = RelayReporter(
+            lambda event, heard=heard: heard.append(event["stage"]), partial(list.__contains__, heard, stage)
+        )
+        stages(lambda pressing, late=late: Chorus(late, pressing))
 
 
 def test_what_others_write_shields_nobody(stop: StopRequest) -> None:

@@ -9,19 +9,29 @@ import openpyxl
 import pytest
 
 from model.case.case import Case
+from model.case.reader import read_case
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.plan import Plan
 from model.reports.explanation import write_explanation
+from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.studies.explain.conflicts import InvestmentModel, smallest_conflict
 from model.studies.explain.explaining import WORKBOOK, explain_when_infeasible
 from model.studies.explain.explanation import Explanation, explain
 from model.studies.explain.relaxing.changes import apply_changes
+from model.studies.runs.solving import Bench, run_case
 from tests.studies.explain import infeasible
 from tests.studies.explain.questions import MOST_QUESTIONS, count_questions
-from tests.studies.stand_ins import RememberingReporter, make_outcome, make_plan_of
+from tests.studies.stand_ins import (
+    RememberingReporter,
+    answering,
+    make_outcome,
+    make_plan_of,
+    write_marker,
+    write_plain_case,
+)
 
 MAKERS: dict[str, tuple[Callable[[], Case], str, tuple[str, ...], set[str]]] = {
     "over budget": (
@@ -218,3 +228,22 @@ def test_workbook_and_automatic_use(tmp_path: Path) -> None:
     assert not [cell for cell in cells if cell.data_type == "f" and "HYPERLINK" in str(cell.value)]
     assert any("short by 20 million USD" in str(cell.value) for cell in cells)
     assert explain_when_infeasible(make_plan_of(case), tmp_path, reporter, write_explanation) is None
+
+
+def test_a_stop_ends_the_explanation_alone(tmp_path: Path) -> None:
+    """Proves: a stop while a run looks for what stands in the way ends that search; the run folder is left, without
+    the workbook, and the log says why. If it were ignored: the proof that there is no plan would be lost with it."""
+
+    def stopped(case: Case, constraint_files: tuple[Path, ...]) -> Explanation:
+        raise KeyboardInterrupt
+
+    reporter = RememberingReporter()
+    case = read_case(write_plain_case(tmp_path))
+    bench = Bench(
+        case, tmp_path, tmp_path / "outputs", SolveOptions(), write_marker, reporter,
+        planner=answering(Status.INFEASIBLE), explainer=stopped, write_explanation=write_explanation,
+    )  # fmt: skip
+    folder = run_case(case, bench).folder
+    assert (folder / "plan.txt").exists()
+    assert not (folder / WORKBOOK).exists()
+    assert "a stop was asked for" in reporter.of("note")[-1]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
-import run
 from model.case.case import Case
 from model.studies.uncertainty.draws import Future, Futures, drawn_futures
 from model.studies.uncertainty.experiments import HELD, NOTHING, OWN, experiments
@@ -17,7 +14,6 @@ from model.studies.uncertainty.foresight import foresight, until
 from model.studies.uncertainty.uncertainty import futures_table, plan_in_two_stages
 from model.studies.variants.stress import stress
 from tests.minis import Record, demand, effect, link, make_case, periods, project
-from tests.studies.stand_ins import write_plain_case
 from tests.studies.uncertainty.test_draws import case_of
 from tests.studies.uncertainty.worlds import YEARS, futures, plain, world
 
@@ -154,22 +150,3 @@ def test_years_that_are_not_seen() -> None:
     assert (seen.first_year, seen.last_year) == (2026, 2028)
     assert seen.table("Projects")["status"].tolist() == ["excluded"]
     assert until(case, 2031) is case
-
-
-@pytest.mark.parametrize(
-    ("words", "files"),
-    [
-        (["experiments", "--draws", "2"], {"experiments.csv", "columns.csv", "experiments.xlsx"}),
-        (["foresight", "--look-ahead", "3", "--every", "2"], {"looks.csv", "plans.csv", "cost.csv", "foresight.xlsx"}),
-    ],
-)
-def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
-    """Proves: each command ends with 0 and a whole folder, with nothing kept beside it.
-    If it were ignored: a study could be right in a test and out of reach for a planner."""
-    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
-    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
-    assert run.main(["study", words[0], *where, *words[1:]]) == 0
-    (folder,) = outputs.iterdir()
-    assert files <= {path.name for path in folder.iterdir()}
-    if words[0] == "experiments":
-        assert {"demand", "event shut", "policy"} <= set(pd.read_csv(folder / "experiments.csv").columns)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import run
-from model import read_case
 from model.solvers.core.outcome import Status
 from model.studies.variants.answers import Answer
 from model.studies.variants.assets import Asset, When, key_assets, named_assets, shut, when_of
@@ -133,31 +132,6 @@ def test_key_assets_and_wrong_names() -> None:
     with pytest.raises(ValueError, match="no season “winter”"):
         when_of(case, 2026, "winter")
     assert len(with_rows(case, "Outages", []).table("Outages")) == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "files"),
-    [
-        (["outages", "--harden", "1", "--count", "1"], {"outages.csv", "foreseen.csv", "ready.csv", "outages.xlsx"}),
-        (
-            ["value", "--yearly", "40", "--package", "P1"],
-            {"value.csv", "packages.csv", "order_of_works.csv", "rule.csv"},
-        ),
-        (["target", "--amount", "1", "--unit", "kTEU", "--across", "{link}"], {"target.csv", "from_when.csv"}),
-        (["sensitivity", "--group", "capital"], {"tornado.csv", "discount_rates.csv", "sensitivity.xlsx"}),
-    ],
-    ids=lambda given: given[0] if isinstance(given, list) else "",
-)
-def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
-    """Proves: each command of this family ends with 0 and a whole folder, with nothing kept beside it; a name that is
-    not there ends with 1 and leaves none. If it were ignored: a study could be right in a test and out of reach for a
-    planner."""
-    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
-    given = [word.format(link=read_case(case).table("Links")["link"].iloc[0]) for word in words]
-    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
-    assert run.main(["study", given[0], *where, *given[1:]]) == 0
-    (folder,) = outputs.iterdir()
-    assert files <= {path.name for path in folder.iterdir()}
 
 
 def test_a_wrong_name_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

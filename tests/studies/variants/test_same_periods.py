@@ -9,7 +9,7 @@ import pytest
 
 from model.case.case import Case
 from model.studies.commands.study_options import OF_VARIANTS
-from model.studies.commands.study_run import STUDIES
+from model.studies.commands.study_run import work_of
 from model.studies.commands.study_task import Task
 from model.studies.runs.beginnings import problem_digest
 from model.studies.variants.answers import Answer
@@ -103,7 +103,7 @@ def test_no_study_compares_plans_of_different_periods(name: str) -> None:
         return plain(wanted)
 
     given = {**dict.fromkeys((*OF_VARIANTS[name], "scenarios")), **ASKED[name]}
-    STUDIES[name].work(Task(case, case, planner, reporter, EXACT, given))
+    work_of(name)(Task(case, case, planner, reporter, EXACT, given))
     (one,) = seen
     split = len(one) > len(case.periods)
     assert split is any("inside a period" in note for note in reporter.of("note"))

@@ -351,26 +351,6 @@ def test_plans_are_made_in_brief_where_nothing_more_is_asked() -> None:
     assert (exact.gap, exact.gap_of_worth) == (1e-6, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("words", "files"),
-    [
-        (["frontier", "--points", "2"], {"frontier.csv", "frontier.xlsx", "frontier.html"}),
-        (["stress"], {"stress.csv", "stress.xlsx", "stress.html"}),
-        (["force", "--project", "P1", "--decision", "out"], {"plans.csv", "changes.csv", "cost.csv", "force.xlsx"}),
-    ],
-)
-def test_the_commands_leave_a_folder(tmp_path: Path, words: list[str], files: set[str]) -> None:
-    """Proves: each command ends with 0 and a whole folder, with nothing kept beside it.
-    If it were ignored: a study could be right in a test and out of reach for a planner."""
-    case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"
-    where = [str(case), "--output", str(outputs), "--quiet", "--workers", "1"]
-    assert run.main(["study", words[0], *where, *words[1:]]) == 0
-    (folder,) = outputs.iterdir()
-    assert files <= {path.name for path in folder.iterdir()}
-    page = (folder / f"{words[0]}.html").read_text(encoding="utf-8")
-    assert page.count('role="graphics-symbol"') > 0
-
-
 def test_a_project_that_is_not_there_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Proves: exit code 1 and words about the project, no folder. If it were ignored: a traceback."""
     case, outputs = write_plain_case(tmp_path), tmp_path / "outputs"

@@ -80,7 +80,7 @@ def _less(one: ReportSheet, other: ReportSheet, term: str, year: int, row: int) 
 
 def base_year(facts: Facts) -> int:
     """The year that money is discounted to."""
-    return int(facts.case.settings["discount_base_year"] or facts.case.first_year)
+    return facts.case.discount_base_year
 
 
 def _by_kind(appraisal: Appraisal, benefits: Mapping[str, float]) -> dict[str, float]:

@@ -90,7 +90,7 @@ def nodes_sheet(facts: Facts) -> ReportSheet:
 def _rows(facts: Facts, asset: str, totals: pd.DataFrame, about: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """What carries something in a period, with what its sheet says `about` it and its tightest limit."""
     frame = totals[totals["kteu"] + totals["mt"] > 1e-9].reset_index().join(about, on=asset)
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values([*order, "order"], kind="stable").reset_index(drop=True)
     return frame.join(pd.DataFrame(_limits(facts, asset, zip(frame[asset], frame["period"], strict=True))))
 

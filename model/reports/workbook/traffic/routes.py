@@ -63,7 +63,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
     for name, links in _crossings(facts).items():
         frame[name] = frame["flow_kteu"].where(frame["route"].isin(boxed_routes(facts.plan, links)), 0.0)
-    frame["order"] = frame["period"].map({name: index for index, name in enumerate(facts.periods)})
+    frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     return ReportSheet(
         "Routes",

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import pandas as pd
 import pytest
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.plan.planner import make_plan
 from model.plan.verify.verifier import verify
-from model.solvers.core.options import SolveOptions
-from model.solvers.core.outcome import Status
 from tests.minis import COMMODITIES, demand, link, make_case, node, project
+from tests.plan.everything import planned
 from tests.plan.test_verify import Spoil, Tables, add, both, drop, failed, spoilt
 
 
@@ -52,26 +47,12 @@ def busy_case() -> Case:
     )
 
 
-@cache
-def _solved() -> tuple[Case, dict[str, pd.DataFrame], float]:
-    plan = make_plan(busy_case(), SolveOptions(gap=1e-7, threads=1))
-    assert plan.outcome.status is Status.OPTIMAL, plan.outcome.message
-    assert plan.outcome.objective is not None
-    return plan.case, dict(plan.tables), plan.outcome.objective
-
-
-def planned() -> tuple[Case, Tables, float]:
-    """The case and fresh copies of its plan's tables."""
-    case, tables, objective = _solved()
-    return case, {name: table.copy() for name, table in tables.items()}, objective
-
-
 def test_the_plan_uses_every_feature() -> None:
     """
     Proves: the plan that is spoilt below passes, and each feature is in it.
     If one were not: its spoilt plans would prove nothing.
     """
-    case, tables, objective = planned()
+    case, tables, objective = planned(busy_case)
     checks = verify(case, tables, objective, {})
     assert failed(checks) == set(), checks.loc[~checks["ok"], ["check", "detail"]].to_string()
     flows = tables["route_flows"]
@@ -163,7 +144,7 @@ def test_spoilt_plans_are_refused(name: str) -> None:
     If a check slept: a wrong plan would pass as solved.
     """
     spoil, expected = SPOILED[name]
-    case, tables, objective = planned()
+    case, tables, objective = planned(busy_case)
     spoil(tables)
     assert expected <= failed(verify(case, tables, objective, {}))
 
@@ -173,7 +154,7 @@ def test_too_slow_routes_are_refused() -> None:
     Proves: a route that takes longer than its commodity may is refused.
     If it were let through: the limit would be a wish.
     """
-    case, tables, objective = planned()
+    case, tables, objective = planned(busy_case)
     commodities = case.table("Commodities").assign(maximum_days=2.0)
     checks = verify(case.with_tables(Commodities=commodities), tables, objective, {})
     assert "routes are quick enough" in failed(checks)
@@ -184,5 +165,5 @@ def test_weather_of_the_season_beats_that_of_the_year() -> None:
     Proves: usable is 0.6 x (0.95 x 40 - 2) + 0.4 x (0.8 x 40 - 2) = 21.6 + 12.
     If the row of the whole year held in winter too, or background were left out: 36 or 35.6.
     """
-    _, tables, _ = planned()
+    _, tables, _ = planned(busy_case)
     assert [row.usable for row in records(tables["capacities"])] == [pytest.approx(33.6)]
