@@ -12,7 +12,7 @@ from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.text import listed
-from model.studies.console.words import change, count, money, share
+from model.studies.console.words import count, money, share
 
 NEAREST: Final = 6
 
@@ -82,8 +82,8 @@ def _switching(facts: Facts) -> list[Record]:
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
         words = (
-            f"The plan as a whole pays until its outlays rise by {change(found.net / found.outlays)} or its benefits "
-            f"fall by {change(found.net / found.benefits)}, each of its own amount."
+            f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
+            f"fall by {share(found.net / found.benefits)}, each of its own amount."
         )
         records.append(Record("What would reverse it", words))
     near = [_turn_words(turn) for turn in nearest(facts)[:NEAREST]]
@@ -118,7 +118,7 @@ def _turn_words(turn: Turn) -> str:
 
 
 def _signed(needed: float) -> str:
-    return f"{'+' if needed > 0 else '-'}{change(abs(needed))}"
+    return f"{'+' if needed > 0 else '-'}{share(abs(needed))}"
 
 
 def _off(facts: Facts) -> list[Record]:
