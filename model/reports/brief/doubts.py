@@ -8,6 +8,7 @@ from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.trials import trials_of
+from model.reports.analysis.unused import unused
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
@@ -19,7 +20,8 @@ NEAREST: Final = 6
 
 def doubts_block(facts: Facts) -> Block:
     """Sentences, each with its label."""
-    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_money(facts), *_off(facts)]
+    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_money(facts)]
+    records += [*_unused(facts), *_off(facts)]
     return Block("doubts", "How far to trust it", "Question", "Answer", (), tuple(records), sheet="Data_quality")
 
 
@@ -108,6 +110,15 @@ def _money(facts: Facts) -> list[Record]:
     if unknown:
         words += f" Of {count(len(unknown), 'project')} this was not worked out: sheet Why_not."
     return [Record("What more money would buy", words)]
+
+
+def _unused(facts: Facts) -> list[Record]:
+    """Works that open and carry nothing, those of most capital first; no record where all carry something."""
+    capital = facts.openings.groupby("project")["capex"].sum().astype(float)
+    found = sorted(facts.once(unused), key=lambda project: -capital[project])
+    names = [f"{facts.project_name(project)} ({project}), {money(capital[project])} of capital" for project in found]
+    words = f"No cargo uses what they add: {'; '.join(names)}. Sheet Projects says where."
+    return [Record("Opens, but carries nothing", words)] if found else []
 
 
 def _turn_words(turn: Turn) -> str:

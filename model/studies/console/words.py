@@ -28,7 +28,7 @@ LEAST_SHARE = 0.0001
 def share(value: float) -> str:
     """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '5,646 %', 'less than 0.0001 %', '0 %'.
 
-    A change is told so however large it is: a rise "by 4.0 times" would leave open whether it is one to 4 or to 5 times.
+    A change is told so however large it is: a rise "by 4 times" leaves open whether it is one to 4 or to 5 times.
     """
     percent = 100 * value
     if 0 < abs(percent) < LEAST_SHARE:
