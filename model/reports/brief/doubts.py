@@ -116,8 +116,8 @@ def _unused(facts: Facts) -> list[Record]:
     """Works that open and carry nothing, those of most capital first; no record where all carry something."""
     capital = facts.openings.groupby("project")["capex"].sum().astype(float)
     found = sorted(facts.once(unused), key=lambda project: -capital[project])
-    names = [f"{facts.project_name(project)} ({project}), {money(capital[project])} of capital" for project in found]
-    words = f"No cargo uses what they add: {'; '.join(names)}. Sheet Projects says where."
+    names = listed([f"{facts.project_name(one)} ({one}), for {money(capital[one])}" for one in found])
+    words = f"{names}: no cargo uses what {'it adds' if len(found) == 1 else 'they add'}. Sheet Projects says where."
     return [Record("Opens, but carries nothing", words)] if found else []
 
 
