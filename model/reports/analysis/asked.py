@@ -13,6 +13,8 @@ from model.reports.analysis.trials import (
     BOUND,
     DUST,
     Trial,
+    least_money,
+    most_money,
     nearest_verb,
     package_words,
     rise_words,
@@ -171,8 +173,8 @@ def _figures(one: Result, *, built: bool = False) -> str:
         rest = "what is lost elsewhere" if built else "what it saves"
         return f"{start}; {rest} was not worked out.{broken}"
     gained = -one.saved if built else one.saved  # of a project of the plan `saved` is what is lost without it
-    least, verb = ("at least ", "lost") if gained < 0 else ("at most ", "saved")
-    elsewhere = f"{least if one.is_bound else ''}{some_money(abs(gained))} {verb}"
+    said, verb = (least_money, "lost") if gained < 0 else (most_money, "saved")
+    elsewhere = f"{said(abs(gained), not one.is_bound)} {verb}"
     if abs(gained) < DUST:
         elsewhere = f"nothing {'lost' if built else 'saved'}"
     return f"{start}, {elsewhere} elsewhere: {rise_words(one.change, not one.is_bound)} in all.{broken}"
