@@ -273,7 +273,9 @@ class Why:
             worst = missing if worst is None or missing.amount < worst.amount else worst
         if worst is None:
             return None
-        return Reason("budget", f"{worst.words}; it would save at most {money(value)} and costs {money(cost)}.")
+        return Reason(
+            "budget", f"Budget: {worst.words} for it; it would save at most {money(value)} and costs {money(cost)}."
+        )
 
     def _together(self, closed: str | None, value: float, cost: float) -> Reason:
         figures = f"shadow prices say that it saves at most {money(value)} and costs {money(cost)}"

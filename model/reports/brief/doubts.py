@@ -9,6 +9,7 @@ from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.trials import trials_of
 from model.reports.analysis.unused import unused
+from model.reports.analysis.waiting import Waiting, waiting
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
@@ -99,17 +100,33 @@ def _switching(facts: Facts) -> list[Record]:
 
 
 def _money(facts: Facts) -> list[Record]:
-    """Projects that only a limit of money keeps out; nothing where nobody asked what other decisions would cost."""
+    """Projects that only a limit of money keeps out or makes wait; nothing where nobody asked about other decisions."""
     if not facts.once(trials_of).known:
         return []
     left = [one for one in facts.once(asked) if one.decision == "Not built"]
     held = [one for one in left if one.decider == BUDGET]
     unknown = [one for one in left if one.decider == OPEN]
+    late = facts.once(waiting)
     names = listed([f"{one.name} ({one.project})" for one in held], NEAREST)
-    words = f"Room for what a budget keeps out: {names}." if held else "Nothing: no budget keeps a project out."
+    words = f"Room for what a budget keeps out: {names}." if held else "No budget keeps a project out."
+    if late:
+        words += f" Money alone holds {count(len(late), 'project')} of the plan back. {_late_words(facts, late)}"
+    elif not held:
+        words = "Nothing: no budget keeps a project out or holds one of the plan back."
     if unknown:
         words += f" Of {count(len(unknown), 'project')} this was not worked out: sheet Why_not."
     return [Record("What more money would buy", words)]
+
+
+def _late_words(facts: Facts, late: list[Waiting]) -> str:
+    """What could open earlier or larger, which envelope lacks what for it, and what is known of its worth."""
+    said = [
+        f"{facts.project_name(one.project)} ({one.project}) could open {one.change}: {one.lack}; {one.worth}."
+        for one in late[:NEAREST]
+    ]
+    said += [f"And {len(late) - NEAREST} more."] if len(late) > NEAREST else []
+    said.append("Each by itself, by prices of the plan; for what it is worth, run with higher limits in Budgets.")
+    return " ".join(said)
 
 
 def _unused(facts: Facts) -> list[Record]:
