@@ -18,7 +18,7 @@ from model.reports.analysis.quality import data_quality, quality_shown
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
-from model.reports.brief.decisions import turning
+from model.reports.brief.decisions import decisions_block, turning
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
 from model.reports.workbook.sheet import NUMBER_FORMATS
@@ -27,6 +27,7 @@ from model.studies.console.words import share
 from tests.features.choice.cases import solved
 from tests.features.choice.test_capacity import shared
 from tests.reports.fixture.plan import busy_plan, mini_plan, no_plan
+from tests.reports.fixture.rich import rich_plan
 from tests.reports.office import SOFFICE
 from tests.reports.reading import Reader
 
@@ -54,6 +55,23 @@ def test_every_project_is_decided_once(blocks: dict[str, Block]) -> None:
     }
     assert found == {"P1": "Leave", "P2": "Commit now", "P3": "Leave", "P4": "Committed already", "P5": "Leave"}
     assert not any(record.words.startswith(("P6 ", "P7 ")) for record in blocks["decide"].records)
+
+
+def test_a_row_is_of_one_thing(blocks: dict[str, Block]) -> None:
+    """Proves: DREDGE leaves the plan with QUAY, so the row of QUAY has the capital of both, 20 + 5, beside costs and
+    the worth of both, and says 'together with DREDGE'; DREDGE has a row of its own, and the note says that the
+    columns do not add up. P5 of the busy mini would bring P3 along: 200 + 600. If it were ignored: 250 million of
+    capital of one port would stand beside the costs of two, and the column of costs would add up to too much."""
+    found = decisions_block(Facts(rich_plan()))
+    by_key = {record.words.split()[0]: record for record in found.records if record.figures}
+    quay, dredge = by_key["QUAY"], by_key["DREDGE"]
+    assert "together with DREDGE" in quay.words
+    assert [one.figures[2].value for one in (quay, dredge)] == [25.0, 5.0]
+    assert quay.figures[3].value > dredge.figures[3].value
+    assert "do not add up" in found.note
+    needy = next(record for record in blocks["decide"].records if record.words.startswith("P5 "))
+    assert "with P3" in needy.words
+    assert needy.figures[2].value == 800.0
 
 
 def test_where_a_decision_turns() -> None:

@@ -263,12 +263,11 @@ def _saving(facts: Facts, project: str) -> str:
     trial = facts.once(trials_of).easiest(project)
     if trial is None or not trial.settled:
         return ""
-    built = trial.cost < 0
-    gain = -trial.saved if built else trial.saved
-    said = least_money if built == (gain > 0) else most_money
+    gain = -trial.saved if trial.built else trial.saved
+    said = least_money if trial.built == (gain > 0) else most_money
     amount = "nothing" if trial.saves_nothing else said(abs(gain), trial.exact)
-    along = f" {trial.along}" if trial.along else ""
-    when = "" if built else f" from {trial.opening} on"
+    along = f" {trial.package}" if trial.along else ""
+    when = "" if trial.built else f" from {trial.opening} on"
     verb = "loses" if gain < 0 and not trial.saves_nothing else "saves"
     return f", {verb} {amount} for {some_money(abs(trial.cost))}{when}{along}"
 

@@ -11,6 +11,7 @@ from model.formulation.rule_closures import goes_with
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.studies.candidates import OUT
 from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
 
@@ -26,7 +27,8 @@ class Trial:
     """One project decided otherwise, the rest of the plan held; million USD of present value.
 
     `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
-    fall, `modules` how many modules are decided, what goes along counted; with `ships` both plans share out ships in
+    fall, `modules` how many modules are decided, what goes along counted, and `own` what of the cost is that of the
+    project itself; `built` says that it stands in the plan and is taken out. With `ships` both plans share out ships in
     fractions. Without `exact` both are the bounds that the plan's
     prices give: the change is at least, the saving at most that.
     """
@@ -39,6 +41,8 @@ class Trial:
     breaks: str
     ships: bool = False
     modules: int = 1
+    own: float = math.nan
+    built: bool = False
 
     @property
     def saved(self) -> float:
@@ -69,8 +73,15 @@ class Trial:
 
     @property
     def companions(self) -> str:
-        """' together with P18' as a part of a sentence; '' when the project stands for itself."""
-        return f" (taken {self.along})" if self.along else ""
+        """' (taken with P18)', ' (together with P18)' in a sentence; '' when the project stands for itself."""
+        if not self.along:
+            return ""
+        return f" ({self.package})" if self.built else f" (taken {self.along})"
+
+    @property
+    def package(self) -> str:
+        """'with P18', of what is forced in; of what is taken out 'together with P18', which leaves the plan too."""
+        return taken_together(self.along) if self.built else self.along
 
     @property
     def turning(self) -> float:
@@ -167,6 +178,11 @@ class Trials:
         return math.inf if room is None else room
 
 
+def taken_together(along: str) -> str:
+    """'without P43' of a project that leaves the plan → 'together with P43': the figures are those of both."""
+    return along.replace("without ", "together with ")
+
+
 def trials_of(facts: Facts) -> Trials:
     """Trials of all projects, for `Facts.once`."""
     return Trials(facts, facts.once(Values))
@@ -176,7 +192,8 @@ def _trial(row: Any, ships: bool) -> Trial:
     exact = bool(row.exact)
     change = float(row.change if exact else row.at_least)
     words = (str(row.along or ""), str(row.breaks or ""))
-    return Trial(int(row.opening_year), float(row.cost), change, exact, *words, ships, int(row.modules))
+    more = {"own": float(row.own_cost), "built": row.question == OUT}
+    return Trial(int(row.opening_year), float(row.cost), change, exact, *words, ships, int(row.modules), **more)
 
 
 def built_words(trial: Trial) -> str:

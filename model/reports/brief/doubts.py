@@ -7,7 +7,7 @@ from typing import Final
 from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
-from model.reports.analysis.trials import trials_of
+from model.reports.analysis.trials import taken_together, trials_of
 from model.reports.analysis.unused import unused
 from model.reports.analysis.waiting import Waiting, waiting
 from model.reports.brief.blocks import Block, Record
@@ -140,7 +140,8 @@ def _unused(facts: Facts) -> list[Record]:
 
 def _turn_words(turn: Turn) -> str:
     """'P29 (+35 %)', 'P45 with P44 (-28 % in 2035)', 'P43 (-61 % or more in 2040)'."""
-    along, bound = f" {turn.along}" if turn.along else "", " or more" if turn.is_bound else ""
+    package = taken_together(turn.along) if turn.year is None else turn.along  # of what is left out the year is known
+    along, bound = f" {package}" if package else "", " or more" if turn.is_bound else ""
     year = f" in {turn.year}" if turn.year is not None else ""
     return f"{turn.project}{along} ({_signed(turn.change)}{bound}{year})"
 
