@@ -20,6 +20,12 @@ def goes_with(words: str) -> list[str]:
     return [name for name in added.split(", ") if name]
 
 
+def goes_without(words: str) -> list[str]:
+    """Projects that leave the plan by the same words: 'with P18, without P03 (2 modules)' → P03."""
+    gone = words.partition("without ")[2]
+    return [name.partition(" (")[0] for name in gone.split(", ") if name]
+
+
 @dataclass(frozen=True)
 class Tie:
     """A project 'requires' another that opened `lag_years` before, 'excludes' it, or opens 'together' with it."""

@@ -22,6 +22,7 @@ CANDIDATES: Final = PlanTable(
             "modules",
         ),
         Field("cost", "number", "Capital and upkeep less salvage of all of them, present value.", "million USD"),
+        Field("own_cost", "number", "Of that, what the modules of the project itself cost.", "million USD"),
         Field("at_least", "number", "Least change of all costs, from the prices of the plan.", "million USD"),
         Field("change", "number", "Change of all costs, exact; blank when it was not solved.", "million USD"),
         Field("exact", "flag", "Whether it was solved."),

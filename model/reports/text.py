@@ -48,7 +48,7 @@ def percent(part: float | None) -> str:
     if part is None or math.isnan(part):
         return "–"
     figure = 100 * part
-    return f"{unsigned_zero(f'{figure:.1f}' if 0 < abs(figure) < 0.95 else f'{figure:.0f}')} %"
+    return f"{unsigned_zero(f'{figure:.1f}' if 0 < abs(figure) < 0.95 else f'{figure:,.0f}')} %"
 
 
 def listed(words: list[str], most: int = 6) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
+from model.network.graph import FloatArray
 from model.plan.extract import Extraction
 from model.plan.tables import MINIMUM
 from model.solvers.core.progress import Interrupted
@@ -27,7 +28,8 @@ from model.studies.candidate_years import COLUMNS as YEARS
 from model.studies.candidate_years import YearByYear
 
 COLUMNS = (
-    "project", "question", "opening_year", "modules", "cost", "at_least", "change", "exact", "best", "along", "breaks",
+    "project", "question", "opening_year", "modules", "cost", "own_cost", "at_least", "change", "exact", "best",
+    "along", "breaks",
 )  # fmt: skip
 OUT, IN = "taken out", "forced in"
 TINY = 1e-6
@@ -76,12 +78,14 @@ def _minimum(asked: WhatIf) -> dict[str, pd.DataFrame]:
 class Change:
     """One changed plan: the fixed columns, a lower bound of its cost, what goes along with it, and what it breaks.
 
-    `modules` are all that open or stay away otherwise than in the plan, of the project and of what goes along.
+    `modules` are all that open or stay away otherwise than in the plan, of the project and of what goes along; `own` is
+    what those of the project alone cost [million USD].
     """
 
     opening: int
     modules: int
-    values: np.ndarray[Any, np.dtype[np.float64]]
+    values: FloatArray
+    own: float
     at_least: float
     along: str
     breaks: str
@@ -169,8 +173,14 @@ class Candidates:
         for way in self.closures.renewing(closure):
             values = self.asked.values(way)
             broken = "; ".join(self.asked.broken(values))
-            ways.append(Change(opening, self._moved(closure), values, self.asked.at_least(values), words, broken))
+            least, own = self.asked.at_least(values), self._own(project, way, values)
+            ways.append(Change(opening, self._moved(closure), values, own, least, words, broken))
         return min(ways, key=lambda one: (bool(one.breaks), one.at_least))
+
+    def _own(self, project: str, way: Modules, values: FloatArray) -> float:
+        """What the modules of the project cost of a change, million USD: nothing else moved."""
+        alone = {key: count for key, count in way.items() if key[0] == project}
+        return self.asked.investment(values if len(alone) == len(way) else self.asked.values(alone))
 
     def _moved(self, closure: Mapping[tuple[str, str | int], int]) -> int:
         """Modules that a change moves: of each project the most by which it differs in a period."""
@@ -218,6 +228,7 @@ class Candidates:
             "opening_year": change.opening,
             "modules": change.modules,
             "cost": self.asked.investment(change.values),
+            "own_cost": change.own,
             "at_least": change.at_least,
             "change": np.nan,
             "exact": False,

@@ -10,9 +10,11 @@ import pytest
 
 from model.reports.analysis.asked import BUDGET, GAP, MONEY, OPEN, RULE, YEARS, Asked, _decider, asked
 from model.reports.analysis.trials import Trial
+from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.page.whynot import whynot
 from tests.reports.fixture.plan import busy_plan
+from tests.reports.fixture.rich import rich_plan
 from tests.reports.reading import Reader
 
 
@@ -43,6 +45,28 @@ def test_one_block_a_project_and_one_set_of_numbers(found: dict[str, Asked]) -> 
     assert (needy.first, needy.earliest.year, needy.earliest.along) == (2028, 2029, "with P3")
     assert needy.earliest.cost > needy.earliest.own
     assert "Its own dates allow 2028, what goes along with it only 2029." in needy.words
+
+
+def test_costs_alone_and_with_the_package_are_of_one_kind() -> None:
+    """Proves: what stands for itself costs the same alone as with its package, also where half of it was paid before
+    the horizon (OLD: 10 of 20, in no cost and no salvage); QUAY with its two modules and DREDGE, which cannot stay
+    without it, cost together what each of them does. `Values`, from the case alone, says the same. If it were ignored:
+    P03 would cost 1,250 alone and 532 with a package that it does not have."""
+    facts = Facts(rich_plan())
+    found = {one.project: one for one in asked(facts)}
+    for one in found.values():
+        for result in (one.earliest, one.best):
+            assert result is not None
+            if not result.along:
+                assert result.own == pytest.approx(result.cost, abs=1e-9), one.project
+    costs = {key: one.best.own for key, one in found.items() if one.best is not None}
+    quay = found["QUAY"].best
+    assert quay is not None
+    assert quay.along == "together with DREDGE"
+    assert quay.cost == pytest.approx(costs["QUAY"] + costs["DREDGE"])
+    values = facts.once(Values)
+    for key, year in (("OLD", 2027), ("LATE", 2028), ("DREDGE", 2028)):
+        assert values.cost(key, year) == pytest.approx(costs[key])
 
 
 def test_a_limit_decides_only_where_the_project_would_pay(found: dict[str, Asked]) -> None:

@@ -18,15 +18,16 @@ from model.reports.analysis.quality import data_quality, quality_shown
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
-from model.reports.brief.decisions import turning
+from model.reports.brief.decisions import decisions_block, turning
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
 from model.reports.workbook.sheet import NUMBER_FORMATS
 from model.solvers.core.outcome import Settlement
-from model.studies.console.words import change
+from model.studies.console.words import share
 from tests.features.choice.cases import solved
 from tests.features.choice.test_capacity import shared
 from tests.reports.fixture.plan import busy_plan, mini_plan, no_plan
+from tests.reports.fixture.rich import rich_plan
 from tests.reports.office import SOFFICE
 from tests.reports.reading import Reader
 
@@ -54,6 +55,23 @@ def test_every_project_is_decided_once(blocks: dict[str, Block]) -> None:
     }
     assert found == {"P1": "Leave", "P2": "Commit now", "P3": "Leave", "P4": "Committed already", "P5": "Leave"}
     assert not any(record.words.startswith(("P6 ", "P7 ")) for record in blocks["decide"].records)
+
+
+def test_a_row_is_of_one_thing(blocks: dict[str, Block]) -> None:
+    """Proves: DREDGE leaves the plan with QUAY, so the row of QUAY has the capital of both, 20 + 5, beside costs and
+    the worth of both, and says 'together with DREDGE'; DREDGE has a row of its own, and the note says that the
+    columns do not add up. P5 of the busy mini would bring P3 along: 200 + 600. If it were ignored: 250 million of
+    capital of one port would stand beside the costs of two, and the column of costs would add up to too much."""
+    found = decisions_block(Facts(rich_plan()))
+    by_key = {record.words.split()[0]: record for record in found.records if record.figures}
+    quay, dredge = by_key["QUAY"], by_key["DREDGE"]
+    assert "together with DREDGE" in quay.words
+    assert [one.figures[2].value for one in (quay, dredge)] == [25.0, 5.0]
+    assert quay.figures[3].value > dredge.figures[3].value
+    assert "do not add up" in found.note
+    needy = next(record for record in blocks["decide"].records if record.words.startswith("P5 "))
+    assert "with P3" in needy.words
+    assert needy.figures[2].value == 800.0
 
 
 def test_where_a_decision_turns() -> None:
@@ -139,7 +157,7 @@ def plan_with(plan: Plan, settled: dict[str, Settlement]) -> Plan:
 
 def test_changes_are_told_alike_everywhere(blocks: dict[str, Block], busy_folder: Path) -> None:
     """Proves: what would reverse a decision, and by how much outlays could rise, have the number format of the kind
-    'change' in the sheets, and the words of `change` in the sentence.
+    'change' in the sheets, and is a percentage in the sentence.
     If it were ignored: the Appraisal would say '5646 %' where the Cover says '56 times'."""
     book = Reader(busy_folder / "plan.xlsx").formulas
     named = {str(row[0].value): row[1] for row in book["Appraisal"].iter_rows()}
@@ -153,14 +171,14 @@ def test_changes_are_told_alike_everywhere(blocks: dict[str, Block], busy_folder
     found = appraisal(Facts(busy_plan()))
     assert found is not None
     said = {record.label: record.words for record in blocks["doubts"].records}["What would reverse it"]
-    assert f"its outlays rise by {change(found.net / found.outlays)} or" in said
+    assert f"its outlays rise by {share(found.net / found.outlays)} or" in said
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_a_sheet_shows_a_change_as_the_words_do(tmp_path: Path) -> None:
-    """Proves: LibreOffice shows 56.46 as '56.5 times', 2.99 as '299.0%', and a fall with its sign. If it were ignored:
-    a fall by 96 % would read as a rise, as it did with two thresholds and no section for what is below 0."""
-    shown = {-0.96: "-96.0%", 0.0: "0.0%", 0.07: "7.0%", 2.99: "299.0%", 3.0: change(3.0), 56.46: change(56.46)}
+    """Proves: LibreOffice shows 56.46 as '5,646.0%', 3.958 as '395.8%', and a fall with its sign. If it were ignored:
+    a rise by 396 % would read '4.0 times', which is the size of a rise to 400 % as well, and a fall as a rise."""
+    shown = {-0.96: "-96.0%", 0.0: "0.0%", 0.07: "7.0%", 3.958: "395.8%", 56.46: "5,646.0%"}
     book = xlsxwriter.Workbook(tmp_path / "changes.xlsx")
     sheet, look = book.add_worksheet(), book.add_format({"num_format": NUMBER_FORMATS["change"]})
     for row, value in enumerate(shown):
@@ -170,7 +188,8 @@ def test_a_sheet_shows_a_change_as_the_words_do(tmp_path: Path) -> None:
     command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
     command += [as_shown, "--outdir", str(tmp_path), str(tmp_path / "changes.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").splitlines() == list(shown.values())
+    lines = (tmp_path / "changes.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.strip('"') for line in lines] == list(shown.values())
 
 
 def test_cover_and_page_say_the_same(blocks: dict[str, Block], busy_folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache, partial
 from pathlib import Path
 
@@ -98,11 +99,21 @@ def test_ships_are_projects_with_figures(book: Reader, tmp_path: Path) -> None:
 
 def test_ships_show_as_the_limit_of_their_link(book: Reader) -> None:
     """Proves: the crossing has no limit of its own, but its ships make 16 of 20 round trips: 80 % in Utilisation and in
-    Links, with 'round trips' as the tightest limit; and the sentences say that all ships are at sea from 2027 on.
-    If it were ignored: the sea would look free while it is ships that run out."""
+    Links, with 'round trips' as the tightest limit. If it were ignored: the sea would look free while it is ships that
+    run out."""
     row = next(row for row in book.records("Utilisation") if row["Asset"] == "AB")
     assert [row[f"{year} [%]"] for year in (2027, 2028)] == pytest.approx([0.8, 0.8])
     links = [row for row in book.records("Links") if row["Period"] == 2027]
     assert [row["Tightest limit"] for row in links] == ["round trips, both"]
-    assert busy_ships(sailing_plan(), "2026") == []
-    assert busy_ships(sailing_plan(), "2027") == ["feeder"]
+
+
+def test_ships_that_can_sail_more_can_be_spared() -> None:
+    """Proves: both ships are assigned from 2027 on, but make 16 of 20 round trips, so there are trips to spare; if they
+    made 19 (95 %), there would be no ship to spare; in 2026 there is no ship at all. If it were ignored: a feeder that
+    makes 1 % of its trips would stand among the ships that run out, because it is the only one and is assigned."""
+    plan = sailing_plan()
+    sailings = plan.tables["sailings"].copy()
+    sailings["trips"] = sailings["trips"].astype(float) * 19 / 16
+    fuller = dataclasses.replace(plan, tables={**plan.tables, "sailings": sailings})
+    assert [busy_ships(one, "2027") for one in (plan, fuller)] == [[], ["feeder"]]
+    assert busy_ships(fuller, "2026") == []

@@ -15,6 +15,7 @@ from model.reports.analysis.asked import BY_CODE, OPEN, asked
 from model.reports.analysis.bottlenecks import bottlenecks
 from model.reports.analysis.why import decisions
 from model.reports.facts import Facts
+from model.reports.page.parts import amount
 from model.reports.workbook.sheet import Column, ReportSheet
 from tests.reports.fixture.rich import rich_plan
 from tests.reports.reading import Reader
@@ -184,3 +185,41 @@ def test_modules_behind_the_figures_are_told(tmp_path: Any) -> None:
     assert "1 of" not in str(book.summary("QUAY: opens 2027"))
     lines = [row["Measure"] for row in book.records("Summary")]
     assert "Ship: feeder: opens 2028, 2 of 4 modules (candidate)" in lines
+
+
+@pytest.mark.parametrize(
+    ("saved", "exact", "words", "beside"),
+    [
+        (0.0, True, "save nothing", "saves nothing"),
+        (0.03, True, "save less than 0.1 million USD", "saves less than 0.1 million USD"),
+        (0.03, False, "save less than 0.1 million USD", "saves less than 0.1 million USD"),
+        (2.0, False, "save at most 2.0 million USD", "saves at most 2.0 million USD"),
+        (-0.03, False, "lose something elsewhere", "loses something"),
+        (-2.0, True, "lose 2.0 million USD elsewhere", "loses 2.0 million USD"),
+    ],
+)
+def test_money_that_is_hardly_any_is_put_into_words(saved: float, exact: bool, words: str, beside: str) -> None:
+    """Proves: what a project saves reads alike in its reason and beside the place that it relieves; less than what one
+    decimal shows is 'less than 0.1', nothing is nothing, and what raises other costs loses. The page shows '< 0.1'.
+    If it were ignored: Bottlenecks would say that P66 'saves 0.0' where Projects says 'less than 0.1', and that a
+    project which makes all else dearer saves what it loses."""
+    plan = rich_plan()
+    table = plan.tables["candidates"]
+    only = table[(table["project"] == "NEVER") & table["best"].astype(bool)].copy()
+    only = only.assign(cost=7.8, change=7.8 - saved, at_least=7.8 - saved, exact=exact, along="", breaks="")
+    limits = plan.tables["capacities"].copy()
+    limits.loc[limits["asset"] == "CD", "shadow_price"] = 0.01  # so that it is a bottleneck, with what relieves it
+    facts = Facts(dataclasses.replace(plan, tables={**plan.tables, "candidates": only, "capacities": limits}))
+    why = decisions(facts).set_index("project")["why"]["NEVER"]
+    assert f"it would cost 7.8 million USD and {words}" in why
+    relief = bottlenecks(facts).set_index("asset")["relief"]["CD"]
+    assert f"NEVER NEVER (not built, {beside} for 7.8 million USD from" in relief
+
+
+def test_the_page_shows_that_little_is_not_nothing() -> None:
+    """Proves: 0.03 million USD is '< 0.1', rounding of the solver is 0.0. If it were ignored: a project that would
+    enter at a capital of 0.03 would enter at 0.0, beside others that never enter."""
+    assert [amount(value) for value in (0.0, 1e-9, 0.03, -0.03, 0.05, 12.34)] == [
+        "0.0", "0.0", "< 0.1", "> -0.1", "0.1", "12.3",
+    ]  # fmt: skip
+    assert amount(math.nan) == "–"

@@ -23,7 +23,8 @@ from model.features.choice.summary import corridor_names
 from model.network.cargo import read_cargo
 from model.network.graph import FloatArray
 from model.plan.mentions import BETWEEN_KEYS
-from model.plan.use import all_limits, full_in
+from model.plan.use import all_limits, full_in, is_full
+from model.reports.analysis.cargo import route_uses
 from model.reports.facts import Facts
 from model.reports.text import listed
 
@@ -148,18 +149,22 @@ def _value_of_a_day(facts: Facts) -> dict[tuple[str, int], float]:
 
 def _held_back(facts: Facts) -> dict[tuple[str, str, str], str]:
     """(market, family, period) → names of what is full on the routes that it takes, the dearest shortage first."""
-    flows, limits = facts.once(_routes), all_limits(facts.plan.tables)
-    assets = {str(route): _assets(*parts) for route, *parts in facts.routes[["nodes", "links"]].itertuples()}
+    flows, limits, uses = facts.once(_routes), all_limits(facts.plan.tables), facts.once(route_uses)
+    limits = limits.loc[[is_full(float(value)) for value in limits["utilisation"]]]
     found: dict[tuple[str, str, str], str] = {}
     for period, of_period in flows.groupby("period", sort=False):
-        full = full_in(limits, str(period))
+        full, directions = full_in(limits, str(period)), _directions(limits[limits["period"] == period])
         for (market, family), group in of_period.groupby(["market", "family"], sort=False):
-            taken = {key for route in set(group["route"]) for key in assets[str(route)]}
-            names = [facts.names.asset(*asset) for asset in full if asset in taken]
+            taken = {limit for route in set(group["route"]) for limit in uses[str(route)]}
+            held = [asset for asset in full if any((*asset, way) in taken for way in directions[asset])]
+            names = [facts.names.asset(*asset) for asset in held]
             found[str(market), str(family), str(period)] = listed(names, 3) if names else ""
     return found
 
 
-def _assets(nodes: Any, links: Any) -> set[tuple[str, str]]:
-    """Nodes and links of a route."""
-    return {(kind, key) for kind, keys in (("node", nodes), ("link", links)) for key in parted(str(keys), BETWEEN_KEYS)}
+def _directions(limits: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """(asset kind, asset) → the directions of these limits of it."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for kind, asset, way in limits[["asset_kind", "asset", "direction"]].itertuples(index=False):
+        found.setdefault((str(kind), str(asset)), set()).add(str(way))
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.features.envelopes.room_left import shortfall
+from model.reports.analysis.waiting import waiting
 from model.reports.facts import TINY, Facts
 from model.reports.features import Lack, Section
 from model.reports.frames import rows
@@ -32,7 +33,7 @@ def lack(facts: Facts, project: str, payments: Mapping[int, float]) -> Lack | No
     worst = shortfall(facts, project, payments)
     if worst is None:
         return None
-    return Lack(worst[2], f"Budget: envelope {worst[0]} lacks at least {money(worst[2])} in {worst[1]} for it")
+    return Lack(worst[2], f"envelope {worst[0]} lacks at least {money(worst[2])} in {worst[1]}")
 
 
 def _sheet(facts: Facts) -> ReportSheet:
@@ -95,6 +96,7 @@ def answers(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, A
     if sheet.frame.empty:
         return [row_of(QUESTION, "No envelope limits spending", "no limit", "", "Budget", "text")]
     used = sheet.frame["used"].astype(float)
+    held = [f"{one.project} ({one.change})" for one in facts.once(waiting)]
     binding = sheet.frame.loc[sheet.frame["state"] != "room left", "envelope"].drop_duplicates().tolist()
     return [
         row_of(
@@ -106,6 +108,7 @@ def answers(facts: Facts, sheets: Mapping[str, ReportSheet]) -> list[dict[str, A
             "share",
         ),
         row_of(QUESTION, "Envelopes spent to the limit in some year", listed(binding), "", "Budget", "text"),
+        row_of(QUESTION, "Projects of the plan that wait for money", listed(held), "", "Cover", "text"),
     ]
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pandas as pd
 
 from model.case.case import Period
-from model.reports.analysis.cargo import amounts, boxed_links, flows_by_period, full_places, route_places
+from model.reports.analysis.cargo import amounts, boxed_links, flows_by_period, full_places, route_places, used_places
 from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, Event, events, named
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -158,7 +158,7 @@ class Leap:
     @cached_property
     def _net(self) -> dict[str, float]:
         """Place, link or carrier → kTEU a year more of the cargo concerned."""
-        return net_of(self.facts, self.moves)
+        return net_of(self.facts.once(route_places), self.moves)
 
     def _told(self, event: Event) -> str:
         """The event with the places that it touches here."""
@@ -219,7 +219,7 @@ class Leap:
     def _full(self) -> list[Event]:
         """Places on routes of the cargo that do not grow, or on the border's own, that are full now."""
         lost = {route for (_, route), moved in self.moves.items() if moved < DUST or self._passes(route)}
-        on_them = {place for route in lost for place in self.facts.once(route_places)[route]}
+        on_them = {place for route in lost for place in self.facts.once(used_places)[route]}
         year = self.pair[1]
         found = self.facts.once(full_places)
         full = {asset for asset, period in found if period == year.name and asset in on_them}
@@ -231,11 +231,10 @@ class Leap:
 
         Nothing changes then on the ways of the cargo concerned itself: it follows at the end of a chain.
         """
-        before, of_route = self.pair[0], self.facts.once(route_places)
+        before, of_route = self.pair[0], self.facts.once(used_places)
         was_full = {asset for asset, period in self.facts.once(full_places) if period == before.name}
-        room = frozenset(
-            place for place, moved in self._net.items() if place in was_full and moved > MATERIAL * self._moved
-        )
+        net = net_of(of_route, self.moves)
+        room = frozenset(place for place, moved in net.items() if place in was_full and moved > MATERIAL * self._moved)
         concerned = {demand for demand, _ in self.moves}
         left: dict[str, float] = {}
         for (demand, route), moved in self._change.items():
@@ -243,7 +242,7 @@ class Leap:
                 left[demand] = left.get(demand, 0.0) + moved
         left = {demand: moved for demand, moved in left.items() if moved < -MATERIAL * self._moved}
         others = {key: moved for key, moved in self._change.items() if key[0] in left}
-        causes = self._events(net_of(self.facts, others), -sum(left.values()))
+        causes = self._events(net_of(self.facts.once(route_places), others), -sum(left.values()))
         if not causes:
             return []
         words = f"full in {before.calendar_years[-1]}, with room again for this cargo: {self._told_of(left)} leaves it"
@@ -263,10 +262,9 @@ class Leap:
         return listed([f"{self.facts.names.demand(demand)} ({moved:+.1f} kTEU)" for demand, moved in ranked], TOLD)
 
 
-def net_of(facts: Facts, moves: dict[tuple[str, str], float]) -> dict[str, float]:
-    """Place, link or carrier → kTEU a year more, of moves by demand and route."""
+def net_of(of_route: dict[str, frozenset[str]], moves: dict[tuple[str, str], float]) -> dict[str, float]:
+    """Place, link or carrier of routes → kTEU a year more, of moves by demand and route."""
     found: dict[str, float] = {}
-    of_route = facts.once(route_places)
     for (_, route), moved in moves.items():
         for place in of_route[route]:
             found[place] = found.get(place, 0.0) + moved

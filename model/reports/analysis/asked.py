@@ -13,6 +13,8 @@ from model.reports.analysis.trials import (
     BOUND,
     DUST,
     Trial,
+    least_money,
+    most_money,
     nearest_verb,
     package_words,
     rise_words,
@@ -38,8 +40,8 @@ DECIDED: Final = ("Build", "Not built", "Committed")
 class Result:
     """A project decided otherwise in a year, with whatever the rules demand (`along`), million USD of present value.
 
-    `own` are the costs of the project alone, `cost` those of all that changes, `saved` what the rest of the costs falls
-    by and `change` what all costs rise by; NaN where nothing is known. `kind` says exact, at least, or open.
+    `cost` are the costs of all that changes, `own` those of the project among them, `saved` what the rest of the costs
+    falls by and `change` what all costs rise by; NaN where nothing is known. `kind` says exact, at least, or open.
     """
 
     year: int
@@ -94,10 +96,10 @@ def asked(facts: Facts) -> list[Asked]:
         project = str(row.project)
         best = trials.best.get(project)
         looked = trials.of(project)
-        earliest = _result(values, project, looked[0]) if looked else None
-        chosen = _result(values, project, best) if best else None
+        earliest = _result(looked[0]) if looked else None
+        chosen = _result(best) if best else None
         near = trials.easiest(project)
-        easiest = _result(values, project, near) if near else None
+        easiest = _result(near) if near else None
         openings = values.openings(project)
         first = openings[0] if openings else None
         decider = _decider(row, best)
@@ -109,12 +111,12 @@ def asked(facts: Facts) -> list[Asked]:
     return sorted(found, key=lambda one: -one.capital)
 
 
-def _result(values: Values, project: str, trial: Trial) -> Result:
+def _result(trial: Trial) -> Result:
     known = trial.settled
     cost = abs(trial.cost)
     sign = 1.0 if trial.cost >= 0 else -1.0
     return Result(
-        trial.opening, trial.along, values.cost(project, trial.opening), cost,
+        trial.opening, trial.package, sign * trial.own, cost,
         sign * trial.saved if known else math.nan, trial.change if known else math.nan, trial.figure, trial.breaks,
     )  # fmt: skip
 
@@ -171,8 +173,8 @@ def _figures(one: Result, *, built: bool = False) -> str:
         rest = "what is lost elsewhere" if built else "what it saves"
         return f"{start}; {rest} was not worked out.{broken}"
     gained = -one.saved if built else one.saved  # of a project of the plan `saved` is what is lost without it
-    least, verb = ("at least ", "lost") if gained < 0 else ("at most ", "saved")
-    elsewhere = f"{least if one.is_bound else ''}{some_money(abs(gained))} {verb}"
+    said, verb = (least_money, "lost") if gained < 0 else (most_money, "saved")
+    elsewhere = f"{said(abs(gained), not one.is_bound)} {verb}"
     if abs(gained) < DUST:
         elsewhere = f"nothing {'lost' if built else 'saved'}"
     return f"{start}, {elsewhere} elsewhere: {rise_words(one.change, not one.is_bound)} in all.{broken}"

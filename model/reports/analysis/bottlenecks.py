@@ -10,9 +10,9 @@ import pandas as pd
 from model.plan.constraint_rows import ROW
 from model.plan.mentions import read_mentions
 from model.plan.use import SHIPS, best_price, is_full
-from model.reports.analysis.cargo import route_places
+from model.reports.analysis.cargo import route_places, used_places
 from model.reports.analysis.events import touched
-from model.reports.analysis.trials import trials_of
+from model.reports.analysis.trials import least_money, most_money, some_money, trials_of
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
@@ -228,7 +228,7 @@ class Around:
             self.flows.setdefault(str(row.period), []).append(row)
         self.through: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for route, demand in facts.routes["demand"].items():
-            for place in self.places[str(route)]:
+            for place in facts.once(used_places)[str(route)]:
                 self.through.setdefault(place, []).append((str(demand), self.places[str(route)]))
 
     def words(self, asset: str, measure: str, period: str) -> str:
@@ -256,17 +256,20 @@ class Around:
 
 
 def _saving(facts: Facts, project: str) -> str:
-    """', saves at most 29.4 for 95.8 million USD' of a project or its package; '' where that was not worked out.
+    """', saves at most 29.4 million USD for 95.8 million USD' of a project or its package; '' where nobody knows.
 
     Of what is left out in its easiest year, which is said: in the last one it would save next to nothing.
     """
     trial = facts.once(trials_of).easiest(project)
     if trial is None or not trial.settled:
         return ""
-    bound = "" if trial.exact else " at least" if trial.cost < 0 else " at most"
-    along = f" {trial.along}" if trial.along else ""
-    when = "" if trial.cost < 0 else f" from {trial.opening} on"
-    return f", saves{bound} {abs(trial.saved):,.1f} for {abs(trial.cost):,.1f} million USD{when}{along}"
+    gain = -trial.saved if trial.built else trial.saved
+    said = least_money if trial.built == (gain > 0) else most_money
+    amount = "nothing" if trial.saves_nothing else said(abs(gain), trial.exact)
+    along = f" {trial.package}" if trial.along else ""
+    when = "" if trial.built else f" from {trial.opening} on"
+    verb = "loses" if gain < 0 and not trial.saves_nothing else "saves"
+    return f", {verb} {amount} for {some_money(abs(trial.cost))}{when}{along}"
 
 
 def spans(found: list[str], periods: list[str]) -> str:

@@ -24,6 +24,32 @@ def route_places(facts: Facts) -> dict[str, frozenset[str]]:
     }
 
 
+def route_uses(facts: Facts) -> dict[str, frozenset[tuple[str, str, str]]]:
+    """Route → (asset kind, asset, direction) of the limits that its cargo counts against.
+
+    Of a link that is its own direction, and 'both'. A place where only handling counts is left out where cargo passes:
+    by the same carrier before and behind.
+    """
+    counts, starts = facts.case.lookup("Nodes", "capacity_counts"), facts.case.lookup("Links", "from_node")
+    table = facts.routes[["nodes", "links", "carriers"]]
+    found = {}
+    for route, texts in zip(table.index, table.to_numpy(), strict=True):
+        nodes, links, used = (parted(str(text), BETWEEN_KEYS) for text in texts)
+        uses = {("link", link, "both") for link in links}
+        for start, link in zip(nodes, links, strict=False):
+            uses.add(("link", link, "forward" if starts.get(link) == start else "backward"))
+        for place, before, behind in zip(nodes, ["", *used], [*used, ""], strict=False):
+            if before != behind or counts.get(place) != "handling":
+                uses.add(("node", place, "both"))
+        found[str(route)] = frozenset(uses)
+    return found
+
+
+def used_places(facts: Facts) -> dict[str, frozenset[str]]:
+    """Route → links and places whose capacity its cargo uses."""
+    return {route: frozenset(key for _, key, _ in uses) for route, uses in facts.once(route_uses).items()}
+
+
 def boxed_links(facts: Facts) -> dict[str, frozenset[str]]:
     """Route → the links on which its cargo travels in boxes."""
     form = facts.case.lookup("Commodities", "form")

@@ -6,8 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from model.formulation.investment import ASSET_SHEETS
 from model.plan.mentions import read_mentions
+from model.plan.verify.capacity import availability
+from model.plan.verify.recount import seasons_of
 from model.reports.analysis.ships import Ships
+from model.reports.analysis.unused import unused
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -40,6 +44,7 @@ class Needs:
         self.peaks = _peaks(facts)
         self.used = _used(facts)
         self.ships = Ships(facts)
+        self.unused = facts.once(unused)
 
     def asset(self, effect: dict[str, Any]) -> str:
         """Name of the asset that an effect row changes."""
@@ -49,6 +54,8 @@ class Needs:
         """What would be over its capacity without the project."""
         code = "need" if decision == "Build" else "committed"
         start = "" if decision == "Build" else "Committed. "
+        if project in self.unused:
+            return Reason(code, start + self.unused[project])
         best = self._without(project)
         ships = self.ships.need(project, self._modules(project))
         if ships is not None:
@@ -60,11 +67,10 @@ class Needs:
             other = "" if decision == "Committed" else "No single asset would overflow without it."
             return Reason(code, (start + other).strip())
         asset, period, use = best
-        words = (
-            f"Without it, what the plan sends through {asset} in {period} would need {percent(use)} of its capacity."
-        )
+        sent = f"what the plan sends through {asset} in {period}"
+        words = f"Without it, {sent} would need {percent(use)} of the usable capacity."
         if math.isinf(use):
-            words = f"Without it, {asset} has no capacity for what the plan sends through it in {period}."
+            words = f"Without it, {asset} has no usable capacity for what the plan sends through it in {period}."
         return Reason(code, start + words)
 
     def _modules(self, project: str) -> dict[str, float]:
@@ -77,18 +83,16 @@ class Needs:
         }
 
     def _without(self, project: str) -> tuple[str, str, float] | None:
-        """(asset, period, use without the project) at its highest, when that is above 100 %."""
+        """(asset, period, use as a share of what is usable without the project) at its highest, when above 100 %."""
         modules = self._modules(project)
         worst: tuple[str, str, float] | None = None
         for effect in self.values.effects.get(project, []):
             for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
                 added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
-                installed, usable = float(row.installed), float(row.usable)
-                # Seasons and background traffic take their part of what the project adds, too.
-                left = usable - added * (min(1.0, usable / installed) if installed > 0 else 0.0)
-                if added <= 0 or float(row.used) <= left * (1 + 1e-6) + 1e-9:
+                left = _usable_without(self.facts, row, added) if added > 0 else math.inf
+                if float(row.used) <= left * (1 + 1e-6) + 1e-9:
                     continue
-                use = float(row.used) / left if left > 1e-9 else math.inf
+                use = float(row.used) / left if left > 0 else math.inf
                 if worst is None or use > worst[2]:
                     worst = (self.asset(effect), row.period, use)
         return worst
@@ -118,3 +122,31 @@ def _used(facts: Facts) -> dict[str, float]:
         for project in {key for _, projects in read_mentions(words) for key in projects}:
             found[project] = found.get(project, 0.0) + float(row.flow_kteu)
     return found
+
+
+def _usable_without(facts: Facts, row: Any, added: float) -> float:
+    """What would be usable in a row of the capacities table without `added` of the installed, in its measure a year.
+
+    Usable is installed times the part of the year that the asset works, less background traffic. So what is installed
+    less is missed for as much of the year as the asset works, and background traffic stays. 0 at least.
+    """
+    usable, installed = float(row.usable), float(row.installed)
+    if installed <= 0:
+        return usable
+    whole = usable + _background(facts, row)
+    left = usable - whole * added / installed
+    return left if left > 1e-9 * whole else 0.0
+
+
+def _background(facts: Facts, row: Any) -> float:
+    """Background traffic of a year: as the sheet gives it, in each season at most what is open without projects."""
+    case, year, kind = facts.case, facts.first_years[str(row.period)], str(row.asset_kind)
+    column = f"background_{str(row.measure).lower()}"
+    table = case.table(ASSET_SHEETS[kind], year)
+    given = float(table.loc[table[kind] == row.asset, column].fillna(0.0).sum())
+    if not given > 0:
+        return 0.0
+    return sum(
+        season.share * min(given, float(availability(case, kind, [row.asset], season.name, year)[0]) * float(row.base))
+        for season in seasons_of(case)
+    )

@@ -11,6 +11,7 @@ from model.formulation.rule_closures import goes_with
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.studies.candidates import OUT
 from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
 
@@ -26,7 +27,8 @@ class Trial:
     """One project decided otherwise, the rest of the plan held; million USD of present value.
 
     `change` is by how much all costs rise (below 0: fall), `saved` by how much the costs apart from the project's own
-    fall, `modules` how many modules are decided, what goes along counted; with `ships` both plans share out ships in
+    fall, `modules` how many modules are decided, what goes along counted, and `own` what of the cost is that of the
+    project itself; `built` says that it stands in the plan and is taken out. With `ships` both plans share out ships in
     fractions. Without `exact` both are the bounds that the plan's
     prices give: the change is at least, the saving at most that.
     """
@@ -39,6 +41,8 @@ class Trial:
     breaks: str
     ships: bool = False
     modules: int = 1
+    own: float = math.nan
+    built: bool = False
 
     @property
     def saved(self) -> float:
@@ -69,8 +73,15 @@ class Trial:
 
     @property
     def companions(self) -> str:
-        """' together with P18' as a part of a sentence; '' when the project stands for itself."""
-        return f" (taken {self.along})" if self.along else ""
+        """' (taken with P18)', ' (together with P18)' in a sentence; '' when the project stands for itself."""
+        if not self.along:
+            return ""
+        return f" ({self.package})" if self.built else f" (taken {self.along})"
+
+    @property
+    def package(self) -> str:
+        """'with P18', of what is forced in; of what is taken out 'together with P18', which leaves the plan too."""
+        return taken_together(self.along) if self.built else self.along
 
     @property
     def turning(self) -> float:
@@ -167,6 +178,11 @@ class Trials:
         return math.inf if room is None else room
 
 
+def taken_together(along: str) -> str:
+    """'without P43' of a project that leaves the plan → 'together with P43': the figures are those of both."""
+    return along.replace("without ", "together with ")
+
+
 def trials_of(facts: Facts) -> Trials:
     """Trials of all projects, for `Facts.once`."""
     return Trials(facts, facts.once(Values))
@@ -176,22 +192,22 @@ def _trial(row: Any, ships: bool) -> Trial:
     exact = bool(row.exact)
     change = float(row.change if exact else row.at_least)
     words = (str(row.along or ""), str(row.breaks or ""))
-    return Trial(int(row.opening_year), float(row.cost), change, exact, *words, ships, int(row.modules))
+    more = {"own": float(row.own_cost), "built": row.question == OUT}
+    return Trial(int(row.opening_year), float(row.cost), change, exact, *words, ships, int(row.modules), **more)
 
 
 def built_words(trial: Trial) -> str:
     """What a project of the plan is worth, as a sentence."""
-    least = "" if trial.exact else "at least "
     if trial.pays_to_leave_out:
-        return f"Without it{trial.companions} all costs would be {money(-trial.change)} lower."
+        return f"Without it{trial.companions} all costs would be {some_money(-trial.change)} lower."
     if not trial.settled or (not trial.exact and trial.change < 1e-6):
         return ""  # such a bound says nothing
-    return f"Without it{trial.companions} all costs would be {least}{money(trial.change)} higher."
+    return f"Without it{trial.companions} all costs would be {least_money(trial.change, trial.exact)} higher."
 
 
 def left_in_words(trial: Trial, room: float) -> str:
     """Why a project stands in the plan although the plan is cheaper without it; `room` is the proven gap."""
-    start = f"Built; leaving it out{trial.companions} would be cheaper by {money(-trial.change)}"
+    start = f"Built; leaving it out{trial.companions} would be cheaper by {some_money(-trial.change)}"
     if -trial.change <= room < math.inf:
         return f"{start}: within the proven gap of {money(room)}, at which the search stopped."
     if trial.ships:
@@ -205,7 +221,7 @@ def package_words(found: tuple[str, Trial] | None) -> str:
         return ""
     other, trial = found
     start = f"Nearer to paying as a part of {other} (taken {trial.along}): opened in {trial.opening}, that would cost"
-    return f"{start} {money(trial.cost)} and {saving_words(trial.saved, trial.exact)}."
+    return f"{start} {some_money(trial.cost)} and {saving_words(trial.saved, trial.exact)}."
 
 
 def saving_words(saved: float, exact: bool) -> str:
@@ -213,8 +229,8 @@ def saving_words(saved: float, exact: bool) -> str:
     if abs(saved) < DUST:
         return "save nothing"
     if saved < 0:
-        return f"lose {'' if exact else 'at least '}{some_money(-saved)} elsewhere"
-    return f"save {'' if exact else 'at most '}{some_money(saved)}"
+        return f"lose {least_money(-saved, exact)} elsewhere"
+    return f"save {most_money(saved, exact)}"
 
 
 def some_money(amount: float) -> str:
@@ -222,16 +238,26 @@ def some_money(amount: float) -> str:
     return money(amount) if amount >= UNSEEN else "less than 0.1 million USD"
 
 
+def most_money(amount: float, exact: bool) -> str:
+    """The same of what may be a bound from above: 'at most 34.6 million USD'."""
+    return some_money(amount) if exact or amount < UNSEEN else f"at most {money(amount)}"
+
+
+def least_money(amount: float, exact: bool) -> str:
+    """The same of what may be a bound from below: 'at least 34.6 million USD'; hardly any is 'something'."""
+    return some_money(amount) if exact else f"at least {money(amount)}" if amount >= UNSEEN else "something"
+
+
 def rise_words(change: float, exact: bool) -> str:
     """'at least 21.3 million USD more', or of a fall 'less'."""
     if abs(change) < DUST:
         return "nothing more"
-    return f"{'' if exact else 'at least '}{some_money(abs(change))} {'more' if change >= 0 else 'less'}"
+    return f"{least_money(abs(change), exact)} {'more' if change >= 0 else 'less'}"
 
 
 def forced_words(trial: Trial) -> str:
     """What forcing a project in would cost, as a sentence."""
-    start = f"Forced in {trial.opening}{trial.companions}, it would cost {money(trial.cost)}"
+    start = f"Forced in {trial.opening}{trial.companions}, it would cost {some_money(trial.cost)}"
     if trial.saves_nothing:
         return f"{start} and save nothing."
     if not trial.settled:
@@ -244,7 +270,7 @@ def nearest_words(near: Trial | None, told: Trial) -> str:
     if near is None or near.opening == told.opening or near.saves_nothing:
         return ""
     where = f"In {near.opening}{near.companions}, where it {nearest_verb(near.exact)} nearest to paying,"
-    return f"{where} it would cost {money(near.cost)} and {saving_words(near.saved, near.exact)}."
+    return f"{where} it would cost {some_money(near.cost)} and {saving_words(near.saved, near.exact)}."
 
 
 def nearest_verb(exact: bool) -> str:

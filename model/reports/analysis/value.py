@@ -89,10 +89,13 @@ class Values:
         return opening + life_years(self.case, self.facts.project_rows[project])
 
     def cost(self, project: str, opening: int) -> float:
-        """Present cost of one module that opens then: capital and upkeep less salvage."""
-        row = self.facts.project_rows[project]
-        capital = sum(amount * self.case.discount(year) for year, amount in self.payments(project, opening).items())
-        return capital + self.running(project, opening) - self.salvage(project, opening, float(row.capex))
+        """Present cost of one module that opens then: capital and upkeep less salvage.
+
+        What is paid before the horizon is sunk: it stands in no cost, and what is left of it in no salvage.
+        """
+        paid = self.payments(project, opening)
+        capital = sum(amount * self.case.discount(year) for year, amount in paid.items())
+        return capital + self.running(project, opening) - self.salvage(project, opening, sum(paid.values()))
 
     def running(self, project: str, opening: int) -> float:
         """Present cost of the upkeep of one module that opens then."""
@@ -101,9 +104,9 @@ class Values:
         return sum(upkeep * self.case.discount(year) for year in range(opening, after))
 
     def payments(self, project: str, opening: int) -> dict[int, float]:
-        """Year → capital paid for one module that opens then."""
-        capex = float(self.facts.project_rows[project].capex)
-        return {year: share * capex for year, share in self.facts.payments(project, opening)}
+        """Year → capital paid within the horizon for one module that opens then."""
+        capex, first = float(self.facts.project_rows[project].capex), self.case.first_year
+        return {year: share * capex for year, share in self.facts.payments(project, opening) if year >= first}
 
     def salvage(self, project: str, opening: int, capex: float) -> float:
         """Present value of what is left after the horizon (straight line), 0 when the case counts none."""

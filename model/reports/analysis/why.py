@@ -19,12 +19,14 @@ from model.reports.analysis.trials import (
     nearest_words,
     package_words,
     saving_words,
+    some_money,
     trials_of,
 )
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.features import feature_bars, feature_lack
 from model.reports.text import listed, percent
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
 
 UNPRICED = (
@@ -85,8 +87,8 @@ class Why:
             trial = self.trials.best.get(project)
             exact = trial is not None and trial.exact  # its figure stands beside it, and holds the rest of the plan
             other = "otherwise, with the rest of the plan changed too," if exact else "otherwise"
-            return f"open{years}: {other} up to {money(found.saving)} less"
-        return f"settled{years}; other years up to {money(found.timing or 0.0)} less"
+            return f"open{years}: {other} {_up_to(found.saving)} less"
+        return f"settled{years}; other years {_up_to(found.timing or 0.0)} less"
 
     def _record(self, project: str) -> dict[str, Any]:
         status = str(self.facts.project_rows[project].status)
@@ -184,7 +186,7 @@ class Why:
         held_back = self.trials.held_back(project) if trial.exact else None
         if held_back is not None:
             code = "budget" if "envelope" in held_back.breaks else "limit"
-            saved = f"It would save {money(-held_back.change)} more than it costs in {held_back.opening}"
+            saved = f"It would save {some_money(-held_back.change)} more than it costs in {held_back.opening}"
             return Reason(code, f"{saved}{held_back.companions}, but {held_back.breaks}. {forced_words(trial)}")
         broken = f"{_first_upper(trial.breaks)}. " if trial.breaks else ""
         if broken and (not trial.settled or trial.pays_to_leave_out):  # else it would not pay without the limit either
@@ -205,9 +207,9 @@ class Why:
 
     def _within_gap(self, trial: Trial) -> str:
         """That the search stopped before it came to this one."""
-        start = f"Would pay: opened in {trial.opening}{trial.companions}, it saves {money(-trial.change)} more than it"
+        start = f"Would pay: opened in {trial.opening}{trial.companions}, it saves {some_money(-trial.change)} more"
         return (
-            f"{start} costs, with the rest of the plan held. The search stopped at a gap that leaves "
+            f"{start} than it costs, with the rest of the plan held. The search stopped at a gap that leaves "
             f"{money(self.trials.room)} open; a smaller gap would settle it."
         )
 
@@ -271,7 +273,9 @@ class Why:
             worst = missing if worst is None or missing.amount < worst.amount else worst
         if worst is None:
             return None
-        return Reason("budget", f"{worst.words}; it would save at most {money(value)} and costs {money(cost)}.")
+        return Reason(
+            "budget", f"Budget: {worst.words} for it; it would save at most {money(value)} and costs {money(cost)}."
+        )
 
     def _together(self, closed: str | None, value: float, cost: float) -> Reason:
         figures = f"shadow prices say that it saves at most {money(value)} and costs {money(cost)}"
@@ -280,6 +284,11 @@ class Why:
             return Reason("closed", f"{words} high: 'study candidates' works out what it is worth.")
         words = f"Not in the plan. On its own, {figures}. That settles nothing; 'study candidates' does."
         return Reason("combination", words)
+
+
+def _up_to(saving: float) -> str:
+    """'up to 34.6 million USD', or 'less than 0.1 million USD'."""
+    return f"up to {money(saving)}" if saving >= UNSEEN else some_money(saving)
 
 
 def _first_upper(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from model.formulation.rule_closures import goes_with
-from model.reports.analysis.trials import BOUND, OPEN, trials_of
+from model.formulation.rule_closures import goes_with, goes_without
+from model.reports.analysis.trials import BOUND, OPEN, taken_together, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Figure, Head, Record
@@ -99,7 +99,7 @@ def decisions_block(facts: Facts) -> Block:
         "decide", "What to commit to now, what to prepare, what to leave", "Decision", "Project", HEADS,
         tuple(records) or (Record("Nothing to decide", "The case has no project that is free to open."),),
         note=f"Commit now: money is due before {facts.case.first_year + NOW_YEARS}. Costs: capital and upkeep less "
-        f"salvage. Worth: what it saves elsewhere, with the rest of the plan held{_bounds(found)}. "
+        f"salvage. Worth: what it saves elsewhere, with the rest of the plan held{_bounds(found)}. {_sums(found)}"
         "Reversed: the change of its costs, as a share of them, that would reverse it. Leave: figures if it is forced "
         "in, in the year in which that costs least (in brackets); reversed in its easiest year, named where that is "
         "another. Blank: not worked out in the time given, not worth it even free, or a limit is in the way.",
@@ -110,11 +110,6 @@ def decisions_block(facts: Facts) -> Block:
 def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_bounds: bool) -> Record:
     project = str(row.project)
     opened = project in due
-    capital = (
-        Figure(Choice.capital(facts, project), "Projects", project, "opened")
-        if opened
-        else Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
-    )  # fmt: skip
     turn = turning_of(facts, row)
     said = [] if opened else [str(int(row.year))] if not pd.isna(row.year) else []
     if not all_bounds and row.kind in SIGNS[opened]:
@@ -125,11 +120,11 @@ def _record(facts: Facts, label: str, row: Any, due: Mapping[str, int], *, all_b
     sign = f" ({'; '.join(said)})" if said else ""
     return Record(
         label,
-        f"{project} {facts.project_name(project)}{sign}{_companions(row)}{_others(facts, row)}",
+        f"{project} {facts.project_name(project)}{sign}{_companions(row, opened)}{_others(facts, row)}",
         (
             Figure(float(row.year) if opened else math.nan),
             Figure(float(due[project]) if opened else math.nan),
-            capital,
+            _capital(facts, project, str(row.along or ""), opened=opened),
             Figure(_number(row.cost), "Project_figures", project, "cost"),
             Figure(_number(row.value), "Project_figures", project, "value"),
             Figure(turn.change if turn.is_known else math.nan),
@@ -142,8 +137,31 @@ def _bounds(found: Choice) -> str:
     return ": all figures are bounds, at least, of what is left out at most" if found.only_bounds else ""
 
 
-def _companions(row: Any) -> str:
-    return f", {row.along}" if isinstance(row.along, str) and row.along else ""
+def _capital(facts: Facts, project: str, along: str, *, opened: bool) -> Figure:
+    """Capital of what the costs beside it are of: the project, with what goes along with it."""
+    own = Figure(Choice.capital(facts, project), "Projects", project, "opened")
+    gone = sum(Choice.capital(facts, one) for one in goes_without(along))
+    if opened:
+        return Figure(own.value + gone) if gone else own
+    more = sum(float(facts.project_rows[one].capex) for one in goes_with(along)) - gone
+    first = Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
+    return Figure(first.value + more) if along else first
+
+
+def _companions(row: Any, opened: bool) -> str:
+    """', together with P43' of what leaves the plan with it; ', with P44' of what would come into it."""
+    along = str(row.along or "")
+    return f", {taken_together(along) if opened else along}" if along else ""
+
+
+def _sums(found: Choice) -> str:
+    """That columns do not add up, where figures of a row are those of several projects."""
+    if not any([*found.urgent["along"], *found.later["along"], *found.left["along"].head(LEFT_SHOWN)]):
+        return ""
+    return (
+        "With, together with, without: capital, costs and worth of a row are of all that comes or goes, so that these "
+        "columns do not add up. "
+    )
 
 
 def _others(facts: Facts, row: Any) -> str:

@@ -7,19 +7,22 @@ from typing import Final
 from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
-from model.reports.analysis.trials import trials_of
+from model.reports.analysis.trials import taken_together, trials_of
+from model.reports.analysis.unused import unused
+from model.reports.analysis.waiting import Waiting, waiting
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.facts import Facts
 from model.reports.text import listed
-from model.studies.console.words import change, count, money, share
+from model.studies.console.words import count, money, share
 
 NEAREST: Final = 6
 
 
 def doubts_block(facts: Facts) -> Block:
     """Sentences, each with its label."""
-    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_money(facts), *_off(facts)]
+    records = [Record("Proven gap", gap_words(facts)), *_open(facts), *_switching(facts), *_money(facts)]
+    records += [*_unused(facts), *_off(facts)]
     return Block("doubts", "How far to trust it", "Question", "Answer", (), tuple(records), sheet="Data_quality")
 
 
@@ -82,8 +85,8 @@ def _switching(facts: Facts) -> list[Record]:
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
         words = (
-            f"The plan as a whole pays until its outlays rise by {change(found.net / found.outlays)} or its benefits "
-            f"fall by {change(found.net / found.benefits)}, each of its own amount."
+            f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
+            f"fall by {share(found.net / found.benefits)}, each of its own amount."
         )
         records.append(Record("What would reverse it", words))
     near = [_turn_words(turn) for turn in nearest(facts)[:NEAREST]]
@@ -97,28 +100,54 @@ def _switching(facts: Facts) -> list[Record]:
 
 
 def _money(facts: Facts) -> list[Record]:
-    """Projects that only a limit of money keeps out; nothing where nobody asked what other decisions would cost."""
+    """Projects that only a limit of money keeps out or makes wait; nothing where nobody asked about other decisions."""
     if not facts.once(trials_of).known:
         return []
     left = [one for one in facts.once(asked) if one.decision == "Not built"]
     held = [one for one in left if one.decider == BUDGET]
     unknown = [one for one in left if one.decider == OPEN]
+    late = facts.once(waiting)
     names = listed([f"{one.name} ({one.project})" for one in held], NEAREST)
-    words = f"Room for what a budget keeps out: {names}." if held else "Nothing: no budget keeps a project out."
+    words = f"Room for what a budget keeps out: {names}." if held else "No budget keeps a project out."
+    if late:
+        words += f" Money alone holds {count(len(late), 'project')} of the plan back. {_late_words(facts, late)}"
+    elif not held:
+        words = "Nothing: no budget keeps a project out or holds one of the plan back."
     if unknown:
         words += f" Of {count(len(unknown), 'project')} this was not worked out: sheet Why_not."
     return [Record("What more money would buy", words)]
 
 
+def _late_words(facts: Facts, late: list[Waiting]) -> str:
+    """What could open earlier or larger, which envelope lacks what for it, and what is known of its worth."""
+    said = [
+        f"{facts.project_name(one.project)} ({one.project}) could open {one.change}: {one.lack}; {one.worth}."
+        for one in late[:NEAREST]
+    ]
+    said += [f"And {len(late) - NEAREST} more."] if len(late) > NEAREST else []
+    said.append("Each by itself, by prices of the plan; for what it is worth, run with higher limits in Budgets.")
+    return " ".join(said)
+
+
+def _unused(facts: Facts) -> list[Record]:
+    """Works that open and carry nothing, those of most capital first; no record where all carry something."""
+    capital = facts.openings.groupby("project")["capex"].sum().astype(float)
+    found = sorted(facts.once(unused), key=lambda project: -capital[project])
+    names = listed([f"{facts.project_name(one)} ({one}), for {money(capital[one])}" for one in found])
+    words = f"{names}: no cargo uses what {'it adds' if len(found) == 1 else 'they add'}. Sheet Projects says where."
+    return [Record("Opens, but carries nothing", words)] if found else []
+
+
 def _turn_words(turn: Turn) -> str:
     """'P29 (+35 %)', 'P45 with P44 (-28 % in 2035)', 'P43 (-61 % or more in 2040)'."""
-    along, bound = f" {turn.along}" if turn.along else "", " or more" if turn.is_bound else ""
+    package = taken_together(turn.along) if turn.year is None else turn.along  # of what is left out the year is known
+    along, bound = f" {package}" if package else "", " or more" if turn.is_bound else ""
     year = f" in {turn.year}" if turn.year is not None else ""
     return f"{turn.project}{along} ({_signed(turn.change)}{bound}{year})"
 
 
 def _signed(needed: float) -> str:
-    return f"{'+' if needed > 0 else '-'}{change(abs(needed))}"
+    return f"{'+' if needed > 0 else '-'}{share(abs(needed))}"
 
 
 def _off(facts: Facts) -> list[Record]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.formulation.rule_closures import goes_without
 from model.reports.analysis.trials import BOUND
 from model.reports.facts import Facts
 from model.reports.features import feature_paid_by
@@ -20,8 +21,7 @@ SHOWN: Final = 4
 
 def paid_by(facts: Facts, row: Any) -> dict[str, float]:
     """Who pays → million USD of present value, for a row of `why.decisions` and the projects that leave with it."""
-    _, _, gone = str(row.along or "").partition("without ")
-    package = {str(row.project), *(name.partition(" (")[0] for name in gone.split(", ") if name)}
+    package = {str(row.project), *goes_without(str(row.along or ""))}
     found: dict[str, float] = {}
     for project in sorted(package):
         for who, amount in facts.once(feature_paid_by).get(project, {}).items():

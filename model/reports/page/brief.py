@@ -15,16 +15,16 @@ from model.reports.facts import Facts
 from model.reports.markup import Markup, element, joined
 from model.reports.page.charts import waterfall
 from model.reports.page.more_charts import tornado
-from model.reports.page.parts import CARDS, section, table
+from model.reports.page.parts import CARDS, amount, section, table
 from model.reports.page.parts import Head as Column
 from model.reports.text import number, percent
-from model.studies.console.words import change
+from model.studies.console.words import share
 
 WHERE: Final = (
     "Sheets that are named here and below stand in plan.xlsx, in the folder of the run; input sheets in its folder "
     "inputs."
 )
-DIGITS: Final = {"year": 0, "integer": 0, "number": 1, "fine": 2}
+DIGITS: Final = {"year": 0, "integer": 0, "fine": 2}
 
 
 def decide(facts: Facts) -> Markup:
@@ -92,5 +92,7 @@ def _shown(head: Head, figure: Figure) -> str:
     if head.kind == "year":
         return str(int(figure.value))
     if head.kind == "change":
-        return change(figure.value)
+        return share(figure.value)
+    if head.kind == "number":
+        return amount(figure.value)
     return percent(figure.value) if head.kind == "share" else number(figure.value, DIGITS.get(head.kind, 1))

@@ -10,9 +10,10 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
 from model.reports.names import country
-from model.reports.page.parts import Head, at_least, badge, details, section, table
+from model.reports.page.parts import Head, amount, at_least, badge, details, section, table
 from model.reports.text import number
 from model.reports.workbook.overview.summary import modules_words
+from model.studies.console.summary import UNSEEN
 
 TONES = {"Build": "good", "Committed": "calm", "Not built": "warn"}
 
@@ -56,8 +57,8 @@ def why(facts: Facts) -> Markup:
             facts.project_name(row.project),
             element("td", badge(row.decision, TONES[row.decision])),
             f"{row.why}{paid_words(facts, row)}",
-            number(row.cost, 1),
-            number(row.value, 1),
+            amount(row.cost),
+            amount(row.value),
             at_least(row.opposite, bound=row.kind == BOUND),
             _entry(row.entry, row.entry_kind),
         ]
@@ -84,4 +85,4 @@ def _entry(entry: float, kind: str) -> str:
     """Capital at which a project would enter; a bound on what it saves gives the most that it can be."""
     if entry <= 0:
         return "never"
-    return f"≤ {number(entry, 1)}" if kind == AT_MOST else number(entry, 1)
+    return f"≤ {number(entry, 1)}" if kind == AT_MOST and entry >= UNSEEN else amount(entry)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model.reports.analysis.trials import DUST
 from model.reports.markup import Markup, element, joined
 from model.reports.text import number
 from model.studies.console.summary import UNSEEN
@@ -91,10 +92,17 @@ def details(summary: Any, *content: Any, opened: bool = False) -> Markup:
     return element("details", element("summary", summary), *content, open=opened)
 
 
+def amount(value: float) -> str:
+    """Million USD: '12.3'; '< 0.1' (or '> -0.1') for what would be shown as 0.0 and is something; '–' where unknown."""
+    if DUST <= abs(value) < UNSEEN:
+        return "< 0.1" if value > 0 else "> -0.1"
+    return number(value, 1)
+
+
 def at_least(value: float, *, bound: bool) -> str:
     """'12.3', of a bound '≥ 12.3'; '–' for a bound that would be shown as 0.0, as that says nothing."""
     if not bound:
-        return number(value, 1)
+        return amount(value)
     return f"≥ {number(value, 1)}" if value >= UNSEEN else "–"
 
 

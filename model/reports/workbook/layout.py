@@ -10,7 +10,7 @@ from model.reports.workbook.sheet import NUMBER_FORMATS, Column, ReportSheet
 
 WIDEST: Final = 60.0
 
-BEHIND: Final = {"number": 2, "fine": 3, "exact": 7, "share": 4, "change": 7}
+BEHIND: Final = {"number": 2, "fine": 3, "exact": 7, "share": 4, "change": 6}
 """Letters behind the whole digits of a figure, by kind."""
 
 

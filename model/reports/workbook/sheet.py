@@ -17,7 +17,6 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from model.reports.text import shorten
-from model.studies.console.words import MANY_TIMES
 
 HEADER_ROW: Final = 3  # zero-based
 FIRST_ROW: Final = 4
@@ -30,7 +29,7 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
     "fine": "#,##0.00;-#,##0.00;0.00",
     "exact": "0.000000",
     "share": "0.0%",
-    "change": f'[>={MANY_TIMES:g}]0.0" times";[<0]-0.0%;0.0%',  # in the words of `change`
+    "change": "#,##0.0%",
     "gap": "0.00%",
     "coordinate": "0.000",
 }

@@ -23,25 +23,18 @@ def unsigned_zero(text: str) -> str:
 
 LEAST_SHARE = 0.0001
 """Per cent; what is less is told as that."""
-MANY_TIMES = 3.0
-"""A change from here on is told in times, not in per cent."""
 
 
 def share(value: float) -> str:
-    """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '45 %', 'less than 0.0001 %', '0 %'."""
+    """Share → percentage with as many digits as it needs: '0.05 %', '3.2 %', '5,646 %', 'less than 0.0001 %', '0 %'.
+
+    A change is told so however large it is: a rise "by 4 times" leaves open whether it is one to 4 or to 5 times.
+    """
     percent = 100 * value
     if 0 < abs(percent) < LEAST_SHARE:
         return f"less than {LEAST_SHARE} %" if value > 0 else "0 %"
     digits = 0 if abs(percent) >= 10 or percent == 0 else 1 if abs(percent) >= 1 else 2 if abs(percent) >= 0.01 else 4
-    return f"{unsigned_zero(f'{percent:.{digits}f}')} %"
-
-
-def change(value: float) -> str:
-    """Relative change → '-12 %', '45 %', but '5.2 times' where percentages are hard to read (from 3 on).
-
-    Sheets show the same by the number format of the kind 'change'.
-    """
-    return share(value) if value < MANY_TIMES else f"{value:,.1f} times"
+    return f"{unsigned_zero(f'{percent:,.{digits}f}')} %"
 
 
 def seconds_text(seconds: float) -> str:

@@ -204,6 +204,16 @@ def test_what_is_full_on_the_way_is_named(facts: Facts) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("direction", "held"), [("forward", "Crossing"), ("both", "Crossing"), ("backward", "")])
+def test_what_is_full_the_other_way_holds_nothing_back(direction: str, held: str) -> None:
+    """Proves: a line counts as full on the routes of those who take it in the direction in which it is full. If it were
+    ignored: boxes to the west would seem to wait for room that only boxes to the east lack."""
+    plan = reported_plan()
+    limits = plan.tables["capacities"].assign(direction=direction)
+    frame = corridor_choice(Facts(dataclasses.replace(plan, tables={**plan.tables, "capacities": limits})))
+    assert set(frame.loc[frame["family"] == "Middle", "held_back"]) == {held}
+
+
 def test_kinds_add_up_to_the_objective(facts: Facts) -> None:
     """Proves: money, time and taste are apart and their sum is the objective: time is 15 × 2 + 20 × 4.779 + 40 × 3.221
     days at 0.01 in 2026 and so on, capital and tariffs are money, taste is what the plan's own table says. If taste

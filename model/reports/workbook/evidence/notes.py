@@ -59,7 +59,7 @@ OF_UNIT = {
 OF_KIND = {
     "year": "Calendar year.", "period": "Name of a period or of a column of the inputs.", "integer": "A whole number.",
     "long": "In words, made from the figures of the row.", "share": "Share; not to be added up.",
-    "change": "Change as a share of what it was, from 3 on in times; not to be added up.",
+    "change": "By how much more or less, as a share of what it was (100 %: twice as much); not to be added up.",
     "word": "A word to filter by.", "text": "Key or word, as the input sheets or the plan give it.",
 }  # fmt: skip
 

@@ -14,8 +14,8 @@ from model.reports.workbook.sheet import Column, ReportSheet
 MONEY = "million USD present value"
 BLANK = Result(0, "", math.nan, math.nan, math.nan, math.nan, "", "")
 ALONG = "What the rules of the case make change with it: its package. Blank: it stands for itself."
-OWN = "Capital and upkeep less salvage of one module of it alone."
-RISE = "The columns before: costs less what is saved; of a project of the plan what is lost without it less its costs."
+OWN = "What of the costs with the package is those of the project itself: capital, renewals and upkeep less salvage."
+RISE = "Costs with the package less what is saved; of a project of the plan what is lost without it less its costs."
 
 
 def why_not_sheet(facts: Facts) -> ReportSheet:
