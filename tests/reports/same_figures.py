@@ -508,7 +508,12 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     ),
     "Do_minimum": ("Year", "Amount [million USD]"),
     "Appraisal": ("Rate [a year]",),
-    "Other_decisions": ("Opening year [year]", "Cost [million USD]", "At least [million USD]"),
+    "Other_decisions": (
+        "Opening year [year]",
+        "Cost [million USD]",
+        "Own cost [million USD]",
+        "At least [million USD]",
+    ),
     "Settled": ("Saving [million USD]", "Year saving [million USD]", "Not before [year]", "Not after [year]"),
     "Budget": ("Left [million USD]", "Used [%]"),
     "Funding": ("Share [%]",),

@@ -10,8 +10,8 @@ import pytest
 from model.case.case import Case
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
-from model.reports.analysis.waiting import waiting
 from model.reports.brief.doubts import doubts_block
+from model.reports.brief.waiting import waiting
 from model.reports.facts import Facts
 from model.studies.candidates import candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule

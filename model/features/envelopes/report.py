@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.features.envelopes.room_left import shortfall
-from model.reports.analysis.waiting import waiting
+from model.reports.brief.waiting import waiting
 from model.reports.facts import TINY, Facts
 from model.reports.features import Lack, Section
 from model.reports.frames import rows

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from model.formulation.investment import ASSET_SHEETS
 from model.plan.mentions import read_mentions
 from model.plan.verify.capacity import availability
 from model.plan.verify.recount import seasons_of
 from model.reports.analysis.ships import Ships
-from model.reports.analysis.unused import unused
 from model.reports.analysis.value import Values
-from model.reports.facts import Facts
+from model.reports.facts import TINY, Facts
 from model.reports.frames import rows, sums_by
-from model.reports.text import number, percent
+from model.reports.text import listed, number, percent
+
+ADDED: Final = {"kTEU": "added_kteu", "kt": "added_kt"}
+"""What an effect adds of each measure."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Needs:
         worst: tuple[str, str, float] | None = None
         for effect in self.values.effects.get(project, []):
             for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
-                added = float(effect["added_kteu" if row.measure == "kTEU" else "added_kt"]) * modules[row.period]
+                added = float(effect[ADDED[row.measure]]) * modules[row.period]
                 left = _usable_without(self.facts, row, added) if added > 0 else math.inf
                 if float(row.used) <= left * (1 + 1e-6) + 1e-9:
                     continue
@@ -150,3 +152,30 @@ def _background(facts: Facts, row: Any) -> float:
         season.share * min(given, float(availability(case, kind, [row.asset], season.name, year)[0]) * float(row.base))
         for season in seasons_of(case)
     )
+
+
+def unused(facts: Facts) -> dict[str, str]:
+    """Project → 'Carries nothing in this plan: …', of what opens and carries nothing from its opening on."""
+    effects, found = facts.once(Values).effects, dict[str, str]()
+    for row in rows(facts.openings[::-1]):  # the first opening of several last
+        project, opening = str(row.project), int(row.opening_year)
+        serves = {period for period, year in facts.first_years.items() if year >= opening}
+        if project in effects and not any(_uses(facts, effect, serves) for effect in effects[project]):
+            names = [facts.names.asset(effect["asset_kind"], effect["asset"]) for effect in effects[project]]
+            places = listed(list(dict.fromkeys(names)), 4)
+            found[project] = f"Carries nothing in this plan: from {opening} on, no cargo uses {places}."
+    return found
+
+
+def _uses(facts: Facts, effect: dict[str, Any], periods: set[str]) -> bool:
+    """Whether cargo uses what an effect adds or changes: capacity by its measure, ships by trips, else the place."""
+    kind, asset = str(effect["asset_kind"]), str(effect["asset"])
+    if kind == "fleet":
+        return Ships(facts).serve(asset, periods)
+    added = {measure for measure, column in ADDED.items() if float(effect[column] or 0.0) > 0}
+    if added:
+        limits = facts.capacity_rows.get((kind, asset), [])
+        return any(float(row.used) > TINY for row in limits if row.measure in added and row.period in periods)
+    totals = facts.node_totals if kind == "node" else facts.link_totals
+    there = totals[(totals.index.get_level_values(0) == asset) & totals.index.get_level_values(1).isin(periods)]
+    return bool((there[["kteu", "mt"]] > TINY).any(axis=None))

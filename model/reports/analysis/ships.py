@@ -19,6 +19,11 @@ class Ships:
         for row in rows(facts.table("fleets")):
             self.fleets.setdefault(purchase_name(str(row.vessel)), []).append(row)
 
+    def serve(self, vessel: str, periods: set[str]) -> bool:
+        """Whether ships of the type are assigned to a service in any of these periods."""
+        rows_of_type = self.fleets.get(purchase_name(vessel), [])
+        return any(float(row.assigned) > 0.5 for row in rows_of_type if row.period in periods)
+
     def need(self, project: str, bought: dict[str, float]) -> str | None:
         """What would be missing without the ships bought (period → ships); None when nothing would."""
         worst: tuple[float, Any] | None = None

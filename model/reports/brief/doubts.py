@@ -7,11 +7,11 @@ from typing import Final
 from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
+from model.reports.analysis.needs import unused
 from model.reports.analysis.trials import taken_together, trials_of
-from model.reports.analysis.unused import unused
-from model.reports.analysis.waiting import Waiting, waiting
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
+from model.reports.brief.waiting import Waiting, waiting
 from model.reports.facts import Facts
 from model.reports.text import listed
 from model.studies.console.words import count, money, share
