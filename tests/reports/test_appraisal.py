@@ -47,9 +47,9 @@ def test_present_value_ratio_rate_and_payback() -> None:
     assert found.outlays == pytest.approx(40.0)
     assert found.net == pytest.approx(12.0661157)
     assert found.ratio == pytest.approx(1.3016529)
-    assert found.rate == pytest.approx(0.3187293, abs=1e-6)
-    assert (found.paid_back(), found.paid_back(discounted=True)) == (2028, 2028)
-    assert found.value_at(0.0) == pytest.approx(20.0)
+    assert found.whole.rate == pytest.approx(0.3187293, abs=1e-6)
+    assert (found.whole.paid_back(), found.whole.paid_back(discounted=True)) == (2028, 2028)
+    assert found.whole.value_at(0.0) == pytest.approx(20.0)
     assert [year.net for year in found.years] == pytest.approx([-40.0, 30.0, 30.0])
 
 
@@ -59,7 +59,7 @@ def test_no_rate_where_nothing_is_spent_first() -> None:
     If it were ignored: 0/0 would be printed as a figure.
     """
     found = appraised(400.0)
-    assert (found.outlays, found.ratio, found.rate) == (0.0, None, None)
+    assert (found.outlays, found.ratio, found.whole.rate) == (0.0, None, None)
 
 
 def test_payback_is_the_year_after_the_last_debt() -> None:

@@ -116,7 +116,9 @@ def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
     ]  # fmt: skip
     facts = Facts(plan_with(plan, {one.project: one for one in settled}))
     records = {record.label: record.words for block in brief(facts) for record in block.records}
-    assert "Any cheaper plan decides on 1 of 4 projects as this one does, proven." in records["How sure"]
+    assert (
+        "Of 4 projects 3 are not settled: a cheaper plan, if there is one, may decide otherwise." in records["How sure"]
+    )
     said = records["Not settled"]
     assert "may decide otherwise on 3 of 4 projects" in said
     assert "For 1 of them no cheaper plan has money due before 2028, proven: they can wait." in said
