@@ -137,11 +137,10 @@ def balances(facts: Facts) -> list[Balance]:
         parts = countries_of(str(joint))
         for part in parts:
             more.setdefault(part, [0.0, 0.0])[place] += change / len(parts)
-    made_good = feature_subsidies(facts)
-    found = (
-        Balance(name, *more.get(name, (0.0, 0.0)), made_good.get(name, 0.0))
-        for name in dict.fromkeys([*more, *made_good])
-    )
+    subsidies, found = feature_subsidies(facts), []
+    for name in dict.fromkeys([*more, *subsidies]):
+        works, charges = more.get(name, (0.0, 0.0))
+        found.append(Balance(name, works, charges, subsidies.get(name, 0.0)))
     return sorted(found, key=lambda one: -one.works)
 
 
