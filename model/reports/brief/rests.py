@@ -30,9 +30,8 @@ def rests_block(facts: Facts) -> Block:
     return Block(
         "rests", "What the leading figures rest on", "Figure", "Of it seen in a source, or computed from such figures",
         (Head("Rests on assumptions", kind="share"),), tuple(records),
-        note="By amount, each by the note on the cell of its own figure, else by the weakest figure of its row. So these "
-        "are the highest shares that may rest on assumptions: a figure that was seen counts once its cell says so. Sheet "
-        "Assumptions lists the judgements with their ranges.",
+        note="By amount: each figure counts by the note on its cell, else by the weakest figure of its row; so at most "
+        "so much is assumed. Sheet Assumptions lists the judgements with their ranges.",
         sheet="Data_quality",
     )  # fmt: skip
 
