@@ -21,6 +21,7 @@ from model.network.routes import RoutePool
 from model.plan.extract import Extraction
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
+from model.plan.tables import MINIMUM
 from model.plan.verify.verifier import recounts_of, verify
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Outcome, Status
@@ -67,8 +68,20 @@ def make_plan(
         begun = time.monotonic()
         progress.tell("questions", "what other decisions would cost")
         tables |= questions(problem, solution)
+        outcome = _worth_of_tables(outcome, tables)
         progress.count("questions", time.monotonic() - begun)
     return dataclasses.replace(plan, outcome=_closing(outcome, plan.checks, progress), tables=tables)
+
+
+def _worth_of_tables(outcome: Outcome, tables: Mapping[str, pd.DataFrame]) -> Outcome:
+    """The outcome with the worth that the tables come to, where they hold the minimum.
+
+    The search works the minimum out too, to its own tolerance: reports would tell two figures for one name.
+    """
+    least = tables.get(MINIMUM["costs"])
+    if least is None or outcome.worth is None:
+        return outcome
+    return dataclasses.replace(outcome, worth=float(least["discounted"].sum() - tables["costs"]["discounted"].sum()))
 
 
 def plan_of(problem: Problem, solution: Solution, outcome: Outcome) -> Plan:

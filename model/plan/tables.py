@@ -204,7 +204,9 @@ TABLES: dict[str, PlanTable] = {
 
 TABLES |= {table.name: table for part in feature_parts("tables").values() for table in part.TABLES}
 
-MINIMUM: dict[str, str] = {"costs": "minimum_costs", "demand_served": "minimum_served"} | {
+MINIMUM: dict[str, str] = {
+    "costs": "minimum_costs", "demand_served": "minimum_served", "emissions": "minimum_emissions",
+} | {
     name: f"minimum_{name}" for part in feature_parts("tables").values() for name in getattr(part, "OF_MINIMUM", ())
-}
+}  # fmt: skip
 """Tables of the plan that opens only what is committed, under the names that they have beside those of the plan."""

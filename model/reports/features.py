@@ -10,6 +10,7 @@ A report.py may have
     appraisal(sheets) -> list[Line]          lines of the sheet Appraisal; `sheets` are those of features, by name
     transfers(facts) -> dict[int, float]     year → benefits [million USD] that others pay for: a gain to one only
     paid_by(facts) -> dict[str, dict[str, float]]   project → who pays for its benefits → million USD, present value
+    subsidies(facts) -> dict[str, float]     party → what others make good to it, below zero what it pays, present value
     barred(facts, project) -> str | None     why the plan can have no project of this key
     brief(facts) -> list[Block]              answers of the decision brief, behind the decisions
 Each gives nothing where the feature is off or has nothing to say. What it says in sentences stands in its
@@ -100,13 +101,22 @@ def feature_transfers(facts: Facts) -> dict[int, float]:
 
 
 def feature_paid_by(facts: Facts) -> dict[str, dict[str, float]]:
-    """Project → who pays for what it saves others, a country or ship lines → million USD of present value."""
+    """Project → who pays for what it saves others, a country or another party → million USD of present value."""
     found: dict[str, dict[str, float]] = {}
     for paid_by in _functions("paid_by"):
         for project, by_payer in paid_by(facts).items():
             payers = found.setdefault(project, {})
             for who, amount in by_payer.items():
                 payers[who] = payers.get(who, 0.0) + amount
+    return found
+
+
+def feature_subsidies(facts: Facts) -> dict[str, float]:
+    """Country or other party → what others make good to it, below zero what it pays, million USD of present value."""
+    found: dict[str, float] = {}
+    for subsidies in _functions("subsidies"):
+        for who, amount in subsidies(facts).items():
+            found[who] = found.get(who, 0.0) + amount
     return found
 
 

@@ -483,7 +483,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
         "Figures for opening in",
         "Saves per cost",
         f"Of it transfers {PRESENT}",
-        f"Without transfers {PRESENT}",
+        f"Net without transfers {PRESENT}",
         "Highest use of it [%]",
         f"Net present value {PRESENT}",
         "Rate of return [a year]",  # added up again from Project_years: test_appraisal

@@ -12,6 +12,7 @@ import pytest
 
 from model.plan.planner import make_plan
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
+from model.reports.analysis.gain import bought_words
 from model.reports.analysis.project_years import project_years, rates_of_return
 from model.reports.facts import Facts
 from model.reports.workbook.money.countries import _amounts, _sum
@@ -21,15 +22,16 @@ from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
 
 
-def appraised(capex: float, rate: float = 0.1) -> Appraisal:
+def appraised(capex: float, rate: float = 0.1, *, life: int = 40, salvage: str = "none") -> Appraisal:
     """10 kTEU a year by the near way (1) instead of the far one (4) once P is open in 2027: 30 saved in each of two
     years for the capital paid in 2026."""
     case = make_case(
         "near", "AB",
         [link("near", "A-B", container_cost=1.0, capacity_kteu=0.0), link("far", "A-B", container_cost=4.0)],
         [demand("D", "A-B", 10.0)],
-        settings={"discount_rate": rate, "discount_base_year": 2026},
-        Projects=[project("P", capex, construction_years=1)], ProjectEffects=[effect("P", "near", 10.0)],
+        settings={"discount_rate": rate, "discount_base_year": 2026, "salvage": salvage},
+        Projects=[project("P", capex, construction_years=1, life_years=life)],
+        ProjectEffects=[effect("P", "near", 10.0)],
     )  # fmt: skip
     facts = Facts(make_plan(case, SolveOptions(gap=1e-9), questions=partial(candidate_tables, seconds=60.0)))
     assert facts.minimum is not None
@@ -47,10 +49,26 @@ def test_present_value_ratio_rate_and_payback() -> None:
     assert found.outlays == pytest.approx(40.0)
     assert found.net == pytest.approx(12.0661157)
     assert found.ratio == pytest.approx(1.3016529)
-    assert found.rate == pytest.approx(0.3187293, abs=1e-6)
-    assert (found.paid_back(), found.paid_back(discounted=True)) == (2028, 2028)
-    assert found.value_at(0.0) == pytest.approx(20.0)
+    assert found.whole.rate == pytest.approx(0.3187293, abs=1e-6)
+    assert (found.whole.paid_back(), found.whole.paid_back(discounted=True)) == (2028, 2028)
+    assert found.whole.value_at(0.0) == pytest.approx(20.0)
     assert [year.net for year in found.years] == pytest.approx([-40.0, 30.0, 30.0])
+
+
+def test_what_rests_on_the_years_after_the_horizon_is_told() -> None:
+    """
+    Proves: of a life of four years two are left after 2028, half of the capital of 40: 20 in 2029, 15.03 today, so
+    outlays are 24.97 and the net 27.09; the sentence on the worth says the 15.0. Without salvage nothing is said.
+    If it were ignored: a lender would take the value of what is still standing in 2029 for money saved by then.
+    """
+    found = appraised(40.0, life=4, salvage="straight line")
+    assert found.residual == pytest.approx(20 / 1.1**3)
+    assert found.outlays == pytest.approx(40 - 20 / 1.1**3)
+    words = " 15.0 million USD of that is what the works are still worth after 2028 (residual value)."
+    assert bought_words(found.facts, found.minimum).endswith(words)
+    found = appraised(40.0)
+    assert found.residual == 0.0
+    assert "residual" not in bought_words(found.facts, found.minimum)
 
 
 def test_no_rate_where_nothing_is_spent_first() -> None:
@@ -59,7 +77,7 @@ def test_no_rate_where_nothing_is_spent_first() -> None:
     If it were ignored: 0/0 would be printed as a figure.
     """
     found = appraised(400.0)
-    assert (found.outlays, found.ratio, found.rate) == (0.0, None, None)
+    assert (found.outlays, found.ratio, found.whole.rate) == (0.0, None, None)
 
 
 def test_payback_is_the_year_after_the_last_debt() -> None:

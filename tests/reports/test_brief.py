@@ -122,10 +122,10 @@ def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:
 
 def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
     """Proves: P1 and P3 are open, and no cheaper plan opens them before 2030. The money of P1, built in two years, is
-    due in 2028 at the earliest, after the two years that are committed now; that of P3, three years, in 2027. So one of
-    the three open projects can wait, and the sheet Projects says the years. What the proof leaves open of P5 is told;
-    beside an exact figure, which holds the rest of the plan, it says that the rest changes too. P2 is settled but for
-    its year.
+    due in 2028 at the earliest, after the two years that are committed now; that of P3, three years, in 2027. So P1 can
+    wait, by name, and the answer counts what is open, not what is settled; the sheet Projects says the years. What the
+    proof leaves open of P5 is told; beside an exact figure, which holds the rest of the plan, it says that the rest
+    changes too. P2 is settled but for its year.
     If it were ignored: a ministry would take every open project for one to be decided now."""
     plan = busy_plan()
     settled = [
@@ -134,10 +134,12 @@ def test_what_can_wait_is_told_by_when_its_money_is_due() -> None:
     ]  # fmt: skip
     facts = Facts(plan_with(plan, {one.project: one for one in settled}))
     records = {record.label: record.words for block in brief(facts) for record in block.records}
-    assert "Any cheaper plan decides on 1 of 4 projects as this one does, proven." in records["How sure"]
+    assert (
+        "Of 4 projects 3 are not settled: a cheaper plan, if there is one, may decide otherwise." in records["How sure"]
+    )
     said = records["Not settled"]
     assert "may decide otherwise on 3 of 4 projects" in said
-    assert "For 1 of them no cheaper plan has money due before 2028, proven: they can wait." in said
+    assert "P1 can wait: no cheaper plan has money due for it before 2028, proven." in said
     told = decisions(facts).set_index("project")["settled"]
     changed = "otherwise, with the rest of the plan changed too, up to"  # with the rest held it costs more, exactly
     assert told["P1"] == f"open, not before 2030: {changed} 5.0 million USD less"

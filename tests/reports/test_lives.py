@@ -65,7 +65,8 @@ def test_spending_and_service_follow_the_lives() -> None:
 def test_a_total_of_capital_is_the_same_wherever_it_stands_with_renewals(tmp_path: Path) -> None:
     """
     Proves: of 80 of capital and 50 for a renewal, Summary, Capital, Investments, Years and Costs call 80 the capital
-    within the horizon; Spending has 130, which Capital calls capital and renewals, 50 of them renewals.
+    within the horizon; Spending has 130, which Capital calls capital and renewals, 50 of them renewals. Net of salvage
+    both are counted, since salvage is what is left of both.
     If it were ignored: one name would be 10,092.6 on one sheet and 10,060.6 on three others, as in a run.
     """
     write_reports(short_lived(), tmp_path)
@@ -78,3 +79,4 @@ def test_a_total_of_capital_is_the_same_wherever_it_stands_with_renewals(tmp_pat
     assert totals["Capital within the horizon"] == 80.0
     assert totals["of which renewals"] == 50.0
     assert totals["Capital and renewals within the horizon"] == 130.0
+    assert totals["Capital and renewals net of salvage, present value"] == 130.0  # not discounted, nothing left

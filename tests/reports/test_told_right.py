@@ -100,8 +100,8 @@ def test_funders_are_claimed_only_where_they_are_named(funded: str) -> None:
     count, chosen = len(status), int((status != "committed").sum())
     start = f"of the {count} projects that open"
     said = {
-        "all": f"who pays for 2 {start}, 1 of the {chosen} that the plan chose.",
-        "committed": f"who pays for 1 {start}, none of the {chosen} that the plan chose.",
+        "all": f"who pays for 2 {start}, among them 1 of the {chosen} that the plan chose.",
+        "committed": f"who pays for 1 {start}, but for none of the {chosen} that the plan chose.",
         "none": "Who pays for them the case does not say.",
     }
     assert said[funded] in countries_block(facts).note

@@ -98,7 +98,7 @@ def test_swings_are_the_arithmetic_of_the_net() -> None:
     for term, saved in found.present_benefits.items():
         if found.benefit_terms[term] in by_name:
             assert by_name[found.benefit_terms[term]].low == pytest.approx(found.net - SWING * saved)
-    assert by_name["Discount rate"].low == pytest.approx(found.value_at(0.03))
+    assert by_name["Discount rate"].low == pytest.approx(found.whole.value_at(0.03))
     assert sum(found.present_benefits.values()) == pytest.approx(found.benefits)
     told = re.findall(r'aria-label="Outlays, 25 % less: ([^ ]*) million', str(decide(facts)))
     assert told == [f"{by_name['Outlays'].low:,.1f}"]

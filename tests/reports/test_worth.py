@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -72,8 +73,8 @@ def test_the_worth_of_the_plan_is_told_with_its_parts() -> None:
     found = appraised()
     assert found.net == pytest.approx(134.5)
     assert found.net_without_transfers == pytest.approx(86.5)
-    assert found.net_of_money_and_time == pytest.approx(-33.5)
-    assert found.ratio_of_money_and_time == pytest.approx(-21.5 / 12)
+    assert found.narrow.net == pytest.approx(-33.5)
+    assert found.narrow.ratio == pytest.approx(-21.5 / 12)
     facts = Facts(mixed())
     assert facts.minimum is not None
     blocks = {block.key: block for block in brief(facts)}
@@ -114,13 +115,14 @@ def test_the_appraisal_tells_the_parts_before_anything_else(tmp_path: Path) -> N
 
 def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     """
-    Proves: S saves 30 + 2 + 20 = 52; 48 of it are transfers, half in KZ and half in AZ, so 4 are left, less than its 5.
-    Cover, Projects and page say so beside it, Project_figures in figures, and beside W, which nobody else pays for,
-    stands nothing. If 52 stood alone: a subsidy would be the best work of the corridor.
+    Proves: S saves 30 + 2 + 20 = 52; 48 of it are transfers, half in KZ and half in AZ, so 4 are left, and it loses 1
+    after its costs of 5. Cover, Projects and page say so beside it, Project_figures in figures, and beside W, which
+    nobody else pays for, stands nothing. If 52 stood alone: a subsidy would be the best work of the corridor. If the 4
+    stood beside the 5: what a lender reads as its result would leave its own costs out.
     """
     words = (
         " Transfers in what it saves: 48.0 million USD, which others pay or do not earn (Azerbaijan 50 % and "
-        "Kazakhstan 50 %). Without them it saves 4.0."
+        "Kazakhstan 50 %). Without them, and after its own costs of 5.0, it loses 1.0."
     )
     facts = Facts(mixed())
     (decided,) = (block for block in brief(facts) if block.key == "decide")
@@ -133,23 +135,25 @@ def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     assert why["S"].endswith(words)
     assert "ransfers" not in why["W"]
     shown = {row["Project"]: row for row in book.records("Project_figures")}
-    columns = [f"{name} [million USD present value]" for name in ("Of it transfers", "Without transfers")]
-    assert [shown["S"][column] for column in columns] == pytest.approx([48.0, 4.0])
+    columns = [f"{name} [million USD present value]" for name in ("Of it transfers", "Net without transfers")]
+    assert [shown["S"][column] for column in columns] == pytest.approx([48.0, -1.0])
     assert [shown["W"][column] or None for column in columns] == [None, None]
     assert words in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_what_is_left_without_transfers_is_lost_where_it_is_below_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Proves: 48 of transfers leave 4 of 52, and lose 13.3 of 34.7; where the worth is a bound, "at least" and "at most".
+    Proves: 48 of transfers and 1 of costs leave 3 of 52, and lose 14.3 of 34.7; where the worth is a bound, "at least"
+    and "at most". Where its costs are not known nothing is said of it.
     If the sign stood in the sentence: "saves -13.3" would be read as a saving.
     """
     monkeypatch.setattr(others_pay, "paid_by", lambda *_: {"KZ": 48.0})
     facts = Facts(mixed())
 
-    def left(value: float, kind: str) -> str:
-        row = SimpleNamespace(decision="Build", value=value, kind=kind)
-        return others_pay.paid_words(facts, row).partition(" Without them ")[2]
+    def left(value: float, kind: str, cost: float = 1.0) -> str:
+        row = SimpleNamespace(decision="Build", value=value, kind=kind, cost=cost)
+        return others_pay.paid_words(facts, row).partition(" Without them, and after its own costs of 1.0, ")[2]
 
-    assert [left(52.0, "exact"), left(52.0, BOUND)] == ["it saves 4.0.", "it saves at least 4.0."]
-    assert [left(34.7, "exact"), left(34.7, BOUND)] == ["it loses 13.3.", "it loses 13.3 at most."]
+    assert [left(52.0, "exact"), left(52.0, BOUND)] == ["it gains 3.0.", "it gains at least 3.0."]
+    assert [left(34.7, "exact"), left(34.7, BOUND)] == ["it loses 14.3.", "it loses 14.3 at most."]
+    assert left(52.0, "exact", math.nan) == ""

@@ -28,7 +28,7 @@ RESERVED: Final = {
 }
 """Words (folded) that the program uses itself in these columns, and for what."""
 SHARED: Final = (
-    (("Nodes", "country"), ("Projects", "country"), ("Vessels", "country")),
+    (("Nodes", "country"), ("Projects", "country"), ("Vessels", "country"), ("ProjectEffects", "paid_by")),
     (("Nodes", "area"),),
     (("Links", "route_group"),),
     (("Demand", "group"),),
@@ -48,6 +48,7 @@ UNUSED: Final[tuple[tuple[str, str, str, tuple[Any, ...], str], ...]] = (
     ("ProjectEffects", "effect_years", "added_depth", (0.0,), "only added depth fades"),
     ("ProjectEffects", "partial_share", "partial_without", (None,), "no project is named in Partial without"),
     ("ProjectEffects", "transfer_share", "cost_change", (0.0,), "no price is changed"),
+    ("ProjectEffects", "paid_by", "transfer_share", (0.0,), "no part of a price change is a transfer"),
     ("Policies", "areas", "kind", ("link flow", "co2", "served share"), "areas belong to 'area share'"),
     ("Policies", "links", "kind", ("area share", "co2", "served share"), "links belong to 'link flow'"),
 )
@@ -138,8 +139,8 @@ def check_countries(tables: Tables) -> None:
     known = {word for value in tables.keys("Nodes", "country") for word in (value, *countries_of(value))}
     told: set[tuple[str, str]] = set()
     for sheet, row, column, word in _words(tables, COUNTRIES):
-        if (sheet, word) in told:
-            continue
+        if (sheet, word) in told or (column == "paid_by" and code_of(word) in (None, word)):
+            continue  # any other party may pay, and a country in which the case has no place
         parts = countries_of(word)
         codes = COUNTRY_CODES.intersection(parts)
         if codes and len(codes) < len(set(parts)):

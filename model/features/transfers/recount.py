@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from model.case.case import Case
+from model.case.joint import countries_of
 from model.features import transfers
 from model.plan.verify.checks import Check, Floats, Frame, agree, figures_of
 from model.plan.verify.gates import Gates, Place
@@ -14,22 +15,25 @@ from model.plan.verify.rates import Rates
 from model.plan.verify.travel import Sequences, Travel
 from model.plan.verify.whole import whole_of
 
-KEY = ("project", "country", "period")
+KEY = ("project", "country", "receiver", "period")
+Key = tuple[str, str, str, str]
 
 
 def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
     """The table of transfers against what its routes and flows come to; nothing where there are none."""
     if not transfers.applies(case):
         return
-    whole, shares = whole_of(tables, case), _shares(case)
+    whole, shares, payers = whole_of(tables, case), _shares(case), _payers(case)
     sequences, gates = whole.sequences, whole.gates
     social = dataclasses.replace(gates, changes=_without_transfers(gates, shares))
-    found: dict[tuple[str, str, str], float] = defaultdict(float)
+    found: dict[Key, float] = defaultdict(float)
     for travel, paid in zip(whole.travels, whole.rates, strict=True):
         borne = Rates(travel, social)
-        _add(
-            travel, sequences, gates, shares, (borne.transport - paid.transport, borne.handling - paid.handling), found
-        )
+        per_unit = borne.transport - paid.transport, borne.handling - paid.handling
+        for (project, place, earner, period), amount in _amounts(travel, sequences, gates, shares, per_unit).items():
+            named = payers[project, place]
+            for payer in named or [earner]:
+                found[project, payer, earner if named else "", period] += amount / max(len(named), 1)
     yield agree("transfers table", "million USD a year", figures_of(tables["transfers"], KEY, "amount"), dict(found))
 
 
@@ -37,6 +41,14 @@ def _shares(case: Case) -> dict[tuple[str, Place], float]:
     """(project, place) → share of its price change that is a transfer."""
     rows = case.table("ProjectEffects").to_dict("records")
     return {(str(row["project"]), (row["asset_kind"], row["asset"])): float(row["transfer_share"]) for row in rows}
+
+
+def _payers(case: Case) -> dict[tuple[str, Place], list[str]]:
+    """(project, place) → who is named as payer; empty where those who earn there earn less."""
+    rows = case.table("ProjectEffects").to_dict("records")
+    return {
+        (str(row["project"]), (row["asset_kind"], row["asset"])): countries_of(row["paid_by"] or "") for row in rows
+    }
 
 
 def _without_transfers(
@@ -52,15 +64,15 @@ def _without_transfers(
     }
 
 
-def _add(
+def _amounts(
     travel: Travel,
     sequences: Sequences,
     gates: Gates,
     shares: Mapping[tuple[str, Place], float],
     per_unit: tuple[Floats, Floats],
-    found: dict[tuple[str, str, str], float],
-) -> None:
-    """Amounts of one stretch by project, country and period; what is cut on a link falls to who earns on it."""
+) -> dict[tuple[str, Place, str, str], float]:
+    """Amounts of one stretch by project, place, who earns there (on a link its payees) and period."""
+    found: dict[tuple[str, Place, str, str], float] = defaultdict(float)
     country = travel.nodes["country"].astype(str).tolist()
     of_leg = [travel.payees[link] for link in sequences.leg_link]
     of_visit = [(country[node],) for node in sequences.visit_node]
@@ -76,4 +88,5 @@ def _add(
                 amount = float(rates[position] * flows[routes[position], period]) / len(countries[position])
                 for project, part in parts.items() if amount else ():
                     for name in countries[position]:
-                        found[project, str(name), str(travel.recount.period_names[period])] += amount * part
+                        found[project, place, str(name), str(travel.recount.period_names[period])] += amount * part
+    return found

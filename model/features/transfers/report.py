@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.case.joint import countries_of
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
 from model.reports.workbook.sheet import Column, ReportSheet
 
 SHOWN = ("transfers",)
-KEY = ["project", "country", "period"]
+KEY = ["project", "country", "receiver", "period"]
 MONEY = "million USD/year"
-WHOSE = "Of the place whose price is cut, or half each of a link's two ends; ship lines for ships between countries."
+WHOSE = (
+    "Who pays by ProjectEffects; else who earns there: the place's country, half each of a link's two ends, or ship "
+    "lines for ships between countries."
+)
+TO = "Who earns there, and gets it from who pays; blank where they earn less themselves."
 
 
 def _beside_minimum(facts: Facts) -> pd.DataFrame:
-    """Amounts of the plan and of the minimum by project, country and period; 0 where one of them has none."""
+    """Amounts of the plan and of the minimum by project, payer, receiver and period; 0 where one of them has none."""
     tables = [facts.table("transfers"), pd.DataFrame() if facts.minimum is None else facts.minimum.table("transfers")]
     plan, minimum = (sums_by(table, KEY, "amount") if len(table) else {} for table in tables)
     order = {period: place for place, period in enumerate(facts.periods)}
-    keys = sorted({*plan, *minimum}, key=lambda key: (key[0], key[1], order[key[2]]))
+    keys = sorted({*plan, *minimum}, key=lambda key: (*key[:3], order[key[3]]))
     rows = [(*key, plan.get(key, 0.0), minimum.get(key, 0.0)) for key in keys]
     return pd.DataFrame(rows, columns=[*KEY, "amount", "minimum"])
 
@@ -33,10 +38,24 @@ def transfers(facts: Facts) -> dict[int, float]:
 
 
 def paid_by(facts: Facts) -> dict[str, dict[str, float]]:
-    """Project → country or ship lines → present value of what they pay on top of the minimum, million USD."""
+    """Project → country or other party → present value of what it pays on top of the minimum, million USD."""
     found: dict[str, dict[str, float]] = {}
     for (project, country), amount in sums_by(_discounted(facts), KEY[:2], "discounted").items():
         found.setdefault(str(project), {})[str(country)] = float(amount)
+    return found
+
+
+def subsidies(facts: Facts) -> dict[str, float]:
+    """Country or other party → present value of what named payers make good to it on top of the minimum, million USD.
+
+    Below zero for the payers: all together it is nothing.
+    """
+    found: dict[str, float] = {}
+    for (payer, receiver), amount in sums_by(_discounted(facts), KEY[1:3], "discounted").items():
+        sharing = countries_of(str(receiver))  # a joint station earns for several
+        for one in sharing:
+            found[str(payer)] = found.get(str(payer), 0.0) - float(amount) / len(sharing)
+            found[one] = found.get(one, 0.0) + float(amount) / len(sharing)
     return found
 
 
@@ -57,9 +76,10 @@ def sheets(facts: Facts) -> list[ReportSheet]:
     columns = (
         Column("project", "Project"),
         Column("name", "Name", width=44),
-        Column("country", "Country", meaning=WHOSE),
+        Column("country", "Paid by", meaning=WHOSE),
+        Column("receiver", "Paid to", meaning=TO),
         Column("period", "Period", "period"),
-        Column("amount", "Paid by others", "fine", MONEY, meaning="A subsidy, or what a railway earns less."),
+        Column("amount", "Paid by others", "fine", MONEY, meaning="A subsidy, or what is earned less."),
         Column("minimum", "The same in the minimum", "fine", MONEY),
         Column("more", "On top of the minimum", "fine", MONEY, formula="{amount}-{minimum}"),
         Column("years", "Years, discounted", "exact"),
@@ -73,6 +93,6 @@ def sheets(facts: Facts) -> list[ReportSheet]:
         columns,
         frame,
         group="Money",
-        key_columns=4,
+        key_columns=5,
     )
     return [sheet]

@@ -1,10 +1,10 @@
-"""Plan table of transfers: what projects spare shippers at the cost of others, by project, country and period.
+"""Plan table of transfers: what projects spare shippers at the cost of others, by project, payer and period.
 
 Maths: on a variant arc whose projects change the price by c[p], of which the share τ[p] is a transfer, a unit pays
        price × Π (1 + c[p]) and costs society price × Π (1 + c[p] (1 - τ[p])); the difference is the transfer.
        Of several projects on one arc each answers for a part by τ[p] |c[p]|. Tariff and handling alike; a link falls
-       to who earns on it, as its costs.
-Data: ProjectEffects.cost_change, .transfer_share [share].
+       to who earns on it, as its costs: they earn less, unless ProjectEffects names who pays them the difference.
+Data: ProjectEffects.cost_change, .transfer_share [share], .paid_by.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.canonical import value_at
+from model.case.joint import countries_of
 from model.features import transfers
 from model.formulation.costs_of_flow import arc_countries
 from model.formulation.formulation import Formulation
@@ -26,11 +27,14 @@ from model.plan.plan_table import PERIOD, PlanTable, number, text
 TABLES = (
     PlanTable(
         "transfers",
-        "What projects spare shippers because others pay it or earn less, by project, country and period.",
-        ("project", "country", "period"),
+        "What projects spare shippers because others pay or do not earn it, by project, payer and period.",
+        ("project", "country", "receiver", "period"),
         (
             text("project", "Key of the project that cuts the price."),
-            text("country", "Of the place whose price is cut, or either end of the link; 'ship lines' as in costs."),
+            text(
+                "country", "Who pays: who is named, else of the place or an end of the link; 'ship lines' as in costs."
+            ),
+            text("receiver", "Who earns there and gets it from who is named; '' where they earn less themselves."),
             PERIOD,
             number("amount", "million USD/year", "Paid by others, or not earned by them."),
         ),
@@ -38,6 +42,8 @@ TABLES = (
 )
 OF_MINIMUM = ("transfers",)
 PRICES = (transport_cost, handling_cost)
+Party = tuple[str, str, str]
+"""Project, who pays, and who receives it from them."""
 
 
 def table(name: str, extraction: Any) -> pd.DataFrame:
@@ -47,17 +53,15 @@ def table(name: str, extraction: Any) -> pd.DataFrame:
     if not transfers.applies(formulation.case):
         return pd.DataFrame(columns=columns)
     parts = _parts(formulation)
-    countries = arc_countries(formulation)
     rates: dict[int, FloatArray] = {}
-    totals: dict[tuple[str, str, str], float] = defaultdict(float)
+    totals: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for row in extraction.flows:
         cut = [arc for arc in row.route.arcs if arc in parts]
         if cut:
             amounts = _rates(formulation, row.period, rates)[row.cargo_class, cut] * row.flow
             for arc, amount in zip(cut, amounts.tolist(), strict=True):
-                for project, part in parts[arc].items():
-                    for country in countries[arc]:
-                        totals[project, country, row.period] += amount * part / len(countries[arc])
+                for (project, payer, receiver), part in parts[arc].items():
+                    totals[project, payer, receiver, row.period] += amount * part
     rows = [(*key, amount) for key, amount in sorted(totals.items()) if amount != 0]
     return pd.DataFrame(rows, columns=columns)
 
@@ -80,16 +84,31 @@ def _rates(formulation: Formulation, period: str, known: dict[int, FloatArray]) 
     return known[epoch]
 
 
-def _parts(formulation: Formulation) -> dict[int, dict[str, float]]:
-    """Arc → the part of its transfer that each of its projects answers for; arcs without transfers left out."""
+def _parts(formulation: Formulation) -> dict[int, dict[Party, float]]:
+    """Arc → the part of its transfer that falls to each project, payer and receiver; arcs without any left out."""
     effects = formulation.case.table("ProjectEffects")
-    keys = zip(effects["project"], effects["asset_kind"], effects["asset"], strict=True)
+    keys = list(zip(effects["project"], effects["asset_kind"], effects["asset"], strict=True))
     weights = dict(zip(keys, (effects["cost_change"] * effects["transfer_share"]).abs(), strict=True))
-    arcs = formulation.graph.arcs
+    named = dict(zip(keys, effects["paid_by"], strict=True))
+    arcs, earners = formulation.graph.arcs, arc_countries(formulation)
     found = {}
     for arc, gates in enumerate(formulation.graph.column("gates")):
         kind = "link" if value_at(arcs, arc, "kind") == LINK else "node"
-        own = {project: float(weights[project, kind, value_at(arcs, arc, kind)]) for project in gates}
-        if sum(own.values()) > 0:
-            found[arc] = {project: weight / sum(own.values()) for project, weight in own.items() if weight > 0}
+        own = {project: (project, kind, value_at(arcs, arc, kind)) for project in gates}
+        whole = sum(float(weights[key]) for key in own.values())
+        if whole > 0:
+            found[arc] = {
+                (project, *pair): float(weights[key]) / whole * part
+                for project, key in own.items()
+                if weights[key] > 0
+                for pair, part in _pairs(named[key], earners[arc]).items()
+            }
     return found
+
+
+def _pairs(named: str | None, earners: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    """(Payer, receiver) → its part: each who is named pays each who earns; '' receives where those earn less."""
+    if named is None:
+        return {(earner, ""): 1 / len(earners) for earner in earners}
+    payers = countries_of(named)
+    return {(payer, earner): 1 / len(payers) / len(earners) for payer in payers for earner in earners}

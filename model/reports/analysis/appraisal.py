@@ -26,7 +26,8 @@ BORNE: Final = ("money", "time")
 class Year:
     """One calendar year: discount factor; outlays and benefits of the plan on top of the minimum [million USD].
 
-    `transfers` are the part of the benefits that others pay for.
+    `transfers` are the part of the benefits that others pay for; `borne` is what of them is costs paid and cost of
+    time, without transfers.
     """
 
     year: int
@@ -34,11 +35,74 @@ class Year:
     outlays: dict[str, float]
     benefits: dict[str, float]
     transfers: float = 0.0
+    borne: float = 0.0
+
+    @property
+    def benefit(self) -> float:
+        """All benefits, undiscounted."""
+        return sum(self.benefits.values())
+
+    @property
+    def outlay(self) -> float:
+        """All outlays, undiscounted."""
+        return sum(self.outlays.values())
 
     @property
     def net(self) -> float:
         """Benefits less outlays, undiscounted."""
-        return sum(self.benefits.values()) - sum(self.outlays.values())
+        return self.benefit - self.outlay
+
+    @property
+    def net_borne(self) -> float:
+        """Money and time alone less outlays, undiscounted."""
+        return self.borne - self.outlay
+
+
+class Stream:
+    """Benefits against outlays by year, on one basis: all that the plan weighs, or money and time alone."""
+
+    def __init__(self, years: Sequence[Year], benefits: Sequence[float], base: int) -> None:
+        """Take the benefits of each year [million USD, undiscounted]; money is discounted to the year `base`."""
+        self._years, self.base = years, base
+        self.nets = [benefit - year.outlay for year, benefit in zip(years, benefits, strict=True)]
+        self.benefits = sum(year.discount * benefit for year, benefit in zip(years, benefits, strict=True))
+        self.outlays = sum(year.discount * year.outlay for year in years)
+
+    @property
+    def net(self) -> float:
+        """Net present value."""
+        return self.benefits - self.outlays
+
+    @property
+    def ratio(self) -> float | None:
+        """Benefits per outlay; None when nothing more is spent than in the minimum."""
+        return self.benefits / self.outlays if self.outlays > 1e-6 else None
+
+    @cached_property
+    def rate(self) -> float | None:
+        """Internal rate of return; None when there may be several or none."""
+        return rate_of_return(self.nets)
+
+    @property
+    def outlays_may_rise(self) -> float | None:
+        """Share by which outlays may rise until the net is nothing; None without outlays."""
+        return self.net / self.outlays if self.outlays > 1e-6 else None
+
+    @property
+    def benefits_may_fall(self) -> float | None:
+        """Share by which benefits may fall until the net is nothing; None without benefits."""
+        return self.net / self.benefits if self.benefits > 1e-6 else None
+
+    def value_at(self, rate: float) -> float:
+        """Net present value at another discount rate, in the base year of the case."""
+        pairs = zip(self._years, self.nets, strict=True)
+        return sum(net / (1 + rate) ** (year.year - self.base) for year, net in pairs)
+
+    def paid_back(self, *, discounted: bool = False) -> int | None:
+        """First year from which on the running sum never falls below zero again; None when there is none."""
+        pairs = zip(self._years, self.nets, strict=True)
+        running = list(accumulate(net * (year.discount if discounted else 1.0) for year, net in pairs))
+        return first_that_stays([year.year for year in self._years], running)
 
 
 class Appraisal:
@@ -62,18 +126,44 @@ class Appraisal:
             plan, least = ({key[1]: float(value) for key, value in one.items() if key[0] == year} for one in sums)
             outlays = {term: plan.get(term, 0.0) - least.get(term, 0.0) for term in self.outlay_terms}
             benefits = {term: least.get(term, 0.0) - plan.get(term, 0.0) for term in self.benefit_terms}
-            found.append(Year(year, self.facts.case.discount(year), outlays, benefits, transfers.get(year, 0.0)))
+            moved = transfers.get(year, 0.0)
+            borne = sum(value for term, value in benefits.items() if self.kinds[term] in BORNE) - moved
+            found.append(Year(year, self.facts.case.discount(year), outlays, benefits, moved, borne))
         return found
 
     @cached_property
-    def outlays(self) -> float:
-        """Present value of what building costs more than the minimum, less what is left of it."""
-        return sum(year.discount * sum(year.outlays.values()) for year in self.years)
+    def whole(self) -> Stream:
+        """All that the plan weighs."""
+        return self._stream([year.benefit for year in self.years])
 
     @cached_property
+    def narrow(self) -> Stream:
+        """Costs paid and cost of time alone, without transfers, taste and penalties."""
+        return self._stream([year.borne for year in self.years])
+
+    @property
+    def is_narrower(self) -> bool:
+        """Whether money and time alone come to something else than all that the plan weighs."""
+        return any(abs(year.benefit - year.borne) > 1e-9 for year in self.years)
+
+    def _stream(self, benefits: Sequence[float]) -> Stream:
+        return Stream(self.years, benefits, self.facts.case.discount_base_year)
+
+    @cached_property
+    def residual(self) -> float:
+        """Present value of what is left of the works after the horizon, beyond the minimum: outlays are less by it."""
+        last = self.facts.case.last_year
+        return -sum(year.discount * year.outlay for year in self.years if year.year > last)
+
+    @property
+    def outlays(self) -> float:
+        """Present value of what building costs more than the minimum, less what is left of it."""
+        return self.whole.outlays
+
+    @property
     def benefits(self) -> float:
         """Present value of the costs that the plan saves."""
-        return sum(year.discount * sum(year.benefits.values()) for year in self.years)
+        return self.whole.benefits
 
     @cached_property
     def transfers(self) -> float:
@@ -88,22 +178,7 @@ class Appraisal:
     @property
     def ratio_without_transfers(self) -> float | None:
         """Benefits without transfers per outlay; None when nothing more is spent than in the minimum."""
-        return self._per_outlay(self.benefits - self.transfers)
-
-    @property
-    def money_and_time(self) -> float:
-        """Present value of costs paid and cost of time that the plan saves, without transfers, taste and penalties."""
-        return sum(self.benefits_by_kind.get(kind, 0.0) for kind in BORNE) - self.transfers
-
-    @property
-    def net_of_money_and_time(self) -> float:
-        """The same less outlays."""
-        return self.money_and_time - self.outlays
-
-    @property
-    def ratio_of_money_and_time(self) -> float | None:
-        """The same per outlay; None when nothing more is spent than in the minimum."""
-        return self._per_outlay(self.money_and_time)
+        return (self.benefits - self.transfers) / self.outlays if self.outlays > 1e-6 else None
 
     @cached_property
     def present_benefits(self) -> dict[str, float]:
@@ -121,35 +196,12 @@ class Appraisal:
     @property
     def net(self) -> float:
         """Net present value."""
-        return self.benefits - self.outlays
+        return self.whole.net
 
     @property
     def ratio(self) -> float | None:
         """Benefits per outlay; None when nothing more is spent than in the minimum."""
-        return self._per_outlay(self.benefits)
-
-    def _per_outlay(self, amount: float) -> float | None:
-        return amount / self.outlays if self.outlays > 1e-6 else None
-
-    @cached_property
-    def running(self) -> list[float]:
-        """Undiscounted sums of the net from the first year on."""
-        return list(accumulate(year.net for year in self.years))
-
-    @cached_property
-    def rate(self) -> float | None:
-        """Internal rate of return; None when there may be several or none."""
-        return rate_of_return([year.net for year in self.years])
-
-    def value_at(self, rate: float) -> float:
-        """Net present value at another discount rate, in the base year of the case."""
-        base = self.facts.case.discount_base_year
-        return sum(year.net / (1 + rate) ** (year.year - base) for year in self.years)
-
-    def paid_back(self, *, discounted: bool = False) -> int | None:
-        """First year from which on the running sum never falls below zero again; None when there is none."""
-        running = list(accumulate(year.net * (year.discount if discounted else 1.0) for year in self.years))
-        return first_that_stays([year.year for year in self.years], running)
+        return self.whole.ratio
 
 
 def appraisal(facts: Facts) -> Appraisal | None:

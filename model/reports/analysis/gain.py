@@ -60,19 +60,27 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
 def parts_words(found: Appraisal) -> str:
     """What the benefits consist of, and what is left without what nobody pays and what others pay.
 
-    '' where all of it is costs paid less.
+    Of costs paid alone nothing is said but what is left of the works after the horizon.
     """
     parts = {kind: value for kind, value in found.benefits_by_kind.items() if abs(value) >= UNSEEN}
     transfers = abs(found.transfers) >= UNSEEN
     if not transfers and set(parts) <= {"money"}:
-        return ""
+        return _residual_words(found)
     named = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
     if transfers:
         named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or do not earn")
     words = f" Not all of this is money. What is saved, in million USD: {'; '.join(named)}."
     if not transfers and set(parts) <= set(BORNE):
-        return words
+        return f"{words}{_residual_words(found)}"
     return (
-        f"{words} Money and time alone, without transfers and less outlays: {money(found.net_of_money_and_time)}, "
-        f"{found.ratio_of_money_and_time:.1f} for each dollar."
+        f"{words} Money and time alone, without transfers and less outlays: {money(found.narrow.net)}, "
+        f"{found.narrow.ratio:.1f} for each dollar.{_residual_words(found)}"
     )
+
+
+def _residual_words(found: Appraisal) -> str:
+    """' 219.4 million USD of that is what the works are still worth after 2040 (residual value).', where it counts."""
+    if found.residual < UNSEEN:
+        return ""
+    last = found.facts.case.last_year
+    return f" {money(found.residual)} of that is what the works are still worth after {last} (residual value)."

@@ -70,6 +70,7 @@ def _who(facts: Facts) -> list[Record]:
         return []
     everybody = facts.once(balances)
     lines = sum(one.charges for one in everybody if one.country == SHIP_LINES)
+    subsidies = sum(one.subsidies for one in everybody if one.country == SHIP_LINES)
     found = [one for one in everybody if one.country != SHIP_LINES]
     pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05 and one.country != NO_COUNTRY]
     whole = sum(one.works for one in found if one.country == NO_COUNTRY)
@@ -86,7 +87,8 @@ def _who(facts: Facts) -> list[Record]:
         f"and falls most in {told(less, 'charges')}."
     )
     if abs(lines) > 0.05:
-        words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs."
+        words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs"
+        words += f", and {money(subsidies)} of subsidies." if subsidies > 0.05 else "."
     return [Record("Who pays and gains", words)]
 
 

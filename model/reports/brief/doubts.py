@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from model.case.schema import SETTINGS
-from model.reports.analysis.appraisal import appraisal
+from model.reports.analysis.appraisal import Appraisal, appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.needs import unused
 from model.reports.analysis.trials import taken_together, trials_of
@@ -42,14 +42,18 @@ def gap_words(facts: Facts) -> str:
 
 
 def settled_words(facts: Facts) -> str:
-    """' Any cheaper plan decides on 8 of 62 projects as this one does, proven.', where that was looked at."""
+    """' Of 62 projects 54 are not settled: …', where that was looked at."""
     settled = facts.plan.outcome.settled
     if not settled:
         return ""
-    same = len(settled) - len(unsettled(facts))
-    if not same:
-        return f" A cheaper plan may decide otherwise on any of {count(len(settled), 'project')}."
-    return f" Any cheaper plan decides on {same} of {count(len(settled), 'project')} as this one does, proven."
+    left = len(unsettled(facts))
+    if not left:
+        return f" Any cheaper plan decides on {count(len(settled), 'project')} as this one does, proven."
+    verb = "is" if left == 1 else "are"
+    return (
+        f" Of {count(len(settled), 'project')} {left} {verb} not settled: a cheaper plan, if there is one, may decide "
+        "otherwise."
+    )
 
 
 def _open(facts: Facts) -> list[Record]:
@@ -67,7 +71,8 @@ def _open(facts: Facts) -> list[Record]:
     waiting = [project for project in names if _can_wait(facts, project)]
     if waiting:
         year = facts.case.first_year + NOW_YEARS
-        words += f" For {len(waiting)} of them no cheaper plan has money due before {year}, proven: they can wait."
+        it = "it" if len(waiting) == 1 else "them"
+        words += f" {listed(waiting, 12)} can wait: no cheaper plan has money due for {it} before {year}, proven."
     if settled:
         words += f" Settled: {listed(settled, 12)}."
     return [Record("Not settled", words)]
@@ -84,11 +89,7 @@ def _switching(facts: Facts) -> list[Record]:
     records = []
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
-        words = (
-            f"The plan as a whole pays until its outlays rise by {share(found.net / found.outlays)} or its benefits "
-            f"fall by {share(found.net / found.benefits)}, each of its own amount."
-        )
-        records.append(Record("What would reverse it", words))
+        records.append(Record("What would reverse it", _reversed_words(found)))
     near = [_turn_words(turn) for turn in nearest(facts)[:NEAREST]]
     if near:
         words = (
@@ -97,6 +98,24 @@ def _switching(facts: Facts) -> list[Record]:
         )
         records.append(Record("Decisions closest to changing", words))
     return records
+
+
+def _reversed_words(found: Appraisal) -> str:
+    """Switching values of all that the plan weighs, and of money and time alone where that is something else."""
+    whole, narrow = found.whole, found.narrow
+    words = (
+        f"The plan as a whole pays until its outlays rise by {share(whole.net / whole.outlays)} or its benefits fall "
+        f"by {share(whole.net / whole.benefits)}, each of its own amount"
+    )
+    if not found.is_narrower:
+        return f"{words}."
+    words += ", with all that it weighs counted. Money and time alone, without transfers,"
+    if narrow.net <= 0:
+        return f"{words} do not pay for it."
+    return (
+        f"{words} pay for it until outlays rise by {share(narrow.net / narrow.outlays)} or those benefits fall by "
+        f"{share(narrow.net / narrow.benefits)}."
+    )
 
 
 def _money(facts: Facts) -> list[Record]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from model.case.checks.words import NO_COUNTRY
 from model.case.joint import countries_of
 from model.formulation.entries import SHIP_LINES
 from model.formulation.plugins import outlay_terms
 from model.network.cargo import read_cargo
 from model.plan.kinds import KINDS, kind_of
 from model.reports.analysis.appraisal import BORNE, Appraisal, appraisal
-from model.reports.brief.blocks import Block, Head, Record, figures
+from model.reports.brief.blocks import Block, Figure, Head, Record, figures
 from model.reports.facts import Facts
+from model.reports.features import feature_subsidies
 from model.reports.frames import rows, sums_by
 from model.reports.names import country
 from model.reports.text import first_lower, listed
@@ -25,6 +27,11 @@ WORTH_A_LINE: Final = 0.02
 
 UNSERVED: Final = "unserved"
 PRESENT = "million USD, present value"
+OF_NOBODY: Final = {
+    SHIP_LINES: "Of no country, freight of ships between countries. ",
+    NO_COUNTRY: "Of no one country, works for the corridor as a whole; not the sum of all rows. ",
+}
+SUBSIDIES: Final = "Subsidies: what a named payer makes good of a lower price to who earns there (sheet Transfers). "
 NOT_PAID = "Nobody pays it; it is what the plan weighs, not money saved."
 WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
 
@@ -87,26 +94,32 @@ def _parts(found: Appraisal) -> list[Record]:
     kinds = {kind: value for kind, value in found.benefits_by_kind.items() if kind not in BORNE}
     parts = [(first_lower(KINDS[kind]), NOT_PAID, value) for kind, value in kinds.items()]
     parts.append(
-        ("transfers", "Subsidies and price cuts: shippers save what others pay or earn less.", found.transfers)
+        ("transfers", "Subsidies and price cuts: shippers save what others pay or do not earn.", found.transfers)
     )
     records = [Record(f"of it {name}", words, figures(value)) for name, words, value in parts if abs(value) > 0.05]
     if not records:
         return []
     words = "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."
-    return [*records, Record("Net of money and time alone", words, figures(found.net_of_money_and_time))]
+    return [*records, Record("Net of money and time alone", words, figures(found.narrow.net))]
 
 
 @dataclass(frozen=True)
 class Balance:
     """A country: what the plan spends more on works there and what cargo brings more there, million USD present value.
 
-    Both against the minimum. Of a joint station each country has its equal share. Ship lines are one, for what ships
-    charge between two countries.
+    All against the minimum. Of a joint station each country has its equal share. Ship lines are one, for what ships
+    charge between two countries. `subsidies` are what a named payer makes good to who earns, below zero for the payer.
     """
 
     country: str
     works: float
     charges: float
+    subsidies: float = 0.0
+
+    @property
+    def received(self) -> float:
+        """What it receives more, of cargo and of others."""
+        return self.charges + self.subsidies
 
 
 def balances(facts: Facts) -> list[Balance]:
@@ -124,35 +137,45 @@ def balances(facts: Facts) -> list[Balance]:
         parts = countries_of(str(joint))
         for part in parts:
             more.setdefault(part, [0.0, 0.0])[place] += change / len(parts)
-    return sorted((Balance(name, *line) for name, line in more.items()), key=lambda one: -one.works)
+    subsidies, found = feature_subsidies(facts), []
+    for name in dict.fromkeys([*more, *subsidies]):
+        works, charges = more.get(name, (0.0, 0.0))
+        found.append(Balance(name, works, charges, subsidies.get(name, 0.0)))
+    return sorted(found, key=lambda one: -one.works)
 
 
 def countries_block(facts: Facts) -> Block:
     """Outlays where the works stand, charges where cargo runs; what cannot be given to a country stands apart."""
     found = facts.once(balances)
-    by_size = sorted(found, key=lambda one: -max(abs(one.works), abs(one.charges)))
+    by_size = sorted(found, key=_size, reverse=True)
     works = sum(abs(one.works) for one in found)
     large = [
         one
         for place, one in enumerate(by_size)
-        if (place < COUNTRIES_SHOWN and max(abs(one.works), abs(one.charges)) > 0.05)
-        or abs(one.works) > WORTH_A_LINE * max(works, 1.0)
+        if (place < COUNTRIES_SHOWN and _size(one) > 0.05) or abs(one.works) > WORTH_A_LINE * max(works, 1.0)
     ]
     shown = [one for one in found if one in large]
     rest = [one for one in found if one not in large]
-    records = [Record(country(one.country), _balance(one), figures(one.works, one.charges)) for one in shown]
+    heads = [Head("Pays more for works", PRESENT), Head("Receives more from cargo", PRESENT)]
+    subsidised = any(one.subsidies for one in found)
+    if subsidised:
+        heads.append(Head("Subsidies received less paid", PRESENT))
+
+    def told(some: list[Balance]) -> tuple[Figure, ...]:
+        names = ("works", "charges", "subsidies")[: len(heads)]
+        return figures(*(sum(getattr(one, name) for one in some) for name in names))
+
+    records = [Record(country(one.country), _balance(one), told([one])) for one in shown]
     if rest:
-        sums = figures(sum(one.works for one in rest), sum(one.charges for one in rest))
-        words = f"All others together, {len(rest)} of them: sheet Countries."
-        records.append(Record("Elsewhere", words, sums))
+        records.append(Record("Elsewhere", f"All others together, {len(rest)} of them: sheet Countries.", told(rest)))
     records += [one for kind in ("time", "taste", "penalty") for one in _not_attributed(facts, kind)]
-    heads = (Head("Pays more for works", PRESENT), Head("Receives more from cargo", PRESENT))
     return Block(
-        "countries", "Who pays, and who receives", "Country", "Balance", heads, tuple(records),
+        "countries", "Who pays, and who receives", "Country", "Balance", tuple(heads), tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
         f"joint station an equal share in each country). {_funded(facts)} From cargo: tariffs, "
         "handling, ships and the like, charged where cargo runs: revenue there, a cost to shippers. What ships charge "
-        "between two countries is their lines', whatever the flag; ports are their countries'. What shippers gain "
+        "between two countries is their lines', whatever the flag; ports are their countries'. "
+        f"{SUBSIDIES if subsidised else ''}What shippers gain "
         "in time and choice is not attributed to a country: the case does not say where they are.",
         sheet="Countries",
     )  # fmt: skip
@@ -165,16 +188,26 @@ def _funded(facts: Facts) -> str:
     chosen = [project for project, word in status.items() if word != "committed"]
     if not named.intersection(status):
         return "Who pays for them the case does not say."
-    some, of_chosen = len(named.intersection(status)), len(named.intersection(chosen)) or "none"
+    some, of_chosen = len(named.intersection(status)), len(named.intersection(chosen))
     words = f"The sheet Funding says who pays for {some} of the {count(len(status), 'project')} that open"
-    return f"{words}, {of_chosen} of the {len(chosen)} that the plan chose."
+    if not chosen:
+        return f"{words}."
+    link = f"among them {of_chosen}" if of_chosen else "but for none"
+    return f"{words}, {link} of the {len(chosen)} that the plan chose."
+
+
+def _size(one: Balance) -> float:
+    """The largest of its sums."""
+    return max(abs(one.works), abs(one.charges), abs(one.subsidies))
 
 
 def _balance(one: Balance) -> str:
-    works, charges = one.works, one.charges
-    whose = "Of no country, freight of ships between countries. " if one.country == SHIP_LINES else ""
+    works, charges = one.works, one.received
+    whose = OF_NOBODY.get(one.country, "")
     if works > 0.05:
         return f"{whose}Pays more than it receives." if charges < works else f"{whose}Receives more than it pays."
+    if one.subsidies < -0.05 and abs(one.charges) <= 0.05:
+        return f"{whose}Pays subsidies."
     if abs(charges) <= 0.05:
         return f"{whose}Little changes."
     return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."

@@ -30,7 +30,7 @@ def paid_by(facts: Facts, row: Any) -> dict[str, float]:
 
 
 def paid_words(facts: Facts, row: Any) -> str:
-    """' Transfers in what it saves: …': how much, who pays, and what remains without; '' where nobody does.
+    """' Transfers in what it saves: …': how much, who pays, and what remains after its own costs; '' where nobody does.
 
     The remainder is a subtraction: cargo that would go elsewhere without the cut is not followed.
     """
@@ -41,9 +41,10 @@ def paid_words(facts: Facts, row: Any) -> str:
     order = sorted((who for who in found if abs(found[who]) >= UNSEEN), key=lambda who: -abs(found[who]))
     payers = listed([f"{country(who)} {share(found[who] / whole)}" for who in order], SHOWN)
     words = f" Transfers in what it saves: {whole:,.1f} million USD, which others pay or do not earn ({payers})."
-    if pd.isna(row.value):
+    if pd.isna(row.value) or pd.isna(row.cost):
         return words
-    left, bound = float(row.value) - whole, row.kind == BOUND
+    left, bound = float(row.value) - whole - float(row.cost), row.kind == BOUND
+    words += f" Without them, and after its own costs of {float(row.cost):,.1f},"
     if left < 0:
-        return f"{words} Without them it loses {-left:,.1f}{' at most' if bound else ''}."
-    return f"{words} Without them it saves {'at least ' if bound else ''}{left:,.1f}."
+        return f"{words} it loses {-left:,.1f}{' at most' if bound else ''}."
+    return f"{words} it gains {'at least ' if bound else ''}{left:,.1f}."

@@ -1,4 +1,4 @@
-"""What the leading figures rest on: how much of each is a planning assumption that nobody has confirmed yet."""
+"""What the leading figures rest on: how much of each counts as a planning assumption."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def rests_block(facts: Facts) -> Block:
     return Block(
         "rests", "What the leading figures rest on", "Figure", "Of it seen in a source, or computed from such figures",
         (Head("Rests on assumptions", kind="share"),), tuple(records),
-        note="By amount, each by the confidence of its own figure. An assumption is what somebody judged and nobody "
-        "has confirmed; sheet Assumptions lists them with their ranges.",
+        note="By amount: each figure counts by the note on its cell, else by the weakest figure of its row; so at most "
+        "so much is assumed. Sheet Assumptions lists the judgements with their ranges.",
         sheet="Data_quality",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import COMPETITOR, NOT_FULL, PRICE_UNITS, bottlenecks, by_period, nothing_binds
+from model.reports.analysis.emissions import emitted_words
 from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by
@@ -184,5 +185,6 @@ def service(facts: Facts) -> Markup:
         "service",
         "What is not carried, and what is emitted?",
         table(heads, records, "Unserved demand", empty="Every tonne is carried in every period."),
+        element("p", emitted_words(facts)) if emitted_words(facts) else "",
         stacked_columns("CO2 by carrier", "kt CO2/year", facts.periods, series) if carriers else "",
     )

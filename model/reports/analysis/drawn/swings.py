@@ -43,6 +43,8 @@ def swings_of(found: Appraisal) -> list[Swing]:
     outlays = SWING * found.outlays
     swings.append(Swing("Outlays", found.net + outlays, found.net - outlays, less, more))
     low, high = STRIP[0], STRIP[-1]
-    swings.append(Swing("Discount rate", found.value_at(low), found.value_at(high), percent(low), percent(high)))
+    swings.append(
+        Swing("Discount rate", found.whole.value_at(low), found.whole.value_at(high), percent(low), percent(high))
+    )
     swings.sort(key=lambda one: -one.width)
     return [one for one in swings if one.width > UNSEEN][:MOST]

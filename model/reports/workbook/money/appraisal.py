@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from model.plan.kinds import KINDS
-from model.reports.analysis.appraisal import BORNE, STRIP, Appraisal
+from model.reports.analysis.appraisal import BORNE, STRIP, Appraisal, Stream
 from model.reports.features import Line
-from model.reports.workbook.money.appraisal_years import MONEY, TRANSFERS, base_year, has_transfers
+from model.reports.workbook.money.appraisal_years import MONEY, TRANSFERS, has_transfers
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
 NO_RATE = "no single rate"
+NARROW = "Net present value of money and time alone"
 CANNOT = "cannot turn it alone"
 NOT_YET = "not within the horizon"
 
@@ -22,8 +24,11 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
     """The indicators, each a live formula over Appraisal_years; `more` are those of features."""
     lines = [*_values(appraisal, years), *_kinds(appraisal, years)]
     lines += _without_transfers(appraisal, years, B + len(lines))
-    lines += [*_money_and_time(appraisal, lines), *_returns(appraisal, years), *_switches(appraisal)]
-    lines += [*_strip(appraisal, years, B + len(lines)), *(vars(line) for line in more)]
+    lines += [*_money_and_time(appraisal, lines), *_residual(appraisal, years)]
+    for basis in _bases(appraisal, lines):
+        lines += [*_returns(basis, years), *_switches(basis)]
+        lines += _strip(basis, years, B + len(lines))
+    lines += [vars(line) for line in more]
     lines += _switches_by_kind(lines)
     columns = (
         Column("indicator", "Indicator", width=46),
@@ -91,17 +96,64 @@ def _without_transfers(appraisal: Appraisal, years: ReportSheet, first: int) -> 
 
 def _money_and_time(appraisal: Appraisal, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Net present value and ratio of what somebody pays or waits for, from the cells of `lines`."""
-    row = {str(line["indicator"]): B + place for place, line in enumerate(lines)}
+    amount, narrow = _borne(lines), appraisal.narrow
+    return [
+        _line(NARROW, Formula(f"={amount}-B{B + 1}", narrow.net), MONEY,
+              "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."),
+        _line("Benefit per outlay of money and time alone", _per_outlay(amount, narrow.ratio), "",
+              "Above 1 the plan saves more money and time than it spends.", "fine"),
+    ]  # fmt: skip
+
+
+def _borne(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Costs paid and cost of time saved, less transfers, as a sum of cells of `lines`."""
+    row = _rows(lines)
     kinds = [name for kind in BORNE if (name := f"Benefits: {KINDS[kind]}") in row]
     amount = "+".join(f"B{row[name]}" for name in kinds) or "0"
-    amount += f"-B{row[TRANSFERS]}" if TRANSFERS in row else ""
+    return amount + (f"-B{row[TRANSFERS]}" if TRANSFERS in row else "")
+
+
+def _rows(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Indicator → its row, as people count."""
+    return {str(line["indicator"]): B + place for place, line in enumerate(lines)}
+
+
+def _residual(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
+    """What is left of the works after the horizon, which every figure above counts; nothing where nothing is."""
+    if abs(appraisal.residual) < 1e-9:
+        return []
+    last = appraisal.facts.case.last_year
+    text = f"=-SUMPRODUCT(({years.span('year')}>{last})*{years.span('outlay')}*{years.span('discount')})"
+    words = f"What the works beyond the minimum are still worth after {last}: outlays are net of it, all nets hold it."
+    return [_line("Residual value, present value", Formula(text, appraisal.residual), MONEY, words)]
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What return, payback and switching values are of: columns of Appraisal_years, cells, words."""
+
+    stream: Stream
+    net: str
+    running: str
+    running_value: str
+    amount: str
+    cell: str
+    name: str
+    counted: str
+
+
+def _bases(appraisal: Appraisal, lines: Sequence[Mapping[str, Any]]) -> list[_Basis]:
+    """All that the plan weighs, then money and time alone where that is something else."""
+    if not appraisal.is_narrower:
+        return [_Basis(appraisal.whole, "net", "running", "running_value", f"B{B}", f"B{B + 2}", "", "")]
+    counted = "transfers, taste and penalties" if has_transfers(appraisal) else "taste and penalties"
+    narrow = ("net_narrow", "running_narrow", "running_value_narrow", _borne(lines), f"B{_rows(lines)[NARROW]}")
     return [
-        _line("Net present value of money and time alone",
-              Formula(f"={amount}-B{B + 1}", appraisal.net_of_money_and_time), MONEY,
-              "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."),
-        _line("Benefit per outlay of money and time alone",
-              _per_outlay(amount, appraisal.ratio_of_money_and_time), "",
-              "Above 1 the plan saves more money and time than it spends.", "fine"),
+        _Basis(
+            appraisal.whole, "net", "running", "running_value", f"B{B}", f"B{B + 2}", "",
+            f" With {counted}.",
+        ),
+        _Basis(appraisal.narrow, *narrow, ", money and time alone", f" Without {counted}."),
     ]  # fmt: skip
 
 
@@ -121,44 +173,38 @@ def _kinds(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     ]
 
 
-def _returns(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
-    rate = appraisal.rate
+def _returns(basis: _Basis, years: ReportSheet) -> list[dict[str, Any]]:
+    rate, name = basis.stream.rate, f"Internal rate of return{basis.name}"
     if rate is None:
         words = "The running sum does not rise above zero once and stay there: there is no rate, or several."
-        internal = _line("Internal rate of return", NO_RATE, "", words, "text")
+        internal = _line(name, NO_RATE, "", words, "text")
     else:
         guess = "0.1" if rate < 0.5 else f"{rate:.1f}"
-        formula = Formula(f"=IRR({years.span('net')},{guess})", rate)
-        internal = _line(
-            "Internal rate of return",
-            formula,
-            "a year",
-            "Rate at which the plan just pays, taste and penalties counted.",
-            "share",
-        )
+        formula = Formula(f"=IRR({years.span(basis.net)},{guess})", rate)
+        internal = _line(name, formula, "a year", f"Rate at which the plan just pays.{basis.counted}", "share")
     lines = [internal]
     for name, column, discounted in (
-        ("Paid back in", "running", False), ("Paid back in, discounted", "running_value", True),
+        ("Paid back in", basis.running, False), ("Paid back in, discounted", basis.running_value, True),
     ):  # fmt: skip
-        found = appraisal.paid_back(discounted=discounted)
+        found = basis.stream.paid_back(discounted=discounted)
         year, running = years.span("year"), years.span(column)
         below = f"SUMPRODUCT(MAX(({running}<0)*{year}))"  # the last year below zero, 0 when there is none
         text = f'=IF({below}=MAX({year}),"{NOT_YET}",MAX({below}+1,MIN({year})))'
-        meaning = "First year from which on the running sum of all benefits less outlays stays above zero."
-        lines.append(_line(name, Formula(text, NOT_YET if found is None else found), "year", meaning, "year"))
+        meaning = f"First year from which on the running sum of benefits less outlays stays above zero.{basis.counted}"
+        figure = Formula(text, NOT_YET if found is None else found)
+        lines.append(_line(f"{name}{basis.name}", figure, "year", meaning, "year"))
     return lines
 
 
-def _switches(appraisal: Appraisal) -> list[dict[str, Any]]:
-    outlays, benefits = appraisal.outlays, appraisal.benefits
-    more = appraisal.net / outlays if outlays > 1e-6 else None
-    less = appraisal.net / benefits if benefits > 1e-6 else None
+def _switches(basis: _Basis) -> list[dict[str, Any]]:
+    words = f"Switching value: until the net present value is zero, with all else unchanged.{basis.counted}"
+    rise = f'=IF(B{B + 1}>0.000001,{basis.cell}/B{B + 1},"–")'
+    fall = f'=IF(({basis.amount})>0.000001,{basis.cell}/({basis.amount}),"–")'
+    more, less = basis.stream.outlays_may_rise, basis.stream.benefits_may_fall
     return [
-        _line("Outlays could rise by", _or_blank(f"=IF(B{B + 1}>0.000001,B{B + 2}/B{B + 1},\"–\")", more), "of outlays",
-              "Switching value: until the net present value is zero, with all else unchanged.", "change"),
-        _line("Benefits could fall by", _or_blank(f"=IF(B{B}>0.000001,B{B + 2}/B{B},\"–\")", less), "of benefits",
-              "Switching value: until the net present value is zero, with all else unchanged.", "share"),
-    ]  # fmt: skip
+        _line(f"Outlays could rise by{basis.name}", _or_blank(rise, more), "of outlays", words, "change"),
+        _line(f"Benefits could fall by{basis.name}", _or_blank(fall, less), "of benefits", words, "share"),
+    ]
 
 
 def _switches_by_kind(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -184,17 +230,17 @@ def _or_blank(text: str, value: float | None) -> Formula:
     return Formula(text, "–" if value is None else value)
 
 
-def _strip(appraisal: Appraisal, years: ReportSheet, first: int) -> list[dict[str, Any]]:
+def _strip(basis: _Basis, years: ReportSheet, first: int) -> list[dict[str, Any]]:
     """Net present value at other rates from row `first` on, each beside its own cell."""
     base = years.cell(0, "base")
     return [
         _line(
-            f"Net present value at {rate:.0%}",
+            f"Net present value at {rate:.0%}{basis.name}",
             Formula(
-                f"=SUMPRODUCT({years.span('net')}/(1+E{first + number})^({years.span('year')}-{base}))",
-                appraisal.value_at(rate),
+                f"=SUMPRODUCT({years.span(basis.net)}/(1+E{first + number})^({years.span('year')}-{base}))",
+                basis.stream.value_at(rate),
             ),
-            MONEY, f"The same plan, discounted at {rate:.0%} to {base_year(appraisal.facts)}.",
+            MONEY, f"The same plan, discounted at {rate:.0%} to {basis.stream.base}.{basis.counted}",
         ) | {"constant": rate}
         for number, rate in enumerate(STRIP)
     ]  # fmt: skip

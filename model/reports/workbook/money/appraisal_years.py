@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from model.plan.kinds import KINDS
-from model.reports.analysis.appraisal import Appraisal
+from model.reports.analysis.appraisal import BORNE, Appraisal
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, criterion, sum_of
 
@@ -24,11 +24,12 @@ def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportShe
     """
     years = appraisal.years
     records: list[dict[str, Any]] = []
-    running = present = 0.0
+    running = present = running_narrow = present_narrow = 0.0
     settings = appraisal.facts.case.settings
     rate, base = float(settings["discount_rate"]), base_year(appraisal.facts)
     for row, one in enumerate(years):
         running, present = running + one.net, present + one.net * one.discount
+        running_narrow, present_narrow = running_narrow + one.net_borne, present_narrow + one.net_borne * one.discount
         records.append(
             {
                 "year": one.year,
@@ -45,6 +46,10 @@ def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportShe
                 "value": one.net * one.discount,
                 "running": running,
                 "running_value": present,
+                "net_narrow": one.net_borne,
+                "value_narrow": one.net_borne * one.discount,
+                "running_narrow": running_narrow,
+                "running_value_narrow": present_narrow,
             }
         )
     columns = _year_columns(appraisal)
@@ -65,10 +70,22 @@ def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportShe
             ),
         ),
     )  # fmt: skip
-    for name, part in (("running", "net"), ("running_value", "value")):
-        live = [Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value)) for row, value in enumerate(frame[name])]
-        frame[name] = pd.Series(live, dtype=object)
+    _live_sums(sheet)
     return sheet
+
+
+def _live_sums(sheet: ReportSheet) -> None:
+    """Running sums as formulas."""
+    for name, part in (
+        ("running", "net"), ("running_value", "value"),
+        ("running_narrow", "net_narrow"), ("running_value_narrow", "value_narrow"),
+    ):  # fmt: skip
+        live = [
+            Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value))
+            for row, value in enumerate(sheet.frame.get(name, ()))
+        ]
+        if live:
+            sheet.frame[name] = pd.Series(live, dtype=object)
 
 
 def _less(one: ReportSheet, other: ReportSheet, term: str, year: int, row: int) -> Formula:
@@ -124,11 +141,33 @@ def _year_columns(appraisal: Appraisal) -> tuple[Column, ...]:
         Column("value", "Net, present value", "number", MONEY, total=True, formula="{net}*{discount}"),
         Column("running", "Net, running sum", "number", MONEY),
         Column("running_value", "Present value, running sum", "number", MONEY),
+        *_narrow_columns(appraisal),
     )
 
 
+def _narrow_columns(appraisal: Appraisal) -> list[Column]:
+    """The net of what somebody pays or waits for, transfers left out; none where all benefits are that."""
+    if not appraisal.is_narrower:
+        return []
+    borne = "".join(f"+{{kind {kind}}}" for kind in BORNE if kind in appraisal.kinds.values())
+    less = "-{transfers}" if has_transfers(appraisal) else ""
+    words = "Costs paid and cost of time saved, less transfers and outlays: without taste and penalties."
+    return [
+        Column(
+            "net_narrow", "Net of money and time alone", "number", MONEY, total=True, meaning=words,
+            formula=f"{borne}{less}-{{outlay}}",
+        ),
+        Column(
+            "value_narrow", "Money and time alone, present value", "number", MONEY, total=True,
+            formula="{net_narrow}*{discount}",
+        ),
+        Column("running_narrow", "Money and time alone, running sum", "number", MONEY),
+        Column("running_value_narrow", "Money and time alone, present value, running sum", "number", MONEY),
+    ]  # fmt: skip
+
+
 def _transfer_columns(appraisal: Appraisal) -> list[Column]:
-    words = "What others pay or earn less: a gain of shippers, none of society."
+    words = "What others pay or do not earn: a gain of shippers, none of society."
     column = Column("transfers", TRANSFERS, "number", MONEY, total=True, meaning=words)
     return [column] if has_transfers(appraisal) else []
 

@@ -75,10 +75,11 @@ def _opened(sheets: Mapping[str, ReportSheet]) -> list[dict[str, Any]]:
 
 
 def _net(detail: ReportSheet) -> dict[str, Any]:
-    """Present value of the capital less that of what is left of the works."""
-    paid, left = (detail.sum_where("discounted", term=term) for term in ("capital", "salvage"))
-    amount = Formula(f"={paid.text[1:]}+{left.text[1:]}", float(paid.value) + float(left.value))
-    return _line("Capital net of salvage, present value", amount, PRESENT, "Of the whole plan, without upkeep.", "")
+    """Present value of capital and renewals less that of what is left of either."""
+    parts = [detail.sum_where("discounted", term=term) for term in ("capital", "renewal", "salvage")]
+    amount = Formula("=" + "+".join(part.text[1:] for part in parts), sum(float(part.value) for part in parts))
+    said = "Of the whole plan, without upkeep. Salvage counts what is left of renewals too."
+    return _line("Capital and renewals net of salvage, present value", amount, PRESENT, said, "")
 
 
 def _renewed(sheets: Mapping[str, ReportSheet], row: int) -> list[dict[str, Any]]:

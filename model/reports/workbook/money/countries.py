@@ -19,10 +19,16 @@ MONEY: Final = "million USD present value"
 WORKS: Final = "Capital, renewals and upkeep less salvage, where the works stand."
 CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs; of ships between countries under ship lines."
 
+SUBSIDIES: Final = Column(
+    "subsidies", "Subsidies received less paid", "number", MONEY, total=True,
+    meaning="What named payers make good of lower prices to those who earn there, on top of the minimum: Transfers.",
+)  # fmt: skip
+
 
 def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> ReportSheet:
     """One row a country: works and receipts of both plans, each adding up the sheets of costs, and the differences."""
     records = []
+    subsidies = [column for column in (SUBSIDIES,) if any(one.subsidies for one in facts.once(balances))]
     sides = (("plan", plan), ("least", least))
     amounts = {(name, counts): _amounts(sheet, counts) for name, sheet in sides for counts in (OUTLAY, BENEFIT)}
     for one in facts.once(balances):
@@ -32,7 +38,7 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
             for name, sheet in sides:
                 record[f"{key}_{name}"] = _sum(sheet, one.country, counts, amounts[name, counts])
         record["works"], record["cargo"] = one.works, one.charges
-        record["balance"] = one.charges - one.works
+        record["subsidies"], record["balance"] = one.subsidies, one.received - one.works
         records.append(record)
     columns = (
         Column("country", "Country"),
@@ -44,7 +50,15 @@ def countries_sheet(facts: Facts, plan: ReportSheet, least: ReportSheet) -> Repo
         Column("cargo_plan", "From cargo, with the plan", "number", MONEY, total=True, meaning=CARGO),
         Column("cargo_least", "From cargo, only what is committed", "number", MONEY, total=True),
         Column("cargo", "Receives more from cargo", "number", MONEY, total=True, formula="{cargo_plan}-{cargo_least}"),
-        Column("balance", "Received less paid", "number", MONEY, total=True, formula="{cargo}-{works}"),
+        *subsidies,
+        Column(
+            "balance",
+            "Received less paid",
+            "number",
+            MONEY,
+            total=True,
+            formula="".join(["{cargo}", *(f"+{{{column.name}}}" for column in subsidies), "-{works}"]),
+        ),
     )
     return ReportSheet(
         "Countries", "Who pays, and who receives, by country",

@@ -72,13 +72,13 @@ FIGURES: tuple[Column, ...] = (
     Column("value", "Saves elsewhere", "number", MONEY, meaning="Other costs that it saves in this plan.", width=12),
     Column(
         "others", "Of it transfers", "number", MONEY, width=12,
-        meaning="What others pay or earn less, of this project and those that leave with it (sheet Transfers, which "
+        meaning="What others pay or do not earn, of this project and those that leave with it (sheet Transfers, which "
         "says who). Blank where nobody does.",
     ),
     Column(
-        "without", "Without transfers", "number", MONEY, width=12,
-        formula='IF(AND(ISNUMBER({others}),ISNUMBER({value})),{value}-{others},"")',
-        meaning="What it saves elsewhere less the transfers: a subtraction, flows as they are.",
+        "without", "Net without transfers", "number", MONEY, width=12,
+        formula='IF(AND(ISNUMBER({others}),ISNUMBER({value}),ISNUMBER({cost})),{value}-{others}-{cost},"")',
+        meaning="What it saves elsewhere less the transfers and its own costs: a subtraction, flows as they are.",
     ),
     Column(
         "ratio", "Saves per cost", "fine", formula='IF(N({cost})>0.000001,IF(ISNUMBER({value}),{value}/{cost},""),"")',
@@ -118,8 +118,8 @@ def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
     frame["why"] = [f"{row.why}{paid_words(facts, row)}" for row in rows(frame)]
     frame["others"] = [math.fsum(paid_by(facts, row).values()) or None for row in rows(frame)]
-    pairs = zip(frame["value"].astype(float), frame["others"], strict=True)
-    frame["without"] = [value - paid if paid and value == value else None for value, paid in pairs]
+    known = frame[["value", "others", "cost"]].astype(float)
+    frame["without"] = known["value"] - known["others"] - known["cost"]
     for column in ("name", "country", "project_class", "capex"):
         frame[column] = frame["project"].map(facts.projects[column])
     frame["confidence"] = frame["project"].map(facts.confidences("Projects", "capex"))

@@ -28,7 +28,8 @@ GAINS = (
     "Net present value", "Benefits, present value", "Outlays, present value", "Benefit per outlay (BCR)",
     "Net present value without transfers", "Benefit per outlay without transfers",
     "Net present value of money and time alone", "Benefit per outlay of money and time alone",
-    "Internal rate of return", "Paid back in",
+    "Residual value, present value", "Internal rate of return", "Paid back in",
+    "Internal rate of return, money and time alone", "Paid back in, money and time alone",
 )  # fmt: skip
 GAIN = "What does it buy?"
 SERVE = "What is carried?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.reports.analysis.emissions import emitted_of_minimum, emitted_words
 from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, sum_of
@@ -63,25 +64,36 @@ def shares_sheet(facts: Facts) -> ReportSheet:
     )
 
 
+LEAST = (
+    Column("least", "All carriers, only what is committed", "number", "kt CO2/year"),
+    Column("more", "More than that", "number", "kt CO2/year", formula="{all}-{least}"),
+)
+
+
 def emissions_sheet(facts: Facts) -> ReportSheet:
     """CO2 by period and carrier."""
     table = facts.table("emissions").astype({"co2_kt": float})
+    least = emitted_of_minimum(facts)
     wide = table.pivot_table(index="period", columns="carrier", values="co2_kt", aggfunc="sum")
-    wide = wide.reindex([name for name in facts.periods if name in wide.index]).fillna(0.0)
+    wide = wide.reindex([name for name in facts.periods if name in wide.index or name in least]).fillna(0.0)
     carriers = [str(name) for name in wide.columns]
     wide.columns = [f"by{number}" for number in range(len(carriers))]
     frame = wide.reset_index()
     frame["all"] = wide.sum(axis=1).to_numpy()
     total = sum_of([f"by{number}" for number in range(len(carriers))])
+    frame["least"] = frame["period"].map(least).astype(float).fillna(0.0)
+    frame["more"] = frame["all"] - frame["least"]
     columns = (
         Column("period", "Period", "period"),
         *(Column(f"by{number}", name, "number", "kt CO2/year") for number, name in enumerate(carriers)),
         Column("all", "All carriers", "number", "kt CO2/year", formula=total),
+        *(LEAST if least else ()),
     )
     return ReportSheet(
         "Emissions",
         "CO2 by period and carrier",
-        "From the factors of the Links sheet for the tonnes carried, and from the fuel of the ships that sail.",
+        "From the factors of the Links sheet for the tonnes carried, and from the fuel of the ships that sail. "
+        f"{emitted_words(facts)}".strip(),
         columns,
         pd.DataFrame(frame, columns=[column.name for column in columns]),
         empty="The case gives no emission factors, or nothing moves.",
