@@ -180,6 +180,7 @@ class JsonReporter(TimedReporter):
             bound=event.bound,
             incumbent=event.incumbent,
             gap=event.gap,
+            worth=event.worth,
             **({"scenario": whose(event)} if whose(event) else {}),
         )
 

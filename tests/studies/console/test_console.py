@@ -79,8 +79,9 @@ def test_timer_ends_with_the_run() -> None:
 
 
 def test_json_lines_can_all_be_read_back() -> None:
-    """Proves: every line is one JSON object with its kind, whatever is told. If it were ignored: a scheduler's
-    reader breaks on the first quotation mark or line break."""
+    """Proves: every line is one JSON object with its kind, whatever is told, and progress holds what docs/index.md
+    says. If it were ignored: a scheduler's reader breaks on the first quotation mark or line break, or on a missing key.
+    """
     stream = io.StringIO()
     with JsonReporter(stream, silence=0.05) as reporter:
         reporter(SEARCH)
@@ -96,6 +97,7 @@ def test_json_lines_can_all_be_read_back() -> None:
     assert kinds[0] == "progress"
     assert kinds[-4:] == ["note", "table", "result", "error"]
     assert records[0]["gap"] == 0.1
+    assert set(records[0]) == {"kind", "stage", "words", "elapsed", "bound", "incumbent", "gap", "worth"}
     assert records[-3]["records"] == [{"project": "P1", "capex": 1.5}]
 
 
