@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from model.plan.planner import make_plan
-from model.reports.analysis.emissions import emitted, emitted_of_minimum, emitted_words
+from model.reports.analysis.gain import emitted, emitted_of_minimum, emitted_words
 from model.reports.facts import Facts
 from model.reports.workbook.traffic.shares import emissions_sheet
 from model.solvers.core.options import SolveOptions

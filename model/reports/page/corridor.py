@@ -8,7 +8,7 @@ from model.plan.kinds import KINDS, present_values
 from model.plan.use import state
 from model.reports.analysis.alerts import alert_words, alerts
 from model.reports.analysis.bottlenecks import COMPETITOR, NOT_FULL, PRICE_UNITS, bottlenecks, by_period, nothing_binds
-from model.reports.analysis.emissions import emitted_words
+from model.reports.analysis.gain import emitted_words
 from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.frames import rows, sums_by

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.reports.analysis.emissions import emitted_of_minimum, emitted_words
+from model.reports.analysis.gain import emitted_of_minimum, emitted_words
 from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, sum_of
