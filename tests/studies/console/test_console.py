@@ -80,8 +80,7 @@ def test_timer_ends_with_the_run() -> None:
 
 def test_json_lines_can_all_be_read_back() -> None:
     """Proves: every line is one JSON object with its kind, whatever is told, and progress holds what docs/index.md
-    says. If it were ignored: a scheduler's reader breaks on the first quotation mark or line break, or on a missing key.
-    """
+    says. If it were ignored: a scheduler's reader breaks on the first quotation mark, line break or missing key."""
     stream = io.StringIO()
     with JsonReporter(stream, silence=0.05) as reporter:
         reporter(SEARCH)
