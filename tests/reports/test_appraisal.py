@@ -64,7 +64,7 @@ def test_what_rests_on_the_years_after_the_horizon_is_told() -> None:
     found = appraised(40.0, life=4, salvage="straight line")
     assert found.residual == pytest.approx(20 / 1.1**3)
     assert found.outlays == pytest.approx(40 - 20 / 1.1**3)
-    words = " 15.0 million USD of that is what the works are still worth after 2028 (residual value)."
+    words = " This counts 15.0 million USD that the works are still worth after 2028 (residual value)."
     assert bought_words(found.facts, found.minimum).endswith(words)
     found = appraised(40.0)
     assert found.residual == 0.0

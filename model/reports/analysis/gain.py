@@ -107,8 +107,8 @@ def parts_words(found: Appraisal) -> str:
 
 
 def _residual_words(found: Appraisal) -> str:
-    """' 219.4 million USD of that is what the works are still worth after 2040 (residual value).', where it counts."""
+    """' This counts 219.4 million USD that the works are still worth after 2040 (residual value).', where it counts."""
     if found.residual < UNSEEN:
         return ""
     last = found.facts.case.last_year
-    return f" {money(found.residual)} of that is what the works are still worth after {last} (residual value)."
+    return f" This counts {money(found.residual)} that the works are still worth after {last} (residual value)."
