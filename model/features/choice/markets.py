@@ -10,6 +10,8 @@ from model.case.case import Case, once_per_case
 
 OUTSIDE = "outside"
 """The word in the column Family for shipping in no corridor of the case: by air, from elsewhere, not at all."""
+FROM_THE_BEGINNING = 0
+"""First year of a constant without From year. Not that of the case: a case may begin after the year of a later row."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def markets(case: Case) -> dict[str, Market]:
         nest_of: dict[str, str | None] = {}
         nest_spread: dict[str, float] = {}
         for family, from_year, constant, nest, of_nest, _ in of_market:
-            first = case.first_year if from_year != from_year else int(from_year)
+            first = FROM_THE_BEGINNING if from_year != from_year else int(from_year)
             constants.setdefault(family, []).append((first, float(constant)))
             nest_of[family] = nest_of.get(family) or nest
             if nest is not None and of_nest == of_nest:

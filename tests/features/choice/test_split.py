@@ -147,6 +147,19 @@ def test_a_constant_that_begins_later_holds_from_its_year() -> None:
     assert middle["2027"] == pytest.approx(1.0 / 3.0, rel=0.2)
 
 
+@pytest.mark.parametrize("year", [2027, 2033])
+def test_a_constant_holds_in_a_case_that_begins_after_its_year(year: int) -> None:
+    """Proves: in a case of one late year the constant of 2027 holds, and the verifier counts by the same one. If it did
+    not: outages, single years and a rolling horizon would plan with the constants of the beginning, and the verifier
+    would refuse them, as it did."""
+    rows = [option("Middle", 9.0, spread=1.0), option("Middle", 0.0, from_year=2027), option("North"), option("Ocean")]
+    case = parallel({"A-B": dict.fromkeys(CORRIDORS, 2.0)}, rows)
+    late = case.with_tables(Periods=table_of("Periods", [{"period": str(year), "first_year": year, "years": 1}]))
+    plan = solved(late)
+    assert plan.verified
+    assert shares(plan)["Middle"] == pytest.approx(1.0 / 3.0, rel=0.2)
+
+
 def test_what_no_corridor_carries_is_chosen_as_well() -> None:
     """Proves: with the option 'outside' at 4 and three corridors at 3 all told, the market leaves
     1 / (1 + 3 e^1) = 10.9 % unshipped, and no penalty is paid for it beyond its constant.
