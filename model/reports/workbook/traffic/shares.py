@@ -108,5 +108,7 @@ def emissions_sheet(facts: Facts) -> ReportSheet:
                 stacked=True,
                 axis="kt CO2/year",
             ),
-        ),
+        )
+        if carriers
+        else (),
     )
