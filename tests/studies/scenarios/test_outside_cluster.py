@@ -16,6 +16,7 @@ from model.solvers.core.progress import Event
 from model.solvers.parallel import cluster as clusters
 from model.solvers.parallel import cluster_checks
 from model.solvers.parallel.cluster_checks import ClusterError, scheduler_address
+from model.studies.runs import tasks
 from model.studies.scenarios import side_by_side
 from model.studies.scenarios.in_turn import run_scenarios
 from tests.studies.scenarios.outside_cluster import OutsideCluster, eventually, run_planner
@@ -120,7 +121,7 @@ def test_scenarios_tell_that_the_cluster_is_lost(whole: str, tmp_path: Path, mon
     If it were ignored: the command would wait for ever, or end in a traceback.
     """
     monkeypatch.setattr(clusters, "GONE_SECONDS", 2)
-    monkeypatch.setattr(side_by_side, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(tasks, "LOOK_SECONDS", 0.5)
     write_plain_case(tmp_path)
     with OutsideCluster(tmp_path / "cluster", workers=1) as doomed:
 
