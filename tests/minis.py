@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 
 Record = dict[str | int, Any]
 """A row of a sheet: column → cell; a year is the number of a column."""

@@ -8,14 +8,12 @@ a period of its own, so that nothing is averaged, dropped or moved. Candidates o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from model.case.text import fold_name
-
-TIMED_SHEETS: Final = ("Nodes", "Links", "Costs", "Availability")
-"""Sheets whose figures can change from a year on. Demand has figures by year, of which a period takes the mean."""
+from model.case.timed import TIMED_SHEETS
 
 
 def split_years(tables: Mapping[str, pd.DataFrame], default_life: int) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,12 @@ def choosable_projects(case: Case) -> pd.DataFrame:
     every = (pd.concat([projects, bought]) if len(bought) else projects).set_index("project")
     later, modules = every["later_module_capex"].fillna(every["capex"]), every["maximum_modules"]
     return every.assign(renewal_cost=every["renewal_cost"].fillna((every["capex"] + (modules - 1) * later) / modules))
+
+
+def capital_of_later_module(project: Any) -> float:
+    """Capital of a later module of a project, million USD: that of the first where the sheet gives none."""
+    later = float(project.later_module_capex)
+    return float(project.capex) if math.isnan(later) else later
 
 
 def project_cell(case: Case, project: str) -> tuple[str, int]:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.case.garbage import no_collection
 from model.case.pandas_text import kept_as_python_text
 from model.formulation.build import build
 from model.formulation.formulation import Formulation
@@ -19,6 +18,7 @@ from model.formulation.values import Values
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
 from model.plan.extract import Extraction
+from model.plan.garbage import no_collection
 from model.plan.plan import Plan, empty_tables
 from model.plan.prices import breaches, price_limits, priced
 from model.plan.tables import MINIMUM

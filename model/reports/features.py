@@ -93,11 +93,7 @@ def feature_appraisal(sheets: Mapping[str, ReportSheet]) -> list[Line]:
 
 def feature_transfers(facts: Facts) -> dict[int, float]:
     """Year → benefits of the plan on top of the minimum that are gains to nobody, million USD."""
-    found: dict[int, float] = {}
-    for transfers in _functions("transfers"):
-        for year, amount in transfers(facts).items():
-            found[year] = found.get(year, 0.0) + amount
-    return found
+    return _added_up("transfers", facts)
 
 
 def feature_paid_by(facts: Facts) -> dict[str, dict[str, float]]:
@@ -113,10 +109,15 @@ def feature_paid_by(facts: Facts) -> dict[str, dict[str, float]]:
 
 def feature_subsidies(facts: Facts) -> dict[str, float]:
     """Country or other party → what others make good to it, below zero what it pays, million USD of present value."""
-    found: dict[str, float] = {}
-    for subsidies in _functions("subsidies"):
-        for who, amount in subsidies(facts).items():
-            found[who] = found.get(who, 0.0) + amount
+    return _added_up("subsidies", facts)
+
+
+def _added_up(name: str, facts: Facts) -> dict[Any, float]:
+    """What all features tell by the same keys, added up."""
+    found: dict[Any, float] = {}
+    for told in _functions(name):
+        for key, amount in told(facts).items():
+            found[key] = found.get(key, 0.0) + amount
     return found
 
 

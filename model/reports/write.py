@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.case.garbage import no_collection
 from model.case.pandas_text import kept_as_python_text
+from model.plan.garbage import no_collection
 from model.reports.exports import write_exports
 from model.reports.facts import Facts
 from model.reports.geojson import write_geojson

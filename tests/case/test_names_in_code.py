@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 from tests.minis import demand, link, make_case
 
 

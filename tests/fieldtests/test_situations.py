@@ -11,9 +11,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
 from model.case.codes import Severity
 from model.case.reader import check_case
+from model.case.timed import TimedChange
 from model.plan.planner import make_plan
 from model.reports.exports import write_exports
 from model.reports.facts import Facts

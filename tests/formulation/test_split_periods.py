@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 from tests.formulation.solving import cost_of, near, openings, policy, solve
 from tests.formulation.test_low_water import shallow
 from tests.minis import Record, budget, demand, effect, link, make_case, periods, project

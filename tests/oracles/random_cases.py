@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 from tests.minis import Record, budget, demand, effect, link, make_case, node, project, rule
 
 CARRIERS = ("rail 1520", "rail 1435", "container ship")

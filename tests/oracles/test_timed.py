@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.case.case import TimedChange
+from model.case.timed import TimedChange
 from tests.minis import timed_case
 from tests.oracles.solving import WAYS
 

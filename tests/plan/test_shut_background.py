@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 from model.plan.planner import make_plan
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status

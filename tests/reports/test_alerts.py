@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
+from model.case.timed import TimedChange
 from model.plan.planner import make_plan
 from model.reports import write_reports
 from model.reports.analysis.alerts import UNEXPLAINED, alert_words, alerts, borders_of

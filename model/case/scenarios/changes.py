@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.case import apply_operation
 from model.case.keys import keys_listed
 from model.case.messages import shown
 from model.case.schema import SHEETS
@@ -17,6 +16,7 @@ from model.case.schema.columns import Column, Sheet
 from model.case.sheets.cells import parse_cell, parse_number, plain_text
 from model.case.sheets.headers import column_of
 from model.case.text import did_you_mean, fold, fold_name, listed, matches
+from model.case.timed import apply_operation
 
 FIXED_SHEETS = ("Scenarios", "ScenarioChanges", "Futures", "History", "Sources", "Assumptions", "ChangeLog")
 ALL_YEARS = "years"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case, TimedChange, with_changes, years_of_changes
+from model.case.case import Case
 from model.case.messages import Message, shown
 from model.case.scenarios.changes import (
     ALL_YEARS,
@@ -26,8 +26,8 @@ from model.case.schema import SETTINGS, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet
 from model.case.sheets.headers import year_of
 from model.case.sheets.settings import setting_name, setting_value
-from model.case.splits import TIMED_SHEETS
 from model.case.text import did_you_mean, fold, listed, matches
+from model.case.timed import TIMED_SHEETS, TimedChange, with_changes, years_of_changes
 from model.case.years import cells_of, with_years, year_columns
 
 

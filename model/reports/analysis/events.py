@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from model.case.case import Case, TimedChange
+from model.case.case import Case
 from model.case.schema import SHEETS
+from model.case.timed import TimedChange
 from model.formulation.investment import purchase_name
 from model.reports.facts import Facts
 from model.reports.frames import rows

@@ -18,6 +18,7 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.names import country
 from model.reports.text import listed
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import count, money
 
 NAMED: Final = 5
@@ -72,10 +73,10 @@ def _who(facts: Facts) -> list[Record]:
     lines = sum(one.charges for one in everybody if one.country == SHIP_LINES)
     subsidies = sum(one.subsidies for one in everybody if one.country == SHIP_LINES)
     found = [one for one in everybody if one.country != SHIP_LINES]
-    pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > 0.05 and one.country != NO_COUNTRY]
+    pay = [one for one in sorted(found, key=lambda one: -one.works) if one.works > UNSEEN and one.country != NO_COUNTRY]
     whole = sum(one.works for one in found if one.country == NO_COUNTRY)
-    more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > 0.05]
-    less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -0.05]
+    more = [one for one in sorted(found, key=lambda one: -one.charges) if one.charges > UNSEEN]
+    less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -UNSEEN]
 
     def told(some: list[Balance], name: str) -> str:
         named = [f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]
@@ -86,12 +87,12 @@ def _who(facts: Facts) -> list[Record]:
         f"What cargo pays for transport and handling rises most in {told(more, 'charges')}, "
         f"and falls most in {told(less, 'charges')}."
     )
-    if abs(lines) > 0.05:
+    if abs(lines) > UNSEEN:
         words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs"
-        words += f", and {money(subsidies)} of subsidies." if subsidies > 0.05 else "."
+        words += f", and {money(subsidies)} of subsidies." if subsidies > UNSEEN else "."
     return [Record("Who pays and gains", words)]
 
 
 def _of_no_country(works: float) -> str:
     """What works cost that belong to the corridor as a whole."""
-    return f"; {money(works)} are for the whole corridor, in no one country" if works > 0.05 else ""
+    return f"; {money(works)} are for the whole corridor, in no one country" if works > UNSEEN else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from model.case.schema import SETTINGS
-from model.reports.analysis.appraisal import Appraisal, appraisal
+from model.reports.analysis.appraisal import Appraisal, Stream, appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
 from model.reports.analysis.needs import unused
 from model.reports.analysis.trials import taken_together, trials_of
@@ -102,20 +102,21 @@ def _switching(facts: Facts) -> list[Record]:
 
 def _reversed_words(found: Appraisal) -> str:
     """Switching values of all that the plan weighs, and of money and time alone where that is something else."""
-    whole, narrow = found.whole, found.narrow
-    words = (
-        f"The plan as a whole pays until its outlays rise by {share(whole.net / whole.outlays)} or its benefits fall "
-        f"by {share(whole.net / whole.benefits)}, each of its own amount"
-    )
+    rise, fall = _turning(found.whole)
+    words = f"The plan as a whole pays until its outlays rise by {rise} or its benefits fall by {fall}"
+    words += ", each of its own amount"
     if not found.is_narrower:
         return f"{words}."
     words += ", with all that it weighs counted. Money and time alone, without transfers,"
-    if narrow.net <= 0:
+    if found.narrow.net <= 0:
         return f"{words} do not pay for it."
-    return (
-        f"{words} pay for it until outlays rise by {share(narrow.net / narrow.outlays)} or those benefits fall by "
-        f"{share(narrow.net / narrow.benefits)}."
-    )
+    rise, fall = _turning(found.narrow)
+    return f"{words} pay for it until outlays rise by {rise} or those benefits fall by {fall}."
+
+
+def _turning(stream: Stream) -> tuple[str, str]:
+    """By which shares outlays may rise, and benefits fall, of what has both."""
+    return share(stream.outlays_may_rise or 0.0), share(stream.benefits_may_fall or 0.0)
 
 
 def _money(facts: Facts) -> list[Record]:

@@ -18,6 +18,7 @@ from model.reports.features import feature_subsidies
 from model.reports.frames import rows, sums_by
 from model.reports.names import country
 from model.reports.text import first_lower, listed
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import count
 
 NET: Final = "Net"
@@ -39,7 +40,7 @@ WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "pen
 def benefit_block(found: Appraisal) -> Block:
     """Benefits by term, the largest first, then outlays and the net: the rows above it add up to it."""
     saved = found.present_benefits
-    order = sorted((term for term in saved if abs(saved[term]) > 0.05), key=lambda term: -saved[term])
+    order = sorted((term for term in saved if abs(saved[term]) > UNSEEN), key=lambda term: -saved[term])
     small = sum(value for term, value in saved.items() if term not in order)
     more = {UNSERVED: _by_commodity(found)}
     records = [
@@ -84,7 +85,7 @@ def _by_commodity(found: Appraisal) -> str:
             commodity, cost = price[str(row.demand)]
             part = sign * cost * float(row.unserved) * weight[str(row.period)]
             saved[commodity] = saved.get(commodity, 0.0) + part
-    order = sorted((key for key in saved if abs(saved[key]) > 0.05), key=lambda key: -abs(saved[key]))
+    order = sorted((key for key in saved if abs(saved[key]) > UNSEEN), key=lambda key: -abs(saved[key]))
     named = [f"{facts.names.commodities.get(key, key)} {saved[key]:,.1f}" for key in order]
     return f" Of it {listed(named, 4)}." if named else ""
 
@@ -96,7 +97,7 @@ def _parts(found: Appraisal) -> list[Record]:
     parts.append(
         ("transfers", "Subsidies and price cuts: shippers save what others pay or do not earn.", found.transfers)
     )
-    records = [Record(f"of it {name}", words, figures(value)) for name, words, value in parts if abs(value) > 0.05]
+    records = [Record(f"of it {name}", words, figures(value)) for name, words, value in parts if abs(value) > UNSEEN]
     if not records:
         return []
     words = "Costs paid and days of goods saved, less outlays: without taste, penalties and transfers."
@@ -152,7 +153,7 @@ def countries_block(facts: Facts) -> Block:
     large = [
         one
         for place, one in enumerate(by_size)
-        if (place < COUNTRIES_SHOWN and _size(one) > 0.05) or abs(one.works) > WORTH_A_LINE * max(works, 1.0)
+        if (place < COUNTRIES_SHOWN and _size(one) > UNSEEN) or abs(one.works) > WORTH_A_LINE * max(works, 1.0)
     ]
     shown = [one for one in found if one in large]
     rest = [one for one in found if one not in large]
@@ -204,11 +205,11 @@ def _size(one: Balance) -> float:
 def _balance(one: Balance) -> str:
     works, charges = one.works, one.received
     whose = OF_NOBODY.get(one.country, "")
-    if works > 0.05:
+    if works > UNSEEN:
         return f"{whose}Pays more than it receives." if charges < works else f"{whose}Receives more than it pays."
-    if one.subsidies < -0.05 and abs(one.charges) <= 0.05:
+    if one.subsidies < -UNSEEN and abs(one.charges) <= UNSEEN:
         return f"{whose}Pays subsidies."
-    if abs(charges) <= 0.05:
+    if abs(charges) <= UNSEEN:
         return f"{whose}Little changes."
     return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."
 
@@ -217,7 +218,7 @@ def _not_attributed(facts: Facts, kind: str) -> list[Record]:
     """What a kind of cost changes by that no country bears; nothing where it does not change."""
     found = facts.once(appraisal)
     saved = 0.0 if found is None else found.benefits_by_kind.get(kind, 0.0)
-    if abs(saved) < 0.05:
+    if abs(saved) < UNSEEN:
         return []
     words = (
         f"Shippers and the public save {saved:,.1f} million USD of it (present value)."

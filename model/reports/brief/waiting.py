@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
+from model.formulation.investment import capital_of_later_module
 from model.formulation.rule_closures import ties_of
 from model.reports.analysis.trials import DUST, most_money, some_money
 from model.reports.analysis.value import Values
@@ -79,8 +78,7 @@ def _larger(facts: Facts, values: Values, row: Any) -> Waiting | None:
     if built + 1 > float(sheet.maximum_modules):
         return None
     first = float(sheet.capex)
-    later = first if pd.isna(sheet.later_module_capex) else float(sheet.later_module_capex)
-    part = later / first if first > 0 else 0.0
+    part = capital_of_later_module(sheet) / first if first > 0 else 0.0
     payments = {year: part * amount for year, amount in values.payments(project, opens).items()}
     running = values.running(project, opens)
     cost = running + part * (values.cost(project, opens) - running)

@@ -14,7 +14,7 @@ from typing import Any
 
 from model.case.canonical import records
 from model.case.case import Case
-from model.formulation.investment import choosable_projects
+from model.formulation.investment import capital_of_later_module, choosable_projects
 from model.studies.variants.answers import Answer, Opening
 from model.studies.variants.held import Row, free_projects, opening_rows, require_before
 
@@ -198,5 +198,4 @@ def capital_of(cases: Iterable[Case], opening: Opening) -> float:
     """
     case = next(case for case in cases if opening.project in free_projects(case))
     row: Any = next(iter(records(choosable_projects(case).loc[[opening.project]])))
-    later = row.capex if row.later_module_capex != row.later_module_capex else row.later_module_capex
-    return float(row.capex + (opening.modules - 1) * later)
+    return float(row.capex + (opening.modules - 1) * capital_of_later_module(row))

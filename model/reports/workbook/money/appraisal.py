@@ -144,17 +144,15 @@ class _Basis:
 
 def _bases(appraisal: Appraisal, lines: Sequence[Mapping[str, Any]]) -> list[_Basis]:
     """All that the plan weighs, then money and time alone where that is something else."""
+    whole = (appraisal.whole, "net", "running", "running_value", f"B{B}", f"B{B + 2}", "")
     if not appraisal.is_narrower:
-        return [_Basis(appraisal.whole, "net", "running", "running_value", f"B{B}", f"B{B + 2}", "", "")]
+        return [_Basis(*whole, "")]
     counted = "transfers, taste and penalties" if has_transfers(appraisal) else "taste and penalties"
     narrow = ("net_narrow", "running_narrow", "running_value_narrow", _borne(lines), f"B{_rows(lines)[NARROW]}")
     return [
-        _Basis(
-            appraisal.whole, "net", "running", "running_value", f"B{B}", f"B{B + 2}", "",
-            f" With {counted}.",
-        ),
+        _Basis(*whole, f" With {counted}."),
         _Basis(appraisal.narrow, *narrow, ", money and time alone", f" Without {counted}."),
-    ]  # fmt: skip
+    ]
 
 
 KIND_MEANINGS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from model.plan.kinds import KINDS
 from model.reports.analysis.appraisal import BORNE, Appraisal
-from model.reports.facts import Facts
 from model.reports.workbook.sheet import FIRST_ROW, Chart, Column, Formula, ReportSheet, criterion, sum_of
 
 MONEY = "million USD"
@@ -24,12 +24,9 @@ def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportShe
     """
     years = appraisal.years
     records: list[dict[str, Any]] = []
-    running = present = running_narrow = present_narrow = 0.0
     settings = appraisal.facts.case.settings
-    rate, base = float(settings["discount_rate"]), base_year(appraisal.facts)
+    rate, base = float(settings["discount_rate"]), appraisal.facts.case.discount_base_year
     for row, one in enumerate(years):
-        running, present = running + one.net, present + one.net * one.discount
-        running_narrow, present_narrow = running_narrow + one.net_borne, present_narrow + one.net_borne * one.discount
         records.append(
             {
                 "year": one.year,
@@ -44,12 +41,8 @@ def years_of_appraisal(appraisal: Appraisal, plan: ReportSheet, least: ReportShe
                 "transfers": one.transfers,
                 "net": one.net,
                 "value": one.net * one.discount,
-                "running": running,
-                "running_value": present,
                 "net_narrow": one.net_borne,
                 "value_narrow": one.net_borne * one.discount,
-                "running_narrow": running_narrow,
-                "running_value_narrow": present_narrow,
             }
         )
     columns = _year_columns(appraisal)
@@ -80,12 +73,11 @@ def _live_sums(sheet: ReportSheet) -> None:
         ("running", "net"), ("running_value", "value"),
         ("running_narrow", "net_narrow"), ("running_value_narrow", "value_narrow"),
     ):  # fmt: skip
-        live = [
-            Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value))
-            for row, value in enumerate(sheet.frame.get(name, ()))
-        ]
-        if live:
-            sheet.frame[name] = pd.Series(live, dtype=object)
+        if name in sheet.frame:
+            live = enumerate(accumulate(sheet.frame[part]))
+            sheet.frame[name] = pd.Series(
+                [Formula(f"=SUM({_span(sheet, part, 0, row)})", float(value)) for row, value in live], dtype=object
+            )
 
 
 def _less(one: ReportSheet, other: ReportSheet, term: str, year: int, row: int) -> Formula:
@@ -93,11 +85,6 @@ def _less(one: ReportSheet, other: ReportSheet, term: str, year: int, row: int) 
     wanted = {"term": (criterion(term), term), "year": (f"$A{FIRST_ROW + 1 + row}", year)}
     first, second = one.sum_by("amount", wanted), other.sum_by("amount", wanted)
     return Formula(f"{first.text}-{second.text[1:]}", float(first.value) - float(second.value))
-
-
-def base_year(facts: Facts) -> int:
-    """The year that money is discounted to."""
-    return facts.case.discount_base_year
 
 
 def _by_kind(appraisal: Appraisal, benefits: Mapping[str, float]) -> dict[str, float]:

@@ -9,7 +9,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from model.reports.analysis.project_years import COLUMNS, project_years, rates_of_return
 from model.reports.facts import Facts
-from model.reports.workbook.money.appraisal_years import base_year
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
 MONEY = "million USD"
@@ -19,7 +18,7 @@ NAME = "Project_years"
 def project_years_sheet(facts: Facts) -> ReportSheet:
     """One row a project and calendar year; the discount rate stands in the first row and is live."""
     frame = facts.once(project_years)
-    rate, base = float(facts.case.settings["discount_rate"]), base_year(facts)
+    rate, base = float(facts.case.settings["discount_rate"]), facts.case.discount_base_year
     discount = [facts.case.discount(int(year)) for year in frame["year"]]
     frame = frame.assign(
         rate=_live(rate, len(COLUMNS) - 1, len(frame)), base=_live(base, len(COLUMNS), len(frame)), discount=discount,
