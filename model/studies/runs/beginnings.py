@@ -23,8 +23,8 @@ from model.studies.runs.record import RECORD, rule_digests, tool_record
 
 FILE = "beginning.json.gz"
 NOTHING_THERE = (
-    "The run left nothing to begin with (its gap was reached before the proof began, or an older version made it): "
-    "the case is planned anew."
+    "The run left nothing to begin with (its gap or its time limit was reached before the proof began, or an older "
+    "version made it): the case is planned anew."
 )
 MOST_BYTES = 500_000_000
 """Unpacked; that of the whole case has some millions."""
