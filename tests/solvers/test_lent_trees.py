@@ -24,7 +24,7 @@ from tests.solvers.test_settled import every_plan, least_by_opening, proof_of
 def lent_by(proof: Proof) -> Start:
     """What a proof lends, as it comes back from the file of a run."""
     trees = told_trees(proof.problem, proof.trees, proof.prices)
-    told = Start((), (), {}, {}, {}, {}, trees).told()
+    told = Start((), (), {}, {}, {}, trees).told()
     return Start.of(json.loads(json.dumps(told)))
 
 

@@ -55,7 +55,7 @@ def with_more(case: Case, factor: float) -> Case:
 
 
 def forged(start: Start, seed: int) -> Start:
-    """The start with other prices and gains, its plan turned over, routes that lead nowhere and what no case has."""
+    """The start with other prices, its plan turned over, routes that lead nowhere and what no case has."""
     random = np.random.default_rng(seed)
     prices = {
         part: {name: float(random.normal(0.0, 100.0)) for name in (*told, "nothing")}
@@ -67,7 +67,6 @@ def forged(start: Start, seed: int) -> Start:
         routes=(*routes, ("nobody", (0,)), *start.routes[len(routes) + 1 :]),
         plan={name: 1.0 - min(value, 1.0) for name, value in start.plan.items()} | {"nothing": 7.0},
         prices=prices,
-        gains={kind: (1e6, 0.0, 1.0, 1.0) for kind in start.gains},
     )
 
 
@@ -94,7 +93,7 @@ def test_a_start_changes_no_bound_and_no_optimum(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 3])
 def test_nothing_in_a_start_is_believed(seed: int) -> None:
     """
-    Proves: with prices drawn by chance, a plan turned over, gains made up and routes that lead nowhere the search still
+    Proves: with prices drawn by chance, a plan turned over and routes that lead nowhere the search still
     ends at the optimum, and no bound on the way lies above it.
     If anything of it were believed: an old or damaged start would make a wrong plan, not a slow search.
     """
@@ -226,7 +225,7 @@ def test_every_route_is_the_same_route_in_the_other_case(tmp_path: Path) -> None
     lp = RootLP(problem)
     seed_routes(problem, lp)
     columns, nothing = Decisions.of(problem).columns, dict[Key, dict[str, float]]()
-    start = start_of(problem, lp.columns, (), columns, np.zeros(len(columns)), nothing, {})
+    start = start_of(problem, lp.columns, (), columns, np.zeros(len(columns)), nothing)
     begun = begin(other, start, columns)
     assert begun is not None
 

@@ -11,7 +11,7 @@ from model.network.graph import FloatArray
 Key = tuple[Any, ...]
 Flows = Sequence[tuple[int, int]]
 """Routes by (block number, route number)."""
-BY_KEY = ("flows", "prices", "gains", "trees")
+BY_KEY = ("flows", "prices", "trees")
 """Parts of a start that are told by keys."""
 
 
@@ -21,8 +21,8 @@ class Start:
 
     `routes` are (demand, places among `arcs`), `flows` those (by place) that the plan takes, by key of the block.
     `plan` are the decisions that are not 0, by name of the variable. `prices` are those of the decisions in each part,
-    million USD a unit, by keys of the part's blocks and name. `gains` is what branching gained, by kind of variable.
-    `trees` are leaves and cuts of the parts (`search/lent_trees.py`), by keys of the part's blocks.
+    million USD a unit, by keys of the part's blocks and name. `trees` are leaves and cuts of the parts
+    (`search/lent_trees.py`), by keys of the part's blocks.
     """
 
     arcs: tuple[Key, ...]
@@ -30,7 +30,6 @@ class Start:
     flows: Mapping[Key, tuple[int, ...]]
     plan: Mapping[str, float]
     prices: Mapping[Key, Mapping[str, float]]
-    gains: Mapping[Key, tuple[float, ...]]
     trees: Mapping[Key, tuple[Any, ...]] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:

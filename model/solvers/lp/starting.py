@@ -34,7 +34,7 @@ def blocks_key(problem: Problem, blocks: Sequence[int]) -> Key:
 
 def start_of(
     problem: Problem, flows: Flows, known: Collection[int], columns: IntArray, decided: FloatArray,
-    prices: Mapping[Key, Mapping[str, float]], gains: Mapping[Key, tuple[float, ...]],
+    prices: Mapping[Key, Mapping[str, float]],
 ) -> Start:  # fmt: skip
     """What is known of a problem, in names: flows, other routes, and `decided`, the decisions in `columns`."""
     pool, demands = problem.formulation.routes, problem.formulation.cargo.names
@@ -52,7 +52,6 @@ def start_of(
         {problem.compiled.blocks[block].key: tuple(places) for block, places in of_block.items()},
         _plan(problem, columns, decided),
         prices,
-        gains,
     )
 
 

@@ -7,22 +7,19 @@ of the copies is the best that the part's cuts say over its box, so that it hold
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.network.graph import BoolArray, FloatArray, IntArray
+from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import MOST_ITERATIONS, Status
-from model.solvers.core.start import Key
 from model.solvers.plans.decisions import WHOLE
-from model.solvers.problem import Problem
+from model.solvers.search.gains import SURE_GAIN, Gains
 from model.solvers.search.subproblem import Basis, Point, Subproblem
 
-TRIAL_ITERATIONS = 60
-TRIALS = 8  # columns of a kind not branched on before in any part, that are tried
-LEAST_GAIN = 1e-4  # of the score, million USD
-SURE_GAIN = 50.0  # of a branch without a plan, million USD
+TRIALS = 8  # columns of the best score, that are tried again at other prices
+TRIAL_ITERATIONS = 500  # over the routes known; a fifth of the time that an LP with its pricing takes
 LPS_A_LEAF = 2  # in a round, for each leaf that the LP over leaves uses
 SPLIT = 0.01  # copies of a point that are nearer to whole numbers are not halved at
 Steps = Generator[Subproblem, Status, None]
@@ -68,48 +65,6 @@ class Leaf:
         return half
 
 
-class Gains:
-    """What branching gained by kind of column, in all parts: a project is worth much the same from year to year.
-
-    `kind` numbers the whole columns of each part: a variable has the same kind in all periods.
-    """
-
-    def __init__(self, problem: Problem, parts: list[Subproblem], before: Mapping[Key, tuple[float, ...]]) -> None:
-        """Begin with what was learned before, as `told` says it."""
-        periods, numbers = {period.name for period in problem.formulation.periods}, dict[Key, int]()
-
-        def kind(column: int) -> int:
-            variable = problem.compiled.variables[column]
-            index = variable.index() if isinstance(variable.index(), tuple) else (variable.index(),)
-            apart = tuple(str(each) for each in index if each not in periods)
-            return numbers.setdefault((variable.parent_component().name, *apart), len(numbers))
-
-        self.kind = [np.array([kind(at) for at in part.places.whole.tolist()], dtype=np.int64) for part in parts]
-        self._numbers = numbers
-        learned = np.array([before.get(name, (0.0,) * 4) for name in numbers]).reshape(-1, 2, 2)
-        self._sum, self._count = learned.transpose(1, 2, 0).copy()
-
-    def told(self) -> dict[Key, tuple[float, ...]]:
-        """What was learned, by kind: sums down and up, counts down and up."""
-        learned = np.vstack((self._sum, self._count)).T.tolist()
-        return {name: tuple(learned[number]) for name, number in self._numbers.items()}
-
-    def learn(self, kind: int, part: float, gain: float, *, up: bool) -> None:
-        """Branching on a column gained so much, million USD, where `part` of a unit was to go."""
-        self._sum[int(up), kind] += max(0.0, gain) / max(part, 1e-3)
-        self._count[int(up), kind] += 1
-
-    def seen(self, kinds: IntArray) -> BoolArray:
-        """Which kinds were branched on, or tried, both ways."""
-        return np.asarray(self._count[:, kinds].min(axis=0) > 0)
-
-    def score(self, kinds: IntArray, part: FloatArray) -> FloatArray:
-        """How much branching on columns whose fractions are `part` promises; -1 where nothing is known."""
-        gain = self._sum[:, kinds] / np.maximum(self._count[:, kinds], 1)
-        score = np.maximum(gain[0] * part, LEAST_GAIN) * np.maximum(gain[1] * (1 - part), LEAST_GAIN)
-        return np.where(self.seen(kinds), score, -1.0)
-
-
 def state_key(copies: FloatArray) -> bytes:
     """Whole values of a part's copies as a key."""
     return np.round(copies).astype(np.int16).tobytes()
@@ -120,18 +75,18 @@ class PeriodTree:
 
     `cut_at` are the states at which a cut says what they cost, ships in fractions: those of a plan evaluated elsewhere
     have none. `aside` are leaves that were put aside because no plan in them is worth it, though some may be possible.
+    `trials` counts LPs over known routes that were solved to choose a column.
     """
 
-    def __init__(self, part: Subproblem, gains: Gains, number: int) -> None:
-        """Begin with one leaf that holds everything; the part is the one of that number in `gains`."""
-        self.part = part
-        self._gains, self._kind, self._turn = gains, gains.kind[number], number
+    def __init__(self, part: Subproblem) -> None:
+        """Begin with one leaf that holds everything."""
+        self.part, self._gains = part, Gains(part.count)
         self.copies = len(part.places.copies)
         self.leaves = [Leaf.whole_box(part.lower, part.upper)]
         self.aside: list[Leaf] = []
         self.states: dict[bytes, float] = {}
         self.cut_at: set[bytes] = set()
-        self._prices, self._number = np.zeros(self.copies), 0
+        self._prices, self._number, self.trials = np.zeros(self.copies), 0, 0
 
     def bounds(self, prices: FloatArray) -> FloatArray:
         """Lower bound of each leaf at prices of the copies, shape (leaves,): the best of the cuts over its box."""
@@ -196,6 +151,8 @@ class PeriodTree:
 
     def set_prices(self, prices: FloatArray) -> None:
         """Work at these prices of the copies from now on."""
+        if not np.array_equal(prices, self._prices):
+            self._gains.age()
         self._prices, self._number = prices.copy(), self._number + 1
         self.part.charge(prices)
 
@@ -277,35 +234,22 @@ class PeriodTree:
             if half.bound < ceiling:
                 yield from self.solve(half, ceiling, near)
                 if np.isfinite(half.bound):
-                    self._learn(column, value, up=up, gain=half.bound - leaf.bound)
+                    self._gains.learn(column, value, half.bound - leaf.bound, up=up)
         return [half for half in halves if np.isfinite(half.bound)]
 
-    def _learn(self, column: int, value: float, *, up: bool, gain: float) -> None:
-        part = np.ceil(value) - value if up else value - np.floor(value)
-        self._gains.learn(int(self._kind[column]), float(part), gain, up=up)
-
     def _choose(self, leaf: Leaf, ceiling: float) -> Generator[Subproblem, Status, int]:
-        """Column of the best score by what branching on its kind gained before, by short trials where it never was.
-
-        The parts, which work side by side, begin with different columns, and spare each other the trials.
-        """
+        """Column of the best score by what branching gained; tried where that is not known at these prices."""
         fractional = self.fractional(leaf)
-        part, kinds = leaf.whole[fractional] - np.floor(leaf.whole[fractional]), self._kind[fractional]
-        new = np.flatnonzero(~self._gains.seen(kinds))
-        new = new[np.argsort(-np.minimum(part, 1 - part)[new], kind="stable")]
-        if leaf.depth == 0 and len(new):
-            new = np.roll(new, -self._turn * TRIALS % len(new))
-        for place in new[:TRIALS].tolist():
-            if self._gains.seen(kinds[[place]])[0]:
-                continue  # another part has tried it meanwhile
-            column = int(fractional[place])
+        values = leaf.whole[fractional]
+        for column in self._gains.unknown(fractional, values, TRIALS):
             for up in (False, True):
+                self.trials += 1
                 gain = yield from self._try(leaf, column, up=up, ceiling=ceiling)
-                self._learn(column, float(leaf.whole[column]), up=up, gain=gain)
-        return int(fractional[int(np.argmax(self._gains.score(kinds, part)))])
+                self._gains.learn(column, float(leaf.whole[column]), gain, up=up)
+        return int(fractional[int(np.argmax(self._gains.score(fractional, values)))])
 
     def _try(self, leaf: Leaf, column: int, *, up: bool, ceiling: float) -> Generator[Subproblem, Status, float]:
-        """What some iterations gain in a half of a leaf."""
+        """What a half of a leaf gains over the routes known; no more than counts where it holds no plan."""
         half, solver = leaf.part(column, up=up), self.part.solver
         self.part.lp.bound(half.lower, half.upper)
         self.part.restart(leaf.basis)
@@ -315,5 +259,5 @@ class PeriodTree:
         finally:
             solver.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
         if status == Status.kInfeasible:
-            return ceiling - leaf.bound if np.isfinite(ceiling) else SURE_GAIN
+            return max(SURE_GAIN, ceiling - leaf.bound if np.isfinite(ceiling) else 0.0)
         return max(0.0, float(solver.getInfo().objective_function_value) - leaf.bound)

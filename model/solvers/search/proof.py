@@ -19,7 +19,7 @@ from model.solvers.search.hull import Hull
 from model.solvers.search.hull_bounds import HullPoint
 from model.solvers.search.lent_trees import adopt
 from model.solvers.search.patience import Patience, share_asked
-from model.solvers.search.period_tree import Gains, Leaf, PeriodTree
+from model.solvers.search.period_tree import Leaf, PeriodTree
 from model.solvers.search.plans import best_of_states, evaluate, rounded
 from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
@@ -48,15 +48,13 @@ class Proof:
     ) -> None:
         """Take the parts out of the model, with routes to begin with.
 
-        And with what another search lent: what branching gained there, and the trees of parts that are the same.
+        And with the trees that another search lent of parts that are the same.
         """
         self.problem, self.search, self.asked = problem, search, asked
         self.decisions = decisions = asked.decisions
         parts = decisions.parts(problem.compiled)
         wide = problem.widened  # so that leaves serve cases with more money
-        subproblems = [Subproblem(wide, decisions, *part) for part in parts]
-        self.gains = Gains(problem, subproblems, {} if lent is None else lent.gains)
-        self.trees = [PeriodTree(part, self.gains, number) for number, part in enumerate(subproblems)]
+        self.trees = [PeriodTree(Subproblem(wide, decisions, *part)) for part in parts]
         for tree in self.trees:
             tree.part.lp.add_flows(flows)
         self._tried: list[FloatArray] = []
@@ -97,8 +95,8 @@ class Proof:
 
     @property
     def solved(self) -> int:
-        """LPs of parts that were solved."""
-        return self._together.count
+        """LPs of parts that were solved, all routes priced."""
+        return self._together.count - sum(tree.trials for tree in self.trees)
 
     @property
     def open_gap(self) -> float:

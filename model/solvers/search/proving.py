@@ -181,7 +181,7 @@ def _start(problem: Problem, proof: Proof, asked: WhatIf) -> Start | None:
     assert proof.search.best is not None
     flows = list(proof.search.best.flows)  # the rest is soon found among the routes known
     known = {route for part in parts for _, route in part.routes}
-    start = start_of(problem, flows, known, columns, proof.plan, prices, proof.gains.told())
+    start = start_of(problem, flows, known, columns, proof.plan, prices)
     return replace(start, trees=told_trees(problem, proof.trees, proof.prices))
 
 
