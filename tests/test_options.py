@@ -286,7 +286,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["study", "switches", "--from", "RUN"], "--from is for studies that plan many variants"),
         (["study", "outages", "--asset", "A", "--count", "3"], "give one of them"),
         (["study", "frontier", "--project", "P"], "--project belongs to study force"),
-        (["study", "force", "--project", "P", "--decision", "soon"], "neither a year nor 'out'"),
+        (["study", "force", "--project", "P", "--decision", "soon"], "neither a year, 'in' nor 'out'"),
         (["explain", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["routes", "c", "A", "B", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["compare", "a", "b", "--to", "x", "--output", "y"], "given twice"),
