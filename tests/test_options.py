@@ -155,7 +155,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         OUTPUT: "a_folder",
     },
     "compare": {OUTPUT: "a_folder", ("--to", FOLDER): "a_folder"},
-    "template": {},
+    "template": {("--sheet", "Links"): "['Links']"},
     "new": {},
     "upgrade": {},
 }
