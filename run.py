@@ -178,7 +178,8 @@ def template(choices: argparse.Namespace) -> int:
 
     make = {"template": makers.make_template, "new": makers.new_case, "upgrade": makers.upgrade_workbooks}
     with reporter_for(choices) as reporter:
-        return make[choices.make](choices.path, reporter)
+        asked = (choices.sheet,) if choices.make == "template" else ()
+        return make[choices.make](choices.path, reporter, *asked)
 
 
 def compare(choices: argparse.Namespace) -> int:

@@ -276,7 +276,7 @@ def test_a_stop_ends_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
         ("uncertainty", {"before": 2027, "tail": 0}, "tail: '0' is not a share above 0"),
         ("target", {"amount": -3, "across": "AB"}, "amount: '-3' is not a number above 0"),
         ("target", {"amount": 3, "across": "AB", "unit": "t"}, "unit: 't' is not one of Mt, kTEU"),
-        ("force", {"project": "P", "decision": "soon"}, "decision: 'soon' is neither a year nor 'out'"),
+        ("force", {"project": "P", "decision": "soon"}, "decision: 'soon' is neither a year, 'in' nor 'out'"),
         ("alternatives", {"prove": 1}, "prove does not take 1"),
         ("outages", {"count": True}, "count does not take True"),
     ],

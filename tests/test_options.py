@@ -155,7 +155,7 @@ ALLOWED: dict[str, dict[tuple[str, ...], str]] = {
         OUTPUT: "a_folder",
     },
     "compare": {OUTPUT: "a_folder", ("--to", FOLDER): "a_folder"},
-    "template": {},
+    "template": {("--sheet", "Links"): "['Links']"},
     "new": {},
     "upgrade": {},
 }
@@ -220,7 +220,8 @@ def test_an_option_does_what_it_says(
         assert run.main(given) == 0, capsys.readouterr().err
         (told,) = called
         assert ALLOWED[command][words] in told
-    if option not in ("--asset", "--constraints", "--group", "--package", "--scenario", "--world") and len(words) > 1:
+    repeated = ("--asset", "--constraints", "--group", "--package", "--scenario", "--sheet", "--world")
+    if option not in repeated and len(words) > 1:
         with pytest.raises(SystemExit) as ended:
             run.main([*given, *map(real, words)])
         assert ended.value.code == 2
@@ -286,7 +287,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         (["study", "switches", "--from", "RUN"], "--from is for studies that plan many variants"),
         (["study", "outages", "--asset", "A", "--count", "3"], "give one of them"),
         (["study", "frontier", "--project", "P"], "--project belongs to study force"),
-        (["study", "force", "--project", "P", "--decision", "soon"], "neither a year nor 'out'"),
+        (["study", "force", "--project", "P", "--decision", "soon"], "neither a year, 'in' nor 'out'"),
         (["explain", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["routes", "c", "A", "B", "--scenario", "a", "--scenario", "b"], "given twice"),
         (["compare", "a", "b", "--to", "x", "--output", "y"], "given twice"),

@@ -140,6 +140,7 @@ _WARNINGS: Final = {
     "word-twins": "Two words that group rows differ only in capitals or look the same.",
     "country-code": "A country that is no ISO code, or none of the case.",
     "value-unused": "A cell that says nothing beside the others of its row.",
+    "policy-years": "No year of a policy is a year of the plan.",
     "price-missing": "A leg or a place without a price among others that have one.",
     "emission-missing": "A leg without a CO2 factor among others that have one.",
     "crossing-uncounted": "A link on the Caspian that is not counted among the crossings.",

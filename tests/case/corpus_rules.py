@@ -145,6 +145,7 @@ RULES: list[Broken] = [
     wrong("optimism-unused", "Optimism", 0, "project_class", "soft"),
     wrong("policy-incomplete", "Policies", 1, "links", None),
     wrong("policy-window", "Policies", 0, "last_year", 2027, put("Policies", 0, "first_year", 2029)),
+    wrong("policy-years", "Policies", 0, "first_year", 2050),
     wrong("share-percent", "Policies", 0, "value", 90),
     wrong("policy-unreachable", "Policies", 1, "value", 500),
     wrong(

@@ -30,11 +30,11 @@ SHARE = EXAMPLES / "port_share.py"
 GROUP = "China-Europe west"
 
 
-def two_ports(*, one_only: bool = False) -> Case:
+def two_ports(*, one_only: bool = False, **of_cq: float) -> Case:
     """10 kTEU a year from China (C) to Europe (E): by port P for 2 a kTEU, by port Q, if there is one, for 3."""
     ports = [node(key, kind="port", area=("Caspian",)) for key in "PQ"]
     links = [link("CP", "C-P"), link("PE", "P-E")]
-    links += [] if one_only else [link("CQ", "C-Q", container_cost=2.0), link("QE", "Q-E")]
+    links += [] if one_only else [link("CQ", "C-Q", container_cost=2.0, **of_cq), link("QE", "Q-E")]
     demands = [demand("D", "C-E", 10.0, group=GROUP), demand("other", "C-P", 5.0)]
     return make_case("two ports", [node("C"), node("E"), *ports], links, demands, years=(2026, 2027))
 
@@ -142,6 +142,50 @@ def test_explain_loosens_it() -> None:
     assert [change.new for change in repair.changes] == pytest.approx([10.0, 10.0])
     assert "China-Europe boxes through P" in found.sentences[0]
     assert "a constraint file of your own" in found.sentences[0]
+
+
+PART_OF_THE_FLOW = """
+import pyomo.environ as pyo
+from model.formulation.counts import count, declare_count
+
+NAME, PORTS = "of_two", ("P", "Q")
+
+
+def applies(case):
+    return True
+
+
+def declare_loads(formulation):
+    for port in PORTS:
+        declare_count(formulation, (NAME, port), port, {"D"})
+
+
+def add(formulation):
+    for block in formulation.block_keys:
+        operations = formulation.operations(*block)
+        boxes = {port: count(formulation, block, (NAME, port)) for port in PORTS}
+        most = 0.6 * sum(boxes.values())
+        operations.of_two = pyo.Constraint(PORTS, rule=lambda _, port: boxes[port] <= most)
+        for port in PORTS:
+            words = f"boxes through {port}"
+            formulation.show(operations.of_two[port], words, boxes[port], most, unit="kTEU", period=block[0])
+"""
+
+
+def test_a_limit_that_is_a_part_of_the_flow_is_shown_and_loosened(tmp_path: Path) -> None:
+    """
+    Proves: where P may have 60 % of what passes P and Q, and Q takes 2 kTEU, P has 3 of a limit of 3, and 5 of 10 stay
+    behind; carried are all when P exceeds 60 % by 2 (8 of 10). If it were ignored: `explain` would fail on a file that
+    `solve` takes, for it asked what the limit is before there is a flow.
+    """
+    path = tmp_path / "of_two.py"
+    path.write_text(PART_OF_THE_FLOW, encoding="utf-8")
+    case = two_ports(capacity_kteu=2.0)
+    rows = solved(case, path).tables["constraint_rows"].query("words == 'boxes through P'")
+    assert rows[["used", "limit"]].to_numpy().tolist() == [pytest.approx([3.0, 3.0])] * 2
+    found = explain(case, (path,), time_limit=60.0)
+    repair = next(repair for repair in found.menu if repair.family == "of_two")
+    assert [change.amount for change in repair.changes] == pytest.approx([2.0, 2.0])
 
 
 def test_a_file_that_forbids_everything_is_relaxed_by_itself(tmp_path: Path) -> None:

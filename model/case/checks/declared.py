@@ -17,10 +17,12 @@ from model.case.checks.tables import Tables, setting_rows
 from model.case.messages import shown
 from model.case.schema import SETTINGS, SHEETS
 from model.case.schema.columns import Column, Kind, Sheet, limits
-from model.case.text import bare_letters, did_you_mean, fold, fold_look_alikes, nearest
+from model.case.text import bare_letters, did_you_mean, fold, fold_look_alikes, listed, nearest
 from model.case.years import column_names
 
 SHEETS_BY_ASSET_KIND = {"link": "Links", "node": "Nodes", "carrier": "Carriers", "fleet": "Vessels"}
+FEW_KEYS = 6
+"""So many keys of a sheet at most are listed where none is like the word that was typed."""
 MOST_HINTS = 30
 """Near matches looked up for one column: each is a search through all keys."""
 
@@ -225,7 +227,10 @@ class _Resolver:
             text = f"“{word}” was read as “{found}”, as {self.target} spells it."
             self.tables.remark("reference-spelling", sheet, row, column, text, word)
             return found
-        text = f"“{word}” is not in the sheet {self.target}.{self._hint(word)}"
+        hint = self._hint(word)
+        if not hint and 0 < len(self.known) <= FEW_KEYS:
+            hint = f" It holds {listed(sorted(self.known))}."
+        text = f"“{word}” is not in the sheet {self.target}.{hint}"
         self.tables.remark("reference-unknown", sheet, row, column, text, word)
         return word
 

@@ -76,7 +76,8 @@ def check_profiles(tables: Tables) -> None:
 
 
 def check_policies(tables: Tables) -> None:
-    """Policies say whom they count, of words that exist, in years in order."""
+    """Policies say whom they count, of words that exist, in years in order, of which some are of the plan."""
+    begin, end = horizon(tables)
     for row, kind, areas, links, value, first, last, per in tables.rows(
         "Policies", "kind", "areas", "links", "value", "first_year", "last_year", "value_per"
     ):
@@ -95,6 +96,10 @@ def check_policies(tables: Tables) -> None:
         if last < first:
             text = f"The policy ends in {last:.0f}, before it begins ({first:.0f})."
             tables.remark("policy-window", "Policies", row, "last_year", text, int(last))
+        elif first > end or last < begin:
+            column, year = ("first_year", first) if first > end else ("last_year", last)
+            text = f"No year of the policy is a year of the plan ({begin:.0f}–{end:.0f}), so it limits nothing."
+            tables.remark("policy-years", "Policies", row, column, text, int(year))
     words: dict[str, tuple[str, str, set[str]]] = {
         "demands": (
             "Demand",

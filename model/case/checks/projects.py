@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from model.case.checks.countries import code_of
 from model.case.checks.tables import Tables, horizon
 from model.case.joint import countries_of
 from model.case.messages import shown
@@ -146,5 +147,7 @@ def _check_scopes(tables: Tables) -> None:
                 text = f"The scope kind is '{kind}': type which {kind} the envelope counts."
                 tables.remark("budget-scope", "Budgets", row, "scope", text)
         elif scope not in known[kind] and readable:
-            text = f"No project or ship has the {kind} “{scope}”.{did_you_mean(scope, sorted(known[kind]))}"
+            code = code_of(scope) if kind == "country" else None
+            hint = f" Did you mean “{code}”?" if code in known[kind] else did_you_mean(scope, sorted(known[kind]))
+            text = f"No project or ship has the {kind} “{scope}”.{hint}"
             tables.remark("budget-scope", "Budgets", row, "scope", text, scope)

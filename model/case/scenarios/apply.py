@@ -125,14 +125,20 @@ def _apply(
     except ChangeProblem as problem:
         if problem.code in passed:
             return
-        findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=problem.column, seen=problem.seen)
+        _tell([problem, *overlay.misnamed(change)], change, findings, sheet)
+
+
+def _tell(problems: Sequence[ChangeProblem], change: Change, findings: Findings, sheet: str) -> None:
+    """One remark for each cell of the change."""
+    for column, problem in reversed({problem.column: problem for problem in reversed(problems)}.items()):
+        findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=column, seen=problem.seen)
 
 
 def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:
     """Changes that cannot be made, of one or all scenarios, in a case that has other errors too.
 
-    Changes of rows that could not be read, or of sheets or columns that could not, are left out: what is wrong there
-    may come of it.
+    Of a row that could not be read in full only the names are looked at. Changes of sheets or columns that could not be
+    read are left out: what is wrong there may come of it.
     """
     if not base.sound("Periods", "first_year", "years") or base["Periods"].empty or not base.sound("ScenarioChanges"):
         return []
@@ -141,7 +147,9 @@ def change_problems(case: Case, base: Tables, scenario: str | None = None) -> li
     for name in names:
         overlay = Overlay(case)
         for change in changes_of(case, chain(case, name)):
-            if ("ScenarioChanges", change.row) not in base.unsound_rows and _sound(base, change):
+            if ("ScenarioChanges", change.row) in base.unsound_rows:
+                _tell(overlay.misnamed(change), change, findings, "ScenarioChanges")
+            elif _sound(base, change):
                 _apply(overlay, change, findings)
     return findings.messages
 

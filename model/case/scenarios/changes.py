@@ -72,7 +72,9 @@ def named_column(sheet: Sheet, word: str, blame: str) -> Column:
         labels = [name for column in sheet.columns for name in (column.label, column.name)]
         if sheet.year_column is not None:
             labels.append(ALL_YEARS)
-        text = f"{sheet.name} has no column “{word}”.{did_you_mean(word, labels)}"
+        alike = [column.label for column in sheet.columns if fold(word) in fold(column.label)]
+        hint = f" Is it one of {listed(alike)}?" if len(alike) > 1 else did_you_mean(word, labels)
+        text = f"{sheet.name} has no column “{word}”.{hint}"
         raise ChangeProblem("change-column", text, blame, word)
     return column
 

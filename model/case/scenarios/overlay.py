@@ -70,6 +70,26 @@ class Overlay:
         require_difference(f"{sheet.name}, {column.label},", change, before.tolist(), after.tolist())
         self._write(sheet, column.name, change, after)
 
+    def misnamed(self, change: Change) -> list[ChangeProblem]:
+        """What is wrong with the names in a change: its sheet, else its rows and its column. Changes nothing."""
+        if not change.sheet or not change.column:
+            return []
+        problems: list[ChangeProblem] = []
+        sheet: Sheet | None = None
+        try:
+            sheet = sheet_of(change)
+            if sheet.name != "Settings":
+                matched_rows(sheet, self.tables[sheet.name], change)
+        except ChangeProblem as problem:
+            problems.append(problem)
+        try:
+            if sheet is not None and sheet.name != "Settings":
+                years = self._years(sheet, change) if sheet.year_column is not None else []
+                _ = years or named_column(sheet, change.column, "column")
+        except ChangeProblem as problem:
+            problems.append(problem)
+        return problems
+
     def _check_span(self, change: Change) -> None:
         """The years in which a change holds are some of the plan's."""
         first, last = change.from_year, change.last_year

@@ -24,6 +24,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?")
 _PLAIN = re.compile(r"[+-]?(?:\d+|\d*[.,]\d+|\d+[.,])(?:[eE][+-]?\d{1,3})?")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _TWO_MARKS = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})")
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">="})
 _ISO_DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?")
 
 
@@ -77,7 +78,7 @@ def parse_cell(column: Column, raw: object) -> Parsed:
         return _choice(column, raw)
     if kind is Kind.YEAR:
         return _year(raw, column.required)
-    parsed = parse_number(raw, column.required)
+    parsed = parse_number(raw, column.required, column.unit)
     if parsed.value is None:
         return parsed
     if kind is Kind.INTEGER and parsed.value != int(parsed.value):
@@ -135,7 +136,7 @@ def _flag(raw: object) -> Parsed:
 
 
 def _choice(column: Column, raw: object) -> Parsed:
-    word = fold(plain_text(raw))
+    word = fold(plain_text(raw).translate(_SIGNS))
     for allowed in column.allowed:
         if fold(allowed) == word:
             return Parsed(allowed)
@@ -182,8 +183,11 @@ def serial_date(serial: float) -> str:
     return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(serial))).isoformat()
 
 
-def parse_number(raw: object, required: bool = False) -> Parsed:
-    """A number, or text that can be read as one number only (with a warning); a `required` cell may not be empty."""
+def parse_number(raw: object, required: bool = False, unit: str = "") -> Parsed:
+    """A number, or text that can be read as one number only (with a warning).
+
+    What a remark advises depends on whether the cell is `required`, and on its `unit`.
+    """
     if isinstance(raw, bool):
         return _problem("number-expected", f"{str(raw).upper()} is a yes/no value where a number is expected.")
     if isinstance(raw, int | float):
@@ -199,10 +203,10 @@ def parse_number(raw: object, required: bool = False) -> Parsed:
             "number-expected",
             f"Excel shows a date or time here ({raw}). Format the cell as a number and type it again.",
         )
-    return _number_text(str(raw), required)
+    return _number_text(str(raw), required, unit)
 
 
-def _number_text(raw: str, required: bool) -> Parsed:
+def _number_text(raw: str, required: bool, unit: str) -> Parsed:
     text = unicodedata.normalize("NFKC", clean_key(raw)).replace("−", "-").replace("–", "-")
     share = text.endswith("%")
     body = text.removesuffix("%").strip()
@@ -212,17 +216,25 @@ def _number_text(raw: str, required: bool) -> Parsed:
         return _problem("number-ambiguous", f"“{shown(raw)}” is text that could mean {readings}. Type it as a number.")
     number = _decimal(body)
     if number is None:
-        negative = re.fullmatch(r"\((.+)\)", body)
-        inner = _decimal(negative.group(1)) if negative else None
-        hint = f" Did you mean -{inner:g}?" if inner is not None else " Leave the cell empty if there is no value."
-        hint = " A figure is needed here." if required and inner is None else hint
-        return _problem("number-expected", f"“{shown(raw)}” is text where a number is expected.{hint}")
+        advice = _advice(body, required, unit)
+        return _problem("number-expected", f"“{shown(raw)}” is text where a number is expected. {advice}")
     if not math.isfinite(number):
         return _problem("number-not-finite", f"“{shown(raw)}” is not a finite number.")
     number = number / 100 if share else number
     return Parsed(
         number, (("number-text", f"“{shown(raw)}” is text; it was read as {number:.12g}. Store it as a number."),)
     )
+
+
+def _advice(body: str, required: bool, unit: str) -> str:
+    """What to type in place of a text that is no number."""
+    negative = re.fullmatch(r"\((.+)\)", body)
+    inner = _decimal(negative.group(1)) if negative else None
+    if inner is not None:
+        return f"Did you mean -{inner:g}?"
+    if any(character.isdigit() for character in body):
+        return f"Type one number and nothing else{f', in {unit}' if unit else ''}."
+    return "A figure is needed here." if required else "Leave the cell empty if there is no value."
 
 
 def _decimal(body: str) -> float | None:

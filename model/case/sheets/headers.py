@@ -93,17 +93,29 @@ def find_layout(sheet: Sheet, raw: RawSheet, findings: Findings) -> Layout | Non
         )
         return None
     layout = _read_header(sheet, raw, best, findings)
+    left = _headers_left(raw, layout)
     for column in sheet.columns:
         if column.required and column.name not in layout.positions:
             findings.add(
                 "column-missing",
-                f"The column “{column.header}” is missing. It says: {column.meaning}",
+                f"The column “{column.header}” is missing ({column.meaning.rstrip('.')}).{left}",
                 file=raw.file,
                 sheet=raw.name,
                 cell=f"row {best + 1}",
                 column=column.name,
             )
     return layout
+
+
+def _headers_left(raw: RawSheet, layout: Layout) -> str:
+    """The headers that mean no column, as a sentence for whoever looks for a missing one; '' without any."""
+    read = layout.positions.values()
+    cells = [
+        f"“{shown(header)}” ({get_column_letter(place + 1)}{layout.header_row})"
+        for place, header in enumerate(raw.rows[layout.header_row - 1])
+        if place not in read and not is_blank(header)
+    ]
+    return f" Not read: {listed(cells, 4)}; if it is one of these, give it the name back." if cells else ""
 
 
 def _read_header(sheet: Sheet, raw: RawSheet, position: int, findings: Findings) -> Layout:

@@ -10,7 +10,7 @@ from model.case.schema import SCHEMA_VERSION, SETTINGS
 from model.case.schema.columns import Column, Kind
 from model.case.sheets.cells import parse_cell
 from model.case.sheets.records import SheetTable
-from model.case.text import did_you_mean, fold
+from model.case.text import fold, nearest
 
 _BY_WORD = {
     fold(word): name for name, setting in SETTINGS.items() for word in (setting.column.label, setting.column.name)
@@ -33,8 +33,9 @@ def read_settings(table: SheetTable, findings: Findings) -> dict[str, Any]:
             continue
         name = setting_name(word)
         if name is None:
-            known = [*SETTINGS, *(setting.column.label for setting in SETTINGS.values())]
-            text = f"There is no setting “{word}”.{did_you_mean(word, known)}"
+            meant = setting_name(nearest(word, _BY_WORD) or "")
+            hint = f" Did you mean “{meant}”?" if meant else ""
+            text = f"There is no setting “{word}”.{hint}"
             findings.add("setting-unknown", text, sheet="Settings", row=row, column="setting", seen=word)
             continue
         if name in first and fold(str(frame["setting"].loc[first[name]])) != fold(word):

@@ -63,7 +63,7 @@ def _remark_hidden(raw: RawSheet, layout: Layout, rows: Sequence[int], findings:
     hidden = [row for row in rows if row in facts.hidden_rows]
     if hidden:
         why = "filtered out or hidden" if facts.filtered else "hidden"
-        text = f"Rows {_spans(hidden)} are {why}; they were read all the same."
+        text = f"{_rows(hidden, 'is', 'are')} {why}; read all the same."
         findings.add("rows-hidden", text, sheet=raw.name, row=hidden[0], cell=f"A{hidden[0]}")
     for name, letter in layout.letters.items():
         place = layout.positions[name]
@@ -78,7 +78,7 @@ def _remark_outside_table(raw: RawSheet, layout: Layout, rows: Sequence[int], fi
             continue
         outside = [row for row in rows if row > box[3]]
         if outside:
-            text = f"Rows {_spans(outside)} stand below the Excel table {reference}; they were read all the same."
+            text = f"{_rows(outside, 'stands', 'stand')} below the Excel table {reference}; read all the same."
             findings.add("row-outside", text, sheet=raw.name, row=outside[0], cell=f"A{outside[0]}")
 
 
@@ -98,12 +98,13 @@ def _overlap(one: Box, two: Box) -> bool:
     return one[0] <= two[2] and two[0] <= one[2] and one[1] <= two[3] and two[1] <= one[3]
 
 
-def _spans(rows: Sequence[int]) -> str:
-    """'4-7, 9' for [4, 5, 6, 7, 9]."""
+def _rows(rows: Sequence[int], one: str, several: str) -> str:
+    """'Rows 4-7, 9 stand' for [4, 5, 6, 7, 9], with the verb in the number that fits."""
     spans: list[list[int]] = []
     for row in rows:
         if spans and row == spans[-1][1] + 1:
             spans[-1][1] = row
         else:
             spans.append([row, row])
-    return listed((str(first) if first == last else f"{first}-{last}" for first, last in spans), 6)
+    words = listed((str(first) if first == last else f"{first}-{last}" for first, last in spans), 6)
+    return f"Row {words} {one}" if len(rows) == 1 else f"Rows {words} {several}"

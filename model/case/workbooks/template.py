@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,16 +24,25 @@ READ_ME: Final = (
     "Amounts of demand stand in columns headed by a calendar year; straight lines join the years given.",
     "When the case is filled in: python run.py check FILE, then python run.py solve FILE.",
 )
+ADDITION: Final = (
+    "Further sheets of a case: keep this workbook in its folder, or move the sheets into one that is there."
+)
 EXAMPLE_YEARS: Final = {2026: 10.0, 2030: 12.0}
 
 
-def write_template(path: Path) -> None:
-    """Write the template workbook. Raises FileExistsError when there is a file already, and OSError."""
+def write_template(path: Path, sheets: Sequence[str] = ()) -> None:
+    """Write the template workbook: all sheets, or only those named, as an addition to a case.
+
+    Raises FileExistsError when there is a file already, OSError, and KeyError for a sheet that is not declared.
+    """
     if path.exists():
         raise FileExistsError(f"'{path}' is there already; give the template another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    tables = {name: _examples(sheet) for name, sheet in SHEETS.items()}
-    write_workbook(path, tables, list(SHEETS), READ_ME, _write_dictionary)
+    tables = {name: _examples(SHEETS[name]) for name in sheets or SHEETS}
+    if sheets:
+        write_workbook(path, tables, list(tables), (ADDITION, *READ_ME[2:4]))
+    else:
+        write_workbook(path, tables, list(tables), READ_ME, _write_dictionary)
 
 
 def settings_records() -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 
 from model.case.case import Case
-from model.features.congestion import NAME
 from model.plan.verify.capacity import KEY
 from model.plan.verify.checks import (
     Check,
@@ -43,7 +42,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
     """Excess, the rows of its table, its cost, and where more capacity is worth something although there is room."""
     whole = whole_of(tables, case)
     if not whole.on("capacity"):  # no load is limited then, so none is measured
-        yield switched_off(CHECK, NAME)
+        yield switched_off(CHECK, "capacity")
         yield Rows("congestion", EXCESS)
         return
     least = _least_excess(whole)

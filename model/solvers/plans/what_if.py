@@ -197,13 +197,19 @@ class WhatIf:
         return {id(one.variable): one for project in projects for one in followers.get(project, ())}.values()
 
     def broken(self, values: FloatArray) -> list[str]:
-        """Rules and budgets that these values break although the plan keeps them, in words."""
+        """Rules and budgets that these values break although the plan keeps them, in words.
+
+        Of several that one row of a sheet makes (an envelope whose money is carried over) the first is told, with their
+        number.
+        """
         compiled = self.problem.compiled
-        words = []
+        words: dict[object, dict[str, None]] = {}
         for row in self._wrong(values):
             note = self.problem.formulation.notes.get(id(compiled.constraints[row]))
-            words.append(compiled.constraints[row].name if note is None else note.statement)
-        return list(dict.fromkeys(words)) + self.impossible(values)
+            source = row if note is None else (note.family, note.sheet, note.row)
+            words.setdefault(source, {})[compiled.constraints[row].name if note is None else note.statement] = None
+        told = [f"{first} (and {len(more)} more such limits)" if more else first for first, *more in words.values()]
+        return list(dict.fromkeys(told)) + self.impossible(values)
 
     def _wrong(self, values: FloatArray) -> IntArray:
         """Rows of rules and budgets that these values break."""

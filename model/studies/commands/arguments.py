@@ -134,12 +134,12 @@ def whole(least: int) -> Callable[[str], int]:
     return read
 
 
-def decision(text: str) -> int | str:
-    """A year, or 'out'."""
-    if text.casefold() == "out":
-        return "out"
+def decision(text: str) -> int | str | None:
+    """A year, 'out', or None for 'in': in some year."""
+    if text.casefold() in ("in", "out"):
+        return "out" if text.casefold() == "out" else None
     if not text.isascii() or not text.isdigit() or int(text) < 1900:
-        raise argparse.ArgumentTypeError(f"'{text}' is neither a year nor 'out'")
+        raise argparse.ArgumentTypeError(f"'{text}' is neither a year, 'in' nor 'out'")
     return int(text)
 
 

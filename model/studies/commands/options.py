@@ -139,12 +139,15 @@ def add_compare(commands: Any, call: Command) -> None:
 def add_makers(commands: Any, call: Command) -> None:
     """The commands template, new and upgrade."""
     for name, metavar, words in (
-        ("template", "FILE", "write an empty workbook with all sheets, drop-downs and notes"),
+        ("template", "FILE", "write an empty workbook with all sheets or some, drop-downs and notes"),
         ("new", "CASE", "write a small, complete, commented starter case"),
         ("upgrade", "CASE", "bring the workbooks of an older case forward, keeping the originals"),
     ):
         command = add_command(commands, name, call, words)
         command.add_argument("path", type=Path if name != "upgrade" else case_path, metavar=metavar)
+        if name == "template":
+            words = "only this sheet, as an addition to a case; may be repeated; default: all sheets"
+            command.add_argument("--sheet", action="append", default=[], metavar="NAME", help=words)
         command.set_defaults(make=name)
 
 

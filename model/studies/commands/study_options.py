@@ -187,7 +187,7 @@ def add_study(commands: Any, call: Command) -> None:
     words += "default: 20 for each future, 5 where there are many"
     command.add_argument("--plans", type=whole(1), metavar="NUMBER", help=words)
     command.add_argument("--project", metavar="KEY", help="force: the project, or the purchase of ships, insisted on")
-    words = "force: the year in which it opens, or 'out'; default: it opens in some year"
+    words = "force: the year in which it opens, 'in' for some year (the default), or 'out'"
     command.add_argument("--decision", type=decision, metavar="YEAR", help=words)
     add_trials(command)
     add_solver(command)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from model.case.reader import check_case
-from model.case.schema import SCHEMA_VERSION
+from model.case.schema import SCHEMA_VERSION, SHEETS
+from model.case.text import did_you_mean
 from model.case.workbooks.starter import write_starter
 from model.case.workbooks.template import write_template
 from model.case.workbooks.upgrade import upgrade_case
@@ -15,15 +17,24 @@ from model.studies.console.words import count
 from model.studies.runs.folders import shown_path
 
 
-def make_template(path: Path, reporter: Reporter) -> int:
-    """Write an empty workbook to fill in; returns 1 when it cannot be written. '.xlsx' is added where it is missing."""
+def make_template(path: Path, reporter: Reporter, sheets: Sequence[str] = ()) -> int:
+    """Write an empty workbook to fill in, of all sheets or those named; returns 1 when it cannot be written.
+
+    '.xlsx' is added where it is missing.
+    """
     target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+    by_word = {name.casefold(): name for name in SHEETS}
+    unknown = next((word for word in sheets if word.casefold() not in by_word), None)
+    if unknown is not None:
+        reporter.error(f"There is no sheet “{unknown}”.{did_you_mean(unknown, SHEETS)}")
+        return 1
     try:
-        write_template(target)
+        write_template(target, [by_word[word.casefold()] for word in dict.fromkeys(sheets)])
     except OSError as error:
         reporter.error(_words(error, target))
         return 1
-    reporter.note(f"Template: {shown_path(target)}. Fill it in, then: {program()} check {shown_path(target)}")
+    case = shown_path(target.parent if sheets else target)
+    reporter.note(f"Template: {shown_path(target)}. Fill it in, then: {program()} check {case}")
     return 0
 
 

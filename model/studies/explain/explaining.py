@@ -84,4 +84,4 @@ def tell(found: Explanation, reporter: Reporter) -> None:
     """The sentences, and the ways out as a table."""
     reporter.note("\n".join(["", *found.sentences]))
     if not found.repairs.empty:
-        reporter.table("Ways out (each by itself)", found.repairs)
+        reporter.table("Ways out (each by itself; rows of one name belong together)", found.repairs)

@@ -131,6 +131,22 @@ def test_what_is_broken_is_said_in_words() -> None:
     assert "gives at most 40" in words
 
 
+def test_the_years_of_one_envelope_are_said_once() -> None:
+    """
+    Proves: of an envelope of 10 a year whose money is carried over, a work of 50 in 2026 breaks 10, 20 and 30: the
+    first is told, with two more. If it were ignored: the reason would list the same envelope once for every year.
+    """
+    case = make_case(
+        "years", "AB", [link("AB", "A-B", container_cost=1.0, capacity_kteu=20.0)], [demand("D", "A-B", 10.0)],
+        years=(2026, 2027, 2028), Projects=[project("P", 50.0)], ProjectEffects=[effect("P", "AB", 1.0)],
+        Budgets=[budget("all", (2026, 2028), 10.0, amount_per="year", carry_over=True)],
+    )  # fmt: skip
+    problem = prepared(case)
+    asked = WhatIf(problem, solved(problem), 60.0)
+    (words,) = asked.broken(asked.values({("P", period.name): 1 for period in problem.formulation.periods}))
+    assert words == "the envelope all gives at most 10 million USD in 2026 (and 2 more such limits)"
+
+
 def test_ships_are_assigned_anew() -> None:
     """
     Proves: 4 kTEU a year want two ships of 2.5 (6 each, crews 0.5 a year), bought in 2026 for 2027: 80 + 8 + 12 + 2 =

@@ -27,19 +27,26 @@ def check_project_windows(tables: Tables) -> None:
 
 def _remark_short_windows(tables: Tables, logic: ProjectLogic) -> None:
     first, last = horizon(tables)
-    latest = {row: year for row, year in tables.rows("Projects", "latest_opening")}
+    years = tables.rows("Projects", "earliest_opening", "latest_opening")
+    asked = {row: (earliest, latest) for row, earliest, latest in years}
     for project in logic.projects.values():
         if project.status != CANDIDATE or project.openings:
             continue
-        ready = first + project.construction_years
-        limit = latest[project.row]
-        column = "latest_opening" if limit == limit else "construction_years"
-        until = f"it must open by {limit:.0f}" if limit == limit else f"the last period is over in {last:.0f}"
-        text = (
-            f"{project.name} can never be built: begun in {first:.0f} and built for {project.construction_years} years"
+        earliest, latest = asked[project.row]
+        building = project.construction_years
+        ready, column = first + building, "construction_years"
+        why = f"begun in {first:.0f} and built for {building} {'year' if building == 1 else 'years'} it is ready in"
+        why = f"{why} {ready:.0f} at the earliest"
+        if earliest > ready:
+            why, column = f"it may open in {earliest:.0f} at the earliest", "earliest_opening"
+        until, column = (
+            (f"it must open by {latest:.0f}", "latest_opening")
+            if latest == latest
+            else (f"the plan ends in {last:.0f}", column)
         )
-        text = f"{text} it is ready in {ready:.0f} at the earliest, {until}, and no period begins between."
-        tables.remark("window-too-short", "Projects", project.row, column, text, limit if limit == limit else "")
+        text = f"{project.name} can never be built: {why}, {until}, and no period begins between."
+        seen = {"earliest_opening": earliest, "latest_opening": latest}.get(column, "")
+        tables.remark("window-too-short", "Projects", project.row, column, text, seen)
 
 
 def check_project_effects(tables: Tables) -> None:

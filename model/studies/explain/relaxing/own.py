@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyomo.environ as pyo
+from pyomo.core.expr.numvalue import is_potentially_variable
 
 from model.formulation.formulation import Formulation
 from model.formulation.values import Values
@@ -23,7 +24,7 @@ def relax_own(formulation: Formulation, name: str) -> Slack:
     for own, shown in list(shown_rows(formulation)):
         if own != name:
             continue
-        block, size = shown.row.parent_block(), max(1.0, abs(float(pyo.value(shown.limit))))
+        block, size = shown.row.parent_block(), _size(formulation, shown.limit)
         for part, kind in (("slack", pyo.VarList(domain=pyo.NonNegativeReals)), ("relaxed", pyo.ConstraintList())):
             if not hasattr(block, part):
                 block.add_component(part, kind)
@@ -44,3 +45,9 @@ def relax_own(formulation: Formulation, name: str) -> Slack:
 
     slack.changes = changes
     return slack
+
+
+def _size(formulation: Formulation, limit: Any) -> float:
+    """What the slack of a row is measured by: its limit, or the largest demand where the limit depends on the flow."""
+    size = formulation.cargo.amounts.max(initial=0.0) if is_potentially_variable(limit) else pyo.value(limit)
+    return max(1.0, abs(float(size)))
