@@ -77,13 +77,20 @@ def _main(arguments: Sequence[str] | None) -> int:
         from model.case.pandas_text import kept_as_python_text
 
         return kept_as_python_text(command)(choices)
-    except KeyboardInterrupt as stop:
-        kept = getattr(stop, "__notes__", ())
+    except (KeyboardInterrupt, Exception) as error:
+        if isinstance(error, Exception) and not stopped(error):
+            return tell_failure(error, choices)
+        kept = getattr(error, "__notes__", ())
         head = "Stopped." if kept else "Stopped before there was a plan; nothing was left behind."
         reporter_for(choices).error("\n".join([head, *kept]))
         return NO_PLAN
-    except Exception as error:
-        return tell_failure(error, choices)
+
+
+def stopped(error: BaseException | None) -> bool:
+    """Whether Ctrl-C stands behind an error: libraries that are being loaded make another one of it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def tell_failure(error: Exception, choices: argparse.Namespace) -> int:

@@ -210,18 +210,25 @@ def test_a_file_of_the_planner_that_python_cannot_read_is_named_with_its_line(
     assert told == "model/features/mine/cost.py, line 2: Python cannot read this (invalid syntax).\n"
 
 
+@pytest.mark.parametrize("loading", [False, True])
 def test_stop_before_a_plan_is_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    loading: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Proves: Ctrl-C while reading ends with 3 and a sentence. If it were ignored: a traceback of
-    KeyboardInterrupt."""
+    """Proves: Ctrl-C while reading ends with 3 and a sentence, also where a library that is being loaded makes an
+    ImportError of it. If it were ignored: a traceback of KeyboardInterrupt, or the advice to set the planner up again.
+    """
 
     def stop(*_: object, **__: object) -> int:
-        raise KeyboardInterrupt
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            if loading:
+                raise ImportError("initialization failed") from error
+            raise
 
     monkeypatch.setattr("model.studies.commands.main.solve_case", stop)
     assert run.main(["solve", str(tmp_path)]) == 3
-    assert "Stopped" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("Stopped before there was a plan")
 
 
 def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
