@@ -94,5 +94,6 @@ def test_the_brief_names_ship_lines_as_no_country() -> None:
     assert said["Kazakhstan"] == "Receives more than it pays."
     assert said["Georgia"] == "Receives more than without the plan."
     answer = {record.label: record.words for record in answer_block(facts).records}["Who pays and gains"]
-    assert answer.endswith("falls most in no country. Ship lines receive 90.0 million USD more for sea legs.")
+    assert answer.endswith(" million USD). Ship lines receive 90.0 million USD more for sea legs.")
+    assert "falls most" not in answer
     assert answer.count("hip lines") == 1

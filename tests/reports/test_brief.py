@@ -19,6 +19,7 @@ from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import decisions_block, turning
+from model.reports.brief.doubts import gap_words
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
 from model.reports.workbook.sheet import NUMBER_FORMATS
@@ -107,6 +108,17 @@ def test_benefits_add_up_to_the_worth_of_the_plan(blocks: dict[str, Block]) -> N
     assert math.fsum(amounts(blocks["countries"], 0)) == pytest.approx(found.outlays, rel=1e-9)
     paid = found.benefits_by_kind["money"]
     assert math.fsum(amounts(blocks["countries"], 1)) == pytest.approx(-paid, rel=1e-9)
+
+
+def test_a_gap_too_small_to_be_shown_is_no_figure() -> None:
+    """Proves: a plan proven to a hundredth of a million is said to be the cheapest to a tenth.
+    If it were ignored: "cheaper by more than 0.0 million USD"."""
+    plan = busy_plan()
+    assert plan.outcome.objective is not None
+    outcome = dataclasses.replace(plan.outcome, bound=plan.outcome.objective - 0.01)
+    assert gap_words(Facts(dataclasses.replace(plan, outcome=outcome))) == (
+        "No plan is cheaper, proven to 0.1 million USD."
+    )
 
 
 def test_doubts_are_told_in_money_first(blocks: dict[str, Block]) -> None:

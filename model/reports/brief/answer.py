@@ -79,14 +79,13 @@ def _who(facts: Facts) -> list[Record]:
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -UNSEEN]
 
     def told(some: list[Balance], name: str) -> str:
-        named = [f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]]
-        return listed(named) if named else "no country"
+        return listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]])
 
-    words = (
-        f"Works cost most in {told(pay, 'works')}{_of_no_country(whole)}. "
-        f"What cargo pays for transport and handling rises most in {told(more, 'charges')}, "
-        f"and falls most in {told(less, 'charges')}."
-    )
+    works = f"Works cost most in {told(pay, 'works')}" if pay else "Works cost no country anything"
+    changes = [f"rises most in {told(more, 'charges')}"] if more else []
+    changes += [f"falls most in {told(less, 'charges')}"] if less else []
+    charges = ", and ".join(changes) if changes else "hardly changes in any country"
+    words = f"{works}{_of_no_country(whole)}. What cargo pays for transport and handling {charges}."
     if abs(lines) > UNSEEN:
         words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs"
         words += f", and {money(subsidies)} of subsidies." if subsidies > UNSEEN else "."

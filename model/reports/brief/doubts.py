@@ -14,6 +14,7 @@ from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
 from model.reports.brief.waiting import Waiting, waiting
 from model.reports.facts import Facts
 from model.reports.text import listed
+from model.studies.console.summary import UNSEEN
 from model.studies.console.words import count, money, share
 
 NEAREST: Final = 6
@@ -34,6 +35,8 @@ def gap_words(facts: Facts) -> str:
         return "No bound is known: a better plan may save any amount."
     found = facts.once(appraisal)
     worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
+    if room < UNSEEN:
+        return f"No plan is cheaper, proven to {money(0.1)}."
     words = f"No plan is cheaper by more than {money(room)}"
     if worth is not None and worth > 1e-6:
         words += f", {share(room / worth)} of what this one is worth"
