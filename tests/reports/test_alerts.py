@@ -17,7 +17,7 @@ from model.case.timed import TimedChange
 from model.plan.planner import make_plan
 from model.reports import write_reports
 from model.reports.analysis.alerts import UNEXPLAINED, alert_words, alerts, borders_of
-from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, PROJECT
+from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, PROJECT, ROOM
 from model.reports.facts import Facts
 from model.solvers.core.options import SolveOptions
 from tests.minis import Record, demand, effect, link, make_case, node, periods, project
@@ -132,6 +132,27 @@ def test_demand_and_what_is_full_explain() -> None:
     ).values()
     assert leap[:3] == (0.0, pytest.approx(1.5), FULL)
     assert leap[3].startswith("A – B: full in 2027")
+
+
+def test_room_that_other_traffic_takes_comes_before_a_project() -> None:
+    """
+    Proves: other traffic of A-B grows from 15 to 16.5 of 20, by a tenth, which leaves 3.5 of 5 kTEU: 1.5 go by A-C.
+    P, which widens C-D in the same year, is told after it.
+    If room were looked at in the cell of other traffic alone: a tenth explains nothing, and P would be the cause.
+    """
+    case = crossings(
+        {"capacity_kteu": 20.0, "background_kteu": 15.0}, {"container_cost": 2.0},
+        changed(2, "background_kteu", "set", 16.5), boxes=5.0,
+        Projects=[project("P", 1.0, construction_years=1, status="committed", committed_opening=2027)],
+        ProjectEffects=[effect("P", "CD", 20.0)],
+    )  # fmt: skip
+    links = case.table("Links")
+    case = case.with_tables(Links=links.assign(capacity_kteu=links["capacity_kteu"].mask(links["link"] == "CD", 10.0)))
+    (leap,) = found(case).values()
+    assert leap[:3] == (0.0, pytest.approx(1.5), ROOM)
+    first, then = leap[3].split("; ")
+    assert first == "A – B: other traffic leaves 5 → 4 kTEU a year from 2027 on"
+    assert "P (P) opens in 2027" in then
 
 
 @pytest.mark.parametrize("opens", [2027, 2026])

@@ -63,20 +63,31 @@ def _limit_extra(
 
 
 def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
-    """Largest extra capacity for the projects in service: where nobody uses it the solver may leave less."""
-    given = gains(formulation.case)
-    limits = limited_assets(formulation.case)
+    """Largest extra capacity and trips for the projects in service: where nobody uses it the solver may leave less."""
+    limits, sailed = limited_assets(formulation.case), services(formulation.case)
     for key in formulation.block_keys:
         block = formulation.operations(*key)
+        share = formulation.season_share(key[1])
         for (kind, asset, measure), _ in limits.items() if hasattr(block, "longer_open") else ():
-            share = formulation.season_share(key[1])
-            spare = 1 - formulation.availability(kind, asset, key)
-            for project, added in ((p, v) for k, a, p, v in given if (k, a) == (kind, asset)):
-                serving = values(formulation.investment.in_service[project, key[0]]) > 0.5
-                part = min(added, spare) if serving else 0.0
-                spare -= part
-                installed = values(formulation.investment.installed[kind, asset, measure, key[0]])
+            installed = values(formulation.investment.installed[kind, asset, measure, key[0]])
+            for project, part in _parts(formulation, values, (kind, asset), key):
                 yield block.longer_open[kind, asset, measure, project], share * part * installed
+        for service in sailed if hasattr(formulation.investment, "assigned") else ():
+            ships = values(formulation.investment.assigned[service.name, key[0]])
+            for project, part in _parts(formulation, values, ("link", service.link), key):
+                yield block.extra_trips[service.name, project], part * share * service.trips_per_ship * ships
+
+
+def _parts(
+    formulation: Formulation, values: Values, asset: tuple[str, str], key: BlockKey
+) -> Iterator[tuple[str, float]]:
+    """(project, part of the time by which it lets an asset work longer), 0 while it is not in service."""
+    spare = 1 - formulation.availability(*asset, key)
+    for project, added in ((p, v) for k, a, p, v in gains(formulation.case) if (k, a) == asset):
+        serving = values(formulation.investment.in_service[project, key[0]]) > 0.5
+        part = min(added, spare) if serving else 0.0
+        spare -= part
+        yield project, part
 
 
 def _more_trips(

@@ -1,4 +1,4 @@
-"""Ships as limits: the round trips that those assigned to a link can make, and how many of them they make."""
+"""Ships as limits: the round trips that those assigned to a link and idle ones can make, and how many they make."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ def limits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def ship_limits(sailings: pd.DataFrame) -> pd.DataFrame:
-    """Round trips that the ships assigned to a link make of those that they could, as rows of table capacities.
+    """Round trips that ships make on a link, of those that they and idle ones could, as rows of table capacities.
 
     Their prices are those of one more round trip a year, spread over services and seasons as the trips are that could
-    be made. Links without ships have no row.
+    be made. Links to which no ship is assigned have no row.
     """
     prices = ["shadow_price", "loss_price", "bound_price", "together_price"]
-    trips = sailings.astype(dict.fromkeys(["trips", "most_trips", *prices], float))
+    assigned = sailings["ships"].astype(float).groupby([sailings["link"], sailings["period"]]).transform("sum")
+    trips = sailings[assigned > NOTHING].astype(dict.fromkeys(["trips", "most_trips", *prices], float))
     seasons = trips.groupby(["link", "period", "season"], sort=False)[["trips", "most_trips"]].sum().reset_index()
     seasons = seasons[seasons["most_trips"] > NOTHING]
     seasons["utilisation"] = seasons["trips"] / seasons["most_trips"]

@@ -51,7 +51,7 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Finding]:
     yield from _trip_checks(recounted, sailing)
     yield _payload_check(sailing)
     yield _fuel_check(recounted, sailing)
-    yield _load_check(recounted, sailing)
+    yield from _load_checks(recounted, sailing)
     yield from _costs(recounted, sailing)
 
 
@@ -114,11 +114,7 @@ def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     table, names = recount.tables["fleets"], recount.period_names
     existing = {(v, p): float(sailing.vessels[v].existing) for v in sailing.fleet for p in names}
     added = {(v, p): float(sailing.fleet[v][i]) - existing[v, p] for v in sailing.fleet for i, p in enumerate(names)}
-    assigned: dict[tuple[str, str], float] = defaultdict(float)
-    first_season = next(iter(sailing.seasons))
-    for row in records(recount.tables["sailings"]):
-        if row.season == first_season:
-            assigned[row.vessel, row.period] += float(row.ships)
+    assigned = _assigned(recount, sailing)
     key = ["vessel", "period"]
     keys = list(added)
     excess = np.array([assigned[k] - existing[k] - added[k] for k in keys])
@@ -135,21 +131,44 @@ def _fleet_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     ]
 
 
+def _assigned(recount: Recount, sailing: Sailing) -> dict[tuple[str, str], float]:
+    """Ships assigned by (vessel type, period)."""
+    assigned: dict[tuple[str, str], float] = defaultdict(float)
+    first_season = next(iter(sailing.seasons))
+    for row in records(recount.tables["sailings"]):
+        if row.season == first_season:
+            assigned[row.vessel, row.period] += float(row.ships)
+    return assigned
+
+
+def _idle_ships(recount: Recount, sailing: Sailing) -> dict[str, list[float]]:
+    """Ships of each type that no service has, by period."""
+    assigned, names = _assigned(recount, sailing), recount.period_names
+    return {
+        vessel: [max(0.0, float(ships[i]) - assigned[vessel, name]) for i, name in enumerate(names)]
+        for vessel, ships in sailing.fleet.items()
+    }
+
+
 def _trip_checks(recount: Recount, sailing: Sailing) -> list[Check]:
-    """Round trips within what the ships assigned can make, weather counted, and what is stated of that."""
-    rows, least, most = sailing.rows, [], []
+    """Round trips within what the ships assigned can make, weather counted, and what they and idle ones could make."""
+    rows, least, most, could = sailing.rows, [], [], []
+    idle = _idle_ships(recount, sailing)
     for row, service, period in rows:
         available = sailing.availability(service.link, row.season, int(recount.first_years[period]))
         gained = min(float(sailing.gained[service.link][period]), 1.0 - available)
         per_ship = sailing.seasons[row.season] * float(service.operating_days) / float(service.round_trip_days)
-        least.append(available * per_ship * float(row.ships))
-        most.append((available + gained) * per_ship * float(row.ships))
+        with_idle = float(row.ships) + idle[service.vessel][period]
+        least.append(available * per_ship * with_idle)
+        most.append((available + gained) * per_ship * with_idle)
+        could.append((available + gained) * per_ship * float(row.ships))
     limits, stated = np.array(most), np.array([float(row.most_trips) for row, _, _ in rows])
+    by_assigned = np.array(could)
     trips = np.array([float(row.trips) for row, _, _ in rows])
 
     def place(position: int) -> str:
         row = rows[position][0]
-        return f"{row.service}, {row.period}, {row.season}: {trips[position]:.9g} trips of {limits[position]:.9g}"
+        return f"{row.service}, {row.period}, {row.season}: {trips[position]:.9g} trips of {by_assigned[position]:.9g}"
 
     def most_place(position: int) -> str:
         row = rows[position][0]
@@ -158,24 +177,17 @@ def _trip_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     # what projects add to the days that a link works is a choice of the plan, up to their most
     off = np.maximum(np.maximum(np.array(least) - stated, stated - limits), trips - stated)
     return [
-        kept("ships make no more trips than they can", "round trips", trips - limits, limits, place),
+        kept("ships make no more trips than they can", "round trips", trips - by_assigned, by_assigned, place),
         kept("sailings table: most_trips", "round trips", off, limits, most_place),
     ]
 
 
 def _payload_check(sailing: Sailing) -> Check:
-    """Payload within what depth allows."""
-    rows = sailing.rows
-    limits = np.array([sailing.payload_share(service, period) for _, service, period in rows])
-    stated = np.array([float(row.payload_share) for row, _, _ in rows])
-    idle = np.array([float(row.trips) <= 1e-9 for row, _, _ in rows])
-
-    def place(position: int) -> str:
-        row = rows[position][0]
-        return f"{row.service}, {row.period}, {row.season}: {stated[position]:.9g} of {limits[position]:.9g}"
-
-    off = np.where(idle, np.abs(stated - 1.0), np.maximum(stated - limits, -stated))
-    return kept("payload is what depth allows", "share", off, np.ones_like(off), place)
+    """Payload as depth allows."""
+    table = sailing.recount.tables["sailings"]
+    stated = figures_of(table, ["service", "period", "season"], "payload_share")
+    found = {(row.service, row.period, row.season): sailing.payload_share(one, p) for row, one, p in sailing.rows}
+    return agree("payload is what depth allows", "share", stated, found)
 
 
 def _fuel_check(recount: Recount, sailing: Sailing) -> Check:
@@ -209,14 +221,17 @@ def _link_loads(recount: Recount) -> dict[tuple[str, str, str, str, str], float]
     return loads
 
 
-def _load_check(recount: Recount, sailing: Sailing) -> Check:
-    """Load of each link with services, each direction, within the payload of the trips made."""
+def _load_checks(recount: Recount, sailing: Sailing) -> list[Check]:
+    """Load of each link with services within the payload of the trips made, and no trip that costs nothing too many."""
     carried: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    free: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for row, service, _ in sailing.rows:
-        for measure in ("kTEU", "kt"):
+        for measure in MEASURES:
             payload = float(getattr(sailing.vessels[service.vessel], f"payload_{measure.lower()}"))
             legs = float(row.trips) * float(row.payload_share)
             carried[service.link, row.period, row.season, measure] += legs * payload
+            if not (service.trip_cost or service.fuel_t):
+                free[service.link, row.period, row.season, measure] += legs * payload
     loads = _link_loads(recount)
     sailed = {service.link for service in records(recount.case.table("Services"))}
     keys = [key for key in loads if key[0] in sailed]
@@ -226,4 +241,24 @@ def _load_check(recount: Recount, sailing: Sailing) -> Check:
     def place(position: int) -> str:
         return f"{', '.join(keys[position])}: {used[position]:.9g} carried, room for {limits[position]:.9g}"
 
-    return kept(CHECK, "kTEU or kt", used - limits, limits, place)
+    return [kept(CHECK, "kTEU or kt", used - limits, limits, place), _idle_check(loads, carried, free)]
+
+
+def _idle_check(
+    loads: Mapping[tuple[str, str, str, str, str], float],
+    carried: Mapping[tuple[str, str, str, str], float],
+    free: Mapping[tuple[str, str, str, str], float],
+) -> Check:
+    """Trips that cost nothing are those that the fullest leg of their link needs."""
+    spare: dict[tuple[str, str, str], float] = {}
+    for (link, period, season, measure), room in free.items():
+        if room > 0.0:
+            most = max(loads.get((link, way, period, season, measure), 0.0) for way in ("forward", "backward"))
+            unused = min(1.0, max(0.0, carried[link, period, season, measure] - most) / room)
+            spare[link, period, season] = min(spare.get((link, period, season), 1.0), unused)
+    keys, off = list(spare), np.array(list(spare.values()))
+
+    def place(position: int) -> str:
+        return f"{', '.join(keys[position])}: {off[position]:.6g} of the trips are not needed"
+
+    return kept("no trip is made that no cargo needs", "share", off, np.ones_like(off), place)

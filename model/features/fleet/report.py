@@ -12,6 +12,8 @@ from model.reports.workbook.sheet import Column, ReportSheet
 
 SHOWN = ("fleets", "sailings")
 ASSIGNED = "Ships that the plan assigns to services. They may make fewer trips than they could: Sailings has both."
+MADE = "Where trips cost nothing: those that the fullest leg needs, as laden as depth allows."
+POSSIBLE = "By these ships and idle ones of their type, weather counted."
 STATES = "all assigned: every ship of the type serves on a line; some idle; no ships."
 
 
@@ -73,8 +75,8 @@ def _sailings_sheet(facts: Facts) -> ReportSheet:
         Column("period", "Period", "period"),
         Column("season", "Season"),
         Column("ships", "Ships", "integer"),
-        Column("trips", "Round trips made", "number"),
-        Column("most_trips", "Round trips possible", "number", meaning="By the ships assigned, weather counted."),
+        Column("trips", "Round trips made", "number", meaning=MADE),
+        Column("most_trips", "Round trips possible", "number", meaning=POSSIBLE),
         Column("use", "Used", "share", "%", formula="IF({most_trips}>0,{trips}/{most_trips},0)"),
         Column("payload_share", "Payload that depth allows", "share", "% of full draught"),
         Column("fuel_t", "Fuel", "number", "t"),

@@ -190,30 +190,53 @@ def _limit_link(formulation: Formulation, key: BlockKey, sailing: list[Service])
                 formulation.limit_load(key, name, carried)
 
 
+def payload_allowed(formulation: Formulation, values: Values, service: Service, period: str) -> float:
+    """Part of a service's full payload that depth allows in a period, with the dredgings that still work."""
+    position = [one.name for one in formulation.periods].index(period)
+    share, modules = service.payload_share(position), formulation.investment.deep_modules
+    for work in dredgings(formulation.case):
+        if work.node == service.depth_node:
+            done = sum(
+                round(values(modules[index])) for index in modules if (index[0], index[2]) == (work.project, period)
+            )
+            share += service.gain(position, work.depth) * done
+    return min(1.0, share)
+
+
 def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo.Var, float]]:
     """Trips that cost nothing lowered to those that the cargo needs; a search leaves them anywhere up to the most."""
     offered = services(formulation.case)
     for key in formulation.block_keys if hasattr(formulation.investment, "assigned") else ():
         for link in dict.fromkeys(service.link for service in offered):
             sailing = [service for service in offered if service.link == link]
-            if not any(service.trip_cost or service.fuel_t for service in sailing):
-                yield from _lower_trips(formulation, key, sailing, values)
+            yield from _lower_trips(formulation, key, sailing, values)
 
 
 def _lower_trips(
     formulation: Formulation, key: BlockKey, sailing: list[Service], values: Values
 ) -> Iterator[tuple[pyo.Var, float]]:
-    """Scale the trips of a link's services by its fullest leg: every row of the family allows less of all."""
-    block, fullest = formulation.operations(*key), 0.0
+    """Trips as laden as depth allows, of a link's services by the same part of what the search let them carry."""
+    block = formulation.operations(*key)
+    free = [service for service in sailing if not (service.trip_cost or service.fuel_t)]
+    part = _part_needed(formulation, key, sailing, free, values)
+    for service in free:
+        effective = part * max(0.0, values(block.effective[service.name]))
+        share = payload_allowed(formulation, values, service, key[0])
+        yield block.effective[service.name], effective
+        yield block.trips[service.name], effective / share if share > 0.0 else 0.0
+
+
+def _part_needed(
+    formulation: Formulation, key: BlockKey, sailing: list[Service], free: list[Service], values: Values
+) -> float:
+    """Part of what trips that cost nothing may carry by which the link's fullest leg needs them, at most 1."""
+    needed = 0.0
     for measure in ("kTEU", "kt"):
         names = (load_key(sailing[0].link, measure, direction) for direction in ("forward", "backward"))
         loads = [values(formulation.load(key, name)) for name in names if name in formulation.loads]
-        room = sum(s.payload[measure] * values(block.effective[s.name]) for s in sailing)
-        if max(loads, default=0.0) > 0.0:
-            fullest = max(fullest, max(loads) / room if room > 0.0 else 1.0)
-    if fullest < 1.0:
-        mine = {service.name for service in sailing}
-        deep = [variable for index, variable in block.deep.items() if index[0] in mine]
-        trips = [variable[name] for variable in (block.trips, block.effective) for name in mine]
-        for variable in (*deep, *trips):
-            yield variable, fullest * values(variable)
+        room = {s.name: s.payload[measure] * values(formulation.operations(*key).effective[s.name]) for s in sailing}
+        spare = sum(room[service.name] for service in free)
+        left = max(loads, default=0.0) - (sum(room.values()) - spare)
+        if left > 0.0:
+            needed = max(needed, left / spare if spare > 0.0 else 1.0)
+    return min(1.0, needed)

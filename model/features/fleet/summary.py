@@ -36,7 +36,7 @@ def busy_ships(plan: Plan, period: str) -> list[str]:
 
 
 def _full(plan: Plan, period: str) -> set[str]:
-    """Ship types that make nearly all round trips of the ships assigned, in some season of a period."""
+    """Ship types that make nearly all round trips of those that they can, in some season of a period."""
     table = plan.tables["sailings"]
     trips = table[table["period"] == period].astype({"trips": float, "most_trips": float})
     sums = trips.groupby(["vessel", "season"])[["trips", "most_trips"]].sum()

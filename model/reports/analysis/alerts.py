@@ -2,7 +2,8 @@
 
 A border is two places of different countries with links between them; its boxes are those of all these links, both
 ways. A leap is explained by what is otherwise from that year on at the places that the cargo concerned passes, or
-leaves: a closure, a project, a change of the scenario, demand itself, or something that is full and sends on what it
+leaves: a closure, the room that other traffic leaves, a project, a change of the scenario, demand itself, or something
+that is full and sends on what it
 cannot take, or that other cargo leaves because of such an event. What nothing explains is said to be unexplained, with
 the cargo that moved.
 """
@@ -19,7 +20,7 @@ import pandas as pd
 
 from model.case.case import Period
 from model.reports.analysis.cargo import amounts, boxed_links, flows_by_period, full_places, route_places, used_places
-from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, Event, events, named
+from model.reports.analysis.events import CHANGE, CLOSURE, DEMAND, FULL, MATERIAL, PROJECT, ROOM, Event, events, named
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed, number
@@ -31,7 +32,7 @@ SMALL: Final = 1.0
 DUST: Final = 0.01
 """KTEU a year; a route that moves by less stays as it is."""
 UNEXPLAINED: Final = "unexplained"
-KINDS: Final = (CLOSURE, PROJECT, CHANGE)
+KINDS: Final = (CLOSURE, ROOM, PROJECT, CHANGE)
 COLUMNS: Final = ("border", "countries", "after", "year", "before", "now", "ratio", "kind", "why")
 TOLD: Final = 3
 

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+from model.reports.analysis.needs import unused
 from model.reports.analysis.trials import (
     BOUND,
     DUST,
@@ -27,6 +28,7 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.studies.console.words import money
 
+NOT_WORKED_OUT: Final = "what is lost elsewhere was not worked out"
 MONEY, GAP, BUDGET, RULE, YEARS, OPEN = "money", "the proven gap", "a budget", "a rule", "its years", "not worked out"
 BY_CODE: Final = {
     "rule": RULE, "dates": YEARS, "budget": BUDGET, "limit": RULE, "within gap": GAP, "not worth": MONEY,
@@ -68,7 +70,8 @@ class Result:
 class Asked:
     """A project: its decision, results in its earliest year and its best, what decides, and all of it in a sentence.
 
-    `capital` is that of a module [million USD], `first` the year that its own dates allow first (None: never). `best`
+    `capital` is that of a module [million USD], `first` the year that its own dates allow first (None: never), of what
+    is committed the year in which it opens. `best`
     is the year with the least rise of all costs, `easiest` that in which the saving comes nearest to the costs. Results
     are None where no opening was looked at.
     """
@@ -101,11 +104,14 @@ def asked(facts: Facts) -> list[Asked]:
         near = trials.easiest(project)
         easiest = _result(near) if near else None
         openings = values.openings(project)
-        first = openings[0] if openings else None
+        committed = row.decision == "Committed" and row.opening == row.opening
+        first = int(row.opening) if committed else openings[0] if openings else None
         decider = _decider(row, best)
         capital = float(facts.project_rows[project].capex)
         package = package_words(trials.package(project)) if row.decision == "Not built" else ""
         words = _words(row.decision, capital, first, (earliest, chosen, easiest), package, decider)
+        if project in facts.once(unused):
+            words = words.replace(NOT_WORKED_OUT, "no cargo uses it, so nothing is lost elsewhere")
         name = facts.project_name(project)
         found.append(Asked(project, name, str(row.decision), capital, first, earliest, chosen, easiest, decider, words))
     return sorted(found, key=lambda one: -one.capital)
@@ -141,6 +147,7 @@ def _words(
     earliest, best, easiest = results
     if best is None or earliest is None:
         when = "Cannot open within the horizon." if first is None else f"Could open from {first} on."
+        when = f"Opens in {first}." if decision == "Committed" else when
         return f"{money(capital)} a module. {when} Decided by: {decider}."
     if decision != "Not built":
         return (
@@ -170,8 +177,8 @@ def _figures(one: Result, *, built: bool = False) -> str:
     costs = f"{some_money(one.cost)} of costs" if one.cost >= DUST else "no costs"
     start = f"{costs} {'saved' if built else 'more'}"
     if not one.says_something:
-        rest = "what is lost elsewhere" if built else "what it saves"
-        return f"{start}; {rest} was not worked out.{broken}"
+        rest = NOT_WORKED_OUT if built else "what it saves was not worked out"
+        return f"{start}; {rest}.{broken}"
     gained = -one.saved if built else one.saved  # of a project of the plan `saved` is what is lost without it
     said, verb = (least_money, "lost") if gained < 0 else (most_money, "saved")
     elsewhere = f"{said(abs(gained), not one.is_bound)} {verb}"

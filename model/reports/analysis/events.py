@@ -9,18 +9,22 @@ from typing import Any, Final
 from model.case.case import Case
 from model.case.schema import SHEETS
 from model.case.timed import TimedChange
-from model.formulation.investment import purchase_name
-from model.reports.facts import Facts
+from model.formulation.investment import ASSET_SHEETS, purchase_name
+from model.plan.use import is_full
+from model.reports.facts import TINY, Facts
 from model.reports.frames import rows
-from model.reports.text import listed
+from model.reports.text import listed, number
 
 MATERIAL: Final = 0.2
 """A figure that moves by less explains no leap of flows."""
 PLACES: Final = {"Links": "link", "Nodes": "node", "Availability": "asset", "Costs": "asset", "Carriers": "carrier"}
 """Sheets whose rows speak of a link, place or carrier, and the column that names it."""
+BACKGROUND: Final = {"kTEU": "background_kteu", "Mt": "background_kt"}
+"""Column of other traffic for each measure of the reports."""
 OPEN_OR_SHUT: Final = ("capacity_kteu", "capacity_kt", "availability")
 
 CLOSURE, PROJECT, CHANGE, DEMAND, FULL = "closure or opening", "project", "change of scenario", "demand", "full"
+ROOM: Final = "room left by other traffic"
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,44 @@ def events(facts: Facts, after: int, year: int) -> list[Event]:
     """What is otherwise in `year` against `after`, the year before it that is compared."""
     known = facts.once(_known)
     if (after, year) not in known:
-        known[after, year] = [*_changes(facts, after, year), *_projects(facts, after, year)]
+        known[after, year] = [
+            *_changes(facts, after, year),
+            *_rooms(facts, after, year),
+            *_projects(facts, after, year),
+        ]
     return known[after, year]
 
 
 def _known(_: Facts) -> dict[tuple[int, int], list[Event]]:
     """Events worked out, by both years: every border asks again."""
     return {}
+
+
+def _rooms(facts: Facts, after: int, year: int) -> Iterator[Event]:
+    """Limits of which other traffic leaves much more or less, where the plan fills what is left when that is least."""
+    table, limit = facts.capacities, ["asset_kind", "asset", "measure", "direction"]
+    then, now = (table[table["period"] == _period_of(facts, one)] for one in (after, year))
+    for row in rows(then.merge(now, on=limit, suffixes=("_then", ""))):
+        tightest = row.utilisation if row.usable < row.usable_then else row.utilisation_then
+        if is_full(tightest) and _much(row.usable_then, row.usable) and _other_traffic(facts, row, after, year):
+            left = f"{number(row.usable_then)} → {number(row.usable)} {row.measure} a year"
+            yield Event(ROOM, frozenset({str(row.asset)}), f"other traffic leaves {left} from {year} on")
+
+
+def _period_of(facts: Facts, year: int) -> str:
+    """Name of the period that has a year."""
+    return next(period.name for period in facts.case.periods if year in period.calendar_years)
+
+
+def _other_traffic(facts: Facts, row: Any, after: int, year: int) -> bool:
+    """Whether other traffic of a limit is otherwise, and nothing is built there."""
+    sheet = ASSET_SHEETS.get(row.asset_kind)
+    column = BACKGROUND.get(row.measure)
+    if sheet is None or column is None or abs(row.installed - row.installed_then) > TINY:
+        return False
+    tables: list[Any] = [facts.case.table(sheet, one).set_index(row.asset_kind) for one in (after, year)]
+    old, new = (float(table.at[row.asset, column]) for table in tables)
+    return not _blank(old + new) and old != new
 
 
 def _projects(facts: Facts, after: int, year: int) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from model.formulation.investment import ASSET_SHEETS
 from model.plan.mentions import read_mentions
+from model.plan.use import SHIPS
 from model.plan.verify.capacity import availability
 from model.plan.verify.recount import seasons_of
 from model.reports.analysis.ships import Ships
@@ -28,6 +29,36 @@ class Reason:
     words: str
 
 
+@dataclass(frozen=True)
+class Without:
+    """A limit without the project that widens it.
+
+    `over` says whether the plan's cargo is more than is left; `use` is that cargo and other traffic over the capacity,
+    `others` whether there is other traffic.
+    """
+
+    over: bool
+    use: float
+    asset: str
+    period: str
+    others: bool
+
+    @property
+    def words(self) -> str:
+        """What the plan would need without the project, in a sentence."""
+        sent = f"what the plan sends through {self.asset} in {self.period}"
+        if math.isinf(self.use):
+            return (
+                f"Without it, {self.asset} has no usable capacity for what the plan sends through it in {self.period}."
+            )
+        if not self.over:
+            part = f"at most {percent(self.use)} of a year's capacity of {self.asset}"
+            return f"Without it, {part} would be used ({self.period})."
+        whole = "and other traffic would need" if self.others else "would need"
+        of = "capacity" if self.others else "usable capacity"
+        return f"Without it, {sent} {whole} {percent(self.use)} of the {of}."
+
+
 class Needs:
     """What the plan sends where the projects make room."""
 
@@ -46,7 +77,7 @@ class Needs:
         self.peaks = _peaks(facts)
         self.used = _used(facts)
         self.ships = Ships(facts)
-        self.unused = facts.once(unused)
+        self.unused, self.late = facts.once(unused), facts.once(used_late)
 
     def asset(self, effect: dict[str, Any]) -> str:
         """Name of the asset that an effect row changes."""
@@ -58,22 +89,20 @@ class Needs:
         start = "" if decision == "Build" else "Committed. "
         if project in self.unused:
             return Reason(code, start + self.unused[project])
-        best = self._without(project)
+        late = f" {self.late[project].words}" if project in self.late else ""
+        without = self._without(project)
         ships = self.ships.need(project, self._modules(project))
         if ships is not None:
-            return Reason(code, start + ships)
-        if best is None and project in self.used:
+            return Reason(code, start + ships + late)
+        if without is not None and without.over:
+            return Reason(code, start + without.words + late)
+        if project in self.used:
             words = f"Routes that carry {number(self.used[project], 1)} kTEU in the last period use what it changes."
-            return Reason(code, start + words)
-        if best is None:
-            other = "" if decision == "Committed" else "No single asset would overflow without it."
-            return Reason(code, (start + other).strip())
-        asset, period, use = best
-        sent = f"what the plan sends through {asset} in {period}"
-        words = f"Without it, {sent} would need {percent(use)} of the usable capacity."
-        if math.isinf(use):
-            words = f"Without it, {asset} has no usable capacity for what the plan sends through it in {period}."
-        return Reason(code, start + words)
+            return Reason(code, start + words + late)
+        other = "" if decision == "Committed" else "No single asset would overflow without it."
+        if decision == "Committed" and without is not None:
+            other = without.words
+        return Reason(code, (start + other + late).strip())
 
     def _modules(self, project: str) -> dict[str, float]:
         """Period → modules in service."""
@@ -84,34 +113,38 @@ class Needs:
             for period in self.facts.case.periods
         }
 
-    def _without(self, project: str) -> tuple[str, str, float] | None:
-        """(asset, period, use as a share of what is usable without the project) at its highest, when above 100 %."""
+    def _without(self, project: str) -> Without | None:
+        """What it widens of which the plan would need most without it; None where it widens nothing that is used."""
         modules = self._modules(project)
-        worst: tuple[str, str, float] | None = None
+        found: list[Without] = []
         for effect in self.values.effects.get(project, []):
             for row in self.facts.capacity_rows.get((effect["asset_kind"], effect["asset"]), []):
-                added = float(effect[ADDED[row.measure]]) * modules[row.period]
-                left = _usable_without(self.facts, row, added) if added > 0 else math.inf
-                if float(row.used) <= left * (1 + 1e-6) + 1e-9:
-                    continue
-                use = float(row.used) / left if left > 0 else math.inf
-                if worst is None or use > worst[2]:
-                    worst = (self.asset(effect), row.period, use)
-        return worst
+                added = float(effect[ADDED[row.measure]] or 0.0) * modules[row.period]
+                if added > 0 and float(row.used) > TINY:
+                    left, others = _left_without(self.facts, row, added)
+                    needed, room = float(row.used) + others, left + others
+                    over = float(row.used) > left * (1 + 1e-6) + 1e-9
+                    use = needed / room if room > 0 else math.inf
+                    found.append(Without(over, use, self.asset(effect), str(row.period), others > 0))
+        return max(found, default=None, key=lambda one: (one.over, one.use))
 
     def peak(self, project: str) -> tuple[float, str]:
-        """Highest utilisation of what the project widens, and where."""
+        """Highest utilisation of what the project widens, in the measures that it adds to, and where."""
         best, place = math.nan, "what it widens"
         for effect in self.values.effects.get(project, []):
-            use = self.peaks.get((effect["asset_kind"], effect["asset"]), math.nan)
-            if not math.isnan(use) and (math.isnan(best) or use > best):
-                best, place = use, self.asset(effect)
+            key = (effect["asset_kind"], effect["asset"])
+            added = [measure for measure, column in ADDED.items() if float(effect[column] or 0.0) > 0]
+            for use in (self.peaks.get((*key, measure), math.nan) for measure in added or (*ADDED, SHIPS)):
+                if not math.isnan(use) and (math.isnan(best) or use > best):
+                    best, place = use, self.asset(effect)
         return best, place
 
 
-def _peaks(facts: Facts) -> dict[tuple[str, str], float]:
+def _peaks(facts: Facts) -> dict[tuple[str, str, str], float]:
+    """(asset kind, asset, measure) → highest utilisation."""
     table = facts.capacities.dropna(subset=["utilisation"])
-    return sums_by(table, ["asset_kind", "asset"], "utilisation", "max")
+    table = table.assign(measure=table["measure"].replace("Mt", "kt"))
+    return sums_by(table, ["asset_kind", "asset", "measure"], "utilisation", "max")
 
 
 def _used(facts: Facts) -> dict[str, float]:
@@ -126,18 +159,18 @@ def _used(facts: Facts) -> dict[str, float]:
     return found
 
 
-def _usable_without(facts: Facts, row: Any, added: float) -> float:
-    """What would be usable in a row of the capacities table without `added` of the installed, in its measure a year.
+def _left_without(facts: Facts, row: Any, added: float) -> tuple[float, float]:
+    """What would be usable in a row of the capacities table without `added` of the installed, and other traffic there.
 
-    Usable is installed times the part of the year that the asset works, less background traffic. So what is installed
-    less is missed for as much of the year as the asset works, and background traffic stays. 0 at least.
+    In its measure a year. Usable is installed times the part of the year that the asset works, less other traffic. So
+    what is installed less is missed for as much of the year as the asset works, and other traffic stays. 0 at least.
     """
     usable, installed = float(row.usable), float(row.installed)
     if installed <= 0:
-        return usable
-    whole = usable + _background(facts, row)
-    left = usable - whole * added / installed
-    return left if left > 1e-9 * whole else 0.0
+        return usable, 0.0
+    others = _background(facts, row)
+    left = usable - (usable + others) * added / installed
+    return (left if left > 1e-9 * (usable + others) else 0.0), others
 
 
 def _background(facts: Facts, row: Any) -> float:
@@ -164,6 +197,37 @@ def unused(facts: Facts) -> dict[str, str]:
             names = [facts.names.asset(effect["asset_kind"], effect["asset"]) for effect in effects[project]]
             places = listed(list(dict.fromkeys(names)), 4)
             found[project] = f"Carries nothing in this plan: from {opening} on, no cargo uses {places}."
+    return found
+
+
+@dataclass(frozen=True)
+class Late:
+    """A work that opens in `opening`, and of which cargo uses nothing before `first`."""
+
+    opening: int
+    first: int
+
+    @property
+    def years(self) -> str:
+        """'from 2029 on, used from 2033 on'."""
+        return f"open from {self.opening} on, used from {self.first} on"
+
+    @property
+    def words(self) -> str:
+        """'Carries nothing before 2033.', of the plan's cargo."""
+        return f"Carries nothing of this plan before {self.first}."
+
+
+def used_late(facts: Facts) -> dict[str, Late]:
+    """Project → its opening and the first year in which cargo uses it, where that is a later period."""
+    effects, found = facts.once(Values).effects, dict[str, Late]()
+    for row in rows(facts.openings[::-1]):
+        project, opening = str(row.project), int(row.opening_year)
+        for period, year in facts.first_years.items():
+            if year >= opening and any(_uses(facts, effect, {period}) for effect in effects.get(project, [])):
+                if any(opening <= other < year for other in facts.first_years.values()):
+                    found[project] = Late(opening, year)
+                break
     return found
 
 

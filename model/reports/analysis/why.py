@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.plan.use import is_full
+from model.plan.use import ROUNDING, is_full
 from model.reports.analysis.needs import Needs, Reason
 from model.reports.analysis.trials import (
     BOUND,
@@ -249,6 +249,8 @@ class Why:
         spare = self.ships.spare(project)
         if spare:
             return spare
+        if project in self.ships.fleets:
+            return "Not needed: more ships of the type would save nothing."
         if not self.values.effects.get(project):
             return "Adds nothing in the model, so nothing in the plan can pay for it."
         if not self.values.priced(project):
@@ -259,7 +261,9 @@ class Why:
         if is_full(peak):
             start = f"Not needed: {where} is full in some period"
             return f"{start}, but more of it would save nothing once the project is open."
-        return f"Not needed: {where} never uses more than {percent(peak)} of its capacity."
+        if peak < ROUNDING:
+            return f"Not needed: the plan does not use {where}."
+        return f"Not needed: the plan never uses more than {percent(peak)} of what other traffic leaves of {where}."
 
     def _budget(self, project: str, value: float, cost: float) -> Reason | None:
         """The limit that lacks money in every opening year in which the project would pay."""

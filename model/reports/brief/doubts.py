@@ -7,7 +7,7 @@ from typing import Final
 from model.case.schema import SETTINGS
 from model.reports.analysis.appraisal import Appraisal, Stream, appraisal
 from model.reports.analysis.asked import BUDGET, OPEN, asked
-from model.reports.analysis.needs import unused
+from model.reports.analysis.needs import unused, used_late
 from model.reports.analysis.trials import taken_together, trials_of
 from model.reports.brief.blocks import Block, Record
 from model.reports.brief.decisions import NOW_YEARS, Turn, nearest, unsettled
@@ -153,12 +153,17 @@ def _late_words(facts: Facts, late: list[Waiting]) -> str:
 
 
 def _unused(facts: Facts) -> list[Record]:
-    """Works that open and carry nothing, those of most capital first; no record where all carry something."""
+    """Works that open and carry nothing, or only later, those of most capital first; no record where all carry."""
     capital = facts.openings.groupby("project")["capex"].sum().astype(float)
     found = sorted(facts.once(unused), key=lambda project: -capital[project])
     names = listed([f"{facts.project_name(one)} ({one}), for {money(capital[one])}" for one in found])
     words = f"{names}: no cargo uses what {'it adds' if len(found) == 1 else 'they add'}. Sheet Projects says where."
-    return [Record("Opens, but carries nothing", words)] if found else []
+    words = f"{words} " if found else ""
+    late = facts.once(used_late)
+    later = [one for one in sorted(late, key=lambda one: -capital[one]) if capital[one] > 0]
+    told = [f"{facts.project_name(one)} ({one}), for {money(capital[one])}: {late[one].years}" for one in later]
+    words += f"Carries nothing at first: {'; '.join(told)}." if told else ""
+    return [Record("Opens, but carries nothing", words.strip())] if words else []
 
 
 def _turn_words(turn: Turn) -> str:

@@ -60,11 +60,12 @@ def limits(facts: Facts) -> Markup:
         table(
             [Head("Asset"), *(Head(name) for name in facts.periods)],
             heat,
-            f"The {BUSIEST} busiest assets, % of what is usable",
+            f"The {BUSIEST} busiest assets, % of what other traffic leaves",
         ),
         _alerts(facts),
         note="What one more unit of a limit would save in a year, with projects and ships held, and what one less "
-        f"would cost; limits in series save only together. Full = 95 % and more of what is usable. {NOT_FULL}",
+        f"would cost; limits in series save only together. Full = 95 % and more of what is usable, which "
+        f"leaves out other traffic. {NOT_FULL}",
     )
 
 

@@ -105,7 +105,8 @@ FIGURES: tuple[Column, ...] = (
     Column("along", "Decided together", width=16, meaning="What else the rules make change with it."),
     Column("breaks", "Limit in the way", "long", width=30, meaning="Rule, date or budget that the change breaks."),
     Column("widens", "Changes", "long", width=36, meaning="Links and nodes that it adds to or changes."),
-    Column("peak_use", "Highest use of it", "share", "%", meaning="In any period, with the plan."),
+    Column("peak_use", "Highest use of it", "share", "%", meaning="Of what it adds to, in any period: the plan's use "
+           "of what other traffic leaves."),
     Column("confidence", "Confidence", meaning="Of the capital cost."),
 )  # fmt: skip
 NOTE = (

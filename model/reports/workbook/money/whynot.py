@@ -27,7 +27,8 @@ def why_not_sheet(facts: Facts) -> ReportSheet:
         Column("decider", "Decided by", width=16, meaning="Money: it costs more than it saves, or saves more. The "
                "proven gap: it would pay, the search stopped before. A budget, a rule or its years: what forbids it."),
         Column("capital", "Capital of the first module", "number", "million USD", width=13),
-        Column("first", "Its dates allow", "year", width=10, meaning="First year by its own dates, alone."),
+        Column("first", "Its dates allow", "year", width=10, meaning="First year by its own dates, alone; of what is "
+               "committed the year in which it opens."),
         *_result_columns("earliest", "Earliest"),
         *_result_columns("best", "Best"),
         Column("words", "In a sentence", "long", width=90),

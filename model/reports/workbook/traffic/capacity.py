@@ -16,10 +16,11 @@ from model.reports.analysis.bottlenecks import (
 )
 from model.reports.facts import TINY, Facts
 from model.reports.workbook.sheet import Chart, Column, ReportSheet
+from model.reports.workbook.traffic.network import HIGHEST, OF_PLAN, USABLE
 
 MORE = "What one more unit of installed capacity (in each direction) or one more round trip would save in a year."
 LESS = "What one unit less would cost in a year. More than the saving where the limit is just large enough."
-COUNTED = "Containers in kTEU, tonnes in Mt, or round trips that the ships assigned could make."
+COUNTED = "Containers in kTEU, tonnes in Mt, or round trips that ships assigned and idle ones could make."
 WHOSE = "competitor: of corridors that no project of the case, free to open, touches. corridor: all else."
 TOGETHER_TOO = "In that period, alone or with the limits that must grow too."
 TOGETHER = "One more unit saves nothing unless these limits grow too."
@@ -50,7 +51,7 @@ def utilisation_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Utilisation",
         "Use of capacity by period",
-        "Tightest measure and direction of each limited link and node that is used. Full = 95 % and more.",
+        "Tightest measure and direction of each limited link and node that is used. Full = 95 % and more. " + OF_PLAN,
         columns,
         frame,
         empty="No asset with a limit is used.",
@@ -130,7 +131,7 @@ def bottlenecks_years_sheet(facts: Facts) -> ReportSheet:
         Column("whose", "Whose", meaning=WHOSE),
         Column("measure", "Measure", meaning=COUNTED),
         Column("direction", "Direction"),
-        Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
+        Column("usable", "Usable", "fine", "measure/year", meaning=USABLE),
         Column("used", "Used", "fine", "measure/year"),
         Column("price", "One more unit saves", "fine", "in the unit of the price", meaning=TOGETHER_TOO),
         Column("price_unit", "Unit of the price", width=18),
@@ -167,11 +168,9 @@ def capacity_sheet(facts: Facts) -> ReportSheet:
         Column("base", "Without projects", "fine", "measure/year"),
         Column("added", "Added by projects", "fine", "measure/year", formula="{installed}-{base}"),
         Column("installed", "Installed", "fine", "measure/year"),
-        Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
+        Column("usable", "Usable", "fine", "measure/year", meaning=USABLE),
         Column("used", "Used", "fine", "measure/year"),
-        Column(
-            "utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."
-        ),
+        Column("utilisation", "Utilisation", "share", "%", meaning=HIGHEST),
         Column("state", "State", "word"),
         Column("shadow_price", "One more unit saves", "fine", "in the unit of the price", meaning=MORE),
         Column("loss_price", "One unit less costs", "fine", "in the unit of the price", meaning=LESS),

@@ -8,6 +8,7 @@ from model.reports.facts import Facts
 from model.reports.map.slide import description
 from model.reports.map.svg import MapView
 from model.reports.workbook.sheet import Column, Picture, ReportSheet
+from model.reports.workbook.traffic.network import OF_PLAN
 
 LARGEST = 40
 
@@ -32,7 +33,7 @@ def map_sheet(facts: Facts, view: MapView, picture: bytes) -> ReportSheet:
     return ReportSheet(
         "Map",
         f"The corridor in {period}",
-        "The largest flows; the map is on the right and takes no position on any boundary.",
+        "The largest flows; the map is on the right and takes no position on any boundary. " + OF_PLAN,
         columns,
         pd.DataFrame(records, columns=[column.name for column in columns]),
         empty="No flow.",

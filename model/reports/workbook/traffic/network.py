@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,20 @@ from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.workbook.sheet import Column, ReportSheet
 
+USABLE: Final = "Of the year: installed, less other traffic (background) and closures."
+HIGHEST: Final = (
+    "Used over usable in the season where it is highest; the columns beside are the year's. Other traffic counts in "
+    "neither."
+)
+OF_PLAN: Final = (
+    "Use is the plan's share of what other traffic leaves; where there is much of that, the whole is fuller."
+)
 LIMIT_COLUMNS = (
     Column("measure", "Tightest limit", "text", meaning="Measure and direction with the highest utilisation."),
-    Column("used", "Used of it", "fine", "measure/year"),
+    Column("used", "Used of it", "fine", "measure/year", meaning="In the year."),
     Column("installed", "Installed", "fine", "measure/year"),
-    Column("usable", "Usable", "fine", "measure/year", meaning="Installed, less background traffic and closures."),
-    Column("utilisation", "Utilisation", "share", "%", meaning="Used over usable in the season where it is highest."),
+    Column("usable", "Usable", "fine", "measure/year", meaning=USABLE),
+    Column("utilisation", "Utilisation", "share", "%", meaning=HIGHEST),
     Column("state", "State", "word"),
 )
 
@@ -57,7 +65,8 @@ def links_sheet(facts: Facts) -> ReportSheet:
     return _sheet(
         "Links",
         "Flow and capacity of rail sections, ferries and sea services",
-        "One row for each link and period with flow. Forward runs from 'From' to 'To'. Full = 95 % and more.",
+        "One row for each link and period with flow. Forward runs from 'From' to 'To'. Full = 95 % and more. "
+        + OF_PLAN,
         columns,
         _rows(facts, "link", facts.link_totals, about, ["link"]),
     )
