@@ -45,9 +45,7 @@ def _shares(case: Case) -> dict[tuple[str, Place], float]:
 def _payers(case: Case) -> dict[tuple[str, Place], dict[str, float]]:
     """(project, place) → who is named as payer → share; empty where those who earn there earn less."""
     rows = case.table("ProjectEffects").to_dict("records")
-    return {
-        (str(row["project"]), (row["asset_kind"], row["asset"])): shares_of_parties(row["paid_by"]) for row in rows
-    }
+    return {(str(row["project"]), (row["asset_kind"], row["asset"])): shares_of_parties(row["paid_by"]) for row in rows}
 
 
 def _without_transfers(

@@ -13,8 +13,8 @@ SHOWN = ("transfers",)
 KEY = ["project", "country", "receiver", "period"]
 MONEY = "million USD/year"
 WHOSE = (
-    "Who pays by ProjectEffects, each its share; else who earns there: the place's country, half each of a link's two ends, "
-    "or ship lines for ships between countries."
+    "Who pays by ProjectEffects, each its share; else who earns there: the place's country, half each of a link's two "
+    "ends, or ship lines for ships between countries."
 )
 TO = "Who earns there, and to whom it is made good; blank where those who pay earn there, and earn less."
 

@@ -33,8 +33,8 @@ OF_NOBODY: Final = {
     NO_COUNTRY: "Of no one country, works for the corridor as a whole; not the sum of all rows. ",
 }
 SUBSIDIES: Final = (
-    "Price cuts: who is named bears a lower price, as a treasury that pays or a railway that earns less, and it is made "
-    "good to who earns where the case enters it (sheet Transfers). "
+    "Price cuts: who is named bears a lower price, as a treasury that pays or a railway that earns less, and it is "
+    "made good to who earns where the case enters it (sheet Transfers). "
 )
 NOT_PAID = "Nobody pays it; it is what the plan weighs, not money saved."
 WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
