@@ -11,8 +11,8 @@ UNSERVED = "Unserved"
 OTHER_GROUP = "other"
 NO_GROUP = "(no group)"
 BY_GROUP = (
-    "A route counts towards the route group of its longest stretch that has one, whoever carries it; “other” are routes "
-    "without any, such as those within one region. These are not the shares chosen, where shippers choose: those go by "
+    "A route counts towards the route group of its longest stretch that has one, whoever carries it; in “other” are "
+    "routes without any, as within one region. These are not the shares chosen, where shippers choose: those go by "
     "marker links (input sheet Families), so that other carriers on the same way can be a corridor of their own."
 )
 """What a share by route group counts, and what it does not."""

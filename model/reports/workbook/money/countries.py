@@ -21,7 +21,7 @@ CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs; of ship
 
 SUBSIDIES: Final = Column(
     "subsidies", "Price cuts made good less borne", "number", MONEY, total=True,
-    meaning="Lower prices that are borne by who is named, and made good to who earns there, beyond the minimum: Transfers.",
+    meaning="Lower prices, borne by who is named and made good to who earns there, beyond the minimum: Transfers.",
 )  # fmt: skip
 
 
