@@ -20,6 +20,7 @@ from model.reports.brief.decisions import nearest
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.page.whynot import whynot
+from model.reports.workbook.money.whynot import why_not_sheet
 from tests.reports.fixture.plan import busy_plan
 
 
@@ -149,3 +150,14 @@ def test_page_and_cover_have_one_order_of_what_is_closest() -> None:
     told = re.findall(r'aria-label="(P\d+) [^:"]*: P\d[^"]*?\(([^)]*)\)', str(whynot(facts)))
     assert [project for project, _ in told] == list(turns)
     assert dict(told)["P1"] == "-20 % or more in 2028"
+
+
+def test_the_year_of_the_plan_is_not_called_the_earliest() -> None:
+    """Proves: of what the plan builds Why_not has no earliest year, only its own dates and the year of the plan.
+    If it were ignored: 2032 would stand as the earliest year of a project whose dates allow 2029.
+    """
+    frame = why_not_sheet(Facts(busy_plan())).frame
+    built = frame["decision"] != "Not built"
+    assert built.any()
+    assert frame.loc[built, "earliest_year"].isna().all()
+    assert frame.loc[~built, "earliest_year"].notna().any()

@@ -29,7 +29,8 @@ def whynot(facts: Facts) -> Markup:
     ]  # fmt: skip
     records = [
         [
-            f"{one.name} ({one.project})", one.decision, one.decider, number(one.capital, 1), *_cells(one.earliest),
+            f"{one.name} ({one.project})", one.decision, one.decider, number(one.capital, 1),
+            *_cells(one.earliest if one.decision == "Not built" else None),
             *_cells(one.best), one.words,
         ]
         for one in found
