@@ -72,6 +72,7 @@ _ERRORS: Final = {
     "decision-years": "The years of a decision are outside the plan, or before the project can open.",
     "decision-modules": "A decision about more modules than there are, or about modules that do not open.",
     "funding-sum": "The funding shares of a project add up to more than 100 %.",
+    "payers-sum": "The shares of those who pay a price cut do not add up to 100 %, or one has none.",
     "seasons-sum": "The shares of the seasons do not add up to 100 %.",
     "effect-unfit": "An effect that this kind of asset cannot have.",
     "profile-broken": "A spending profile that does not fit the construction time.",

@@ -90,6 +90,9 @@ RULES: list[Broken] = [
     wrong("future-twice", "Futures", 3, "scenario", "reference"),
     # money
     wrong("funding-sum", "Funding", 1, "share", 0.3, add_row("Funding", {"project": "P1", "funder": "Fund"}, 1)),
+    wrong("payers-sum", "ProjectEffects", 0, "paid_by", "KZ 53 %; ship lines 46 %", also={"value-unused"}),
+    wrong("payers-sum", "ProjectEffects", 0, "paid_by", "KZ 53 %; ship lines", also={"value-unused"}),
+    wrong("payers-sum", "ProjectEffects", 0, "paid_by", "KZ 53 %", also={"value-unused"}),
     wrong("budget-window", "Budgets", 0, "last_year", 2025),
     wrong(
         "budget-window",

@@ -58,6 +58,7 @@ SILENT: list[Broken] = [
     wrong("country-code", "Projects", 0, "country", "DE"),
     wrong("country-code", "Vessels", 0, "country", "Kazakstan"),
     wrong("country-code", "ProjectEffects", 0, "paid_by", "Japan", also={"value-unused"}),
+    wrong("country-code", "ProjectEffects", 0, "paid_by", "Japan 60 %; Fund 40 %", also={"value-unused"}),
     wrong("country-code", "Nodes", 2, "country", "Georgia"),
     Broken("padded", "identifier-padded", "Nodes", "A4", shown_as("Nodes", 0, "node", 7, "000"), _UNKNOWN),
     Broken("prefixed", "identifier-padded", "Projects", "A4", shown_as("Projects", 0, "project", 7, '"P"0'), _UNKNOWN),

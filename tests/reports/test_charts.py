@@ -9,6 +9,8 @@ from itertools import combinations
 
 import pytest
 
+from model.reports.analysis.drawn.ways import Way
+from model.reports.facts import Facts
 from model.reports.page.charts import (
     DOT_RADIUS,
     LINE_HEIGHT,
@@ -20,6 +22,9 @@ from model.reports.page.charts import (
     stacked_columns,
     waterfall,
 )
+from model.reports.page.sankey import sankey
+from model.reports.workbook.charts import OF_NONE, PALETTE, route_colours
+from tests.reports.fixture.plan import mini_plan
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'one' datum['x'] {{y}}"
 
@@ -30,7 +35,7 @@ def drawings() -> list[str]:
     return [
         str(stacked_columns(HOSTILE, "Mt", ["2026", "2027"], [(HOSTILE, [1.0, 2.0]), ("B", [0.0, -1.0])])),
         str(waterfall("Benefit", "million USD", [("Tariffs", 30.0), ("Time", -10.0)], "Net")),
-        str(ranked_bars("Otherwise", "million USD", [(HOSTILE, 5.0, "Build", HOSTILE)], (4.0, "Gap"))),
+        str(ranked_bars("Otherwise", "million USD", [(HOSTILE, 5.0, "Build", HOSTILE, True)])),
         str(scatter("Worth", ("Costs", "Saves"), [(HOSTILE, 10.0, 20.0, "Not built", HOSTILE)])),
     ]
 
@@ -63,6 +68,44 @@ def test_without_the_package_a_note_stands_there(monkeypatch: pytest.MonkeyPatch
     If it were ignored: a plan that took ten minutes would be lost for a picture."""
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     assert "vl-convert-python" in waterfall("Benefit", "million USD", [("Tariffs", 30.0)], "Net")
+
+
+def test_colours_tell_terms_and_route_groups_apart() -> None:
+    """Proves: sixteen parts of a column have sixteen colours, no two near each other, and a route group has the same
+    colour in the columns of all cargo and in the bands of a market, however they are ordered.
+    If it were ignored: hire of containers and time of goods would be one block, and North blue here and orange there.
+    """
+    numbers = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in PALETTE]
+    assert len(numbers) >= 16
+    assert min(math.dist(one, other) for one, other in combinations(numbers, 2)) > 40
+    own = {"North": "#d1761f", "Middle": "#1d3c5a"}
+    columns = str(stacked_columns("All", "Mt", ["2026"], [("North", [2.0]), ("Middle", [1.0])], own))
+    found = [Way(("A", "", "Middle", "", "B"), 2.0), Way(("A", "", "North", "", "B"), 1.0)]
+    bands = str(sankey("One market", "kTEU", found, own))
+    assert re.findall(r'aria-label="(\w+), [^"]*"[^>]*fill="(#\w+)"', columns) == list(own.items())
+    assert set(re.findall(r'aria-label="(\w+), A to \w+:[^"]*"[^>]*fill="(#\w+)"', bands)) == set(own.items())
+
+
+def test_route_groups_keep_their_colours() -> None:
+    """Proves: the colours follow the order of Links and Families, not that of the tonnes; what belongs to none is grey.
+    If it were ignored: the same group would change its colour from drawing to drawing.
+    """
+    facts = Facts(mini_plan())
+    found = route_colours(facts)
+    groups = {name for name in facts.case.table("Links")["route_group"] if name}
+    assert groups <= set(found)
+    assert len({found[name] for name in groups}) == len(groups)
+    assert found["other"] == OF_NONE not in {found[name] for name in groups}
+
+
+def test_bounds_are_pale() -> None:
+    """Proves: of two bars the bound is pale and the exact figure is not.
+    If it were ignored: 22 % or more would look like 22 %.
+    """
+    drawn = str(ranked_bars("Turns", "%", [("P", -22.0, "Not built", "p", True), ("Q", 9.0, "Build", "q", False)]))
+    opacity = dict(re.findall(r'aria-label="(\w)"[^>]*opacity="([\d.]+)"', drawn))
+    assert opacity.get("p") == "0.4"
+    assert opacity.get("q", "1") == "1"
 
 
 def test_names_of_points_do_not_run_into_each_other() -> None:

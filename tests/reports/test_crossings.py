@@ -22,7 +22,9 @@ def test_lorries_are_no_boxes_across_the_caspian(tmp_path: Path) -> None:
     """Proves, by hand: of 10 kTEU the ship has room for 5, the rail ferry for 2 and the ferry without track takes the
     other 3. Years, Routes, run.json and the sentences of Cover and page say 7 in containers and 3 in lorries, as link
     flows do. The carriers' keys say nothing of what rolls on them: the missing gauge does.
-    If it were ignored: the headline would hold lorries that the policy on boxes beside it does not count."""
+    The tonnes of the ports of a country stand beside them, without
+    lorries. If it were ignored: the headline would hold lorries that the policy on boxes beside it does not count, and
+    whoever has the statistic of the ports would add links by hand."""
     case = make_case(
         "crossing",
         [node("A", **SEA), node("B", **SEA)],
@@ -46,6 +48,11 @@ def test_lorries_are_no_boxes_across_the_caspian(tmp_path: Path) -> None:
         for column, total in (("Containers across the Caspian", 7.0), ("Lorries across the Caspian", 3.0)):
             cells = [row[f"{column} [kTEU/year]"] for row in book.records(sheet)]
             assert sum(cell for cell in cells if isinstance(cell, float | int)) == pytest.approx(total), sheet
+            tonnes = [
+                row.get("Tonnes across the Caspian at ports of Kazakhstan [Mt/year]") for row in book.records(sheet)
+            ]
+            carried = plan.tables["link_flows"].set_index("link")["flow_kt"][["ship", "train"]].sum() / 1000
+            assert sum(cell for cell in tonnes if isinstance(cell, float | int)) == pytest.approx(carried), sheet
     cover = " ".join(str(cell) for row in book.values["Cover"].iter_rows(values_only=True) for cell in row)
     for words in (cover, (tmp_path / "report.html").read_text(encoding="utf-8")):
         assert "Containers across the Caspian on ships and rail ferries, kTEU a year: 7 in 2026." in words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ from model.reports.brief.brief import brief
 from model.reports.brief.decisions import nearest
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.page.whynot import whynot
+from model.reports.workbook.money.whynot import why_not_sheet
 from tests.reports.fixture.plan import busy_plan
 
 
@@ -135,3 +138,26 @@ def test_who_goes_along_is_read_as_it_is_said() -> None:
     assert goes_with("without P03 (2 modules), P04") == []
     assert goes_with("with P44") == ["P44"]
     assert goes_with("") == []
+
+
+def test_page_and_cover_have_one_order_of_what_is_closest() -> None:
+    """Proves: the bars of the page follow the list of decisions closest to changing, each with the change of its costs,
+    and a bound is said to be one.
+    If it were ignored: the page would call closest what is smallest, and the Cover something else.
+    """
+    facts = Facts(with_years_of_p1(LAST, EARLY | {"exact": False}))
+    turns = {turn.project: turn for turn in nearest(facts) if abs(turn.change) <= 1}
+    told = re.findall(r'aria-label="(P\d+) [^:"]*: P\d[^"]*?\(([^)]*)\)', str(whynot(facts)))
+    assert [project for project, _ in told] == list(turns)
+    assert dict(told)["P1"] == "-20 % or more in 2028"
+
+
+def test_the_year_of_the_plan_is_not_called_the_earliest() -> None:
+    """Proves: of what the plan builds Why_not has no earliest year, only its own dates and the year of the plan.
+    If it were ignored: 2032 would stand as the earliest year of a project whose dates allow 2029.
+    """
+    frame = why_not_sheet(Facts(busy_plan())).frame
+    built = frame["decision"] != "Not built"
+    assert built.any()
+    assert frame.loc[built, "earliest_year"].isna().all()
+    assert frame.loc[~built, "earliest_year"].notna().any()

@@ -18,9 +18,10 @@ from model.reports.map.labels import place_labels, place_near, short_name
 from model.reports.map.outline import SHIPPED, BoundariesError, outline
 from model.reports.map.projection import CORE, WIDE, Lambert
 from model.reports.map.scene import Scene, line_width
+from model.reports.map.slide import OFF_MAP, project_lines
 from model.reports.map.svg import far_places
 from model.reports.names import country, country_places
-from tests.reports.fixture.plan import hostile_plan, mini_plan
+from tests.reports.fixture.plan import busy_plan, hostile_plan, mini_plan
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -232,3 +233,18 @@ def test_far_places_are_shown_at_the_edge() -> None:
     drawn = str(far_places(Scene(facts, WIDE)))
     assert "↓ Cape" in drawn
     assert "Fiji →" in drawn
+
+
+def test_a_project_has_a_mark_where_any_part_of_it_is_on_the_map() -> None:
+    """Proves: P2 widens Xi'an-Khorgos, whose middle lies east of the corridor panel: its mark stands at Khorgos. P4
+    widens Duisburg alone, outside the panel: the list says so, and of P2 it does not.
+    If it were ignored: the list would name works that nobody finds on the map.
+    """
+    plan = busy_plan()
+    effects = plan.case.table("ProjectEffects").replace({"asset": {"L3": "L1", "KZ_ALT": "DE_DUI"}})
+    facts = Facts(dataclasses.replace(plan, case=plan.case.with_tables(ProjectEffects=effects)))
+    scene = Scene(facts, CORE)
+    assert not CORE.holds(scene.curves["L1"].middle)
+    assert [(mark.project, mark.target) for mark in scene.marks] == [("P2", scene.places["KZ_ALT"])]
+    told = {line.split()[0]: line.endswith(OFF_MAP) for line in project_lines(facts, scene.marks)}
+    assert told == {"P4": True, "P2": False}

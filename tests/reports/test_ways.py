@@ -57,7 +57,7 @@ def test_the_smallest_places_stand_together() -> None:
 def test_the_drawing_says_its_figures() -> None:
     """Proves: each band and place has its figure as accessible name, user text stays text, and no address comes in.
     If it were ignored: who reads by ear or keyboard would get coloured stripes."""
-    drawn = str(sankey("China-EU", "kTEU/year", [*TWO, Way(("<b>", "", "Middle", "", "{{x}}"), 1.0)]))
+    drawn = str(sankey("China-EU", "kTEU/year", [*TWO, Way(("<b>", "", "Middle", "", "{{x}}"), 1.0)], {}))
     assert 'aria-label="North, Manzhouli to North: 3.0 kTEU/year, 27 %"' in drawn
     assert 'aria-label="First border: Dostyk, 7.0 kTEU/year"' in drawn
     assert "<b>" not in drawn

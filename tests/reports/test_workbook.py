@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import shutil
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from openpyxl.utils.cell import range_boundaries
 
 from model.reports import ReportOptions, write_reports
+from model.reports.brief.brief import brief
+from model.reports.facts import Facts
+from model.reports.workbook.overview.brief import PAGE_HEIGHT, PLAIN_ROW, PRINT_SCALE
 from model.solvers.core.outcome import Status
 from tests.reports.conftest import written
 from tests.reports.fixture.plan import busy_plan, least_plan, mini_plan
@@ -196,20 +200,66 @@ def test_every_sheet_is_described_in_the_contents(busy_folder: Path) -> None:
 
 def test_what_is_printed_is_printed_whole(busy_folder: Path) -> None:
     """Proves: on each sheet that prints, the note above the table fits between its place and the right edge of the
-    print area, and no column with something in it is left out, but for Investments, where years close the page.
-    If it were ignored: the sentence on paper would break off, and the prices of bottlenecks would be missing.
+    print area, and no column with something in it is left out, but for Investments, where years close the page, and
+    Bottlenecks, where prices and how they were found stand beside it.
+    If it were ignored: the sentence on paper would break off, and a column of money would be missing.
     """
     book = openpyxl.load_workbook(busy_folder / "plan.xlsx")
     for name in sorted(DECISION_PAGES - {"Cover", "Map"}):
         sheet = book[name]
         last = range_boundaries(sheet.print_area.split("!")[-1])[2]
-        if name != "Investments":
+        if name not in ("Investments", "Bottlenecks"):
             assert last == sheet.max_column, name
         widths: dict[int, float] = {}
         for place in sheet.column_dimensions.values():
             widths |= dict.fromkeys(range(place.min, place.max + 1), place.width)
         room = sum(widths[place] for place in range(2, last + 1))
         assert len(str(sheet["B2"].value)) <= room, (name, room)
+
+
+def test_the_printed_map_is_whole(busy_folder: Path) -> None:
+    """Proves: the print area of Map reaches as far as its picture as the workbook draws it, not by its dots alone.
+    If it were ignored: the names of projects at the right edge would be cut on paper.
+    """
+    sheet = openpyxl.load_workbook(busy_folder / "plan.xlsx")["Map"]
+    (picture,) = sheet._images
+    first_column, first_row, last_column, last_row = range_boundaries(sheet.print_area.split("!")[-1])
+    begin, end = picture.anchor._from, picture.anchor.to
+    assert (first_column, first_row) == (begin.col + 1, begin.row + 1)
+    assert last_column >= end.col + 1
+    assert last_row >= end.row + 1
+
+
+def test_what_is_printed_can_be_read(busy_folder: Path) -> None:
+    """Proves: no printed sheet is wider than 230 letters, some 7 points on A4 on its side.
+    If it were ignored: 17 columns of Bottlenecks would share a page at 3 points.
+    """
+    book = openpyxl.load_workbook(busy_folder / "plan.xlsx")
+    for name in sorted(DECISION_PAGES - {"Map"}):
+        sheet = book[name]
+        first, _, last, _ = range_boundaries(sheet.print_area.split("!")[-1])
+        widths: dict[int, float] = {}
+        for place in sheet.column_dimensions.values():
+            widths |= dict.fromkeys(range(place.min, place.max + 1), place.width)
+        assert sum(widths[place] for place in range(first, last + 1)) <= 230, name
+
+
+def test_blocks_of_the_cover_stay_together_on_paper(busy_folder: Path) -> None:
+    """Proves: pages of the Cover break only where a block begins, and one page holds what stands between two breaks.
+    If it were ignored: the header of "Who pays" would end a page, and its rows begin the next.
+    """
+    sheet = openpyxl.load_workbook(busy_folder / "plan.xlsx")["Cover"]
+    last = range_boundaries(sheet.print_area.split("!")[-1])[3]
+    titles = [block.title for block in brief(Facts(busy_plan()))]
+    breaks = [one.id for one in sheet.row_breaks.brk if one.id < last]
+    assert breaks
+    assert sheet.page_setup.scale == PRINT_SCALE
+    for begin, end in itertools.pairwise([0, *breaks, last]):
+        rows = range(begin + 1, end + 1)
+        if begin:
+            assert sheet.cell(begin + 1, 1).value in titles
+        height = sum(sheet.row_dimensions[row].height or PLAIN_ROW for row in rows)
+        assert height <= PAGE_HEIGHT + PLAIN_ROW or sum(sheet.cell(row, 1).value in titles for row in rows) == 1
 
 
 FOLDERS = ("mini_folder", "busy_folder", "hostile_folder", "empty_folder")

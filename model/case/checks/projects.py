@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from model.case.checks.countries import code_of
 from model.case.checks.tables import Tables, horizon
-from model.case.joint import countries_of
+from model.case.joint import countries_of, party_and_share
 from model.case.messages import shown
 from model.case.text import did_you_mean
 
@@ -70,6 +71,22 @@ def check_funding(tables: Tables) -> None:
                 f"With this row the shares of {project} add up to {shown(100 * totals[project])} %; 100 % is the most."
             )
             tables.remark("funding-sum", "Funding", row, "share", text, share)
+
+
+def check_payers(tables: Tables) -> None:
+    """Shares of those who pay a cut of a price are given for each of several, and add up to 100 %."""
+    if tables.unchanged("ProjectEffects"):
+        return
+    for row, parties in tables.rows("ProjectEffects", "paid_by"):
+        shares = [party_and_share(words)[1] for words in parties or ()]
+        given = [share for share in shares if share is not None]
+        text = ""
+        if len(given) < len(shares) and len(shares) > 1:
+            text = "Each of several parties needs its share, such as “KZ 53 %; ship lines 47 %”."
+        elif given and abs(math.fsum(given) - 1) > 1e-9:
+            text = f"The shares add up to {shown(round(100 * math.fsum(given), 4))} %; they must come to 100 %."
+        if text:
+            tables.remark("payers-sum", "ProjectEffects", row, "paid_by", text, "; ".join(parties))
 
 
 def check_budgets(tables: Tables) -> None:

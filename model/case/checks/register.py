@@ -35,7 +35,7 @@ from model.case.checks.plausible.policies import check_policy_limits
 from model.case.checks.plausible.prices import check_prices
 from model.case.checks.plausible.projects import check_commitments, check_project_effects, check_project_windows
 from model.case.checks.plausible.values import check_jumps, check_siblings, check_usual
-from model.case.checks.projects import check_budgets, check_funding, check_projects, check_rules
+from model.case.checks.projects import check_budgets, check_funding, check_payers, check_projects, check_rules
 from model.case.checks.structure import (
     check_constraints,
     check_costs,
@@ -89,6 +89,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_rules,
     check_decisions,
     check_funding,
+    check_payers,
     check_budgets,
     check_scenarios,
     check_futures,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from model.case.checks.countries import COUNTRY_CODES, code_of
 from model.case.checks.tables import Tables
-from model.case.joint import countries_of
+from model.case.joint import countries_of, party_and_share
 from model.case.messages import shown
 from model.case.schema import SHEETS
 from model.case.schema.columns import Kind
@@ -129,7 +129,7 @@ def _words(tables: Tables, places: tuple[tuple[str, str], ...]) -> Iterator[tupl
         for row, value in tables.rows(sheet, column):
             for word in value if isinstance(value, tuple) else (value,):
                 if word is not None:
-                    yield sheet, int(row), column, word
+                    yield sheet, int(row), column, party_and_share(word)[0] if column == "paid_by" else word
 
 
 def check_countries(tables: Tables) -> None:

@@ -17,6 +17,7 @@ from model.reports.markup import Markup
 from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
 from model.reports.text import number, percent
+from model.reports.workbook.charts import route_colours
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.console.words import share
 
@@ -161,7 +162,9 @@ def _market(facts: Facts, market: str, frame: pd.DataFrame, *, opened: bool) -> 
     here = ", ".join(f"{record[0]} {record[2]}" for record in records)
     return details(
         f"{market}, chosen in {last}: {here}",
-        stacked_columns(f"{market}: share of containers by corridor chosen", "%", facts.periods, series),
+        stacked_columns(
+            f"{market}: share of containers by corridor chosen", "%", facts.periods, series, route_colours(facts)
+        ),
         table(heads, records, f"{market}: corridors in {last}, and why"),
         opened=opened,
     )

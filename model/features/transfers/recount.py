@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from model.case.case import Case
-from model.case.joint import countries_of
+from model.case.joint import shares_of_parties
 from model.features import transfers
 from model.plan.verify.checks import Check, Floats, Frame, agree, figures_of
 from model.plan.verify.gates import Gates, Place
@@ -31,9 +31,8 @@ def recount(tables: Mapping[str, Frame], case: Case) -> Iterator[Check]:
         borne = Rates(travel, social)
         per_unit = borne.transport - paid.transport, borne.handling - paid.handling
         for (project, place, earner, period), amount in _amounts(travel, sequences, gates, shares, per_unit).items():
-            named = payers[project, place]
-            for payer in named or [earner]:
-                found[project, payer, earner if named else "", period] += amount / max(len(named), 1)
+            for payer, share in (payers[project, place] or {earner: 1.0}).items():
+                found[project, payer, earner if payer != earner else "", period] += amount * share
     yield agree("transfers table", "million USD a year", figures_of(tables["transfers"], KEY, "amount"), dict(found))
 
 
@@ -43,12 +42,10 @@ def _shares(case: Case) -> dict[tuple[str, Place], float]:
     return {(str(row["project"]), (row["asset_kind"], row["asset"])): float(row["transfer_share"]) for row in rows}
 
 
-def _payers(case: Case) -> dict[tuple[str, Place], list[str]]:
-    """(project, place) → who is named as payer; empty where those who earn there earn less."""
+def _payers(case: Case) -> dict[tuple[str, Place], dict[str, float]]:
+    """(project, place) → who is named as payer → share; empty where those who earn there earn less."""
     rows = case.table("ProjectEffects").to_dict("records")
-    return {
-        (str(row["project"]), (row["asset_kind"], row["asset"])): countries_of(row["paid_by"] or "") for row in rows
-    }
+    return {(str(row["project"]), (row["asset_kind"], row["asset"])): shares_of_parties(row["paid_by"]) for row in rows}
 
 
 def _without_transfers(

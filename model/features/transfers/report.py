@@ -13,10 +13,10 @@ SHOWN = ("transfers",)
 KEY = ["project", "country", "receiver", "period"]
 MONEY = "million USD/year"
 WHOSE = (
-    "Who pays by ProjectEffects; else who earns there: the place's country, half each of a link's two ends, or ship "
-    "lines for ships between countries."
+    "Who pays by ProjectEffects, each its share; else who earns there: the place's country, half each of a link's two "
+    "ends, or ship lines for ships between countries."
 )
-TO = "Who earns there, and gets it from who pays; blank where they earn less themselves."
+TO = "Who earns there, and to whom it is made good; blank where those who pay earn there, and earn less."
 
 
 def _beside_minimum(facts: Facts) -> pd.DataFrame:

@@ -4,7 +4,7 @@ Maths: on a variant arc whose projects change the price by c[p], of which the sh
        price × Π (1 + c[p]) and costs society price × Π (1 + c[p] (1 - τ[p])); the difference is the transfer.
        Of several projects on one arc each answers for a part by τ[p] |c[p]|. Tariff and handling alike; a link falls
        to who earns on it, as its costs: they earn less, unless ProjectEffects names who pays them the difference.
-Data: ProjectEffects.cost_change, .transfer_share [share], .paid_by.
+Data: ProjectEffects.cost_change, .transfer_share [share], .paid_by [parties with shares].
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.canonical import value_at
-from model.case.joint import countries_of
+from model.case.joint import shares_of_parties
 from model.features import transfers
 from model.formulation.costs_of_flow import arc_countries
 from model.formulation.formulation import Formulation
@@ -34,7 +34,7 @@ TABLES = (
             text(
                 "country", "Who pays: who is named, else of the place or an end of the link; 'ship lines' as in costs."
             ),
-            text("receiver", "Who earns there and gets it from who is named; '' where they earn less themselves."),
+            text("receiver", "Who earns there and gets it from who is named; '' where those who pay earn there."),
             PERIOD,
             number("amount", "million USD/year", "Paid by others, or not earned by them."),
         ),
@@ -106,9 +106,10 @@ def _parts(formulation: Formulation) -> dict[int, dict[Party, float]]:
     return found
 
 
-def _pairs(named: str | None, earners: tuple[str, ...]) -> dict[tuple[str, str], float]:
-    """(Payer, receiver) → its part: each who is named pays each who earns; '' receives where those earn less."""
-    if named is None:
-        return {(earner, ""): 1 / len(earners) for earner in earners}
-    payers = countries_of(named)
-    return {(payer, earner): 1 / len(payers) / len(earners) for payer in payers for earner in earners}
+def _pairs(named: tuple[str, ...], earners: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    """(Payer, receiver) → its part: each who is named pays each who earns; '' receives what those earn less."""
+    return {
+        (payer, earner if payer != earner else ""): share / len(earners)
+        for earner in earners
+        for payer, share in (shares_of_parties(named) or {earner: 1.0}).items()
+    }

@@ -8,11 +8,12 @@ from model.reports.facts import Facts
 
 ALL = "All demand"
 UNSERVED = "Unserved"
+OTHER_GROUP = "other"
 NO_GROUP = "(no group)"
 BY_GROUP = (
-    "A route counts towards the route group of its longest stretch that has one, whoever carries it. These are not the "
-    "shares chosen, where shippers choose: those go by marker links (input sheet Families), so that other carriers on "
-    "the same way can be a corridor of their own."
+    "A route counts towards the route group of its longest stretch that has one, whoever carries it; in “other” are "
+    "routes without any, as within one region. These are not the shares chosen, where shippers choose: those go by "
+    "marker links (input sheet Families), so that other carriers on the same way can be a corridor of their own."
 )
 """What a share by route group counts, and what it does not."""
 
@@ -51,7 +52,7 @@ def route_groups(facts: Facts) -> list[str]:
     frame = facts.once(corridor_flows)
     sums = frame[frame["group"] == ALL].groupby("route_group")["mt"].sum().sort_values(ascending=False)
     names = [str(name) for name in sums.index]
-    last = [name for name in ("other", UNSERVED) if name in names]
+    last = [name for name in (OTHER_GROUP, UNSERVED) if name in names]
     return [name for name in names if name not in last] + last
 
 

@@ -88,7 +88,7 @@ def _who(facts: Facts) -> list[Record]:
     words = f"{works}{_of_no_country(whole)}. What cargo pays for transport and handling {charges}."
     if abs(lines) > UNSEEN:
         words += f" Ship lines receive {money(abs(lines))} {'more' if lines > 0 else 'less'} for sea legs"
-        words += f", and {money(subsidies)} of subsidies." if subsidies > UNSEEN else "."
+        words += f"; others bear {money(subsidies)} of the price cuts there." if subsidies > UNSEEN else "."
     return [Record("Who pays and gains", words)]
 
 

@@ -93,7 +93,7 @@ def _switching(facts: Facts) -> list[Record]:
     found = facts.once(appraisal)
     if found is not None and found.outlays > 1e-6 and found.benefits > 1e-6:
         records.append(Record("What would reverse it", _reversed_words(found)))
-    near = [_turn_words(turn) for turn in nearest(facts)[:NEAREST]]
+    near = [turn_words(turn) for turn in nearest(facts)[:NEAREST]]
     if near:
         words = (
             "In brackets the change of their own costs that it would take with the rest of the plan held, of what is "
@@ -166,7 +166,7 @@ def _unused(facts: Facts) -> list[Record]:
     return [Record("Opens, but carries nothing", words.strip())] if words else []
 
 
-def _turn_words(turn: Turn) -> str:
+def turn_words(turn: Turn) -> str:
     """'P29 (+35 %)', 'P45 with P44 (-28 % in 2035)', 'P43 (-61 % or more in 2040)'."""
     package = taken_together(turn.along) if turn.year is None else turn.along  # of what is left out the year is known
     along, bound = f" {package}" if package else "", " or more" if turn.is_bound else ""

@@ -32,7 +32,10 @@ OF_NOBODY: Final = {
     SHIP_LINES: "Of no country, freight of ships between countries. ",
     NO_COUNTRY: "Of no one country, works for the corridor as a whole; not the sum of all rows. ",
 }
-SUBSIDIES: Final = "Subsidies: what a named payer makes good of a lower price to who earns there (sheet Transfers). "
+SUBSIDIES: Final = (
+    "Price cuts: who is named bears a lower price, as a treasury that pays or a railway that earns less, and it is "
+    "made good to who earns where the case enters it (sheet Transfers). "
+)
 NOT_PAID = "Nobody pays it; it is what the plan weighs, not money saved."
 WORDS = {"time": "Days of goods, at the value of time.", "taste": NOT_PAID, "penalty": NOT_PAID}
 
@@ -109,7 +112,7 @@ class Balance:
     """A country: what the plan spends more on works there and what cargo brings more there, million USD present value.
 
     All against the minimum. Of a joint station each country has its equal share. Ship lines are one, for what ships
-    charge between two countries. `subsidies` are what a named payer makes good to who earns, below zero for the payer.
+    charge between two countries. `subsidies` are price cuts that others bear, below zero those that it bears.
     """
 
     country: str
@@ -160,7 +163,7 @@ def countries_block(facts: Facts) -> Block:
     heads = [Head("Pays more for works", PRESENT), Head("Receives more from cargo", PRESENT)]
     subsidised = any(one.subsidies for one in found)
     if subsidised:
-        heads.append(Head("Subsidies received less paid", PRESENT))
+        heads.append(Head("Price cuts made good less borne", PRESENT))
 
     def told(some: list[Balance]) -> tuple[Figure, ...]:
         names = ("works", "charges", "subsidies")[: len(heads)]
@@ -208,7 +211,7 @@ def _balance(one: Balance) -> str:
     if works > UNSEEN:
         return f"{whose}Pays more than it receives." if charges < works else f"{whose}Receives more than it pays."
     if one.subsidies < -UNSEEN and abs(one.charges) <= UNSEEN:
-        return f"{whose}Pays subsidies."
+        return f"{whose}Bears price cuts."
     if abs(charges) <= UNSEEN:
         return f"{whose}Little changes."
     return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.formulation.entries import SHIP_LINES
 from model.formulation.rule_closures import goes_without
 from model.reports.analysis.trials import BOUND
 from model.reports.facts import Facts
@@ -39,7 +40,9 @@ def paid_words(facts: Facts, row: Any) -> str:
     if row.decision != "Build" or abs(whole) < UNSEEN:
         return ""
     order = sorted((who for who in found if abs(found[who]) >= UNSEEN), key=lambda who: -abs(found[who]))
-    payers = listed([f"{country(who)} {share(found[who] / whole)}" for who in order], SHOWN)
+    payers = listed(
+        [f"{who if who == SHIP_LINES else country(who)} {share(found[who] / whole)}" for who in order], SHOWN
+    )
     words = f" Transfers in what it saves: {whole:,.1f} million USD, which others pay or do not earn ({payers})."
     if pd.isna(row.value) or pd.isna(row.cost):
         return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -112,16 +113,13 @@ class Scene:
     @cached_property
     def marks(self) -> list[Mark]:
         """Projects that open and widen something within the panel, in order of opening."""
-        effects = self.facts.case.table("ProjectEffects").drop_duplicates("project").set_index("project")
         size = (self.panel.width, self.panel.height)
         boxes = [label.box for label in self.labels] + [(x - 3, y - 3, x + 3, y + 3) for x, y in self.nodes.values()]
         found: list[Mark] = []
         codes = codes_of(self.facts)
         for row in rows(self.facts.openings.drop_duplicates("project")):
-            if row.project not in effects.index:
-                continue
-            target = self._asset(str(effects["asset_kind"][row.project]), str(effects["asset"][row.project]))
-            if target is None or not self.panel.holds(target):
+            target = next(self._targets(str(row.project)), None)
+            if target is None:
                 continue
             x, y = place_near(target, MARK_HALF, boxes, size)
             boxes.append(_around((x, y)))
@@ -130,11 +128,16 @@ class Scene:
             )
         return found
 
-    def _asset(self, kind: str, asset: str) -> Point | None:
-        if kind == "node":
-            return self.places.get(asset)
-        curve = self.curves.get(asset)
-        return None if curve is None else curve.middle
+    def _targets(self, project: str) -> Iterator[Point]:
+        """Places within the panel that a project widens, its first asset first: of a link the middle, or an end."""
+        effects = self.facts.case.table("ProjectEffects")
+        own = effects[effects["project"] == project]
+        for kind, asset in zip(own["asset_kind"], own["asset"], strict=True):
+            curve = self.curves.get(asset) if kind == "link" else None
+            points = (self.places.get(asset) if kind == "node" else None,)
+            if curve is not None:
+                points = (curve.middle, curve.start, curve.end)
+            yield from (point for point in points if point is not None and self.panel.holds(point))
 
     @cached_property
     def labels(self) -> list[Label]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.map.projection import CORE, WIDE
-from model.reports.map.scene import codes_of
+from model.reports.map.scene import Mark, codes_of
 from model.reports.map.svg import DISCLAIMER, FONT, INK, MARK, MapView, defs, legend, text
 from model.reports.markup import Markup, element
 from model.reports.text import listed, number, shorten
@@ -21,6 +22,8 @@ BELOW: Final = TOP + SCALE * CORE.height + 14
 SMALL: Final = 0.8  # of the panel of the whole network
 RIGHT: Final = LEFT + SCALE * CORE.width + 18
 LINES: Final = 37  # project lines
+LETTER: Final = 0.56  # width of a bold letter, of its size
+OFF_MAP: Final = ", not on this map"
 
 
 def slide(view: MapView) -> Markup:
@@ -31,18 +34,19 @@ def slide(view: MapView) -> Markup:
     wide = element("g", view.panel("wide", period), frame, transform=f"translate({LEFT} {BELOW:.0f}) scale({SMALL})")
     unit = "Mt/year" if view.measure == "mt" else "kTEU/year"
     title = heading(view.facts, period)
+    size = min(25.0, (WIDTH - 2 * LEFT) / (LETTER * len(title)))
     return element(
         "svg",
         element("title", title),
         element("desc", description(view, period)),
         defs((CORE, WIDE)),
         element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
-        text(LEFT, 42, title, 25, bold=True),
+        text(LEFT, 42, title, size, bold=True),
         core,
         wide,
         text(490, BELOW + 14, "Flow, both directions", 14, bold=True),
         legend(490, BELOW + 36, view.largest, unit, gap=21.5),
-        _project_list(view.facts, RIGHT, TOP + 12),
+        _project_list(view, RIGHT, TOP + 12),
         text(LEFT, HEIGHT - 26, undrawn_words(view, period), 12.5),
         text(
             LEFT, HEIGHT - 8, f"Line width grows with the square root of the tonnes. {DISCLAIMER}", 11, colour="#52606d"
@@ -58,21 +62,23 @@ def slide(view: MapView) -> Markup:
 
 def heading(facts: Facts, period: str) -> str:
     """Title of the picture."""
-    return shorten(f"Flows in {period}, scenario '{shorten(facts.scenario_title, 40)}' · {facts.title}", 100)
+    return shorten(f"Flows in {period}, scenario '{shorten(facts.scenario_title, 40)}' · {facts.title}", 160)
 
 
-def project_lines(facts: Facts, most: int = LINES) -> list[str]:
-    """'P10  Khorgos Gateway (2028)' for each project that opens, with the code that stands on the map."""
+def project_lines(facts: Facts, marks: Sequence[Mark], most: int = LINES) -> list[str]:
+    """'P10  Khorgos Gateway (2028)' for each project that opens, with the code that stands on the map, if it does."""
     codes = codes_of(facts)
+    drawn = {mark.project for mark in marks}
     lines = [
         f"{codes[str(row.project)]}  {shorten(row.name, 40)} ({int(row.opening_year)})"
+        f"{'' if str(row.project) in drawn else OFF_MAP}"
         for row in rows(facts.openings.drop_duplicates("project"))
     ]
     return lines if len(lines) <= most else [*lines[: most - 1], f"… and {len(lines) - most + 1} more"]
 
 
-def _project_list(facts: Facts, x: float, y: float) -> Markup:
-    lines = project_lines(facts)
+def _project_list(view: MapView, x: float, y: float) -> Markup:
+    lines = project_lines(view.facts, view.scenes["core"].marks)
     made = [text(x, y, "Projects that open (solid once in service)" if lines else "No project opens", 14, bold=True)]
     for index, line in enumerate(lines):
         made.append(text(x, y + 24 + 20.5 * index, line, 12.5, colour=MARK if line[0] != "…" else INK))

@@ -36,6 +36,10 @@ CONFIG: Final = {
 }
 
 Row = Mapping[str, Any]
+Bar = tuple[str, float, str, str, bool]
+"""Name, value, decision, words, and whether the value is a bound."""
+
+PALE: Final = 0.4
 
 
 def drawing(
@@ -75,9 +79,13 @@ def _embedded(svg: str, title: str) -> str:
 
 
 def stacked_columns(
-    title: str, unit: str, categories: Sequence[str], series: Sequence[tuple[str, Sequence[float]]]
+    title: str,
+    unit: str,
+    categories: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float]]],
+    own: Mapping[str, str] | None = None,
 ) -> Markup:
-    """Columns of parts, what is below zero downwards. `series` are (name, one value per category)."""
+    """Columns of parts, what is below zero downwards. `series` are (name, one value per category), `own` colours."""
     rows = [
         {
             "at": shorten(category, 40), "name": shorten(name, 60), "value": float(values[place]), "order": order,
@@ -88,7 +96,7 @@ def stacked_columns(
         if abs(values[place]) > 0
     ]  # fmt: skip
     names = [shorten(name, 60) for name, _ in series]
-    colours = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    colours = [(own or {}).get(name) or PALETTE[place % len(PALETTE)] for place, (name, _) in enumerate(series)]
     # shares add up to 100 but for rounding: an axis to 110 % would promise more
     scale = {"domain": [0, 100], "clamp": True} if unit == "%" else {}
     spec = {
@@ -140,33 +148,31 @@ def waterfall(title: str, unit: str, steps: Sequence[tuple[str, float]], total: 
     return drawing(f"{title} [{unit}]", {"layer": [bar, text]}, rows, height=22 * len(rows))
 
 
-def ranked_bars(
-    title: str, unit: str, bars: Sequence[tuple[str, float, str, str]], line: tuple[float, str] | None = None
-) -> Markup:
-    """Bars that run both ways from zero, in the order given: (name, value, decision, words). `line` marks a value."""
-    rows = [{"name": name, "value": value, "kind": kind, "words": words} for name, value, kind, words in bars]
+def ranked_bars(title: str, unit: str, bars: Sequence[Bar]) -> Markup:
+    """Bars that run both ways from zero, in the order given; a figure that is a bound is pale."""
+    rows = [
+        {"name": name, "value": value, "kind": kind, "words": words, "bound": bound}
+        for name, value, kind, words, bound in bars
+    ]
     names = [str(row["name"]) for row in rows]
-    layers: list[dict[str, Any]] = [
-        {
-            "mark": {"type": "bar"},
-            "encoding": {
-                "y": {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 280}},
-                "x": {"field": "value", "type": "quantitative", "title": unit},
-                "color": _decisions(rows),
-                "description": {"field": "words"},
-            },
-        }
-    ]  # fmt: skip
-    if line is not None:
-        mark = {"type": "rule", "strokeDash": [4, 3], "color": LOSS, "description": line[1]}
-        layers.append({"mark": mark, "encoding": {"x": {"datum": line[0]}}})
-    return drawing(f"{title} [{unit}]", {"layer": layers}, rows, width=560, height=20 * len(rows))
+    pale = {"domain": [False, True], "range": [1.0, PALE]}
+    spec = {
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 280}},
+            "x": {"field": "value", "type": "quantitative", "title": unit},
+            "color": _decisions(rows),
+            "opacity": {"field": "bound", "type": "nominal", "scale": pale, "legend": None},
+            "description": {"field": "words"},
+        },
+    }
+    return drawing(f"{title} [{unit}]", spec, rows, width=560, height=20 * len(rows))
 
 
 def scatter(title: str, axes: tuple[str, str], points: Sequence[tuple[str, float, float, str, str]]) -> Markup:
-    """Points (name, x, y, decision, words) on logarithmic axes, with the line on which both are equal."""
+    """Points (name, x, y, decision, words) above 0 on logarithmic axes, with the line on which both are equal."""
     rows: list[dict[str, Any]] = [
-        {"name": name, "x": x, "y": max(y, 0.1), "kind": kind, "words": words} for name, x, y, kind, words in points
+        {"name": name, "x": x, "y": y, "kind": kind, "words": words} for name, x, y, kind, words in points
     ]  # fmt: skip
     ends = [min(row["x"] for row in rows), max(row["x"] for row in rows)]
     spans = {axis: _decades([row[axis] for row in rows] + [end for end in ends if axis == "y"]) for axis in "xy"}
@@ -206,8 +212,7 @@ def _decades(values: Sequence[float]) -> tuple[float, float]:
 def label_heights(rows: Sequence[Row], across: tuple[float, float], up: tuple[float, float]) -> list[float]:
     """Where the name of each point of `scatter` stands, as a value of its y axis: over the point, and over other names.
 
-    What saves nothing lies on one line: names side by side would run into each other, so they are piled up. `across`
-    and `up` are the ends of the axes.
+    Names side by side would run into each other, so they are piled up. `across` and `up` are the ends of the axes.
     """
 
     def pixel(value: float, ends: tuple[float, float], length: float) -> float:

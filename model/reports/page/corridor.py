@@ -17,6 +17,7 @@ from model.reports.names import country
 from model.reports.page.charts import stacked_columns
 from model.reports.page.parts import Head, details, section, table
 from model.reports.text import number, percent
+from model.reports.workbook.charts import route_colours
 
 BUSIEST = 25
 RANKED = 12
@@ -130,7 +131,9 @@ def corridors(facts: Facts) -> Markup:
     return section(
         "corridors",
         "Who goes by which route group?",
-        stacked_columns("Tonnes by route group", "Mt/year", facts.periods, series) if groups else "",
+        stacked_columns("Tonnes by route group", "Mt/year", facts.periods, series, route_colours(facts))
+        if groups
+        else "",
         table(heads, records, f"Tonnes of each group of demand in {last}, shares by route group", empty="No flow."),
         note=BY_GROUP,
     )

@@ -42,7 +42,7 @@ def map_section(facts: Facts, boundaries: Path | None) -> Markup:
             "div",
             _panel(view, "wide", last),
             element("div", element("h3", "Legend"), _legend(view), class_="map-legend"),
-            _projects(facts),
+            _projects(view),
             class_="map-row",
         ),
         element("p", sea_words(view, last), class_="note"),
@@ -123,8 +123,8 @@ def _hint() -> Markup:
     return element("div", live, still, id="details-body")
 
 
-def _projects(facts: Facts) -> Markup:
-    lines = project_lines(facts, 60)
+def _projects(view: MapView) -> Markup:
+    lines = project_lines(view.facts, view.scenes["core"].marks, 60)
     if not lines:
         return element("p", "No project opens.", class_="note")
     return element(

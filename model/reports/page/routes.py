@@ -16,6 +16,7 @@ from model.reports.markup import Markup, element
 from model.reports.page.parts import CARDS, Head, details, section, table
 from model.reports.page.sankey import sankey
 from model.reports.text import number, percent, shorten
+from model.reports.workbook.charts import route_colours
 
 MARKETS = 8
 
@@ -47,11 +48,14 @@ def routes(facts: Facts) -> Markup:
 def _markets(facts: Facts, period: str) -> list[Markup]:
     """Markets for which route groups compete, each as bands from country to country over borders."""
     drawn: list[Markup] = []
+    colours = route_colours(facts)
     for market, some in list(ways(facts, period).items())[:MARKETS]:
         shares = {name: flow / sum(way.flow for way in some) for name, flow in by_route_group(some).items()}
         words = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
         title = f"{shorten(market, 80)} in {period}: over which borders, by which route groups"
-        drawn.append(details(f"{market}, by route group: {words}", sankey(title, "kTEU/year", some), opened=not drawn))
+        drawn.append(
+            details(f"{market}, by route group: {words}", sankey(title, "kTEU/year", some, colours), opened=not drawn)
+        )
     return drawn
 
 

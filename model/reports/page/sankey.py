@@ -10,7 +10,7 @@ from model.reports.analysis.drawn.ways import COLUMNS, Way, by_route_group, flow
 from model.reports.markup import Markup
 from model.reports.page.charts import INK, figure
 from model.reports.text import number, percent, shorten
-from model.reports.workbook.charts import PALETTE
+from model.reports.workbook.charts import OF_NONE
 
 WIDTH: Final = 900
 HEIGHT: Final = 330
@@ -47,16 +47,17 @@ def bands(found: Sequence[Way]) -> list[Band]:
     return [Band(*key, flow) for key, flow in sums.items() if flow > DUST]
 
 
-def sankey(title: str, unit: str, found: Sequence[Way]) -> Markup:
-    """The drawing; each band and each place says its figure."""
+def sankey(title: str, unit: str, found: Sequence[Way], own: Mapping[str, str]) -> Markup:
+    """The drawing; each band and each place says its figure. `own` are the colours of route groups."""
     whole, drawn = sum(way.flow for way in found), bands(found)
     order = list(by_route_group(found))
-    colours = {name: PALETTE[at % len(PALETTE)] for at, name in enumerate(order)}
     boxes, scale = _boxes(drawn, order)
     marks: list[dict[str, Any]] = []
     for band, path in _paths(drawn, boxes, scale, order):
         words = f"{band.group}, {_told(band.start)} to {_told(band.end)}: {number(band.flow, 1)} {unit}"
-        marks.append({"path": path, "colour": colours[band.group], "words": f"{words}, {percent(band.flow / whole)}"})
+        marks.append(
+            {"path": path, "colour": own.get(band.group, OF_NONE), "words": f"{words}, {percent(band.flow / whole)}"}
+        )
     places = [
         {
             "x": _x(place[0]), "y": top, "height": max(height, 1.0), "name": shorten(place[1], 34),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 
 from model.reports.analysis.asked import Asked, Result, asked
+from model.reports.brief.decisions import Turn, nearest
+from model.reports.brief.doubts import turn_words
 from model.reports.facts import Facts
 from model.reports.markup import Markup
-from model.reports.page.charts import ranked_bars, scatter
+from model.reports.page.charts import Bar, ranked_bars, scatter
 from model.reports.page.parts import Head, at_least, section, table
-from model.reports.text import number, shorten
+from model.reports.text import listed, number, shorten
 
 PRESENT = "million USD, present value"
 BARS = 24
+LEAST_DRAWN = 0.1
+"""Million USD: a logarithmic axis has no nothing."""
 
 
 def whynot(facts: Facts) -> Markup:
@@ -25,7 +29,8 @@ def whynot(facts: Facts) -> Markup:
     ]  # fmt: skip
     records = [
         [
-            f"{one.name} ({one.project})", one.decision, one.decider, number(one.capital, 1), *_cells(one.earliest),
+            f"{one.name} ({one.project})", one.decision, one.decider, number(one.capital, 1),
+            *_cells(one.earliest if one.decision == "Not built" else None),
             *_cells(one.best), one.words,
         ]
         for one in found
@@ -47,25 +52,36 @@ def _cells(one: Result | None) -> tuple[str, str]:
 
 
 def _charts(facts: Facts, found: list[Asked]) -> list[Markup]:
-    """What deciding otherwise would cost, beside the gap; costs against worth of what each project decides."""
+    """What change of costs would turn each decision; costs against worth of what each project decides."""
     known = [(one, one.best) for one in found if one.best is not None and not math.isnan(one.best.change)]
     free = [(one, best) for one, best in known if one.decision != "Committed"]
+    projects = {one.project: one for one, _ in free}
     bars = [
-        (shorten(f"{one.project} {one.name}", 44), best.change, one.decision, one.words)
-        for one, best in sorted(free, key=lambda pair: abs(pair[1].change))[:BARS]
-    ]
-    room = facts.plan.outcome.gap_in_money
-    line = None if room is None or not bars or room > 1.2 * max(abs(bar[1]) for bar in bars) else (room, "Proven gap")
+        _turning_bar(projects[turn.project], turn)
+        for turn in nearest(facts)
+        if turn.project in projects and abs(turn.change) <= 1
+    ][:BARS]
     points = [
         (one.project, near.cost, near.saved, one.decision, f"{one.name} ({one.project}). {one.words}")
         for one, _ in free
-        if (near := one.easiest) is not None and near.cost > 0.1 and not math.isnan(near.saved)
+        if (near := one.easiest) is not None and near.cost > LEAST_DRAWN and not math.isnan(near.saved)
     ]
+    nothing = [point[0] for point in points if point[2] <= LEAST_DRAWN]
+    points = [point for point in points if point[2] > LEAST_DRAWN]
     drawn = []
     if bars:
-        title = f"What deciding otherwise would cost, the {len(bars)} closest decisions first"
-        drawn.append(ranked_bars(title, PRESENT, bars, line))
+        title = "Change of own costs that would turn each decision, the closest first (pale: so much or more)"
+        drawn.append(ranked_bars(title, "% of them", bars))
     if points:
         title = "Costs against worth of each project with its package, in its easiest year: above the line it pays"
+        if nothing:
+            title += f". Not drawn, since they save nothing: {listed(nothing, len(nothing))}"
         drawn.append(scatter(title, (f"Costs [{PRESENT}]", f"Saves elsewhere [{PRESENT}]"), points))
     return drawn
+
+
+def _turning_bar(one: Asked, turn: Turn) -> Bar:
+    """Its bar, in the order of 'Decisions closest to changing' on the Cover."""
+    name = shorten(f"{one.project} {one.name}", 44)
+    words = f"{name}: {turn_words(turn)}. {one.words}"
+    return name, 100 * turn.change, one.decision, words, turn.is_bound

@@ -6,9 +6,14 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
+from model.reports.analysis.drawn.ways import NO_GROUP
+from model.reports.analysis.shares import OTHER_GROUP, UNSERVED
+from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.sheet import FIRST_ROW, HEADER_ROW, Chart, ReportSheet
 
+OF_NONE: Final = "#9aa5b1"
+INK: Final = "#111111"
 PALETTE: Final = (
     "#1d3c5a",
     "#d1761f",
@@ -18,9 +23,25 @@ PALETTE: Final = (
     "#7a6b9e",
     "#c9a227",
     "#4d7c6f",
-    "#9aa5b1",
+    OF_NONE,
     "#5a3200",
+    "#d98ca3",
+    "#2f9e5b",
+    "#3f6fd1",
+    "#c4d67a",
+    "#8c1d6b",
+    INK,
 )
+
+
+def route_colours(facts: Facts) -> dict[str, str]:
+    """Route group or corridor of Families → its colour, the same in every drawing; grey for what belongs to none."""
+    case = facts.case
+    named = [*case.table("Links")["route_group"], *case.table("Families")["family"]]
+    names = [name for name in dict.fromkeys(named) if isinstance(name, str) and name]
+    colours = [colour for colour in PALETTE if colour != OF_NONE]
+    own = {name: colours[place % len(colours)] for place, name in enumerate(names)}
+    return {OTHER_GROUP: OF_NONE, NO_GROUP: OF_NONE, UNSERVED: INK, **own}
 
 
 def insert_chart(book: Any, page: Any, sheet: ReportSheet, chart: Chart, number: int) -> None:
@@ -35,7 +56,7 @@ def insert_chart(book: Any, page: Any, sheet: ReportSheet, chart: Chart, number:
     category = sheet.position(chart.categories)
     for index, name in enumerate(chart.series):
         column = sheet.position(name)
-        colour = PALETTE[index % len(PALETTE)]
+        colour = chart.colours.get(sheet.columns[column].header) or PALETTE[index % len(PALETTE)]
         series: dict[str, Any] = {
             "name": [sheet.name, HEADER_ROW, column],
             "categories": [sheet.name, FIRST_ROW, category, last, category],

@@ -81,7 +81,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart over the rows of the table: kind, categories column, series columns, title, alt text."""
+    """A native chart over the rows of the table: kind, categories column, series columns, title, alt text.
+
+    `colours` are those of series by their header; others take theirs in turn.
+    """
 
     kind: str
     title: str
@@ -93,6 +96,7 @@ class Chart:
     cell: str = ""
     size: tuple[int, int] = (720, 320)
     rows: int | None = None
+    colours: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,12 @@ from model.plan.verify.verifier import verify
 from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal
 from model.reports.analysis.gain import bought_words
+from model.reports.analysis.why import decisions
 from model.reports.brief.brief import brief
 from model.reports.brief.money import balances, countries_block
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
+from model.reports.frames import rows
 from model.solvers.core.options import SolveOptions
 from model.solvers.core.outcome import Status
 from model.studies.candidates import candidate_tables
@@ -176,12 +179,12 @@ def test_a_named_payer_makes_good_what_those_who_earn_would_lose(tmp_path: Path)
     rows = {row["Country"]: row for row in book.records("Countries")}
     unit = "[million USD present value]"
     for name, works in (("AZ", 0.0), ("KZ", 5.0), ("JP", 0.0)):
-        assert rows[name][f"Subsidies received less paid {unit}"] == pytest.approx(found[name][1])
+        assert rows[name][f"Price cuts made good less borne {unit}"] == pytest.approx(found[name][1])
         assert rows[name][f"Received less paid {unit}"] == pytest.approx(sum(found[name]) - works)
     assert {(row["Paid by"], row["Paid to"]) for row in book.records("Transfers")} == {("JP", "AZ"), ("JP", "KZ")}
     block = countries_block(Facts(plan))
     japan = next(record for record in block.records if record.label == "Japan")
-    assert japan.words == "Pays subsidies."
+    assert japan.words == "Bears price cuts."
     assert [figure.value for figure in japan.figures] == pytest.approx([0.0, 0.0, -16 * PRESENT])
     assert "which others pay or do not earn (Japan 100 %)" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
@@ -199,6 +202,25 @@ def test_several_payers_share_alike_and_ship_lines_are_paid_in_full() -> None:
         ("Fund", "ship lines", pytest.approx(8.0)), ("JP", "ship lines", pytest.approx(8.0)),
         ("KZ", "", pytest.approx(10.0)),
     ]  # fmt: skip
+
+
+def test_payers_have_the_shares_that_are_stated() -> None:
+    """
+    Proves: of 16 a year on a sea leg KZ bears 53 % and ship lines, who earn there, 47 %: 8.48 and 7.52. KZ makes 8.48
+    good to them and they earn 7.52 less, so balances shift 8.48 a year and no more, and the project names both.
+    If it were ignored: one payer of a long name would bear all, in no country, and ship lines would be made good their
+    own part.
+    """
+    plan = solved(railway(cut(0.8, paid_by="KZ 53 %; ship lines 47 %"), second="container ship"))
+    table = plan.tables["transfers"]
+    assert list(zip(table["country"], table["receiver"], table["amount"], strict=True)) == [
+        *[("KZ", "ship lines", pytest.approx(8.48))] * 2, *[("ship lines", "", pytest.approx(7.52))] * 2
+    ]  # fmt: skip
+    facts = Facts(plan)
+    found = {one.country: one.subsidies for one in balances(facts) if one.subsidies}
+    assert found == {"KZ": pytest.approx(-8.48 * PRESENT), "ship lines": pytest.approx(8.48 * PRESENT)}
+    bought = [row for row in rows(decisions(facts)) if row.project == "S"]
+    assert "(Kazakhstan 53 % and ship lines 47 %)" in paid_words(facts, bought[0])
 
 
 def test_the_recount_refuses_other_figures() -> None:

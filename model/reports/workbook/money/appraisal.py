@@ -26,7 +26,7 @@ def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Lin
     lines += _without_transfers(appraisal, years, B + len(lines))
     lines += [*_money_and_time(appraisal, lines), *_residual(appraisal, years)]
     for basis in _bases(appraisal, lines):
-        lines += [*_returns(basis, years), *_switches(basis)]
+        lines += [*_returns(basis, years, appraisal.facts.case.last_year), *_switches(basis)]
         lines += _strip(basis, years, B + len(lines))
     lines += [vars(line) for line in more]
     lines += _switches_by_kind(lines)
@@ -171,7 +171,7 @@ def _kinds(appraisal: Appraisal, years: ReportSheet) -> list[dict[str, Any]]:
     ]
 
 
-def _returns(basis: _Basis, years: ReportSheet) -> list[dict[str, Any]]:
+def _returns(basis: _Basis, years: ReportSheet, last_year: int) -> list[dict[str, Any]]:
     rate, name = basis.stream.rate, f"Internal rate of return{basis.name}"
     if rate is None:
         words = "The running sum does not rise above zero once and stay there: there is no rate, or several."
@@ -189,6 +189,8 @@ def _returns(basis: _Basis, years: ReportSheet) -> list[dict[str, Any]]:
         below = f"SUMPRODUCT(MAX(({running}<0)*{year}))"  # the last year below zero, 0 when there is none
         text = f'=IF({below}=MAX({year}),"{NOT_YET}",MAX({below}+1,MIN({year})))'
         meaning = f"First year from which on the running sum of benefits less outlays stays above zero.{basis.counted}"
+        if found is not None and found > last_year:
+            meaning += " This is the year after the horizon: only with what is left of the works is it paid back."
         figure = Formula(text, NOT_YET if found is None else found)
         lines.append(_line(f"{name}{basis.name}", figure, "year", meaning, "year"))
     return lines

@@ -20,8 +20,8 @@ WORKS: Final = "Capital, renewals and upkeep less salvage, where the works stand
 CARGO: Final = "Tariffs, handling, ships and the like, where cargo runs; of ships between countries under ship lines."
 
 SUBSIDIES: Final = Column(
-    "subsidies", "Subsidies received less paid", "number", MONEY, total=True,
-    meaning="What named payers make good of lower prices to those who earn there, on top of the minimum: Transfers.",
+    "subsidies", "Price cuts made good less borne", "number", MONEY, total=True,
+    meaning="Lower prices, borne by who is named and made good to who earns there, beyond the minimum: Transfers.",
 )  # fmt: skip
 
 

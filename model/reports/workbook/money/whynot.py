@@ -37,7 +37,8 @@ def why_not_sheet(facts: Facts) -> ReportSheet:
     return ReportSheet(
         "Why_not", "Why not this project? In its earliest year, and in its best",
         "Decided otherwise with the rest of the plan held, present values. Not built: forced in, by the rules with its "
-        "package. Built: taken out. Kind 'at least': a bound from prices, costs rise at least so much.",
+        "package. Built: taken out; its year stands under Best. Kind 'at least': a bound from "
+        "prices, costs rise at least so much.",
         columns, frame, empty="The case has no projects to decide on.", group="Decisions", key_columns=2,
     )  # fmt: skip
 
@@ -65,7 +66,7 @@ def _record(one: Asked) -> dict[str, Any]:
         "project": one.project, "name": one.name, "decision": one.decision, "decider": one.decider,
         "capital": one.capital, "first": one.first, "words": one.words,
     }  # fmt: skip
-    for key, result in (("earliest", one.earliest), ("best", one.best)):
+    for key, result in (("earliest", one.earliest if one.decision == "Not built" else None), ("best", one.best)):
         shown = result or BLANK
         record |= {
             f"{key}_year": shown.year or None, f"{key}_along": shown.along, f"{key}_own": shown.own,

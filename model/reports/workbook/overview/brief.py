@@ -16,6 +16,14 @@ WORDS_WIDTH: Final = 96
 FIGURE_WIDTH: Final = 12
 FIGURES: Final = 6
 LINE: Final = 14.5
+PLAIN_ROW: Final = 15.0
+"""Height of a row for which none is set, points."""
+
+PRINT_SCALE: Final = 70
+"""Per cent, at which the columns are as wide as A4 on its side, so that breaks between pages can be set."""
+
+PAGE_HEIGHT: Final = 720.0
+"""Points of rows that a page holds at that scale, within the margins."""
 
 
 def set_columns(page: Any) -> None:
@@ -30,14 +38,39 @@ def lines_of(words: str) -> int:
     return max(1, -(-len(words) // (WORDS_WIDTH + 8)))
 
 
-def write_blocks(book: Book, page: Any, row: int, blocks: Sequence[Block], sheets: Mapping[str, ReportSheet]) -> int:
-    """Write all blocks from a row on; the row after them."""
+def write_blocks(
+    book: Book, page: Any, row: int, blocks: Sequence[Block], sheets: Mapping[str, ReportSheet], above: float = 0.0
+) -> int:
+    """Write all blocks from a row on, `above` points down the first page; the row after them.
+
+    A block that the rest of a page cannot hold begins on the next one, so that its rows stay below their header.
+    """
+    breaks, down = [], above
     for block in blocks:
-        row = _block(book, page, row, block, sheets) + 1
+        heights = _heights(block)
+        if down > 0 and down + sum(heights) > PAGE_HEIGHT:
+            breaks.append(row)
+            down = 0.0
+        down += sum(heights) + PLAIN_ROW
+        while down > PAGE_HEIGHT:
+            down -= PAGE_HEIGHT
+        row = _block(book, page, row, block, sheets, heights) + 1
+    page.set_h_pagebreaks(breaks)
     return row
 
 
-def _block(book: Book, page: Any, row: int, block: Block, sheets: Mapping[str, ReportSheet]) -> int:
+def _heights(block: Block) -> list[float]:
+    """Heights of the rows of a block: title, header, records and the note below them."""
+    heads = max(1, *(-(-len(head.label) // (FIGURE_WIDTH - 3)) for head in block.heads), 1)
+    lines = [max(lines_of(one.words), -(-len(one.label) // (LABEL_WIDTH + 2))) for one in block.records]
+    return [PLAIN_ROW, *(LINE * count for count in (heads, *lines, *([lines_of(block.note)] if block.note else [])))]
+
+
+def _block(
+    book: Book, page: Any, row: int, block: Block, sheets: Mapping[str, ReportSheet], heights: Sequence[float]
+) -> int:
+    for place, height in enumerate(heights):
+        page.set_row(row + place, height)
     cells = CellWriter(page, book.format)
     page.write_string(row, 0, block.title, book.format("heading"))
     if block.sheet in sheets:
@@ -46,18 +79,15 @@ def _block(book: Book, page: Any, row: int, block: Block, sheets: Mapping[str, R
     heads = [block.about, block.saying, *(head.label for head in block.heads)]
     for column, words in enumerate(heads):
         page.write_string(row, column, words, book.format("header"))
-    page.set_row(row, LINE * max(1, *(-(-len(words) // (FIGURE_WIDTH - 3)) for words in heads[2:] or [""])))
     for record in block.records:
         row += 1
         cells.text(row, 0, record.label, "label")
         cells.text(row, 1, record.words, "text")
-        page.set_row(row, LINE * max(lines_of(record.words), -(-len(record.label) // (LABEL_WIDTH + 2))))
         for column, (head, figure) in enumerate(zip(block.heads, record.figures, strict=False), start=2):
             cells.cell(row, column, live(figure, sheets), head.kind)
     if block.note:
         row += 1
         book.text(page, row, 1, block.note, "small note")
-        page.set_row(row, LINE * lines_of(block.note))
     return row + 1
 
 

@@ -11,7 +11,7 @@ from model.reports.brief.brief import brief
 from model.reports.facts import Facts
 from model.reports.text import plain
 from model.reports.workbook.book import Book
-from model.reports.workbook.overview.brief import FIGURES, lines_of, set_columns, write_blocks
+from model.reports.workbook.overview.brief import FIGURES, PLAIN_ROW, PRINT_SCALE, lines_of, set_columns, write_blocks
 from model.reports.workbook.sheet import Formula, ReportSheet
 from model.studies.console.summary import status_words
 
@@ -25,7 +25,8 @@ def write_cover(
     book.text(page, 0, 0, f"{facts.title}: capacity investment plan", "title")
     page.set_row(0, 28)
     row = _lines(book, page, 2, _state(facts, master))
-    row = write_blocks(book, page, row + 1, facts.once(brief), {sheet.name: sheet for sheet in sheets})
+    above = 28 + 2 * PLAIN_ROW + sum(_line_height(value) for _, value in _state(facts, master))
+    row = write_blocks(book, page, row + 1, facts.once(brief), {sheet.name: sheet for sheet in sheets}, above)
     if facts.plan.has_plan:
         page.print_area(0, 0, row - 1, 1 + FIGURES)  # the brief; what follows is for the screen
     row = _heading(book, page, row, "In words")
@@ -52,7 +53,8 @@ def write_cover(
     _lines(book, page, row, [("Use", LIMITS), ("Borders", BORDERS)])
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_print_scale(PRINT_SCALE)
     page.hide_gridlines(2)
     page.set_footer("&R&P / &N")
     page.activate()
@@ -68,13 +70,15 @@ def _lines(book: Book, page: Any, row: int, lines: Sequence[tuple[str, Any]]) ->
         book.text(page, row, 0, label, "label")
         if isinstance(value, Formula):
             page.write_formula(row, 1, value.text, book.format("big"), value.value)
-            page.set_row(row, 22)
         else:
-            words = plain(value)
-            book.text(page, row, 1, words, "prose")
-            page.set_row(row, 15.5 * lines_of(words))
+            book.text(page, row, 1, plain(value), "prose")
+        page.set_row(row, _line_height(value))
         row += 1
     return row
+
+
+def _line_height(value: Any) -> float:
+    return 22.0 if isinstance(value, Formula) else 15.5 * lines_of(plain(value))
 
 
 def _state(facts: Facts, master: Formula | None) -> list[tuple[str, Any]]:

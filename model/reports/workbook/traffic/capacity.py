@@ -105,6 +105,7 @@ def bottlenecks_sheet(facts: Facts) -> ReportSheet:
         empty=nothing_binds(facts),
         group="Corridor",
         printed=True,
+        print_to="peak",
         key_columns=2,
         charts=(
             Chart(

@@ -8,11 +8,18 @@ from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
 from model.reports.analysis.cargo import segments
 from model.reports.facts import TINY, Facts
+from model.reports.names import country
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.studies.console.caspian import boxed_routes, caspian_links, lorry_links
 
 BOXES = "On ships and rail ferries, empty ones and bulk in boxes included; a call on the way counts once."
 LORRIES = "Loads of lorries on ferries without track, counted in TEU; no part of the containers beside it."
+
+TONNES = (
+    "All cargo on ships and rail ferries from or to these ports, oil and bulk included, lorries left out. A crossing "
+    "counts at both ends, so that countries do not add up."
+)
+AT_PORTS = "mt_at_"
 
 SEGMENT = (
     "Part of the demand, 1 the lowest value of time: equal parts, each with its own value (input sheet Demand). "
@@ -63,6 +70,11 @@ def routes_sheet(facts: Facts) -> ReportSheet:
     frame["transfers"] = [_changes(carriers) for carriers in frame["carriers"]]
     for name, links in _crossings(facts).items():
         frame[name] = frame["flow_kteu"].where(frame["route"].isin(boxed_routes(facts.plan, links)), 0.0)
+    on_route = {route: set(parted(str(links), BETWEEN_KEYS)) for route, links in routes["links"].items()}
+    for code, links in _crossings_of(facts).items():
+        frame[f"{AT_PORTS}{code}"] = frame["flow_mt"].where(
+            [not links.isdisjoint(on_route[route]) for route in frame["route"]], 0.0
+        )
     frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     return ReportSheet(
@@ -84,13 +96,28 @@ def crossing_columns(facts: Facts, kind: str) -> list[Column]:
         Column("caspian", "Containers across the Caspian", kind, "kTEU/year", meaning=BOXES),
         Column("lorries", "Lorries across the Caspian", kind, "kTEU/year", meaning=LORRIES),
     )
-    return [column for column in columns if _crossings(facts)[str(column.name)]]
+    tonnes = [
+        Column(f"{AT_PORTS}{code}", f"Tonnes across the Caspian at ports of {country(code)}", "fine", "Mt/year",
+               meaning=TONNES)
+        for code in _crossings_of(facts)
+    ]  # fmt: skip
+    return [*(column for column in columns if _crossings(facts)[str(column.name)]), *tonnes]
 
 
 def _crossings(facts: Facts) -> dict[str, set[str]]:
     """Column → the links across the Caspian that it counts."""
     lorries = lorry_links(facts.case)
     return {"caspian": caspian_links(facts.case) - lorries, "lorries": lorries}
+
+
+def _crossings_of(facts: Facts) -> dict[str, set[str]]:
+    """Country → the links across the Caspian from and to its ports, without those of lorries."""
+    links, countries = facts.links, facts.nodes["country"]
+    found: dict[str, set[str]] = {}
+    for link in sorted(_crossings(facts)["caspian"]):
+        for code in {countries[links[end][link]] for end in ("from_node", "to_node")} - {None}:
+            found.setdefault(str(code), set()).add(link)
+    return dict(sorted(found.items()))
 
 
 def _changes(carriers: str) -> int:

@@ -7,6 +7,7 @@ import pandas as pd
 from model.reports.analysis.gain import emitted_of_minimum, emitted_words
 from model.reports.analysis.shares import ALL, BY_GROUP, corridor_flows, route_groups
 from model.reports.facts import Facts
+from model.reports.workbook.charts import route_colours
 from model.reports.workbook.sheet import Chart, Column, ReportSheet, sum_of
 
 
@@ -59,6 +60,7 @@ def shares_sheet(facts: Facts) -> ReportSheet:
                 stacked=True,
                 axis="Mt/year",
                 rows=len(facts.periods),
+                colours=route_colours(facts),
             ),
         ),
     )
