@@ -125,7 +125,7 @@ def test_what_is_not_checked_names_what_was_switched_off() -> None:
     """Proves: without capacities nothing congests, and the check that is left out names 'capacity'. If it were
     ignored: the sheet Checks would say that congestion had been switched off, which nobody did."""
     checks = solve(without(busy(row(0.5)), "capacity")).checks.set_index("check")
-    assert "'capacity' is switched off" in checks.loc["what congests is counted", "detail"]
+    assert "'capacity' is switched off" in str(checks.loc["what congests is counted", "detail"])
 
 
 def test_ports_congest() -> None:

@@ -134,7 +134,7 @@ class Scene:
         own = effects[effects["project"] == project]
         for kind, asset in zip(own["asset_kind"], own["asset"], strict=True):
             curve = self.curves.get(asset) if kind == "link" else None
-            points = (self.places.get(asset) if kind == "node" else None,)
+            points: tuple[Point | None, ...] = (self.places.get(asset) if kind == "node" else None,)
             if curve is not None:
                 points = (curve.middle, curve.start, curve.end)
             yield from (point for point in points if point is not None and self.panel.holds(point))

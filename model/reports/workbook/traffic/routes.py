@@ -72,9 +72,8 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         frame[name] = frame["flow_kteu"].where(frame["route"].isin(boxed_routes(facts.plan, links)), 0.0)
     on_route = {route: set(parted(str(links), BETWEEN_KEYS)) for route, links in routes["links"].items()}
     for code, links in _crossings_of(facts).items():
-        frame[f"{AT_PORTS}{code}"] = frame["flow_mt"].where(
-            [not links.isdisjoint(on_route[route]) for route in frame["route"]], 0.0
-        )
+        crosses = frame["route"].map(lambda route, links=links: not links.isdisjoint(on_route[route]))
+        frame[f"{AT_PORTS}{code}"] = frame["flow_mt"].where(crosses, 0.0)
     frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
     return ReportSheet(
