@@ -291,6 +291,13 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         words("cover", r"kTEU a year: ([\d,]+) in 2026", digits=0, key=("2026",), part=True),
         words("cover", r"and ([\d,]+) in 2029\.", digits=0, key=("2029",), part=True),
     ),
+    **{
+        f"tonnes across the Caspian at ports of {name}": tuple(
+            sheet(book, f"Tonnes across the Caspian at ports of {name} [Mt/year]", ("Period",))
+            for book in ("Years", "Routes")
+        )
+        for name in ("Azerbaijan", "Kazakhstan")
+    },
     "assets that are full in the first period": (
         sheet("Years", "Assets that are full [assets]", ("Period",), Period=2026),
         Place("plan.xlsx › Utilisation › 2026, counted", _counted_full, _one_more_full),
