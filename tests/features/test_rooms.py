@@ -33,7 +33,8 @@ KNOWN: dict[str, dict[str, set[str]]] = {
     # written into it, the verifier checks them there, and reports read it (as `facts.capacities`, with ships in it)
     "capacity": {
         "plan/verify/tables/stated.py": {"capacities"},
-        "reports/analysis/bottlenecks.py": {"capacities"}, "reports/analysis/needs.py": {"capacities"},
+        "reports/analysis/bottlenecks.py": {"capacities"}, "reports/analysis/events.py": {"capacities"},
+        "reports/analysis/needs.py": {"capacities"},
         "reports/analysis/quality.py": {"capacities"}, "reports/analysis/value.py": {"capacities"},
         "reports/facts.py": {"capacities"}, "reports/workbook/evidence/inputs.py": {"capacities"},
         "reports/workbook/traffic/capacity.py": {"capacities"},

@@ -117,7 +117,7 @@ def test_a_gap_too_small_to_be_shown_is_no_figure() -> None:
     assert plan.outcome.objective is not None
     outcome = dataclasses.replace(plan.outcome, bound=plan.outcome.objective - 0.01)
     assert gap_words(Facts(dataclasses.replace(plan, outcome=outcome))) == (
-        "No plan is cheaper, proven to 0.1 million USD."
+        "This plan is the cheapest, proven to 0.1 million USD."
     )
 
 

@@ -36,7 +36,7 @@ def gap_words(facts: Facts) -> str:
     found = facts.once(appraisal)
     worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
     if room < UNSEEN:
-        return f"No plan is cheaper, proven to {money(0.1)}."
+        return f"This plan is the cheapest, proven to {money(0.1)}."
     words = f"No plan is cheaper by more than {money(room)}"
     if worth is not None and worth > 1e-6:
         words += f", {share(room / worth)} of what this one is worth"
