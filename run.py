@@ -12,15 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.commands.arguments import (
-    ALL,
-    HOME,
-    Parser,
-    program,
-)
+from model.studies.commands.arguments import HOME, Parser, program
 from model.studies.commands.options import (
     COMPARISON,
-    SHIPPED,
     ShowVersion,
     add_check,
     add_compare,
@@ -29,7 +23,7 @@ from model.studies.commands.options import (
     add_routes,
     add_solve,
 )
-from model.studies.commands.study_options import OF_SCENARIOS, OF_VARIANTS, add_study, study_problem
+from model.studies.commands.study_options import OF_SCENARIOS, OF_VARIANTS, add_study, usage_problem
 from model.studies.console.streams import steady_console
 
 if TYPE_CHECKING:
@@ -243,26 +237,6 @@ def check(choices: argparse.Namespace) -> int:
 
     with reporter_for(choices) as reporter:
         return check_inputs(choices.case, choices.scenario, reporter, choices.output, tuple(choices.constraints))
-
-
-def usage_problem(choices: argparse.Namespace) -> str:
-    """Options that each are right but mean nothing together, in words; '' when there are none."""
-    named = getattr(choices, "scenario", None)
-    several = isinstance(named, list) and (len(named) > 1 or [name.casefold() for name in named] == [ALL])
-    if several and getattr(choices, "resume", None) is not None:
-        return "--resume continues one run: name one scenario"
-    if several and getattr(choices, "export", None) is not None:
-        return "--export writes the model of one plan: name one scenario"
-    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
-        return f"study {choices.study} looks at one scenario: name one"
-    if getattr(choices, "case", None) == SHIPPED and not SHIPPED.exists():
-        return f"name a case: the shipped one comes with the source alone; {program()} new CASE writes another"
-    if problem := study_problem(choices):
-        return problem
-    shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
-    if shared and choices.method == "direct" and not several:
-        return "--method direct solves a scenario in one process: --workers and --cluster share out nothing of it"
-    return ""
 
 
 def solve_options(choices: argparse.Namespace) -> SolveOptions:

@@ -130,8 +130,13 @@ def _apply(
 
 def _tell(problems: Sequence[ChangeProblem], change: Change, findings: Findings, sheet: str) -> None:
     """One remark for each cell of the change."""
-    for column, problem in reversed({problem.column: problem for problem in reversed(problems)}.items()):
-        findings.add(problem.code, problem.text, sheet=sheet, row=change.row, column=column, seen=problem.seen)
+    told = set[str]()
+    for problem in problems:
+        if problem.column not in told:
+            told.add(problem.column)
+            findings.add(
+                problem.code, problem.text, sheet=sheet, row=change.row, column=problem.column, seen=problem.seen
+            )
 
 
 def change_problems(case: Case, base: Tables, scenario: str | None = None) -> list[Message]:

@@ -74,18 +74,20 @@ class Overlay:
         """What is wrong with the names in a change: its sheet, else its rows and its column. Changes nothing."""
         if not change.sheet or not change.column:
             return []
-        problems: list[ChangeProblem] = []
-        sheet: Sheet | None = None
         try:
             sheet = sheet_of(change)
-            if sheet.name != "Settings":
-                matched_rows(sheet, self.tables[sheet.name], change)
+        except ChangeProblem as problem:
+            return [problem]
+        if sheet.name == "Settings":
+            return []
+        problems: list[ChangeProblem] = []
+        try:
+            matched_rows(sheet, self.tables[sheet.name], change)
         except ChangeProblem as problem:
             problems.append(problem)
         try:
-            if sheet is not None and sheet.name != "Settings":
-                years = self._years(sheet, change) if sheet.year_column is not None else []
-                _ = years or named_column(sheet, change.column, "column")
+            if sheet.year_column is None or not self._years(sheet, change):
+                named_column(sheet, change.column, "column")
         except ChangeProblem as problem:
             problems.append(problem)
         return problems

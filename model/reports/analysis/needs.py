@@ -76,7 +76,7 @@ class Needs:
             self.lapsed.setdefault(str(row.project), []).append((int(row.year), gone))
         self.peaks = _peaks(facts)
         self.used = _used(facts)
-        self.ships = Ships(facts)
+        self.ships = facts.once(Ships)
         self.unused, self.late = facts.once(unused), facts.once(used_late)
 
     def asset(self, effect: dict[str, Any]) -> str:
@@ -190,10 +190,8 @@ def _background(facts: Facts, row: Any) -> float:
 def unused(facts: Facts) -> dict[str, str]:
     """Project → 'Carries nothing in this plan: …', of what opens and carries nothing from its opening on."""
     effects, found = facts.once(Values).effects, dict[str, str]()
-    for row in rows(facts.openings[::-1]):  # the first opening of several last
-        project, opening = str(row.project), int(row.opening_year)
-        serves = {period for period, year in facts.first_years.items() if year >= opening}
-        if project in effects and not any(_uses(facts, effect, serves) for effect in effects[project]):
+    for project, opening, first in facts.once(_first_uses):
+        if project in effects and first is None:
             names = [facts.names.asset(effect["asset_kind"], effect["asset"]) for effect in effects[project]]
             places = listed(list(dict.fromkeys(names)), 4)
             found[project] = f"Carries nothing in this plan: from {opening} on, no cargo uses {places}."
@@ -220,26 +218,36 @@ class Late:
 
 def used_late(facts: Facts) -> dict[str, Late]:
     """Project → its opening and the first year in which cargo uses it, where that is a later period."""
-    effects, found = facts.once(Values).effects, dict[str, Late]()
+    return {
+        project: Late(opening, first)
+        for project, opening, first in facts.once(_first_uses)
+        if first is not None and any(opening <= year < first for year in facts.first_years.values())
+    }
+
+
+def _first_uses(facts: Facts) -> list[tuple[str, int, int | None]]:
+    """(Project, opening, first year from then on in which cargo uses it), the first opening of several last."""
+    effects, found = facts.once(Values).effects, list[tuple[str, int, int | None]]()
     for row in rows(facts.openings[::-1]):
         project, opening = str(row.project), int(row.opening_year)
-        for period, year in facts.first_years.items():
-            if year >= opening and any(_uses(facts, effect, {period}) for effect in effects.get(project, [])):
-                if any(opening <= other < year for other in facts.first_years.values()):
-                    found[project] = Late(opening, year)
-                break
+        used = (
+            year
+            for period, year in facts.first_years.items()
+            if year >= opening and any(_uses(facts, effect, period) for effect in effects.get(project, []))
+        )
+        found.append((project, opening, next(used, None)))
     return found
 
 
-def _uses(facts: Facts, effect: dict[str, Any], periods: set[str]) -> bool:
+def _uses(facts: Facts, effect: dict[str, Any], period: str) -> bool:
     """Whether cargo uses what an effect adds or changes: capacity by its measure, ships by trips, else the place."""
     kind, asset = str(effect["asset_kind"]), str(effect["asset"])
     if kind == "fleet":
-        return Ships(facts).serve(asset, periods)
+        return facts.once(Ships).serve(asset, {period})
     added = {measure for measure, column in ADDED.items() if float(effect[column] or 0.0) > 0}
     if added:
         limits = facts.capacity_rows.get((kind, asset), [])
-        return any(float(row.used) > TINY for row in limits if row.measure in added and row.period in periods)
+        return any(float(row.used) > TINY for row in limits if row.measure in added and row.period == period)
     totals = facts.node_totals if kind == "node" else facts.link_totals
-    there = totals[(totals.index.get_level_values(0) == asset) & totals.index.get_level_values(1).isin(periods)]
+    there = totals[(totals.index.get_level_values(0) == asset) & (totals.index.get_level_values(1) == period)]
     return bool((there[["kteu", "mt"]] > TINY).any(axis=None))

@@ -33,10 +33,10 @@ def gap_words(facts: Facts) -> str:
     room = outcome.gap_in_money
     if room is None:
         return "No bound is known: a better plan may save any amount."
-    found = facts.once(appraisal)
-    worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
     if room < UNSEEN:
         return f"This plan is the cheapest, proven to {money(0.1)}."
+    found = facts.once(appraisal)
+    worth = outcome.worth if outcome.worth is not None else None if found is None else found.net
     words = f"No plan is cheaper by more than {money(room)}"
     if worth is not None and worth > 1e-6:
         words += f", {share(room / worth)} of what this one is worth"

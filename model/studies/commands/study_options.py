@@ -1,4 +1,4 @@
-"""Options of the command study: which studies there are, and what each of them takes.
+"""Options of the command study: which studies there are, what each of them takes, and what no command takes together.
 
 Nothing heavy is imported here, so that help answers at once.
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.studies.commands.arguments import above_zero, decision, keys, part, share, whole
-from model.studies.commands.options import Command, add_case, add_command, add_solver
+from model.studies.commands.arguments import ALL, above_zero, decision, keys, part, program, share, whole
+from model.studies.commands.options import SHIPPED, Command, add_case, add_command, add_solver
 
 if TYPE_CHECKING:
     from model.solvers.core.options import SolveOptions
@@ -230,3 +230,23 @@ def add_trials(command: Any) -> None:
     command.add_argument("--package", type=keys, action="append", metavar="KEYS", help=words)
     words = "value: million USD a year for what is chosen; the works are put in order of value for money"
     command.add_argument("--yearly", type=above_zero, metavar="AMOUNT", help=words)
+
+
+def usage_problem(choices: argparse.Namespace) -> str:
+    """Options that each are right but mean nothing together, in words; '' when there are none."""
+    named = getattr(choices, "scenario", None)
+    several = isinstance(named, list) and (len(named) > 1 or [name.casefold() for name in named] == [ALL])
+    if several and getattr(choices, "resume", None) is not None:
+        return "--resume continues one run: name one scenario"
+    if several and getattr(choices, "export", None) is not None:
+        return "--export writes the model of one plan: name one scenario"
+    if several and getattr(choices, "study", "candidates") not in OF_SCENARIOS:
+        return f"study {choices.study} looks at one scenario: name one"
+    if getattr(choices, "case", None) == SHIPPED and not SHIPPED.exists():
+        return f"name a case: the shipped one comes with the source alone; {program()} new CASE writes another"
+    if problem := study_problem(choices):
+        return problem
+    shared = getattr(choices, "workers", None) is not None or getattr(choices, "cluster", None) is not None
+    if shared and choices.method == "direct" and not several:
+        return "--method direct solves a scenario in one process: --workers and --cluster share out nothing of it"
+    return ""

@@ -61,7 +61,7 @@ def write_blocks(
 
 def _heights(block: Block) -> list[float]:
     """Heights of the rows of a block: title, header, records and the note below them."""
-    heads = max(1, *(-(-len(head.label) // (FIGURE_WIDTH - 3)) for head in block.heads), 1)
+    heads = max([1, *(-(-len(head.label) // (FIGURE_WIDTH - 3)) for head in block.heads)])
     lines = [max(lines_of(one.words), -(-len(one.label) // (LABEL_WIDTH + 2))) for one in block.records]
     return [PLAIN_ROW, *(LINE * count for count in (heads, *lines, *([lines_of(block.note)] if block.note else [])))]
 

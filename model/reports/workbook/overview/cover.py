@@ -24,8 +24,9 @@ def write_cover(
     set_columns(page)
     book.text(page, 0, 0, f"{facts.title}: capacity investment plan", "title")
     page.set_row(0, 28)
-    row = _lines(book, page, 2, _state(facts, master))
-    above = 28 + 2 * PLAIN_ROW + sum(_line_height(value) for _, value in _state(facts, master))
+    state = _state(facts, master)
+    row = _lines(book, page, 2, state)
+    above = 28 + 2 * PLAIN_ROW + sum(_line_height(value) for _, value in state)
     row = write_blocks(book, page, row + 1, facts.once(brief), {sheet.name: sheet for sheet in sheets}, above)
     if facts.plan.has_plan:
         page.print_area(0, 0, row - 1, 1 + FIGURES)  # the brief; what follows is for the screen
