@@ -7,11 +7,14 @@ in each: 6.5 x 1 + 1.5 x 20 = 36.5 without projects.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from model.case.case import Case
+from model.case.timed import TimedChange
 from tests.formulation.solving import cost_of, near, openings, solve, without
 from tests.minis import Record, demand, effect, link, make_case, node, project
 
@@ -55,6 +58,25 @@ def test_a_breakwater_gives_winter_days(kind: str) -> None:
     off = solve(without(case, "availability"))
     assert off.outcome.objective == near(36.5)
     assert openings(off) == {}
+
+
+@pytest.mark.parametrize("sheet", ["Links", "Nodes"])
+def test_a_limit_may_hold_in_some_years_only(sheet: str) -> None:
+    """
+    Proves: where the limit of the wall's own link is lifted from 2027 on, that year's 8 kTEU cross at 1: 13 + 8 = 21;
+    where that of port B, which always works, holds in 2026 alone, the wall gives both years what they miss: 5 + 2 x 8.
+    If limits were asked for in years without one: the plan would be lost after the search, as that of the shipped case
+    was on 30 November 2026.
+    """
+    case = stormy("link", [project("wall", 5.0)], [wall(0.3)], years=(2026, 2027))
+    if sheet == "Nodes":
+        nodes = case.table("Nodes").assign(capacity_kteu=[np.nan, 50.0])
+        case = case.with_tables(Nodes=nodes)
+    row = int(case.table(sheet).index[-1])
+    lifted = TimedChange(sheet, "capacity_kteu", (row,), "set", np.nan, 2027)
+    plan = solve(replace(case, changes=(lifted,)))
+    assert plan.outcome.objective == near(21.0)
+    assert openings(plan) == {("wall", 2026): 1}
 
 
 def test_usable_is_what_could_be_used() -> None:

@@ -32,21 +32,21 @@ def add(formulation: Formulation) -> None:
     limits = limited_assets(formulation.case)
     given = gains(formulation.case)
     sailed = services(formulation.case)
-    keys = [(k, a, m, p) for k, a, p, _ in given for m in MEASURES if (k, a, m) in limits]
     trips = [(s.name, p) for k, a, p, _ in given for s in sailed if k == "link" and a == s.link]
     for block_key in formulation.block_keys:
-        block = formulation.operations(*block_key)
+        block, period = formulation.operations(*block_key), block_key[0]
+        keys = [(k, a, m, p) for k, a, p, _ in given for m in MEASURES if period in limits.get((k, a, m), {})]
         block.longer_open = pyo.Var(keys, domain=pyo.NonNegativeReals)
         block.extra_trips = pyo.Var(trips, domain=pyo.NonNegativeReals)
         block.extra_rows = pyo.ConstraintList()
         for kind, asset, project, added in given:
             for measure in MEASURES:
-                if (kind, asset, measure) in limits:
+                if (kind, asset, measure, project) in keys:
                     _limit_extra(formulation, block_key, (kind, asset, measure), project, added)
         for kind, asset, measure in dict.fromkeys(key[:3] for key in keys):
             spare = formulation.season_share(block_key[1]) * (1 - formulation.availability(kind, asset, block_key))
             total = pyo.quicksum(block.longer_open[key] for key in keys if key[:3] == (kind, asset, measure))
-            installed = formulation.investment.installed[kind, asset, measure, block_key[0]]
+            installed = formulation.investment.installed[kind, asset, measure, period]
             block.extra_rows.add(total <= spare * installed)
             formulation.add_room(block_key, (kind, asset, measure), total)
 
@@ -68,7 +68,8 @@ def told_in_full(formulation: Formulation, values: Values) -> Iterator[tuple[pyo
     for key in formulation.block_keys:
         block = formulation.operations(*key)
         share = formulation.season_share(key[1])
-        for (kind, asset, measure), _ in limits.items() if hasattr(block, "longer_open") else ():
+        limited = [asset for asset, bases in limits.items() if key[0] in bases]
+        for kind, asset, measure in limited if hasattr(block, "longer_open") else ():
             installed = values(formulation.investment.installed[kind, asset, measure, key[0]])
             for project, part in _parts(formulation, values, (kind, asset), key):
                 yield block.longer_open[kind, asset, measure, project], share * part * installed
