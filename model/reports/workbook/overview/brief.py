@@ -12,17 +12,17 @@ from model.reports.workbook.cells import CellWriter
 from model.reports.workbook.sheet import Formula, ReportSheet, is_number, value_of
 
 LABEL_WIDTH: Final = 24
-WORDS_WIDTH: Final = 96
+WORDS_WIDTH: Final = 80
 FIGURE_WIDTH: Final = 12
 FIGURES: Final = 6
 LINE: Final = 14.5
 PLAIN_ROW: Final = 15.0
 """Height of a row for which none is set, points."""
 
-PRINT_SCALE: Final = 70
-"""Per cent, at which the columns are as wide as A4 on its side, so that breaks between pages can be set."""
+PRINT_SCALE: Final = 58
+"""Per cent, at which A4 on its side holds all columns, in wide letters too, so that breaks of pages can be set."""
 
-PAGE_HEIGHT: Final = 720.0
+PAGE_HEIGHT: Final = 860.0
 """Points of rows that a page holds at that scale, within the margins."""
 
 
