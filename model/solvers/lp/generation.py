@@ -147,9 +147,13 @@ class Generation:
     def _grow_rows(self, broken: IntArray) -> bool:
         """Let rows join that the LP just solved breaks; whether there were any."""
         self._broke = self.lp.join(broken) > 0
-        if self._broke:  # the value may rise
-            self._thinned_at, self._values = np.inf, [np.inf] * RESTING
+        if self._broke:
+            self.may_rise()
         return self._broke
+
+    def may_rise(self) -> None:
+        """Rows have joined, so that the value may rise."""
+        self._broke, self._thinned_at, self._values = True, np.inf, [np.inf] * RESTING
 
     def _look(self) -> bool:
         """Routes that lower the value of the LP just solved, and rows that it breaks."""
@@ -211,7 +215,8 @@ class Generation:
         for number in self._everyone:
             block, present = lp.problem.compiled.blocks[number], lp.presence(number)
             worth = (self._amounts[number], least) if least else None
-            wanted = pricer.known(number, block, self.duals, present, free=free, most=self._most, worth=worth)
+            more, most = lp.route_prices(number), self._most
+            wanted = pricer.known(number, block, self.duals, present, free=free, most=most, worth=worth, more=more)
             added += lp.add_numbers(number, wanted)
         return added
 
@@ -234,9 +239,9 @@ class Generation:
         return found, sum(short.values()), not rough
 
     def _priced(self, number: int, *, free: bool, exact: bool) -> PricedBlock:
-        problem = self.lp.problem
+        problem, more = self.lp.problem, self.lp.arc_prices(number)
         block = problem.compiled.blocks[number]
-        return problem.pricer.price(block, self.duals, self._amounts[number], free=free, exact=exact)
+        return problem.pricer.price(block, self.duals, self._amounts[number], free=free, exact=exact, more=more)
 
     def _take(self, found: Found, *, free: bool = False) -> int:
         """Add routes found, and what else they are good for; returns how many columns joined."""
@@ -250,7 +255,7 @@ class Generation:
         """Add routes that undo the infeasibility of the LP."""
         lp = self.lp
         self._everyone = list(lp.form.blocks)
-        self.row_duals = lp.form.clipped(lp.rows.everywhere(dual_ray(lp.solver, lp.problem.progress)))
+        self.row_duals = lp.form.clipped(lp.spread_duals(dual_ray(lp.solver, lp.problem.progress)))
         self.duals = lp.full_duals(self.row_duals, free=True)
         self.added, exact = self._known(free=True), False
         for surely in (False, True):

@@ -45,7 +45,7 @@ class LazyRows:
         form, count = self._form, len(self._form.rows)
         self.place = np.full(len(self._lower), -1, dtype=np.int64)
         self.place[self.order] = np.arange(len(self.order))
-        self.waiting = np.flatnonzero(self.place < 0)
+        self.waiting = np.flatnonzero(self.place < 0)  # of the form's: others join at once
         rows = np.flatnonzero(self.place[:count] >= 0)
         shape = (count, len(self.order))
         there = csr_array((np.ones(len(rows)), (rows, self.place[rows])), shape=shape)
@@ -104,6 +104,16 @@ class LazyRows:
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused rows")
+
+    def append(self, upper: FloatArray, entries: csr_array) -> None:
+        """Let rows join that are none of the form's, with these coefficients; their numbers follow."""
+        count = len(upper)
+        new = len(self._lower) + np.arange(count)
+        self._lower = np.append(self._lower, np.full(count, -np.inf))
+        self._upper = np.append(self._upper, upper)
+        self.add_to(self._solver, new, entries)
+        self.order = np.append(self.order, new)
+        self._lay_out()
 
     def join(self, rows: IntArray, entries: csr_array) -> None:
         """Let rows that wait join, with these coefficients."""

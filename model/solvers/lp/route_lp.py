@@ -84,7 +84,7 @@ class RouteLP:
         """Add flow columns of known routes to a block. Raises SolverError."""
         form, block, table = self.form, self.problem.compiled.blocks[number], self.problem.pricer.table
         loads, count = table.of(numbers), len(numbers)
-        entries = csr_array(loads @ self.rows.through[number])
+        entries = self._in_other_rows(number, numbers, csr_array(loads @ self.rows.through[number]))
         served = self.rows.place[form.row_of[block.serve_row[table.demand[numbers]]]]
         unit = csr_array((np.ones(count), served, np.arange(count + 1)), shape=entries.shape)
         entries = csr_array(entries + unit)
@@ -94,6 +94,18 @@ class RouteLP:
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused route columns")
+
+    def _in_other_rows(self, number: int, numbers: IntArray, entries: csr_array) -> csr_array:
+        """Entries of known routes of a block, with those in rows that are none of the form's."""
+        return entries
+
+    def arc_prices(self, number: int) -> FloatArray | None:
+        """What such rows put on arcs at the duals spread last, shape (demands, arcs); None for nothing."""
+        return None
+
+    def route_prices(self, number: int) -> FloatArray | None:
+        """The same for known routes, shape (routes,)."""
+        return None
 
     def thin_out(self, most: int) -> int:
         """Drop route columns that are dearest to use at the LP's prices until `most` are left; returns how many.
@@ -186,7 +198,11 @@ class RouteLP:
 
     def row_duals(self) -> FloatArray:
         """Duals of all rows."""
-        return self.rows.everywhere(np.array(self.solver.getSolution().row_dual))
+        return self.spread_duals(np.array(self.solver.getSolution().row_dual))
+
+    def spread_duals(self, values: FloatArray) -> FloatArray:
+        """Duals, or a proof of infeasibility, as HiGHS tells them, by the rows of the form."""
+        return self.rows.everywhere(values)
 
     def activity(self) -> FloatArray:
         """Activity of all rows."""

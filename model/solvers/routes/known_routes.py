@@ -105,11 +105,12 @@ class KnownRoutes:
         free: bool = False,
         most: int | None = None,
         worth: tuple[FloatArray, float] | None = None,
+        more: FloatArray | None = None,
     ) -> IntArray:
         """Numbers of known routes with negative reduced cost that the block lacks; `present` has shape (routes,).
 
         Of each demand the `most` cheapest. None where all of them save less than the second of `worth`, million USD;
-        its first are the block's demands, shape (demands,).
+        its first are the block's demands, shape (demands,). `more` is what a unit costs besides, shape (routes,).
 
         With `free` routes cost nothing by themselves (the search for a feasible flow).
         """
@@ -117,6 +118,7 @@ class KnownRoutes:
         costs = np.where(np.isfinite(costs), 0.0, np.inf) if free else costs
         serve = self._serve_rows(number, block)
         reduced = costs + self.table.loads() @ duals[block.load_row] - duals[serve]
+        reduced = reduced if more is None else reduced + more
         below = np.flatnonzero((reduced < -REDUCED_COST_TOLERANCE) & ~present & (serve >= 0))
         tolerance = REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(duals[serve[below]]))
         found: IntArray = np.asarray(below[reduced[below] < -tolerance])

@@ -38,14 +38,16 @@ class PricedBlock:
 
 
 class ArcPrices:
-    """Prices of arcs by price class, shape (classes, arcs): `own` as they are, `floored` with those below zero at 0.
+    """Prices of arcs in layers, shape (layers, arcs): `own` as they are, `floored` with those below zero at 0.
 
-    `least` is what flooring may have made a route dearer at most, as a sum below zero, shape (classes,): no route uses
-    an arc twice. `negative` says which classes have prices below zero by more than rounding.
+    A layer is a price class, or a demand where these pay different prices; `layer` gives that of each demand. `least`
+    is what flooring may have made a route dearer at most, as a sum below zero, shape (layers,): no route uses an arc
+    twice. `negative` says which layers have prices below zero by more than rounding.
     """
 
-    def __init__(self, own: FloatArray) -> None:
+    def __init__(self, own: FloatArray, layer: IntArray) -> None:
         """Look for prices below zero."""
+        self.layer = layer
         self.own = self.floored = own
         self.least, self.negative = np.zeros(len(own)), np.zeros(len(own), dtype=np.bool_)
         lowest = own.min(axis=1, initial=0.0)
@@ -89,21 +91,26 @@ class Pricer(KnownRoutes):
         *,
         free: bool = False,
         exact: bool = True,
+        more: FloatArray | None = None,
     ) -> PricedBlock:
         """Cheapest route of every demand at the given row duals; those with negative reduced cost are returned.
 
         Prices below zero ask for a dearer search; without `exact` they count as 0.
 
-        `amounts` are the block's demands, shape (demands,). `shortfall` is Σ amount × negative reduced cost (<= 0):
-        the LP value plus it is a true lower bound.
+        `amounts` are the block's demands, shape (demands,). `more` is what each of them pays besides for a unit on an
+        arc, shape (demands, arcs): then every demand is priced by itself. `shortfall` is Σ amount × negative reduced
+        cost (<= 0): the LP value plus it is a true lower bound.
         """
         base = self.unit_costs(block)
         base = np.where(np.isfinite(base), 0.0, np.inf) if free else base
         prices = base + (self._transposed @ duals[block.load_row]).reshape(base.shape)
+        layer = self.classes.of_demand
+        if more is not None:
+            prices, layer = prices[layer] + more, np.arange(len(layer))
         raised, offset = self._without_negative_ends(prices)
-        arc_prices = ArcPrices(raised)
+        arc_prices = ArcPrices(raised, layer)
         found: list[tuple[int, tuple[int, ...]]] = []
-        shortfall, layer = 0.0, self.classes.of_demand
+        shortfall = 0.0
         hard = arc_prices.negative if exact else np.zeros_like(arc_prices.negative)
         for finder, demands in self._groups:
             demands = demands[block.serve_row[demands] >= 0]
@@ -130,7 +137,7 @@ class Pricer(KnownRoutes):
         """Price demands whose prices are not negative; append routes below their limits, return the shortfall."""
         if not len(demands):
             return 0.0
-        layer, cheapest = self.classes.of_demand[demands], self._cheapest(finder, prices, demands)
+        layer, cheapest = prices.layer[demands], self._cheapest(finder, prices, demands)
         reduced = cheapest.cost - limits
         wanted = np.flatnonzero(reduced < -REDUCED_COST_TOLERANCE * np.maximum(1.0, np.abs(limits)))
         late = np.zeros(len(demands), dtype=np.bool_)
@@ -147,18 +154,19 @@ class Pricer(KnownRoutes):
 
     def _cheapest(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray) -> Cheapest:
         """Cheapest routes of some demands at floored prices; what is the same in each call is laid out once."""
-        return finder.cheapest(prices.floored, self._laid_out(finder, demands.tobytes()))
+        laid_out = self._laid_out(finder, demands.tobytes(), prices.layer[demands].tobytes())
+        return finder.cheapest(prices.floored, laid_out)
 
-    def _lay_out(self, finder: RouteFinder, demands: bytes) -> list[Batch]:
+    def _lay_out(self, finder: RouteFinder, demands: bytes, layers: bytes) -> list[Batch]:
         """The same apart from prices; which demands are easy to price may change from call to call."""
-        numbers = np.frombuffer(demands, dtype=np.int64)
-        return finder.lay_out(self.classes.of_demand[numbers], self.sources[numbers], self.sinks[numbers])
+        numbers, layer = (np.frombuffer(each, dtype=np.int64) for each in (demands, layers))
+        return finder.lay_out(layer, self.sources[numbers], self.sinks[numbers])
 
     def _may_pay(self, finder: RouteFinder, prices: ArcPrices, demands: IntArray, limits: FloatArray) -> BoolArray:
         """Which of some demands may have a route below their limits: one may earn each vertex's best reward once."""
         if not len(demands):
             return np.zeros(0, dtype=np.bool_)
-        layer, cheapest = self.classes.of_demand[demands], self._cheapest(finder, prices, demands)
+        layer, cheapest = prices.layer[demands], self._cheapest(finder, prices, demands)
         head, reward = self._formulation.graph.head, np.zeros(len(prices.own))
         for number in np.unique(layer).tolist():
             best = np.zeros(self._formulation.graph.vertex_count)

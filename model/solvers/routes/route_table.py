@@ -114,6 +114,14 @@ class RouteTable:
         parts = self._coefficient.values[where] * np.repeat(amounts, count)
         return np.bincount(self._load.values[where], parts, self._by_cell.shape[1]).astype(np.float64)
 
+    def arcs_of(self, numbers: IntArray) -> tuple[IntArray, IntArray]:
+        """Arcs of some routes, one after the other, and the place in `numbers` of the route that each belongs to."""
+        first = self._cell_start.values[numbers]
+        count = self._cell_start.values[numbers + 1] - first
+        owner = np.repeat(np.arange(len(numbers)), count)
+        where = np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(owner))
+        return np.asarray(self._cells.values[where] % self._arcs), owner
+
     def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
         """Cost of a unit on each route, shape (routes,); `key` names the prices `unit_costs` (price classes, arcs)."""
         known = self._costs.setdefault(key, Growing(float))

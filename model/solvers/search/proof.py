@@ -158,9 +158,9 @@ class Proof:
                 self.hull = self.hull.thinned(point, margin)
                 self._most_rows = max(MOST_ROWS, int(GROWTH * self.hull.solver.getNumRow()))
         for turn in range(INNER_ROUNDS):
-            found = self.hull.solve()
+            found = self.hull.solve() or self.reopened()
             if found is None:
-                return self.reopened()
+                return None
             point = found
             gap = self.cost - point.bound
             clear = gap <= self.open_gap or point.value - point.bound <= CLEAR_SHARE * gap

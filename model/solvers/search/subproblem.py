@@ -25,11 +25,13 @@ from model.solvers.lp.form import seen_form
 from model.solvers.lp.generation import Generation
 from model.solvers.plans.decisions import Decisions
 from model.solvers.problem import Problem
+from model.solvers.search.forced_lp import ForcedLP
 from model.solvers.search.places import places
-from model.solvers.search.steps import STEP, LeanLP
+from model.solvers.search.steps import STEP
 
 ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
+FIRST_LOOKS, LOOKS = 10, 1  # for forcing rows that an LP breaks, at the first and at each later one
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
 
@@ -68,7 +70,7 @@ class Subproblem:
         """Take the part out of the compiled model."""
         self.places = at = places(problem.compiled, decisions, rows, columns)
         self.form = seen_form(problem.compiled, at.rows, at.rest, at.space)
-        self.lp = LeanLP(problem, self.form, side_by_side=True, lazy=True)
+        self.lp = ForcedLP(problem, self.form)
         self.solver, self.blocks = self.lp.solver, list(self.form.blocks)
         self._generation = Generation(self.lp, few=1)
         self.count, self.lower, self.upper = at.space.size, at.space.lower, at.space.upper
@@ -119,12 +121,17 @@ class Subproblem:
         self.lp.bound(lower, upper)
         self.restart(basis if basis is not None else self.first_basis)
         self._generation.begin(0.0, near=near, ceiling=enough)
+        looks = FIRST_LOOKS if self.first_basis is None else LOOKS
         while True:
             status = yield self
             if status not in (Status.kOptimal, Status.kInfeasible):
                 raise SolverError(f"a part of the model ended with {status}")
             try:
                 if self._generation.digest(status):
+                    continue
+                if looks and status == Status.kOptimal and self._generation.bound < enough and self.lp.force():
+                    self._generation.may_rise()
+                    looks -= 1
                     continue
             except SolverError:  # no proof to price against
                 return Point(-np.inf, np.inf, NOWHERE, None)
@@ -133,13 +140,13 @@ class Subproblem:
     def _without_plan(self, lower: FloatArray, upper: FloatArray) -> Point:
         """Whether the ray of an LP without a solution proves that there is none with all routes either."""
         ray = self._generation.row_duals
-        constant, slope = self.form.cut(ray, self._generation.shortfall, free=True)
+        constant, slope = self.lp.cut(ray, self._generation.shortfall, free=True)
         proven = constant + _least(slope, lower, upper) > DUST * float(np.abs(ray).max(initial=0.0))
         return Point(np.inf if proven else -np.inf, np.inf, NOWHERE, None)
 
     def _ended(self, lower: FloatArray, upper: FloatArray) -> Point:
         """The optimum; its cut is kept."""
-        constant, slope = self.form.cut(self._generation.row_duals, self._generation.shortfall)
+        constant, slope = self.lp.cut(self._generation.row_duals, self._generation.shortfall)
         self.constants, self.slopes = np.append(self.constants, constant), np.vstack((self.slopes, slope))
         bound = constant + _least(slope + self._prices, lower, upper)
         whole = self.lp.columns()[: self.count]

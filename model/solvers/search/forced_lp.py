@@ -1,0 +1,82 @@
+"""The LP of a part with the forcing rows that its solutions broke."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array, vstack
+
+from model.network.graph import FloatArray, IntArray
+from model.solvers.lp.form import Form
+from model.solvers.problem import Problem
+from model.solvers.routes.forcing_rows import ForcingRow, ForcingRows
+from model.solvers.search.forcing import Forcing
+from model.solvers.search.steps import LeanLP
+
+MOST_FORCED = 400  # rows of a part
+
+
+class ForcedLP(LeanLP):
+    """A lean LP over routes that takes in forcing rows."""
+
+    def __init__(self, problem: Problem, form: Form) -> None:
+        """Pass the LP without routes and without such rows."""
+        super().__init__(problem, form, side_by_side=True, lazy=True)
+        formulation = problem.formulation
+        self.forced = ForcingRows(problem.pricer.table, len(formulation.cargo.names), formulation.graph.arc_count)
+        self._forcing = Forcing(problem, form)
+        self._own_rows = len(form.program.row_lower)
+        self._duals = np.zeros(0)
+
+    def force(self) -> int:
+        """Let forcing rows join that the solution breaks; how many."""
+        if len(self.forced.rows) >= MOST_FORCED:
+            return 0
+        held = self.columns()
+        flows = held[self.first :]
+        by_block = self._by_block(np.flatnonzero(flows)).items()
+        used = {number: (routes, flows[places]) for number, (places, routes) in by_block}
+        rows = self._forcing.broken(held[: self.form.space.size], used)
+        if rows:
+            first = len(self.forced.rows)
+            self.forced.add(rows)
+            entries = csr_array(vstack([self._entries_of(row) for row in rows]))
+            self.rows.append(np.array([row.side for row in self.forced.rows[first:]]), entries)
+        return len(rows)
+
+    def _entries_of(self, row: ForcingRow) -> csr_array:
+        """Coefficients of a row in all columns as they stand, shape (1, columns)."""
+        places, routes = self._by_block(np.arange(len(self.routes)))[row.block]
+        units = row.of_routes(self.problem.pricer.table, routes)
+        used = np.flatnonzero(units)
+        columns = np.concatenate((row.whole, self.first + places[used]))
+        values = np.concatenate((-row.per_whole, units[used]))
+        shape = (1, self.first + len(self.routes))
+        return csr_array(coo_array((values, (np.zeros(len(columns), dtype=np.int64), columns)), shape=shape))
+
+    def _in_other_rows(self, number: int, numbers: IntArray, entries: csr_array) -> csr_array:
+        if not self.forced.rows:
+            return entries
+        places = self.rows.place[self._own_rows :]
+        more = coo_array(self.forced.entries(number, numbers))
+        at, to = more.coords
+        return csr_array(entries + csr_array(coo_array((more.data, (at, places[to])), shape=entries.shape)))
+
+    def spread_duals(self, values: FloatArray) -> FloatArray:
+        """Duals by the rows of the form; those of the forcing rows are kept."""
+        every = super().spread_duals(values)
+        self._duals = np.minimum(every[self._own_rows :], 0.0)
+        return every[: self._own_rows]
+
+    def arc_prices(self, number: int) -> FloatArray | None:
+        """What the forcing rows put on arcs at the duals spread last, shape (demands, arcs)."""
+        return self.forced.arc_prices(number, self._duals)
+
+    def route_prices(self, number: int) -> FloatArray | None:
+        """The same for known routes, shape (routes,)."""
+        return self.forced.route_prices(number, self._duals)
+
+    def cut(self, rows: FloatArray, shortfall: float, *, free: bool = False) -> tuple[float, FloatArray]:
+        """Lagrangian bound as `Form.cut` tells it, with the forcing rows at the duals spread last."""
+        constant, slope = self.form.cut(rows, shortfall, free=free)
+        more, per_whole = self.forced.cut(self._duals, self.form.space.size)
+        return constant + more, slope + per_whole
