@@ -39,12 +39,18 @@ CHOSEN_TIMES = 4.0  # seconds for the projects of the plan, for each second for 
 
 
 def candidate_tables(
-    problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
+    problem: Problem,
+    solution: Solution,
+    seconds: float,
+    stopped: Callable[[], bool] = lambda: False,
+    *,
+    brief: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
 
     What each project of the plan is worth is no extra: it comes first, and may take CHOSEN_TIMES as long by itself.
-    None where only the plan and its gap were asked for, and where a stop was: then no question is begun.
+    `brief` leaves out later openings and kinds of cost. None where only the plan and its gap were asked for, and where
+    a stop was: then no question is begun.
     """
     if problem.options.brief:
         return {}
@@ -54,7 +60,7 @@ def candidate_tables(
     try:
         asked = WhatIf(problem, solution, (1 + CHOSEN_TIMES) * seconds)
         asked.stopped = stopped
-        candidates = Candidates(asked, seconds)
+        candidates = Candidates(asked, seconds, brief)
         tables = {"candidates": candidates.table(), "candidate_years": candidates.years()}
         return {**tables, **_minimum(asked)}  # last: so far from the plan the parts are slow to come back
     except Exception as error:  # answers are an extra: their failure must not cost the run
@@ -97,12 +103,13 @@ class Change:
 class Candidates:
     """Questions of one plan: what is in it first, then what is not, then what is committed.
 
-    `seconds` of computing for the last two, and CHOSEN_TIMES as many for the first. None leaves it to `asked`, and
-    leaves out what it costs to open a project of the plan later, and what of its saving is of which kind of cost.
+    `seconds` of computing for the last two, and CHOSEN_TIMES as many for the first; None leaves it to `asked`. `brief`
+    leaves out what later openings of what is built cost, and what is saved of which kind of cost.
     """
 
     asked: WhatIf
     seconds: float | None = None
+    brief: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[dict[str, Any], Change]] = field(default_factory=list)
     kinds: dict[str, ByKind] = field(default_factory=dict)
@@ -126,7 +133,7 @@ class Candidates:
                 self.asked.allow(times * self.seconds)
             for name, changes in work:
                 self._answer(name, question, changes)
-            if work is out and self.seconds is not None:
+            if work is out and not self.brief:
                 for name, _ in out:
                     self._answer_later(name)
                 self._split()

@@ -118,7 +118,8 @@ def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     Proves: S saves 30 of money + 2 of time + 20 of taste = 52, and says so; 48 of it are transfers, half in KZ and half
     in AZ, so 4 are left, and it loses 1 after its costs of 5. Cover, Projects and page say so beside it, and
     Project_figures in figures. Beside W, which nobody else pays for, stand its kinds of cost and nothing of transfers.
-    If 52 stood alone: a subsidy would be the best work of the corridor. If the 4 stood beside the 5: what a lender reads as its result would leave its own costs out.
+    If 52 stood alone: a subsidy would be the best work of the corridor. If the 4 stood beside the 5: what a lender
+    reads as its result would leave its own costs out.
     """
     words = (
         " Not all that it saves is money; in million USD: 30.0 of costs paid, 2.0 of cost of time and 20.0 of taste, "
