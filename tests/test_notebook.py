@@ -157,7 +157,7 @@ def test_the_studies_run_from_a_notebook() -> None:
     case = EditableCase.of(two_node_case())
     told: list[str] = []
     found = study("candidates", case, time_limit=30, tell=told.append)
-    assert found["candidates"]["project"].tolist() == ["P"]
+    assert found["candidates"]["question"].tolist() == ["taken out", "opened later"]
     assert told == ["Best plan, proven: no plan costs less."]
     assert "nothing" in study("switches", case, tell=told.append)["switches"].iloc[0].tolist()
     with pytest.raises(ValueError, match="Observed sheet has no rows to calibrate on"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,10 @@ from model.plan.tables import TABLES
 NEGLIGIBLE = 1e-12
 
 
-def cost_table(formulation: Formulation, flows: Sequence[FlowRow], values: Values) -> pd.DataFrame:
-    """Costs by term, year and country, million USD.
+def cost_table(
+    formulation: Formulation, flows: Sequence[FlowRow], values: Values, left_out: Container[str] = ()
+) -> pd.DataFrame:
+    """Costs by term, year and country, million USD, without the terms `left_out`.
 
     Terms of investment and unserved demand are read off the registered Expressions; terms of flow are the
     registered rates times the flows; a link's go to its `arc_countries` in equal parts.
@@ -28,6 +30,8 @@ def cost_table(formulation: Formulation, flows: Sequence[FlowRow], values: Value
     carried = _carried(formulation, flows)
     countries, shares = _country_shares(formulation)
     for name, term in formulation.costs.items():
+        if name in left_out:
+            continue
         if name in formulation.flow_rates:
             for period, units in carried.items():
                 amounts = _flow_costs(formulation.flow_rates[name][period], units) @ shares

@@ -5,16 +5,23 @@ from __future__ import annotations
 import dataclasses
 from typing import Final
 
+from model.plan.kinds import KINDS
 from model.plan.tables import MINIMUM, TABLES, Field, PlanTable
 
 CANDIDATES: Final = PlanTable(
     "candidates",
-    "What other decisions would cost: each project of the plan taken out, each other one forced in, the rest held.",
+    "What other decisions would cost: each project of the plan taken out or opened a period later, each other one "
+    "forced in, the rest held.",
     ("project", "question", "opening_year"),
     (
         Field("project", "text", "Key of the project."),
-        Field("question", "text", "'taken out' of the plan or 'forced in'."),
-        Field("opening_year", "integer", "First year in service, in the plan or when forced in.", "year"),
+        Field("question", "text", "'taken out' of the plan, 'opened later' by a period, or 'forced in'."),
+        Field(
+            "opening_year",
+            "integer",
+            "First year in service: in the plan of what is taken out, else as the change has it.",
+            "year",
+        ),
         Field(
             "modules",
             "integer",
@@ -44,6 +51,14 @@ CANDIDATE_YEARS: Final = PlanTable(
         Field(
             "benefit", "number", "What all other costs fall by against the plan; where not exact, at most.",
             "million USD",
+        ),
+        *(
+            Field(
+                kind, "number",
+                f"Of the benefit, {words[:1].lower()}{words[1:]}; blank where not worked out, as of what is forced in.",
+                "million USD", blank=True,
+            )
+            for kind, words in KINDS.items()
         ),
     ),
 )  # fmt: skip

@@ -18,9 +18,10 @@ from pyomo.repn import generate_standard_repn
 from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray
+from model.plan.kinds import KINDS
 from model.solvers.plans.what_if import WhatIf
 
-COLUMNS = ("project", "question", "opening_year", "year", "outlay", "benefit")
+COLUMNS = ("project", "question", "opening_year", "year", "outlay", "benefit", *KINDS)
 SAME = 1e-9  # relative, of the cost of a decision
 
 

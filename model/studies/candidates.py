@@ -1,4 +1,4 @@
-"""What each decision is worth: every project of the plan taken out, every other one forced in, and the minimum.
+"""What each decision is worth: every project of the plan taken out or opened later, every other one forced in.
 
 The answers are exact costs of changed plans (all routes priced, ships shared out anew), with everything else of the
 plan held. A planner free to rearrange the rest can only do better: so forcing a project in costs at most what is said
@@ -20,10 +20,12 @@ from model.formulation.investment import choosable_projects, opening_is_possible
 from model.formulation.rule_closures import Modules, RuleClosures
 from model.network.graph import FloatArray
 from model.plan.extract import Extraction
+from model.plan.kinds import KINDS
 from model.plan.tables import MINIMUM
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Solution
+from model.studies.candidate_kinds import ByKind, SavedByKind
 from model.studies.candidate_years import COLUMNS as YEARS
 from model.studies.candidate_years import YearByYear
 
@@ -31,18 +33,24 @@ COLUMNS = (
     "project", "question", "opening_year", "modules", "cost", "own_cost", "at_least", "change", "exact", "best",
     "along", "breaks",
 )  # fmt: skip
-OUT, IN = "taken out", "forced in"
+OUT, LATER, IN = "taken out", "opened later", "forced in"
 TINY = 1e-6
 CHOSEN_TIMES = 4.0  # seconds for the projects of the plan, for each second for the others
 
 
 def candidate_tables(
-    problem: Problem, solution: Solution, seconds: float, stopped: Callable[[], bool] = lambda: False
+    problem: Problem,
+    solution: Solution,
+    seconds: float,
+    stopped: Callable[[], bool] = lambda: False,
+    *,
+    brief: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Tables candidates, candidate_years and those of the minimum; at most about so many seconds, or until `stopped`.
 
     What each project of the plan is worth is no extra: it comes first, and may take CHOSEN_TIMES as long by itself.
-    None where only the plan and its gap were asked for, and where a stop was: then no question is begun.
+    `brief` leaves out later openings and kinds of cost. None where only the plan and its gap were asked for, and where
+    a stop was: then no question is begun.
     """
     if problem.options.brief:
         return {}
@@ -52,7 +60,7 @@ def candidate_tables(
     try:
         asked = WhatIf(problem, solution, (1 + CHOSEN_TIMES) * seconds)
         asked.stopped = stopped
-        candidates = Candidates(asked, seconds)
+        candidates = Candidates(asked, seconds, brief)
         tables = {"candidates": candidates.table(), "candidate_years": candidates.years()}
         return {**tables, **_minimum(asked)}  # last: so far from the plan the parts are slow to come back
     except Exception as error:  # answers are an extra: their failure must not cost the run
@@ -95,13 +103,16 @@ class Change:
 class Candidates:
     """Questions of one plan: what is in it first, then what is not, then what is committed.
 
-    `seconds` of computing for the last two, and CHOSEN_TIMES as many for the first; None leaves it to `asked`.
+    `seconds` of computing for the last two, and CHOSEN_TIMES as many for the first; None leaves it to `asked`. `brief`
+    leaves out what later openings of what is built cost, and what is saved of which kind of cost.
     """
 
     asked: WhatIf
     seconds: float | None = None
+    brief: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[dict[str, Any], Change]] = field(default_factory=list)
+    kinds: dict[str, ByKind] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """One row for each project and opening looked at; `best` marks the one to tell. Columns: COLUMNS."""
@@ -122,6 +133,10 @@ class Candidates:
                 self.asked.allow(times * self.seconds)
             for name, changes in work:
                 self._answer(name, question, changes)
+            if work is out and not self.brief:
+                for name, _ in out:
+                    self._answer_later(name)
+                self._split()
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
 
     def _urgency(self, project: str, changes: list[Change]) -> tuple[bool, float, float]:
@@ -134,6 +149,33 @@ class Candidates:
     def _taken_out(self, project: str) -> Change:
         closure = self.closures.without(project)
         return self._change(self.closures.opened(project) or 0, project, closure)
+
+    def _answer_later(self, project: str) -> None:
+        """The row of a project of the plan opened in the next period, with what the rules delay; none after the last.
+
+        Modules that the plan opens later stay where they are.
+        """
+        opening = self.closures.opened(project) or 0
+        periods = self.asked.problem.formulation.periods
+        after = next((one for one in periods if one.opens and one.first_year > opening), None)
+        if after is None:
+            return
+        change = self._change(after.first_year, project, self.closures.later(project, after.name))
+        row = self._row(project, LATER, change)
+        self._evaluate(row, change)
+        if not row["exact"]:
+            row["at_least"] = self.asked.at_least(change.values, by_part=True)
+        self.rows.append(row)
+
+    def _split(self) -> None:
+        """What the projects of the plan save by kind of cost, as long as there is time."""
+        by_year, by_kind = YearByYear(self.asked), SavedByKind(self.asked)
+        with suppress(Interrupted):
+            for row, change in self.told if by_year.is_known else ():
+                if row["exact"]:
+                    benefits = [(year, benefit) for year, _, benefit in by_year.of(change.values, exact=True)]
+                    found = by_kind.of(change.values, benefits)
+                    self.kinds |= {} if found is None else {row["project"]: found}
 
     def _forced_in(self, project: str) -> list[Change]:
         """One change for each period in which the project and what goes along could open by their own dates.
@@ -251,11 +293,16 @@ class Candidates:
         """
         by_year = YearByYear(self.asked)
         rows = [
-            (row["project"], row["question"], row["opening_year"], *line)
+            (row["project"], row["question"], row["opening_year"], *line, *self._kinds(row["project"], line[0]))
             for row, change in (self.told if by_year.is_known else ())
             for line in by_year.of(change.values, exact=row["exact"])
         ]
         return pd.DataFrame(rows, columns=list(YEARS))
+
+    def _kinds(self, project: str, year: int) -> list[float]:
+        """What a project saves in a year of each kind of cost; NaN where that was not worked out."""
+        found = self.kinds.get(project)
+        return [np.nan if found is None else found.get((kind, year), 0.0) for kind in KINDS]
 
 
 def saved_share(cost: float, change: float) -> float:

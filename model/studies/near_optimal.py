@@ -65,7 +65,7 @@ def near_optimal(
     worth = np.nan  # where time is up before
     with suppress(Interrupted):
         worth = asked.exactly(asked.least_built())
-    singles = Candidates(asked).table()
+    singles = Candidates(asked, brief=True).table()
     bound = problem.progress.bound
     slack = max(0.0 if bound is None else solution.objective - bound, slack_of_worth * worth)
     found: list[FloatArray] = []

@@ -389,6 +389,23 @@ FIGURES: Mapping[str, tuple[Place, ...]] = {
         page("Decision and reason for every project", "Saves elsewhere", ("Project",)),
         sheet("Why_not", f"Best: saves elsewhere {PRESENT}", ("Name",), part=True),
     ),
+    "savings of projects of the plan, by kind of cost": (
+        sheet("Project_figures", f"Saves elsewhere {PRESENT}", ("Project",), Decision="Build"),
+        sheet(
+            "Project_figures",
+            tuple(
+                f"Of it {kind} {PRESENT}"
+                for kind in ("costs paid", "cost of time", "taste, not paid", "penalties, not paid")
+            ),
+            ("Project",), Decision="Build",
+        ),
+    ),
+    "cost of opening later": (
+        sheet("Other_decisions", f"Change {MONEY}", ("Project",), Question="opened later"),
+        tidy("candidates", "change", ("project",), question="opened later"),
+        sheet("Project_figures", f"Cost of opening later {PRESENT}", ("Project",), part=True),
+        sheet("Projects", f"Cost of opening later {PRESENT}", ("Project",), part=True),
+    ),
     "cost and saving of a project in words": (
         sheet("Project_figures", f"Costs {PRESENT}", Project="NEVER"),
         words("page", r"it would cost ([\d,.]+) million USD and save"),
@@ -498,7 +515,7 @@ ONCE: Mapping[str, tuple[str, ...]] = {
     "Why_not": (
         "Its dates allow",
         "Earliest year",
-        "Best year",
+        "Best year, or year in the plan",
         "Earliest: costs alone [million USD present value]",
         "Earliest: costs with the package [million USD present value]",
         "Best: costs alone [million USD present value]",

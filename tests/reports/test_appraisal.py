@@ -11,15 +11,18 @@ import pandas as pd
 import pytest
 
 from model.plan.planner import make_plan
+from model.reports import write_reports
 from model.reports.analysis.appraisal import Appraisal, first_that_stays
 from model.reports.analysis.gain import bought_words
 from model.reports.analysis.project_years import project_years, rates_of_return
 from model.reports.facts import Facts
+from model.reports.workbook.money.appraisal import BY_SALVAGE
 from model.reports.workbook.money.countries import _amounts, _sum
 from model.reports.workbook.sheet import Column, ReportSheet
 from model.solvers.core.options import SolveOptions
 from model.studies.candidates import candidate_tables
 from tests.minis import demand, effect, link, make_case, project
+from tests.reports.reading import Reader
 
 
 def appraised(capex: float, rate: float = 0.1, *, life: int = 40, salvage: str = "none") -> Appraisal:
@@ -87,6 +90,27 @@ def test_payback_is_the_year_after_the_last_debt() -> None:
     assert first_that_stays(years, [-1.0, 2.0, -1.0, 1.0]) == 2029
     assert first_that_stays(years, [-1.0, 2.0, 1.0, -1.0]) is None
     assert first_that_stays(years, [0.0, 1.0, 2.0, 3.0]) == 2026
+
+
+def test_a_plan_that_only_salvage_pays_back_is_told_so(tmp_path: Path) -> None:
+    """
+    Proves: 70 paid, 30 saved twice leave -10 after 2028, the last year; of a life of four years two are left, 35 in
+    2029: the running sum ends at 25. Payback says 'only by what is left at the end' and not 2029, and the formula holds
+    both; without salvage the plan of 40 is paid back in 2028.
+    If it were ignored: a lender would read the year of the salvage as the year in which his money is back.
+    """
+    for number, (found, said) in enumerate(
+        ((appraised(70.0, life=4, salvage="straight line"), BY_SALVAGE), (appraised(40.0), 2028))
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write_reports(found.facts.plan, folder)
+        rows = Reader(folder / "plan.xlsx").records("Appraisal")
+        figures = {row["Indicator"]: row["Figure"] for row in rows}
+        assert figures["Paid back in"] == figures["Paid back in, discounted"] == said
+    assert found.whole.paid_back() == 2028
+    live = openpyxl.load_workbook(tmp_path / "0" / "plan.xlsx")["Appraisal"]
+    assert any(f'>2028,"{BY_SALVAGE}",' in str(row[1].value) for row in live.iter_rows())
 
 
 def test_the_appraisal_is_added_up_again_from_the_file(busy_folder: Path) -> None:

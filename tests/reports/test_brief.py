@@ -20,6 +20,7 @@ from model.reports.brief.blocks import Block, Head, Record, figures
 from model.reports.brief.brief import brief
 from model.reports.brief.decisions import decisions_block, turning
 from model.reports.brief.doubts import gap_words
+from model.reports.brief.money import Balance, lost_by_others
 from model.reports.facts import Facts
 from model.reports.page.brief import decide
 from model.reports.workbook.sheet import NUMBER_FORMATS
@@ -295,3 +296,19 @@ def test_what_the_leading_figures_rest_on(blocks: dict[str, Block]) -> None:
             .sum()
         )
     )
+
+
+def test_what_others_lose_is_told() -> None:
+    """
+    Proves: of 60 saved RU loses 50 and CN 30, where nothing is built, while KZ, where works stand, receives 20 more:
+    that is said in one sentence that adds up. Where most is lost by KZ, which builds, nothing is said.
+    If it were ignored: a ministry would read the costs saved as a gain of all, though a neighbour earns less.
+    """
+    found = [Balance("KZ", 9.0, 20.0), Balance("RU", 0.0, -50.0), Balance("CN", 0.0, -30.0)]
+    (said,) = lost_by_others(found)
+    assert said.words == (
+        "The costs paid that the plan saves, 60.0 million USD, are largely turnover that others lose, where it builds "
+        "nothing more: Russia 50.0 and China 30.0; the rest together receive 20.0 more."
+    )
+    assert lost_by_others([Balance("KZ", 9.0, -50.0), Balance("RU", 0.0, -10.0)]) == []
+    assert lost_by_others([Balance("KZ", 9.0, 50.0), Balance("RU", 0.0, -10.0)]) == []

@@ -115,20 +115,23 @@ def test_the_appraisal_tells_the_parts_before_anything_else(tmp_path: Path) -> N
 
 def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     """
-    Proves: S saves 30 + 2 + 20 = 52; 48 of it are transfers, half in KZ and half in AZ, so 4 are left, and it loses 1
-    after its costs of 5. Cover, Projects and page say so beside it, Project_figures in figures, and beside W, which
-    nobody else pays for, stands nothing. If 52 stood alone: a subsidy would be the best work of the corridor. If the 4
-    stood beside the 5: what a lender reads as its result would leave its own costs out.
+    Proves: S saves 30 of money + 2 of time + 20 of taste = 52, and says so; 48 of it are transfers, half in KZ and half
+    in AZ, so 4 are left, and it loses 1 after its costs of 5. Cover, Projects and page say so beside it, and
+    Project_figures in figures. Beside W, which nobody else pays for, stand its kinds of cost and nothing of transfers.
+    If 52 stood alone: a subsidy would be the best work of the corridor. If the 4 stood beside the 5: what a lender
+    reads as its result would leave its own costs out.
     """
     words = (
-        " Transfers in what it saves: 48.0 million USD, which others pay or do not earn (Azerbaijan 50 % and "
+        " Not all that it saves is money; in million USD: 30.0 of costs paid, 2.0 of cost of time and 20.0 of taste, "
+        "not paid. Transfers in what it saves: 48.0 million USD, which others pay or do not earn (Azerbaijan 50 % and "
         "Kazakhstan 50 %). Without them, and after its own costs of 5.0, it loses 1.0."
     )
     facts = Facts(mixed())
     (decided,) = (block for block in brief(facts) if block.key == "decide")
     said = {record.words[0]: record.words for record in decided.records}
     assert said["S"] == f"S S.{words}"
-    assert said["W"] == "W W"
+    assert said["W"].startswith("W W. Not all that it saves is money; in million USD: -5.0 of costs paid, ")
+    assert "ransfers" not in said["W"]
     write_reports(mixed(), tmp_path)
     book = Reader(tmp_path / "plan.xlsx")
     why = {row["Project"]: str(row["Why"]) for row in book.records("Projects")}

@@ -17,7 +17,7 @@ from model.solvers.core.options import SolveOptions
 from model.solvers.core.progress import Event, Interrupted
 from model.solvers.engine import solve_prepared
 from model.solvers.plans.what_if import WhatIf
-from model.studies.candidates import IN, OUT, Candidates, candidate_tables
+from model.studies.candidates import IN, LATER, OUT, Candidates, candidate_tables
 from tests.minis import budget, demand, effect, link, make_case, project, rule
 from tests.reports.fixture.case import mini_case
 from tests.solvers.helpers import lumpy_case, prepared
@@ -254,20 +254,20 @@ def three_ways() -> Case:
 
 def test_every_figure_of_an_answer_is_a_difference_of_two_plans() -> None:
     """
-    Proves: on two ways, of which three projects widen or replace one, the change told of each project decided otherwise
-    is the difference of this plan and the one with just these decisions, solved by itself; its own cost is that of
-    capital, upkeep and salvage, and what it saves that of everything else.
+    Proves: on two ways, of which three projects widen or replace one, the change told of each project taken out,
+    opened later or forced in is the difference of this plan and the one with just these decisions, solved by itself;
+    its own cost is that of capital, upkeep and salvage, and what it saves that of everything else.
     If a cost or a saving were taken from prices: it would be right for a small change and wrong for a whole project.
     """
     case = three_ways()
     plan = make_plan(case, EXACT, questions=partial(candidate_tables, seconds=120.0))
     opened = dict(zip(plan.tables["investments"]["project"], plan.tables["investments"]["opening_year"], strict=True))
     table = plan.tables["candidates"]
-    assert set(table["question"]) == {OUT, IN}
+    assert set(table["question"]) == {OUT, LATER, IN}
     assert table["exact"].any()
     for row in table[table["exact"]].to_dict("records"):
-        decided = {key: year for key, year in opened.items() if key != row["project"] or row["question"] == IN}
-        decided |= {row["project"]: row["opening_year"]} if row["question"] == IN else {}
+        decided = {key: year for key, year in opened.items() if key != row["project"]}
+        decided |= {} if row["question"] == OUT else {row["project"]: row["opening_year"]}
         other = case
         for key in ("P", "Q", "R"):
             figures = {"committed_opening": float(decided[key])} if key in decided else {}

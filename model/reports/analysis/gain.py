@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.plan.kinds import KINDS, kind_of
@@ -85,6 +86,11 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
     )
 
 
+def saved_parts(parts: Mapping[str, float]) -> list[str]:
+    """'80.1 of costs paid' for each kind of cost."""
+    return [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
+
+
 def parts_words(found: Appraisal) -> str:
     """What the benefits consist of, and what is left without what nobody pays and what others pay.
 
@@ -94,7 +100,7 @@ def parts_words(found: Appraisal) -> str:
     transfers = abs(found.transfers) >= UNSEEN
     if not transfers and set(parts) <= {"money"}:
         return _residual_words(found)
-    named = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
+    named = saved_parts(parts)
     if transfers:
         named.append(f"of all that {found.transfers:,.1f} are transfers, which others pay or do not earn")
     words = f" Not all of this is money. What is saved, in million USD: {'; '.join(named)}."

@@ -11,7 +11,7 @@ from model.formulation.rule_closures import goes_with
 from model.reports.analysis.value import Values
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.studies.candidates import OUT
+from model.studies.candidates import LATER, OUT
 from model.studies.console.summary import UNSEEN
 from model.studies.console.words import money
 
@@ -62,6 +62,11 @@ class Trial:
         return self.exact or self.change > -1e-6
 
     @property
+    def says_something(self) -> bool:
+        """Whether the rise of all costs is told of what stands in the plan: a bound of nothing says nothing."""
+        return self.exact or self.change >= DUST
+
+    @property
     def saves_nothing(self) -> bool:
         """Whether the other costs stay as they are, up to rounding of the solver."""
         return abs(self.saved) <= 1e-6 * max(1.0, abs(self.cost))
@@ -95,18 +100,25 @@ class Trial:
 
 
 class Trials:
-    """Trials of all projects; `known` is False for a plan that nobody asked."""
+    """Trials of all projects; `known` is False for a plan that nobody asked.
+
+    `best` are those to tell, `later` those of projects of the plan opened a period later than in it.
+    """
 
     def __init__(self, facts: Facts, values: Values) -> None:
         """Read the table."""
         self._facts, self._values = facts, values
         self.best: dict[str, Trial] = {}
+        self.later: dict[str, Trial] = {}
         self._all: dict[str, list[Trial]] = {}
         table = facts.optional("candidates")
         self.known = table is not None
         ships = bool(len(facts.table("fleets")))
         for row in () if table is None else rows(table):
             trial = _trial(row, ships)
+            if row.question == LATER:
+                self.later[str(row.project)] = trial
+                continue
             self._all.setdefault(str(row.project), []).append(trial)
             if row.best:
                 self.best[str(row.project)] = trial
@@ -200,9 +212,19 @@ def built_words(trial: Trial) -> str:
     """What a project of the plan is worth, as a sentence."""
     if trial.pays_to_leave_out:
         return f"Without it{trial.companions} all costs would be {some_money(-trial.change)} lower."
-    if not trial.settled or (not trial.exact and trial.change < 1e-6):
-        return ""  # such a bound says nothing
+    if not trial.says_something:
+        return ""
     return f"Without it{trial.companions} all costs would be {least_money(trial.change, trial.exact)} higher."
+
+
+def later_words(trial: Trial | None) -> str:
+    """What opening a project of the plan a period later would cost, as a sentence; '' where nothing is known."""
+    if trial is None or trial.breaks or not trial.says_something:
+        return ""
+    if abs(trial.change) < DUST:
+        return f"Opened in {trial.opening} instead{trial.companions}, all costs would stay the same."
+    rise = rise_words(trial.change, trial.exact).replace(" more", " higher").replace(" less", " lower")
+    return f"Opened in {trial.opening} instead{trial.companions}, all costs would be {rise}."
 
 
 def left_in_words(trial: Trial, room: float) -> str:

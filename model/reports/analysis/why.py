@@ -15,6 +15,7 @@ from model.reports.analysis.trials import (
     Trial,
     built_words,
     forced_words,
+    later_words,
     left_in_words,
     nearest_words,
     package_words,
@@ -36,9 +37,10 @@ UNPRICED = (
 UNKNOWN = "Not in the plan. Prices of capacity are {}: 'study candidates' works out what it is worth."
 AT_MOST = "at most"
 FIGURES = ("cost", "value", "opposite", "entry")
+LATER = ("later", "later_kind")
 COLUMNS = (
     "project", "decision", "settled", "code", "why", "widens", "peak_use", "opening", "year", *FIGURES, "entry_kind",
-    "kind", "modules", "along", "breaks",
+    "kind", "modules", "along", "breaks", *LATER,
 )  # fmt: skip
 DECISIONS = {"baseline": "Already built", "excluded": "Excluded"}
 
@@ -51,7 +53,8 @@ def decisions(facts: Facts) -> pd.DataFrame:
     what they save elsewhere, `opposite` by how much all costs would rise if it were decided otherwise, `entry` the
     capital at which a project that is not built would pay (0: at none), `entry_kind` whether it is exact or at most
     that, `kind` what kind of figures the others are, `along` what else would have to change and `breaks` what limit
-    would not be kept.
+    would not be kept. `later` is by how much all costs would rise if what is built opened a period later, `later_kind`
+    what kind of figure that is.
     """
     return Why(facts).table()
 
@@ -110,7 +113,15 @@ class Why:
             "opening": opening if project in self.opened else math.nan,
             "year": opening if known and opening else math.nan,
             **self._figures(project, decision, trial, opening if known else None),
+            **self._later(project),
         }
+
+    def _later(self, project: str) -> dict[str, Any]:
+        """What it costs to open a project of the plan later; blank where a limit is in the way or nothing is known."""
+        trial = self.trials.later.get(project)
+        if trial is None or trial.breaks or not trial.says_something:
+            return {"later": math.nan, "later_kind": ""}
+        return {"later": 0.0 if abs(trial.change) < DUST else trial.change, "later_kind": trial.figure}
 
     def _figures(self, project: str, decision: str, trial: Trial | None, opening: int | None) -> dict[str, Any]:
         """Cost, saving, cost of the opposite decision and the capital at which it would enter, with their kinds."""
@@ -166,8 +177,10 @@ class Why:
         if trial is None:
             return need
         if need.code == "need" and trial.pays_to_leave_out:
-            return Reason("within gap", left_in_words(trial, self.trials.room))
-        return Reason(need.code, f"{need.words} {built_words(trial)}".strip())
+            words = f"{left_in_words(trial, self.trials.room)} {later_words(self.trials.later.get(project))}"
+            return Reason("within gap", words.strip())
+        parts = (need.words, built_words(trial), later_words(self.trials.later.get(project)))
+        return Reason(need.code, " ".join(part for part in parts if part))
 
     def _although_blocked(self, project: str, blocked: Reason) -> Reason:
         """The rule, unless the project with its package would not pay either: then money decides, and it is named."""

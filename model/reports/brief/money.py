@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ from model.studies.console.words import count
 
 NET: Final = "Net"
 COUNTRIES_SHOWN: Final = 12
+LOSERS_SHOWN: Final = 3
 WORTH_A_LINE: Final = 0.02
 """Share of all works from which a country stands in a line of its own, however little cargo brings it."""
 
@@ -172,7 +174,10 @@ def countries_block(facts: Facts) -> Block:
     records = [Record(country(one.country), _balance(one), told([one])) for one in shown]
     if rest:
         records.append(Record("Elsewhere", f"All others together, {len(rest)} of them: sheet Countries.", told(rest)))
-    records += [one for kind in ("time", "taste", "penalty") for one in _not_attributed(facts, kind)]
+    records += [
+        *lost_by_others(found),
+        *(one for kind in ("time", "taste", "penalty") for one in _not_attributed(facts, kind)),
+    ]
     return Block(
         "countries", "Who pays, and who receives", "Country", "Balance", tuple(heads), tuple(records),
         note="Works: capital, renewals and upkeep less salvage, where they stand (of a link across a border half, of a "
@@ -215,6 +220,26 @@ def _balance(one: Balance) -> str:
     if abs(charges) <= UNSEEN:
         return f"{whose}Little changes."
     return f"{whose}Receives {'more' if charges > 0 else 'less'} than without the plan."
+
+
+def lost_by_others(found: list[Balance]) -> list[Record]:
+    """That what is paid less is mostly turnover lost where the plan builds nothing; no record where it is not."""
+    saved = -math.fsum(one.charges for one in found)
+    losing = sorted(
+        (one for one in found if one.charges < -UNSEEN and one.works <= UNSEEN), key=lambda one: one.charges
+    )
+    if saved < UNSEEN or -math.fsum(one.charges for one in losing) < saved / 2:
+        return []
+    shown = losing[:LOSERS_SHOWN]
+    rest = -saved - math.fsum(one.charges for one in shown)
+    named = listed([f"{country(one.country)} {-one.charges:,.1f}" for one in shown], LOSERS_SHOWN)
+    words = (
+        f"The costs paid that the plan saves, {saved:,.1f} million USD, are largely turnover that others lose, where "
+        f"it builds nothing more: {named}"
+    )
+    if abs(rest) > UNSEEN:
+        words += f"; the rest together receive {abs(rest):,.1f} {'more' if rest > 0 else 'less'}"
+    return [Record("Lost by others", f"{words}.")]
 
 
 def _not_attributed(facts: Facts, kind: str) -> list[Record]:

@@ -25,7 +25,8 @@ def whynot(facts: Facts) -> Markup:
     heads = [
         Head("Project"), Head("Decision"), Head("Decided by"), Head("Capital", "million USD a module", figures=True),
         Head("Earliest", figures=True), Head("All costs rise by", PRESENT, figures=True),
-        Head("Best", figures=True), Head("All costs rise by", PRESENT, figures=True), Head("In a sentence", wide=True),
+        Head("Best, or in the plan", figures=True), Head("All costs rise by", PRESENT, figures=True),
+        Head("In a sentence", wide=True),
     ]  # fmt: skip
     records = [
         [
@@ -41,7 +42,9 @@ def whynot(facts: Facts) -> Markup:
         *_charts(facts, found),
         table(heads, records, "Every project in its earliest year and in its best", empty="Nothing to decide on."),
         note="Each project decided otherwise, with its package where the rules demand one, the rest of the plan held. "
-        "≥ marks a bound from prices. A rule, a budget or years decide only where the project would pay without them.",
+        "Earliest: that the dates of project and package allow; best: where forcing it in costs least. What opens in "
+        "the plan stands there with its year, and is taken out. ≥ marks a bound from prices. "
+        "A rule, a budget or years decide only where the project would pay without them.",
     )
 
 

@@ -282,16 +282,36 @@ class WhatIf:
         Ships in fractions, or `whole`: then it is None, too, where no whole ships were found. `hasty` does with the
         routes known and never raises Interrupted: for when time is up.
         """
+        return self._full(values, None, whole=whole, hasty=hasty)
+
+    def beside(self, base: Solution, values: FloatArray) -> Solution | None:
+        """The changed plan in full, ships in fractions: as `base`, the plan asked about in full, where nothing changes.
+
+        The change was answered `exactly` before. None where no flow is possible. Raises Interrupted like `exactly`.
+        """
+        with self.problem.progress.within(lambda: PATIENCE * self._left()):
+            return self._full(values, base)
+
+    def _full(
+        self, values: FloatArray, base: Solution | None, *, whole: bool = False, hasty: bool = False
+    ) -> Solution | None:
+        """A plan in full; the parts whose cost changes solved, or all of them without a `base`."""
         compiled = self.problem.compiled
-        result = self.solution.values.copy()
+        parts = self.parts if base is None else [part for part in self.parts if part.change(values)]
+        result = (self.solution if base is None else base).values.copy()
         result[self.fixed] = values
         flows: dict[tuple[int, int], float] = {}
         prices = [np.zeros(len(block.load_row)) for block in compiled.blocks]
-        total = self._rest + float(self._cost @ values)
-        plans = self._together.plans(self.parts, values, whole=whole, hasty=hasty)
+        if base is not None:
+            solved = {block for part in parts for block in part.blocks}
+            flows = {key: flow for key, flow in base.flows.items() if key[0] not in solved}
+            prices = list(base.load_prices)
+        kept = sum(part.base for part in self.parts if part not in parts)
+        total = self._rest + float(self._cost @ values) + kept
+        plans = self._together.plans(parts, values, whole=whole, hasty=hasty)
         if plans is None:
             return None
-        for part, told in zip(self.parts, plans, strict=True):
+        for part, told in zip(parts, plans, strict=True):
             total += told.value
             result[part.columns] = told.columns
             flows.update(told.flows)

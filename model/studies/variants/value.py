@@ -81,7 +81,7 @@ def _no_nan(row: Mapping[str, Any]) -> dict[str, Any]:
 def questions(problem: Problem, solution: Solution) -> Mapping[str, pd.DataFrame]:
     """What each decision would cost otherwise; asked also where the plan is made in brief, as it was proven before."""
     asked = replace(problem, options=replace(problem.options, brief=False))
-    return candidate_tables(asked, solution, SECONDS)
+    return candidate_tables(asked, solution, SECONDS, brief=True)
 
 
 VALUE = Look("value", read_value, questions, worth=True)

@@ -18,6 +18,7 @@ NO_RATE = "no single rate"
 NARROW = "Net present value of money and time alone"
 CANNOT = "cannot turn it alone"
 NOT_YET = "not within the horizon"
+BY_SALVAGE = "only by what is left at the end"
 
 
 def appraisal_sheet(appraisal: Appraisal, years: ReportSheet, more: Sequence[Line] = ()) -> ReportSheet:
@@ -187,11 +188,13 @@ def _returns(basis: _Basis, years: ReportSheet, last_year: int) -> list[dict[str
         found = basis.stream.paid_back(discounted=discounted)
         year, running = years.span("year"), years.span(column)
         below = f"SUMPRODUCT(MAX(({running}<0)*{year}))"  # the last year below zero, 0 when there is none
-        text = f'=IF({below}=MAX({year}),"{NOT_YET}",MAX({below}+1,MIN({year})))'
+        paid = f"MAX({below}+1,MIN({year}))"
+        text = f'=IF({below}=MAX({year}),"{NOT_YET}",IF({paid}>{last_year},"{BY_SALVAGE}",{paid}))'
         meaning = f"First year from which on the running sum of benefits less outlays stays above zero.{basis.counted}"
-        if found is not None and found > last_year:
-            meaning += " This is the year after the horizon: only with what is left of the works is it paid back."
-        figure = Formula(text, NOT_YET if found is None else found)
+        late = found is not None and found > last_year
+        if late:
+            meaning += f" It does so only with what the works are still worth after {last_year}."
+        figure = Formula(text, NOT_YET if found is None else BY_SALVAGE if late else found)
         lines.append(_line(f"{name}{basis.name}", figure, "year", meaning, "year"))
     return lines
 

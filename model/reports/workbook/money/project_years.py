@@ -7,11 +7,16 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from model.reports.analysis.project_years import COLUMNS, project_years, rates_of_return
+from model.plan.kinds import KINDS
+from model.reports.analysis.project_years import COLUMNS, project_years, rates_of_return, saved_by_kind
 from model.reports.facts import Facts
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
 MONEY = "million USD"
+BY_KIND = (
+    "What the plan and the plan without it differ by in costs of this kind; the four kinds add up. Blank: of projects "
+    "that are not built or committed, and of bounds."
+)
 NAME = "Project_years"
 
 
@@ -35,6 +40,10 @@ def project_years_sheet(facts: Facts) -> ReportSheet:
         Column("year", "Year", "year", meaning="The one after the horizon holds what is left of the works."),
         Column("outlay", "Outlays", "number", MONEY, meaning="Capital, renewals and upkeep, less what is left."),
         Column("benefit", "Saves elsewhere", "number", MONEY, meaning="All other costs that it saves in the year."),
+        *(
+            Column(kind, f"Of it {words[:1].lower()}{words[1:]}", "number", MONEY, meaning=BY_KIND)
+            for kind, words in KINDS.items()
+        ),
         Column("rate", "Discount rate", "share", "a year", meaning="Change the first cell to try another rate."),
         Column("base", "Base year", "year", meaning="Of discounting; change the first cell to try another."),
         Column("discount", "Discount factor", "exact", formula="1/(1+{rate})^({year}-{base})",
@@ -75,6 +84,20 @@ def returns(facts: Facts, sheet: ReportSheet, projects: Sequence[str]) -> dict[s
         guess = "" if rate is None else f"{rate:.2g}"
         found["rate"].append(None if rate is None else Formula(f"=IRR({_span(sheet, 'net', at)},{guess})", rate))
     return found
+
+
+def kinds_saved(facts: Facts, sheet: ReportSheet, projects: Sequence[str]) -> dict[str, list[Formula | None]]:
+    """Present value of what projects save of each kind of cost, live from Project_years; None where that is blank."""
+    saved = facts.once(saved_by_kind)
+    lines = {str(project): list(rows) for project, rows in sheet.frame.groupby("project").groups.items()}
+
+    def live(project: str, kind: str) -> Formula | None:
+        if project not in saved:
+            return None
+        spans = (_span(sheet, column, lines[project]) for column in (kind, "discount"))
+        return Formula(f"=SUMPRODUCT({','.join(spans)})", saved[project][kind])
+
+    return {kind: [live(project, kind) for project in projects] for kind in KINDS}
 
 
 def _span(sheet: ReportSheet, column: str, at: Sequence[int]) -> str:

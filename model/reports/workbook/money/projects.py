@@ -6,11 +6,13 @@ import math
 
 import pandas as pd
 
+from model.plan.kinds import KINDS
 from model.reports.analysis.why import decisions
 from model.reports.brief.others_pay import paid_by, paid_words
+from model.reports.brief.saved import kinds_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
-from model.reports.workbook.money.project_years import returns
+from model.reports.workbook.money.project_years import BY_KIND, kinds_saved, returns
 from model.reports.workbook.sheet import Column, ReportSheet
 
 MONEY = "million USD present value"
@@ -33,6 +35,12 @@ OPENS = Column(
     "opened", "Capital of what opens", "number", "million USD", width=13, total=True,
     meaning="All modules that open in the plan, undiscounted, as on Investments.",
 )  # fmt: skip
+LATER = Column(
+    "later", "Cost of opening later", "number", MONEY, width=13,
+    meaning="Built: rise of all costs when it opens a period later (a year where periods are years), with whatever the "
+    "rules delay with it, the rest of the plan held. At least so much where Project_figures says so. Blank: a limit is "
+    "in the way, no period follows, or not worked out in the time given; see Other_decisions.",
+)  # fmt: skip
 DECISION: tuple[Column, ...] = (
     Column("project", "Project"),
     Column("name", "Name", width=34),
@@ -52,6 +60,7 @@ DECISION: tuple[Column, ...] = (
     CAPITAL,
     OPENS,
     OPPOSITE,
+    LATER,
     ENTRY,
     Column("code", "Reason code", meaning="For filtering."),
 )
@@ -70,6 +79,10 @@ FIGURES: tuple[Column, ...] = (
         "cost", "Costs", "number", MONEY, meaning="Capital and upkeep less salvage of the modules decided.", width=12
     ),
     Column("value", "Saves elsewhere", "number", MONEY, meaning="Other costs that it saves in this plan.", width=12),
+    *(
+        Column(kind, f"Of it {words[:1].lower()}{words[1:]}", "number", MONEY, width=12, meaning=BY_KIND)
+        for kind, words in KINDS.items()
+    ),
     Column(
         "others", "Of it transfers", "number", MONEY, width=12,
         meaning="What others pay or do not earn, of this project and those that leave with it (sheet Transfers, which "
@@ -95,6 +108,8 @@ FIGURES: tuple[Column, ...] = (
         "one not built at most.",
     ),
     OPPOSITE,
+    LATER,
+    Column("later_kind", "Kind of the cost of opening later", width=12, meaning="exact; or at least, by a bound."),
     ENTRY,
     Column("entry_kind", "Kind of that capital", width=12, meaning="exact; or at most, by a bound."),
     Column(
@@ -113,11 +128,12 @@ NOTE = (
     "Exact figures reverse the decision on one project (with whatever else the rules demand) and hold the rest of the "
     "plan; rearranging the rest can only make the opposite decision cheaper."
 )
+KINDS_NOTE = "What is saved is split into kinds of cost only for projects that the plan chose."
 
 
 def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
-    frame["why"] = [f"{row.why}{paid_words(facts, row)}" for row in rows(frame)]
+    frame["why"] = [f"{row.why}{kinds_words(facts, row)}{paid_words(facts, row)}" for row in rows(frame)]
     frame["others"] = [math.fsum(paid_by(facts, row).values()) or None for row in rows(frame)]
     known = frame[["value", "others", "cost"]].astype(float)
     frame["without"] = known["value"] - known["others"] - known["cost"]
@@ -146,11 +162,12 @@ def figures_sheet(facts: Facts, years: ReportSheet) -> ReportSheet:
     `years` is Project_years, from which the rates follow.
     """
     frame = _frame(facts)
-    for name, cells in returns(facts, years, [str(one) for one in frame["project"]]).items():
+    projects = [str(one) for one in frame["project"]]
+    for name, cells in {**returns(facts, years, projects), **kinds_saved(facts, years, projects)}.items():
         frame[name] = pd.Series(cells, index=frame.index, dtype=object)
     chosen = frame[~frame["decision"].isin(["Excluded", "Already built"])].reset_index(drop=True)
     return ReportSheet(
-        "Project_figures", "What each decision rests on", NOTE, FIGURES,
+        "Project_figures", "What each decision rests on", f"{NOTE} {KINDS_NOTE}", FIGURES,
         chosen, empty="The case has no projects to decide on.", group="Decisions",
         heat=("peak_use",), key_columns=2,
     )  # fmt: skip
