@@ -5,21 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from model.reports import write
 from model.reports.map.png import map_png
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, then those with most tests: no worker begins a long one when others end."""
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    slow = {path for path, tests in files.items() if any(test.get_closest_marker("slow") for test in tests)}
-    items.sort(key=lambda item: (item.path not in slow, -len(files[item.path]), item.path))
 
 
 @pytest.fixture(autouse=True)
