@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -261,12 +261,22 @@ class Case:
         """
         for sheet in tables:
             require_name(sheet, SHEETS, "sheet")
-        filled = {key: canonical_table(sheet, tables.get(key, ())) for key, sheet in SHEETS.items()}
+        filled = {key: canonical_table(SHEETS[key], tables[key]) if key in tables else _empty(key) for key in SHEETS}
         values = {key: setting.column.default for key, setting in SETTINGS.items()}
         for key, value in (settings or {}).items():
             require_setting(key, value)
             values[key] = value
         return Case(name, MappingProxyType(filled), MappingProxyType(values))
+
+
+def _empty(sheet: str) -> pd.DataFrame:
+    """A sheet without rows, the caller's own."""
+    return _empty_once(sheet).copy(deep=False)
+
+
+@cache
+def _empty_once(sheet: str) -> pd.DataFrame:
+    return canonical_table(SHEETS[sheet], ())
 
 
 def _parts(row: Any, cuts: set[int]) -> Iterator[Period]:

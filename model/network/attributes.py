@@ -47,10 +47,10 @@ class ArcFigures:
 def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
     """Figures of all arcs from the Links and Nodes tables of that year."""
     links = case.table("Links", year).set_index("link")
-    nodes = case.table("Nodes", year).set_index("node")
     arcs = graph.arcs
     on_link = graph.is_link
     rows = links.loc[arcs.loc[on_link, "link"]]
+    nodes = case.table("Nodes", year).set_index("node").reindex(arcs["node"])  # NaN on link arcs
 
     def spread(values: object, activities: FloatArray | None = None) -> FloatArray:
         result = np.zeros(len(arcs)) if activities is None else activities.copy()
@@ -75,7 +75,7 @@ def arc_figures(case: Case, graph: Graph, year: int) -> ArcFigures:
         # 1 kt over 1 km at 1 g/tkm is 1e-6 kt CO2
         co2=spread(length * rows["co2_g_per_tkm"].to_numpy(float) * 1e-6) * co2,
         cost_factor=cost,
-        buffer_days=spread(rows["buffer_days"], _at_visits(arcs, nodes, "buffer_days")) * buffer,
+        buffer_days=spread(rows["buffer_days"], nodes["buffer_days"].to_numpy(float)) * buffer,
     )
 
 
@@ -93,20 +93,12 @@ def _gated_factor(case: Case, arcs: pd.DataFrame, column: str) -> FloatArray:
 
 
 def _of_activities(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
-    """passing_, transfer_ or terminal_ figure of each activity arc; 0 on link arcs."""
-    result = np.zeros(len(arcs))
+    """passing_, transfer_ or terminal_ figure of each activity arc; 0 on link arcs. `nodes` has a row for each arc."""
     kinds = arcs["kind"].to_numpy()
+    result = np.zeros(len(arcs))
     for prefix, wanted in (("passing", (PASSING,)), ("transfer", (TRANSFER,)), ("terminal", TERMINAL_KINDS)):
         mask = np.isin(kinds, wanted)
-        result[mask] = nodes.loc[arcs.loc[mask, "node"], f"{prefix}_{figure}"].to_numpy(float)
-    return result
-
-
-def _at_visits(arcs: pd.DataFrame, nodes: pd.DataFrame, figure: str) -> FloatArray:
-    """Figure of the node on every activity arc, whatever is done there; 0 on link arcs."""
-    result = np.zeros(len(arcs))
-    mask = (arcs["kind"] != LINK).to_numpy(bool)
-    result[mask] = nodes.loc[arcs.loc[mask, "node"], figure].to_numpy(float)
+        result[mask] = nodes[f"{prefix}_{figure}"].to_numpy(float)[mask]
     return result
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl import Workbook
 
 HEADER = 4
 
@@ -15,8 +17,16 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.values = openpyxl.load_workbook(path, data_only=True)
-        self.formulas = openpyxl.load_workbook(path)
+
+    @cached_property
+    def values(self) -> Workbook:
+        """The workbook with the values that its formulas have stored."""
+        return openpyxl.load_workbook(self.path, data_only=True)
+
+    @cached_property
+    def formulas(self) -> Workbook:
+        """The workbook with its formulas."""
+        return openpyxl.load_workbook(self.path)
 
     def records(self, sheet: str) -> list[dict[str, Any]]:
         """Rows of a sheet below its header as {label: value}, labels with their units."""

@@ -15,7 +15,7 @@ import pytest
 
 from model.case.case import Case
 from model.plan.planner import make_plan
-from model.reports import ReportOptions, write_reports
+from model.reports import ReportOptions
 from model.reports.compare import compare
 from model.reports.comparison.decisions import (
     BEYOND,
@@ -30,6 +30,8 @@ from model.reports.comparison.decisions import (
 )
 from model.reports.comparison.run_files import RunFiles, read_runs
 from model.reports.comparison.tables import OTHER_WORLD, figures_of, flows, ranking, which_did_it
+from model.reports.exports import write_exports
+from model.reports.facts import Facts
 from model.solvers.core.options import SolveOptions
 from tests.minis import PENALTY, demand, effect, link, make_case, periods, project, rule
 from tests.reports.reading import Reader
@@ -64,7 +66,7 @@ def run_of(case: Case, folder: Path) -> Path:
         "run": folder.name, "case": case.name, "scenario": folder.name, "status": "optimal", "constraint_files": [],
         "objective_million_usd": plan.outcome.objective, "bound_million_usd": plan.outcome.bound, "gap": 0.0,
     }  # fmt: skip
-    write_reports(plan, folder, options=ReportOptions(run=record, base_case=case))
+    write_exports(Facts(plan), folder, ReportOptions(run=record, base_case=case))
     (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
     return folder
 

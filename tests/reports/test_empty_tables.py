@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,7 +13,6 @@ import openpyxl
 import pytest
 
 from model.case.case import Case
-from model.plan.plan import Plan
 from model.plan.planner import make_plan
 from model.plan.tables import TABLES
 from model.reports import ReportOptions, write_reports
@@ -45,37 +44,43 @@ OWN_CASES = {
 tested on cases of their own."""
 
 
-def _book(plan: Plan, folder: Path) -> None:
-    write_plan_book(Facts(plan), folder / "plan.xlsx", OPTIONS)
+@lru_cache(maxsize=1)
+def facts_without(*names: str) -> Facts:
+    """Facts of the plan with these tables empty, which all writers share, as they do when a run is written."""
+    return Facts(with_empty(rich_plan(), *names))
+
+
+def _book(facts: Facts, folder: Path) -> None:
+    write_plan_book(facts, folder / "plan.xlsx", OPTIONS)
     with ZipFile(folder / "plan.xlsx") as book:  # texts and results of formulas as they stand in the file, for speed
         for part in book.namelist():
             if part == "xl/sharedStrings.xml" or part.startswith("xl/worksheets/sheet"):
                 assert not BEGINS_WITH_A_HASH.search(book.read(part)), part
 
 
-def _page(plan: Plan, folder: Path) -> None:
-    assert "</html>" in page(Facts(plan), OPTIONS)
+def _page(facts: Facts, folder: Path) -> None:
+    assert "</html>" in page(facts, OPTIONS)
 
 
-def _map(plan: Plan, folder: Path) -> None:
-    view = MapView(Facts(plan))
+def _map(facts: Facts, folder: Path) -> None:
+    view = MapView(facts)
     assert slide(view).startswith("<svg")
     assert (map_png(slide(view), 0.2) or b"")[:4] == b"\x89PNG"
 
 
-def _files(plan: Plan, folder: Path) -> None:
-    write_geojson(Facts(plan), folder)
-    write_exports(Facts(plan), folder, OPTIONS)
+def _files(facts: Facts, folder: Path) -> None:
+    write_geojson(facts, folder)
+    write_exports(facts, folder, OPTIONS)
     assert {path.stem for path in (folder / "csv").glob("*.csv")} >= set(TABLES)
 
 
-def _words(plan: Plan, folder: Path) -> None:
-    assert plan_sentences(plan)
-    project_table(plan)
-    write_record(make_record("run", plan, SolveOptions(), {}, datetime.now(UTC)), folder)
+def _words(facts: Facts, folder: Path) -> None:
+    assert plan_sentences(facts.plan)
+    project_table(facts.plan)
+    write_record(make_record("run", facts.plan, SolveOptions(), {}, datetime.now(UTC)), folder)
 
 
-WRITERS: dict[str, Callable[[Plan, Path], None]] = {
+WRITERS: dict[str, Callable[[Facts, Path], None]] = {
     "workbook": _book, "page": _page, "map": _map, "files": _files, "words": _words,
 }  # fmt: skip
 
@@ -97,7 +102,7 @@ def test_every_writer_takes_every_empty_table(name: str, writer: str, tmp_path: 
     nothing, carries nothing or has no limits would be found and then lost while it is written."""
     every = [*TABLES, *EXTRA]
     names = every if name == "all" else [name] if name in every else []
-    WRITERS[writer](with_empty(rich_plan(), *names), tmp_path)
+    WRITERS[writer](facts_without(*names), tmp_path)
 
 
 def small(**more: object) -> Case:

@@ -94,8 +94,9 @@ def _row(case: Case, sheet: Sheet, number: int, record: dict[Any, Any]) -> Itera
 
 def _key(sheet: Sheet, record: dict[Any, Any]) -> str:
     """Key of a record in words: 'Whole corridor | 2026'. A year or another whole number has no decimals."""
-    shown = (_shown(sheet.column(name), record[name]) for name in sheet.key)
-    return joined((f"{part:.12g}" if isinstance(part, float) else str(part) for part in shown), " | ")
+    shown = [_shown(sheet.column(name), record[name]) for name in sheet.key]
+    words = ("(blank)" if part is None else f"{part:.12g}" if isinstance(part, float) else str(part) for part in shown)
+    return joined(words, " | ")
 
 
 def _cell(*values: Any) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from model.case.case import Case
+from model.case.case import Case, once_per_case
 from model.case.checks.plausible.crossings import CASPIAN, WATER
 from model.case.keys import parted
 from model.plan.mentions import BETWEEN_KEYS
 from model.plan.plan import Plan
 
 
+@once_per_case
 def caspian_links(case: Case) -> set[str]:
     """Links by sea or ferry between two nodes of the area 'Caspian'."""
     nodes = case.table("Nodes")
@@ -18,6 +19,7 @@ def caspian_links(case: Case) -> set[str]:
     return set(links.loc[wet, "link"].astype(str))
 
 
+@once_per_case
 def lorry_links(case: Case) -> set[str]:
     """Those of `caspian_links` on which lorries roll on board: a ferry whose carrier has no track (no gauge)."""
     carriers = case.table("Carriers")
