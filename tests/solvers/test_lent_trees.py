@@ -51,8 +51,8 @@ def begun_with(case: Case, start: Start) -> Proof:
 
 @pytest.mark.parametrize(
     ("case", "narrowed"),
-    [(random_case(9), False), (lumpy_case(3), True), (lumpy_case(5), True)],
-    ids=["9", "lumpy 3", "lumpy 5"],
+    [(random_case(9), False), (lumpy_case(3), True), (lumpy_case(10), True)],
+    ids=["9", "lumpy 3", "lumpy 10"],
 )
 def test_bounds_of_lent_trees_hold_where_something_is_decided(case: Case, *, narrowed: bool) -> None:
     """

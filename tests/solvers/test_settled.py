@@ -59,7 +59,7 @@ def least_by_opening(plans: list[tuple[Plan, float]], project: str) -> dict[int 
     [
         (random_case(9), {"latest"}),
         (random_case(17), {"latest"}),
-        (lumpy_case(3), {"latest", "not before", "built, not after"}),
+        (lumpy_case(10), {"latest", "not before", "built, not after"}),
     ],
     ids=["9", "17", "lumpy"],
 )

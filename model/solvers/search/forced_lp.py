@@ -12,8 +12,6 @@ from model.solvers.routes.forcing_rows import ForcingRow, ForcingRows
 from model.solvers.search.forcing import Forcing
 from model.solvers.search.steps import LeanLP
 
-MOST_FORCED = 400  # rows of a part
-
 
 class ForcedLP(LeanLP):
     """A lean LP over routes that takes in forcing rows."""
@@ -29,8 +27,6 @@ class ForcedLP(LeanLP):
 
     def force(self) -> int:
         """Let forcing rows join that the solution breaks; how many."""
-        if len(self.forced.rows) >= MOST_FORCED:
-            return 0
         held = self.columns()
         flows = held[self.first :]
         by_block = self._by_block(np.flatnonzero(flows)).items()

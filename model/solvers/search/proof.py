@@ -25,7 +25,7 @@ from model.solvers.search.subproblem import Subproblem
 from model.solvers.search.together import Together
 
 CLEAR_SHARE = 0.005  # of the gap open: where value and bound differ by less, rounds need no more leaves
-TREE_LPS = 20  # of each part at the first prices; more of them are worth less than rounds at better prices
+TREE_LPS = 10  # of each part at the first prices; more of them are worth less than rounds at better prices
 LEAST_WEIGHT = 0.01  # of leaves that are worth their LPs
 INNER_ROUNDS = 12
 NEAR_SHARE = 0.02  # of the gap asked for, that routes not priced out may hide in all parts

@@ -31,7 +31,7 @@ from model.solvers.search.steps import STEP
 
 ROUTES_A_WAY = 2  # kept when routes are dropped, on the average
 DUST = 1e-9  # relative
-FIRST_LOOKS, LOOKS = 10, 1  # for forcing rows that an LP breaks, at the first and at each later one
+LOOKS = 5  # for forcing rows that the first LP breaks: these serve all later ones
 Waiting = Generator["Subproblem", Status, "Point"]
 """Work on a part that waits for its solver to be run, and is sent the status."""
 
@@ -121,7 +121,7 @@ class Subproblem:
         self.lp.bound(lower, upper)
         self.restart(basis if basis is not None else self.first_basis)
         self._generation.begin(0.0, near=near, ceiling=enough)
-        looks = FIRST_LOOKS if self.first_basis is None else LOOKS
+        looks = LOOKS if self.first_basis is None else 0
         while True:
             status = yield self
             if status not in (Status.kOptimal, Status.kInfeasible):
