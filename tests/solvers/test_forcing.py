@@ -51,7 +51,7 @@ def test_a_tenth_of_a_road_does_not_let_through_all_that_there_is(monkeypatch: p
     stands, costs = [], []
     for forced in (False, True):
         if not forced:
-            monkeypatch.setattr(ForcedLP, "force", lambda self: 0)
+            monkeypatch.setattr(ForcedLP, "broken_forcing_rows", lambda self: [])
         else:
             monkeypatch.undo()
         proof, prices = begun(case)
@@ -77,7 +77,7 @@ def test_no_whole_plan_pays_for_the_rows(case: Case, monkeypatch: pytest.MonkeyP
     firsts = []
     for forced in (True, False):
         if not forced:
-            monkeypatch.setattr(ForcedLP, "force", lambda self: 0)
+            monkeypatch.setattr(ForcedLP, "broken_forcing_rows", lambda self: [])
         proof, prices = begun(case)
         solve_first(proof, prices)
         firsts.append(sum(tree.leaves[0].bound for tree in proof.trees if tree.leaves))

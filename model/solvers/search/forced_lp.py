@@ -25,19 +25,19 @@ class ForcedLP(LeanLP):
         self._own_rows = len(form.program.row_lower)
         self._duals = np.zeros(0)
 
-    def force(self) -> int:
-        """Let forcing rows join that the solution breaks; how many."""
+    def broken_forcing_rows(self) -> list[ForcingRow]:
+        """Forcing rows that the LP just solved breaks."""
         held = self.columns()
         flows = held[self.first :]
         by_block = self._by_block(np.flatnonzero(flows)).items()
         used = {number: (routes, flows[places]) for number, (places, routes) in by_block}
-        rows = self._forcing.broken(held[: self.form.space.size], used)
-        if rows:
-            first = len(self.forced.rows)
-            self.forced.add(rows)
-            entries = csr_array(vstack([self._entries_of(row) for row in rows]))
-            self.rows.append(np.array([row.side for row in self.forced.rows[first:]]), entries)
-        return len(rows)
+        return self._forcing.broken(held[: self.form.space.size], used)
+
+    def force(self, rows: list[ForcingRow]) -> None:
+        """Let forcing rows join."""
+        self.forced.add(rows)
+        entries = csr_array(vstack([self._entries_of(row) for row in rows]))
+        self.rows.append(np.array([row.side for row in rows]), entries)
 
     def _entries_of(self, row: ForcingRow) -> csr_array:
         """Coefficients of a row in all columns as they stand, shape (1, columns)."""

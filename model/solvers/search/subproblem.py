@@ -113,8 +113,9 @@ class Subproblem:
     def solve(self, lower: FloatArray, upper: FloatArray, basis: Basis | None, enough: float, near: float) -> Waiting:
         """The LP within bounds of the whole columns, all routes priced; a cut is kept of its end.
 
-        It ends when the bound reaches `enough`, or is within `near` of the value (million USD). Waits for the solver to
-        be run where it yields, and is sent the status.
+        It ends when the bound reaches `enough`, or is within `near` of the value (million USD); the first one takes in
+        the forcing rows that it breaks, and ends again. Waits for the solver to be run where it yields, and is sent the
+        status.
         """
         if len(self.lp.routes) > 2 * self._room and self.solver.getModelStatus() == Status.kOptimal:
             self._dropped += self.lp.thin_out(self._room) > 0
@@ -129,13 +130,17 @@ class Subproblem:
             try:
                 if self._generation.digest(status):
                     continue
-                if looks and status == Status.kOptimal and self._generation.bound < enough and self.lp.force():
-                    self._generation.may_rise()
-                    looks -= 1
-                    continue
             except SolverError:  # no proof to price against
                 return Point(-np.inf, np.inf, NOWHERE, None)
-            return (self._ended if status == Status.kOptimal else self._without_plan)(lower, upper)
+            if status == Status.kInfeasible:
+                return self._without_plan(lower, upper)
+            broken = self.lp.broken_forcing_rows() if looks else []
+            point = self._ended(lower, upper)  # cuts without these rows say more of other prices
+            if not broken or point.bound >= enough:
+                return point
+            self.lp.force(broken)
+            self._generation.may_rise()
+            looks -= 1
 
     def _without_plan(self, lower: FloatArray, upper: FloatArray) -> Point:
         """Whether the ray of an LP without a solution proves that there is none with all routes either."""
