@@ -7,6 +7,7 @@ from typing import Final
 
 from model.plan.kinds import KINDS
 from model.plan.tables import MINIMUM, TABLES, Field, PlanTable
+from model.reports.text import first_lower
 
 CANDIDATES: Final = PlanTable(
     "candidates",
@@ -55,7 +56,7 @@ CANDIDATE_YEARS: Final = PlanTable(
         *(
             Field(
                 kind, "number",
-                f"Of the benefit, {words[:1].lower()}{words[1:]}; blank where not worked out, as of what is forced in.",
+                f"Of the benefit, {first_lower(words)}; blank where not worked out, as of what is forced in.",
                 "million USD", blank=True,
             )
             for kind, words in KINDS.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from model.case.case import Case
 from model.network.graph import FloatArray
 from model.solvers.search.forced_lp import ForcedLP
+from model.solvers.search.forcing import Forcing
 from model.solvers.search.proof import Proof
 from model.solvers.search.together import Together
 from tests.minis import demand as demand_row
@@ -170,3 +172,25 @@ def test_rows_say_of_routes_what_their_arcs_and_demands_say(seed: int) -> None:
                 assert held == pytest.approx(expected[number] if block == row.block else 0.0)
                 checked += 1
     assert checked
+
+
+def test_loads_that_some_arcs_lower_have_no_forcing_rows() -> None:
+    """
+    Proves: of a load that one arc lowers, as boxes handed in do, no forcing row is made; of the same load without it
+    one is.
+    If it were: what enters at one vertex may be more than the row lets through, so plans would be cut off.
+    """
+    proof, prices = begun(lumpy_case(3))
+    solve_first(proof, prices)
+    tree = next(tree for tree in proof.trees if tree.part.lp.forced.rows)
+    problem, form = proof.problem, tree.part.form
+    known = {number: [one for block, one in tree.part.lp.routes if block == number] for number in form.blocks}
+    flows = {number: (np.array(routes), np.ones(len(routes))) for number, routes in known.items()}
+    whole = np.full(form.space.size, 0.01)
+    loads = problem.formulation.loads
+    assert Forcing(problem, form).broken(whole, flows)
+    for key, load in list(loads.items()):
+        lowered = np.array(load.coefficients, dtype=float)
+        lowered[:, 0] = -1.0
+        loads[key] = dataclasses.replace(load, coefficients=lowered)
+    assert not Forcing(problem, form).broken(whole, flows)

@@ -14,8 +14,7 @@ from model.reports.analysis.trials import BOUND, OPEN, taken_together, trials_of
 from model.reports.analysis.value import Values
 from model.reports.analysis.why import decisions
 from model.reports.brief.blocks import Block, Figure, Head, Record
-from model.reports.brief.others_pay import paid_words
-from model.reports.brief.saved import kinds_words
+from model.reports.brief.saved import saved_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.text import listed
@@ -167,7 +166,7 @@ def _sums(found: Choice) -> str:
 
 def _others(facts: Facts, row: Any) -> str:
     """What of its worth is of which kind of cost, and what others pay."""
-    words = f"{kinds_words(facts, row)}{paid_words(facts, row)}"
+    words = saved_words(facts, row)
     return f".{words}" if words else ""
 
 

@@ -1,4 +1,4 @@
-"""What a project of the plan saves by kind of cost, in words."""
+"""What a project of the plan saves, in words: of which kind of cost, and what of it others pay."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Any
 
 from model.reports.analysis.gain import saved_parts
 from model.reports.analysis.project_years import saved_by_kind
+from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
 from model.reports.text import listed
 from model.studies.console.summary import UNSEEN
 
 
-def kinds_words(facts: Facts, row: Any) -> str:
-    """' What it saves, in million USD: 80.1 of costs paid …', of a row of `why.decisions`; '' where all is costs paid.
+def saved_words(facts: Facts, row: Any) -> str:
+    """' Not all that it saves is money; …' and ' Transfers in what it saves: …', of a row of `why.decisions`."""
+    return f"{kinds_words(facts, row)}{paid_words(facts, row)}"
 
-    Also '' where the kinds were not worked out.
-    """
+
+def kinds_words(facts: Facts, row: Any) -> str:
+    """The first of them; '' where all is costs paid, and where the kinds were not worked out."""
     found = facts.once(saved_by_kind).get(str(row.project), {})
     parts = {kind: value for kind, value in found.items() if abs(value) >= UNSEEN}
     if set(parts) <= {"money"}:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from model.reports.analysis.lives import LEGEND, LETTERS, letter
 from model.reports.analysis.trials import BOUND
 from model.reports.analysis.why import AT_MOST, decisions
-from model.reports.brief.others_pay import paid_words
-from model.reports.brief.saved import kinds_words
+from model.reports.brief.saved import saved_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
 from model.reports.markup import Markup, element, joined
@@ -57,7 +56,7 @@ def why(facts: Facts) -> Markup:
         [
             facts.project_name(row.project),
             element("td", badge(row.decision, TONES[row.decision])),
-            f"{row.why}{kinds_words(facts, row)}{paid_words(facts, row)}",
+            f"{row.why}{saved_words(facts, row)}",
             amount(row.cost),
             amount(row.value),
             at_least(row.opposite, bound=row.kind == BOUND),

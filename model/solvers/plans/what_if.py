@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import pyomo.environ as pyo
 
-from model.formulation.entries import Follower
 from model.formulation.investment import choosable_projects
-from model.formulation.rule_closures import Modules, renewals
+from model.formulation.rule_closures import Modules
 from model.formulation.values import Values
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.progress import Progress
@@ -25,6 +23,7 @@ from model.solvers.lp.deciding import WHOLE
 from model.solvers.lp.part_lp import HELD, NEAR, PartLP
 from model.solvers.lp.part_threads import SideBySide
 from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.module_values import ModuleValues
 from model.solvers.problem import Problem, Solution
 
 PATIENCE = 10.0  # seconds of the clock for each of computing, at most
@@ -58,10 +57,9 @@ class WhatIf:
             self.problem = dataclasses.replace(problem, progress=Progress(START_SECONDS + PATIENCE * seconds))
         self.solution = solution
         compiled = problem.compiled
-        self._investment = problem.formulation.investment
         self.decisions = Decisions.of(problem) if decisions is None else decisions
         self.fixed, self._rules = self.decisions.columns, self.decisions.rules
-        self._renewable = {str(project) for project, _ in self._investment.renewed}
+        self._modules = ModuleValues(problem.formulation)
         self._decided = [compiled.variables[column] for column in self.fixed]
         self.base = np.round(solution.values[self.fixed]) if at is None else at.copy()
         self._now = Values(self._decided, self.base)
@@ -151,22 +149,14 @@ class WhatIf:
 
     def modules(self) -> Modules:
         """Modules built and renewed in the plan."""
-        found = [*self._investment.built.items(), *self._investment.renewed.items()]
-        return {(str(name), when): round(self._now(variable)) for (name, when), variable in found}
+        return self._modules.of(self._now)
 
     def values(self, modules: Mapping[tuple[str, str | int], int]) -> FloatArray:
         """Values of the fixed columns with these modules built and renewed and all others as in the plan.
 
         Renewals that are not named stay as they are, as far as there is still something to renew.
         """
-        now = self._now.copy()
-        now.change((self._variable(key), count) for key, count in modules.items())
-        projects = dict.fromkeys(project for project, _ in modules)
-        for project in projects:
-            renewed = self._renewed(project, modules, now)
-            now.change((self._variable(key), count) for key, count in renewed.items())
-        now.change((one.variable, one.at(now)) for one in self._following(projects))
-        return now.in_order()
+        return self._modules.changed(self._now, modules)
 
     def least_built(self) -> FloatArray:
         """Values of the fixed columns with only what is committed built."""
@@ -174,27 +164,6 @@ class WhatIf:
         free = projects.index[projects["status"] != "committed"]
         periods = self.problem.formulation.periods
         return self.values({(str(name), period.name): 0 for name in free for period in periods})
-
-    def _variable(self, key: tuple[str, str | int]) -> pyo.Var:
-        block = self._investment
-        return block.renewed[key] if isinstance(key[1], int) else block.built[key]
-
-    def _renewed(self, project: str, named: Mapping[tuple[str, str | int], int], now: Values) -> Modules:
-        """Renewals of a project for the modules that are built now."""
-        block = self._investment
-        if project not in self._renewable:
-            return {}
-        built = {period: round(now(block.built[project, period])) for period in block.PERIODS}
-
-        def wish(year: int) -> float:
-            return named.get((project, year), round(now(block.renewed[project, year])))
-
-        return renewals(self.problem.formulation.case, project, built, wish)
-
-    def _following(self, projects: Iterable[str]) -> Iterable[Follower]:
-        """Columns that follow from the modules of these projects, each once."""
-        followers = self.problem.formulation.followers
-        return {id(one.variable): one for project in projects for one in followers.get(project, ())}.values()
 
     def broken(self, values: FloatArray) -> list[str]:
         """Rules and budgets that these values break although the plan keeps them, in words.

@@ -64,8 +64,7 @@ class ForcingRows:
 
     def arc_prices(self, block: int, duals: FloatArray) -> FloatArray | None:
         """What demands pay more for a unit on arcs, shape (demands, arcs); None where no row has a dual."""
-        paying = [number for number in self._of_block.get(block, ()) if duals[number] < 0]
-        if not paying:
+        if not (paying := self._paying(block, duals)):
             return None
         prices = np.zeros(self._shape)
         for number in paying:
@@ -75,14 +74,17 @@ class ForcingRows:
 
     def route_prices(self, block: int, duals: FloatArray) -> FloatArray | None:
         """The same for a unit on each known route, shape (routes,)."""
-        paying = [number for number in self._of_block.get(block, ()) if duals[number] < 0]
-        if not paying:
+        if not (paying := self._paying(block, duals)):
             return None
         prices = np.zeros(len(self._table))
         for number in paying:
             routes, units = self._in_row(number)
             prices[routes] -= duals[number] * units
         return prices
+
+    def _paying(self, block: int, duals: FloatArray) -> list[int]:
+        """Rows of a block that have a dual."""
+        return [number for number in self._of_block.get(block, ()) if duals[number] < 0]
 
     def _in_row(self, number: int) -> tuple[IntArray, FloatArray]:
         """Known routes that stand in a row, with their coefficients."""

@@ -108,18 +108,13 @@ class RouteTable:
 
     def carried(self, numbers: IntArray, amounts: FloatArray) -> FloatArray:
         """Loads of some amounts on some routes, shape (loads,)."""
-        first = self._load_start.values[numbers]
-        count = self._load_start.values[numbers + 1] - first
-        where = np.repeat(first - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
-        parts = self._coefficient.values[where] * np.repeat(amounts, count)
+        where, owner = _spans(self._load_start.values, numbers)
+        parts = self._coefficient.values[where] * amounts[owner]
         return np.bincount(self._load.values[where], parts, self._by_cell.shape[1]).astype(np.float64)
 
     def arcs_of(self, numbers: IntArray) -> tuple[IntArray, IntArray]:
         """Arcs of some routes, one after the other, and the place in `numbers` of the route that each belongs to."""
-        first = self._cell_start.values[numbers]
-        count = self._cell_start.values[numbers + 1] - first
-        owner = np.repeat(np.arange(len(numbers)), count)
-        where = np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(owner))
+        where, owner = _spans(self._cell_start.values, numbers)
         return np.asarray(self._cells.values[where] % self._arcs), owner
 
     def costs(self, key: Hashable, unit_costs: FloatArray) -> FloatArray:
@@ -134,3 +129,11 @@ class RouteTable:
     def of(self, numbers: Sequence[int] | IntArray) -> csr_array:
         """Rows of `loads` of some routes."""
         return csr_array(self.loads()[np.asarray(numbers, dtype=np.int64)])
+
+
+def _spans(start: IntArray, numbers: IntArray) -> tuple[IntArray, IntArray]:
+    """Places of the entries of some routes, where route k has those from start[k] on, and whose each is."""
+    first = start[numbers]
+    count = start[numbers + 1] - first
+    owner = np.repeat(np.arange(len(numbers)), count)
+    return np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(owner)), owner

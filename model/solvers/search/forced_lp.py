@@ -36,12 +36,12 @@ class ForcedLP(LeanLP):
     def force(self, rows: list[ForcingRow]) -> None:
         """Let forcing rows join."""
         self.forced.add(rows)
-        entries = csr_array(vstack([self._entries_of(row) for row in rows]))
+        here = self._by_block(np.arange(len(self.routes)))
+        entries = csr_array(vstack([self._entries_of(row, *here[row.block]) for row in rows]))
         self.rows.append(np.array([row.side for row in rows]), entries)
 
-    def _entries_of(self, row: ForcingRow) -> csr_array:
-        """Coefficients of a row in all columns as they stand, shape (1, columns)."""
-        places, routes = self._by_block(np.arange(len(self.routes)))[row.block]
+    def _entries_of(self, row: ForcingRow, places: IntArray, routes: IntArray) -> csr_array:
+        """Coefficients of a row in all columns as they stand, shape (1, columns); its block's routes by place."""
         units = row.of_routes(self.problem.pricer.table, routes)
         used = np.flatnonzero(units)
         columns = np.concatenate((row.whole, self.first + places[used]))

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from model.formulation.formulation import Formulation
+from model.formulation.loads import Load
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.compiled import Compiled
 from model.solvers.lp.form import Form
@@ -31,9 +32,8 @@ class Capacity:
     and their sum is no negative number (what opens less what closes).
     """
 
-    row: int
     block: int
-    load: int
+    load: Load
     scale: float
     whole: IntArray
     per_whole: FloatArray
@@ -72,8 +72,7 @@ class Forcing:
 
     def _of_capacity(self, capacity: Capacity, whole: FloatArray, on_arcs: FloatArray) -> list[ForcingRow]:
         """The row of each vertex that the arcs of the load enter, if one is broken there."""
-        formulation = self._problem.formulation
-        load = list(formulation.loads.values())[capacity.load]
+        formulation, load = self._problem.formulation, capacity.load
         heads = formulation.graph.head[load.arcs]
         rows = []
         for head in np.unique(heads[on_arcs[:, load.arcs].any(axis=0)]).tolist():
@@ -114,37 +113,34 @@ def _is_open(capacity: Capacity, whole: FloatArray) -> bool:
 
 
 def _capacities(formulation: Formulation, form: Form, number: int) -> list[Capacity]:
-    """Rows of one load of all demands and whole columns alone that ask for no more than these open."""
-    program, count, size = form.program, len(form.rows), form.space.size
+    """Rows of a block that hold one load of all demands, and ask for no more than whole columns open."""
+    program, loads, found = form.program, list(formulation.loads.values()), []
     matrix, through = csr_array(program.matrix), csc_array(form.through[number])
-    loads, found = list(formulation.loads.values()), []
-    for row in np.unique(csr_array(form.through[number]).indices).tolist():
+    through.eliminate_zeros()
+    for row in np.flatnonzero(np.diff(through.indptr) == 1).tolist():
         here = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        columns, values = matrix.indices[here].astype(np.int64), -matrix.data[here]
-        of_load = slice(through.indptr[row], through.indptr[row + 1])
-        load, scale = through.indices[of_load], through.data[of_load]
-        used = scale != 0
+        columns, per_whole = matrix.indices[here].astype(np.int64), -matrix.data[here]
+        at = through.indptr[row]
+        load, scale = loads[through.indices[at]], float(through.data[at])
         one_sided = np.isneginf(program.row_lower[row]) and np.isfinite(program.row_upper[row])
-        if row >= count or not one_sided or used.sum() != 1 or not len(columns) or columns.max() >= size:
-            continue
-        capacity = _capacity(form, row, number, int(load[used][0]), float(scale[used][0]), columns, values)
-        if capacity is not None and capacity.scale > 0 and loads[capacity.load].demand is None:
-            found.append(capacity)
+        whole_alone = len(columns) > 0 and columns.max() < form.space.size
+        counted = load.demand is None and scale > 0 and bool(np.all(load.coefficients >= 0))  # else a part may be more
+        if one_sided and whole_alone and counted:
+            found += _capacity(form, number, load, scale, columns, per_whole, float(program.row_upper[row]))
     return found
 
 
 def _capacity(
-    form: Form, row: int, block: int, load: int, scale: float, whole: IntArray, per_whole: FloatArray
-) -> Capacity | None:
-    """The row with its side; None where what it opens is no sum of whole things."""
-    side, least = float(form.program.row_upper[row]), form.space.lower[whole]
+    form: Form, block: int, load: Load, scale: float, whole: IntArray, per_whole: FloatArray, side: float
+) -> list[Capacity]:
+    """The row in words of whole things that open; none where it is no sum of these."""
+    size, least = np.abs(per_whole), form.space.lower[whole]
     if np.all(per_whole > 0) and np.all(np.isfinite(least)):
         side += float(per_whole @ least)
-        return Capacity(row, block, load, scale, whole, per_whole, least, side) if side >= 0 else None
-    size = np.abs(per_whole)
-    if np.ptp(size) > SAME * size.max() or not 0 <= side < size.max():
-        return None
-    return Capacity(row, block, load, scale, whole, per_whole, np.zeros(len(whole)), side)
+        return [Capacity(block, load, scale, whole, per_whole, least, side)] if side >= 0 else []
+    if np.ptp(size) <= SAME * size.max() and 0 <= side < size.max():
+        return [Capacity(block, load, scale, whole, per_whole, np.zeros(len(whole)), side)]
+    return []
 
 
 def _most_flow(compiled: Compiled, form: Form, number: int) -> FloatArray:

@@ -4,11 +4,12 @@ The parts of `Decisions.parts` share nothing but the columns that say what is bu
 it sees; rules that hold copies alone are its rows too. For any row duals whatever the cost V(whole) of the part, routes
 and all, keeps
 
-    V(whole) >= constant + slope · whole        for all values of its whole columns within their bounds,
+    V(whole) >= constant + slope · whole        for all whole values of its whole columns within their bounds,
 
 with constant = Σ rows dual × its side + Σ other columns least reduced cost × value in its bounds + Σ demands amount ×
-min(0, least reduced cost of any route) and slope = cost - matrixᵀ dual. It is computed here from the duals alone, signs
-clipped, every route priced, so no tolerance of HiGHS enters. Whole columns are the copies, and the part's own (ships).
+min(0, least reduced cost of any route) and slope = cost - matrixᵀ dual, forcing rows among the rows. It is computed
+here from the duals alone, signs clipped, every route priced, so no tolerance of HiGHS enters. Whole columns are the
+copies, and the part's own (ships).
 """
 
 from __future__ import annotations

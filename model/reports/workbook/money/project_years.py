@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from model.plan.kinds import KINDS
 from model.reports.analysis.project_years import COLUMNS, project_years, rates_of_return, saved_by_kind
 from model.reports.facts import Facts
+from model.reports.text import first_lower
 from model.reports.workbook.sheet import FIRST_ROW, Column, Formula, ReportSheet
 
 MONEY = "million USD"
@@ -41,7 +42,7 @@ def project_years_sheet(facts: Facts) -> ReportSheet:
         Column("outlay", "Outlays", "number", MONEY, meaning="Capital, renewals and upkeep, less what is left."),
         Column("benefit", "Saves elsewhere", "number", MONEY, meaning="All other costs that it saves in the year."),
         *(
-            Column(kind, f"Of it {words[:1].lower()}{words[1:]}", "number", MONEY, meaning=BY_KIND)
+            Column(kind, f"Of it {first_lower(words)}", "number", MONEY, meaning=BY_KIND)
             for kind, words in KINDS.items()
         ),
         Column("rate", "Discount rate", "share", "a year", meaning="Change the first cell to try another rate."),

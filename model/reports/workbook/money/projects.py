@@ -8,10 +8,11 @@ import pandas as pd
 
 from model.plan.kinds import KINDS
 from model.reports.analysis.why import decisions
-from model.reports.brief.others_pay import paid_by, paid_words
-from model.reports.brief.saved import kinds_words
+from model.reports.brief.others_pay import paid_by
+from model.reports.brief.saved import saved_words
 from model.reports.facts import Facts
 from model.reports.frames import rows
+from model.reports.text import first_lower
 from model.reports.workbook.money.project_years import BY_KIND, kinds_saved, returns
 from model.reports.workbook.sheet import Column, ReportSheet
 
@@ -80,7 +81,7 @@ FIGURES: tuple[Column, ...] = (
     ),
     Column("value", "Saves elsewhere", "number", MONEY, meaning="Other costs that it saves in this plan.", width=12),
     *(
-        Column(kind, f"Of it {words[:1].lower()}{words[1:]}", "number", MONEY, width=12, meaning=BY_KIND)
+        Column(kind, f"Of it {first_lower(words)}", "number", MONEY, width=12, meaning=BY_KIND)
         for kind, words in KINDS.items()
     ),
     Column(
@@ -133,7 +134,7 @@ KINDS_NOTE = "What is saved is split into kinds of cost only for projects that t
 
 def _frame(facts: Facts) -> pd.DataFrame:
     frame = facts.once(decisions).copy()
-    frame["why"] = [f"{row.why}{kinds_words(facts, row)}{paid_words(facts, row)}" for row in rows(frame)]
+    frame["why"] = [f"{row.why}{saved_words(facts, row)}" for row in rows(frame)]
     frame["others"] = [math.fsum(paid_by(facts, row).values()) or None for row in rows(frame)]
     known = frame[["value", "others", "cost"]].astype(float)
     frame["without"] = known["value"] - known["others"] - known["cost"]
