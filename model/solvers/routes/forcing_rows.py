@@ -17,7 +17,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
-from model.solvers.routes.route_table import RouteTable
+from model.solvers.routes.route_table import GrowingRows, RouteTable
 
 
 @dataclass(frozen=True)
@@ -32,96 +32,88 @@ class ForcingRow:
     per_whole: FloatArray
     side: float
 
-    def of_routes(self, table: RouteTable, numbers: IntArray) -> FloatArray:
-        """Coefficient of known routes by number, shape (numbers,)."""
-        demand, known = _places(self.demands, table.demand[numbers])
-        some = np.flatnonzero(known)
-        arcs, owner = table.arcs_of(numbers[some])
-        at, here = _places(self.arcs, arcs)
-        of_route = some[owner[here]]
-        units = self.units[demand[of_route], at[here]]
-        return np.bincount(of_route, units, minlength=len(numbers)).astype(np.float64)
-
 
 class ForcingRows:
     """The forcing rows of an LP in the order in which they joined, with what their duals put on arcs and routes."""
 
-    def __init__(self, table: RouteTable, demands: int, arcs: int) -> None:
-        """None yet; routes are those of the table."""
-        self._table, self._shape = table, (demands, arcs)
+    def __init__(self, table: RouteTable, demands: int, arcs: int, whole: int) -> None:
+        """None yet; routes are those of the table, and there are so many whole columns."""
+        self._table, self._shape, self._whole = table, (demands, arcs), whole
         self.rows: list[ForcingRow] = []
-        self._of_block: dict[int, list[int]] = {}
-        self._routes: list[tuple[IntArray, FloatArray]] = []  # of each row: routes in it, their coefficients
-        self._seen: list[int] = []
+        self._blocks: dict[int, _OfBlock] = {}
+        self._sides, self._per_whole = np.zeros(0), csr_array((0, whole))
 
     def add(self, rows: Sequence[ForcingRow]) -> None:
         """Let rows join."""
-        for row in rows:
-            self._of_block.setdefault(row.block, []).append(len(self.rows))
-            self.rows.append(row)
-            self._routes.append((np.zeros(0, dtype=np.int64), np.zeros(0)))
-            self._seen.append(0)
+        self.rows += rows
+        for block in {row.block for row in rows}:
+            numbers = [number for number, row in enumerate(self.rows) if row.block == block]
+            self._blocks[block] = _OfBlock(self._table, self._shape, self.rows, numbers)
+        self._sides = np.array([row.side for row in self.rows])
+        self._per_whole = of_entries(
+            [(np.full(len(row.whole), number), row.whole, row.per_whole) for number, row in enumerate(self.rows)],
+            (len(self.rows), self._whole),
+        )
 
     def arc_prices(self, block: int, duals: FloatArray) -> FloatArray | None:
         """What demands pay more for a unit on arcs, shape (demands, arcs); None where no row has a dual."""
-        if not (paying := self._paying(block, duals)):
-            return None
-        prices = np.zeros(self._shape)
-        for number in paying:
-            row = self.rows[number]
-            prices[np.ix_(row.demands, row.arcs)] -= duals[number] * row.units
-        return prices
+        here = self._blocks.get(block)
+        return None if here is None or not duals[here.numbers].any() else here.arc_prices(duals)
 
     def route_prices(self, block: int, duals: FloatArray) -> FloatArray | None:
         """The same for a unit on each known route, shape (routes,)."""
-        if not (paying := self._paying(block, duals)):
-            return None
-        prices = np.zeros(len(self._table))
-        for number in paying:
-            routes, units = self._in_row(number)
-            prices[routes] -= duals[number] * units
-        return prices
-
-    def _paying(self, block: int, duals: FloatArray) -> list[int]:
-        """Rows of a block that have a dual."""
-        return [number for number in self._of_block.get(block, ()) if duals[number] < 0]
-
-    def _in_row(self, number: int) -> tuple[IntArray, FloatArray]:
-        """Known routes that stand in a row, with their coefficients."""
-        seen, count = self._seen[number], len(self._table)
-        if seen < count:
-            row, (routes, units) = self.rows[number], self._routes[number]
-            new = seen + np.flatnonzero(np.isin(self._table.demand[seen:], row.demands))
-            values = row.of_routes(self._table, new)
-            used = values != 0
-            self._routes[number] = np.append(routes, new[used]), np.append(units, values[used])
-            self._seen[number] = count
-        return self._routes[number]
+        here = self._blocks.get(block)
+        return None if here is None or not duals[here.numbers].any() else here.route_prices(duals)
 
     def entries(self, block: int, numbers: IntArray) -> csr_array:
         """Coefficients of known routes of a block by number, shape (numbers, rows)."""
-        at, to, values = [], [], []
-        for number in self._of_block.get(block, ()):
-            units = self.rows[number].of_routes(self._table, numbers)
-            used = np.flatnonzero(units)
-            at.append(used)
-            to.append(np.full(len(used), number))
-            values.append(units[used])
-        if not at:
-            return csr_array((len(numbers), len(self.rows)))
-        places = np.concatenate(at), np.concatenate(to)
-        return csr_array(coo_array((np.concatenate(values), places), shape=(len(numbers), len(self.rows))))
+        shape = (len(numbers), len(self.rows))
+        if (here := self._blocks.get(block)) is None:
+            return csr_array(shape)
+        some = here.coefficients()[numbers]
+        return csr_array((some.data, here.numbers[some.indices], some.indptr), shape=shape)
 
-    def cut(self, duals: FloatArray, count: int) -> tuple[float, FloatArray]:
+    def cut(self, duals: FloatArray) -> tuple[float, FloatArray]:
         """What the rows add at their duals, none above 0, to a bound: a constant, and a slope by whole columns."""
-        slope = np.zeros(count)
-        for row, dual in zip(self.rows, duals.tolist(), strict=True):
-            if dual < 0:
-                np.add.at(slope, row.whole, dual * row.per_whole)
-        return float(sum(row.side * dual for row, dual in zip(self.rows, duals.tolist(), strict=True))), slope
+        return float(self._sides @ duals), np.asarray(duals @ self._per_whole)
 
 
-def _places(some: IntArray, values: IntArray) -> tuple[IntArray, IntArray]:
-    """Where values stand among some numbers in order, and which of them do."""
-    at = np.minimum(np.searchsorted(some, values), len(some) - 1)
-    return at, np.asarray(some[at] == values)
+class _OfBlock:
+    """The rows of a block, by their `numbers`: units by demand and arc, and the coefficients of the routes known."""
+
+    def __init__(
+        self, table: RouteTable, shape: tuple[int, int], rows: Sequence[ForcingRow], numbers: list[int]
+    ) -> None:
+        self._table, self._shape = table, shape
+        self.numbers = np.array(numbers)
+        cells = [
+            ((row.demands[:, None] * shape[1] + row.arcs).ravel(), np.full(row.units.size, place), row.units.ravel())
+            for place, row in enumerate(rows[number] for number in numbers)
+        ]
+        self._units = of_entries(cells, (shape[0] * shape[1], len(numbers)))
+        self._some = np.diff(self._units.indptr) > 0
+        self._known = GrowingRows(len(numbers))
+
+    def coefficients(self) -> csr_array:
+        """Coefficient of each known route in each row, shape (routes, rows)."""
+        table, first = self._table, len(self._known)
+        if first < len(table):
+            new = np.arange(first, len(table))
+            arcs, owner = table.arcs_of(new)
+            cells = table.demand[new[owner]] * self._shape[1] + arcs
+            used = self._some[cells]
+            on_cells = of_entries([(owner[used], cells[used], np.ones(int(used.sum())))], (len(new), len(self._some)))
+            self._known.extend(csr_array(on_cells @ self._units))
+        return self._known.matrix()
+
+    def arc_prices(self, duals: FloatArray) -> FloatArray:
+        return np.asarray(self._units @ -duals[self.numbers]).reshape(self._shape)
+
+    def route_prices(self, duals: FloatArray) -> FloatArray:
+        return np.asarray(self.coefficients() @ -duals[self.numbers])
+
+
+def of_entries(parts: Sequence[tuple[IntArray, IntArray, FloatArray]], shape: tuple[int, int]) -> csr_array:
+    """A matrix of entries given by row, column and value, in parts."""
+    row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return csr_array(coo_array((value, (row, column)), shape=shape))

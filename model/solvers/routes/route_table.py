@@ -42,6 +42,35 @@ class Growing:
         return self._count
 
 
+class GrowingRows:
+    """A sparse matrix that grows by rows at its end without being copied each time."""
+
+    def __init__(self, columns: int) -> None:
+        """Start without rows."""
+        self._columns = columns
+        self._place, self._value, self._start = Growing(np.int32), Growing(float), Growing(np.int32)
+        self._start.extend([0])
+        self._matrix: csr_array | None = None  # since rows joined last
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._start) - 1
+
+    def extend(self, rows: csr_array) -> None:
+        """Add rows at the end."""
+        self._start.extend(rows.indptr[1:] + len(self._place))
+        self._place.extend(rows.indices)
+        self._value.extend(rows.data)
+        self._matrix = None
+
+    def matrix(self) -> csr_array:
+        """The rows so far, shape (rows, columns); a view."""
+        if self._matrix is None:
+            parts = (self._value.values, self._place.values, self._start.values)
+            self._matrix = csr_array(parts, shape=(len(self), self._columns))
+        return self._matrix
+
+
 def grown(present: BoolArray, count: int) -> BoolArray:
     """Marks of routes with room for at least `count`; new ones are False, and there is room to spare for the next."""
     if len(present) >= count:
@@ -63,10 +92,8 @@ class RouteTable:
         self._pool, self._class_of, self._arcs, self._by_cell = pool, class_of, arc_count, by_cell
         self._demand = Growing(np.int64)
         self._cells, self._cell_start = Growing(np.int64), Growing(np.int64)
-        self._load, self._coefficient, self._load_start = Growing(np.int32), Growing(float), Growing(np.int64)
+        self._loads = GrowingRows(by_cell.shape[1])
         self._cell_start.extend([0])
-        self._load_start.extend([0])
-        self._loads: csr_array | None = None  # since routes joined last
         self._costs: dict[Hashable, Growing] = {}
         self.update()
 
@@ -94,23 +121,18 @@ class RouteTable:
         self._demand.extend(demand)
         self._cell_start.extend(start[1:] + len(self._cells))
         self._cells.extend(cells)
-        self._load_start.extend(loads.indptr[1:] + len(self._load))
-        self._load.extend(loads.indices)
-        self._coefficient.extend(loads.data)
-        self._loads = None
+        self._loads.extend(loads)
 
     def loads(self) -> csr_array:
         """Coefficient of each route in each load, shape (routes, loads)."""
-        if self._loads is None:
-            parts = (self._coefficient.values, self._load.values, self._load_start.values)
-            self._loads = csr_array(parts, shape=(len(self), self._by_cell.shape[1]))
-        return self._loads
+        return self._loads.matrix()
 
     def carried(self, numbers: IntArray, amounts: FloatArray) -> FloatArray:
         """Loads of some amounts on some routes, shape (loads,)."""
-        where, owner = _spans(self._load_start.values, numbers)
-        parts = self._coefficient.values[where] * amounts[owner]
-        return np.bincount(self._load.values[where], parts, self._by_cell.shape[1]).astype(np.float64)
+        loads = self.loads()
+        where, owner = _spans(loads.indptr, numbers)
+        parts = loads.data[where] * amounts[owner]
+        return np.bincount(loads.indices[where], parts, loads.shape[1]).astype(np.float64)
 
     def arcs_of(self, numbers: IntArray) -> tuple[IntArray, IntArray]:
         """Arcs of some routes, one after the other, and the place in `numbers` of the route that each belongs to."""
@@ -131,7 +153,7 @@ class RouteTable:
         return csr_array(self.loads()[np.asarray(numbers, dtype=np.int64)])
 
 
-def _spans(start: IntArray, numbers: IntArray) -> tuple[IntArray, IntArray]:
+def _spans(start: npt.NDArray[np.integer[Any]], numbers: IntArray) -> tuple[IntArray, IntArray]:
     """Places of the entries of some routes, where route k has those from start[k] on, and whose each is."""
     first = start[numbers]
     count = start[numbers + 1] - first

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.lp.form import Form
 from model.solvers.problem import Problem
-from model.solvers.routes.forcing_rows import ForcingRow, ForcingRows
+from model.solvers.routes.forcing_rows import ForcingRow, ForcingRows, of_entries
 from model.solvers.search.forcing import Forcing
 from model.solvers.search.steps import LeanLP
 
@@ -20,7 +20,8 @@ class ForcedLP(LeanLP):
         """Pass the LP without routes and without such rows."""
         super().__init__(problem, form, side_by_side=True, lazy=True)
         formulation = problem.formulation
-        self.forced = ForcingRows(problem.pricer.table, len(formulation.cargo.names), formulation.graph.arc_count)
+        demands, arcs = len(formulation.cargo.names), formulation.graph.arc_count
+        self.forced = ForcingRows(problem.pricer.table, demands, arcs, form.space.size)
         self._forcing = Forcing(problem, form)
         self._own_rows = len(form.program.row_lower)
         self._duals = np.zeros(0)
@@ -35,27 +36,20 @@ class ForcedLP(LeanLP):
 
     def force(self, rows: list[ForcingRow]) -> None:
         """Let forcing rows join."""
+        first = len(self.forced.rows)
         self.forced.add(rows)
-        here = self._by_block(np.arange(len(self.routes)))
-        entries = csr_array(vstack([self._entries_of(row, *here[row.block]) for row in rows]))
+        parts = [(np.full(len(row.whole), place), row.whole, -row.per_whole) for place, row in enumerate(rows)]
+        for block, (places, routes) in self._by_block(np.arange(len(self.routes))).items():
+            here = coo_array(self.forced.entries(block, routes)[:, first:])
+            parts.append((here.coords[1], self.first + places[here.coords[0]], here.data))
+        entries = of_entries(parts, (len(rows), self.first + len(self.routes)))
         self.rows.append(np.array([row.side for row in rows]), entries)
-
-    def _entries_of(self, row: ForcingRow, places: IntArray, routes: IntArray) -> csr_array:
-        """Coefficients of a row in all columns as they stand, shape (1, columns); its block's routes by place."""
-        units = row.of_routes(self.problem.pricer.table, routes)
-        used = np.flatnonzero(units)
-        columns = np.concatenate((row.whole, self.first + places[used]))
-        values = np.concatenate((-row.per_whole, units[used]))
-        shape = (1, self.first + len(self.routes))
-        return csr_array(coo_array((values, (np.zeros(len(columns), dtype=np.int64), columns)), shape=shape))
 
     def _in_other_rows(self, number: int, numbers: IntArray, entries: csr_array) -> csr_array:
         if not self.forced.rows:
             return entries
-        places = self.rows.place[self._own_rows :]
-        more = coo_array(self.forced.entries(number, numbers))
-        at, to = more.coords
-        return csr_array(entries + csr_array(coo_array((more.data, (at, places[to])), shape=entries.shape)))
+        places, more = self.rows.place[self._own_rows :], self.forced.entries(number, numbers)
+        return csr_array(entries + csr_array((more.data, places[more.indices], more.indptr), shape=entries.shape))
 
     def spread_duals(self, values: FloatArray) -> FloatArray:
         """Duals by the rows of the form; those of the forcing rows are kept."""
@@ -74,5 +68,5 @@ class ForcedLP(LeanLP):
     def cut(self, rows: FloatArray, shortfall: float, *, free: bool = False) -> tuple[float, FloatArray]:
         """Lagrangian bound as `Form.cut` tells it, with the forcing rows at the duals spread last."""
         constant, slope = self.form.cut(rows, shortfall, free=free)
-        more, per_whole = self.forced.cut(self._duals, self.form.space.size)
+        more, per_whole = self.forced.cut(self._duals)
         return constant + more, slope + per_whole
