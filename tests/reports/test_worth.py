@@ -117,12 +117,12 @@ def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     """
     Proves: S saves 30 of money + 2 of time + 20 of taste = 52, and says so; 48 of it are transfers, half in KZ and half
     in AZ, so 4 are left, and it loses 1 after its costs of 5. Cover, Projects and page say so beside it, and
-    Project_figures in figures. Beside W, which nobody else pays for, stand its kinds of cost and nothing of transfers.
+    Project_figures in figures. Beside W, which nobody else pays for, stands what it saves and what it makes dearer.
     If 52 stood alone: a subsidy would be the best work of the corridor. If the 4 stood beside the 5: what a lender
     reads as its result would leave its own costs out.
     """
     words = (
-        " Not all that it saves is money; in million USD: 30.0 of costs paid, 2.0 of cost of time and 20.0 of taste, "
+        " What it saves is not money alone; in million USD: 30.0 of costs paid; 2.0 of cost of time; 20.0 of taste, "
         "not paid. Transfers in what it saves: 48.0 million USD, which others pay or do not earn (Azerbaijan 50 % and "
         "Kazakhstan 50 %). Without them, and after its own costs of 5.0, it loses 1.0."
     )
@@ -130,7 +130,8 @@ def test_a_project_says_what_others_pay_of_its_worth(tmp_path: Path) -> None:
     (decided,) = (block for block in brief(facts) if block.key == "decide")
     said = {record.words[0]: record.words for record in decided.records}
     assert said["S"] == f"S S.{words}"
-    assert said["W"].startswith("W W. Not all that it saves is money; in million USD: -5.0 of costs paid, ")
+    dearer = "against that 5.0 more of costs paid and 0.5 more of cost of time."
+    assert said["W"].endswith(f"in million USD: 100.0 of penalties, not paid; {dearer}")
     assert "ransfers" not in said["W"]
     write_reports(mixed(), tmp_path)
     book = Reader(tmp_path / "plan.xlsx")

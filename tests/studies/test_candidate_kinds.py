@@ -64,8 +64,8 @@ def test_a_project_saves_money_time_taste_and_penalties() -> None:
     assert facts.once(saved_by_kind) == {"P": pytest.approx(expected)}
     (row,) = rows(facts.once(decisions))
     assert kinds_words(facts, row) == (
-        " Not all that it saves is money; in million USD: 38.3 of costs paid, 2.2 of cost of time, 8.2 of taste, not "
-        "paid and 218.8 of penalties, not paid."
+        " What it saves is not money alone; in million USD: 38.3 of costs paid; 2.2 of cost of time; 8.2 of taste, not "
+        "paid; 218.8 of penalties, not paid."
     )
 
 

@@ -9,6 +9,7 @@ from model.plan.kinds import KINDS, kind_of
 from model.reports.analysis.appraisal import BORNE, Appraisal, appraisal
 from model.reports.facts import Facts
 from model.reports.frames import sums_by
+from model.reports.text import listed
 from model.studies.console.summary import UNSEEN, plan_sentences
 from model.studies.console.words import money
 
@@ -87,8 +88,10 @@ def bought_words(facts: Facts, minimum: Facts) -> str:
 
 
 def saved_parts(parts: Mapping[str, float]) -> list[str]:
-    """'80.1 of costs paid' for each kind of cost."""
-    return [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items()]
+    """'80.1 of costs paid' for each kind that falls, then 'against that 2.0 more of cost of time' for others."""
+    saved = [f"{value:,.1f} of {KINDS[kind].lower()}" for kind, value in parts.items() if value > 0]
+    added = [f"{-value:,.1f} more of {KINDS[kind].lower()}" for kind, value in parts.items() if value < 0]
+    return [*saved, f"against that {listed(added, len(added))}"] if added else saved
 
 
 def parts_words(found: Appraisal) -> str:

@@ -8,12 +8,11 @@ from model.reports.analysis.gain import saved_parts
 from model.reports.analysis.project_years import saved_by_kind
 from model.reports.brief.others_pay import paid_words
 from model.reports.facts import Facts
-from model.reports.text import listed
 from model.studies.console.summary import UNSEEN
 
 
 def saved_words(facts: Facts, row: Any) -> str:
-    """' Not all that it saves is money; …' and ' Transfers in what it saves: …', of a row of `why.decisions`."""
+    """' What it saves is not money alone; …' and ' Transfers in what it saves: …', of a row of `why.decisions`."""
     return f"{kinds_words(facts, row)}{paid_words(facts, row)}"
 
 
@@ -23,4 +22,4 @@ def kinds_words(facts: Facts, row: Any) -> str:
     parts = {kind: value for kind, value in found.items() if abs(value) >= UNSEEN}
     if set(parts) <= {"money"}:
         return ""
-    return f" Not all that it saves is money; in million USD: {listed(saved_parts(parts), len(parts))}."
+    return f" What it saves is not money alone; in million USD: {'; '.join(saved_parts(parts))}."
