@@ -13,6 +13,7 @@ import pytest
 
 from model.case.case import Case
 from model.features.fleet.limits import limits
+from model.features.fleet.recount import idle_check
 from model.formulation.build import build
 from model.network.graph import build_graph
 from model.network.routes import RoutePool
@@ -79,6 +80,18 @@ def test_the_verifier_refuses_trips_that_no_cargo_needs(trips: float, share: flo
     sailings = plan.tables["sailings"].assign(trips=trips, payload_share=share)
     checks = verify(plan.case, {**plan.tables, "sailings": sailings}, plan.outcome.objective, {})
     assert set(checks.loc[~checks["ok"].astype(bool), "check"]) == failing
+
+
+@pytest.mark.parametrize(("room", "ok"), [(1e-9, True), (0.01, False)])
+def test_next_to_no_trips_need_no_cargo(room: float, ok: bool) -> None:
+    """
+    Proves: trips that could carry a thousandth of a kilogram pass without cargo, those for 10 TEU do not, whichever of
+    the measures counts.
+    If the share of the trips counted: all of next to nothing is not needed, and the verifier would refuse a whole plan
+    for the dust of an LP (a future of the shipped case, 2035).
+    """
+    carried = {("L", "2035", "mild", measure): room for measure in ("kTEU", "kt")}
+    assert idle_check({}, carried, carried).ok == ok
 
 
 def test_ships_that_lie_idle_could_sail_too() -> None:

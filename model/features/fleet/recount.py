@@ -241,24 +241,29 @@ def _load_checks(recount: Recount, sailing: Sailing) -> list[Check]:
     def place(position: int) -> str:
         return f"{', '.join(keys[position])}: {used[position]:.9g} carried, room for {limits[position]:.9g}"
 
-    return [kept(CHECK, "kTEU or kt", used - limits, limits, place), _idle_check(loads, carried, free)]
+    return [kept(CHECK, "kTEU or kt", used - limits, limits, place), idle_check(loads, carried, free)]
 
 
-def _idle_check(
+def idle_check(
     loads: Mapping[tuple[str, str, str, str, str], float],
     carried: Mapping[tuple[str, str, str, str], float],
     free: Mapping[tuple[str, str, str, str], float],
 ) -> Check:
-    """Trips that cost nothing are those that the fullest leg of their link needs."""
-    spare: dict[tuple[str, str, str], float] = {}
+    """Trips that cost nothing are those that the fullest leg of their link needs: what they could carry beyond that.
+
+    Of kTEU and kt the one counts of which more is needed, in its unit: a share of next to no trips says nothing.
+    """
+    spare: dict[tuple[str, str, str], tuple[float, float]] = {}
     for (link, period, season, measure), room in free.items():
         if room > 0.0:
             most = max(loads.get((link, way, period, season, measure), 0.0) for way in ("forward", "backward"))
-            unused = min(1.0, max(0.0, carried[link, period, season, measure] - most) / room)
-            spare[link, period, season] = min(spare.get((link, period, season), 1.0), unused)
-    keys, off = list(spare), np.array(list(spare.values()))
+            unused = min(room, max(0.0, carried[link, period, season, measure] - most))
+            spare[link, period, season] = min(
+                spare.get((link, period, season), (np.inf, 1.0)), (unused, room), key=lambda one: one[0] / one[1]
+            )
+    keys, (off, size) = list(spare), np.array(list(spare.values())).reshape(-1, 2).T
 
     def place(position: int) -> str:
-        return f"{', '.join(keys[position])}: {off[position]:.6g} of the trips are not needed"
+        return f"{', '.join(keys[position])}: room for {off[position]:.6g} of {size[position]:.6g} is not needed"
 
-    return kept("no trip is made that no cargo needs", "share", off, np.ones_like(off), place)
+    return kept("no trip is made that no cargo needs", "kTEU or kt", off, size, place)
