@@ -21,6 +21,7 @@ from model.plan.mentions import mentions
 from model.plan.plan_table import PRICES
 from model.plan.tables import TABLES
 from model.plan.values import plan_values
+from model.solvers.core.highs import SolverError
 from model.solvers.core.progress import Interrupted
 from model.solvers.plans.slopes import Limit, Slope, Slopes
 from model.solvers.problem import Problem, Solution
@@ -29,6 +30,7 @@ LEAST_SECONDS = 5.0  # of the clock, although time is up
 GRACE, SHARE_OF_LIMIT = 0.1, 0.2  # of the time limit: although it is up, and while it is not
 NO_TIME = "unknown: time was up before prices were worked out"
 OTHER_FLOWS = "unknown: time was up, and the plan's routes are not the cheapest for what it builds"
+NOT_SOLVED = "unknown: HiGHS could not solve an LP that tells them"
 NOT_ASKED = "not asked: only the plan and its gap were"
 NEEDED = "no plan keeps all policies with less"
 NOT_PRICED = "a limit of several years, or an exact one, has no price of its own"
@@ -63,6 +65,8 @@ def price_limits(problem: Problem, solution: Solution) -> Prices:
         found = slopes.of(list(limits.values()))
     except Interrupted:
         return Prices({}, NO_TIME)
+    except SolverError:  # the plan is there: prices are an extra
+        return Prices({}, NOT_SOLVED)
     known = {key: slope for key, slope in zip(limits, found, strict=True) if slope is not None}
     return Prices(known, "" if len(known) == len(limits) else NO_TIME, tuple(limits))
 

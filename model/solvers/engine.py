@@ -102,7 +102,7 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
         "routes": len(problem.formulation.routes),
         "seconds by stage": dict(progress.seconds),
     }
-    stopped = progress.must_stop or search.cut
+    stopped = progress.must_stop or search.cut or bool(search.failure)
     if search.best is None:
         status, message = _without_plan(search)
         objective = gap = None
@@ -120,7 +120,7 @@ def _outcome(problem: Problem, search: Search) -> Outcome:
     settled = {each.project: each for each in search.settled}
     told = (progress.elapsed, method, message, statistics, tuple(progress.events), search.worth, search.at_stake)
     early = stopped and status in (Status.FEASIBLE, Status.NO_PLAN)
-    ended = ended_words(problem.options, progress) if early else ""
+    ended = ended_words(problem.options, progress, search.failure) if early else ""
     return Outcome(status, objective, bound, gap, *told, settled=settled, start=search.start, ended=ended)
 
 

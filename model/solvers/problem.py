@@ -121,7 +121,8 @@ class Search:
     `least` is the same where nothing else must be built, else the cost of building no more than rules ask for.
     `settled` says for each project whether the proof leaves it open; `start` is what another search can begin with.
     `watcher` keeps checkpoints of it, where that is wished; `steps` are what was done, in order. `cut` says that the
-    bound was left before the search was complete, so that single changes and what is settled had time.
+    bound was left before the search was complete, so that single changes and what is settled had time. `failure` says
+    what HiGHS could not do, where that ended the search.
     """
 
     best: Solution | None = None
@@ -133,6 +134,7 @@ class Search:
     settled: tuple[Settlement, ...] = ()
     start: Start | None = None
     cut: bool = False
+    failure: str = ""
     watcher: Watcher | None = None
     steps: list[str] = field(default_factory=list)
 

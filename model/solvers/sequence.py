@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from model.solvers.arcs.direct import is_small, solve_in_arcs
 from model.solvers.benders.decomposed import Decomposition
 from model.solvers.core.compiled import INVESTMENT
+from model.solvers.core.highs import SolverError
 from model.solvers.core.investment_space import InvestmentSpace, investment_space
 from model.solvers.core.outcome import Settlement
 from model.solvers.core.progress import Interrupted
@@ -45,8 +46,8 @@ def solve_decomposed(problem: Problem, search: Search) -> None:
             plans = Decomposition(problem, search, lp)
             plans.prepare()
             plans.improve()
-    except (Interrupted, KeyboardInterrupt) as stop:
-        stopped(problem, stop)
+    except (Interrupted, KeyboardInterrupt, SolverError) as stop:
+        stopped(problem, search, stop)
 
 
 def solve_in_steps(problem: Problem, search: Search, start: Start | None = None, proven: Proven | None = None) -> None:
@@ -78,8 +79,8 @@ def solve_in_steps(problem: Problem, search: Search, start: Start | None = None,
             _learn_worth(problem, search, WhatIf(problem, search.best))
             plans.problem = with_gap_asked(problem, search)
         plans.improve()
-    except (Interrupted, KeyboardInterrupt) as stop:
-        stopped(problem, stop)
+    except (Interrupted, KeyboardInterrupt, SolverError) as stop:
+        stopped(problem, search, stop)
 
 
 def _by_periods(problem: Problem, search: Search, lp: RootLP) -> Problem | None:

@@ -188,9 +188,9 @@ def test_loads_that_some_arcs_lower_have_no_forcing_rows() -> None:
     flows = {number: (np.array(routes), np.ones(len(routes))) for number, routes in known.items()}
     whole = np.full(form.space.size, 0.01)
     loads = problem.formulation.loads
-    assert Forcing(problem, form).broken(whole, flows)
+    assert Forcing(problem, form, len(tree.part.places.copies)).broken(whole, flows)
     for key, load in list(loads.items()):
         lowered = np.array(load.coefficients, dtype=float)
         lowered[:, 0] = -1.0
         loads[key] = dataclasses.replace(load, coefficients=lowered)
-    assert not Forcing(problem, form).broken(whole, flows)
+    assert not Forcing(problem, form, len(tree.part.places.copies)).broken(whole, flows)

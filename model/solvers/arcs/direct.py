@@ -14,7 +14,7 @@ import numpy as np
 
 from model.network.graph import FloatArray
 from model.solvers.arcs.arc_form import arc_form_size, solve_arc_form
-from model.solvers.core.highs import Status, new_solver, run_mip
+from model.solvers.core.highs import SolverError, Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
 from model.solvers.core.progress import Interrupted
 from model.solvers.lp.root import gap_reached, offer_plan, raise_bound, solve_root, stopped
@@ -46,8 +46,8 @@ def solve_direct(problem: Problem, search: Search) -> None:
             solve_in_arcs(problem, lp, search)
         else:
             _improve(problem, lp, search)
-    except (Interrupted, KeyboardInterrupt) as stop:
-        stopped(problem, stop)
+    except (Interrupted, KeyboardInterrupt, SolverError) as stop:
+        stopped(problem, search, stop)
 
 
 def _improve(problem: Problem, lp: RootLP, search: Search) -> None:

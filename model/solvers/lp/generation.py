@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.highs import Status, grown_little
@@ -36,7 +37,10 @@ class PricedDuals:
     def __init__(self, lp: RouteLP, near: float, most: int) -> None:
         """Take duals as the same within `near`, relative to the largest one; keep at most so many of a block."""
         of_row = lp.problem.compiled.row_block[lp.form.rows]
-        self._rows = {number: np.flatnonzero(of_row == number) for number in lp.form.blocks}
+        self._rows = {  # a row of others may hold a load of the block too
+            number: np.union1d(np.flatnonzero(of_row == number), csr_array(lp.form.through[number]).indices)
+            for number in lp.form.blocks
+        }
         self._kept: dict[int, list[FloatArray]] = {number: [] for number in lp.form.blocks}
         self._near, self._most = near, most
 

@@ -9,7 +9,7 @@ import numpy as np
 from model.formulation.formulation import Formulation
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.ended import why_ended
-from model.solvers.core.highs import Status, new_solver, run_mip
+from model.solvers.core.highs import SolverError, Status, new_solver, run_mip
 from model.solvers.core.linear_program import make_whole
 from model.solvers.core.outcome import relative_gap
 from model.solvers.core.progress import Interrupted
@@ -247,8 +247,12 @@ def heed(problem: Problem, stop: BaseException) -> None:
         problem.progress.ask_stop()
 
 
-def stopped(problem: Problem, stop: BaseException) -> None:
-    """Tell that the search was not complete, and why it ended."""
+def stopped(problem: Problem, search: Search, stop: BaseException) -> None:
+    """Tell that the search was not complete, and why it ended. Raises a SolverError again where there is no plan."""
     heed(problem, stop)
-    why = why_ended(problem.options, problem.progress)
+    if isinstance(stop, SolverError):
+        if search.best is None:
+            raise stop
+        search.failure = str(stop)
+    why = why_ended(problem.options, problem.progress, search.failure)
     problem.progress.tell("stopped", f"stopped before the search was complete, {why}")

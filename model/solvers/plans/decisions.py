@@ -58,14 +58,16 @@ class Decisions:
         """Bounds of the decisions that each rule narrows by those of its others, until nothing changes.
 
         So what is committed to one year stands in all later ones. A lower bound above its upper one says that no plan
-        keeps the rules. `upper` are bounds to begin with, in place of the model's.
+        keeps the rules. Where some have no bound, all stay as they are. `upper` are bounds to begin with, in place of
+        the model's.
         """
         entries = coo_array(self.matrix)
         row, column, value = (*entries.coords, entries.data)
         lower = compiled.lower[self.columns].copy()
         upper = compiled.upper[self.columns].copy() if upper is None else upper.copy()
         row_lower, row_upper = compiled.row_lower[self.rules], compiled.row_upper[self.rules]
-        while np.all(lower <= upper):
+        bounded = bool(np.isfinite(lower).all() and np.isfinite(upper).all())  # else rules say nothing by their sums
+        while bounded and np.all(lower <= upper):
             before = lower.copy(), upper.copy()
             ends = value * lower[column], value * upper[column]
             low, high = np.minimum(*ends), np.maximum(*ends)

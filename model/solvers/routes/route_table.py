@@ -32,6 +32,10 @@ class Growing:
         self._buffer[self._count : needed] = values
         self._count = needed
 
+    def keep(self, count: int) -> None:
+        """Go back to the first so many values."""
+        self._count = min(self._count, count)
+
     @property
     def values(self) -> npt.NDArray[Any]:
         """The values so far, a view."""
@@ -57,11 +61,19 @@ class GrowingRows:
         return len(self._start) - 1
 
     def extend(self, rows: csr_array) -> None:
-        """Add rows at the end."""
-        self._start.extend(rows.indptr[1:] + len(self._place))
+        """Add rows at the end; what a stop in the midst of that left is gone then."""
+        self.keep(len(self))
+        start = rows.indptr[1:] + len(self._place)
         self._place.extend(rows.indices)
         self._value.extend(rows.data)
+        self._start.extend(start)  # last: it says how many rows there are
+
+    def keep(self, count: int) -> None:
+        """Go back to the first so many rows."""
         self._matrix = None
+        self._start.keep(count + 1)
+        for each in (self._place, self._value):
+            each.keep(int(self._start.values[-1]))
 
     def matrix(self) -> csr_array:
         """The rows so far, shape (rows, columns); a view."""
@@ -107,7 +119,7 @@ class RouteTable:
         return self._demand.values
 
     def update(self) -> None:
-        """Lay out the routes that joined the pool since the last time."""
+        """Lay out the routes that joined the pool since the last time; what a stop left half done is done again."""
         new = [self._pool[number] for number in range(len(self), len(self._pool))]
         if not new:
             return
@@ -118,10 +130,14 @@ class RouteTable:
         start = np.concatenate(([0], np.cumsum(lengths)))
         shape = (len(new), self._by_cell.shape[0])
         loads = csr_array(csr_array((np.ones(len(cells)), cells, start), shape=shape) @ self._by_cell)
-        self._demand.extend(demand)
-        self._cell_start.extend(start[1:] + len(self._cells))
+        self._cell_start.keep(len(self) + 1)
+        self._cells.keep(int(self._cell_start.values[-1]))
+        self._loads.keep(len(self))
+        start = start[1:] + len(self._cells)
         self._cells.extend(cells)
+        self._cell_start.extend(start)
         self._loads.extend(loads)
+        self._demand.extend(demand)  # last: it says how many routes there are
 
     def loads(self) -> csr_array:
         """Coefficient of each route in each load, shape (routes, loads)."""

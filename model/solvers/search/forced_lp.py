@@ -16,13 +16,13 @@ from model.solvers.search.steps import LeanLP
 class ForcedLP(LeanLP):
     """A lean LP over routes that takes in forcing rows."""
 
-    def __init__(self, problem: Problem, form: Form) -> None:
-        """Pass the LP without routes and without such rows."""
+    def __init__(self, problem: Problem, form: Form, copies: int) -> None:
+        """Pass the LP without routes and without such rows; the first so many whole columns are copies of decisions."""
         super().__init__(problem, form, side_by_side=True, lazy=True)
         formulation = problem.formulation
         demands, arcs = len(formulation.cargo.names), formulation.graph.arc_count
         self.forced = ForcingRows(problem.pricer.table, demands, arcs, form.space.size)
-        self._forcing = Forcing(problem, form)
+        self._forcing = Forcing(problem, form, copies)
         self._own_rows = len(form.program.row_lower)
         self._duals = np.zeros(0)
 

@@ -44,10 +44,13 @@ class Capacity:
 class Forcing:
     """Looks for forcing rows of one form that a solution breaks."""
 
-    def __init__(self, problem: Problem, form: Form) -> None:
-        """Find the capacities that whole columns of the form's space open."""
+    def __init__(self, problem: Problem, form: Form, copies: int) -> None:
+        """Find the capacities that the first so many whole columns open, the copies of decisions.
+
+        Not those of ships: cuts are held against plans that share these out in fractions.
+        """
         self._problem, self._form = problem, form
-        self._capacities = {number: _capacities(problem.formulation, form, number) for number in form.blocks}
+        self._capacities = {number: _capacities(problem.formulation, form, number, copies) for number in form.blocks}
         self._most = {number: _most_flow(problem.compiled, form, number) for number in form.blocks}
 
     def broken(self, whole: FloatArray, flows: dict[int, tuple[IntArray, FloatArray]]) -> list[ForcingRow]:
@@ -112,7 +115,7 @@ def _is_open(capacity: Capacity, whole: FloatArray) -> bool:
     return bool(np.any(np.abs(values - np.round(values)) > FRACTION))
 
 
-def _capacities(formulation: Formulation, form: Form, number: int) -> list[Capacity]:
+def _capacities(formulation: Formulation, form: Form, number: int, copies: int) -> list[Capacity]:
     """Rows of a block that hold one load of all demands, and ask for no more than whole columns open."""
     program, loads, found = form.program, list(formulation.loads.values()), []
     matrix, through = csr_array(program.matrix), csc_array(form.through[number])
@@ -123,7 +126,7 @@ def _capacities(formulation: Formulation, form: Form, number: int) -> list[Capac
         at = through.indptr[row]
         load, scale = loads[through.indices[at]], float(through.data[at])
         one_sided = np.isneginf(program.row_lower[row]) and np.isfinite(program.row_upper[row])
-        whole_alone = len(columns) > 0 and columns.max() < form.space.size
+        whole_alone = len(columns) > 0 and columns.max() < copies
         counted = load.demand is None and scale > 0 and bool(np.all(load.coefficients >= 0))  # else a part may be more
         if one_sided and whole_alone and counted:
             found += _capacity(form, number, load, scale, columns, per_whole, float(program.row_upper[row]))

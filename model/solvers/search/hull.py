@@ -149,7 +149,7 @@ class Hull(HullBounds):
         status = self._run()
         while status == Status.kOptimal and self._hold_what_goes_too_far(np.array(self.solver.getSolution().col_value)):
             status = self._run()
-        if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+        if status == Status.kInfeasible:
             return None
         if status != Status.kOptimal:  # HiGHS gave up, which proves nothing: what was found until now counts
             raise Interrupted

@@ -204,8 +204,8 @@ class PeriodTree:
         """Solve the LP of a leaf; it goes when it holds no plan."""
         point: Point = yield from self.part.solve(leaf.lower, leaf.upper, leaf.basis, ceiling, near)
         if np.isposinf(point.bound):
+            self.aside += [leaf] if leaf.was_narrowed else []  # before it goes: a stop may come at any moment
             self.leaves.remove(leaf)
-            self.aside += [leaf] if leaf.was_narrowed else []
             leaf.bound = np.inf
             return
         leaf.at, leaf.bound = self._number, point.bound
@@ -226,8 +226,7 @@ class PeriodTree:
         column = yield from self._choose(leaf, ceiling)
         value = float(leaf.whole[column])
         halves = [leaf.part(column, up=up) for up in (True, False)]
-        self.leaves.remove(leaf)
-        self.leaves += halves
+        self.leaves = [one for one in self.leaves if one is not leaf] + halves  # at once: a stop may come at any moment
         for half, up in zip(halves, (True, False), strict=True):
             box = half.lower[None, :], half.upper[None, :]
             half.bound = float(self.bounds_within(self._prices, *box)[0])

@@ -73,7 +73,7 @@ def prove(
         _share(problem, proof, asked)
         if proof.solved or search.start is None:  # else an earlier proof in this search knew more
             search.start = _start(problem, proof, asked)
-            if not brief:
+            if not brief and np.isfinite(search.bound):
                 progress.tell("settled", "which decisions every plan within the gap shares")
                 search.settled = settlements(proof)
 

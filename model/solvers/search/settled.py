@@ -185,4 +185,5 @@ def _ask_for_years(proof: Proof, decided: list[IntArray]) -> None:
 def _saving(proof: Proof, question: Question) -> float:
     """What plans that differ in that could save at most, by all that is known, million USD; 0 when nothing."""
     column, up = question
-    return max(0.0, proof.cost - float((proof.above if up else proof.below)[column]))
+    known = max(proof.search.bound, float((proof.above if up else proof.below)[column]))
+    return max(0.0, proof.cost - known)

@@ -58,6 +58,7 @@ class Point:
 
 
 NOWHERE = np.zeros(0)
+UNKNOWN = Point(-np.inf, np.inf, NOWHERE, None)
 
 
 class Subproblem:
@@ -71,7 +72,7 @@ class Subproblem:
         """Take the part out of the compiled model."""
         self.places = at = places(problem.compiled, decisions, rows, columns)
         self.form = seen_form(problem.compiled, at.rows, at.rest, at.space)
-        self.lp = ForcedLP(problem, self.form)
+        self.lp = ForcedLP(problem, self.form, len(at.copies))
         self.solver, self.blocks = self.lp.solver, list(self.form.blocks)
         self._generation = Generation(self.lp, few=1)
         self.count, self.lower, self.upper = at.space.size, at.space.lower, at.space.upper
@@ -126,13 +127,13 @@ class Subproblem:
         looks = LOOKS if self.first_basis is None else 0
         while True:
             status = yield self
-            if status not in (Status.kOptimal, Status.kInfeasible):
-                raise SolverError(f"a part of the model ended with {status}")
+            if status not in (Status.kOptimal, Status.kInfeasible):  # HiGHS gave up, which proves nothing
+                return UNKNOWN
             try:
                 if self._generation.digest(status):
                     continue
             except SolverError:  # no proof to price against
-                return Point(-np.inf, np.inf, NOWHERE, None)
+                return UNKNOWN
             if status == Status.kInfeasible:
                 return self._without_plan(lower, upper)
             broken = self.lp.broken_forcing_rows() if looks else []

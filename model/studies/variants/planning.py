@@ -120,7 +120,7 @@ def plan_variants(
             lends = variant.lends or beginning.name is None
             found[variant.name] = answer = answer if lends else replace(answer, start=None)
             require_same_rules(options, rules)  # else nobody knows by which rules it was made
-            if kept is not None:
+            if kept is not None and answer.status is not Status.FAILED:  # a mended planner is to plan it anew
                 kept.keep(names[variant.name], record_of(answer))
             result = answer.message if answer.cost is None else money(answer.cost)
             tell(f"{variant.words}: {result} ({len(found)} of {len(variants)}, {answer.seconds:.1f} s)")

@@ -197,6 +197,30 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / FOLDER).exists()
 
 
+def test_a_plan_that_the_verifier_refused_is_planned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: of two variants one is refused by the verifier; the same call again plans that one alone.
+    If it were kept: the study would tell a fault of the planner, mended since, as long as the folder is there.
+    """
+    wanted = [Variant(str(share), f"{share} of the demand", less(share, str(share))) for share in (1.0, 0.5)]
+    planned: list[str] = []
+    make = module.make_plan
+
+    def refused(case: Case, options: SolveOptions, **more: Any) -> Plan:
+        planned.append(case.scenario)
+        plan = make(case, options, **more)
+        if len(planned) != 2:
+            return plan
+        return dataclasses.replace(plan, outcome=dataclasses.replace(plan.outcome, status=Status.FAILED))
+
+    monkeypatch.setattr(module, "make_plan", refused)
+    first = plan_variants(wanted, EXACT, KeptAnswers(tmp_path))
+    assert [answer.status for answer in first.values()] == [Status.OPTIMAL, Status.FAILED]
+    second = plan_variants(wanted, EXACT, KeptAnswers(tmp_path))
+    assert planned == ["1.0", "0.5", "0.5"]
+    assert [answer.status for answer in second.values()] == [Status.OPTIMAL, Status.OPTIMAL]
+
+
 def test_a_study_that_is_killed_goes_on(tmp_path: Path) -> None:
     """Proves: a study whose process is killed, without a chance to say a word, and that is begun again gives the table
     of a study that nobody disturbed, plans only what is missing, and leaves nothing kept behind.
