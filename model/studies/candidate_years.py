@@ -55,8 +55,9 @@ class YearByYear:
         spent = np.asarray(self._outlays @ (values - self._asked.base))
         outlay = dict(zip(self._years, spent.tolist(), strict=True))
         benefit: dict[int, float] = defaultdict(float)
-        for period, part in zip(self._periods or (), self._asked.parts, strict=True):
-            change = part.change(values) if exact else part.at_least(values)
+        asked = self._asked
+        changes = [part.change(values) for part in asked.parts] if exact else asked.bounds(values).tolist()
+        for period, change in zip(self._periods or (), changes, strict=True):
             yearly = -change / formulation.operating_weight(period)
             for year in formulation.period(period).calendar_years:
                 benefit[year] += yearly

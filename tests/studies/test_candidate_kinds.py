@@ -69,6 +69,19 @@ def test_a_project_saves_money_time_taste_and_penalties() -> None:
     )
 
 
+def test_a_project_that_was_not_split_by_kind_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Proves: where time was up after other projects had been split, a project of the plan says that it was not; a
+    committed one, which nobody asked about, says nothing.
+    If it said nothing: beside seven projects that are not money alone the eighth would read as if it were.
+    """
+    facts = Facts(near_and_far())
+    (row,) = rows(facts.once(decisions))
+    monkeypatch.setattr(facts, "once", lambda made: {"Q": {"money": 1.0, "time": 1.0}})
+    assert kinds_words(facts, row) == " What it saves was not split by kind of cost: time was up."
+    assert kinds_words(facts, row._replace(decision="Committed")) == ""
+
+
 def test_opening_a_year_later_loses_the_year_and_delays_the_capital() -> None:
     """
     Proves: opened in 2027 and not in 2026, P loses 97.8 of 2026 and pays 40 a year later, 40 - 40/1.1 = 3.636 less in

@@ -17,9 +17,11 @@ def saved_words(facts: Facts, row: Any) -> str:
 
 
 def kinds_words(facts: Facts, row: Any) -> str:
-    """The first of them; '' where all is costs paid, and where the kinds were not worked out."""
-    found = facts.once(saved_by_kind).get(str(row.project), {})
-    parts = {kind: value for kind, value in found.items() if abs(value) >= UNSEEN}
+    """The first of them; '' where all is costs paid, and where the kinds were worked out of no project."""
+    split = facts.once(saved_by_kind)
+    if split and row.decision == "Build" and str(row.project) not in split:
+        return " What it saves was not split by kind of cost: time was up."
+    parts = {kind: value for kind, value in split.get(str(row.project), {}).items() if abs(value) >= UNSEEN}
     if set(parts) <= {"money"}:
         return ""
     return f" What it saves is not money alone; in million USD: {'; '.join(saved_parts(parts))}."

@@ -152,7 +152,7 @@ class PartLP:
         moved = np.asarray(self._fixed @ fixed)
         return np.asarray(self._lower - moved), np.asarray(self._upper - moved)
 
-    def at_least(self, fixed: FloatArray, *, ruled: bool = True) -> float:
+    def at_least(self, fixed: FloatArray, *, ruled: bool) -> float:
         """Lower bound of the change in cost by the duals of the plan; `slope` is that of each fixed column.
 
         Over the routes known when the part is not thorough. What is known of the part may say more; what its tree says
@@ -165,10 +165,10 @@ class PartLP:
         floor = self.floor if ruled else self._tangents.at
         return max(told, floor(fixed) - self.base) if exact is None else exact - self.base
 
-    def knows(self, fixed: FloatArray) -> bool:
+    def knows(self, fixed: FloatArray, *, ruled: bool) -> bool:
         """Whether the cost at these values is known, or seen to be the plan's."""
         key = self._key(fixed)
-        if key not in self._known and self._stays(fixed):
+        if key not in self._known and self._stays(fixed, ruled=ruled):
             self._known[key] = self.base
         return key in self._known
 
@@ -191,14 +191,14 @@ class PartLP:
         """Change in cost against the plan, where it is known; inf where no flow is possible."""
         return self._known[self._key(fixed)] - self.base
 
-    def _stays(self, fixed: FloatArray) -> bool:
+    def _stays(self, fixed: FloatArray, *, ruled: bool) -> bool:
         """Whether the plan's own flow stays possible and the duals prove that no other is cheaper."""
         reached = self._activity + self._fixed @ (fixed - self._at)
         slack = HELD * np.maximum(1.0, np.abs(self._activity))
         low, high = self.sides(self._at)
         inside = (reached >= low - slack) & (reached <= high + slack)
         near = 1e-9 * max(1.0, abs(self.base))
-        return bool(inside.all()) and self.at_least(fixed) >= -near
+        return bool(inside.all()) and self.at_least(fixed, ruled=ruled) >= -near
 
     def aim(self, fixed: FloatArray) -> None:
         """Set the sides of the rows to what the fixed columns leave."""

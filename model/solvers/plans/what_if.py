@@ -211,8 +211,12 @@ class WhatIf:
         told = float(self._slope @ (values - self.base))
         if not by_part and (told >= 0 or all(part.floor is None for part in self.parts)):
             return told
+        return max(told, self.investment(values) + float(self.bounds(values).sum()))
+
+    def bounds(self, values: FloatArray) -> FloatArray:
+        """Lower bound of the change in cost of each part, million USD, in order of `parts`."""
         ruled = not len(self._wrong(values))
-        return max(told, self.investment(values) + sum(part.at_least(values, ruled=ruled) for part in self.parts))
+        return np.array([part.at_least(values, ruled=ruled) for part in self.parts])
 
     def exactly(self, values: FloatArray) -> float:
         """Cost on top of the plan's, million USD; inf where no flow is possible.
@@ -225,7 +229,8 @@ class WhatIf:
 
     def _changes(self, parts: Sequence[PartLP], values: FloatArray) -> list[float]:
         """Changes in the cost of some parts."""
-        new = [part for part in parts if not part.knows(values)]
+        ruled = not len(self._wrong(values))
+        new = [part for part in parts if not part.knows(values, ruled=ruled)]
         for part, solved in zip(new, self._together.optimise(new, values), strict=True):
             part.learn(values, solved)
         return [part.change(values) for part in parts]
@@ -235,7 +240,7 @@ class WhatIf:
 
         Parts that change most by the duals come first, some at a time. Raises Interrupted.
         """
-        told = np.array([part.at_least(values) for part in self.parts])
+        told = self.bounds(values)
         total = self.investment(values) + float(told.sum())
         order = np.argsort(-np.abs(told), kind="stable").tolist()
         for first in range(0, len(order), AT_A_TIME):

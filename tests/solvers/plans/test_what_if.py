@@ -232,5 +232,8 @@ def test_what_trees_say_bounds_changes_that_break_a_rule_too(words: str, *, thor
         cost = exact.exactly(values)
         told = sum(tree.floor(values) - part.base for tree, part in zip(proof.trees, exact.parts, strict=True))
         beyond += exact.investment(values) + told > cost + 1e-5 * abs(exact.cost)
-        assert asked.at_least(values) <= cost + 1e-5 * abs(exact.cost)
+        for least in (asked.at_least(values), asked.investment(values) + float(asked.bounds(values).sum())):
+            assert least <= cost + 1e-5 * abs(exact.cost)
+        if thorough:
+            assert asked.exactly(values) == pytest.approx(cost, abs=1e-5 * abs(exact.cost))
     assert beyond, "the cuts exceed no cost here: the test shows nothing"
