@@ -1,9 +1,8 @@
 """What each decision is worth: every project of the plan taken out or opened later, every other one forced in.
 
 The answers are exact costs of changed plans (all routes priced, ships shared out anew), with everything else of the
-plan held. A planner free to rearrange the rest can only do better: so forcing a project in costs at most what is said
-here, and leaving one out costs at most what is said here. What time does not allow is left at the lower bound that the
-prices of the plan give.
+plan held. A planner free to rearrange the rest can only do better: so what is said here is the most that it costs to
+force a project in, or to leave one out. What time does not allow is left at the lower bound by the plan's prices.
 """
 
 from __future__ import annotations
@@ -235,7 +234,8 @@ class Candidates:
     def _answer(self, project: str, question: str, changes: list[Change]) -> None:
         """Rows of one project, the most promising opening first; `best` is the cheapest one that breaks nothing.
 
-        Where none is exact, by the sharpest bounds: another opening is the best once its own is sharper.
+        Openings that there was no time for count with their bounds, the sharpest ones where they decide: an exact one
+        is not the best as long as another may cost less.
         """
         ranked = sorted(changes, key=lambda one: (bool(one.breaks), one.at_least))
         rows: list[dict[str, Any]] = []
@@ -245,11 +245,9 @@ class Candidates:
                 self._evaluate(row, change)
             rows.append(row)
         allowed = [row for row in rows if not row["breaks"]] or rows
-        exact = [row for row in allowed if row["exact"]]
-        key = "change" if exact else "at_least"
         if rows:
             by_year, sharpened = {one.opening: one for one in ranked}, set[int]()
-            while (best := min(exact or allowed, key=lambda row: float(row[key])))["opening_year"] not in sharpened:
+            while (best := min(allowed, key=_least))["opening_year"] not in sharpened:
                 sharpened.add(best["opening_year"])
                 best["at_least"] = self.asked.at_least(by_year[best["opening_year"]].values, by_part=True)
             best["best"] = True
@@ -303,6 +301,11 @@ class Candidates:
         """What a project saves in a year of each kind of cost; NaN where that was not worked out."""
         found = self.kinds.get(project)
         return [np.nan if found is None else found.get((kind, year), 0.0) for kind in KINDS]
+
+
+def _least(row: dict[str, Any]) -> float:
+    """What an opening is known to cost on top of the plan, at least."""
+    return float(row["change"] if row["exact"] else row["at_least"])
 
 
 def saved_share(cost: float, change: float) -> float:

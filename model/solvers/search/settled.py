@@ -10,6 +10,7 @@ from model.formulation.investment import choosable_projects
 from model.network.graph import FloatArray, IntArray
 from model.solvers.core.outcome import SETTLED, Settlement
 from model.solvers.core.progress import Interrupted
+from model.solvers.lp.root import raise_bound
 from model.solvers.search.proof import INNER_ROUNDS, Proof
 
 SHARE, LEAST = 0.2, 10.0
@@ -66,6 +67,7 @@ def _look_around(proof: Proof) -> None:
     proof.hull.hold(proof.lower, proof.upper)
     point = proof.settle()
     if point is not None:
+        raise_bound(proof.problem, proof.search, min(point.bound, proof.cost))  # more leaves are in it than at the end
         proof.learn(point)
 
 
