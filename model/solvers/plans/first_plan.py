@@ -31,10 +31,8 @@ def plan_near_root(problem: Problem, lp: RootLP, search: Search) -> None:
 
     Some plan is offered where time is up before that. Raises Interrupted.
     """
-    values, count = lp.values(), problem.compiled.column_count
-    as_it_is = Solution(np.nan, problem.compiled.variables, values[:count], flows_of(lp, values[count:]), ())
     try:
-        if improve(problem, search, as_it_is):
+        if improve(problem, search, root_point(problem, lp)):
             return
         first_plan(problem, lp, search)
         if search.best is not None:
@@ -45,6 +43,12 @@ def plan_near_root(problem: Problem, lp: RootLP, search: Search) -> None:
             lp.free()
             rescue(problem, lp, search)
         raise
+
+
+def root_point(problem: Problem, lp: RootLP) -> Solution:
+    """What the solved root LP holds, in fractions."""
+    values, count = lp.values(), problem.compiled.column_count
+    return Solution(np.nan, problem.compiled.variables, values[:count], flows_of(lp, values[count:]), ())
 
 
 def first_plan(problem: Problem, lp: RootLP, search: Search) -> None:

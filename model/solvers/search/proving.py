@@ -15,6 +15,7 @@ from model.solvers.lp.root import ENOUGH_OF_GAP, LEAST_GAP, gap_asked, gap_reach
 from model.solvers.lp.root_lp import RootLP
 from model.solvers.lp.starting import blocks_key, names_of, start_of
 from model.solvers.plans.decisions import Decisions
+from model.solvers.plans.first_plan import root_point
 from model.solvers.plans.improve import SHARE_OF_GAP, improve, polish
 from model.solvers.plans.what_if import WhatIf
 from model.solvers.problem import Problem, Search
@@ -123,7 +124,10 @@ def _first_bound(proof: Proof) -> HullPoint | None:
 
 
 def _price_anew(proof: Proof) -> None:
-    """Let the trees work at the prices of the root LP, which begins with the routes that they hold."""
+    """Let the trees work at the prices of the root LP, which begins with the routes that they hold.
+
+    Small changes follow at once: the other run's plan is far from all good ones, too. Raises Interrupted.
+    """
     problem, search = proof.problem, proof.search
     lp = RootLP(problem)
     for tree in proof.trees:
@@ -133,6 +137,8 @@ def _price_anew(proof: Proof) -> None:
         raise_bound(problem, search, bound)
         duals = lp.duals()
         proof.begin([tree.part.prices_of(duals) for tree in proof.trees])
+        if improve(problem, search, root_point(problem, lp)):
+            proof.follow_plan()
 
 
 def _better(proof: Proof, point: HullPoint) -> None:
