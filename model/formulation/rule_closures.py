@@ -14,10 +14,13 @@ Modules = dict[tuple[str, str | int], int]
 """(project, name of a period) → modules built by then; (project, calendar year) → modules renewed then."""
 
 
-def goes_with(words: str) -> list[str]:
-    """Projects that `RuleClosures.words` says come along: 'with P18, P19, without P03' → P18, P19."""
+def goes_with(words: str, *, moved: bool = True) -> list[str]:
+    """Projects that `RuleClosures.words` says come along: 'with P18, P19 [2031 instead of 2032]' → P18, P19.
+
+    Without `moved` not those that the plan builds too, in another year.
+    """
     added = words.partition("without ")[0].removeprefix("with ")
-    return [name for name in added.split(", ") if name]
+    return [name.partition(" [")[0] for name in added.split(", ") if name and (moved or " [" not in name)]
 
 
 def goes_without(words: str) -> list[str]:
@@ -213,12 +216,21 @@ class RuleClosures:
         return found
 
     def words(self, project: str, changed: Mapping[tuple[str, str | int], int]) -> str:
-        """What else moves: 'with P18', 'without P03 (2 modules)'."""
+        """What else moves: 'with P18', 'with P42 [2031 instead of 2032]' (built then), 'without P03 (2 modules)'."""
         names = dict.fromkeys(name for name, _ in changed if name != project)
         added = [name for name in names if any(changed.get((name, at), 0) > 0 for at in self._periods)]
         gone = [name for name in names if name not in added]
-        parts = [("with", added), ("without", [self._counted(name) for name in gone])]
+        parts = [
+            ("with", [self._dated(name, changed) for name in added]),
+            ("without", [self._counted(name) for name in gone]),
+        ]
         return ", ".join(f"{word} {', '.join(told)}" for word, told in parts if told)
+
+    def _dated(self, project: str, changed: Mapping[tuple[str, str | int], int]) -> str:
+        """A project that comes along, with both years where the plan opens it in another one."""
+        now = self.opened(project)
+        then = next(self._first_year[at] for at in self._periods if changed.get((project, at), 0) > 0)
+        return project if now in (None, then) else f"{project} [{then} instead of {now}]"
 
     def _counted(self, project: str) -> str:
         """A project that goes, with its modules where there are several."""

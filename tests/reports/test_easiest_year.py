@@ -80,6 +80,19 @@ def test_what_is_left_out_turns_in_its_easiest_year(
     assert all(f"million USD from {year} on" in words for words in relief)
 
 
+def test_the_capital_at_which_it_would_enter_is_that_of_a_year_that_may_be() -> None:
+    """Proves: P1 would enter at the capital of 2030 where a limit forbids 2028, in which it saves far more. If it were
+    ignored: 76 million would be told for a work whose money of 2026 the envelope does not have, beside a sentence and a
+    rank that skip that year."""
+    found = []
+    for others in ((), (EARLY | {"breaks": "rule R9 forbids it"},), (EARLY,)):
+        (row,) = (row for row in rows(Facts(with_years_of_p1(LAST, *others)).once(decisions)) if row.project == "P1")
+        found.append(row.entry)
+    alone, forbidden, allowed = found
+    assert forbidden == pytest.approx(alone)
+    assert allowed > alone + 1.0
+
+
 def test_prices_alone_call_nothing_that_is_left_out_worth_it() -> None:
     """Proves: without answers, where prices say for no year that P1 would lack something, nothing is known of its turn.
     If it were ignored: what is not built would be told as turning at higher costs (+75 %), as prices bound from above

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.case.case import Case
-from model.formulation.rule_closures import RuleClosures
+from model.formulation.rule_closures import RuleClosures, goes_with
 from model.network.graph import FloatArray
 from model.plan.plan import Plan
 from model.plan.planner import make_plan
@@ -186,6 +186,25 @@ def test_rule_closures_follow_the_rules() -> None:
     }  # fmt: skip
     assert closures.words("C", forced) in ("with B, D, without A, E", "with B, D, without E, A")
     assert closures.without("A") == {(key, period): 0 for key in "AE" for period in periods}
+
+
+def test_what_comes_along_earlier_than_in_the_plan_says_so() -> None:
+    """
+    Proves: C in 2028 needs B in 2026, which the plan opens in 2028: the words say so, and B is what comes along.
+    If it were only 'with B': what B saves by opening earlier would be told as what C saves (P43 and P42 of Poti).
+    """
+    case = make_case(
+        "rules", "AB", [link("AB", "A-B", container_cost=1.0, capacity_kteu=20.0)], [demand("X", "A-B", 1.0)],
+        years=(2026, 2028, 2030), Projects=[project(key, 5.0) for key in "BC"],
+        ProjectRules=[rule("R1", "C requires B", 2)],
+    )  # fmt: skip
+    built = {(key, period): int(key == "B" and period != "2026") for key in "BC" for period in ("2026", "2028", "2030")}
+    closures = RuleClosures(case, built)
+    assert closures.words("C", closures.with_("C", "2030")) == ""
+    words = closures.words("C", closures.with_("C", "2028"))
+    assert words == "with B [2026 instead of 2028]"
+    assert goes_with(words) == ["B"]
+    assert goes_with(words, moved=False) == []
 
 
 def test_a_limit_in_the_way_is_named() -> None:

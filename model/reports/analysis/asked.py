@@ -109,7 +109,8 @@ def asked(facts: Facts) -> list[Asked]:
         decider = _decider(row, best)
         capital = float(facts.project_rows[project].capex)
         package = package_words(trials.package(project)) if row.decision == "Not built" else ""
-        words = _words(row.decision, capital, first, (earliest, chosen, easiest), package, decider)
+        limited = any(one.breaks for one in looked)
+        words = _words(row.decision, capital, first, (earliest, chosen, easiest), package, decider, limited=limited)
         if project in facts.once(unused):
             words = words.replace(NOT_WORKED_OUT, "no cargo uses it, so nothing is lost elsewhere")
         name = facts.project_name(project)
@@ -143,6 +144,8 @@ def _words(
     results: tuple[Result | None, Result | None, Result | None],
     package: str,
     decider: str,
+    *,
+    limited: bool,
 ) -> str:
     earliest, best, easiest = results
     if best is None or earliest is None:
@@ -162,7 +165,9 @@ def _words(
     parts.append(f"In {best.year}, {year}{_along(best)}: {_figures(best)}")
     if easiest is not None and easiest.year not in (earliest.year, best.year):
         verb = nearest_verb(not easiest.is_bound)
-        parts.append(f"In {easiest.year}, where it {verb} nearest to paying{_along(easiest)}: {_figures(easiest)}")
+        measure = "per dollar, of the years that no limit forbids" if limited else "per dollar"
+        where = f"In {easiest.year}, where it {verb} nearest to paying ({measure}){_along(easiest)}"
+        parts.append(f"{where}: {_figures(easiest)}")
     parts += [package] if package else []
     return f"{' '.join(parts)} Decided by: {decider}."
 

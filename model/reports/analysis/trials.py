@@ -158,9 +158,11 @@ class Trials:
         """Capital of a module at which the project would pay for itself in some year, and whether that is exact.
 
         Else it is at most that: a year of which only a bound is known may save so much. 0 when it would not pay even
-        for nothing; NaN when it goes with others or was not looked at.
+        for nothing; NaN when it goes with others or was not looked at. Years that a limit forbids count only where all
+        are forbidden.
         """
         alone = [one for one in self._all.get(project, []) if not one.along and one.settled]
+        alone = [one for one in alone if not one.breaks] or alone
         if not alone:
             return math.nan, False
         best, exact = max((self._entry(project, one), one.exact) for one in alone)

@@ -143,7 +143,7 @@ def _capital(facts: Facts, project: str, along: str, *, opened: bool) -> Figure:
     gone = sum(Choice.capital(facts, one) for one in goes_without(along))
     if opened:
         return Figure(own.value + gone) if gone else own
-    more = sum(float(facts.project_rows[one].capex) for one in goes_with(along)) - gone
+    more = sum(float(facts.project_rows[one].capex) for one in goes_with(along, moved=False)) - gone
     first = Figure(float(facts.project_rows[project].capex), "Projects", project, "capex")
     return Figure(first.value + more) if along else first
 
