@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ class Extraction:
         rows = []
         for row in self.flows:
             kind = cargo.classes[row.cargo_class]
-            amount = whole[cargo.rows[row.route.demand], row.period]
+            amount = math.nan if kind.empty else whole[cargo.rows[row.route.demand], row.period]  # nobody asks for them
             rows.append(
                 (
                     cargo.rows[row.route.demand], cargo.segments[row.route.demand], row.period, row.season,

@@ -85,7 +85,7 @@ TABLES: dict[str, PlanTable] = {
                 number("flow", "demand unit/year", "Flow in the unit of the demand."),
                 number("flow_kteu", "kTEU/year", "Flow in TEU; bulk as TEU-equivalents, in boxes or not."),
                 number("flow_kt", "kt/year", "Flow in tonnes."),
-                number("share", "share", "Part of the demand of that period.", blank=True),
+                number("share", "share", "Part of the demand of that period; blank for empty boxes.", blank=True),
                 number("unit_cost", "million USD/unit", "Cost of a unit on the route with time and CO2, undiscounted."),
             ),
         ),

@@ -50,6 +50,17 @@ def test_imbalance_sends_empties_back() -> None:
     assert off.tables["boxes"].empty
 
 
+def test_empties_have_no_share_of_a_demand() -> None:
+    """
+    Proves: the flows of the two demands are all of them; what rides back empty has no share, and the plan is verified.
+    If it had one: of the most that could leave a market, which nobody asks for, 77 % would be told as carried.
+    """
+    flows = solve(trade(5.0, 2.0)).tables["route_flows"].set_index("demand")
+    asked = ~flows.index.str.startswith("empty")
+    assert flows.loc[asked, "share"].tolist() == [near(1.0), near(1.0)]
+    assert flows.loc[~asked, "share"].isna().tolist() == [True]
+
+
 def test_balanced_trade_needs_no_empties() -> None:
     """Proves: 5 each way balance: 10 and no empty leg. If empties moved regardless: more than 10."""
     plan = solve(trade(5.0, 5.0))

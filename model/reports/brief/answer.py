@@ -22,6 +22,7 @@ from model.studies.console.summary import UNSEEN
 from model.studies.console.words import count, money
 
 NAMED: Final = 5
+COUNTRIES_NAMED: Final = 3
 
 
 def answer_block(facts: Facts) -> Block:
@@ -79,7 +80,13 @@ def _who(facts: Facts) -> list[Record]:
     less = [one for one in sorted(found, key=lambda one: one.charges) if one.charges < -UNSEEN]
 
     def told(some: list[Balance], name: str) -> str:
-        return listed([f"{country(one.country)} ({money(abs(getattr(one, name)))})" for one in some[:3]])
+        sums = [money(abs(getattr(one, name))) for one in some]
+        most = [  # a tie is not decided by their order
+            (one, amount)
+            for place, (one, amount) in enumerate(zip(some, sums, strict=True))
+            if place < COUNTRIES_NAMED or amount == sums[COUNTRIES_NAMED - 1]
+        ]
+        return listed([f"{country(one.country)} ({amount})" for one, amount in most])
 
     works = f"Works cost most in {told(pay, 'works')}" if pay else "Works cost no country anything"
     changes = [f"rises most in {told(more, 'charges')}"] if more else []

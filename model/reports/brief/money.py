@@ -173,7 +173,9 @@ def countries_block(facts: Facts) -> Block:
 
     records = [Record(country(one.country), _balance(one), told([one])) for one in shown]
     if rest:
-        records.append(Record("Elsewhere", f"All others together, {len(rest)} of them: sheet Countries.", told(rest)))
+        moved = sum(_size(one) > UNSEEN and one.country not in (NO_COUNTRY, SHIP_LINES) for one in rest)
+        words = f"All others together, something changes in {moved} of them: sheet Countries."
+        records.append(Record("Elsewhere", words, told(rest)))
     records += [
         *lost_by_others(found),
         *(one for kind in ("time", "taste", "penalty") for one in _not_attributed(facts, kind)),

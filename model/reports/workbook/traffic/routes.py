@@ -42,7 +42,8 @@ BEHIND_CROSSINGS = (
         "Share of demand",
         "share",
         "%",
-        meaning="Of the whole demand in that period: its segments and routes add up to what is carried of it.",
+        meaning="Of the whole demand in that period: its segments and routes add up to what is carried of it. "
+        "Blank for empty boxes, which no demand asks for.",
     ),
     Column("segment", "Value-of-time segment", "integer", meaning=SEGMENT),
     Column("value_of_time", "Value of time", "number", "USD/TEU a day", meaning="Of a TEU of this segment."),
@@ -76,6 +77,7 @@ def routes_sheet(facts: Facts) -> ReportSheet:
         frame[f"{AT_PORTS}{code}"] = frame["flow_mt"].where(crosses, 0.0)
     frame["order"] = frame["period"].map(facts.first_years)
     frame = frame.sort_values(["load", "demand", "order", "share"], ascending=[True, True, True, False], kind="stable")
+    frame["share"] = frame["share"].where(frame["load"] == "cargo")  # no demand asks for empty boxes
     return ReportSheet(
         "Routes",
         "Routes used, by demand and period",
