@@ -15,8 +15,8 @@ FormatMaker = Callable[..., Any]
 
 
 def without_dust(value: float) -> float:
-    """A number without the sign of a zero, and without rounding that would be read as '-0.0'."""
-    return 0.0 if -DUST < value <= 0 else value
+    """A number, 0 where it is rounding of the solver: '-0.0', or a use of 4.95E-18 of what carries nothing."""
+    return 0.0 if abs(value) < DUST else value
 
 
 class CellWriter:
