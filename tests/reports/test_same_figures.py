@@ -64,8 +64,9 @@ def test_every_column_of_numbers_is_in_the_register(run: Run) -> None:
 
 def test_numbers_are_numbers(run: Run) -> None:
     """Proves: no cell of the workbook but keys holds a number as text, years and periods are numbers, and there is no
-    negative zero in the workbook or the tidy files, nor a solver's rounding in the workbook. If it were ignored: programs could not sort, sum or compare (the
-    Routes of the shipped case had 3,342 years as text), and '-0.0' would be read as a loss."""
+    negative zero in the workbook or the tidy files, nor a solver's rounding in the workbook. If it were ignored:
+    programs could not sort, sum or compare (the Routes of the shipped case had 3,342 years as text), and '-0.0' would
+    be read as a loss."""
     for name, rows in run.sheets.items():
         for row in rows:
             for column, cell in row.items():
