@@ -183,7 +183,7 @@ def test_pictures_are_complete(mini_folder: Path) -> None:
 def test_hostile_names_do_not_stop_the_picture(hostile_folder: Path) -> None:
     """Proves: emoji, right-to-left and 300-letter names still give a picture, and '$' starts no formula in it.
     If it were ignored: one name would cost the whole run its outputs."""
-    assert (hostile_folder / "map.png").stat().st_size > 50_000
+    assert (hostile_folder / "map.png").stat().st_size > 20_000
     assert hostile_plan().has_plan
 
 
